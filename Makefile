@@ -1,0 +1,25 @@
+# What people type. Everything else is plain cargo.
+
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: run test check format deny
+
+run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
+	cargo build --release --locked
+	LECTERN_DEMO=true ./target/release/lectern serve
+
+test: ## everything the service promises, over real sockets
+	cargo test --locked
+
+check: deny ## what has to be clean before it lands
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --document-private-items
+
+format:
+	cargo fmt
+
+deny: ## licences, sources and doubles of what we build on; needs no network once cargo-deny is there
+	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+	cargo fetch --locked
+	cargo deny --offline check bans licenses sources
