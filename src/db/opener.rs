@@ -1,0 +1,75 @@
+//! Opens connections: which database an address names, and the settings every connection to it has.
+
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection;
+use diesel::connection::TransactionManager;
+use diesel::prelude::*;
+use diesel::r2d2::ManageConnection;
+
+use super::{Conn, Error};
+
+/// WAL lets readers go on beside the writer; FULL makes a commit durable before it is answered. Waiting 5 s for a lock
+/// serves the command line beside a running server.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
+
+/// Knows how to open a connection.
+#[derive(Clone, Debug)]
+pub(super) enum Opener {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl Opener {
+    /// Chooses by the scheme alone: trying one database after the other would make a file named like a server's address.
+    pub(super) fn parse(url: &str) -> Result<Self, Error> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if !path.is_empty() && !path.starts_with(':') => {
+                Ok(Self::Sqlite(PathBuf::from(path)))
+            }
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
+            // The address is not repeated: it may hold a password.
+            _ => Err(Error::Address(
+                "the database URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned(),
+            )),
+        }
+    }
+}
+
+impl ManageConnection for Opener {
+    type Connection = Conn;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Conn, Error> {
+        match self {
+            Self::Sqlite(path) => {
+                if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+                    std::fs::create_dir_all(folder)
+                        .map_err(|e| Error::Unavailable(format!("can't make {}: {e}", folder.display())))?;
+                }
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy())
+                    .map_err(|e| Error::Unavailable(format!("can't open {}: {e}", path.display())))?;
+                conn.batch_execute(SQLITE_SETTINGS)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            Self::Postgres(url) => {
+                PgConnection::establish(url).map(Conn::Postgres).map_err(|e| Error::Unavailable(e.to_string()))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Error> {
+        diesel::sql_query("SELECT 1").execute(conn)?;
+        Ok(())
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        broken(conn)
+    }
+}
+
+/// Whether a connection can't be used again: its transaction could not be ended, or its server is gone.
+pub(super) fn broken(conn: &mut Conn) -> bool {
+    std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+}

@@ -1,0 +1,124 @@
+//! Group commit for the embedded database: one thread takes the writes that wait, runs each in a savepoint of one
+//! transaction, commits once and answers all. Durable writes then cost a share of one fsync instead of one each.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
+use diesel::r2d2::ManageConnection;
+use tokio::sync::oneshot;
+
+use super::opener::Opener;
+use super::{Conn, Error};
+
+/// Bounds how long the first write of a batch waits for the last.
+const BATCH: usize = 256;
+
+/// Does a write, or gives it up for the reason told, and returns how to tell its caller once the fate of the batch is known.
+type Job = Box<dyn FnOnce(Result<&mut Conn, &str>) -> Answer + Send>;
+/// Told whether the batch was committed.
+type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
+
+pub(super) struct Writer {
+    jobs: Sender<Job>,
+}
+
+impl Writer {
+    /// Opens the connection that writes and starts its thread, which ends when the `Writer` is dropped and its jobs are
+    /// done.
+    pub(super) fn start(opener: Opener) -> Result<Self, Error> {
+        let conn = opener.connect()?;
+        let (jobs, waiting) = channel();
+        thread::Builder::new()
+            .name("lectern-writer".into())
+            .spawn(move || work(conn, &opener, &waiting))
+            .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
+        Ok(Self { jobs })
+    }
+
+    pub(super) async fn run<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            let result = match conn {
+                Ok(conn) => super::transaction(conn, f),
+                Err(why) => Err(Error::Unavailable(why.to_owned()).into()),
+            };
+            Box::new(move |committed| {
+                let result = match (result, committed) {
+                    (Ok(_), Err(why)) => Err(Error::Unavailable(why.to_owned()).into()),
+                    (result, _) => result,
+                };
+                // A caller that went away wants no answer.
+                let _ = tell.send(result);
+            })
+        });
+        let gone = || Error::Unavailable("the write broke off".into());
+        self.jobs.send(job).map_err(|_| gone())?;
+        told.await.map_err(|_| gone())?
+    }
+}
+
+fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>) {
+    while let Ok(first) = waiting.recv() {
+        let more = waiting.try_iter().take(BATCH - 1);
+        let mut batch = std::iter::once(first).chain(more).collect::<Vec<_>>().into_iter();
+        // More than one round only when a failure of the disk ended the transaction under a job.
+        while batch.len() > 0 {
+            let mut answers = Vec::with_capacity(batch.len());
+            let outcome = run_batch(&mut conn, &mut batch, &mut answers);
+            if let Err(why) = &outcome {
+                log::error!("a batch of {} writes was not committed: {why}", answers.len());
+                match opener.connect() {
+                    Ok(fresh) => conn = fresh,
+                    Err(e) => log::error!("the writer can't open the database again: {e}"),
+                }
+            }
+            for answer in answers {
+                answer(outcome.as_ref().copied().map_err(String::as_str));
+            }
+        }
+    }
+}
+
+/// Runs jobs until the batch is empty or the transaction is lost, then commits.
+fn run_batch(conn: &mut Conn, batch: &mut impl Iterator<Item = Job>, answers: &mut Vec<Answer>) -> Result<(), String> {
+    let begun = match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
+    };
+    if let Err(e) = begun {
+        let why = e.to_string();
+        answers.extend(batch.map(|job| job(Err(&why))));
+        return Err(why);
+    }
+    for job in batch {
+        let Ok(answer) = catch_unwind(AssertUnwindSafe(|| job(Ok(&mut *conn)))) else {
+            log::error!("a write panicked; the other writes of its batch are undone with it");
+            return Err("another write of the same batch failed".into());
+        };
+        answers.push(answer);
+        if lost(conn) {
+            return Err("the database ended the transaction".into());
+        }
+    }
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
+        Conn::Postgres(c) => AnsiTransactionManager::commit_transaction(c),
+    }
+    .map_err(|e| e.to_string())
+}
+
+/// Whether the transaction of the batch is no longer there: a full disk ends it under the job that hits it.
+fn lost(conn: &mut Conn) -> bool {
+    let status = match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::transaction_manager_status_mut(c),
+        Conn::Postgres(c) => AnsiTransactionManager::transaction_manager_status_mut(c),
+    };
+    matches!(status, TransactionManagerStatus::InError)
+}
