@@ -1,0 +1,26 @@
+//! Nouns: rows, and every query. Each query names its enterprise, so that no tenant can reach another's rows.
+
+pub mod class;
+pub mod document;
+pub mod enterprise;
+pub mod idempotency;
+pub mod member;
+pub mod page;
+mod schema;
+pub mod session;
+mod text;
+pub mod user;
+
+pub use crate::db::QueryError;
+pub use page::{Page, Paged};
+pub use text::Json;
+
+/// What a store function returns.
+pub type Result<T> = std::result::Result<T, QueryError>;
+
+/// Whether a statement failed because a value that must be unique is there already.
+#[must_use]
+pub fn is_duplicate(error: &QueryError) -> bool {
+    use diesel::result::DatabaseErrorKind::UniqueViolation;
+    matches!(error, QueryError::DatabaseError(UniqueViolation, _))
+}

@@ -1,0 +1,247 @@
+//! Classes: one sitting each, from its reservation to its end.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::schema::classes::{self, dsl};
+use super::schema::members;
+use super::text::{Json, words};
+use super::{Page, Paged, Result};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+words! {
+    /// Where a class is in its life (iClass, appendix 3.4). It only ever moves on.
+    Status {
+        /// Not begun.
+        Will = "will",
+        /// Going on.
+        Ing = "ing",
+        /// Over.
+        End = "end",
+    }
+}
+
+words! {
+    /// Who may enter (iClass, appendix 3.5).
+    Type {
+        /// Every registered user, and visitors.
+        Public = "public",
+        /// The reserved ones, of whom at most one is a student.
+        OneToOne = "1v1",
+        /// The reserved ones.
+        OneToMany = "1vN",
+    }
+}
+
+words! {
+    /// What the live stream outside the class shows (later revisions of the protocol).
+    LiveType {
+        /// There is none.
+        Close = "close",
+        /// The teacher's window.
+        Window = "window",
+        /// The whiteboard.
+        Board = "board",
+    }
+}
+
+words! {
+    /// Who records (iClass, appendix 3.2).
+    RecordType {
+        /// The component of the teacher.
+        Local = "local",
+        /// The server, from begin to end.
+        Remote = "remote",
+    }
+}
+
+/// How the components run a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Who records.
+    pub record_types: Vec<RecordType>,
+    /// Of the video: width x height.
+    pub resolution: String,
+    /// Frames of the video a second.
+    pub fps: i64,
+    /// A layout of the components.
+    pub layout: i64,
+    /// 1 when the chat groups are made with the class.
+    pub auto_create_im: i64,
+    /// Of the video, kbit/s.
+    pub bitrate: i64,
+    /// 1 when microphones start open.
+    pub auto_open_mic: i64,
+    /// 1 when cameras start open.
+    pub auto_open_camera: i64,
+    /// 1 when everybody starts silenced.
+    pub enable_all_silence: i64,
+}
+
+/// A class.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = classes, primary_key(class_id), treat_none_as_null = true)]
+pub struct Class {
+    /// Nine digits, counted up, never used twice.
+    pub class_id: i64,
+    /// Whose class this is.
+    pub enterprise_id: i64,
+    /// Its name.
+    pub class_topic: String,
+    /// Who may enter.
+    pub class_type: Type,
+    /// Where it is in its life.
+    pub class_status: Status,
+    /// What the live stream shows.
+    pub class_live_type: LiveType,
+    /// Who gives it.
+    pub teacher_id: String,
+    /// Who helps; empty for nobody.
+    pub assistant_id: String,
+    /// When it was reserved.
+    pub create_time: Millis,
+    /// When it is to begin.
+    pub start_time: Millis,
+    /// When it is to end.
+    pub stop_time: Millis,
+    /// When it began; 0 before.
+    pub real_start_time: Millis,
+    /// When it ended; 0 before.
+    pub real_stop_time: Millis,
+    /// The administrator of the hosted chat service …
+    pub admin_id: String,
+    /// … and their ticket there.
+    pub admin_sig: String,
+    /// How many may be on stage; 0 for any number.
+    pub max_member_limit: i64,
+    /// How many may be inside; 0 for any number.
+    pub max_member_num: i64,
+    /// Of the password that entering takes, when it takes one.
+    pub password_hash: Option<String>,
+    /// How the components run it.
+    pub settings: Json<Settings>,
+    /// As whom a recorder enters …
+    pub record_user_id: String,
+    /// … and its ticket.
+    pub record_user_sig: String,
+}
+
+/// What a new class starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = classes)]
+#[expect(missing_docs, reason = "the fields of Class")]
+pub struct NewClass {
+    pub enterprise_id: i64,
+    pub class_topic: String,
+    pub class_type: Type,
+    pub class_status: Status,
+    pub class_live_type: LiveType,
+    pub teacher_id: String,
+    pub assistant_id: String,
+    pub create_time: Millis,
+    pub start_time: Millis,
+    pub stop_time: Millis,
+    pub real_start_time: Millis,
+    pub real_stop_time: Millis,
+    pub admin_id: String,
+    pub admin_sig: String,
+    pub max_member_limit: i64,
+    pub max_member_num: i64,
+    pub password_hash: Option<String>,
+    pub settings: Json<Settings>,
+    pub record_user_id: String,
+    pub record_user_sig: String,
+}
+
+/// Adds a class and returns its id; an empty topic becomes the id as text. `None` when the nine digits are used up.
+pub fn insert(conn: &mut Conn, new: &NewClass) -> Result<Option<i64>> {
+    use diesel::result::DatabaseErrorKind::CheckViolation;
+    let insert = diesel::insert_into(dsl::classes).values(new).returning(dsl::class_id);
+    let class_id: i64 = match crate::on_either!(conn, c => insert.get_result(c)) {
+        Err(super::QueryError::DatabaseError(CheckViolation, _)) => return Ok(None),
+        other => other?,
+    };
+    if new.class_topic.is_empty() {
+        diesel::update(dsl::classes.find(class_id))
+            .filter(dsl::enterprise_id.eq(new.enterprise_id))
+            .set(dsl::class_topic.eq(class_id.to_string()))
+            .execute(conn)?;
+    }
+    Ok(Some(class_id))
+}
+
+/// One class.
+pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
+    one(enterprise_id, class_id).get_result(conn).optional()
+}
+
+/// One class, locked until the transaction ends.
+pub fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
+    let query = one(enterprise_id, class_id);
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn one(enterprise_id: i64, class_id: i64) -> _ {
+    dsl::classes.filter(dsl::class_id.eq(class_id)).filter(dsl::enterprise_id.eq(enterprise_id))
+}
+
+/// Writes every column of a class that was changed.
+pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
+    diesel::update(dsl::classes.find(class.class_id))
+        .filter(dsl::enterprise_id.eq(class.enterprise_id))
+        .set(class)
+        .execute(conn)
+        .map(drop)
+}
+
+/// Removes a class with its members and stays.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+    diesel::delete(dsl::classes.find(class_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
+}
+
+/// Which classes a list shows, and from which end.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only those this user is reserved for.
+    pub user_id: Option<String>,
+    /// Only these; empty for all.
+    pub statuses: Vec<Status>,
+    /// Only these; empty for all.
+    pub types: Vec<Type>,
+    /// The newest first, else the oldest.
+    pub newest_first: bool,
+}
+
+/// Classes in the order of their creation.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Class>> {
+    let matching = || {
+        let mut query = dsl::classes.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
+        if let Some(user_id) = &filter.user_id {
+            let theirs = members::table
+                .filter(members::enterprise_id.eq(enterprise_id))
+                .filter(members::user_id.eq(user_id))
+                .select(members::class_id);
+            query = query.filter(dsl::class_id.eq_any(theirs));
+        }
+        if !filter.statuses.is_empty() {
+            query = query.filter(dsl::class_status.eq_any(&filter.statuses));
+        }
+        if !filter.types.is_empty() {
+            query = query.filter(dsl::class_type.eq_any(&filter.types));
+        }
+        query
+    };
+    let total = matching().count().get_result(conn)?;
+    let ordered = if filter.newest_first {
+        matching().order((dsl::create_time.desc(), dsl::class_id.desc()))
+    } else {
+        matching().order((dsl::create_time.asc(), dsl::class_id.asc()))
+    };
+    let rows = ordered.offset(page.index).limit(page.size).load(conn)?;
+    Ok(Paged::new(total, page, rows))
+}

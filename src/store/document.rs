@@ -1,0 +1,159 @@
+//! Documents: courseware, and how its conversion stands.
+
+use diesel::prelude::*;
+
+use super::page::end_of_prefix;
+use super::schema::documents::{self, dsl};
+use super::text::words;
+use super::{Page, Paged, Result};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+words! {
+    /// Who may see a document.
+    Permission {
+        /// Everybody of the enterprise.
+        Public = "public",
+        /// Its owner.
+        Private = "private",
+    }
+}
+
+words! {
+    /// How the conversion of a document stands (iClass, callback 5).
+    TranscodeStatus {
+        /// None was asked for.
+        None = "",
+        /// It waits.
+        Queued = "queued",
+        /// It runs.
+        Processing = "processing",
+        /// It is over, well or not.
+        Finished = "finished",
+    }
+}
+
+/// A document.
+#[derive(Clone, Debug, Queryable)]
+pub struct Document {
+    /// Counts up with creation.
+    pub id: i64,
+    /// Whose document this is.
+    pub enterprise_id: i64,
+    /// The id on the wire.
+    pub doc_id: String,
+    /// Where the original is.
+    pub doc_url: String,
+    /// Its name, without the extension.
+    pub doc_name: String,
+    /// Its extension.
+    pub doc_ext: String,
+    /// In bytes, as given.
+    pub doc_size: i64,
+    /// Of its content, as given.
+    pub doc_md5: String,
+    /// Who may see it.
+    pub permission: Permission,
+    /// The `user_id` of its owner; empty for none.
+    pub owner: String,
+    /// When it was added.
+    pub upload_time: Millis,
+    /// Whether conversion was asked for.
+    pub is_transcode: bool,
+    /// How the conversion stands.
+    pub transcode_status: TranscodeStatus,
+    /// 0, or why it failed.
+    pub transcode_code: i64,
+    /// Why it failed, in words.
+    pub transcode_msg: String,
+    /// The address of the converted document.
+    pub transcode_result: String,
+}
+
+/// What a new document starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = documents)]
+#[expect(missing_docs, reason = "the fields of Document")]
+pub struct NewDocument {
+    pub enterprise_id: i64,
+    pub doc_id: String,
+    pub doc_url: String,
+    pub doc_name: String,
+    pub doc_ext: String,
+    pub doc_size: i64,
+    pub doc_md5: String,
+    pub permission: Permission,
+    pub owner: String,
+    pub upload_time: Millis,
+    pub is_transcode: bool,
+    pub transcode_status: TranscodeStatus,
+    pub transcode_code: i64,
+    pub transcode_msg: String,
+    pub transcode_result: String,
+}
+
+/// Adds a document.
+pub fn insert(conn: &mut Conn, new: &NewDocument) -> Result<()> {
+    diesel::insert_into(dsl::documents).values(new).execute(conn).map(drop)
+}
+
+/// One document.
+pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<Document>> {
+    dsl::documents
+        .filter(dsl::doc_id.eq(doc_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// Those of `doc_ids` that exist.
+pub fn existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<String>> {
+    dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select(dsl::doc_id)
+        .load(conn)
+}
+
+/// Removes those of `doc_ids` that exist.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+    diesel::delete(dsl::documents)
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Which documents a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only names that begin so.
+    pub prefix: String,
+    /// Only this user's.
+    pub owner: Option<String>,
+    /// Only these; empty for all.
+    pub permissions: Vec<Permission>,
+}
+
+/// Documents in the order in which they were added.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
+    let matching = || {
+        let mut query = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
+        if let Some(owner) = &filter.owner {
+            query = query.filter(dsl::owner.eq(owner));
+        }
+        if !filter.permissions.is_empty() {
+            query = query.filter(dsl::permission.eq_any(&filter.permissions));
+        }
+        if !filter.prefix.is_empty() {
+            query = query.filter(dsl::doc_name.ge(&filter.prefix));
+            if let Some(end) = end_of_prefix(&filter.prefix) {
+                query = query.filter(dsl::doc_name.lt(end));
+            }
+        }
+        query
+    };
+    let total = matching().count().get_result(conn)?;
+    let rows = matching().order((dsl::upload_time, dsl::id)).offset(page.index).limit(page.size).load(conn)?;
+    Ok(Paged::new(total, page, rows))
+}

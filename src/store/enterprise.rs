@@ -1,0 +1,144 @@
+//! Enterprises: the tenants, with their keys and settings.
+
+use diesel::prelude::*;
+
+use super::Result;
+use super::schema::enterprises::{self, dsl};
+use crate::clock::{Millis, millis};
+use crate::db::Conn;
+
+/// A tenant.
+#[derive(Clone, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = enterprises, primary_key(enterprise_id), treat_none_as_null = true)]
+pub struct Enterprise {
+    /// Its id inside Lectern, and `enterprise_id` on the wire.
+    pub enterprise_id: i64,
+    /// The id that its requests carry.
+    pub sdkappid: i64,
+    /// Its name.
+    pub name: String,
+    /// `saas` or what the enterprise was made with.
+    pub busi_type: String,
+    /// Who to ask for.
+    pub contact_user: String,
+    /// Their telephone number.
+    pub phone_no: String,
+    /// Their mail address.
+    pub e_mail: String,
+    /// The `user_id` of the super administrator.
+    pub super_admin: String,
+    /// The address of its logo.
+    pub icon: String,
+    /// The secret that signs requests and callbacks.
+    pub tic_key: String,
+    /// The secret before the last rotation …
+    pub old_tic_key: Option<String>,
+    /// … and until when it is still good.
+    pub old_tic_key_until: Option<Millis>,
+    /// The secret that signs the tickets of the chat service (`UserSig`).
+    pub private_key: String,
+    /// An id of the hosted live service, kept for its clients.
+    pub bizid: i64,
+    /// An id of the hosted cloud, kept for its clients.
+    pub appid: i64,
+    /// A project of the hosted cloud, kept for its clients.
+    pub project_id: i64,
+    /// A key id of the hosted cloud.
+    pub secret_id: String,
+    /// The key of `secret_id`.
+    pub secret_key: String,
+    /// Where its events go; empty for nowhere.
+    pub call_back_url: String,
+    /// Whether the schedule rules of the hosted product hold.
+    pub strict_schedule: bool,
+    /// When it was made.
+    pub create_time: Millis,
+    /// For how many seconds from then its requests are accepted.
+    pub valid_seconds: i64,
+}
+
+// Written by hand so that no log line can ever show a key.
+impl std::fmt::Debug for Enterprise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enterprise").field("sdkappid", &self.sdkappid).finish_non_exhaustive()
+    }
+}
+
+impl Enterprise {
+    /// Whether its requests are still accepted.
+    #[must_use]
+    pub fn is_valid_at(&self, now: Millis) -> bool {
+        now <= self.create_time.saturating_add(millis(self.valid_seconds))
+    }
+
+    /// The keys a request may be signed with now: the present one and, within its grace, the one before.
+    pub fn keys_at(&self, now: Millis) -> impl Iterator<Item = &str> {
+        let old = self.old_tic_key.as_deref().filter(|_| self.old_tic_key_until.is_some_and(|until| now <= until));
+        std::iter::once(self.tic_key.as_str()).chain(old)
+    }
+}
+
+/// What a new tenant starts with.
+#[derive(Clone, Insertable)]
+#[diesel(table_name = enterprises)]
+#[expect(missing_docs, reason = "the fields of Enterprise")]
+pub struct NewEnterprise {
+    pub sdkappid: i64,
+    pub name: String,
+    pub busi_type: String,
+    pub contact_user: String,
+    pub phone_no: String,
+    pub e_mail: String,
+    pub super_admin: String,
+    pub icon: String,
+    pub tic_key: String,
+    pub private_key: String,
+    pub bizid: i64,
+    pub appid: i64,
+    pub project_id: i64,
+    pub secret_id: String,
+    pub secret_key: String,
+    pub call_back_url: String,
+    pub strict_schedule: bool,
+    pub create_time: Millis,
+    pub valid_seconds: i64,
+}
+
+/// Adds a tenant and returns its `enterprise_id`.
+pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<i64> {
+    diesel::insert_into(dsl::enterprises).values(new).returning(dsl::enterprise_id).get_result(conn)
+}
+
+/// The tenant of an `sdkappid`.
+pub fn find(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
+    dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)).get_result(conn).optional()
+}
+
+/// The tenant of an `sdkappid`, locked until the transaction ends.
+pub fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
+    let query = dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid));
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+    }
+}
+
+/// All tenants, oldest first.
+pub fn all(conn: &mut Conn) -> Result<Vec<Enterprise>> {
+    dsl::enterprises.order(dsl::enterprise_id).load(conn)
+}
+
+/// The highest `sdkappid` in use.
+pub fn highest_sdkappid(conn: &mut Conn) -> Result<Option<i64>> {
+    dsl::enterprises.select(diesel::dsl::max(dsl::sdkappid)).get_result(conn)
+}
+
+/// Writes every column of a tenant that was changed.
+pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
+    diesel::update(dsl::enterprises.find(enterprise.enterprise_id)).set(enterprise).execute(conn).map(drop)
+}
+
+/// Removes a tenant with everything it has; says whether it was there.
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
+    diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid))).execute(conn).map(|n| n > 0)
+}

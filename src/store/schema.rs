@@ -1,0 +1,135 @@
+//! The tables, as both migration trees make them.
+
+diesel::table! {
+    enterprises (enterprise_id) {
+        enterprise_id -> BigInt,
+        sdkappid -> BigInt,
+        name -> Text,
+        busi_type -> Text,
+        contact_user -> Text,
+        phone_no -> Text,
+        e_mail -> Text,
+        super_admin -> Text,
+        icon -> Text,
+        tic_key -> Text,
+        old_tic_key -> Nullable<Text>,
+        old_tic_key_until -> Nullable<BigInt>,
+        private_key -> Text,
+        bizid -> BigInt,
+        appid -> BigInt,
+        project_id -> BigInt,
+        secret_id -> Text,
+        secret_key -> Text,
+        call_back_url -> Text,
+        strict_schedule -> Bool,
+        create_time -> BigInt,
+        valid_seconds -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        user_id -> Text,
+        role -> Text,
+        nickname -> Text,
+        gender -> Text,
+        avatar -> Text,
+        phone_no -> Text,
+        e_mail -> Text,
+        token_hash -> Text,
+        password_hash -> Nullable<Text>,
+        regist_time -> BigInt,
+        update_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    classes (class_id) {
+        class_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_topic -> Text,
+        class_type -> Text,
+        class_status -> Text,
+        class_live_type -> Text,
+        teacher_id -> Text,
+        assistant_id -> Text,
+        create_time -> BigInt,
+        start_time -> BigInt,
+        stop_time -> BigInt,
+        real_start_time -> BigInt,
+        real_stop_time -> BigInt,
+        admin_id -> Text,
+        admin_sig -> Text,
+        max_member_limit -> BigInt,
+        max_member_num -> BigInt,
+        password_hash -> Nullable<Text>,
+        settings -> Text,
+        record_user_id -> Text,
+        record_user_sig -> Text,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        user_id -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        user_id -> Text,
+        role -> Text,
+        ordinal -> BigInt,
+        enter_time -> BigInt,
+        last_seen -> BigInt,
+        quit_time -> Nullable<BigInt>,
+        quit_reason -> Nullable<Text>,
+        camera -> BigInt,
+        mic -> BigInt,
+        speaker -> BigInt,
+        silence -> BigInt,
+        hand_up -> BigInt,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        doc_id -> Text,
+        doc_url -> Text,
+        doc_name -> Text,
+        doc_ext -> Text,
+        doc_size -> BigInt,
+        doc_md5 -> Text,
+        permission -> Text,
+        owner -> Text,
+        upload_time -> BigInt,
+        is_transcode -> Bool,
+        transcode_status -> Text,
+        transcode_code -> BigInt,
+        transcode_msg -> Text,
+        transcode_result -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (enterprise_id, idempotency_key) {
+        enterprise_id -> BigInt,
+        idempotency_key -> Text,
+        body_hash -> Text,
+        class_id -> BigInt,
+        create_time -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(classes, members, sessions, users);

@@ -1,0 +1,200 @@
+//! Sessions: the stays of people in classes.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::schema::sessions::{self, dsl};
+use super::schema::users;
+use super::text::words;
+use super::user::{Role, User};
+use super::{Page, Paged, Result};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+words! {
+    /// Why a stay ended.
+    QuitReason {
+        /// They left.
+        Quit = "quit",
+        /// The class ended.
+        ClassEnded = "class_ended",
+    }
+}
+
+/// One stay.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = sessions, treat_none_as_null = true)]
+pub struct Session {
+    /// Counts up.
+    pub id: i64,
+    /// Whose class it is in.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// The person.
+    pub user_id: String,
+    /// As what they are in the class.
+    pub role: Role,
+    /// The how-manieth stay of this person in this class, from 1.
+    pub ordinal: i64,
+    /// When they came.
+    pub enter_time: Millis,
+    /// The last sign of life.
+    pub last_seen: Millis,
+    /// When they left; nothing while they are inside.
+    pub quit_time: Option<Millis>,
+    /// Why they left.
+    pub quit_reason: Option<QuitReason>,
+    /// 1 open, 0 shut, -1 not known.
+    pub camera: i64,
+    /// 1 open, 0 shut, -1 not known.
+    pub mic: i64,
+    /// 1 open, 0 shut, -1 not known.
+    pub speaker: i64,
+    /// 1 silenced, 0 not, -1 not known.
+    pub silence: i64,
+    /// 1 with the hand up, 0 without, -1 not known.
+    pub hand_up: i64,
+}
+
+/// What a new stay starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = sessions)]
+#[expect(missing_docs, reason = "the fields of Session")]
+pub struct NewSession {
+    pub enterprise_id: i64,
+    pub class_id: i64,
+    pub user_id: String,
+    pub role: Role,
+    pub ordinal: i64,
+    pub enter_time: Millis,
+    pub last_seen: Millis,
+    pub camera: i64,
+    pub mic: i64,
+    pub speaker: i64,
+    pub silence: i64,
+    pub hand_up: i64,
+}
+
+/// Opens a stay.
+pub fn insert(conn: &mut Conn, new: &NewSession) -> Result<()> {
+    diesel::insert_into(dsl::sessions).values(new).execute(conn).map(drop)
+}
+
+/// The last stay of somebody in a class, open or not.
+pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Session>> {
+    let last = dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .order(dsl::ordinal.desc())
+        .limit(1)
+        .load(conn)?;
+    Ok(last.into_iter().next())
+}
+
+/// Writes every column of a stay that was changed.
+pub fn update(conn: &mut Conn, session: &Session) -> Result<()> {
+    diesel::update(dsl::sessions.find(session.id))
+        .filter(dsl::enterprise_id.eq(session.enterprise_id))
+        .set(session)
+        .execute(conn)
+        .map(drop)
+}
+
+/// Ends every open stay of a class.
+pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis, why: QuitReason) -> Result<()> {
+    diesel::update(dsl::sessions)
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .set((dsl::quit_time.eq(now), dsl::quit_reason.eq(why)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// How many are inside.
+pub fn count_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .count()
+        .get_result(conn)
+}
+
+/// Who is inside, in the order in which they came.
+pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<(Session, User)>> {
+    let total = count_inside(conn, enterprise_id, class_id)?;
+    let rows = dsl::sessions
+        .inner_join(users::table.on(users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id))))
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .order((dsl::enter_time, dsl::id))
+        .offset(page.index)
+        .limit(page.size)
+        .load(conn)?;
+    Ok(Paged::new(total, page, rows))
+}
+
+/// How many have ever been inside, visitors apart.
+pub fn count_seen(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::ordinal.eq(1))
+        .filter(dsl::role.ne(Role::Visitor))
+        .count()
+        .get_result(conn)
+}
+
+/// All stays of one person in one class, as one row.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Who.
+    pub user: User,
+    /// When they came first.
+    pub first_enter: Millis,
+    /// When they left last; nothing when they never left.
+    pub last_quit: Option<Millis>,
+    /// Their last stay.
+    pub last: Session,
+}
+
+/// Who has ever been inside, visitors apart, in the order in which they first came.
+pub fn seen(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Seen>> {
+    let total = count_seen(conn, enterprise_id, class_id)?;
+    let firsts: Vec<(Session, User)> = dsl::sessions
+        .inner_join(users::table.on(users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id))))
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::ordinal.eq(1))
+        .filter(dsl::role.ne(Role::Visitor))
+        .order((dsl::enter_time, dsl::id))
+        .offset(page.index)
+        .limit(page.size)
+        .load(conn)?;
+    let user_ids: Vec<&str> = firsts.iter().map(|(session, _)| session.user_id.as_str()).collect();
+    let stays: Vec<Session> = dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq_any(user_ids))
+        .order(dsl::ordinal)
+        .load(conn)?;
+    let mut lasts: HashMap<String, (Option<Millis>, Session)> = HashMap::new();
+    for stay in stays {
+        let quit = stay.quit_time.or_else(|| lasts.get(&stay.user_id).and_then(|(quit, _)| *quit));
+        lasts.insert(stay.user_id.clone(), (quit, stay));
+    }
+    let rows = firsts
+        .into_iter()
+        .map(|(first, user)| {
+            let first_enter = first.enter_time;
+            let (last_quit, last) = lasts.remove(&first.user_id).unwrap_or((first.quit_time, first));
+            Seen { user, first_enter, last_quit, last }
+        })
+        .collect();
+    Ok(Paged::new(total, page, rows))
+}

@@ -1,0 +1,158 @@
+//! Users: the people of an enterprise, unique by `user_id` within it.
+
+use diesel::prelude::*;
+
+use super::page::end_of_prefix;
+use super::schema::users::{self, dsl};
+use super::text::words;
+use super::{Page, Paged, Result};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+words! {
+    /// What somebody is, in the enterprise or in one class (iClass, appendix 3.1).
+    Role {
+        /// Made with the enterprise.
+        Superadmin = "superadmin",
+        /// Administrates.
+        Admin = "admin",
+        /// Gives classes.
+        Teacher = "teacher",
+        /// Helps the teacher.
+        Assistant = "assistant",
+        /// Learns. The example of `member/add` spells it `stduent`, so clients do.
+        Student = "student" | "stduent",
+        /// Looks in.
+        Supervisor = "supervisor",
+        /// Came without an account.
+        Visitor = "visitor",
+    }
+}
+
+words! {
+    /// iClass, appendix 3.8.
+    Gender {
+        /// The default.
+        Male = "male",
+        /// The other.
+        Female = "female",
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub struct User {
+    /// Counts up with creation.
+    pub id: i64,
+    /// Whose user this is.
+    pub enterprise_id: i64,
+    /// The id the enterprise gave.
+    pub user_id: String,
+    /// What they are where a class says nothing else.
+    pub role: Role,
+    /// The name shown.
+    pub nickname: String,
+    /// Their gender.
+    pub gender: Gender,
+    /// The address of their picture; empty for one of Lectern's.
+    pub avatar: String,
+    /// Their telephone number.
+    pub phone_no: String,
+    /// Their mail address.
+    pub e_mail: String,
+    /// SHA-256 of the `user_token`.
+    pub token_hash: String,
+    /// Argon2 of the password, when there is one.
+    pub password_hash: Option<String>,
+    /// When they were registered.
+    pub regist_time: Millis,
+    /// When they were last changed.
+    pub update_time: Millis,
+}
+
+/// What a new user starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = users)]
+#[expect(missing_docs, reason = "the fields of User")]
+pub struct NewUser {
+    pub enterprise_id: i64,
+    pub user_id: String,
+    pub role: Role,
+    pub nickname: String,
+    pub gender: Gender,
+    pub avatar: String,
+    pub phone_no: String,
+    pub e_mail: String,
+    pub token_hash: String,
+    pub password_hash: Option<String>,
+    pub regist_time: Millis,
+    pub update_time: Millis,
+}
+
+/// Adds users, all or none.
+pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<()> {
+    crate::on_either!(conn, c => diesel::insert_into(dsl::users).values(new).execute(c)).map(drop)
+}
+
+/// One user.
+pub fn find(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option<User>> {
+    one(enterprise_id, user_id).get_result(conn).optional()
+}
+
+/// One user, locked until the transaction ends.
+pub fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option<User>> {
+    let query = one(enterprise_id, user_id);
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn one<'a>(enterprise_id: i64, user_id: &'a str) -> _ {
+    dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id))
+}
+
+/// Those of `user_ids` that exist.
+pub fn find_all(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<User>> {
+    dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq_any(user_ids)).load(conn)
+}
+
+/// Writes every column of a user that was changed.
+pub fn update(conn: &mut Conn, user: &User) -> Result<()> {
+    diesel::update(dsl::users.find(user.id))
+        .filter(dsl::enterprise_id.eq(user.enterprise_id))
+        .set(user)
+        .execute(conn)
+        .map(drop)
+}
+
+/// Which users a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these roles; empty for all.
+    pub roles: Vec<Role>,
+    /// Only ids that begin so.
+    pub prefix: String,
+}
+
+/// Users in the order of their registration.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<User>> {
+    let matching = || {
+        let mut query = dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
+        if !filter.roles.is_empty() {
+            query = query.filter(dsl::role.eq_any(&filter.roles));
+        }
+        if !filter.prefix.is_empty() {
+            query = query.filter(dsl::user_id.ge(&filter.prefix));
+            if let Some(end) = end_of_prefix(&filter.prefix) {
+                query = query.filter(dsl::user_id.lt(end));
+            }
+        }
+        query
+    };
+    let total = matching().count().get_result(conn)?;
+    let rows = matching().order((dsl::regist_time, dsl::id)).offset(page.index).limit(page.size).load(conn)?;
+    Ok(Paged::new(total, page, rows))
+}
