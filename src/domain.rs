@@ -1,0 +1,30 @@
+//! Verbs: the rules of the classroom. Each function takes a connection inside a transaction and the time, and either does
+//! all of its work or refuses with a reason of the closed list in [`error`].
+
+pub mod class;
+pub mod document;
+pub mod enterprise;
+mod error;
+pub mod member;
+pub mod secret;
+pub mod session;
+pub mod user;
+pub mod usersig;
+
+pub use error::Error;
+
+/// What a domain function returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Replaces what a change names.
+fn set<T>(field: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *field = new;
+    }
+}
+
+/// Whether a text is an address that a browser or an HTTP client can fetch.
+#[must_use]
+pub fn is_http_url(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}

@@ -1,0 +1,323 @@
+//! The life of a class: reserve, change, begin, end, remove.
+
+use super::{Error, Result, member, secret};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::store;
+use crate::store::Json;
+use crate::store::class::NewClass;
+pub use crate::store::class::{Class, Filter, LiveType, RecordType, Settings, Status, Type, list};
+use crate::store::enterprise::Enterprise;
+use crate::store::idempotency::Answered;
+pub use crate::store::member::Member;
+use crate::store::session::QuitReason;
+use crate::store::user::Role;
+
+const HOUR: Millis = 3_600_000;
+/// How long a class lasts when nobody says.
+const USUAL_LENGTH: Millis = 2 * HOUR;
+/// How long before its start a class opens, and its teacher is fixed, under strict schedules.
+pub(super) const OPENS_BEFORE: Millis = HOUR;
+/// How long the first answer under an idempotency key is given again.
+const IDEMPOTENCY: Millis = 24 * HOUR;
+/// What the `user_id` of a recorder begins with (iClass, `class/create`; clients use either).
+const RECORDER_PREFIXES: [&str; 2] = ["tic_record_user_", "tic_recorduser"];
+
+/// What is chosen for a class; what is `None` has its default in a new class and stays in one that is there.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Class")]
+pub struct Patch {
+    pub class_topic: Option<String>,
+    pub class_type: Option<Type>,
+    pub class_live_type: Option<LiveType>,
+    pub teacher_id: Option<String>,
+    pub assistant_id: Option<String>,
+    pub start_time: Option<Millis>,
+    pub stop_time: Option<Millis>,
+    pub admin_id: Option<String>,
+    pub admin_sig: Option<String>,
+    pub max_member_limit: Option<i64>,
+    pub max_member_num: Option<i64>,
+    pub password: Option<String>,
+    pub record_user_id: Option<String>,
+    pub record_user_sig: Option<String>,
+    pub settings: SettingsPatch,
+    /// The whole list of members, beside the teacher and the assistant.
+    pub members: Option<Vec<Member>>,
+}
+
+/// As [`Patch`], of the settings.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Settings")]
+pub struct SettingsPatch {
+    pub record_types: Option<Vec<RecordType>>,
+    pub resolution: Option<String>,
+    pub fps: Option<i64>,
+    pub layout: Option<i64>,
+    pub auto_create_im: Option<i64>,
+    pub bitrate: Option<i64>,
+    pub auto_open_mic: Option<i64>,
+    pub auto_open_camera: Option<i64>,
+    pub enable_all_silence: Option<i64>,
+}
+
+impl SettingsPatch {
+    fn apply(self, mut settings: Settings) -> Settings {
+        super::set(&mut settings.record_types, self.record_types);
+        super::set(&mut settings.resolution, self.resolution);
+        super::set(&mut settings.fps, self.fps);
+        super::set(&mut settings.layout, self.layout);
+        super::set(&mut settings.auto_create_im, self.auto_create_im);
+        super::set(&mut settings.bitrate, self.bitrate);
+        super::set(&mut settings.auto_open_mic, self.auto_open_mic);
+        super::set(&mut settings.auto_open_camera, self.auto_open_camera);
+        super::set(&mut settings.enable_all_silence, self.enable_all_silence);
+        settings
+    }
+}
+
+fn default_settings() -> Settings {
+    Settings {
+        record_types: vec![RecordType::Local],
+        resolution: "1024x768".into(),
+        fps: 15,
+        layout: 0,
+        auto_create_im: 1,
+        bitrate: 850,
+        auto_open_mic: 0,
+        auto_open_camera: 0,
+        enable_all_silence: 0,
+    }
+}
+
+/// A request that its caller may send again without a second effect.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// The caller's name for the request.
+    pub key: String,
+    /// SHA-256 of what is asked.
+    pub body_hash: String,
+}
+
+/// Reserves a class and returns its id.
+///
+/// # Errors
+/// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
+pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) -> Result<i64> {
+    let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid("teacher_id", "missing"))?;
+    let start_time = patch.start_time.unwrap_or(now);
+    let new = NewClass {
+        enterprise_id,
+        class_topic: patch.class_topic.unwrap_or_default(),
+        class_type: patch.class_type.unwrap_or(Type::Public),
+        class_status: Status::Will,
+        class_live_type: patch.class_live_type.unwrap_or(LiveType::Close),
+        teacher_id,
+        assistant_id: patch.assistant_id.unwrap_or_default(),
+        create_time: now,
+        start_time,
+        stop_time: patch.stop_time.unwrap_or_else(|| start_time.saturating_add(USUAL_LENGTH)),
+        real_start_time: 0,
+        real_stop_time: 0,
+        admin_id: patch.admin_id.unwrap_or_default(),
+        admin_sig: patch.admin_sig.unwrap_or_default(),
+        max_member_limit: patch.max_member_limit.unwrap_or(0),
+        max_member_num: patch.max_member_num.unwrap_or(0),
+        password_hash: patch.password.as_deref().and_then(hashed),
+        settings: Json::new(patch.settings.apply(default_settings())),
+        record_user_id: patch.record_user_id.unwrap_or_default(),
+        record_user_sig: patch.record_user_sig.unwrap_or_default(),
+    };
+    check_times(new.start_time, new.stop_time)?;
+    check_recorder(&new.record_user_id)?;
+    let members = member::complete(patch.members.unwrap_or_default(), &new.teacher_id, &new.assistant_id)?;
+    member::check(new.class_type, &members)?;
+    let class_id = store::class::insert(conn, &new)?.ok_or(Error::ClassIdsUsedUp)?;
+    store::member::insert(conn, enterprise_id, class_id, &members)?;
+    Ok(class_id)
+}
+
+/// As [`create`], but a request that was answered in the last 24 hours gets the same answer.
+///
+/// # Errors
+/// As [`create`]; [`Error::Invalid`] when something else was asked under the key.
+pub fn create_once(conn: &mut Conn, enterprise_id: i64, once: &Once, patch: Patch, now: Millis) -> Result<i64> {
+    store::idempotency::forget(conn, enterprise_id, now - IDEMPOTENCY)?;
+    let claim = Answered {
+        enterprise_id,
+        idempotency_key: once.key.clone(),
+        body_hash: once.body_hash.clone(),
+        class_id: 0,
+        create_time: now,
+    };
+    if store::idempotency::claim(conn, &claim)? {
+        let class_id = create(conn, enterprise_id, patch, now)?;
+        store::idempotency::settle(conn, enterprise_id, &once.key, class_id)?;
+        return Ok(class_id);
+    }
+    match store::idempotency::find(conn, enterprise_id, &once.key)? {
+        Some(first) if first.body_hash == once.body_hash => Ok(first.class_id),
+        _ => Err(Error::invalid("Idempotency-Key", "was used for a request with another body")),
+    }
+}
+
+/// A class that must be there, with its members.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn info(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(Class, Vec<Member>)> {
+    let class = known(conn, enterprise_id, class_id)?;
+    let members = store::member::list(conn, enterprise_id, class_id)?;
+    Ok((class, members))
+}
+
+/// A class that must be there.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn known(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+    store::class::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
+}
+
+pub(super) fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+    store::class::lock(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
+}
+
+/// Changes a class that has not begun.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassInProgress`], [`Error::ClassEnded`], [`Error::Invalid`];
+/// [`Error::TeacherIsFixed`] under strict schedules.
+pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Patch, now: Millis) -> Result<()> {
+    let enterprise_id = enterprise.enterprise_id;
+    let mut class = lock(conn, enterprise_id, class_id)?;
+    match class.class_status {
+        Status::Will => {}
+        Status::Ing => return Err(Error::ClassInProgress(class_id)),
+        Status::End => return Err(Error::ClassEnded(class_id)),
+    }
+    let new_teacher = patch.teacher_id.as_ref().is_some_and(|id| *id != class.teacher_id);
+    if new_teacher && enterprise.strict_schedule && now >= class.start_time - OPENS_BEFORE {
+        return Err(Error::TeacherIsFixed(class_id));
+    }
+    let before = (class.teacher_id.clone(), class.assistant_id.clone());
+    super::set(
+        &mut class.class_topic,
+        patch.class_topic.map(|topic| if topic.is_empty() { class_id.to_string() } else { topic }),
+    );
+    super::set(&mut class.class_type, patch.class_type);
+    super::set(&mut class.class_live_type, patch.class_live_type);
+    super::set(&mut class.teacher_id, patch.teacher_id);
+    super::set(&mut class.assistant_id, patch.assistant_id);
+    super::set(&mut class.start_time, patch.start_time);
+    super::set(&mut class.stop_time, patch.stop_time);
+    super::set(&mut class.admin_id, patch.admin_id);
+    super::set(&mut class.admin_sig, patch.admin_sig);
+    super::set(&mut class.max_member_limit, patch.max_member_limit);
+    super::set(&mut class.max_member_num, patch.max_member_num);
+    super::set(&mut class.password_hash, patch.password.as_deref().map(hashed));
+    super::set(&mut class.record_user_id, patch.record_user_id);
+    super::set(&mut class.record_user_sig, patch.record_user_sig);
+    class.settings = Json::new(patch.settings.apply((*class.settings).clone()));
+    check_times(class.start_time, class.stop_time)?;
+    check_recorder(&class.record_user_id)?;
+
+    let present = store::member::list(conn, enterprise_id, class_id)?;
+    let wanted = match patch.members {
+        Some(members) => members,
+        // Who stops being the teacher or the assistant was in the list for that alone.
+        None => present.iter().filter(|m| m.user_id != before.0 && m.user_id != before.1).cloned().collect(),
+    };
+    let members = member::complete(wanted, &class.teacher_id, &class.assistant_id)?;
+    member::check(class.class_type, &members)?;
+    if members != present {
+        store::member::clear(conn, enterprise_id, class_id)?;
+        store::member::insert(conn, enterprise_id, class_id, &members)?;
+    }
+    Ok(store::class::update(conn, &class)?)
+}
+
+/// Removes a class that is not going on, with its members and stays.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassInProgress`].
+pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+    let class = lock(conn, enterprise_id, class_id)?;
+    if class.class_status == Status::Ing {
+        return Err(Error::ClassInProgress(class_id));
+    }
+    Ok(store::class::delete(conn, enterprise_id, class_id)?)
+}
+
+/// Begins a class; one that goes on already goes on.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` is neither teacher nor assistant.
+pub fn start(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: Option<&str>, now: Millis) -> Result<()> {
+    let mut class = lock(conn, enterprise_id, class_id)?;
+    check_gives(&class, by)?;
+    match class.class_status {
+        Status::Ing => Ok(()),
+        Status::End => Err(Error::ClassEnded(class_id)),
+        Status::Will => {
+            class.class_status = Status::Ing;
+            class.real_start_time = now;
+            Ok(store::class::update(conn, &class)?)
+        }
+    }
+}
+
+/// Ends a class, and with it every stay in it; one that is over stays so.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`start`].
+pub fn stop(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: Option<&str>, now: Millis) -> Result<()> {
+    let mut class = lock(conn, enterprise_id, class_id)?;
+    check_gives(&class, by)?;
+    match class.class_status {
+        Status::End => Ok(()),
+        Status::Will => Err(Error::invalid("class_id", format!("{class_id} has not begun"))),
+        Status::Ing => {
+            class.class_status = Status::End;
+            class.real_stop_time = now;
+            store::class::update(conn, &class)?;
+            Ok(store::session::close_all(conn, enterprise_id, class_id, now, QuitReason::ClassEnded)?)
+        }
+    }
+}
+
+fn check_gives(class: &Class, by: Option<&str>) -> Result<()> {
+    match by {
+        Some(id) if id != class.teacher_id && id != class.assistant_id => {
+            Err(Error::Forbidden(format!("teacher_id {id:?}: does not give class_id {}", class.class_id)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The role that somebody has in a class whatever its member list says.
+pub(super) fn giver(class_teacher: &str, class_assistant: &str, user_id: &str) -> Option<Role> {
+    if user_id == class_teacher {
+        Some(Role::Teacher)
+    } else if user_id == class_assistant {
+        Some(Role::Assistant)
+    } else {
+        None
+    }
+}
+
+fn hashed(password: &str) -> Option<String> {
+    (!password.is_empty()).then(|| secret::hash_class_password(password))
+}
+
+fn check_times(start: Millis, stop: Millis) -> Result<()> {
+    if stop < start { Err(Error::invalid("stop_time", "must not be before start_time")) } else { Ok(()) }
+}
+
+fn check_recorder(user_id: &str) -> Result<()> {
+    if user_id.is_empty() || RECORDER_PREFIXES.iter().any(|prefix| user_id.starts_with(prefix)) {
+        Ok(())
+    } else {
+        Err(Error::invalid("record_user_id", format!("must begin with {}", RECORDER_PREFIXES.join(" or "))))
+    }
+}

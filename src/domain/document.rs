@@ -1,0 +1,89 @@
+//! Adding and removing courseware.
+
+use super::{Error, Result, secret};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::store;
+use crate::store::document::NewDocument;
+pub use crate::store::document::{Document, Filter, Permission, TranscodeStatus, list};
+
+/// Documents that one call may remove.
+pub const AT_ONCE: usize = 1_000;
+
+/// `transcode_code` of a document that could not be given to a converter.
+const NO_CONVERTER: i64 = 10250;
+
+/// What is told of a new document.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Document")]
+pub struct Draft {
+    pub doc_url: String,
+    pub doc_name: String,
+    pub doc_ext: String,
+    pub doc_size: i64,
+    pub doc_md5: String,
+    pub permission: Permission,
+    pub owner: String,
+    pub is_transcode: bool,
+}
+
+/// Adds a document and returns its `doc_id`. One without an owner is public, whatever was asked.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn add(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<String> {
+    if !super::is_http_url(&draft.doc_url) {
+        return Err(Error::invalid("doc_url", "must be an http or https address"));
+    }
+    let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };
+    // Said at once rather than left waiting for a converter that is not there.
+    let (transcode_status, transcode_code, transcode_msg) = if draft.is_transcode {
+        (TranscodeStatus::Finished, NO_CONVERTER, "no document converter is configured")
+    } else {
+        (TranscodeStatus::None, 0, "")
+    };
+    let new = NewDocument {
+        enterprise_id,
+        doc_id: secret::letters_and_digits(16),
+        doc_url: draft.doc_url,
+        doc_name: draft.doc_name,
+        doc_ext: draft.doc_ext,
+        doc_size: draft.doc_size,
+        doc_md5: draft.doc_md5,
+        permission,
+        owner: draft.owner,
+        upload_time: now,
+        is_transcode: draft.is_transcode,
+        transcode_status,
+        transcode_code,
+        transcode_msg: transcode_msg.into(),
+        transcode_result: String::new(),
+    };
+    store::document::insert(conn, &new)?;
+    Ok(new.doc_id)
+}
+
+/// A document that must be there.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is not.
+pub fn known(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Document> {
+    store::document::find(conn, enterprise_id, doc_id)?
+        .ok_or_else(|| Error::invalid("doc_id", format!("{doc_id:?}: no such document")))
+}
+
+/// Removes documents, all or none.
+///
+/// # Errors
+/// [`Error::Invalid`] naming every id that is not there.
+pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+    if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
+        return Err(Error::invalid("doc_ids", format!("must have 1 to {AT_ONCE} ids, has {}", doc_ids.len())));
+    }
+    let there = store::document::existing(conn, enterprise_id, doc_ids)?;
+    let missing: Vec<&str> = doc_ids.iter().filter(|id| !there.contains(id)).map(String::as_str).collect();
+    if !missing.is_empty() {
+        return Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))));
+    }
+    Ok(store::document::delete(conn, enterprise_id, doc_ids)?)
+}

@@ -1,0 +1,188 @@
+//! Making and changing enterprises.
+
+use super::{Error, Result, secret};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::store;
+use crate::store::enterprise::NewEnterprise;
+pub use crate::store::enterprise::{Enterprise, all, find};
+
+/// Fifty years: one who runs Lectern need not renew their own account.
+pub const VALID_SECONDS: i64 = 1_576_800_000;
+
+/// The first `sdkappid` that is given out: ten digits that begin with 140, as clients expect them.
+const FIRST_SDKAPPID: i64 = 1_400_000_001;
+
+/// What may be chosen for a new enterprise.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// Its name.
+    pub name: String,
+    /// The id its requests carry; the next free one without it.
+    pub sdkappid: Option<i64>,
+    /// The secret that signs; a random one without it.
+    pub tic_key: Option<String>,
+    /// Where its events go.
+    pub call_back_url: Option<String>,
+    /// For how many seconds it is valid; [`VALID_SECONDS`] without it.
+    pub valid_seconds: Option<i64>,
+}
+
+/// Makes an enterprise.
+///
+/// # Errors
+/// [`Error::Invalid`] for a field that can't be so, or an `sdkappid` in use.
+pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> {
+    let sdkappid = match draft.sdkappid {
+        Some(chosen) if chosen <= 0 => return Err(Error::invalid("sdkappid", "must be positive")),
+        Some(chosen) => chosen,
+        None => {
+            store::enterprise::highest_sdkappid(conn)?.map_or(FIRST_SDKAPPID, |highest| FIRST_SDKAPPID.max(highest + 1))
+        }
+    };
+    if find(conn, sdkappid)?.is_some() {
+        return Err(Error::invalid("sdkappid", format!("{sdkappid} is in use")));
+    }
+    let call_back_url = draft.call_back_url.unwrap_or_default();
+    check_call_back_url(&call_back_url)?;
+    let new = NewEnterprise {
+        sdkappid,
+        name: draft.name,
+        busi_type: "saas".into(),
+        contact_user: String::new(),
+        phone_no: String::new(),
+        e_mail: String::new(),
+        super_admin: String::new(),
+        icon: String::new(),
+        tic_key: checked_key(draft.tic_key.unwrap_or_else(secret::key))?,
+        private_key: format!("{}{}", secret::token(), secret::token()),
+        bizid: 0,
+        appid: 0,
+        project_id: 0,
+        secret_id: String::new(),
+        secret_key: String::new(),
+        call_back_url,
+        strict_schedule: false,
+        create_time: now,
+        valid_seconds: checked_validity(draft.valid_seconds.unwrap_or(VALID_SECONDS))?,
+    };
+    store::enterprise::insert(conn, &new)?;
+    known(conn, sdkappid)
+}
+
+/// The enterprise of an `sdkappid` that must be there.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is none.
+pub fn known(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
+    find(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
+}
+
+/// What to change of an enterprise; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Enterprise")]
+pub struct Patch {
+    pub name: Option<String>,
+    pub contact_user: Option<String>,
+    pub phone_no: Option<String>,
+    pub e_mail: Option<String>,
+    pub super_admin: Option<String>,
+    pub icon: Option<String>,
+    pub bizid: Option<i64>,
+    pub appid: Option<i64>,
+    pub project_id: Option<i64>,
+    pub secret_id: Option<String>,
+    pub secret_key: Option<String>,
+    pub call_back_url: Option<String>,
+    pub strict_schedule: Option<bool>,
+    pub valid_seconds: Option<i64>,
+}
+
+/// Changes an enterprise.
+///
+/// # Errors
+/// [`Error::Invalid`] for a field that can't be so, or an unknown `sdkappid`.
+pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
+    let mut enterprise = lock(conn, sdkappid)?;
+    if let Some(url) = &patch.call_back_url {
+        check_call_back_url(url)?;
+    }
+    if let Some(valid) = patch.valid_seconds {
+        checked_validity(valid)?;
+    }
+    super::set(&mut enterprise.name, patch.name);
+    super::set(&mut enterprise.contact_user, patch.contact_user);
+    super::set(&mut enterprise.phone_no, patch.phone_no);
+    super::set(&mut enterprise.e_mail, patch.e_mail);
+    super::set(&mut enterprise.super_admin, patch.super_admin);
+    super::set(&mut enterprise.icon, patch.icon);
+    super::set(&mut enterprise.bizid, patch.bizid);
+    super::set(&mut enterprise.appid, patch.appid);
+    super::set(&mut enterprise.project_id, patch.project_id);
+    super::set(&mut enterprise.secret_id, patch.secret_id);
+    super::set(&mut enterprise.secret_key, patch.secret_key);
+    super::set(&mut enterprise.call_back_url, patch.call_back_url);
+    super::set(&mut enterprise.strict_schedule, patch.strict_schedule);
+    super::set(&mut enterprise.valid_seconds, patch.valid_seconds);
+    Ok(store::enterprise::update(conn, &enterprise)?)
+}
+
+/// Gives an enterprise a new `tic_key` and returns it; the old one is good for `grace` more.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<Enterprise> {
+    let mut enterprise = lock(conn, sdkappid)?;
+    let old = std::mem::replace(&mut enterprise.tic_key, secret::key());
+    enterprise.old_tic_key = Some(old);
+    enterprise.old_tic_key_until = Some(now.saturating_add(grace));
+    store::enterprise::update(conn, &enterprise)?;
+    Ok(enterprise)
+}
+
+/// Removes an enterprise with everything it has.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<()> {
+    if store::enterprise::delete(conn, sdkappid)? { Ok(()) } else { Err(unknown(sdkappid)) }
+}
+
+/// Makes an enterprise to try things with, if there is none yet.
+///
+/// # Errors
+/// Only the database's.
+pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
+    if store::enterprise::highest_sdkappid(conn)?.is_some() {
+        return Ok(None);
+    }
+    create(conn, Draft { name: "Demo".into(), ..Draft::default() }, now).map(Some)
+}
+
+fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
+    store::enterprise::lock(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
+}
+
+fn unknown(sdkappid: i64) -> Error {
+    Error::invalid("sdkappid", format!("no enterprise has {sdkappid}"))
+}
+
+fn check_call_back_url(url: &str) -> Result<()> {
+    if url.is_empty() || super::is_http_url(url) {
+        Ok(())
+    } else {
+        Err(Error::invalid("call_back_url", "must be an http or https address, or empty"))
+    }
+}
+
+fn checked_key(key: String) -> Result<String> {
+    if key.len() >= 16 && key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(key)
+    } else {
+        Err(Error::invalid("tic_key", "must be 16 to 128 visible ASCII characters"))
+    }
+}
+
+fn checked_validity(seconds: i64) -> Result<i64> {
+    if seconds > 0 { Ok(seconds) } else { Err(Error::invalid("valid_seconds", "must be positive")) }
+}

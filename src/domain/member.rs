@@ -1,0 +1,92 @@
+//! Who is reserved for a class. The teacher and the assistant always are.
+
+use std::collections::HashMap;
+
+use super::{Error, Result, class};
+use crate::db::Conn;
+use crate::store;
+use crate::store::class::{Class, Status, Type};
+use crate::store::member::Member;
+use crate::store::user::Role;
+
+/// How many may be reserved for a class, a limit of the hosted product.
+pub const AT_MOST: usize = 10_000;
+
+/// The whole list: the teacher, the assistant, and `wanted` once each in their order.
+pub(super) fn complete(wanted: Vec<Member>, teacher_id: &str, assistant_id: &str) -> Result<Vec<Member>> {
+    let mut roles: HashMap<String, Role> = HashMap::with_capacity(wanted.len());
+    let mut members = Vec::with_capacity(wanted.len() + 2);
+    for (user_id, role) in [(teacher_id, Role::Teacher), (assistant_id, Role::Assistant)] {
+        if !user_id.is_empty() && class::giver(teacher_id, assistant_id, user_id) == Some(role) {
+            members.push(Member { user_id: user_id.to_owned(), role });
+        }
+    }
+    for member in wanted {
+        if class::giver(teacher_id, assistant_id, &member.user_id).is_some() {
+            continue;
+        }
+        match roles.insert(member.user_id.clone(), member.role) {
+            None => members.push(member),
+            Some(role) if role == member.role => {}
+            Some(_) => return Err(Error::invalid("members", format!("user_id {:?} has two roles", member.user_id))),
+        }
+    }
+    Ok(members)
+}
+
+/// Whether a class of this type may have these members.
+pub(super) fn check(class_type: Type, members: &[Member]) -> Result<()> {
+    if members.len() > AT_MOST {
+        return Err(Error::invalid(
+            "members",
+            format!("{} are more than the {AT_MOST} that are allowed", members.len()),
+        ));
+    }
+    let students = members.iter().filter(|m| m.role == Role::Student).count();
+    if class_type == Type::OneToOne && students > 1 {
+        return Err(Error::invalid("members", format!("a 1v1 class has at most one student, not {students}")));
+    }
+    Ok(())
+}
+
+/// Reserves people for a class that is not over; those who are reserved already get the role given.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
+pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>) -> Result<()> {
+    let class = open(conn, enterprise_id, class_id)?;
+    let present = store::member::list(conn, enterprise_id, class_id)?;
+    let roles: HashMap<&str, Role> = present.iter().map(|m| (m.user_id.as_str(), m.role)).collect();
+    let new = complete(new, &class.teacher_id, &class.assistant_id)?;
+    let changed: Vec<&Member> =
+        new.iter().filter(|m| roles.get(m.user_id.as_str()).is_some_and(|role| *role != m.role)).collect();
+    let added: Vec<Member> = new.iter().filter(|m| !roles.contains_key(m.user_id.as_str())).cloned().collect();
+
+    let mut after: HashMap<&str, Role> = roles.clone();
+    after.extend(new.iter().map(|m| (m.user_id.as_str(), m.role)));
+    let after: Vec<Member> =
+        after.into_iter().map(|(user_id, role)| Member { user_id: user_id.to_owned(), role }).collect();
+    check(class.class_type, &after)?;
+
+    for member in changed {
+        store::member::set_role(conn, enterprise_id, class_id, member)?;
+    }
+    Ok(store::member::insert(conn, enterprise_id, class_id, &added)?)
+}
+
+/// Takes people off the list of a class that is not over; who is not on it is no error.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Invalid`] for the teacher and the assistant.
+pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+    let class = open(conn, enterprise_id, class_id)?;
+    if let Some(giver) = user_ids.iter().find(|id| class::giver(&class.teacher_id, &class.assistant_id, id).is_some()) {
+        return Err(Error::invalid("list", format!("{giver:?} gives the class and stays its member")));
+    }
+    Ok(store::member::delete(conn, enterprise_id, class_id, user_ids)?)
+}
+
+fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    if class.class_status == Status::End { Err(Error::ClassEnded(class_id)) } else { Ok(class) }
+}
