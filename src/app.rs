@@ -1,0 +1,31 @@
+//! What each request shares.
+
+mod enterprises;
+
+pub use enterprises::Enterprises;
+
+use crate::clock::{Clock, Millis};
+use crate::config::Config;
+use crate::db::Db;
+
+/// The service's state.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// What the addresses given to clients begin with, without a slash at the end.
+    pub public_url: String,
+    /// The time.
+    pub clock: Clock,
+    /// The rows.
+    pub db: Db,
+    /// The enterprises that call, from memory.
+    pub enterprises: Enterprises,
+}
+
+impl App {
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+}

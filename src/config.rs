@@ -1,0 +1,89 @@
+//! Every setting: its flag, its environment name, its default and what it means. `docs/configuration.md` says the same.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Command, ValueEnum};
+
+/// What all settings' environment names begin with.
+pub const PREFIX: &str = "LECTERN_";
+
+/// Where the rows are; every subcommand takes it.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseConfig {
+    /// `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`
+    #[arg(long, env = "LECTERN_DATABASE_URL", default_value = "sqlite://data/lectern.db", hide_env_values = true)]
+    pub database_url: String,
+
+    /// What is logged, in the form of `env_logger`: `info`, `debug`, `lectern=debug,actix=warn` …
+    #[arg(long, env = "LECTERN_LOG", default_value = "info")]
+    pub log: String,
+}
+
+/// What `lectern serve` can be told.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Where the rows are, and the log
+    #[command(flatten)]
+    pub database: DatabaseConfig,
+
+    /// Address and port to listen on
+    #[arg(long, env = "LECTERN_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// What the addresses given to clients begin with [default: http:// and the listen address]
+    #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+
+    /// How far ahead the `expire_time` of a signature may be, in seconds
+    #[arg(long, env = "LECTERN_SIGN_MAX_AGE_SECONDS", default_value_t = 604_800, value_parser = clap::value_parser!(i64).range(1..))]
+    pub sign_max_age_seconds: i64,
+
+    /// How large the body of a request may be, in bytes
+    #[arg(long, env = "LECTERN_BODY_LIMIT_BYTES", default_value_t = 1_048_576)]
+    pub body_limit_bytes: usize,
+
+    /// Which chat service the classes use
+    #[arg(long, env = "LECTERN_IM_ENGINE", value_enum, default_value_t = ImEngine::Local)]
+    pub im_engine: ImEngine,
+
+    /// Threads that answer requests [default: one for each core]
+    #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+
+    /// Make an enterprise to try things with when there is none, and print how to call it
+    #[arg(long, env = "LECTERN_DEMO", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub demo: bool,
+}
+
+/// A chat service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImEngine {
+    /// Lectern's own.
+    Local,
+    /// The hosted one; a class then needs the administrator's id and ticket there.
+    Tencent,
+}
+
+/// The environment names that begin with [`PREFIX`] and that no argument of `command` or its subcommands reads.
+pub fn unknown_names(command: &Command, given: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = Vec::new();
+    collect_names(command, &mut known);
+    given.filter(|name| name.starts_with(PREFIX) && !known.contains(name)).collect()
+}
+
+fn collect_names(command: &Command, names: &mut Vec<String>) {
+    names.extend(
+        command.get_arguments().filter_map(|arg| arg.get_env()).map(|name| name.to_string_lossy().into_owned()),
+    );
+    for sub in command.get_subcommands() {
+        collect_names(sub, names);
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    if crate::domain::is_http_url(text) {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("must be an http or https address".to_owned())
+    }
+}

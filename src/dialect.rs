@@ -1,0 +1,3 @@
+//! The protocols, one folder each: routes, wire types and error codes over the same domain. None imports another.
+
+pub mod iclass;

@@ -1,0 +1,175 @@
+//! Who calls: checks the signature before a body is parsed, and hands the enterprise and the body on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{Code, Refusal};
+use super::sign;
+use super::wire::{self, Int};
+use crate::app::App;
+use crate::domain::enterprise::Enterprise;
+use crate::http::body;
+
+/// The public parameters (iClass, appendix 1). `random` means nothing to us and may be anything.
+#[derive(Default)]
+struct PublicParams<'a> {
+    sdkappid: Option<Cow<'a, str>>,
+    sign: Option<Cow<'a, str>>,
+    expire_time: Option<Cow<'a, str>>,
+}
+
+impl<'a> PublicParams<'a> {
+    fn parse(query: &'a str) -> Self {
+        let mut params = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let field = match name.as_ref() {
+                "sdkappid" => &mut params.sdkappid,
+                "sign" => &mut params.sign,
+                "expire_time" => &mut params.expire_time,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        params
+    }
+}
+
+/// What an older revision of the protocol puts into the body instead of the query.
+#[derive(Default, Deserialize)]
+struct SignedBody {
+    sign: Option<String>,
+    expire_time: Option<Int<{ i64::MIN }, { i64::MAX }>>,
+}
+
+/// A signed request's enterprise and its body, not parsed yet.
+struct Signed {
+    enterprise: Arc<Enterprise>,
+    body: Bytes,
+}
+
+/// The middleware in front of every call.
+///
+/// # Errors
+/// Those of the calls; a refusal is an answer.
+pub async fn authenticate(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
+    if request.method() == Method::OPTIONS {
+        let allowed = HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
+        return Ok(request.into_response(allowed).map_into_right_body());
+    }
+    match admit(&mut request).await {
+        Ok(signed) => {
+            request.extensions_mut().insert(signed);
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(refusal) => {
+            let mut response = refusal.error_response();
+            if response.status() == actix_web::http::StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST, OPTIONS"));
+            }
+            Ok(request.into_response(response).map_into_right_body())
+        }
+    }
+}
+
+async fn admit(request: &mut ServiceRequest) -> Result<Signed, Refusal> {
+    let payload = request.take_payload();
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        return Err(Refusal::new(Code::Internal, "the service is not set up"));
+    };
+    // Read whatever comes of it: a connection with an unread body can't be used again.
+    let body = body::read(payload, app.config.body_limit_bytes).await;
+    if request.method() != Method::POST {
+        return Err(Refusal::method());
+    }
+    let params = PublicParams::parse(request.query_string());
+    let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
+    check_sign(&app, &enterprise, &params, body.as_ref().ok())?;
+    if !enterprise.is_valid_at(app.now()) {
+        return Err(Refusal::new(Code::Forbidden, format!("sdkappid {}: its validity is over", enterprise.sdkappid)));
+    }
+    Ok(Signed { enterprise, body: body? })
+}
+
+async fn caller(app: &App, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, Refusal> {
+    let given = sdkappid.ok_or_else(|| Refusal::new(Code::UnknownEnterprise, "sdkappid: missing"))?;
+    let unknown = || Refusal::new(Code::UnknownEnterprise, format!("sdkappid {given:?}: no such enterprise"));
+    let sdkappid = given.parse().map_err(|_| unknown())?;
+    app.enterprises.find(&app.db, sdkappid, app.now()).await?.ok_or_else(unknown)
+}
+
+fn check_sign(
+    app: &App,
+    enterprise: &Enterprise,
+    params: &PublicParams<'_>,
+    body: Option<&Bytes>,
+) -> Result<(), Refusal> {
+    let refused = |message: String| Refusal::new(Code::Signature, message);
+    let in_body = match body {
+        Some(body) if params.sign.is_none() || params.expire_time.is_none() => {
+            serde_json::from_slice(body).unwrap_or_default()
+        }
+        _ => SignedBody::default(),
+    };
+    let expire_time = match params.expire_time.as_deref() {
+        Some(text) => Some(text.parse().map_err(|_| refused("expire_time: not an integer".into()))?),
+        None => in_body.expire_time.map(|time| time.0),
+    };
+    let given = params.sign.as_deref().or(in_body.sign.as_deref());
+    sign::check(enterprise, given, expire_time, app.now(), app.config.sign_max_age_seconds)
+        .map_err(|e| refused(e.to_string()))
+}
+
+/// The enterprise that signed the request.
+pub struct Caller(pub Arc<Enterprise>);
+
+impl FromRequest for Caller {
+    type Error = Refusal;
+    type Future = std::future::Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(signed(request, |signed| Ok(Self(signed.enterprise.clone()))))
+    }
+}
+
+/// The body of a signed request, parsed.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Refusal;
+    type Future = std::future::Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(signed(request, |signed| wire::parse(&signed.body).map(Self)))
+    }
+}
+
+/// The body of a signed request, as it came.
+pub struct RawBody(pub Bytes);
+
+impl FromRequest for RawBody {
+    type Error = Refusal;
+    type Future = std::future::Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(signed(request, |signed| Ok(Self(signed.body.clone()))))
+    }
+}
+
+fn signed<T>(request: &HttpRequest, f: impl FnOnce(&Signed) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    match request.extensions().get::<Signed>() {
+        Some(signed) => f(signed),
+        None => Err(Refusal::new(Code::Signature, sign::Error::NoSign.to_string())),
+    }
+}

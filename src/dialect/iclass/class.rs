@@ -1,0 +1,424 @@
+//! `/paas/v1/class/*`: reserving, changing, finding, beginning and ending classes.
+
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{HttpRequest, post};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::auth::{Body, Caller, RawBody};
+use super::error::Refusal;
+use super::member::MemberWire;
+use super::reply::{Answer, Done, ListReply, Reply, done, reply};
+use super::wire::{Count, Int, MaybeUserId, Name, Natural, Size, Switch, Text, Ticket, Time, UserId, int, page, text};
+use crate::app::App;
+use crate::clock::seconds;
+use crate::config::ImEngine;
+use crate::domain::class::{
+    self, Class, Filter, LiveType, Member, Once, Patch, RecordType, SettingsPatch, Status, Type,
+};
+use crate::domain::{self, secret};
+
+/// The header under which a `class/create` may be sent again.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+type Resolution = Text<3, 16>;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(create).service(delete).service(modify).service(info).service(list).service(start).service(stop);
+}
+
+/// What can be chosen for a class. `class/create` needs `teacher_id`; `class/modify` needs `class_id` and changes what is sent.
+#[derive(Deserialize, ToSchema)]
+pub struct ClassFields {
+    /// Who gives the class
+    teacher_id: Option<UserId>,
+    /// Who helps (later revision)
+    assistant_id: Option<MaybeUserId>,
+    /// The name of the class [default: the class id as text]
+    class_topic: Option<Text<0, 256>>,
+    /// Who may enter [default: public]
+    class_type: Option<Type>,
+    /// What the live stream shows (later revision) [default: close]
+    class_live_type: Option<LiveType>,
+    /// When it is to begin, in seconds [default: now]
+    start_time: Option<Time>,
+    /// When it is to end, in seconds [default: `start_time` and two hours]
+    stop_time: Option<Time>,
+    /// The administrator of the hosted chat service; required with it
+    admin_id: Option<Name>,
+    /// The administrator's ticket there; required with it
+    admin_sig: Option<Ticket>,
+    /// How many may be on stage [default: 0, any number]
+    max_member_limit: Option<Count>,
+    /// How many may be inside (later revision) [default: 0, any number]
+    max_member_num: Option<Count>,
+    /// What entering takes (later revision) [default: none]
+    password: Option<Text<0, 64>>,
+    /// As whom a recorder enters: begins with `tic_record_user_` or `tic_recorduser`
+    record_user_id: Option<Name>,
+    /// The recorder's ticket
+    record_user_sig: Option<Ticket>,
+    /// Who is reserved, beside the teacher; in `class/modify` the whole list
+    members: Option<Vec<MemberWire>>,
+    /// How the components run the class; each of these is taken here at the top level too
+    settings: Option<SettingsFields>,
+    record_types: Option<Vec<RecordType>>,
+    resolution: Option<Resolution>,
+    fps: Option<Int<1, 120>>,
+    layout: Option<Count>,
+    auto_create_im: Option<Switch>,
+    bitrate: Option<Int<1, 1_000_000>>,
+    auto_open_mic: Option<Switch>,
+    auto_open_camera: Option<Switch>,
+    enable_all_silence: Option<Switch>,
+}
+
+/// How the components run a class.
+#[derive(Default, Deserialize, ToSchema)]
+pub struct SettingsFields {
+    /// Who records; `remote` begins with the class [default: local]
+    record_types: Option<Vec<RecordType>>,
+    /// Width x height of the video [default: 1024x768]
+    resolution: Option<Resolution>,
+    /// Frames of the video a second [default: 15]
+    fps: Option<Int<1, 120>>,
+    /// A layout of the components [default: 0]
+    layout: Option<Count>,
+    /// Whether the chat groups are made with the class [default: 1]
+    auto_create_im: Option<Switch>,
+    /// Of the video, kbit/s [default: 850]
+    bitrate: Option<Int<1, 1_000_000>>,
+    /// Whether microphones start open [default: 0]
+    auto_open_mic: Option<Switch>,
+    /// Whether cameras start open [default: 0]
+    auto_open_camera: Option<Switch>,
+    /// Whether everybody starts silenced (later revision) [default: 0]
+    enable_all_silence: Option<Switch>,
+}
+
+impl ClassFields {
+    fn into_patch(self) -> Result<Patch, Refusal> {
+        // What stands in `settings` wins over the same field beside it.
+        let inner = self.settings.unwrap_or_default();
+        let settings = SettingsPatch {
+            record_types: inner.record_types.or(self.record_types),
+            resolution: text(inner.resolution.or(self.resolution)),
+            fps: int(inner.fps.or(self.fps)),
+            layout: int(inner.layout.or(self.layout)),
+            auto_create_im: int(inner.auto_create_im.or(self.auto_create_im)),
+            bitrate: int(inner.bitrate.or(self.bitrate)),
+            auto_open_mic: int(inner.auto_open_mic.or(self.auto_open_mic)),
+            auto_open_camera: int(inner.auto_open_camera.or(self.auto_open_camera)),
+            enable_all_silence: int(inner.enable_all_silence.or(self.enable_all_silence)),
+        };
+        if settings.resolution.as_deref().is_some_and(|resolution| !is_resolution(resolution)) {
+            return Err(Refusal::invalid("resolution: must be like 1024x768"));
+        }
+        Ok(Patch {
+            class_topic: text(self.class_topic),
+            class_type: self.class_type,
+            class_live_type: self.class_live_type,
+            teacher_id: text(self.teacher_id),
+            assistant_id: text(self.assistant_id),
+            start_time: self.start_time.map(Time::millis),
+            stop_time: self.stop_time.map(Time::millis),
+            admin_id: text(self.admin_id),
+            admin_sig: text(self.admin_sig),
+            max_member_limit: int(self.max_member_limit),
+            max_member_num: int(self.max_member_num),
+            password: text(self.password),
+            record_user_id: text(self.record_user_id),
+            record_user_sig: text(self.record_user_sig),
+            settings,
+            members: self.members.map(|members| members.into_iter().map(Member::from).collect()),
+        })
+    }
+}
+
+/// The appendix lists resolutions, but its own default is not among them: any is taken.
+fn is_resolution(text: &str) -> bool {
+    let is_side = |side: &str| side.parse::<u16>().is_ok_and(|side| side > 0);
+    text.split_once('x').is_some_and(|(width, height)| is_side(width) && is_side(height))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Created {
+    /// The id of the class: nine digits
+    class_id: i64,
+    /// Where the teacher enters
+    teacher_url: String,
+    /// Where students enter
+    student_url: String,
+    /// Where everybody enters (later revision)
+    url: String,
+}
+
+/// Reserve a class
+///
+/// Under the header `Idempotency-Key` a request may be sent again for 24 hours: it gets the first answer and makes no
+/// second class.
+#[utoipa::path(tag = "class", request_body = ClassFields, responses((status = 200, body = Reply<Created>)),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")))]
+#[post("/class/create")]
+async fn create(
+    app: Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    raw: RawBody,
+    body: Body<ClassFields>,
+) -> Answer<Created> {
+    let once = idempotency(&request, &raw)?;
+    let patch = body.0.into_patch()?;
+    if app.config.im_engine == ImEngine::Tencent {
+        for (field, value) in [("admin_id", &patch.admin_id), ("admin_sig", &patch.admin_sig)] {
+            if value.as_deref().unwrap_or_default().is_empty() {
+                return Err(Refusal::invalid(format!("{field}: missing; the hosted chat service needs it")));
+            }
+        }
+    }
+    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    let class_id = app
+        .db
+        .write(move |conn| match once {
+            Some(once) => class::create_once(conn, enterprise_id, &once, patch, now),
+            None => class::create(conn, enterprise_id, patch, now),
+        })
+        .await?;
+    let url = format!("{}/{}/{class_id}", app.public_url, caller.0.sdkappid);
+    reply(Created { class_id, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
+}
+
+fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, Refusal> {
+    let Some(header) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key =
+        header.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
+    let key = key.ok_or_else(|| Refusal::invalid("Idempotency-Key: must be 1 to 255 visible ASCII characters"))?;
+    // Read as JSON, so that neither a new signature in the body nor another order of the fields makes it another request.
+    let mut asked: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&raw.0).unwrap_or_default();
+    asked.remove("sign");
+    asked.remove("expire_time");
+    let text = serde_json::Value::Object(asked).to_string();
+    Ok(Some(Once { key: key.to_owned(), body_hash: secret::hex(&Sha256::digest(text)) }))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ClassRef {
+    /// The class
+    class_id: Natural,
+}
+
+/// Remove a class that is not in progress
+#[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
+#[post("/class/delete")]
+async fn delete(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Answer<Done> {
+    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
+    app.db.write(move |conn| class::delete(conn, enterprise_id, class_id)).await?;
+    done()
+}
+
+/// Change a class that has not begun: the fields sent, and `members` as a whole
+///
+/// Takes `class_id` and the fields of class/create.
+#[utoipa::path(tag = "class", request_body = ModifyClass, responses((status = 200, body = Reply<Done>)))]
+#[post("/class/modify")]
+async fn modify(app: Data<App>, caller: Caller, which: Body<ClassRef>, body: Body<ClassFields>) -> Answer<Done> {
+    let (class_id, patch, now) = (which.0.class_id.0, body.0.into_patch()?, app.now());
+    app.db.write(move |conn| class::modify(conn, &caller.0, class_id, patch, now)).await?;
+    done()
+}
+
+/// How the body of class/modify is described: it is read as both.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+struct ModifyClass {
+    #[schema(inline)]
+    #[serde(flatten)]
+    which: ClassRef,
+    #[serde(flatten)]
+    fields: ClassFields,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ClassInfo {
+    class_id: i64,
+    class_topic: String,
+    class_type: Type,
+    class_status: Status,
+    class_live_type: LiveType,
+    teacher_id: String,
+    assistant_id: String,
+    /// In seconds
+    create_time: i64,
+    /// In seconds
+    start_time: i64,
+    /// In seconds
+    stop_time: i64,
+    /// In seconds; 0 before the class begins
+    real_start_time: i64,
+    /// In seconds; 0 before the class ends
+    real_stop_time: i64,
+    /// How many are reserved
+    member_count: usize,
+    chat_group_id: String,
+    cmd_group_id: String,
+    max_member_limit: i64,
+    max_member_num: i64,
+    settings: SettingsWire,
+    members: Vec<MemberWire>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SettingsWire {
+    record_types: Vec<RecordType>,
+    resolution: String,
+    fps: i64,
+    layout: i64,
+    auto_create_im: i64,
+    bitrate: i64,
+    auto_open_mic: i64,
+    auto_open_camera: i64,
+    enable_all_silence: i64,
+}
+
+impl From<(Class, Vec<Member>)> for ClassInfo {
+    fn from((class, members): (Class, Vec<Member>)) -> Self {
+        let settings = class::Settings::clone(&class.settings);
+        Self {
+            class_id: class.class_id,
+            class_topic: class.class_topic,
+            class_type: class.class_type,
+            class_status: class.class_status,
+            class_live_type: class.class_live_type,
+            teacher_id: class.teacher_id,
+            assistant_id: class.assistant_id,
+            create_time: seconds(class.create_time),
+            start_time: seconds(class.start_time),
+            stop_time: seconds(class.stop_time),
+            real_start_time: seconds(class.real_start_time),
+            real_stop_time: seconds(class.real_stop_time),
+            member_count: members.len(),
+            // Clients compute both for themselves, so they must be just these.
+            chat_group_id: format!("{}_chat", class.class_id),
+            cmd_group_id: class.class_id.to_string(),
+            max_member_limit: class.max_member_limit,
+            max_member_num: class.max_member_num,
+            settings: SettingsWire {
+                record_types: settings.record_types,
+                resolution: settings.resolution,
+                fps: settings.fps,
+                layout: settings.layout,
+                auto_create_im: settings.auto_create_im,
+                bitrate: settings.bitrate,
+                auto_open_mic: settings.auto_open_mic,
+                auto_open_camera: settings.auto_open_camera,
+                enable_all_silence: settings.enable_all_silence,
+            },
+            members: members.into_iter().map(MemberWire::from).collect(),
+        }
+    }
+}
+
+/// Look at a class
+#[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
+#[post("/class/info")]
+async fn info(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Answer<ClassInfo> {
+    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
+    reply(app.db.read(move |conn| class::info(conn, enterprise_id, class_id)).await?.into())
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ListClasses {
+    /// Rows to leave out [default: 0]
+    index: Option<Natural>,
+    /// Rows to return, at most 100 [default: 100]
+    size: Option<Size>,
+    /// Only the classes this user is reserved for
+    user_id: Option<MaybeUserId>,
+    /// The newest first [default: true]
+    create_time_desc: Option<bool>,
+    /// Only these [default: all]
+    class_status: Option<Vec<Status>>,
+    /// Only these [default: all]
+    class_type: Option<Vec<Type>>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ClassRow {
+    class_id: i64,
+    class_topic: String,
+    class_type: Type,
+    class_status: Status,
+    teacher_id: String,
+    /// In seconds
+    create_time: i64,
+    /// In seconds
+    start_time: i64,
+    /// In seconds
+    stop_time: i64,
+}
+
+impl From<Class> for ClassRow {
+    fn from(class: Class) -> Self {
+        Self {
+            class_id: class.class_id,
+            class_topic: class.class_topic,
+            class_type: class.class_type,
+            class_status: class.class_status,
+            teacher_id: class.teacher_id,
+            create_time: seconds(class.create_time),
+            start_time: seconds(class.start_time),
+            stop_time: seconds(class.stop_time),
+        }
+    }
+}
+
+/// List classes in the order of their creation
+#[utoipa::path(tag = "class", request_body = ListClasses, responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
+#[post("/class/list")]
+async fn list(app: Data<App>, caller: Caller, body: Body<ListClasses>) -> Answer<ListReply<ClassRow>> {
+    let asked = body.0;
+    let filter = Filter {
+        user_id: text(asked.user_id).filter(|id| !id.is_empty()),
+        statuses: asked.class_status.unwrap_or_default(),
+        types: asked.class_type.unwrap_or_default(),
+        newest_first: asked.create_time_desc.unwrap_or(true),
+    };
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size));
+    let classes =
+        app.db.read_slow(move |conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?)).await?;
+    reply(ListReply::new(classes, ClassRow::from))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct GiveClass {
+    /// The class
+    class_id: Natural,
+    /// Who begins or ends it (later revision): its teacher or assistant
+    teacher_id: Option<MaybeUserId>,
+}
+
+impl GiveClass {
+    fn by(self) -> Option<String> {
+        text(self.teacher_id).filter(|id| !id.is_empty())
+    }
+}
+
+/// Begin a class
+#[utoipa::path(tag = "class", request_body = GiveClass, responses((status = 200, body = Reply<Done>)))]
+#[post("/class/start")]
+async fn start(app: Data<App>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
+    let (enterprise_id, class_id, by, now) = (caller.0.enterprise_id, body.0.class_id.0, body.0.by(), app.now());
+    app.db.write(move |conn| class::start(conn, enterprise_id, class_id, by.as_deref(), now)).await?;
+    done()
+}
+
+/// End a class; everybody is then out
+#[utoipa::path(tag = "class", request_body = GiveClass, responses((status = 200, body = Reply<Done>)))]
+#[post("/class/stop")]
+async fn stop(app: Data<App>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
+    let (enterprise_id, class_id, by, now) = (caller.0.enterprise_id, body.0.class_id.0, body.0.by(), app.now());
+    app.db.write(move |conn| class::stop(conn, enterprise_id, class_id, by.as_deref(), now)).await?;
+    done()
+}

@@ -1,0 +1,170 @@
+//! `/paas/v1/document/*`: adding, removing and finding courseware.
+
+use actix_web::post;
+use actix_web::web::{Data, ServiceConfig};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::auth::{Body, Caller};
+use super::reply::{Answer, Done, ListReply, Reply, done, reply};
+use super::wire::{MaybeUserId, Name, Natural, Size, Text, Url, int, page, text};
+use crate::app::App;
+use crate::clock::seconds;
+use crate::domain;
+use crate::domain::document::{self, Document, Draft, Filter, Permission, TranscodeStatus};
+
+type DocId = Text<1, 64>;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(add).service(delete).service(info).service(list);
+}
+
+#[derive(Deserialize, ToSchema)]
+struct AddDocument {
+    /// Where the original can be fetched
+    doc_url: Url,
+    /// Its name, without the extension
+    doc_name: Option<Name>,
+    /// Its extension, such as ppt
+    doc_ext: Option<Text<0, 16>>,
+    /// In bytes
+    doc_size: Option<Natural>,
+    /// Of its content
+    doc_md5: Option<Text<0, 64>>,
+    /// Who may see it [default: private, with an owner]
+    permission: Option<Permission>,
+    /// Whether it is to become an H5 page [default: false]
+    is_transcode: Option<bool>,
+    /// Whose it is; without an owner it is public
+    owner: Option<MaybeUserId>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Added {
+    doc_id: String,
+}
+
+/// Add a document
+#[utoipa::path(tag = "document", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
+#[post("/document/add")]
+async fn add(app: Data<App>, caller: Caller, body: Body<AddDocument>) -> Answer<Added> {
+    let asked = body.0;
+    let draft = Draft {
+        doc_url: asked.doc_url.0,
+        doc_name: text(asked.doc_name).unwrap_or_default(),
+        doc_ext: text(asked.doc_ext).unwrap_or_default(),
+        doc_size: int(asked.doc_size).unwrap_or_default(),
+        doc_md5: text(asked.doc_md5).unwrap_or_default(),
+        permission: asked.permission.unwrap_or(Permission::Private),
+        owner: text(asked.owner).unwrap_or_default(),
+        is_transcode: asked.is_transcode.unwrap_or_default(),
+    };
+    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    let doc_id = app.db.write(move |conn| document::add(conn, enterprise_id, draft, now)).await?;
+    reply(Added { doc_id })
+}
+
+#[derive(Deserialize, ToSchema)]
+struct DeleteDocuments {
+    /// 1 to 1000 ids
+    doc_ids: Vec<DocId>,
+}
+
+/// Remove documents, all or none
+#[utoipa::path(tag = "document", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
+#[post("/document/delete")]
+async fn delete(app: Data<App>, caller: Caller, body: Body<DeleteDocuments>) -> Answer<Done> {
+    let enterprise_id = caller.0.enterprise_id;
+    let doc_ids: Vec<String> = body.0.doc_ids.into_iter().map(|id| id.0).collect();
+    app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids)).await?;
+    done()
+}
+
+#[derive(Deserialize, ToSchema)]
+struct DocumentRef {
+    /// The document
+    doc_id: DocId,
+}
+
+#[derive(Serialize, ToSchema)]
+struct DocumentWire {
+    doc_id: String,
+    doc_name: String,
+    doc_url: String,
+    doc_ext: String,
+    doc_md5: String,
+    doc_size: i64,
+    permission: Permission,
+    owner: String,
+    /// In seconds
+    upload_time: i64,
+    is_transcode: bool,
+    transcode_status: TranscodeStatus,
+    /// 0, or why the conversion failed
+    transcode_code: i64,
+    transcode_msg: String,
+    /// The address of the H5 page
+    transcode_result: String,
+}
+
+impl From<Document> for DocumentWire {
+    fn from(document: Document) -> Self {
+        Self {
+            doc_id: document.doc_id,
+            doc_name: document.doc_name,
+            doc_url: document.doc_url,
+            doc_ext: document.doc_ext,
+            doc_md5: document.doc_md5,
+            doc_size: document.doc_size,
+            permission: document.permission,
+            owner: document.owner,
+            upload_time: seconds(document.upload_time),
+            is_transcode: document.is_transcode,
+            transcode_status: document.transcode_status,
+            transcode_code: document.transcode_code,
+            transcode_msg: document.transcode_msg,
+            transcode_result: document.transcode_result,
+        }
+    }
+}
+
+/// Look at a document
+#[utoipa::path(tag = "document", request_body = DocumentRef, responses((status = 200, body = Reply<DocumentWire>)))]
+#[post("/document/info")]
+async fn info(app: Data<App>, caller: Caller, body: Body<DocumentRef>) -> Answer<DocumentWire> {
+    let enterprise_id = caller.0.enterprise_id;
+    reply(app.db.read(move |conn| document::known(conn, enterprise_id, &body.0.doc_id.0)).await?.into())
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ListDocuments {
+    /// Rows to leave out [default: 0]
+    index: Option<Natural>,
+    /// Rows to return, at most 100 [default: 100]
+    size: Option<Size>,
+    /// Only names that begin so
+    prefix: Option<Name>,
+    /// Only this user's
+    owner: Option<MaybeUserId>,
+    /// Only these [default: all]
+    permissions: Option<Vec<Permission>>,
+}
+
+/// List documents in the order in which they were added
+#[utoipa::path(tag = "document", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<DocumentWire>>)))]
+#[post("/document/list")]
+async fn list(app: Data<App>, caller: Caller, body: Body<ListDocuments>) -> Answer<ListReply<DocumentWire>> {
+    let asked = body.0;
+    let filter = Filter {
+        prefix: text(asked.prefix).unwrap_or_default(),
+        owner: text(asked.owner).filter(|owner| !owner.is_empty()),
+        permissions: asked.permissions.unwrap_or_default(),
+    };
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size));
+    let documents = app
+        .db
+        .read_slow(move |conn| Ok::<_, domain::Error>(document::list(conn, enterprise_id, &filter, page)?))
+        .await?;
+    reply(ListReply::new(documents, DocumentWire::from))
+}

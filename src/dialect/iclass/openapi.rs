@@ -1,0 +1,132 @@
+//! The description of the protocol for programs: `OpenAPI` 3.1, made from the calls' own types.
+
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{OpenApi as Document, RefOr, Required};
+use utoipa::{Modify, OpenApi};
+
+use super::error::Code;
+use super::{business, class, document, member, user};
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    class::create,
+    class::delete,
+    class::modify,
+    class::info,
+    class::list,
+    class::start,
+    class::stop,
+    user::register,
+    user::modify,
+    user::update_token,
+    user::info,
+    user::list,
+    document::add,
+    document::delete,
+    document::info,
+    document::list,
+    business::modify,
+    business::info,
+    member::add,
+    member::delete,
+    member::join,
+    member::visitor_join,
+    member::quit,
+    member::runtime_list,
+    member::runtime_total,
+    member::history_list,
+    member::history_total,
+))]
+struct Calls;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Lectern: iClass", description = "The signed calls of an enterprise's back end."),
+    nest((path = super::SCOPE, api = Calls)),
+    modifiers(&OperationIds, &PublicParams, &ErrorCodes),
+)]
+struct Iclass;
+
+/// The description.
+#[must_use]
+pub fn openapi() -> Document {
+    Iclass::openapi()
+}
+
+/// A call is named after its path: `class_create`.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, document: &mut Document) {
+        for (path, item) in &mut document.paths.paths {
+            let name = path.trim_start_matches(super::SCOPE).trim_start_matches('/').replace('/', "_");
+            if let Some(operation) = item.post.as_mut() {
+                operation.operation_id = Some(name);
+            }
+        }
+    }
+}
+
+/// Every call takes the public parameters of appendix 1.
+struct PublicParams;
+
+impl Modify for PublicParams {
+    fn modify(&self, document: &mut Document) {
+        let params = [
+            ("sdkappid", Type::Integer, "The enterprise"),
+            ("random", Type::String, "Anything; tells requests apart"),
+            (
+                "expire_time",
+                Type::Integer,
+                "Until when the signature is good, in seconds; may stand in the body instead",
+            ),
+            (
+                "sign",
+                Type::String,
+                "Lower-case hex MD5 of the tic_key followed by expire_time; may stand in the body instead",
+            ),
+        ];
+        for operation in operations(document) {
+            let present = operation.parameters.get_or_insert_default();
+            for (at, (name, kind, description)) in params.clone().into_iter().enumerate() {
+                present.insert(at, RefOr::T(query(name, kind, description)));
+            }
+        }
+    }
+}
+
+fn query(name: &str, kind: Type, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(if name == "sdkappid" { Required::True } else { Required::False })
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+        .build()
+}
+
+/// Refusals come with HTTP 200 too: each call's answer lists the codes.
+struct ErrorCodes;
+
+impl Modify for ErrorCodes {
+    fn modify(&self, document: &mut Document) {
+        let rows = Code::ALL
+            .iter()
+            .fold(String::new(), |rows, code| rows + &format!("\n| {} | {} |", code.number(), code.meaning()));
+        let table = format!(
+            "`error_code` 0 with the fields below, or without them one of\n\n| error_code | meaning |\n| --- | --- |{rows}"
+        );
+        for operation in operations(document) {
+            for response in operation.responses.responses.values_mut() {
+                if let RefOr::T(response) = response {
+                    response.description.clone_from(&table);
+                }
+            }
+        }
+    }
+}
+
+fn operations(document: &mut Document) -> impl Iterator<Item = &mut Operation> {
+    document.paths.paths.values_mut().filter_map(|path| path.post.as_mut())
+}
