@@ -1,0 +1,77 @@
+//! The subcommands.
+
+mod enterprise;
+mod serve;
+mod sign;
+
+use std::error::Error;
+
+use clap::{Parser, Subcommand};
+use lectern::config::{Config, DatabaseConfig};
+use lectern::db::{Conn, Db};
+use lectern::domain;
+
+/// The classroom back end that speaks the hosted classroom APIs, run by yourself.
+#[derive(Parser)]
+#[command(name = "lectern", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve; brings the database to this version first
+    Serve(Box<Config>),
+    /// Bring the database to this version
+    Migrate(DatabaseConfig),
+    /// Make, show and change enterprises; a running server sees it within 2 s
+    #[command(subcommand)]
+    Enterprise(enterprise::Command),
+    /// Print a signed URL
+    Sign(sign::Sign),
+}
+
+/// What a subcommand returns: an error is told as it is.
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Does what the command line says.
+pub fn run(cli: Cli) -> Outcome {
+    match cli.command {
+        Command::Serve(config) => serve::run(*config),
+        Command::Migrate(database) => migrate(&database),
+        Command::Enterprise(command) => enterprise::run(command),
+        Command::Sign(sign) => sign::run(&sign),
+    }
+}
+
+fn start_log(filter: &str) {
+    env_logger::Builder::new().parse_filters(filter).init();
+}
+
+fn migrate(database: &DatabaseConfig) -> Outcome {
+    start_log(&database.log);
+    let applied = Db::open(&database.database_url)?.migrate()?;
+    if applied.is_empty() {
+        println!("the database has this version already");
+    }
+    for version in applied {
+        println!("migrated to {version}");
+    }
+    Ok(())
+}
+
+/// Does one thing in the database, which need not have this version yet.
+fn in_database<T: Send + 'static>(
+    database: &DatabaseConfig,
+    f: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
+) -> Result<T, Box<dyn Error>> {
+    start_log(&database.log);
+    let db = Db::open(&database.database_url)?;
+    db.migrate()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    match runtime.block_on(db.write(f)) {
+        Err(domain::Error::Database(cause)) => Err(cause.into()),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,273 @@
+//! `lectern enterprise …`.
+
+use clap::{Args, Subcommand};
+use lectern::clock::{Clock, seconds};
+use lectern::config::DatabaseConfig;
+use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
+use serde_json::{Value, json};
+
+/// What stands for a secret that is not shown.
+const MASK: &str = "********";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make an enterprise and print its keys
+    Create(Create),
+    /// List the enterprises
+    List(List),
+    /// Show an enterprise
+    Show(Show),
+    /// Change an enterprise
+    Set(Set),
+    /// Remove an enterprise with everything it has
+    Delete(Delete),
+    /// Give an enterprise a new `tic_key`
+    RotateKey(RotateKey),
+}
+
+pub fn run(command: Command) -> super::Outcome {
+    match command {
+        Command::Create(args) => args.run(),
+        Command::List(args) => args.run(),
+        Command::Show(args) => args.run(),
+        Command::Set(args) => args.run(),
+        Command::Delete(args) => args.run(),
+        Command::RotateKey(args) => args.run(),
+    }
+}
+
+#[derive(Args)]
+pub struct Create {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// The id its requests carry; the next free one without it
+    #[arg(long)]
+    sdkappid: Option<i64>,
+    /// The key that signs; a random one without it
+    #[arg(long)]
+    tic_key: Option<String>,
+    /// Where its events go
+    #[arg(long)]
+    callback_url: Option<String>,
+    /// For how many seconds it is valid; 50 years without it
+    #[arg(long)]
+    valid_seconds: Option<i64>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Create {
+    fn run(self) -> super::Outcome {
+        let draft = Draft {
+            name: self.name,
+            sdkappid: self.sdkappid,
+            tic_key: self.tic_key,
+            call_back_url: self.callback_url,
+            valid_seconds: self.valid_seconds,
+        };
+        let now = Clock::System.now();
+        let made = super::in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
+        let shown = json!({
+            "enterprise_id": made.enterprise_id,
+            "sdkappid": made.sdkappid,
+            "tic_key": made.tic_key,
+        });
+        print(&shown, self.json);
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    fn run(self) -> super::Outcome {
+        let all = super::in_database(&self.database, |conn| Ok(enterprise::all(conn)?))?;
+        if self.json {
+            let rows: Vec<Value> = all.iter().map(|enterprise| describe(enterprise, false)).collect();
+            println!("{}", Value::from(rows));
+            return Ok(());
+        }
+        println!("{:<14} {:<12} NAME", "ENTERPRISE_ID", "SDKAPPID");
+        for enterprise in all {
+            println!("{:<14} {:<12} {}", enterprise.enterprise_id, enterprise.sdkappid, enterprise.name);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub struct Show {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Show its keys too
+    #[arg(long)]
+    secrets: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Show {
+    fn run(self) -> super::Outcome {
+        let enterprise = super::in_database(&self.database, move |conn| enterprise::known(conn, self.sdkappid))?;
+        print(&describe(&enterprise, self.secrets), self.json);
+        Ok(())
+    }
+}
+
+/// Changes what is given; an empty text clears.
+#[derive(Args)]
+pub struct Set {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Its name
+    #[arg(long)]
+    name: Option<String>,
+    /// Who to ask for
+    #[arg(long)]
+    contact_user: Option<String>,
+    /// Their telephone number
+    #[arg(long)]
+    phone_no: Option<String>,
+    /// Their mail address
+    #[arg(long)]
+    e_mail: Option<String>,
+    /// The `user_id` of its super administrator
+    #[arg(long)]
+    super_admin: Option<String>,
+    /// The address of its logo
+    #[arg(long)]
+    icon: Option<String>,
+    /// An id of the hosted live service
+    #[arg(long)]
+    bizid: Option<i64>,
+    /// Where its events go
+    #[arg(long)]
+    callback_url: Option<String>,
+    /// For how many seconds it is valid, from when it was made
+    #[arg(long)]
+    valid_seconds: Option<i64>,
+    /// Whether classes open one hour before they begin, and their teachers are fixed then
+    #[arg(long)]
+    strict_schedule: Option<bool>,
+}
+
+impl Set {
+    fn run(self) -> super::Outcome {
+        let patch = Patch {
+            name: self.name,
+            contact_user: self.contact_user,
+            phone_no: self.phone_no,
+            e_mail: self.e_mail,
+            super_admin: self.super_admin,
+            icon: self.icon,
+            bizid: self.bizid,
+            call_back_url: self.callback_url,
+            strict_schedule: self.strict_schedule,
+            valid_seconds: self.valid_seconds,
+            ..Patch::default()
+        };
+        super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+    }
+}
+
+#[derive(Args)]
+pub struct Delete {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Yes, its users, classes and documents too
+    #[arg(long, required = true)]
+    yes: bool,
+}
+
+impl Delete {
+    fn run(self) -> super::Outcome {
+        super::in_database(&self.database, move |conn| enterprise::delete(conn, self.sdkappid))
+    }
+}
+
+#[derive(Args)]
+pub struct RotateKey {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// For how long the old key is still good
+    #[arg(long, default_value = "24h")]
+    grace: humantime::Duration,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl RotateKey {
+    fn run(self) -> super::Outcome {
+        let grace = i64::try_from(self.grace.as_millis())?;
+        let now = Clock::System.now();
+        let rotated =
+            super::in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
+        let shown = json!({
+            "sdkappid": rotated.sdkappid,
+            "tic_key": rotated.tic_key,
+            "old_tic_key_until": rotated.old_tic_key_until.map(seconds),
+        });
+        print(&shown, self.json);
+        Ok(())
+    }
+}
+
+fn describe(enterprise: &Enterprise, secrets: bool) -> Value {
+    let secret = |value: &str| if secrets || value.is_empty() { value.to_owned() } else { MASK.to_owned() };
+    json!({
+        "enterprise_id": enterprise.enterprise_id,
+        "sdkappid": enterprise.sdkappid,
+        "name": enterprise.name,
+        "busi_type": enterprise.busi_type,
+        "contact_user": enterprise.contact_user,
+        "phone_no": enterprise.phone_no,
+        "e_mail": enterprise.e_mail,
+        "super_admin": enterprise.super_admin,
+        "icon": enterprise.icon,
+        "bizid": enterprise.bizid,
+        "appid": enterprise.appid,
+        "project_id": enterprise.project_id,
+        "secret_id": enterprise.secret_id,
+        "secret_key": secret(&enterprise.secret_key),
+        "tic_key": secret(&enterprise.tic_key),
+        "old_tic_key_until": enterprise.old_tic_key_until.map(seconds),
+        "private_key": secret(&enterprise.private_key),
+        "call_back_url": enterprise.call_back_url,
+        "strict_schedule": enterprise.strict_schedule,
+        "create_time": seconds(enterprise.create_time),
+        "valid_seconds": enterprise.valid_seconds,
+    })
+}
+
+/// One line of JSON for programs, one line a field for people.
+fn print(value: &Value, json: bool) {
+    match value.as_object() {
+        Some(fields) if !json => {
+            for (name, field) in fields {
+                println!("{name}: {}", field.as_str().map_or_else(|| field.to_string(), str::to_owned));
+            }
+        }
+        _ => println!("{value}"),
+    }
+}

@@ -1,0 +1,64 @@
+//! `lectern serve`.
+
+use lectern::clock::Clock;
+use lectern::config::Config;
+use lectern::dialect::iclass::sign;
+use lectern::domain;
+use lectern::server::Server;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long the printed example can be pasted.
+const EXAMPLE_SECONDS: i64 = 86_400;
+
+pub fn run(config: Config) -> super::Outcome {
+    super::start_log(&config.database.log);
+    let demo = config.demo;
+    actix_web::rt::System::new().block_on(async move {
+        // Before anything is promised, so that no signal is missed.
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let server = Server::bind(config, Clock::System)?;
+        if demo {
+            show_demo(&server).await?;
+        }
+        log::info!("serving at {}", server.app().public_url);
+        server
+            .run(async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+            })
+            .await?;
+        log::info!("stopped");
+        Ok(())
+    })
+}
+
+/// Makes the demo enterprise at the first start, and shows at each how to call the service.
+async fn show_demo(server: &Server) -> super::Outcome {
+    let app = server.app();
+    let now = app.now();
+    let made = app.db.write(move |conn| domain::enterprise::create_demo(conn, now)).await?;
+    if let Some(enterprise) = &made {
+        println!("A demo enterprise was made. These are its keys, shown this once:");
+        println!("  sdkappid  {}", enterprise.sdkappid);
+        println!("  tic_key   {}", enterprise.tic_key);
+        println!();
+    }
+    let all = app.db.read(move |conn| Ok::<_, domain::Error>(domain::enterprise::all(conn)?)).await?;
+    if let Some(enterprise) = all.first() {
+        println!("Make a class (the signature is good for 24 hours):");
+        println!();
+        println!(
+            "  curl '{}/paas/v1/class/create?{}' \\",
+            app.public_url,
+            sign::query(enterprise, now, EXAMPLE_SECONDS)
+        );
+        println!("    -d '{{\"teacher_id\":\"teacher_1\",\"class_topic\":\"My first class\"}}'");
+        println!();
+        println!("All calls: {}/docs/", app.public_url);
+        println!();
+    }
+    Ok(())
+}

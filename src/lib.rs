@@ -1,0 +1,16 @@
+//! Lectern: one classroom core with the hosted classroom APIs in front of it, run by yourself.
+//!
+//! A request comes in through a [`dialect`], which parses it into types, calls one verb of the [`domain`] and answers in its
+//! protocol's form. The domain holds the rules; it runs inside a transaction that [`db`] gives it, on the rows and queries
+//! of the [`store`], at a time that the [`clock`] tells. [`server`] puts it all together from a [`config`], and [`app`] is
+//! what each request shares. `docs/architecture.md` is the longer tour; `tests/layers.rs` holds who may use whom.
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod dialect;
+pub mod domain;
+pub mod http;
+pub mod server;
+pub mod store;

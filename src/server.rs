@@ -1,0 +1,111 @@
+//! Binds, mounts the dialects, and starts and stops.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App as Web, HttpResponse, HttpServer};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::app::{App, Enterprises};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{self, Db};
+use crate::dialect::iclass;
+use crate::http::{health, request_log};
+
+/// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
+const DRAIN_SECONDS: u64 = 8;
+
+/// A service that is bound to its address and not serving yet.
+pub struct Server {
+    listener: TcpListener,
+    app: Data<App>,
+}
+
+/// Why the service could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address can't be had.
+    #[error("can't listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// The database can't be used.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    /// Serving broke off.
+    #[error("serving ended: {0}")]
+    Serve(#[from] std::io::Error),
+}
+
+impl Server {
+    /// Opens and migrates the database and binds the address.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
+        let db = Db::open(&config.database.database_url)?;
+        for applied in db.migrate()? {
+            log::info!("migrated the database to {applied}");
+        }
+        let failed = |e| Error::Listen(config.listen, e);
+        let listener = TcpListener::bind(config.listen).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
+        let app = App { config, public_url, clock, db, enterprises: Enterprises::default() };
+        Ok(Self { listener, app: Data::from(Arc::new(app)) })
+    }
+
+    /// What each request will share.
+    #[must_use]
+    pub fn app(&self) -> Arc<App> {
+        self.app.clone().into_inner()
+    }
+
+    /// Serves until `stop` is done, then drains what is in flight.
+    ///
+    /// # Errors
+    /// [`Error::Serve`].
+    pub async fn run(self, stop: impl Future<Output = ()> + 'static) -> Result<(), Error> {
+        let app = self.app.clone();
+        let mut http = HttpServer::new(move || {
+            Web::new()
+                .app_data(app.clone())
+                .wrap(from_fn(request_log::log))
+                .configure(iclass::configure)
+                .service(health::healthz)
+                .route("/readyz", web::get().to(readyz))
+                .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", iclass::openapi()).config(
+                    // Its default shows a badge that an outside service draws.
+                    utoipa_swagger_ui::Config::default().validator_url("none"),
+                ))
+                .service(web::redirect("/docs", "/docs/"))
+        })
+        .shutdown_timeout(DRAIN_SECONDS)
+        .disable_signals();
+        if let Some(workers) = self.app.config.workers {
+            http = http.workers(workers.into());
+        }
+        let server = http.listen(self.listener)?.run();
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            stop.await;
+            log::info!("stopping: no new requests, waiting for those in flight");
+            handle.stop(true).await;
+        });
+        Ok(server.await?)
+    }
+}
+
+/// How a client on this machine reaches an address that is listened on.
+fn reachable(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://127.0.0.1:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
+
+async fn readyz(app: Data<App>) -> HttpResponse {
+    health::readyz(app.db.check().await.err().map(|problem| problem.to_string()))
+}
