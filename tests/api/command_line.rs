@@ -1,0 +1,1 @@
+//! The program itself: its settings, its subcommands, how it starts and stops.

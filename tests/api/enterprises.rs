@@ -1,0 +1,1 @@
+//! What an enterprise changes of itself, and what its operator does.

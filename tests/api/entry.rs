@@ -1,0 +1,1 @@
+//! The pages behind the addresses of a class, and the avatars.

@@ -1,0 +1,1 @@
+//! Paging: offset, size, order, filters.

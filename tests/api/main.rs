@@ -1,0 +1,25 @@
+//! The service as its users meet it: a real server on a real socket with a database of its own, and a signed client.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
+mod classes;
+mod command_line;
+mod documents;
+mod enterprises;
+mod entry;
+mod hostile;
+mod joining;
+mod lists;
+mod openapi;
+mod properties;
+mod service;
+mod signature;
+mod tenancy;
+mod transport;
+mod users;
+mod walk;

@@ -1,0 +1,1 @@
+//! The description of the protocol and the pages beside it.

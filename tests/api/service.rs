@@ -1,0 +1,204 @@
+//! A service for one test: its database, its clock, its enterprises, and a client that signs.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use clap::Parser;
+use lectern::app::App;
+use lectern::clock::Clock;
+use lectern::config::Config;
+use lectern::dialect::iclass::sign;
+use lectern::domain::enterprise::{self, Draft, Patch};
+use lectern::server::Server;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+/// Where the clock of every test begins: 2023-11-14 22:13:20 UTC, in seconds.
+pub const BEGIN: i64 = 1_700_000_000;
+
+/// A running service, stopped when dropped.
+pub struct Service {
+    pub app: Arc<App>,
+    pub clock: Clock,
+    pub url: String,
+    pub http: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    _database: Database,
+}
+
+/// An enterprise of a service, with a client that signs for it.
+pub struct Enterprise<'a> {
+    pub service: &'a Service,
+    pub enterprise_id: i64,
+    pub sdkappid: i64,
+    pub tic_key: String,
+    pub private_key: String,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Service {
+    /// Starts a service with the default settings.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a service with flags of `lectern serve`.
+    pub fn start_with(flags: &[&str]) -> Self {
+        let database = Database::create();
+        let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
+        let config = Flags::parse_from(given.iter().chain(flags)).config;
+        let clock = Clock::set_at(BEGIN * 1000);
+        let (stop, stopped) = oneshot::channel();
+        let (ready, started) = std::sync::mpsc::channel();
+        let clock_inside = clock.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = Server::bind(config, clock_inside).unwrap();
+                ready.send(server.app()).unwrap();
+                server.run(async { stopped.await.unwrap_or_default() }).await.unwrap();
+            });
+        });
+        let app = started.recv().unwrap();
+        let url = app.public_url.clone();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), _database: database }
+    }
+
+    /// Makes an enterprise.
+    pub async fn enterprise(&self) -> Enterprise<'_> {
+        let now = self.clock.now();
+        let draft = Draft { name: "Test".into(), ..Draft::default() };
+        let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
+        Enterprise {
+            service: self,
+            enterprise_id: made.enterprise_id,
+            sdkappid: made.sdkappid,
+            tic_key: made.tic_key,
+            private_key: made.private_key,
+        }
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.set(self.clock.now() + seconds * 1000);
+    }
+
+    /// The time, in seconds.
+    pub fn now(&self) -> i64 {
+        self.clock.now() / 1000
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Enterprise<'_> {
+    /// The URL of a call, signed for an hour.
+    pub fn signed(&self, call: &str) -> String {
+        let expire_time = self.service.now() + 3600;
+        let (sdkappid, sign) = (self.sdkappid, sign::sign(&self.tic_key, expire_time));
+        format!(
+            "{}/paas/v1/{call}?sdkappid={sdkappid}&random=1&expire_time={expire_time}&sign={sign}",
+            self.service.url
+        )
+    }
+
+    /// Sends a body as it is and returns the answer, which always has HTTP 200.
+    pub async fn send(&self, call: &str, body: impl Into<reqwest::Body>) -> Value {
+        let response = self.service.http.post(self.signed(call)).body(body).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "application/json");
+        response.json().await.unwrap()
+    }
+
+    /// Calls.
+    pub async fn call(&self, call: &str, body: Value) -> Value {
+        self.send(call, body.to_string()).await
+    }
+
+    /// Calls, and expects it to go well.
+    pub async fn ok(&self, call: &str, body: Value) -> Value {
+        let answer = self.call(call, body.clone()).await;
+        assert_eq!(answer["error_code"], 0, "{call} {body}: {answer}");
+        assert_eq!(answer["error_msg"], "");
+        answer
+    }
+
+    /// Calls, expects a refusal with this code, and returns its message.
+    pub async fn refused(&self, call: &str, body: Value, code: i64) -> String {
+        let answer = self.call(call, body.clone()).await;
+        assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
+        answer["error_msg"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a class from these fields and returns its id; `teacher_id` is there without being named.
+    pub async fn class(&self, mut fields: Value) -> i64 {
+        if fields.get("teacher_id").is_none() {
+            fields["teacher_id"] = "teacher_1".into();
+        }
+        self.ok("class/create", fields).await["class_id"].as_i64().unwrap()
+    }
+
+    /// Registers students.
+    pub async fn students(&self, user_ids: &[&str]) {
+        let list: Vec<Value> =
+            user_ids.iter().map(|id| serde_json::json!({ "user_id": id, "role": "student" })).collect();
+        self.ok("user/register", serde_json::json!({ "list": list })).await;
+    }
+
+    /// Changes the enterprise as its operator would, and lets the service see it.
+    pub async fn set(&self, patch: Patch) {
+        let sdkappid = self.sdkappid;
+        self.service.app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await.unwrap();
+        self.service.app.enterprises.forget(sdkappid);
+    }
+}
+
+/// A database for one test: a SQLite file, or one on the server that `TEST_POSTGRES_URL` names.
+struct Database {
+    url: String,
+    _folder: Option<tempfile::TempDir>,
+    dropped: Option<(String, String)>,
+}
+
+impl Database {
+    fn create() -> Self {
+        if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
+            let name = format!("lectern_test_{:016x}", rand::random::<u64>());
+            on_server(&server, &format!("CREATE DATABASE {name}"));
+            let mut url = url::Url::parse(&server).unwrap();
+            url.set_path(&name);
+            Self { url: url.into(), _folder: None, dropped: Some((server, name)) }
+        } else {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}/lectern.db", folder.path().display());
+            Self { url, _folder: Some(folder), dropped: None }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some((server, name)) = &self.dropped {
+            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn on_server(url: &str, statement: &str) {
+    use diesel::{Connection, RunQueryDsl};
+    let mut conn = diesel::PgConnection::establish(url).unwrap();
+    diesel::sql_query(statement).execute(&mut conn).unwrap();
+}

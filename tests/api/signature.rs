@@ -1,0 +1,1 @@
+//! Who is let in: the signature of a request.

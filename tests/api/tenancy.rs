@@ -1,0 +1,1 @@
+//! No enterprise ever reaches the rows of another.

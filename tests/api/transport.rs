@@ -1,0 +1,1 @@
+//! What real clients send, and what every answer looks like, whatever the call.
