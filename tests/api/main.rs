@@ -9,6 +9,8 @@
 
 mod classes;
 mod command_line;
+#[path = "../database/mod.rs"]
+mod database;
 mod documents;
 mod enterprises;
 mod entry;
