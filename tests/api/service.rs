@@ -74,8 +74,12 @@ impl Service {
 
     /// Makes an enterprise.
     pub async fn enterprise(&self) -> Enterprise<'_> {
+        self.enterprise_of(Draft { name: "Test".into(), ..Draft::default() }).await
+    }
+
+    /// Makes an enterprise with what is chosen for it.
+    pub async fn enterprise_of(&self, draft: Draft) -> Enterprise<'_> {
         let now = self.clock.now();
-        let draft = Draft { name: "Test".into(), ..Draft::default() };
         let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
         Enterprise {
             service: self,
