@@ -23,14 +23,17 @@ const PAGE: i64 = 100;
 
 /// Parses a body; none at all is `{}`. A wrong type or value is told with the path to it.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    let body = if body.is_empty() { b"{}" } else { body };
+    // Looked at as a whole: what is ignored has to be text as well.
+    let body =
+        std::str::from_utf8(body).map_err(|e| Refusal::new(Code::NotJson, format!("the body is not UTF-8: {e}")))?;
+    let body = if body.is_empty() { "{}" } else { body };
     // The path is worked out only for those who need it.
-    serde_json::from_slice(body).or_else(|_| explain(body)).map(|Record(fields)| fields)
+    serde_json::from_str(body).or_else(|_| explain(body)).map(|Record(fields)| fields)
 }
 
-fn explain<T: DeserializeOwned>(body: &[u8]) -> Result<Record<T>, Refusal> {
+fn explain<T: DeserializeOwned>(body: &str) -> Result<Record<T>, Refusal> {
     let value: serde_json::Value =
-        serde_json::from_slice(body).map_err(|e| Refusal::new(Code::NotJson, format!("the body is not JSON: {e}")))?;
+        serde_json::from_str(body).map_err(|e| Refusal::new(Code::NotJson, format!("the body is not JSON: {e}")))?;
     if !value.is_object() {
         return Err(Refusal::invalid("the body must be a JSON object"));
     }
