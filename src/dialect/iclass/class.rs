@@ -11,7 +11,7 @@ use super::error::Refusal;
 use super::member::MemberWire;
 use super::reply::{Answer, Done, ListReply, Reply, done, reply};
 use super::wire::{
-    Count, Int, MaybeUserId, Name, Natural, Record, Size, Switch, Text, Ticket, Time, UserId, int, page, text,
+    self, Count, Int, MaybeUserId, Name, Natural, Record, Size, Switch, Text, Ticket, Time, UserId, int, page, text,
 };
 use crate::app::App;
 use crate::clock::seconds;
@@ -200,7 +200,7 @@ fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, Ref
         header.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let key = key.ok_or_else(|| Refusal::invalid("Idempotency-Key: must be 1 to 255 visible ASCII characters"))?;
     // Read as JSON, so that neither a new signature in the body nor another order of the fields makes it another request.
-    let mut asked: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&raw.0).unwrap_or_default();
+    let mut asked: serde_json::Map<String, serde_json::Value> = wire::parse(&raw.0)?;
     asked.remove("sign");
     asked.remove("expire_time");
     let text = serde_json::Value::Object(asked).to_string();
