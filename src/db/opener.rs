@@ -54,7 +54,8 @@ impl ManageConnection for Opener {
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(url) => {
-                PgConnection::establish(url).map(Conn::Postgres).map_err(|e| Error::Unavailable(e.to_string()))
+                let opened = PgConnection::establish(url).map(Conn::Postgres);
+                opened.map_err(|e| Error::Unavailable(without_password(&e.to_string(), url)))
             }
         }
     }
@@ -67,6 +68,18 @@ impl ManageConnection for Opener {
     fn has_broken(&self, conn: &mut Conn) -> bool {
         broken(conn)
     }
+}
+
+/// What libpq says of an address, with its password left out: of one that it can't read, it repeats what it could not.
+fn without_password(message: &str, url: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let userinfo = rest.rsplit_once('@').map_or("", |(userinfo, _)| userinfo);
+    let (_, before_host) = userinfo.split_once(':').unwrap_or_default();
+    let (_, query) = rest.split_once('?').unwrap_or_default();
+    let in_query = query.split('&').filter_map(|parameter| parameter.strip_prefix("password="));
+    // An `@` of the password that is not escaped makes what follows a part of the host's name.
+    let secrets = before_host.split('@').chain(in_query).filter(|secret| !secret.is_empty());
+    secrets.fold(message.replace(url, "the address"), |message, secret| message.replace(secret, "***"))
 }
 
 /// Whether a connection can't be used again: its transaction could not be ended, or its server is gone.
