@@ -109,7 +109,7 @@ impl Db {
                 c.immediate_transaction(|c| run_pending(c, SQLITE))?
             }
             Conn::Postgres(c) => c.transaction(|c| {
-                diesel::sql_query("SELECT pg_advisory_xact_lock(7_305_808)").execute(c)?;
+                diesel::sql_query("SELECT pg_advisory_xact_lock(7305808)").execute(c)?;
                 run_pending(c, POSTGRES)
             })?,
         };

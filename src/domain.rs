@@ -27,5 +27,7 @@ fn set<T>(field: &mut T, new: Option<T>) {
 /// Whether a text is an address that a browser or an HTTP client can fetch.
 #[must_use]
 pub fn is_http_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    // The parser mends what it is given, such as `http:host`; the text is stored as it came, so it has to be right itself.
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    (begins("http://") || begins("https://")) && url::Url::parse(text).is_ok_and(|url| url.has_host())
 }

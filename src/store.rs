@@ -20,10 +20,3 @@ pub use text::Json;
 
 /// What a store function returns.
 pub type Result<T> = std::result::Result<T, QueryError>;
-
-/// Whether a statement failed because a value that must be unique is there already.
-#[must_use]
-pub fn is_duplicate(error: &QueryError) -> bool {
-    use diesel::result::DatabaseErrorKind::UniqueViolation;
-    matches!(error, QueryError::DatabaseError(UniqueViolation, _))
-}

@@ -2,7 +2,7 @@
 
 use super::event::{self, Fact, Place};
 use super::{Error, Result, member, secret, session};
-use crate::clock::Millis;
+use crate::clock::{Millis, millis, seconds};
 use crate::db::Conn;
 use crate::store;
 use crate::store::Json;
@@ -105,7 +105,8 @@ pub struct Once {
 /// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
 pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) -> Result<i64> {
     let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid("teacher_id", "missing"))?;
-    let start_time = patch.start_time.unwrap_or(now);
+    // The protocols show and take whole seconds: what a caller reads as the start must not lie after it.
+    let start_time = patch.start_time.unwrap_or_else(|| millis(seconds(now)));
     let new = NewClass {
         enterprise_id,
         class_topic: patch.class_topic.unwrap_or_default(),

@@ -63,11 +63,16 @@ pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Mi
         tickets.push(Ticket { user_id: draft.user_id.clone(), user_token: user_token.clone() });
         rows.push(row(enterprise_id, draft, &user_token, now));
     }
-    match store::user::insert(conn, &rows) {
-        // Another instance registered one of them since we looked.
-        Err(e) if store::is_duplicate(&e) => Err(Error::UsersExist(rows.into_iter().map(|row| row.user_id).collect())),
-        other => Ok(other.map(|()| tickets)?),
+    if store::user::insert(conn, &rows)? {
+        return Ok(tickets);
     }
+    // Another instance registered some of them since we looked: those that are there without our tickets.
+    let ours: HashSet<&str> = rows.iter().map(|row| row.token_hash.as_str()).collect();
+    let user_ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
+    let there = store::user::find_all(conn, enterprise_id, &user_ids)?;
+    let taken: HashSet<String> =
+        there.into_iter().filter(|user| !ours.contains(user.token_hash.as_str())).map(|user| user.user_id).collect();
+    Err(Error::UsersExist(user_ids.into_iter().filter(|id| taken.contains(id)).collect()))
 }
 
 fn row(enterprise_id: i64, draft: Draft, user_token: &str, now: Millis) -> NewUser {
@@ -114,8 +119,11 @@ pub(super) fn create_visitor(
         password_hash: None,
     };
     let ticket = Ticket { user_id: draft.user_id.clone(), user_token: secret::token() };
-    store::user::insert(conn, &[row(enterprise_id, draft, &ticket.user_token, now)])?;
-    Ok(ticket)
+    if store::user::insert(conn, &[row(enterprise_id, draft, &ticket.user_token, now)])? {
+        Ok(ticket)
+    } else {
+        Err(Error::UsersExist(vec![ticket.user_id]))
+    }
 }
 
 /// A user that must be there.

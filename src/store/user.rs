@@ -90,9 +90,14 @@ pub struct NewUser {
     pub update_time: Millis,
 }
 
-/// Adds users, all or none.
-pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<()> {
-    crate::on_either!(conn, c => diesel::insert_into(dsl::users).values(new).execute(c)).map(drop)
+/// Adds users; says whether all of them. Those whose id is in use, even since this transaction looked, are left out.
+pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
+    // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
+    let added = match conn {
+        Conn::Sqlite(c) => diesel::insert_or_ignore_into(dsl::users).values(new).execute(c)?,
+        Conn::Postgres(c) => diesel::insert_into(dsl::users).values(new).on_conflict_do_nothing().execute(c)?,
+    };
+    Ok(added == new.len())
 }
 
 /// One user.

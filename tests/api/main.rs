@@ -7,8 +7,11 @@
     reason = "a test stops where it fails"
 )]
 
+mod calls;
 mod classes;
 mod command_line;
+#[path = "../database/mod.rs"]
+mod database;
 mod documents;
 mod enterprises;
 mod entry;
@@ -17,6 +20,7 @@ mod joining;
 mod lists;
 mod openapi;
 mod properties;
+mod raw;
 mod service;
 mod signature;
 mod tenancy;

@@ -13,6 +13,8 @@ use lectern::server::Server;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::database::Database;
+
 /// Where the clock of every test begins: 2023-11-14 22:13:20 UTC, in seconds.
 pub const BEGIN: i64 = 1_700_000_000;
 
@@ -72,8 +74,12 @@ impl Service {
 
     /// Makes an enterprise.
     pub async fn enterprise(&self) -> Enterprise<'_> {
+        self.enterprise_of(Draft { name: "Test".into(), ..Draft::default() }).await
+    }
+
+    /// Makes an enterprise with what is chosen for it.
+    pub async fn enterprise_of(&self, draft: Draft) -> Enterprise<'_> {
         let now = self.clock.now();
-        let draft = Draft { name: "Test".into(), ..Draft::default() };
         let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
         Enterprise {
             service: self,
@@ -164,41 +170,4 @@ impl Enterprise<'_> {
         self.service.app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await.unwrap();
         self.service.app.enterprises.forget(sdkappid);
     }
-}
-
-/// A database for one test: a SQLite file, or one on the server that `TEST_POSTGRES_URL` names.
-struct Database {
-    url: String,
-    _folder: Option<tempfile::TempDir>,
-    dropped: Option<(String, String)>,
-}
-
-impl Database {
-    fn create() -> Self {
-        if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
-            let name = format!("lectern_test_{:016x}", rand::random::<u64>());
-            on_server(&server, &format!("CREATE DATABASE {name}"));
-            let mut url = url::Url::parse(&server).unwrap();
-            url.set_path(&name);
-            Self { url: url.into(), _folder: None, dropped: Some((server, name)) }
-        } else {
-            let folder = tempfile::tempdir().unwrap();
-            let url = format!("sqlite://{}/lectern.db", folder.path().display());
-            Self { url, _folder: Some(folder), dropped: None }
-        }
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Some((server, name)) = &self.dropped {
-            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
-        }
-    }
-}
-
-fn on_server(url: &str, statement: &str) {
-    use diesel::{Connection, RunQueryDsl};
-    let mut conn = diesel::PgConnection::establish(url).unwrap();
-    diesel::sql_query(statement).execute(&mut conn).unwrap();
 }

@@ -1,0 +1,39 @@
+//! A database for one test: a SQLite file, or one on the server that `TEST_POSTGRES_URL` names. Gone when dropped.
+
+use diesel::{Connection, PgConnection, RunQueryDsl};
+
+/// A database of its own, empty at first.
+pub struct Database {
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+    dropped: Option<(String, String)>,
+}
+
+impl Database {
+    pub fn create() -> Self {
+        if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
+            let name = format!("lectern_test_{:016x}", rand::random::<u64>());
+            on_server(&server, &format!("CREATE DATABASE {name}"));
+            let mut url = url::Url::parse(&server).unwrap();
+            url.set_path(&name);
+            Self { url: url.into(), _folder: None, dropped: Some((server, name)) }
+        } else {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}/lectern.db", folder.path().display());
+            Self { url, _folder: Some(folder), dropped: None }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some((server, name)) = &self.dropped {
+            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn on_server(url: &str, statement: &str) {
+    let mut conn = PgConnection::establish(url).unwrap();
+    diesel::sql_query(statement).execute(&mut conn).unwrap();
+}
