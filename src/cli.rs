@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod callbacks;
 mod enterprise;
 mod serve;
 mod sign;
@@ -28,6 +29,9 @@ enum Command {
     /// Make, show and change enterprises; a running server sees it within 2 s
     #[command(subcommand)]
     Enterprise(enterprise::Command),
+    /// Look after the delivery of events; a running server sees it within a second
+    #[command(subcommand)]
+    Callbacks(callbacks::Command),
     /// Print a signed URL
     Sign(sign::Sign),
 }
@@ -41,6 +45,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Serve(config) => serve::run(*config),
         Command::Migrate(database) => migrate(&database),
         Command::Enterprise(command) => enterprise::run(command),
+        Command::Callbacks(command) => callbacks::run(command),
         Command::Sign(sign) => sign::run(&sign),
     }
 }

@@ -1,7 +1,9 @@
 //! The time: the system's, or one that a test sets.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
 
 /// Milliseconds since the epoch, the unit of every stored time. The wire has seconds.
 pub type Millis = i64;
@@ -13,20 +15,20 @@ pub enum Clock {
     #[default]
     System,
     /// Stands still until it is set again.
-    Set(Arc<AtomicI64>),
+    Set(Arc<watch::Sender<Millis>>),
 }
 
 impl Clock {
     /// A clock that stands at `now`.
     #[must_use]
     pub fn set_at(now: Millis) -> Self {
-        Self::Set(Arc::new(AtomicI64::new(now)))
+        Self::Set(Arc::new(watch::Sender::new(now)))
     }
 
-    /// Moves a set clock; the system's clock stays as it is.
+    /// Moves a set clock and wakes those who wait for the time; the system's clock stays as it is.
     pub fn set(&self, now: Millis) {
         if let Self::Set(time) = self {
-            time.store(now, Ordering::SeqCst);
+            time.send_replace(now);
         }
     }
 
@@ -35,7 +37,20 @@ impl Clock {
     pub fn now(&self) -> Millis {
         match self {
             Self::System => chrono::Utc::now().timestamp_millis(),
-            Self::Set(time) => time.load(Ordering::SeqCst),
+            Self::Set(time) => *time.borrow(),
+        }
+    }
+
+    /// Waits until it is `time`, or for ever when there is none.
+    pub async fn sleep_until(&self, time: Option<Millis>) {
+        let Some(time) = time else { return std::future::pending().await };
+        match self {
+            Self::System => {
+                let left = time.saturating_sub(self.now());
+                tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))).await;
+            }
+            // The sender lives as long as this clock, so the wait can't break off.
+            Self::Set(clock) => drop(clock.subscribe().wait_for(|now| *now >= time).await),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every setting: its flag, its environment name, its default and what it means. `docs/configuration.md` says the same.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::{Args, Command, ValueEnum};
 
@@ -46,6 +47,30 @@ pub struct Config {
     #[arg(long, env = "LECTERN_IM_ENGINE", value_enum, default_value_t = ImEngine::Local)]
     pub im_engine: ImEngine,
 
+    /// How long the whole exchange of a callback may take, in seconds
+    #[arg(long, env = "LECTERN_CALLBACK_TIMEOUT_SECONDS", default_value = "10", value_parser = seconds)]
+    pub callback_timeout_seconds: Duration,
+
+    /// How often a callback that failed is tried again
+    #[arg(long, env = "LECTERN_CALLBACK_RETRIES", default_value_t = 10, value_parser = clap::value_parser!(i64).range(0..=1000))]
+    pub callback_retries: i64,
+
+    /// How long after a failure a callback is tried again, in seconds
+    #[arg(long, env = "LECTERN_CALLBACK_RETRY_SECONDS", default_value = "60", value_parser = seconds)]
+    pub callback_retry_seconds: Duration,
+
+    /// How many callbacks one receiver gets at once
+    #[arg(long, env = "LECTERN_CALLBACK_CONNECTIONS", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub callback_connections: u16,
+
+    /// Allow callbacks to addresses inside networks, such as this machine's own
+    #[arg(long, env = "LECTERN_CALLBACK_ALLOW_PRIVATE", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub callback_allow_private: bool,
+
+    /// How long events and their deliveries are kept, in days
+    #[arg(long, env = "LECTERN_EVENT_KEEP_DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub event_keep_days: i64,
+
     /// Threads that answer requests [default: one for each core]
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
@@ -78,6 +103,13 @@ fn collect_names(command: &Command, names: &mut Vec<String>) {
     for sub in command.get_subcommands() {
         collect_names(sub, names);
     }
+}
+
+/// Seconds, fractions allowed.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let wrong = || "must be a number of seconds from 0.001 to 1000000".to_owned();
+    let seconds: f64 = text.parse().map_err(|_| wrong())?;
+    if (0.001..=1_000_000.0).contains(&seconds) { Ok(Duration::from_secs_f64(seconds)) } else { Err(wrong()) }
 }
 
 fn public_url(text: &str) -> Result<String, String> {

@@ -3,6 +3,7 @@
 //! [`Db::read`] sees one snapshot, [`Db::write`] is one transaction that is durable when it returns. Only this module and
 //! `store` know diesel; only this module knows which of the two databases serves.
 
+mod bell;
 mod conn;
 mod opener;
 mod reader;
@@ -15,6 +16,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use bell::{Bell, ring_at_commit};
 pub use conn::Conn;
 use opener::Opener;
 use writer::Writer;
@@ -59,6 +61,7 @@ pub enum Error {
 pub struct Db {
     opener: Opener,
     pool: Pool<Opener>,
+    bell: Bell,
     /// What is special about SQLite: one thread that writes, and reads on the calling thread.
     embedded: Option<Embedded>,
 }
@@ -77,9 +80,10 @@ impl Db {
     /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
     pub fn open(url: &str) -> Result<Self, Error> {
         let opener = Opener::parse(url)?;
+        let bell = Bell::default();
         let embedded = match &opener {
             Opener::Sqlite(_) => Some(Embedded {
-                writer: Arc::new(Writer::start(opener.clone())?),
+                writer: Arc::new(Writer::start(opener.clone(), bell.clone())?),
                 reader: reader::Reader::new(opener.clone()),
             }),
             Opener::Postgres(_) => None,
@@ -90,7 +94,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_timeout(std::time::Duration::from_secs(5))
             .build_unchecked(opener.clone());
-        Ok(Self { opener, pool, embedded })
+        Ok(Self { opener, pool, bell, embedded })
     }
 
     /// Brings the tables to this version. Any number of processes may call it at once: one does it, the others wait.
@@ -152,10 +156,28 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        match &self.embedded {
-            Some(embedded) => embedded.writer.run(f).await,
-            None => self.on_pool(|conn| transaction(conn, f)).await,
+        if let Some(embedded) = &self.embedded {
+            return embedded.writer.run(f).await;
         }
+        let bell = self.bell.clone();
+        self.on_pool(move |conn| {
+            let result = transaction(conn, f);
+            bell.transaction_ended(result.is_ok());
+            result
+        })
+        .await
+    }
+
+    /// Whether this process has the database to itself.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// Tells of commits that left something to do.
+    #[must_use]
+    pub fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// Whether the database answers and has the tables of this version.

@@ -5,6 +5,7 @@ pub mod class;
 pub mod document;
 pub mod enterprise;
 mod error;
+pub mod event;
 pub mod member;
 pub mod secret;
 pub mod session;

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
@@ -9,6 +10,7 @@ use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::{App, Enterprises};
+use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Db};
@@ -16,7 +18,7 @@ use crate::dialect::iclass;
 use crate::http::{health, request_log};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
-const DRAIN_SECONDS: u64 = 8;
+const DRAIN_SECONDS: u64 = 4;
 
 /// A service that is bound to its address and not serving yet.
 pub struct Server {
@@ -86,6 +88,7 @@ impl Server {
         if let Some(workers) = self.app.config.workers {
             http = http.workers(workers.into());
         }
+        let callbacks = self.start_callbacks()?;
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -93,7 +96,22 @@ impl Server {
             log::info!("stopping: no new requests, waiting for those in flight");
             handle.stop(true).await;
         });
-        Ok(server.await?)
+        let ended = server.await;
+        tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
+        Ok(ended?)
+    }
+
+    fn start_callbacks(&self) -> std::io::Result<Callbacks> {
+        let config = &self.app.config;
+        let settings = callback::Settings {
+            timeout: config.callback_timeout_seconds,
+            retries: config.callback_retries,
+            retry_after: config.callback_retry_seconds,
+            connections: config.callback_connections.into(),
+            allow_private: config.callback_allow_private,
+            keep: Duration::from_secs(config.event_keep_days.unsigned_abs() * 86_400),
+        };
+        Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, Arc::new(iclass::Callback))
     }
 }
 

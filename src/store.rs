@@ -1,8 +1,11 @@
 //! Nouns: rows, and every query. Each query names its enterprise, so that no tenant can reach another's rows.
 
+pub mod attempt;
 pub mod class;
+pub mod delivery;
 pub mod document;
 pub mod enterprise;
+pub mod event;
 pub mod idempotency;
 pub mod member;
 pub mod page;

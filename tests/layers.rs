@@ -13,8 +13,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["clock", "db"]),
     ("domain", &["clock", "db", "store"]),
     ("http", &["clock"]),
+    ("callback", &["clock", "db", "domain", "store"]),
     ("app", &["clock", "config", "db", "domain"]),
-    ("dialect", &["app", "clock", "config", "db", "domain", "http", "store"]),
+    ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "store"]),
 ];
 
 /// Modules that may name diesel.

@@ -1,9 +1,10 @@
 //! `lectern enterprise …`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
 use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
+use lectern::domain::event::Extra;
 use serde_json::{Value, json};
 
 /// What stands for a secret that is not shown.
@@ -22,7 +23,9 @@ pub enum Command {
     /// Remove an enterprise with everything it has
     Delete(Delete),
     /// Give an enterprise a new `tic_key`
-    RotateKey(RotateKey),
+    RotateKey(Rotate),
+    /// Give an enterprise a new secret for the signatures of callbacks
+    RotateWebhookSecret(Rotate),
 }
 
 pub fn run(command: Command) -> super::Outcome {
@@ -32,7 +35,8 @@ pub fn run(command: Command) -> super::Outcome {
         Command::Show(args) => args.run(),
         Command::Set(args) => args.run(),
         Command::Delete(args) => args.run(),
-        Command::RotateKey(args) => args.run(),
+        Command::RotateKey(args) => args.key(),
+        Command::RotateWebhookSecret(args) => args.webhook_secret(),
     }
 }
 
@@ -162,6 +166,15 @@ pub struct Set {
     /// For how many seconds it is valid, from when it was made
     #[arg(long)]
     valid_seconds: Option<i64>,
+    /// Whether the events of a class arrive in order
+    #[arg(long, value_enum)]
+    callback_order: Option<Order>,
+    /// Whether classes that signed calls begin and end are told too
+    #[arg(long)]
+    callback_on_api: Option<bool>,
+    /// The events told beside those that always are: `join_class,quit_class`, or an empty text for none
+    #[arg(long, value_delimiter = ',', value_parser = extra)]
+    events: Option<Vec<Option<Extra>>>,
     /// Whether classes open one hour before they begin, and their teachers are fixed then
     #[arg(long)]
     strict_schedule: Option<bool>,
@@ -178,11 +191,30 @@ impl Set {
             icon: self.icon,
             bizid: self.bizid,
             call_back_url: self.callback_url,
+            callback_ordered: self.callback_order.map(|order| order == Order::Class),
+            callback_on_api: self.callback_on_api,
+            callback_events: self.events.map(|events| events.into_iter().flatten().collect()),
             strict_schedule: self.strict_schedule,
             valid_seconds: self.valid_seconds,
             ..Patch::default()
         };
         super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+    }
+}
+
+/// What deliveries stay in order with.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// With the others of their class.
+    Class,
+    /// With nothing.
+    None,
+}
+
+fn extra(word: &str) -> Result<Option<Extra>, String> {
+    match word {
+        "" => Ok(None),
+        _ => serde_json::from_value(word.into()).map(Some).map_err(|e| e.to_string()),
     }
 }
 
@@ -204,12 +236,12 @@ impl Delete {
 }
 
 #[derive(Args)]
-pub struct RotateKey {
+pub struct Rotate {
     #[command(flatten)]
     database: DatabaseConfig,
     /// The enterprise
     sdkappid: i64,
-    /// For how long the old key is still good
+    /// For how long the old one is still good
     #[arg(long, default_value = "24h")]
     grace: humantime::Duration,
     /// Print JSON
@@ -217,16 +249,29 @@ pub struct RotateKey {
     json: bool,
 }
 
-impl RotateKey {
-    fn run(self) -> super::Outcome {
-        let grace = i64::try_from(self.grace.as_millis())?;
-        let now = Clock::System.now();
+impl Rotate {
+    fn key(self) -> super::Outcome {
+        let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
         let rotated =
             super::in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
         let shown = json!({
             "sdkappid": rotated.sdkappid,
             "tic_key": rotated.tic_key,
             "old_tic_key_until": rotated.old_tic_key_until.map(seconds),
+        });
+        print(&shown, self.json);
+        Ok(())
+    }
+
+    fn webhook_secret(self) -> super::Outcome {
+        let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
+        let rotated = super::in_database(&self.database, move |conn| {
+            enterprise::rotate_webhook_secret(conn, self.sdkappid, grace, now)
+        })?;
+        let shown = json!({
+            "sdkappid": rotated.sdkappid,
+            "webhook_secret": rotated.webhook_secret,
+            "old_webhook_secret_until": rotated.old_webhook_secret_until.map(seconds),
         });
         print(&shown, self.json);
         Ok(())
@@ -254,6 +299,12 @@ fn describe(enterprise: &Enterprise, secrets: bool) -> Value {
         "old_tic_key_until": enterprise.old_tic_key_until.map(seconds),
         "private_key": secret(&enterprise.private_key),
         "call_back_url": enterprise.call_back_url,
+        "callback_order": if enterprise.callback_ordered { "class" } else { "none" },
+        "callback_on_api": enterprise.callback_on_api,
+        "callback_paused": enterprise.callback_paused,
+        "events": *enterprise.callback_events,
+        "webhook_secret": secret(&enterprise.webhook_secret),
+        "old_webhook_secret_until": enterprise.old_webhook_secret_until.map(seconds),
         "strict_schedule": enterprise.strict_schedule,
         "create_time": seconds(enterprise.create_time),
         "valid_seconds": enterprise.valid_seconds,

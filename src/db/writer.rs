@@ -9,6 +9,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager, Transaction
 use diesel::r2d2::ManageConnection;
 use tokio::sync::oneshot;
 
+use super::bell::Bell;
 use super::opener::Opener;
 use super::{Conn, Error};
 
@@ -27,12 +28,12 @@ pub(super) struct Writer {
 impl Writer {
     /// Opens the connection that writes and starts its thread, which ends when the `Writer` is dropped and its jobs are
     /// done.
-    pub(super) fn start(opener: Opener) -> Result<Self, Error> {
+    pub(super) fn start(opener: Opener, bell: Bell) -> Result<Self, Error> {
         let conn = opener.connect()?;
         let (jobs, waiting) = channel();
         thread::Builder::new()
             .name("lectern-writer".into())
-            .spawn(move || work(conn, &opener, &waiting))
+            .spawn(move || work(conn, &opener, &waiting, &bell))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
         Ok(Self { jobs })
     }
@@ -64,7 +65,7 @@ impl Writer {
     }
 }
 
-fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>) {
+fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>, bell: &Bell) {
     while let Ok(first) = waiting.recv() {
         let more = waiting.try_iter().take(BATCH - 1);
         let mut batch = std::iter::once(first).chain(more).collect::<Vec<_>>().into_iter();
@@ -72,6 +73,7 @@ fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>) {
         while batch.len() > 0 {
             let mut answers = Vec::with_capacity(batch.len());
             let outcome = run_batch(&mut conn, &mut batch, &mut answers);
+            bell.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
                 log::error!("a batch of {} writes was not committed: {why}", answers.len());
                 match opener.connect() {

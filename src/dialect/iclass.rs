@@ -3,6 +3,7 @@
 mod auth;
 mod avatar;
 mod business;
+mod callback;
 mod class;
 mod document;
 mod entry;
@@ -19,6 +20,7 @@ use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
+pub use callback::{Callback, show_delivery, show_delivery_row};
 pub use openapi::openapi;
 
 /// Where the signed calls are.
@@ -34,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(document::configure)
         .configure(business::configure)
         .configure(member::configure)
+        .configure(callback::configure)
         .default_service(web::to(error::no_such_call));
     config.service(calls).service(avatar::avatar).service(entry::entry);
 }

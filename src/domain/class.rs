@@ -1,6 +1,7 @@
 //! The life of a class: reserve, change, begin, end, remove.
 
-use super::{Error, Result, member, secret};
+use super::event::{self, Fact, Place};
+use super::{Error, Result, member, secret, session};
 use crate::clock::{Millis, millis, seconds};
 use crate::db::Conn;
 use crate::store;
@@ -10,7 +11,6 @@ pub use crate::store::class::{Class, Filter, LiveType, RecordType, Settings, Sta
 use crate::store::enterprise::Enterprise;
 use crate::store::idempotency::Answered;
 pub use crate::store::member::Member;
-use crate::store::session::QuitReason;
 use crate::store::user::Role;
 
 const HOUR: Millis = 3_600_000;
@@ -128,6 +128,7 @@ pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) ->
         settings: Json::new(patch.settings.apply(default_settings())),
         record_user_id: patch.record_user_id.unwrap_or_default(),
         record_user_sig: patch.record_user_sig.unwrap_or_default(),
+        last_sequence: 0,
     };
     check_times(new.start_time, new.stop_time)?;
     check_recorder(&new.record_user_id)?;
@@ -250,12 +251,28 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> 
     Ok(store::class::delete(conn, enterprise_id, class_id)?)
 }
 
+/// Who begins or ends a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A signed call of the enterprise's back end, which knows it then.
+    Api,
+    /// A component in a classroom, of which the enterprise wants to hear.
+    Component,
+}
+
 /// Begins a class; one that goes on already goes on.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` is neither teacher nor assistant.
-pub fn start(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: Option<&str>, now: Millis) -> Result<()> {
-    let mut class = lock(conn, enterprise_id, class_id)?;
+pub fn start(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: Option<&str>,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_gives(&class, by)?;
     match class.class_status {
         Status::Ing => Ok(()),
@@ -263,7 +280,7 @@ pub fn start(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: Option<&str
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
-            Ok(store::class::update(conn, &class)?)
+            change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now }, now)
         }
     }
 }
@@ -272,19 +289,46 @@ pub fn start(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: Option<&str
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`start`].
-pub fn stop(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: Option<&str>, now: Millis) -> Result<()> {
-    let mut class = lock(conn, enterprise_id, class_id)?;
+pub fn stop(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: Option<&str>,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_gives(&class, by)?;
     match class.class_status {
         Status::End => Ok(()),
         Status::Will => Err(Error::invalid("class_id", format!("{class_id} has not begun"))),
         Status::Ing => {
+            session::leave_all(conn, enterprise, class_id, now)?;
+            // Leaving may have counted events of the class.
+            class = lock(conn, enterprise.enterprise_id, class_id)?;
             class.class_status = Status::End;
             class.real_stop_time = now;
-            store::class::update(conn, &class)?;
-            Ok(store::session::close_all(conn, enterprise_id, class_id, now, QuitReason::ClassEnded)?)
+            change(conn, enterprise, &mut class, via, Fact::ClassEnded { time: now }, now)
         }
     }
+}
+
+/// Writes a class that begins or ends, and the event, if somebody wants to hear of it.
+fn change(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class: &mut Class,
+    via: Via,
+    fact: Fact,
+    now: Millis,
+) -> Result<()> {
+    if via == Via::Api && !enterprise.callback_on_api {
+        return Ok(store::class::update(conn, class)?);
+    }
+    class.last_sequence += 1;
+    store::class::update(conn, class)?;
+    let place = Place { class_id: class.class_id, sequence: class.last_sequence };
+    event::record(conn, enterprise, place, fact, now)
 }
 
 fn check_gives(class: &Class, by: Option<&str>) -> Result<()> {

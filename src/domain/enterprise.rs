@@ -1,9 +1,11 @@
 //! Making and changing enterprises.
 
+use super::event::{self, Extra};
 use super::{Error, Result, secret};
 use crate::clock::Millis;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::store;
+use crate::store::Json;
 use crate::store::enterprise::NewEnterprise;
 pub use crate::store::enterprise::{Enterprise, all, find};
 
@@ -62,6 +64,11 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         secret_id: String::new(),
         secret_key: String::new(),
         call_back_url,
+        callback_ordered: true,
+        callback_on_api: false,
+        callback_paused: false,
+        callback_events: Json::new(Vec::new()),
+        webhook_secret: event::webhook_secret(),
         strict_schedule: false,
         create_time: now,
         valid_seconds: checked_validity(draft.valid_seconds.unwrap_or(VALID_SECONDS))?,
@@ -94,6 +101,10 @@ pub struct Patch {
     pub secret_id: Option<String>,
     pub secret_key: Option<String>,
     pub call_back_url: Option<String>,
+    pub callback_ordered: Option<bool>,
+    pub callback_on_api: Option<bool>,
+    pub callback_paused: Option<bool>,
+    pub callback_events: Option<Vec<Extra>>,
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
 }
@@ -122,9 +133,20 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     super::set(&mut enterprise.secret_id, patch.secret_id);
     super::set(&mut enterprise.secret_key, patch.secret_key);
     super::set(&mut enterprise.call_back_url, patch.call_back_url);
+    let lifted = enterprise.callback_ordered && patch.callback_ordered == Some(false);
+    super::set(&mut enterprise.callback_ordered, patch.callback_ordered);
+    super::set(&mut enterprise.callback_on_api, patch.callback_on_api);
+    super::set(&mut enterprise.callback_paused, patch.callback_paused);
+    super::set(&mut enterprise.callback_events, patch.callback_events.map(Json::new));
     super::set(&mut enterprise.strict_schedule, patch.strict_schedule);
     super::set(&mut enterprise.valid_seconds, patch.valid_seconds);
-    Ok(store::enterprise::update(conn, &enterprise)?)
+    store::enterprise::update(conn, &enterprise)?;
+    if lifted {
+        store::delivery::lift_order(conn, enterprise.enterprise_id)?;
+    }
+    // A new address, or an end of a pause, sets free what waits.
+    db::ring_at_commit(enterprise.enterprise_id);
+    Ok(())
 }
 
 /// Gives an enterprise a new `tic_key` and returns it; the old one is good for `grace` more.
@@ -136,6 +158,19 @@ pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) ->
     let old = std::mem::replace(&mut enterprise.tic_key, secret::key());
     enterprise.old_tic_key = Some(old);
     enterprise.old_tic_key_until = Some(now.saturating_add(grace));
+    store::enterprise::update(conn, &enterprise)?;
+    Ok(enterprise)
+}
+
+/// Gives an enterprise a new secret for Standard Webhooks; deliveries are signed with the old one too for `grace` more.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn rotate_webhook_secret(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<Enterprise> {
+    let mut enterprise = lock(conn, sdkappid)?;
+    let old = std::mem::replace(&mut enterprise.webhook_secret, event::webhook_secret());
+    enterprise.old_webhook_secret = Some(old);
+    enterprise.old_webhook_secret_until = Some(now.saturating_add(grace));
     store::enterprise::update(conn, &enterprise)?;
     Ok(enterprise)
 }

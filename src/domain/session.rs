@@ -1,5 +1,6 @@
 //! Coming into a class and leaving it.
 
+use super::event::{self, Extra, Fact};
 use super::{Error, Result, class, secret, user};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -128,6 +129,7 @@ fn enter(
         hand_up: 0,
     };
     store::session::insert(conn, &new)?;
+    tell(conn, enterprise, class_id, Extra::JoinClass, Fact::Joined { user_id: new.user_id, role, time: now }, now)?;
     Ok(Joined { role, before })
 }
 
@@ -147,14 +149,37 @@ fn check_room(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`].
-pub fn quit(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
+pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
+    let enterprise_id = enterprise.enterprise_id;
     class::lock(conn, enterprise_id, class_id)?;
     user::known(conn, enterprise_id, user_id)?;
     match store::session::last(conn, enterprise_id, class_id, user_id)? {
         Some(stay) if stay.quit_time.is_none() => {
             let left = Session { quit_time: Some(now), quit_reason: Some(QuitReason::Quit), ..stay };
-            Ok(store::session::update(conn, &left)?)
+            store::session::update(conn, &left)?;
+            tell_left(conn, enterprise, left, now)
         }
         _ => Ok(()),
     }
+}
+
+/// Lets everybody out, because the class ends.
+pub(super) fn leave_all(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
+    let told = enterprise.callback_events.contains(&Extra::QuitClass);
+    let stays = if told { store::session::open(conn, enterprise.enterprise_id, class_id)? } else { Vec::new() };
+    store::session::close_all(conn, enterprise.enterprise_id, class_id, now, QuitReason::ClassEnded)?;
+    stays.into_iter().try_for_each(|stay| tell_left(conn, enterprise, stay, now))
+}
+
+fn tell_left(conn: &mut Conn, enterprise: &Enterprise, stay: Session, now: Millis) -> Result<()> {
+    let fact = Fact::Left { user_id: stay.user_id, role: stay.role, time: now };
+    tell(conn, enterprise, stay.class_id, Extra::QuitClass, fact, now)
+}
+
+/// Writes an event down for an enterprise that asked for its kind.
+fn tell(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, kind: Extra, fact: Fact, now: Millis) -> Result<()> {
+    if enterprise.callback_events.contains(&kind) {
+        event::record_in_class(conn, enterprise, class_id, fact, now)?;
+    }
+    Ok(())
 }

@@ -126,6 +126,8 @@ pub struct Class {
     pub record_user_id: String,
     /// … and its ticket.
     pub record_user_sig: String,
+    /// Of its last event.
+    pub last_sequence: i64,
 }
 
 /// What a new class starts with.
@@ -153,6 +155,7 @@ pub struct NewClass {
     pub settings: Json<Settings>,
     pub record_user_id: String,
     pub record_user_sig: String,
+    pub last_sequence: i64,
 }
 
 /// Adds a class and returns its id; an empty topic becomes the id as text. `None` when the nine digits are used up.
@@ -245,4 +248,13 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     };
     let rows = ordered.offset(page.index).limit(page.size).load(conn)?;
     Ok(Paged::new(total, page, rows))
+}
+
+/// Counts one more event of a class, which stays locked until the transaction ends, and returns its number.
+pub fn next_sequence(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    diesel::update(dsl::classes.find(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::last_sequence.eq(dsl::last_sequence + 1))
+        .returning(dsl::last_sequence)
+        .get_result(conn)
 }

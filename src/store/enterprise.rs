@@ -4,12 +4,24 @@ use diesel::prelude::*;
 
 use super::Result;
 use super::schema::enterprises::{self, dsl};
+use super::text::{Json, words};
 use crate::clock::{Millis, millis};
 use crate::db::Conn;
+
+words! {
+    /// An event that is told only to those who ask for it (iClass, later revisions).
+    Extra {
+        /// Somebody came into a class.
+        JoinClass = "join_class",
+        /// Somebody left it.
+        QuitClass = "quit_class",
+    }
+}
 
 /// A tenant.
 #[derive(Clone, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = enterprises, primary_key(enterprise_id), treat_none_as_null = true)]
+#[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
 pub struct Enterprise {
     /// Its id inside Lectern, and `enterprise_id` on the wire.
     pub enterprise_id: i64,
@@ -49,6 +61,20 @@ pub struct Enterprise {
     pub secret_key: String,
     /// Where its events go; empty for nowhere.
     pub call_back_url: String,
+    /// Whether the events of one class arrive in order.
+    pub callback_ordered: bool,
+    /// Whether a class that is begun or ended by a signed call is told too, not only by a component.
+    pub callback_on_api: bool,
+    /// Whether deliveries wait.
+    pub callback_paused: bool,
+    /// Which events are told beside those that always are.
+    pub callback_events: Json<Vec<Extra>>,
+    /// The secret that signs deliveries in the way of Standard Webhooks.
+    pub webhook_secret: String,
+    /// The secret before the last rotation …
+    pub old_webhook_secret: Option<String>,
+    /// … and until when deliveries are signed with it too.
+    pub old_webhook_secret_until: Option<Millis>,
     /// Whether the schedule rules of the hosted product hold.
     pub strict_schedule: bool,
     /// When it was made.
@@ -76,12 +102,20 @@ impl Enterprise {
         let old = self.old_tic_key.as_deref().filter(|_| self.old_tic_key_until.is_some_and(|until| now <= until));
         std::iter::once(self.tic_key.as_str()).chain(old)
     }
+
+    /// The secrets that deliveries are signed with now.
+    pub fn webhook_secrets_at(&self, now: Millis) -> impl Iterator<Item = &str> {
+        let in_grace = self.old_webhook_secret_until.is_some_and(|until| now <= until);
+        let old = self.old_webhook_secret.as_deref().filter(|_| in_grace);
+        std::iter::once(self.webhook_secret.as_str()).chain(old)
+    }
 }
 
 /// What a new tenant starts with.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = enterprises)]
 #[expect(missing_docs, reason = "the fields of Enterprise")]
+#[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
 pub struct NewEnterprise {
     pub sdkappid: i64,
     pub name: String,
@@ -99,6 +133,11 @@ pub struct NewEnterprise {
     pub secret_id: String,
     pub secret_key: String,
     pub call_back_url: String,
+    pub callback_ordered: bool,
+    pub callback_on_api: bool,
+    pub callback_paused: bool,
+    pub callback_events: Json<Vec<Extra>>,
+    pub webhook_secret: String,
     pub strict_schedule: bool,
     pub create_time: Millis,
     pub valid_seconds: i64,
@@ -141,4 +180,9 @@ pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
 /// Removes a tenant with everything it has; says whether it was there.
 pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
     diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid))).execute(conn).map(|n| n > 0)
+}
+
+/// One tenant by its id inside Lectern.
+pub fn get(conn: &mut Conn, enterprise_id: i64) -> Result<Option<Enterprise>> {
+    dsl::enterprises.find(enterprise_id).get_result(conn).optional()
 }

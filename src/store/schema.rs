@@ -21,6 +21,13 @@ diesel::table! {
         secret_id -> Text,
         secret_key -> Text,
         call_back_url -> Text,
+        callback_ordered -> Bool,
+        callback_on_api -> Bool,
+        callback_paused -> Bool,
+        callback_events -> Text,
+        webhook_secret -> Text,
+        old_webhook_secret -> Nullable<Text>,
+        old_webhook_secret_until -> Nullable<BigInt>,
         strict_schedule -> Bool,
         create_time -> BigInt,
         valid_seconds -> BigInt,
@@ -68,6 +75,7 @@ diesel::table! {
         settings -> Text,
         record_user_id -> Text,
         record_user_sig -> Text,
+        last_sequence -> BigInt,
     }
 }
 
@@ -132,4 +140,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    events (event_id) {
+        event_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        sequence -> BigInt,
+        fact -> Text,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (delivery_id) {
+        delivery_id -> BigInt,
+        event_id -> BigInt,
+        enterprise_id -> BigInt,
+        lane -> Text,
+        state -> Text,
+        due -> BigInt,
+        attempts -> BigInt,
+        lease_token -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        settled_time -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    attempts (attempt_id) {
+        attempt_id -> BigInt,
+        delivery_id -> BigInt,
+        enterprise_id -> BigInt,
+        number -> BigInt,
+        begin_time -> BigInt,
+        duration -> BigInt,
+        url -> Text,
+        status -> Nullable<BigInt>,
+        answer -> Text,
+        problem -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(classes, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

@@ -103,6 +103,16 @@ pub fn update(conn: &mut Conn, session: &Session) -> Result<()> {
         .map(drop)
 }
 
+/// The open stays of a class, in the order in which they began.
+pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Session>> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .order((dsl::enter_time, dsl::id))
+        .load(conn)
+}
+
 /// Ends every open stay of a class.
 pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis, why: QuitReason) -> Result<()> {
     diesel::update(dsl::sessions)

@@ -9,6 +9,7 @@ use lectern::domain::document::{self, Permission};
 use lectern::domain::enterprise::{self, Enterprise as Row};
 use lectern::domain::session::{self, Devices};
 use lectern::domain::user::{self, Role};
+use lectern::store::Json;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -39,6 +40,13 @@ fn enterprise(tic_key: String, old: Option<String>, until: Option<i64>) -> Row {
         secret_id: String::new(),
         secret_key: String::new(),
         call_back_url: String::new(),
+        callback_ordered: true,
+        callback_on_api: false,
+        callback_paused: false,
+        callback_events: Json::new(Vec::new()),
+        webhook_secret: String::new(),
+        old_webhook_secret: None,
+        old_webhook_secret_until: None,
         strict_schedule: false,
         create_time: 0,
         valid_seconds: 1,
@@ -335,7 +343,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
     for (time, _, left, user_id, _, _) in &made {
         session::join(conn, &enterprise, class_id, user_id, "", Devices::default(), *time)?;
         if *left {
-            session::quit(conn, id, class_id, user_id, *time)?;
+            session::quit(conn, &enterprise, class_id, user_id, *time)?;
         }
     }
     made.sort_by_key(|(time, n, ..)| (*time, *n));

@@ -20,6 +20,13 @@ CREATE TABLE enterprises (
     secret_id TEXT NOT NULL,
     secret_key TEXT NOT NULL,
     call_back_url TEXT NOT NULL,
+    callback_ordered BOOLEAN NOT NULL,
+    callback_on_api BOOLEAN NOT NULL,
+    callback_paused BOOLEAN NOT NULL,
+    callback_events TEXT NOT NULL,
+    webhook_secret TEXT NOT NULL,
+    old_webhook_secret TEXT,
+    old_webhook_secret_until BIGINT,
     strict_schedule BOOLEAN NOT NULL,
     create_time BIGINT NOT NULL,
     valid_seconds BIGINT NOT NULL
@@ -66,7 +73,8 @@ CREATE TABLE classes (
     password_hash TEXT,
     settings TEXT NOT NULL,
     record_user_id TEXT NOT NULL,
-    record_user_sig TEXT NOT NULL
+    record_user_sig TEXT NOT NULL,
+    last_sequence BIGINT NOT NULL
 );
 INSERT INTO sqlite_sequence (name, seq) VALUES ('classes', 100000000);
 CREATE INDEX classes_by_time ON classes (enterprise_id, create_time, class_id);
@@ -106,7 +114,7 @@ CREATE TABLE sessions (
 );
 CREATE UNIQUE INDEX sessions_open ON sessions (class_id, user_id) WHERE quit_time IS NULL;
 CREATE INDEX sessions_inside ON sessions (class_id, enter_time, id) WHERE quit_time IS NULL;
-CREATE INDEX sessions_first ON sessions (class_id, enter_time, id) WHERE ordinal = 1;
+CREATE INDEX sessions_first ON sessions (class_id, ordinal, enter_time, id);
 
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -413,8 +413,8 @@ impl GiveClass {
 #[utoipa::path(tag = "class", request_body = GiveClass, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/start")]
 async fn start(app: Data<App>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
-    let (enterprise_id, class_id, by, now) = (caller.0.enterprise_id, body.0.class_id.0, body.0.by(), app.now());
-    app.db.write(move |conn| class::start(conn, enterprise_id, class_id, by.as_deref(), now)).await?;
+    let (class_id, by, now) = (body.0.class_id.0, body.0.by(), app.now());
+    app.db.write(move |conn| class::start(conn, &caller.0, class_id, by.as_deref(), class::Via::Api, now)).await?;
     done()
 }
 
@@ -422,7 +422,7 @@ async fn start(app: Data<App>, caller: Caller, body: Body<GiveClass>) -> Answer<
 #[utoipa::path(tag = "class", request_body = GiveClass, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/stop")]
 async fn stop(app: Data<App>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
-    let (enterprise_id, class_id, by, now) = (caller.0.enterprise_id, body.0.class_id.0, body.0.by(), app.now());
-    app.db.write(move |conn| class::stop(conn, enterprise_id, class_id, by.as_deref(), now)).await?;
+    let (class_id, by, now) = (body.0.class_id.0, body.0.by(), app.now());
+    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, by.as_deref(), class::Via::Api, now)).await?;
     done()
 }

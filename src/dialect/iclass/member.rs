@@ -207,8 +207,8 @@ struct Quit {
 #[utoipa::path(tag = "member", request_body = Quit, responses((status = 200, body = Reply<Done>)))]
 #[post("/member/quit")]
 async fn quit(app: Data<App>, caller: Caller, body: Body<Quit>) -> Answer<Done> {
-    let (enterprise_id, class_id, now) = (caller.0.enterprise_id, body.0.class_id.0, app.now());
-    app.db.write(move |conn| session::quit(conn, enterprise_id, class_id, &body.0.user_id.0, now)).await?;
+    let (class_id, now) = (body.0.class_id.0, app.now());
+    app.db.write(move |conn| session::quit(conn, &caller.0, class_id, &body.0.user_id.0, now)).await?;
     done()
 }
 

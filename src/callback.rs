@@ -1,0 +1,101 @@
+//! Delivery of events: claims what is due, signs and sends it, and settles what came of it. Knows no protocol: a
+//! [`Protocol`] says what is sent and what counts as received.
+//!
+//! One thread does it all. What it claims it holds under a lease that it renews, so that a crash gives it back; what it
+//! settles takes the token of the lease. `docs/callbacks.md` is the contract with a receiver.
+
+mod address;
+mod dispatcher;
+mod receiver;
+mod retention;
+mod sender;
+mod webhook;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use url::Url;
+
+use crate::clock::{Clock, Millis};
+use crate::db::Db;
+use crate::domain::enterprise::Enterprise;
+use crate::domain::event::Event;
+
+/// How deliveries are made.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long a whole exchange may take.
+    pub timeout: Duration,
+    /// How often a delivery that failed is tried again before it is given up.
+    pub retries: i64,
+    /// How long after a failure.
+    pub retry_after: Duration,
+    /// How many one receiver gets at once.
+    pub connections: usize,
+    /// Whether addresses inside networks may be sent to.
+    pub allow_private: bool,
+    /// How long settled deliveries and their events are kept.
+    pub keep: Duration,
+}
+
+/// What a protocol says of a delivery.
+pub trait Protocol: Send + Sync + 'static {
+    /// What is sent, signed at this moment.
+    ///
+    /// # Errors
+    /// Why nothing can be.
+    fn compose(&self, enterprise: &Enterprise, event: &Event, now: Millis) -> Result<Message, String>;
+
+    /// Whether the body of an answer with HTTP 2xx says that the event was received.
+    ///
+    /// # Errors
+    /// Why not.
+    fn accepts(&self, answer: &[u8]) -> Result<(), String>;
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Where, with what the protocol puts into the query.
+    pub url: Url,
+    /// JSON.
+    pub body: String,
+}
+
+/// The running delivery of events.
+pub struct Callbacks {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Callbacks {
+    /// Starts delivering.
+    ///
+    /// # Errors
+    /// When there is no thread for it, or no TLS.
+    pub fn start(db: Db, clock: Clock, settings: Settings, protocol: Arc<dyn Protocol>) -> std::io::Result<Self> {
+        let keep = settings.keep;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let dispatcher = dispatcher::Dispatcher::new(db.clone(), clock.clone(), settings, protocol)
+            .map_err(std::io::Error::other)?;
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("lectern-callbacks".into()).spawn(move || {
+            runtime.block_on(async move {
+                let removing = tokio::spawn(retention::run(db, clock, keep));
+                dispatcher.run(stopped).await;
+                removing.abort();
+            });
+        })?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Lets what is being sent end, for some seconds, and settles it. What is not settled is delivered after the next start.
+    pub fn stop(self) {
+        drop(self.stop);
+        if self.thread.join().is_err() {
+            log::error!("the delivery of events ended in a panic");
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! The loop: claim, send, settle. While one claim and one settlement are under way, sending goes on.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
+use futures_util::stream::FuturesUnordered;
+use reqwest::header::{HeaderMap, HeaderValue};
+use tokio::sync::oneshot;
+
+use super::receiver::Receiver;
+use super::sender::{Answer, Failure, Sender};
+use super::{Protocol, Settings, webhook};
+use crate::clock::{Clock, Millis, seconds};
+use crate::db::{Conn, Db, Error};
+use crate::domain::enterprise::Enterprise;
+use crate::domain::secret;
+use crate::store;
+use crate::store::attempt::NewAttempt;
+use crate::store::delivery::{self, Claimed, Lease, Outcome, Verdict};
+
+/// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
+const LEASE: Millis = 1_400;
+const RENEW_EVERY: Duration = Duration::from_millis(400);
+/// How often to look for what other processes left: commits of this one ring.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long to wait after the database failed.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long what is being sent may go on when the service stops.
+const DRAIN: Duration = Duration::from_secs(5);
+/// Receivers that one claim takes deliveries for.
+const RECEIVERS_AT_ONCE: usize = 64;
+/// Exchanges under way in all, whoever they are with.
+const EXCHANGES: usize = 1_024;
+/// How much of an answer is kept for operators.
+const KEPT_ANSWER_CHARS: usize = 512;
+
+pub(super) struct Dispatcher {
+    db: Db,
+    clock: Clock,
+    settings: Settings,
+    protocol: Arc<dyn Protocol>,
+    sender: Sender,
+    /// Names this start of this process in its claims.
+    token: String,
+    receivers: HashMap<i64, Receiver>,
+    sending: FuturesUnordered<BoxFuture<'static, Sent>>,
+    claiming: Option<BoxFuture<'static, Result<Vec<Taken>, Error>>>,
+    settling: Option<BoxFuture<'static, Settled>>,
+    /// What came of sending and is not settled yet.
+    outcomes: Vec<Outcome>,
+}
+
+/// An exchange that ended.
+struct Sent {
+    enterprise_id: i64,
+    outcome: Outcome,
+    timed_out: bool,
+}
+
+/// What a claim took for one receiver.
+struct Taken {
+    enterprise_id: i64,
+    enterprise: Option<Arc<Enterprise>>,
+    claimed: Vec<Claimed>,
+    /// Whether there may be more that is due.
+    more: bool,
+    next_due: Option<Millis>,
+}
+
+/// Outcomes with what became of writing them down.
+struct Settled {
+    outcomes: Arc<Vec<Outcome>>,
+    result: Result<usize, Error>,
+}
+
+impl Dispatcher {
+    pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocol: Arc<dyn Protocol>) -> reqwest::Result<Self> {
+        Ok(Self {
+            sender: Sender::new(&settings)?,
+            db,
+            clock,
+            settings,
+            protocol,
+            token: secret::token(),
+            receivers: HashMap::new(),
+            sending: FuturesUnordered::new(),
+            claiming: None,
+            settling: None,
+            outcomes: Vec::new(),
+        })
+    }
+
+    /// Delivers until `stopped` is told or dropped.
+    pub(super) async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let bell = self.db.bell().clone();
+        // On the embedded database there is no other worker: what is claimed was claimed by one that died.
+        self.free(self.db.is_embedded()).await;
+        loop {
+            self.start_work();
+            let next_due = self.receivers.values().filter_map(|receiver| receiver.next_due).min();
+            tokio::select! {
+                biased;
+                _ = &mut stopped => break,
+                Some(sent) = self.sending.next() => self.sent(sent),
+                Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
+                Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
+                rung = bell.listen() => for enterprise_id in rung {
+                    self.receivers.entry(enterprise_id).or_default().more = true;
+                },
+                _ = renew.tick() => self.renew().await,
+                _ = look.tick() => self.look().await,
+                () = self.clock.sleep_until(next_due) => {}
+            }
+            let now = self.clock.now();
+            self.receivers.values_mut().for_each(|receiver| receiver.wake(now));
+            self.receivers.retain(|_, receiver| !receiver.is_idle());
+        }
+        self.drain().await;
+    }
+
+    /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
+    fn start_work(&mut self) {
+        let connections = self.settings.connections;
+        for receiver in self.receivers.values_mut() {
+            while self.sending.len() < EXCHANGES {
+                let Some((enterprise, claimed)) = receiver.next(connections) else { break };
+                let attempt = Attempt {
+                    enterprise,
+                    claimed,
+                    sender: self.sender.clone(),
+                    protocol: self.protocol.clone(),
+                    clock: self.clock.clone(),
+                    retries: self.settings.retries,
+                    retry_after: Millis::try_from(self.settings.retry_after.as_millis()).unwrap_or(Millis::MAX),
+                };
+                self.sending.push(attempt.make().boxed());
+            }
+        }
+        if self.settling.is_none() && !self.outcomes.is_empty() {
+            self.settling = Some(self.settle());
+        }
+        if self.claiming.is_none() {
+            self.claiming = self.claim();
+        }
+    }
+
+    fn claim(&mut self) -> Option<BoxFuture<'static, Result<Vec<Taken>, Error>>> {
+        let connections = self.settings.connections;
+        let rooms = self.receivers.iter_mut().map(|(id, receiver)| (*id, receiver.room(connections)));
+        let wanted: Vec<(i64, usize)> = rooms.filter(|(_, room)| *room > 0).take(RECEIVERS_AT_ONCE).collect();
+        if wanted.is_empty() {
+            return None;
+        }
+        for (enterprise_id, _) in &wanted {
+            // Rung again while the claim is under way, it is looked at again.
+            self.receivers.entry(*enterprise_id).or_default().more = false;
+        }
+        let now = self.clock.now();
+        let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
+        let db = self.db.clone();
+        let claim = async move {
+            db.write(move |conn| {
+                wanted.into_iter().map(|(enterprise_id, room)| take(conn, enterprise_id, room, &lease, now)).collect()
+            })
+            .await
+        };
+        Some(claim.boxed())
+    }
+
+    async fn taken(&mut self, taken: Result<Vec<Taken>, Error>) {
+        self.claiming = None;
+        match taken {
+            Ok(taken) => {
+                for Taken { enterprise_id, enterprise, claimed, more, next_due } in taken {
+                    let receiver = self.receivers.entry(enterprise_id).or_default();
+                    receiver.enterprise = enterprise;
+                    receiver.queue.extend(claimed);
+                    receiver.more |= more;
+                    receiver.expect(next_due);
+                }
+            }
+            Err(e) => {
+                // What was wanted is found again by the next look.
+                log::error!("deliveries could not be claimed: {e}");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    fn sent(&mut self, sent: Sent) {
+        let receiver = self.receivers.entry(sent.enterprise_id).or_default();
+        receiver.ended(sent.timed_out);
+        if let Verdict::Retry(due) = sent.outcome.verdict {
+            receiver.expect(Some(due));
+        }
+        self.outcomes.push(sent.outcome);
+    }
+
+    fn settle(&mut self) -> BoxFuture<'static, Settled> {
+        let outcomes = Arc::new(std::mem::take(&mut self.outcomes));
+        let (db, token, now) = (self.db.clone(), self.token.clone(), self.clock.now());
+        async move {
+            let written = outcomes.clone();
+            let result = db.write(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
+            Settled { outcomes, result }
+        }
+        .boxed()
+    }
+
+    async fn settled(&mut self, Settled { outcomes, result }: Settled) {
+        self.settling = None;
+        match result {
+            Ok(held) => {
+                if held < outcomes.len() {
+                    log::warn!("{} deliveries had been taken over by another worker", outcomes.len() - held);
+                }
+                for outcome in outcomes.iter() {
+                    // What waited behind it in its lane may be ready now.
+                    self.receivers.entry(outcome.attempt.enterprise_id).or_default().more = true;
+                }
+            }
+            Err(e) => {
+                log::error!("{} outcomes could not be written down, they are tried again: {e}", outcomes.len());
+                self.outcomes.extend(outcomes.iter().cloned());
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Finds what other processes left, and what dead ones held.
+    async fn look(&mut self) {
+        if !self.db.is_embedded() {
+            self.free(false).await;
+        }
+        match self.db.read(|conn| Ok::<_, Error>(delivery::receivers(conn)?)).await {
+            Ok(found) => {
+                for (enterprise_id, due) in found {
+                    self.receivers.entry(enterprise_id).or_default().expect(Some(due));
+                }
+            }
+            Err(e) => log::error!("what is to be delivered could not be read: {e}"),
+        }
+    }
+
+    async fn free(&self, everything: bool) {
+        let (token, now) = (self.token.clone(), self.clock.now());
+        match self.db.write(move |conn| Ok::<_, Error>(delivery::free(conn, &token, now, everything)?)).await {
+            Ok(0) => {}
+            Ok(freed) => log::info!("took over {freed} deliveries of a worker that is gone"),
+            Err(e) => log::error!("claims of dead workers could not be freed: {e}"),
+        }
+    }
+
+    async fn renew(&self) {
+        let holding = self.receivers.values().any(|receiver| receiver.in_flight > 0 || !receiver.queue.is_empty());
+        if !holding && self.outcomes.is_empty() {
+            return;
+        }
+        let lease = Lease { token: self.token.clone(), until: self.clock.now().saturating_add(LEASE) };
+        if let Err(e) = self.db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await {
+            log::error!("claims could not be renewed: {e}");
+        }
+    }
+
+    /// Lets exchanges under way end and writes down what came of them; gives back what was not sent.
+    async fn drain(mut self) {
+        let end = tokio::time::Instant::now() + DRAIN;
+        let unsent: Vec<i64> = self
+            .receivers
+            .values()
+            .flat_map(|receiver| receiver.queue.iter().map(|claimed| claimed.delivery_id))
+            .collect();
+        while let Ok(Some(sent)) = tokio::time::timeout_at(end, self.sending.next()).await {
+            self.outcomes.push(sent.outcome);
+        }
+        if let Some(settling) = self.settling.take() {
+            self.settled(settling.await).await;
+        }
+        let settled = self.settle().await;
+        let token = self.token.clone();
+        let released = self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await;
+        for failed in [settled.result.err(), released.err()].into_iter().flatten() {
+            log::error!("the last deliveries could not be settled and are made again: {failed}");
+        }
+    }
+}
+
+/// Claims for one receiver, in its transaction.
+fn take(conn: &mut Conn, enterprise_id: i64, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
+    let nothing = Taken { enterprise_id, enterprise: None, claimed: Vec::new(), more: false, next_due: None };
+    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else { return Ok(nothing) };
+    if enterprise.callback_paused || enterprise.call_back_url.is_empty() {
+        return Ok(nothing);
+    }
+    let claimed = delivery::claim(conn, enterprise_id, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;
+    let more = claimed.len() == room;
+    let next_due = if more { None } else { delivery::next_due(conn, enterprise_id)? };
+    Ok(Taken { enterprise: Some(Arc::new(enterprise)), claimed, more, next_due, ..nothing })
+}
+
+/// One try to deliver.
+struct Attempt {
+    enterprise: Arc<Enterprise>,
+    claimed: Claimed,
+    sender: Sender,
+    protocol: Arc<dyn Protocol>,
+    clock: Clock,
+    retries: i64,
+    retry_after: Millis,
+}
+
+impl Attempt {
+    async fn make(self) -> Sent {
+        let number = self.claimed.attempts + 1;
+        let (begin_time, begun) = (self.clock.now(), Instant::now());
+        let (url, answered) = self.exchange(number, begin_time).await;
+        let duration = Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
+        let timed_out = matches!(answered, Err(Failure::Timeout));
+        let (status, answer, problem) = match answered {
+            Ok(answer) => {
+                let problem = self.judge(&answer).err().unwrap_or_default();
+                (Some(i64::from(answer.status)), kept(&answer.body), problem)
+            }
+            Err(Failure::Timeout) => (None, String::new(), "no whole answer in time".to_owned()),
+            Err(Failure::Other(problem)) => (None, String::new(), problem),
+        };
+        let verdict = if problem.is_empty() {
+            Verdict::Delivered
+        } else if number > self.retries {
+            Verdict::Dead
+        } else {
+            Verdict::Retry(self.clock.now().saturating_add(self.retry_after))
+        };
+        let enterprise_id = self.enterprise.enterprise_id;
+        let delivery_id = self.claimed.delivery_id;
+        let attempt =
+            NewAttempt { delivery_id, enterprise_id, number, begin_time, duration, url, status, answer, problem };
+        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, timed_out }
+    }
+
+    /// Sends, and tells where to, without the query.
+    async fn exchange(&self, number: i64, now: Millis) -> (String, Result<Answer, Failure>) {
+        let event = &self.claimed.event;
+        let message = match self.protocol.compose(&self.enterprise, event, now) {
+            Ok(message) => message,
+            Err(problem) => return (String::new(), Err(Failure::Other(problem))),
+        };
+        let id = format!("evt_{}", event.event_id);
+        let timestamp = seconds(now);
+        let signature = webhook::signature(self.enterprise.webhook_secrets_at(now), &id, timestamp, &message.body);
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("webhook-id", id),
+            ("webhook-timestamp", timestamp.to_string()),
+            ("webhook-signature", signature),
+            ("lectern-sequence", event.sequence.to_string()),
+            ("lectern-attempt", number.to_string()),
+        ] {
+            headers.extend(
+                HeaderValue::try_from(value).ok().map(|value| (reqwest::header::HeaderName::from_static(name), value)),
+            );
+        }
+        let mut url = message.url.clone();
+        url.set_query(None);
+        let answer = self.sender.send(message, headers).await;
+        (url.into(), answer)
+    }
+
+    fn judge(&self, answer: &Answer) -> Result<(), String> {
+        if (200..300).contains(&answer.status) {
+            self.protocol.accepts(&answer.body)
+        } else {
+            Err(format!("HTTP {}", answer.status))
+        }
+    }
+}
+
+/// The beginning of an answer, as a text that every database can keep.
+fn kept(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).chars().filter(|c| *c != '\0').take(KEPT_ANSWER_CHARS).collect()
+}

@@ -1,0 +1,75 @@
+//! What the dispatcher knows of one receiver: what is claimed for it, and how much it may have at once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::clock::Millis;
+use crate::domain::enterprise::Enterprise;
+use crate::store::delivery::Claimed;
+
+/// One receiver that has something to get.
+#[derive(Default)]
+pub(super) struct Receiver {
+    /// Its settings, as they were at the last claim.
+    pub enterprise: Option<Arc<Enterprise>>,
+    /// Claimed and not sent yet.
+    pub queue: VecDeque<Claimed>,
+    /// Being sent.
+    pub in_flight: usize,
+    /// It timed out and has not answered since.
+    pub probing: bool,
+    /// It may have more that is due.
+    pub more: bool,
+    /// When something is due that was not at the last claim.
+    pub next_due: Option<Millis>,
+}
+
+impl Receiver {
+    /// How many may be sent at once: one receiver has its share, and one that does not answer is tried with one at a time.
+    fn share(&self, connections: usize) -> usize {
+        if self.probing { 1 } else { connections }
+    }
+
+    /// How many to claim: as many as may be sent, and as many again, so that sending need not wait for the next claim.
+    pub(super) fn room(&self, connections: usize) -> usize {
+        let held = self.queue.len() + self.in_flight;
+        let wanted = if self.probing { 1 } else { 2 * connections };
+        // A claim for a few more is not worth its transaction.
+        if self.more && held <= wanted / 2 { wanted - held } else { 0 }
+    }
+
+    /// The next one to send, if one more may be.
+    pub(super) fn next(&mut self, connections: usize) -> Option<(Arc<Enterprise>, Claimed)> {
+        let enterprise = self.enterprise.clone()?;
+        if self.in_flight >= self.share(connections) {
+            return None;
+        }
+        let claimed = self.queue.pop_front()?;
+        self.in_flight += 1;
+        Some((enterprise, claimed))
+    }
+
+    /// Notes how an exchange ended.
+    pub(super) fn ended(&mut self, timed_out: bool) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.probing = timed_out;
+    }
+
+    /// Something is due then that was not claimed.
+    pub(super) fn expect(&mut self, due: Option<Millis>) {
+        self.next_due = [self.next_due, due].into_iter().flatten().min();
+    }
+
+    /// Notes that the time has come for what was due later.
+    pub(super) fn wake(&mut self, now: Millis) {
+        if self.next_due.is_some_and(|due| due <= now) {
+            self.next_due = None;
+            self.more = true;
+        }
+    }
+
+    /// Whether nothing needs to be remembered of it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.in_flight == 0 && !self.more && !self.probing && self.next_due.is_none()
+    }
+}

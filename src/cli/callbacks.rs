@@ -1,0 +1,208 @@
+//! `lectern callbacks …`: looking after deliveries beside a running server, which sees it within a second.
+
+use chrono::DateTime;
+use clap::{Args, Subcommand, ValueEnum};
+use lectern::clock::{Clock, Millis, millis};
+use lectern::config::DatabaseConfig;
+use lectern::dialect::iclass;
+use lectern::domain::enterprise::{self, Patch};
+use lectern::domain::event::{self, Filter, State};
+use lectern::store::Page;
+use serde_json::Value;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// List deliveries, the newest first
+    List(List),
+    /// Show a delivery with every try
+    Show(Show),
+    /// Deliver once more what was delivered or given up
+    Replay(Replay),
+    /// Send a `callback_test` event
+    Test(Which),
+    /// Let deliveries wait
+    Pause(Which),
+    /// Go on delivering
+    Resume(Which),
+}
+
+pub fn run(command: Command) -> super::Outcome {
+    match command {
+        Command::List(args) => args.run(),
+        Command::Show(args) => args.run(),
+        Command::Replay(args) => args.run(),
+        Command::Test(args) => args.test(),
+        Command::Pause(args) => args.pause(true),
+        Command::Resume(args) => args.pause(false),
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Progress {
+    Pending,
+    Delivered,
+    Dead,
+}
+
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Only these
+    #[arg(long, value_enum)]
+    state: Option<Progress>,
+    /// Only the events of this class
+    #[arg(long)]
+    class: Option<i64>,
+    /// Rows to leave out
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
+    index: i64,
+    /// Rows to show
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    size: i64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    fn run(self) -> super::Outcome {
+        let states = match self.state {
+            None => Vec::new(),
+            Some(Progress::Pending) => vec![State::Ready, State::Waiting, State::Claimed],
+            Some(Progress::Delivered) => vec![State::Delivered],
+            Some(Progress::Dead) => vec![State::Dead],
+        };
+        let filter = Filter { states, class_id: self.class };
+        let page = Page { index: self.index, size: self.size };
+        let found = super::in_database(&self.database, move |conn| {
+            let enterprise = enterprise::known(conn, self.sdkappid)?;
+            Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
+        })?;
+        let total = found.total;
+        let rows: Vec<Value> = found.rows.into_iter().map(iclass::show_delivery_row).collect();
+        if self.json {
+            println!("{}", Value::from(rows));
+            return Ok(());
+        }
+        println!("{:<12} {:<12} {:<20} {:<10} {:<10} TRIES", "DELIVERY_ID", "EVENT_ID", "EVENT", "CLASS_ID", "STATE");
+        for row in &rows {
+            let cell = |name: &str| {
+                row.get(name).map_or_else(String::new, |v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+            };
+            println!(
+                "{:<12} {:<12} {:<20} {:<10} {:<10} {}",
+                cell("delivery_id"),
+                cell("event_id"),
+                cell("event"),
+                cell("class_id"),
+                cell("state"),
+                cell("attempts")
+            );
+        }
+        println!("{} of {total}", rows.len());
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub struct Show {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The delivery
+    delivery_id: i64,
+    /// Print JSON on one line
+    #[arg(long)]
+    json: bool,
+}
+
+impl Show {
+    fn run(self) -> super::Outcome {
+        let found = super::in_database(&self.database, move |conn| {
+            let enterprise_id = event::enterprise_of(conn, self.delivery_id)?.unwrap_or_default();
+            iclass::show_delivery(conn, enterprise_id, self.delivery_id)
+        })?;
+        if self.json {
+            println!("{found}");
+        } else {
+            println!("{found:#}");
+        }
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+#[group(id = "which", required = true, multiple = false, args = ["delivery_id", "dead"])]
+pub struct Replay {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The delivery …
+    delivery_id: Option<i64>,
+    /// … or all that were given up
+    #[arg(long)]
+    dead: bool,
+    /// Only those given up since then: seconds since the epoch, or like 2026-01-31T08:00:00Z
+    #[arg(long, requires = "dead", value_parser = time)]
+    since: Option<Millis>,
+    /// Only those of this enterprise
+    #[arg(long, requires = "dead")]
+    sdkappid: Option<i64>,
+}
+
+impl Replay {
+    fn run(self) -> super::Outcome {
+        let now = Clock::System.now();
+        let replayed = super::in_database(&self.database, move |conn| {
+            if let Some(delivery_id) = self.delivery_id {
+                let enterprise_id = event::enterprise_of(conn, delivery_id)?.unwrap_or_default();
+                event::replay(conn, enterprise_id, &[delivery_id], now)?;
+                return Ok(1);
+            }
+            let enterprises = match self.sdkappid {
+                Some(sdkappid) => vec![enterprise::known(conn, sdkappid)?],
+                None => enterprise::all(conn)?,
+            };
+            let mut replayed = 0;
+            for enterprise in enterprises {
+                let dead = event::dead_since(conn, enterprise.enterprise_id, self.since.unwrap_or_default())?;
+                event::replay(conn, enterprise.enterprise_id, &dead, now)?;
+                replayed += dead.len();
+            }
+            Ok(replayed)
+        })?;
+        println!("{replayed} to be delivered again");
+        Ok(())
+    }
+}
+
+fn time(text: &str) -> Result<Millis, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(millis(seconds));
+    }
+    DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis()).map_err(|e| e.to_string())
+}
+
+#[derive(Args)]
+pub struct Which {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+}
+
+impl Which {
+    fn test(self) -> super::Outcome {
+        let now = Clock::System.now();
+        super::in_database(&self.database, move |conn| {
+            let enterprise = enterprise::known(conn, self.sdkappid)?;
+            event::test(conn, &enterprise, now)
+        })
+    }
+
+    fn pause(self, callback_paused: bool) -> super::Outcome {
+        let patch = Patch { callback_paused: Some(callback_paused), ..Patch::default() };
+        super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+    }
+}

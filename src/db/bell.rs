@@ -1,0 +1,52 @@
+//! Wakes the workers of this process when a transaction that left them something to do is committed: they need not poll.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+thread_local! {
+    /// For whom the transaction on this thread has left something.
+    static LEFT: RefCell<Vec<i64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Called inside a transaction: at its commit, who listens hears that there is something to do for this enterprise.
+pub fn ring_at_commit(enterprise_id: i64) {
+    LEFT.with_borrow_mut(|left| left.push(enterprise_id));
+}
+
+/// What the commits of this process have left to do. Clones share it.
+#[derive(Clone, Default)]
+pub struct Bell {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    rung: Mutex<HashSet<i64>>,
+    heard: Notify,
+}
+
+impl Bell {
+    /// Waits for commits that left something, and tells for which enterprises.
+    pub async fn listen(&self) -> HashSet<i64> {
+        loop {
+            let heard = self.shared.heard.notified();
+            let rung = std::mem::take(&mut *self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner));
+            if !rung.is_empty() {
+                return rung;
+            }
+            heard.await;
+        }
+    }
+
+    /// Ends what was left on this thread: rung when it was committed, forgotten when not.
+    pub(super) fn transaction_ended(&self, committed: bool) {
+        let left = LEFT.take();
+        if committed && !left.is_empty() {
+            self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
+            self.shared.heard.notify_one();
+        }
+    }
+}

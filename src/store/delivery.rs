@@ -1,0 +1,413 @@
+//! Deliveries: one event for one receiver, from written down to delivered or dead.
+//!
+//! A delivery is `ready` when it may be sent once it is due, `waiting` while an earlier one of its lane is not settled, and
+//! `claimed` while a worker holds it under a lease. Settling takes the token of the lease, so that a worker that lost its
+//! lease settles nothing.
+
+use std::collections::BTreeSet;
+
+use diesel::dsl::{exists, select, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::attempt::{self, NewAttempt};
+use super::event::{self, Event};
+use super::schema::deliveries::{self, dsl};
+use super::schema::events;
+use super::text::words;
+use super::{Page, Paged, Result};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+words! {
+    /// Where a delivery is.
+    State {
+        /// It may be sent when it is due.
+        Ready = "ready",
+        /// An earlier one of its lane is not settled.
+        Waiting = "waiting",
+        /// A worker holds it.
+        Claimed = "claimed",
+        /// The receiver has it.
+        Delivered = "delivered",
+        /// It was tried as often as is allowed.
+        Dead = "dead",
+    }
+}
+
+/// A delivery.
+#[derive(Clone, Debug, Queryable)]
+pub struct Delivery {
+    /// Counts up.
+    pub delivery_id: i64,
+    /// What is delivered.
+    pub event_id: i64,
+    /// To whom.
+    pub enterprise_id: i64,
+    /// What it stays in order with; empty for nothing.
+    pub lane: String,
+    /// Where it is.
+    pub state: State,
+    /// When it may be sent.
+    pub due: Millis,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Who holds it …
+    pub lease_token: Option<String>,
+    /// … and until when.
+    pub lease_until: Option<Millis>,
+    /// When it was delivered or given up.
+    pub settled_time: Option<Millis>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = deliveries)]
+struct NewDelivery<'a> {
+    event_id: i64,
+    enterprise_id: i64,
+    lane: &'a str,
+    state: State,
+    due: Millis,
+    attempts: i64,
+}
+
+/// A claim: who works, and until when it holds what it takes unless it says again that it lives.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// Random, one for each start of a worker.
+    pub token: String,
+    /// When it ends.
+    pub until: Millis,
+}
+
+/// A delivery that is ours to send.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Which.
+    pub delivery_id: i64,
+    /// How often it was tried before.
+    pub attempts: i64,
+    /// What is delivered.
+    pub event: Event,
+}
+
+/// What came of sending a delivery.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What to write down of the try; names the delivery.
+    pub attempt: NewAttempt,
+    /// What becomes of the delivery.
+    pub verdict: Verdict,
+}
+
+/// What becomes of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The receiver has it.
+    Delivered,
+    /// It is tried again then.
+    Retry(Millis),
+    /// It was tried often enough.
+    Dead,
+}
+
+/// Writes down that a receiver is to get an event; it waits when an earlier one of its lane is not settled.
+pub fn insert(conn: &mut Conn, event_id: i64, enterprise_id: i64, lane: &str, now: Millis) -> Result<()> {
+    let behind = !lane.is_empty() && select(exists(unsettled(enterprise_id, lane))).get_result::<bool>(conn)?;
+    let state = if behind { State::Waiting } else { State::Ready };
+    let new = NewDelivery { event_id, enterprise_id, lane, state, due: now, attempts: 0 };
+    diesel::insert_into(dsl::deliveries).values(&new).execute(conn).map(drop)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn unsettled<'a>(enterprise_id: i64, lane: &'a str) -> _ {
+    dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::lane.eq(lane))
+        .filter(dsl::settled_time.is_null())
+}
+
+/// In words that the database can match with the index of what is ready: a bound value it could not.
+fn is_ready() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("state = 'ready'")
+}
+
+fn is_claimed() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("state = 'claimed'")
+}
+
+/// Takes up to `limit` deliveries of a receiver that are due, those that are due longest first.
+pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
+    let due = dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(is_ready())
+        .filter(dsl::due.le(now))
+        .order((dsl::due, dsl::delivery_id))
+        .limit(limit)
+        .select((dsl::delivery_id, dsl::event_id, dsl::attempts));
+    let found: Vec<(i64, i64, i64)> = match conn {
+        Conn::Sqlite(c) => due.load(c)?,
+        // What another instance is claiming is left to it.
+        Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
+    };
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = found.iter().map(|(delivery_id, _, _)| *delivery_id);
+    diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
+        .set((dsl::state.eq(State::Claimed), dsl::lease_token.eq(&lease.token), dsl::lease_until.eq(lease.until)))
+        .execute(conn)?;
+    let event_ids = found.iter().map(|(_, event_id, _)| *event_id);
+    let mut told: std::collections::HashMap<i64, Event> = events::table
+        .filter(events::enterprise_id.eq(enterprise_id))
+        .filter(events::event_id.eq_any(event_ids))
+        .load::<Event>(conn)?
+        .into_iter()
+        .map(|event| (event.event_id, event))
+        .collect();
+    let claimed =
+        |(delivery_id, event_id, attempts)| Some(Claimed { delivery_id, attempts, event: told.remove(&event_id)? });
+    Ok(found.into_iter().filter_map(claimed).collect())
+}
+
+/// Holds on to everything that is claimed under a lease.
+pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
+    diesel::update(dsl::deliveries.filter(is_claimed()).filter(dsl::lease_token.eq(&lease.token)))
+        .set(dsl::lease_until.eq(lease.until))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Gives back what is claimed and was not sent.
+pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()> {
+    diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(delivery_ids)).filter(dsl::lease_token.eq(token)))
+        .set((dsl::state.eq(State::Ready), dsl::lease_token.eq(None::<String>)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Frees what others claimed and let run out; `everything` frees all that others hold, which is right when there can be no
+/// other.
+pub fn free(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
+    let until = if everything { Millis::MAX } else { now };
+    diesel::update(
+        dsl::deliveries.filter(is_claimed()).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token)),
+    )
+    .set((dsl::state.eq(State::Ready), dsl::lease_token.eq(None::<String>)))
+    .execute(conn)
+}
+
+/// Writes down what came of sending, of those deliveries that are still held under the token, and makes the next ones of
+/// their lanes ready. Says how many were still held.
+pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -> Result<usize> {
+    let held = held(conn, token, outcomes)?;
+    let outcomes: Vec<(&Outcome, &(i64, i64, String))> = outcomes
+        .iter()
+        .filter_map(|outcome| {
+            let at =
+                held.binary_search_by_key(&outcome.attempt.delivery_id, |(delivery_id, _, _)| *delivery_id).ok()?;
+            Some((outcome, held.get(at)?))
+        })
+        .collect();
+    for (state, verdict) in [(State::Delivered, Verdict::Delivered), (State::Dead, Verdict::Dead)] {
+        let ids: Vec<i64> = outcomes.iter().filter(|(o, _)| o.verdict == verdict).map(|(_, row)| row.0).collect();
+        if !ids.is_empty() {
+            diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
+                .set((
+                    dsl::state.eq(state),
+                    dsl::attempts.eq(dsl::attempts + 1),
+                    dsl::settled_time.eq(now),
+                    dsl::lease_token.eq(None::<String>),
+                ))
+                .execute(conn)?;
+        }
+    }
+    for (outcome, (delivery_id, _, _)) in &outcomes {
+        if let Verdict::Retry(due) = outcome.verdict {
+            diesel::update(dsl::deliveries.find(delivery_id))
+                .set((
+                    dsl::state.eq(State::Ready),
+                    dsl::attempts.eq(dsl::attempts + 1),
+                    dsl::due.eq(due),
+                    dsl::lease_token.eq(None::<String>),
+                ))
+                .execute(conn)?;
+        }
+    }
+    let attempts: Vec<&NewAttempt> = outcomes.iter().map(|(outcome, _)| &outcome.attempt).collect();
+    attempt::insert(conn, &attempts)?;
+    let freed = outcomes.iter().filter(|(o, _)| !matches!(o.verdict, Verdict::Retry(_)));
+    advance(conn, freed.map(|(_, (_, enterprise_id, lane))| (*enterprise_id, lane.as_str())).collect())?;
+    Ok(outcomes.len())
+}
+
+/// The deliveries of these outcomes that the token still holds, in the order of their ids.
+fn held(conn: &mut Conn, token: &str, outcomes: &[Outcome]) -> Result<Vec<(i64, i64, String)>> {
+    let query = dsl::deliveries
+        .filter(dsl::delivery_id.eq_any(outcomes.iter().map(|outcome| outcome.attempt.delivery_id)))
+        .filter(dsl::lease_token.eq(token))
+        .order(dsl::delivery_id)
+        .select((dsl::delivery_id, dsl::enterprise_id, dsl::lane));
+    match conn {
+        Conn::Sqlite(c) => query.load(c),
+        Conn::Postgres(c) => query.for_update().load(c),
+    }
+}
+
+/// Makes the earliest unsettled delivery of each lane ready, if it waits.
+fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
+    let mut lanes: Vec<(i64, &str)> = lanes.into_iter().filter(|(_, lane)| !lane.is_empty()).collect();
+    while let Some((enterprise_id, _)) = lanes.first().copied() {
+        let others = lanes.split_off(lanes.partition_point(|(id, _)| *id == enterprise_id));
+        // Who writes an event into the lane now either sees it settled or is seen here.
+        event::in_order(conn, enterprise_id)?;
+        let heads: Vec<Option<i64>> = dsl::deliveries
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::lane.eq_any(lanes.into_iter().map(|(_, lane)| lane)))
+            .filter(dsl::settled_time.is_null())
+            .group_by(dsl::lane)
+            .select(diesel::dsl::min(dsl::delivery_id))
+            .load(conn)?;
+        let heads: Vec<i64> = heads.into_iter().flatten().collect();
+        if !heads.is_empty() {
+            diesel::update(
+                dsl::deliveries.filter(dsl::delivery_id.eq_any(heads)).filter(dsl::state.eq(State::Waiting)),
+            )
+            .set(dsl::state.eq(State::Ready))
+            .execute(conn)?;
+        }
+        lanes = others;
+    }
+    Ok(())
+}
+
+/// When the next delivery of a receiver is due.
+pub fn next_due(conn: &mut Conn, enterprise_id: i64) -> Result<Option<Millis>> {
+    dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(is_ready())
+        .select(diesel::dsl::min(dsl::due))
+        .get_result(conn)
+}
+
+/// The receivers that have something ready, due or not, with when it is due. Costs a look into an index for each.
+pub fn receivers(conn: &mut Conn) -> Result<Vec<(i64, Millis)>> {
+    let mut found = Vec::new();
+    let mut last = i64::MIN;
+    loop {
+        let next: Option<i64> = dsl::deliveries
+            .filter(is_ready())
+            .filter(dsl::enterprise_id.gt(last))
+            .select(diesel::dsl::min(dsl::enterprise_id))
+            .get_result(conn)?;
+        let Some(enterprise_id) = next else { return Ok(found) };
+        found.extend(next_due(conn, enterprise_id)?.map(|due| (enterprise_id, due)));
+        last = enterprise_id;
+    }
+}
+
+/// Which deliveries a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these; empty for all.
+    pub states: Vec<State>,
+    /// Only those of this class.
+    pub class_id: Option<i64>,
+}
+
+/// Deliveries with their events, the newest first.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<(Delivery, Event)>> {
+    let matching = || {
+        let mut query = dsl::deliveries
+            .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .into_boxed();
+        if !filter.states.is_empty() {
+            query = query.filter(dsl::state.eq_any(&filter.states));
+        }
+        if let Some(class_id) = filter.class_id {
+            query = query.filter(events::enterprise_id.eq(enterprise_id)).filter(events::class_id.eq(class_id));
+        }
+        query
+    };
+    let total = matching().count().get_result(conn)?;
+    let rows = matching().order(dsl::delivery_id.desc()).offset(page.index).limit(page.size).load(conn)?;
+    Ok(Paged::new(total, page, rows))
+}
+
+/// One delivery with its event.
+pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
+    dsl::deliveries
+        .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
+        .filter(dsl::delivery_id.eq(delivery_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// The enterprise of a delivery, for an operator who knows the id alone.
+pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
+    dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
+}
+
+/// The dead deliveries of an enterprise that were given up since then, oldest first.
+pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
+    dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::state.eq(State::Dead))
+        .filter(dsl::settled_time.ge(since))
+        .order(dsl::delivery_id)
+        .select(dsl::delivery_id)
+        .load(conn)
+}
+
+/// Sends a delivery that was settled once more, with all its tries, in its place of its lane. Says whether it was settled.
+pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_id: i64, now: Millis) -> Result<bool> {
+    event::in_order(conn, enterprise_id)?;
+    let Some((delivery, _)) = find(conn, enterprise_id, delivery_id)? else { return Ok(false) };
+    if delivery.settled_time.is_none() {
+        return Ok(false);
+    }
+    if delivery.lane.is_empty() {
+        set_unsettled(conn, delivery_id, State::Ready, now)?;
+        return Ok(true);
+    }
+    // Of a lane one at most is on its way: the head waits, then the earliest is made ready.
+    set_unsettled(conn, delivery_id, State::Waiting, now)?;
+    diesel::update(unsettled(enterprise_id, &delivery.lane).filter(dsl::state.eq(State::Ready)))
+        .set(dsl::state.eq(State::Waiting))
+        .execute(conn)?;
+    let on_its_way = select(exists(unsettled(enterprise_id, &delivery.lane).filter(dsl::state.eq(State::Claimed))));
+    if !on_its_way.get_result::<bool>(conn)? {
+        advance(conn, BTreeSet::from([(enterprise_id, delivery.lane.as_str())]))?;
+    }
+    Ok(true)
+}
+
+fn set_unsettled(conn: &mut Conn, delivery_id: i64, state: State, now: Millis) -> Result<()> {
+    diesel::update(dsl::deliveries.find(delivery_id))
+        .set((dsl::state.eq(state), dsl::due.eq(now), dsl::attempts.eq(0), dsl::settled_time.eq(None::<Millis>)))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Lifts the order among everything of a receiver that is not settled.
+pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    event::in_order(conn, enterprise_id)?;
+    let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
+    diesel::update(open.filter(dsl::state.eq(State::Waiting))).set(dsl::state.eq(State::Ready)).execute(conn)?;
+    diesel::update(open).set(dsl::lane.eq("")).execute(conn).map(drop)
+}
+
+/// Removes some settled deliveries of events that are older than `before`, with their tries, and says how many.
+pub fn forget(conn: &mut Conn, before: Millis, at_most: i64) -> Result<usize> {
+    let old: Vec<i64> = dsl::deliveries
+        .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
+        .filter(events::create_time.lt(before))
+        .filter(dsl::settled_time.lt(before))
+        .order(events::create_time)
+        .limit(at_most)
+        .select(dsl::delivery_id)
+        .load(conn)?;
+    diesel::delete(dsl::deliveries.filter(dsl::delivery_id.eq_any(old))).execute(conn)
+}

@@ -1,0 +1,124 @@
+//! Events: what happened, in the words of no protocol. They never change.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Result;
+use super::schema::events::{self, dsl};
+use super::text::Json;
+use super::user::Role;
+use crate::clock::Millis;
+use crate::db::Conn;
+
+/// What happened. Times are milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// A class began.
+    ClassBegan {
+        /// When.
+        time: Millis,
+    },
+    /// A class ended.
+    ClassEnded {
+        /// When.
+        time: Millis,
+    },
+    /// Somebody came into a class.
+    Joined {
+        /// Who.
+        user_id: String,
+        /// As what.
+        role: Role,
+        /// When.
+        time: Millis,
+    },
+    /// Somebody left a class.
+    Left {
+        /// Who.
+        user_id: String,
+        /// As what.
+        role: Role,
+        /// When.
+        time: Millis,
+    },
+    /// Nothing; somebody tries whether events arrive.
+    Test {
+        /// When.
+        time: Millis,
+    },
+}
+
+/// An event.
+#[derive(Clone, Debug, Queryable)]
+pub struct Event {
+    /// Counts up; of one enterprise in the order in which the transactions were committed.
+    pub event_id: i64,
+    /// Whose event it is.
+    pub enterprise_id: i64,
+    /// The class it is of; 0 for none.
+    pub class_id: i64,
+    /// Counts the events of the class from 1; 0 without a class.
+    pub sequence: i64,
+    /// What happened.
+    pub fact: Json<Fact>,
+    /// When it was written down.
+    pub create_time: Millis,
+}
+
+/// An event that is not written down yet.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = events)]
+#[expect(missing_docs, reason = "the fields of Event")]
+pub struct NewEvent {
+    pub enterprise_id: i64,
+    pub class_id: i64,
+    pub sequence: i64,
+    pub fact: Json<Fact>,
+    pub create_time: Millis,
+}
+
+/// Writes an event down and returns its id.
+pub fn insert(conn: &mut Conn, new: &NewEvent) -> Result<i64> {
+    in_order(conn, new.enterprise_id)?;
+    diesel::insert_into(dsl::events).values(new).returning(dsl::event_id).get_result(conn)
+}
+
+/// Lets one transaction at a time write events of an enterprise, so that ids are committed in their order and a reader of
+/// the feed misses none. SQLite has one writer anyway.
+pub(super) fn in_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    if let Conn::Postgres(c) = conn {
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            .bind::<diesel::sql_types::BigInt, _>(enterprise_id)
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// The events after one, in order; of one class or of all.
+pub fn feed(conn: &mut Conn, enterprise_id: i64, class_id: Option<i64>, after: i64, size: i64) -> Result<Vec<Event>> {
+    let mut query = dsl::events
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::event_id.gt(after))
+        .order(dsl::event_id)
+        .limit(size)
+        .into_boxed();
+    if let Some(class_id) = class_id {
+        query = query.filter(dsl::class_id.eq(class_id));
+    }
+    query.load(conn)
+}
+
+/// Removes some events that are older than `before` and have no delivery, and says how many.
+pub fn forget(conn: &mut Conn, before: Millis, at_most: i64) -> Result<usize> {
+    use super::schema::deliveries;
+    let delivered = deliveries::table.filter(deliveries::event_id.eq(dsl::event_id));
+    let old: Vec<i64> = dsl::events
+        .filter(dsl::create_time.lt(before))
+        .filter(diesel::dsl::not(diesel::dsl::exists(delivered)))
+        .order(dsl::create_time)
+        .limit(at_most)
+        .select(dsl::event_id)
+        .load(conn)?;
+    diesel::delete(dsl::events.filter(dsl::event_id.eq_any(old))).execute(conn)
+}
