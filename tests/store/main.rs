@@ -18,7 +18,7 @@ mod transactions;
 use database::Database;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
-use lectern::store::enterprise::{self, NewEnterprise};
+use lectern::domain::enterprise::{self, Draft};
 use lectern::store::user::{self, Gender, NewUser, Role};
 
 /// A database with its tables and nothing in them.
@@ -29,30 +29,11 @@ fn migrated() -> (Db, Database) {
     (db, database)
 }
 
-/// Adds an enterprise and returns its id.
+/// Makes an enterprise and returns its id.
 async fn enterprise(db: &Db, sdkappid: i64) -> i64 {
-    let new = NewEnterprise {
-        sdkappid,
-        name: String::new(),
-        busi_type: "saas".into(),
-        contact_user: String::new(),
-        phone_no: String::new(),
-        e_mail: String::new(),
-        super_admin: String::new(),
-        icon: String::new(),
-        tic_key: "0123456789abcdef".into(),
-        private_key: String::new(),
-        bizid: 0,
-        appid: 0,
-        project_id: 0,
-        secret_id: String::new(),
-        secret_key: String::new(),
-        call_back_url: String::new(),
-        strict_schedule: false,
-        create_time: 0,
-        valid_seconds: 1,
-    };
-    db.write(move |conn| Ok::<_, Error>(enterprise::insert(conn, &new)?)).await.unwrap()
+    let call_back_url = Some("http://127.0.0.1:9/".into());
+    let draft = Draft { sdkappid: Some(sdkappid), call_back_url, ..Draft::default() };
+    db.write(move |conn| enterprise::create(conn, draft, 0)).await.unwrap().enterprise_id
 }
 
 fn new_user(enterprise_id: i64, user_id: &str) -> NewUser {

@@ -39,6 +39,22 @@ fn of_many_who_migrate_at_once_one_does_it() {
     }
 }
 
+#[test]
+fn of_many_who_open_a_new_database_at_once_all_can() {
+    for _ in 0..40 {
+        let database = Database::create();
+        let start = Barrier::new(8);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    Db::open(&database.url).unwrap();
+                });
+            }
+        });
+    }
+}
+
 #[tokio::test]
 async fn the_ids_that_clients_see_begin_where_they_expect_them() {
     let (db, _database) = migrated();

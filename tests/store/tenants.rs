@@ -1,54 +1,21 @@
 //! Every function of the store that is told an enterprise stays within it, whatever ids it is given beside.
 
 use lectern::db::{Conn, Db};
-use lectern::domain::Error;
-use lectern::store::class::{self, Class, LiveType, NewClass, RecordType, Settings, Status, Type};
+use lectern::domain::class::Patch;
+use lectern::domain::{self, Error, event as events};
+use lectern::store::class::{self, Class, Status, Type};
+use lectern::store::delivery;
 use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus};
 use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
 use lectern::store::session::{self, NewSession, QuitReason, Session};
 use lectern::store::user::{self, Role, User};
-use lectern::store::{Json, Page, enterprise as enterprises};
+use lectern::store::{Page, enterprise as enterprises, event};
 
 use crate::{enterprise, migrated, new_user};
 
 const ALL: Page = Page { index: 0, size: 1000 };
 const KEY: &str = "key";
-
-fn new_class(enterprise_id: i64) -> NewClass {
-    NewClass {
-        enterprise_id,
-        class_topic: "topic".into(),
-        class_type: Type::Public,
-        class_status: Status::Will,
-        class_live_type: LiveType::Close,
-        teacher_id: "t".into(),
-        assistant_id: String::new(),
-        create_time: 1,
-        start_time: 1,
-        stop_time: 2,
-        real_start_time: 0,
-        real_stop_time: 0,
-        admin_id: String::new(),
-        admin_sig: String::new(),
-        max_member_limit: 0,
-        max_member_num: 0,
-        password_hash: None,
-        settings: Json::new(Settings {
-            record_types: vec![RecordType::Local],
-            resolution: String::new(),
-            fps: 15,
-            layout: 0,
-            auto_create_im: 1,
-            bitrate: 850,
-            auto_open_mic: 0,
-            auto_open_camera: 0,
-            enable_all_silence: 0,
-        }),
-        record_user_id: String::new(),
-        record_user_sig: String::new(),
-    }
-}
 
 fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
     NewDocument {
@@ -98,6 +65,7 @@ struct Tenant {
     sdkappid: i64,
     class_id: i64,
     doc_id: String,
+    delivery_id: i64,
 }
 
 async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
@@ -106,16 +74,19 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
     let doc = new_document(id, &doc_id);
     let made = db.write(move |conn| {
         user::insert(conn, &[new_user(id, "u1"), new_user(id, "u2")])?;
-        let class_id = class::insert(conn, &new_class(id))?.unwrap();
         let reserved = ["u1", "u2"].map(|user_id| Member { user_id: user_id.into(), role: Role::Student });
-        member::insert(conn, id, class_id, &reserved)?;
+        let patch = Patch { teacher_id: Some("u1".into()), members: Some(reserved.into()), ..Patch::default() };
+        let class_id = domain::class::create(conn, id, patch, 1)?;
         session::insert(conn, &new_session(id, class_id, "u1"))?;
         document::insert(conn, &doc)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
-        Ok::<_, Error>(class_id)
+        let row = enterprises::find(conn, sdkappid)?.unwrap();
+        events::test(conn, &row, 1)?;
+        let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
+        Ok::<_, Error>((class_id, deliveries.rows[0].0.delivery_id))
     });
-    let class_id = made.await.unwrap();
-    Tenant { id, sdkappid, class_id, doc_id }
+    let (class_id, delivery_id) = made.await.unwrap();
+    Tenant { id, sdkappid, class_id, doc_id, delivery_id }
 }
 
 /// All rows of a tenant, as text.
@@ -123,7 +94,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
             user::list(conn, id, &user::Filter::default(), ALL)?,
@@ -132,6 +103,8 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             session::inside(conn, id, class_id, ALL)?,
             session::seen(conn, id, class_id, ALL)?,
             idempotency::find(conn, id, KEY)?,
+            event::feed(conn, id, None, 0, 1000)?,
+            delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
         ))
     });
     all.await.unwrap()
@@ -151,6 +124,10 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert_eq!(member::list(conn, me, class_id)?, []);
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
+        assert_eq!(session::open(conn, me, class_id)?.len(), 0);
+        assert!(delivery::find(conn, me, theirs.delivery_id)?.is_none());
+        let sent: Vec<i64> = event::feed(conn, me, None, 0, 1000)?.iter().map(|event| event.enterprise_id).collect();
+        assert_eq!(sent, [me]);
         assert_eq!((session::count_inside(conn, me, class_id)?, session::count_seen(conn, me, class_id)?), (0, 0));
         assert_eq!(session::inside(conn, me, class_id, ALL)?.rows.len(), 0);
         assert_eq!(session::seen(conn, me, class_id, ALL)?.rows.len(), 0);
@@ -210,13 +187,18 @@ async fn no_function_changes_a_row_of_another_tenant() {
         member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
         member::clear(conn, id, class_id)?;
         class::delete(conn, id, class_id)?;
-        document::delete(conn, id, &[them.doc_id.clone()])?;
+        document::delete(conn, id, std::slice::from_ref(&them.doc_id))?;
+        assert!(!delivery::replay(conn, id, them.delivery_id, 9)?);
+        delivery::lift_order(conn, id)?;
         idempotency::settle(conn, id, KEY, 999_999_999)?;
         idempotency::forget(conn, id, i64::MAX)?;
         assert!(idempotency::claim(conn, &answered(id, me.class_id))?);
         Ok::<_, Error>(())
     });
     wrote.await.unwrap();
+    let (id, class_id) = (mine.id, theirs.class_id);
+    let counted = db.write(move |conn| Ok::<_, Error>(class::next_sequence(conn, id, class_id)?));
+    counted.await.unwrap_err();
     assert_eq!(rows(&db, &theirs).await, before);
 }
 
@@ -242,7 +224,9 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("members", 2),
             ("sessions", 1),
             ("documents", 1),
-            ("idempotency_keys", 1)
+            ("idempotency_keys", 1),
+            ("events", 1),
+            ("deliveries", 1)
         ]
     );
 }
@@ -255,7 +239,17 @@ struct Count {
 
 fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::QueryError> {
     use diesel::RunQueryDsl;
-    let tables = ["enterprises", "users", "classes", "members", "sessions", "documents", "idempotency_keys"];
+    let tables = [
+        "enterprises",
+        "users",
+        "classes",
+        "members",
+        "sessions",
+        "documents",
+        "idempotency_keys",
+        "events",
+        "deliveries",
+    ];
     let mut found = Vec::new();
     for table in tables {
         let query = diesel::sql_query(format!("SELECT COUNT(*) AS rows FROM {table}"));
