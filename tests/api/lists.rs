@@ -131,8 +131,8 @@ async fn more_than_a_hundred_rows_are_taken_as_a_hundred() {
             "{asked}"
         );
     }
-    let last = column(&enterprise, "user/list", json!({"index": 100, "size": 200}), "user_id").await;
-    assert_eq!(last, ["u100", "u101"]);
+    let rest = column(&enterprise, "user/list", json!({"index": 100, "size": 200}), "user_id").await;
+    assert_eq!(rest, ["u100", "u101"]);
 }
 
 #[tokio::test]

@@ -1,56 +1,34 @@
 //! What holds for everything that can be asked: the signature, the life of a class against a model of it, and paging.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use lectern::db::Conn;
+use lectern::db::{Conn, Db};
 use lectern::dialect::iclass::sign::{self, Error as SignError};
 use lectern::domain::class::{self, Member, Patch};
 use lectern::domain::document::{self, Permission};
 use lectern::domain::enterprise::{self, Enterprise as Row};
 use lectern::domain::session::{self, Devices};
 use lectern::domain::user::{self, Role};
-use lectern::store::Json;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
+use crate::database::Database;
 use crate::service::{BEGIN, Enterprise, Service};
 
 /// An enterprise with these keys, the old one good until `until`.
 fn enterprise(tic_key: String, old: Option<String>, until: Option<i64>) -> Row {
-    Row {
-        enterprise_id: 10001,
-        sdkappid: 1_400_000_001,
-        name: String::new(),
-        busi_type: "saas".into(),
-        contact_user: String::new(),
-        phone_no: String::new(),
-        e_mail: String::new(),
-        super_admin: String::new(),
-        icon: String::new(),
-        tic_key,
-        old_tic_key: old,
-        old_tic_key_until: until,
-        private_key: String::new(),
-        bizid: 0,
-        appid: 0,
-        project_id: 0,
-        secret_id: String::new(),
-        secret_key: String::new(),
-        call_back_url: String::new(),
-        callback_ordered: true,
-        callback_on_api: false,
-        callback_paused: false,
-        callback_events: Json::new(Vec::new()),
-        webhook_secret: String::new(),
-        old_webhook_secret: None,
-        old_webhook_secret_until: None,
-        strict_schedule: false,
-        create_time: 0,
-        valid_seconds: 1,
-    }
+    static ANY: LazyLock<Row> = LazyLock::new(|| {
+        let database = Database::create();
+        let db = Db::open(&database.url).unwrap();
+        db.migrate().unwrap();
+        let made = db.write(|conn| enterprise::create(conn, enterprise::Draft::default(), 0));
+        tokio::runtime::Runtime::new().unwrap().block_on(made).unwrap()
+    });
+    Row { tic_key, old_tic_key: old, old_tic_key_until: until, ..ANY.clone() }
 }
 
 fn key() -> impl Strategy<Value = String> {
@@ -126,7 +104,7 @@ proptest! {
 }
 
 /// Runs a property over a service; each case may make as many requests as it needs.
-fn over_a_service<S: Strategy>(cases: u32, strategy: &S, property: impl AsyncFn(&Service, S::Value)) {
+fn over_a_service<S: Strategy>(cases: u32, strategy: &S, property: &impl AsyncFn(&Service, S::Value)) {
     let (service, runtime) = (Service::start(), tokio::runtime::Runtime::new().unwrap());
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let result = runner.run(strategy, |value| {
@@ -182,11 +160,11 @@ impl Model {
             (Step::Modify { .. } | Step::Delete, "ing") => 10223,
             (Step::Modify { .. } | Step::Start, "end") => 10224,
             (Step::Modify { start, stop }, _) => {
-                let (start, stop) = (start.unwrap_or(self.start), stop.unwrap_or(self.stop));
-                if stop < start {
+                let times = (start.unwrap_or(self.start), stop.unwrap_or(self.stop));
+                if times.1 < times.0 {
                     return 10003;
                 }
-                (self.start, self.stop) = (start, stop);
+                (self.start, self.stop) = times;
                 0
             }
             (Step::Start, _) => {
@@ -242,7 +220,7 @@ fn call(step: &Step, class_id: i64) -> (&'static str, Value) {
 
 #[test]
 fn a_class_lives_as_its_model_does() {
-    over_a_service(64, &vec(step(), 0..25), async |service, steps| {
+    over_a_service(64, &vec(step(), 0..25), &async |service, steps| {
         let enterprise = service.enterprise().await;
         enterprise.students(&USERS[..3]).await;
         let (mut class_id, mut model) = (999_999_999, None::<Model>);
@@ -379,7 +357,7 @@ async fn walk(enterprise: &Enterprise<'_>, call: &str, asked: &Value, field: &st
 #[test]
 fn pages_of_any_size_give_each_row_once_in_order() {
     let rows = vec(((0_i64..4).prop_map(|n| BEGIN * 1000 + n * 400), any::<bool>()), 0..30);
-    over_a_service(64, &(rows, 1_usize..35), async |service, (rows, size)| {
+    over_a_service(64, &(rows, 1_usize..35), &async |service, (rows, size)| {
         let enterprise = service.enterprise().await;
         let sdkappid = enterprise.sdkappid;
         let expected = service.app.db.write(move |conn| fill(conn, sdkappid, &rows)).await.unwrap();
