@@ -7,11 +7,11 @@
     reason = "a test stops where it fails"
 )]
 
-#[path = "../database/mod.rs"]
 mod callbacks;
 mod calls;
 mod classes;
 mod command_line;
+#[path = "../database/mod.rs"]
 mod database;
 mod deliveries;
 mod documents;
