@@ -7,20 +7,24 @@
     reason = "a test stops where it fails"
 )]
 
+mod callbacks;
 mod calls;
 mod classes;
 mod command_line;
 #[path = "../database/mod.rs"]
 mod database;
+mod deliveries;
 mod documents;
 mod enterprises;
 mod entry;
+mod faults;
 mod hostile;
 mod joining;
 mod lists;
 mod openapi;
 mod properties;
 mod raw;
+mod receiver;
 mod service;
 mod signature;
 mod tenancy;

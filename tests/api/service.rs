@@ -26,7 +26,8 @@ pub struct Service {
     pub http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    _database: Database,
+    flags: Vec<String>,
+    database: Arc<Database>,
 }
 
 /// An enterprise of a service, with a client that signs for it.
@@ -52,10 +53,19 @@ impl Service {
 
     /// Starts a service with flags of `lectern serve`.
     pub fn start_with(flags: &[&str]) -> Self {
-        let database = Database::create();
+        let flags = flags.iter().map(ToString::to_string).collect();
+        Self::start_on(Arc::new(Database::create()), Clock::set_at(BEGIN * 1000), flags)
+    }
+
+    /// Stops the service and starts it again on its database, with its clock and its flags. Its address is another one.
+    pub fn restart(&mut self) {
+        self.stop();
+        *self = Self::start_on(self.database.clone(), self.clock.clone(), self.flags.clone());
+    }
+
+    fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
         let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
-        let config = Flags::parse_from(given.iter().chain(flags)).config;
-        let clock = Clock::set_at(BEGIN * 1000);
+        let config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = std::sync::mpsc::channel();
         let clock_inside = clock.clone();
@@ -69,7 +79,19 @@ impl Service {
         let app = started.recv().unwrap();
         let url = app.public_url.clone();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), _database: database }
+        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, database }
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 
     /// Makes an enterprise.
@@ -81,12 +103,22 @@ impl Service {
     pub async fn enterprise_of(&self, draft: Draft) -> Enterprise<'_> {
         let now = self.clock.now();
         let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
+        self.client_of(made)
+    }
+
+    /// An enterprise that is there, such as after a restart.
+    pub async fn known(&self, sdkappid: i64) -> Enterprise<'_> {
+        let found = self.app.db.read(move |conn| enterprise::known(conn, sdkappid)).await.unwrap();
+        self.client_of(found)
+    }
+
+    fn client_of(&self, row: enterprise::Enterprise) -> Enterprise<'_> {
         Enterprise {
             service: self,
-            enterprise_id: made.enterprise_id,
-            sdkappid: made.sdkappid,
-            tic_key: made.tic_key,
-            private_key: made.private_key,
+            enterprise_id: row.enterprise_id,
+            sdkappid: row.sdkappid,
+            tic_key: row.tic_key,
+            private_key: row.private_key,
         }
     }
 
@@ -103,10 +135,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.stop();
     }
 }
 

@@ -4,7 +4,7 @@
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 use utoipa::ToSchema;
 
@@ -52,13 +52,14 @@ impl Protocol for Callback {
     }
 
     fn accepts(&self, answer: &[u8]) -> Result<(), String> {
-        #[derive(Deserialize)]
-        struct Acknowledgement {
-            error_code: Value,
+        // A map, not a struct: into a struct serde would read the array `[0]` too.
+        let parsed: Option<Map<String, Value>> = serde_json::from_slice(answer).ok();
+        let error_code = parsed.as_ref().and_then(|answer| answer.get("error_code"));
+        match error_code {
+            None => Err("the answer is not JSON with error_code".to_owned()),
+            Some(code) if *code == json!(0) => Ok(()),
+            Some(code) => Err(format!("error_code {code}")),
         }
-        let parsed: Acknowledgement =
-            serde_json::from_slice(answer).map_err(|_| "the answer is not JSON with error_code".to_owned())?;
-        if parsed.error_code == json!(0) { Ok(()) } else { Err(format!("error_code {}", parsed.error_code)) }
     }
 }
 

@@ -1,0 +1,1 @@
+//! What a receiver is sent, when, how often, and in which order.

@@ -1,0 +1,1 @@
+//! Looking after deliveries: the feed, the calls and the command line.

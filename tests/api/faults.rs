@@ -1,0 +1,1 @@
+//! What must not be lost: kills, stops, failing statements, a full disk.

@@ -1,0 +1,354 @@
+//! A receiver of callbacks: a real HTTP server that writes down what it gets and answers as it is told.
+//!
+//! It runs on threads of its own, so that it goes on while a test blocks, and what hangs ends when it is dropped: declare
+//! it after the service, which waits for exchanges under way when it stops.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::net::TcpStream as StdStream;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+use tokio::task::{JoinHandle, JoinSet};
+use url::Url;
+
+/// How long a test waits for what should come soon.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
+
+/// A running receiver.
+pub struct Receiver {
+    /// What to give as `call_back_url`.
+    pub url: String,
+    shared: Arc<Shared>,
+    serving: JoinHandle<()>,
+}
+
+/// A request as it came.
+#[derive(Debug)]
+pub struct Request {
+    /// With the query.
+    pub target: String,
+    pub path: String,
+    pub query: HashMap<String, String>,
+    /// The names in lower case.
+    pub headers: HashMap<String, String>,
+    pub raw: String,
+    /// Null when it is not JSON.
+    pub body: Value,
+    /// Which connection it came over, from 0.
+    pub connection: usize,
+    /// How many were being answered when it came, with itself.
+    pub at_once: usize,
+}
+
+/// What is answered.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// HTTP 200 with `{"error_code":0}`.
+    Ack,
+    /// A status, a Content-Type and a body.
+    Whole(u16, &'static str, String),
+    /// HTTP 302 to there, with the body of an acknowledgement.
+    Redirect(String),
+    /// Nothing: the connection is closed.
+    Close,
+    /// Nothing: the connection stays open.
+    Hang,
+    /// As [`Reply::Ack`], after [`Receiver::release`].
+    Hold,
+    /// An acknowledgement, one byte a second.
+    Drip,
+    /// A body that does not end.
+    Endless,
+    /// A body of 1 GiB, announced by its length.
+    Gigabyte,
+}
+
+type Script = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
+
+struct Shared {
+    script: Mutex<Script>,
+    seen: Mutex<Seen>,
+    /// Something came.
+    came: Notify,
+    /// What is held is let go.
+    released: tokio::sync::watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Seen {
+    requests: Vec<Arc<Request>>,
+    /// The connections on which an answer is owed.
+    answering: HashMap<usize, StdStream>,
+}
+
+impl Reply {
+    /// JSON with HTTP 200.
+    pub fn json(body: &Value) -> Self {
+        Self::Whole(200, "application/json", body.to_string())
+    }
+
+    /// An acknowledgement with blanks around it, so long in all.
+    pub fn padded_ack(bytes: usize) -> Self {
+        Self::Whole(200, "application/json", format!("{:bytes$}", json!({"error_code": 0}).to_string()))
+    }
+}
+
+impl Request {
+    /// The name of the event.
+    pub fn event(&self) -> &str {
+        self.body["event"].as_str().unwrap()
+    }
+
+    /// A number in a field of `data`.
+    pub fn data(&self, field: &str) -> i64 {
+        self.body["data"][field].as_i64().unwrap_or_else(|| panic!("no {field}: {}", self.raw))
+    }
+
+    /// A header that must be there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no {name}: {:?}", self.headers))
+    }
+
+    /// A header that must be a number.
+    pub fn number(&self, name: &str) -> i64 {
+        self.header(name).parse().unwrap()
+    }
+}
+
+impl Receiver {
+    /// A receiver that acknowledges everything.
+    pub fn start() -> Self {
+        Self::answering(|_| Reply::Ack)
+    }
+
+    /// A receiver that answers what `script` says of each request.
+    pub fn answering(script: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/events", listener.local_addr().unwrap());
+        listener.set_nonblocking(true).unwrap();
+        let shared = Arc::new(Shared {
+            script: Mutex::new(Box::new(script)),
+            seen: Mutex::default(),
+            came: Notify::new(),
+            released: tokio::sync::watch::Sender::new(0),
+        });
+        let serving = RUNTIME.spawn(accept(listener, shared.clone()));
+        Self { url, shared, serving }
+    }
+
+    /// Answers what comes from now on differently.
+    pub fn answer(&self, script: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
+        *self.shared.script.lock().unwrap() = Box::new(script);
+    }
+
+    /// Acknowledges what is held back by [`Reply::Hold`].
+    pub fn release(&self) {
+        self.shared.released.send_modify(|times| *times += 1);
+    }
+
+    /// Everything that came, in its order.
+    pub fn requests(&self) -> Vec<Arc<Request>> {
+        self.shared.seen.lock().unwrap().requests.clone()
+    }
+
+    /// How many are being answered now.
+    pub fn answering_now(&self) -> usize {
+        self.shared.seen.lock().unwrap().owed()
+    }
+
+    /// Waits until at least `n` requests came, and returns all that did.
+    pub async fn wait_for(&self, n: usize) -> Vec<Arc<Request>> {
+        self.wait_until(&format!("{n} requests"), |requests| requests.len() >= n).await
+    }
+
+    /// Waits until what came is as it should be, and returns it.
+    pub async fn wait_until(&self, what: &str, mut done: impl FnMut(&[Arc<Request>]) -> bool) -> Vec<Arc<Request>> {
+        let wait = async {
+            loop {
+                let came = self.shared.came.notified();
+                tokio::pin!(came);
+                came.as_mut().enable();
+                let requests = self.requests();
+                if done(&requests) {
+                    return requests;
+                }
+                came.await;
+            }
+        };
+        match tokio::time::timeout(DEADLINE, wait).await {
+            Ok(requests) => requests,
+            Err(_) => panic!("waited in vain for {what}; {}", self.told()),
+        }
+    }
+
+    fn told(&self) -> String {
+        let requests = self.requests();
+        let last: Vec<String> = requests.iter().rev().take(20).map(|request| request.raw.clone()).collect();
+        format!("{} came, the last first: {last:#?}", requests.len())
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Seen {
+    /// How many answers are owed to a client that still waits for them: one that went away closed its connection.
+    fn owed(&self) -> usize {
+        let waits = |stream: &&StdStream| matches!(stream.peek(&mut [0]), Err(e) if e.kind() == ErrorKind::WouldBlock);
+        self.answering.values().filter(waits).count()
+    }
+}
+
+async fn accept(listener: std::net::TcpListener, shared: Arc<Shared>) {
+    let listener = TcpListener::from_std(listener).unwrap();
+    // Dropped with this task, and with it every connection.
+    let mut connections = JoinSet::new();
+    for connection in 0.. {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let shared = shared.clone();
+        connections.spawn(async move {
+            // The client may go away at any time.
+            let _ = serve(stream, connection, &shared).await;
+            shared.seen.lock().unwrap().answering.remove(&connection);
+        });
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn serve(stream: TcpStream, connection: usize, shared: &Shared) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let stream = stream.into_std()?;
+    let watched = stream.try_clone()?;
+    let mut stream = BufReader::new(TcpStream::from_std(stream)?);
+    while let Some(request) = read(&mut stream, connection).await? {
+        let (reply, released) = {
+            let mut seen = shared.seen.lock().unwrap();
+            seen.answering.insert(connection, watched.try_clone()?);
+            let request = Request { at_once: seen.owed(), ..request };
+            let reply = (shared.script.lock().unwrap())(&request);
+            seen.requests.push(Arc::new(request));
+            (reply, shared.released.subscribe())
+        };
+        shared.came.notify_waiters();
+        answer(&mut stream, reply, released, || {
+            shared.seen.lock().unwrap().answering.remove(&connection);
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::Result<Option<Request>> {
+    let mut first = String::new();
+    if stream.read_line(&mut first).await? == 0 {
+        return Ok(None);
+    }
+    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n"));
+    let target = target.unwrap_or_else(|| panic!("not a POST of HTTP/1.1: {first}")).to_owned();
+    let mut headers = HashMap::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(None);
+        }
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        headers.insert(name.to_ascii_lowercase(), value.to_owned());
+    }
+    let mut raw = vec![0; headers["content-length"].parse().unwrap()];
+    stream.read_exact(&mut raw).await?;
+    let raw = String::from_utf8(raw).unwrap();
+    let url = Url::parse("http://receiver").unwrap().join(&target).unwrap();
+    Ok(Some(Request {
+        path: url.path().to_owned(),
+        query: url.query_pairs().into_owned().collect(),
+        body: serde_json::from_str(&raw).unwrap_or_default(),
+        target,
+        headers,
+        raw,
+        connection,
+        at_once: 0,
+    }))
+}
+
+/// Answers; calls `answered` before the last of it leaves, so that whoever has read it is not counted any more.
+async fn answer(
+    stream: &mut BufReader<TcpStream>,
+    reply: Reply,
+    mut released: tokio::sync::watch::Receiver<u64>,
+    answered: impl Fn(),
+) -> std::io::Result<()> {
+    let ack = || json!({"error_code": 0}).to_string();
+    let closed = || std::io::Error::from(ErrorKind::ConnectionAborted);
+    match reply {
+        Reply::Ack => {
+            answered();
+            stream.write_all(whole(200, "Content-Type: application/json\r\n", &ack()).as_bytes()).await
+        }
+        Reply::Whole(status, content_type, body) => {
+            answered();
+            stream.write_all(whole(status, &format!("Content-Type: {content_type}\r\n"), &body).as_bytes()).await
+        }
+        Reply::Redirect(target) => {
+            answered();
+            stream.write_all(whole(302, &format!("Location: {target}\r\n"), &ack()).as_bytes()).await
+        }
+        Reply::Close => Err(closed()),
+        Reply::Hang => {
+            // Until the client closes the connection: it sends nothing before it has its answer.
+            stream.read_u8().await?;
+            Err(closed())
+        }
+        Reply::Hold => {
+            tokio::select! {
+                _ = stream.read_u8() => return Err(closed()),
+                changed = released.changed() => changed.map_err(|_| closed())?,
+            }
+            answered();
+            stream.write_all(whole(200, "", &ack()).as_bytes()).await
+        }
+        Reply::Drip => {
+            stream.write_all(CHUNKED).await?;
+            for byte in ack().into_bytes() {
+                stream.write_all(&[b"1\r\n", &[byte][..], b"\r\n"].concat()).await?;
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            answered();
+            stream.write_all(b"0\r\n\r\n").await
+        }
+        Reply::Endless => {
+            stream.write_all(CHUNKED).await?;
+            let chunk = format!("4000\r\n{:16384}\r\n", "");
+            loop {
+                stream.write_all(chunk.as_bytes()).await?;
+            }
+        }
+        Reply::Gigabyte => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n").await?;
+            let part = " ".repeat(16_384);
+            for _ in 0..1_073_741_824 / part.len() {
+                stream.write_all(part.as_bytes()).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+fn whole(status: u16, headers: &str, body: &str) -> String {
+    // HTTP 204 has neither body nor length.
+    let length = if status == 204 { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    format!("HTTP/1.1 {status} X\r\n{headers}{length}\r\n{body}")
+}
