@@ -115,7 +115,7 @@ async fn drain(receiver: &Receiver) -> f64 {
     }
     let begun = Instant::now();
     let callbacks = bench.deliver();
-    bench.settled(EVENTS).await;
+    bench.settled().await;
     let rate = per_second(EVENTS, begun);
     tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap();
     rate
@@ -155,7 +155,7 @@ async fn latency(receiver: &Receiver) -> (f64, f64) {
         bench.db.write(move |conn| class::start(conn, &enterprise, id, None, Via::Api, now)).await.unwrap();
         committed.push((id, Instant::now()));
     }
-    bench.settled(LATENCY_EVENTS).await;
+    bench.settled().await;
     let arrived = receiver.arrivals();
     let mut waits: Vec<f64> = committed
         .into_iter()
@@ -219,26 +219,26 @@ impl Bench {
         let settings = Settings {
             timeout: Duration::from_secs(10),
             retries: 10,
-            retry_after: Duration::from_secs(60),
+            retry_after: Duration::from_mins(1),
             connections: AT_ONCE / RECEIVERS,
             allow_private: true,
-            keep: Duration::from_secs(86_400),
+            keep: Duration::from_hours(24),
         };
         Callbacks::start(self.db.clone(), self.clock.clone(), settings, Arc::new(iclass::Callback)).unwrap()
     }
 
-    /// Waits until so many deliveries are settled.
-    async fn settled(&self, count: usize) {
-        let count = i64::try_from(count).unwrap();
+    /// Waits until nothing is to be delivered any more.
+    async fn settled(&self) {
         loop {
             let ids: Vec<i64> = self.enterprises.iter().map(|enterprise| enterprise.enterprise_id).collect();
             let open = self.db.read_slow(move |conn| {
-                let filter = event::Filter { states: vec![State::Delivered], class_id: None };
+                let filter =
+                    event::Filter { states: vec![State::Ready, State::Waiting, State::Claimed], class_id: None };
                 let page = Page { index: 0, size: 1 };
                 ids.into_iter()
-                    .try_fold(0, |sum, id| Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.total))
+                    .try_fold(0, |sum, id| Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.len()))
             });
-            if open.await.unwrap() >= count {
+            if open.await.unwrap() == 0 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

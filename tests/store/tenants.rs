@@ -83,7 +83,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
         let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
-        Ok::<_, Error>((class_id, deliveries.rows[0].0.delivery_id))
+        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id))
     });
     let (class_id, delivery_id) = made.await.unwrap();
     Tenant { id, sdkappid, class_id, doc_id, delivery_id }
