@@ -9,17 +9,22 @@ mod receiver;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clap::Parser;
 use futures_util::stream::{self, StreamExt};
 use lectern::callback::{Callbacks, Settings};
 use lectern::clock::Clock;
+use lectern::config::Config;
 use lectern::db::Db;
-use lectern::dialect::iclass;
+use lectern::dialect::iclass::{self, sign};
+use lectern::domain;
 use lectern::domain::class::{self, Via};
 use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
 use lectern::domain::event::{self, State};
-use lectern::domain::{self};
+use lectern::server::Server;
 use lectern::store::Page;
 use receiver::Receiver;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const ROUNDS: usize = 3;
 const EVENTS: usize = 30_000;
@@ -28,7 +33,7 @@ const AT_ONCE: usize = 64;
 const RECEIVERS: usize = 2;
 /// Writes that wait at once.
 const WRITERS: usize = 64;
-const WRITES: usize = 20_000;
+const WRITES: usize = 24_000;
 const LATENCY_EVENTS: usize = 1_000;
 const LATENCY_GAP: Duration = Duration::from_millis(10);
 
@@ -121,24 +126,87 @@ async fn drain(receiver: &Receiver) -> f64 {
     rate
 }
 
-/// Begins classes, one write each, with or without an event of it; with one, its delivery goes on meanwhile.
+/// Lessons through the API: each class is reserved with three students, begun and ended, three signed calls that wait for
+/// their answers. With events, two of the three write one, and their delivery goes on meanwhile.
 async fn business_writes(receiver: &Receiver, events: bool) -> f64 {
     let bench = Bench::new(receiver, events).await;
-    let classes = bench.classes(WRITES).await;
-    let callbacks = bench.deliver();
+    let service = Service::start(&bench.url);
     let begun = Instant::now();
-    stream::iter(classes.into_iter().enumerate())
-        .for_each_concurrent(WRITERS, |(at, id)| {
-            let (db, now) = (bench.db.clone(), bench.clock.now());
-            let enterprise = bench.enterprises[at / (WRITES / RECEIVERS)].clone();
-            async move {
-                db.write(move |conn| class::start(conn, &enterprise, id, None, Via::Api, now)).await.unwrap();
-            }
-        })
-        .await;
+    let clients = (0..WRITERS).map(|at| {
+        let enterprise = &bench.enterprises[at % RECEIVERS];
+        let query = sign::query(enterprise, bench.clock.now(), 3600);
+        service.teach(query, WRITES / WRITERS / 3)
+    });
+    futures_util::future::join_all(clients).await;
     let rate = per_second(WRITES, begun);
-    tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap();
+    tokio::task::spawn_blocking(|| drop(service)).await.unwrap();
     rate
+}
+
+/// A service on a socket.
+struct Service {
+    address: std::net::SocketAddr,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+#[derive(clap::Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Service {
+    fn start(database_url: &str) -> Self {
+        let flags =
+            ["bench", "--listen", "127.0.0.1:0", "--callback-allow-private", "true", "--database-url", database_url];
+        let config = Flags::parse_from(flags).config;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let (ready, started) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = Server::bind(config, Clock::System).unwrap();
+                ready.send(server.app().public_url.clone()).unwrap();
+                server.run(async { stopped.await.unwrap_or_default() }).await.unwrap();
+            });
+        });
+        let url = started.recv().unwrap();
+        Self { address: url.trim_start_matches("http://").parse().unwrap(), stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Gives lessons over one connection.
+    async fn teach(&self, query: String, lessons: usize) {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        for _ in 0..lessons {
+            let reserve = r#"{"teacher_id":"teacher","members":[{"role":"student","user_id":"student_1"},{"role":"student","user_id":"student_2"},{"role":"student","user_id":"student_3"}]}"#;
+            let answer = call(&mut stream, "create", &query, reserve).await;
+            let id = receiver::number_after(answer.as_bytes(), b"\"class_id\":").unwrap();
+            let class = format!("{{\"class_id\":{id}}}");
+            call(&mut stream, "start", &query, &class).await;
+            call(&mut stream, "stop", &query, &class).await;
+        }
+    }
+}
+
+/// Calls, and expects it to go well.
+async fn call(stream: &mut TcpStream, call: &str, query: &str, body: &str) -> String {
+    let length = body.len();
+    let request =
+        format!("POST /paas/v1/class/{call}?{query} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n{body}");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut buffer = vec![0; 4096];
+    let length = stream.read(&mut buffer).await.unwrap();
+    let answer = String::from_utf8_lossy(&buffer[..length]).into_owned();
+    assert!(answer.contains(r#"{"error_code":0,"error_msg":"""#), "{answer}");
+    answer
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        self.thread.take().map(std::thread::JoinHandle::join);
+    }
 }
 
 /// From the commit of an event to the arrival of its first attempt, in milliseconds.
@@ -172,13 +240,15 @@ struct Bench {
     db: Db,
     clock: Clock,
     enterprises: Vec<Arc<Enterprise>>,
+    url: String,
     _folder: tempfile::TempDir,
 }
 
 impl Bench {
     async fn new(receiver: &Receiver, events: bool) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let db = Db::open(&format!("sqlite://{}/bench.db", folder.path().display())).unwrap();
+        let url = format!("sqlite://{}/bench.db", folder.path().display());
+        let db = Db::open(&url).unwrap();
         db.migrate().unwrap();
         let clock = Clock::System;
         let mut enterprises = Vec::new();
@@ -196,7 +266,7 @@ impl Bench {
                 .unwrap();
             enterprises.push(Arc::new(made));
         }
-        Self { db, clock, enterprises, _folder: folder }
+        Self { db, clock, enterprises, url, _folder: folder }
     }
 
     /// Makes classes, as many for each enterprise, and returns their ids in the order of the enterprises.

@@ -65,7 +65,8 @@ async fn serve(mut stream: TcpStream, arrivals: Arc<Mutex<HashMap<i64, Instant>>
     }
 }
 
-fn number_after(text: &[u8], name: &[u8]) -> Option<i64> {
+/// The number behind a name.
+pub fn number_after(text: &[u8], name: &[u8]) -> Option<i64> {
     let at = text.windows(name.len()).position(|window| window == name)? + name.len();
     let digits: Vec<u8> = text[at..].iter().copied().take_while(u8::is_ascii_digit).collect();
     String::from_utf8(digits).ok()?.parse().ok()

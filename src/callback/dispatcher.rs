@@ -51,6 +51,10 @@ pub(super) struct Dispatcher {
     settling: Option<BoxFuture<'static, Settled>>,
     /// What came of sending and is not settled yet.
     outcomes: Vec<Outcome>,
+    /// Claimed, not going to be sent soon, and not given back yet.
+    unsent: Vec<i64>,
+    /// The database failed: something may be claimed that is not known here.
+    in_doubt: bool,
 }
 
 /// An exchange that ended.
@@ -73,6 +77,7 @@ struct Taken {
 /// Outcomes with what became of writing them down.
 struct Settled {
     outcomes: Arc<Vec<Outcome>>,
+    unsent: Arc<Vec<i64>>,
     result: Result<usize, Error>,
 }
 
@@ -90,6 +95,8 @@ impl Dispatcher {
             claiming: None,
             settling: None,
             outcomes: Vec::new(),
+            unsent: Vec::new(),
+            in_doubt: false,
         })
     }
 
@@ -147,7 +154,7 @@ impl Dispatcher {
                 self.sending.push(attempt.make().boxed());
             }
         }
-        if self.settling.is_none() && !self.outcomes.is_empty() {
+        if self.settling.is_none() && !(self.outcomes.is_empty() && self.unsent.is_empty()) {
             self.settling = Some(self.settle());
         }
         if self.claiming.is_none() {
@@ -192,6 +199,7 @@ impl Dispatcher {
             }
             Err(e) => {
                 // What was wanted is found again by the next look.
+                self.in_doubt = true;
                 log::error!("deliveries could not be claimed: {e}");
                 tokio::time::sleep(PAUSE).await;
             }
@@ -200,7 +208,7 @@ impl Dispatcher {
 
     fn sent(&mut self, sent: Sent) {
         let receiver = self.receivers.entry(sent.enterprise_id).or_default();
-        receiver.ended(sent.timed_out);
+        self.unsent.extend(receiver.ended(sent.timed_out));
         if let Verdict::Retry(due) = sent.outcome.verdict {
             receiver.expect(Some(due));
         }
@@ -209,16 +217,22 @@ impl Dispatcher {
 
     fn settle(&mut self) -> BoxFuture<'static, Settled> {
         let outcomes = Arc::new(std::mem::take(&mut self.outcomes));
+        let unsent = Arc::new(std::mem::take(&mut self.unsent));
         let (db, token, now) = (self.db.clone(), self.token.clone(), self.clock.now());
         async move {
-            let written = outcomes.clone();
-            let result = db.write(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
-            Settled { outcomes, result }
+            let (written, given_back) = (outcomes.clone(), unsent.clone());
+            let result = db
+                .write(move |conn| {
+                    delivery::release(conn, &token, &given_back)?;
+                    Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)
+                })
+                .await;
+            Settled { outcomes, unsent, result }
         }
         .boxed()
     }
 
-    async fn settled(&mut self, Settled { outcomes, result }: Settled) {
+    async fn settled(&mut self, Settled { outcomes, unsent, result }: Settled) {
         self.settling = None;
         match result {
             Ok(held) => {
@@ -233,6 +247,8 @@ impl Dispatcher {
             Err(e) => {
                 log::error!("{} outcomes could not be written down, they are tried again: {e}", outcomes.len());
                 self.outcomes.extend(outcomes.iter().cloned());
+                self.unsent.extend(unsent.iter());
+                self.in_doubt = true;
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -240,7 +256,12 @@ impl Dispatcher {
 
     /// Finds what other processes left, and what dead ones held.
     async fn look(&mut self) {
-        if !self.db.is_embedded() {
+        if self.in_doubt && !self.is_holding() {
+            // Under a new token, what the old one holds is like what a dead worker left.
+            self.token = secret::token();
+            self.in_doubt = false;
+            self.free(self.db.is_embedded()).await;
+        } else if !self.db.is_embedded() {
             self.free(false).await;
         }
         match self.db.read(|conn| Ok::<_, Error>(delivery::receivers(conn)?)).await {
@@ -262,9 +283,15 @@ impl Dispatcher {
         }
     }
 
+    /// Whether anything is claimed, or may be in a moment.
+    fn is_holding(&self) -> bool {
+        let busy = |receiver: &Receiver| receiver.in_flight > 0 || !receiver.queue.is_empty();
+        let settling = self.settling.is_some() || !self.outcomes.is_empty() || !self.unsent.is_empty();
+        self.claiming.is_some() || settling || self.receivers.values().any(busy)
+    }
+
     async fn renew(&self) {
-        let holding = self.receivers.values().any(|receiver| receiver.in_flight > 0 || !receiver.queue.is_empty());
-        if !holding && self.outcomes.is_empty() {
+        if !self.is_holding() {
             return;
         }
         let lease = Lease { token: self.token.clone(), until: self.clock.now().saturating_add(LEASE) };
@@ -276,22 +303,17 @@ impl Dispatcher {
     /// Lets exchanges under way end and writes down what came of them; gives back what was not sent.
     async fn drain(mut self) {
         let end = tokio::time::Instant::now() + DRAIN;
-        let unsent: Vec<i64> = self
-            .receivers
-            .values()
-            .flat_map(|receiver| receiver.queue.iter().map(|claimed| claimed.delivery_id))
-            .collect();
+        for receiver in self.receivers.values_mut() {
+            self.unsent.extend(receiver.queue.drain(..).map(|claimed| claimed.delivery_id));
+        }
         while let Ok(Some(sent)) = tokio::time::timeout_at(end, self.sending.next()).await {
-            self.outcomes.push(sent.outcome);
+            self.sent(sent);
         }
         if let Some(settling) = self.settling.take() {
             self.settled(settling.await).await;
         }
-        let settled = self.settle().await;
-        let token = self.token.clone();
-        let released = self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await;
-        for failed in [settled.result.err(), released.err()].into_iter().flatten() {
-            log::error!("the last deliveries could not be settled and are made again: {failed}");
+        if let Err(e) = self.settle().await.result {
+            log::error!("the last deliveries could not be settled and are made again: {e}");
         }
     }
 }
@@ -337,7 +359,7 @@ impl Attempt {
         };
         let verdict = if problem.is_empty() {
             Verdict::Delivered
-        } else if number > self.retries {
+        } else if number - self.claimed.replayed_at > self.retries {
             Verdict::Dead
         } else {
             Verdict::Retry(self.clock.now().saturating_add(self.retry_after))

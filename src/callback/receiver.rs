@@ -7,6 +7,9 @@ use crate::clock::Millis;
 use crate::domain::enterprise::Enterprise;
 use crate::store::delivery::Claimed;
 
+/// How many are claimed for each that may be sent at once.
+const CLAIM_AHEAD: usize = 8;
+
 /// One receiver that has something to get.
 #[derive(Default)]
 pub(super) struct Receiver {
@@ -30,10 +33,11 @@ impl Receiver {
         if self.probing { 1 } else { connections }
     }
 
-    /// How many to claim: as many as may be sent, and as many again, so that sending need not wait for the next claim.
+    /// How many to claim: more than may be sent at once, so that sending need not wait for the next claim and a transaction
+    /// claims many.
     pub(super) fn room(&self, connections: usize) -> usize {
         let held = self.queue.len() + self.in_flight;
-        let wanted = if self.probing { 1 } else { 2 * connections };
+        let wanted = if self.probing { 1 } else { CLAIM_AHEAD * connections };
         // A claim for a few more is not worth its transaction.
         if self.more && held <= wanted / 2 { wanted - held } else { 0 }
     }
@@ -49,10 +53,13 @@ impl Receiver {
         Some((enterprise, claimed))
     }
 
-    /// Notes how an exchange ended.
-    pub(super) fn ended(&mut self, timed_out: bool) {
+    /// Notes how an exchange ended, and returns what is claimed and not going to be sent soon.
+    pub(super) fn ended(&mut self, timed_out: bool) -> impl Iterator<Item = i64> {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.probing = timed_out;
+        let unsent = if timed_out { std::mem::take(&mut self.queue) } else { VecDeque::new() };
+        self.more |= !unsent.is_empty();
+        unsent.into_iter().map(|claimed| claimed.delivery_id)
     }
 
     /// Something is due then that was not claimed.

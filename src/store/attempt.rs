@@ -10,14 +10,12 @@ use crate::db::Conn;
 /// One try.
 #[derive(Clone, Debug, Queryable)]
 pub struct Attempt {
-    /// Counts up.
-    pub attempt_id: i64,
     /// Of which delivery.
     pub delivery_id: i64,
-    /// Whose.
-    pub enterprise_id: i64,
     /// The how-manieth of the delivery, from 1.
     pub number: i64,
+    /// Whose.
+    pub enterprise_id: i64,
     /// When it began.
     pub begin_time: Millis,
     /// How long it took, in milliseconds.
@@ -58,6 +56,6 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Vec
     dsl::attempts
         .filter(dsl::delivery_id.eq(delivery_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
-        .order(dsl::attempt_id)
+        .order(dsl::number)
         .load(conn)
 }

@@ -52,6 +52,8 @@ pub struct Delivery {
     pub due: Millis,
     /// How often it was tried.
     pub attempts: i64,
+    /// How often it had been tried when it was last replayed.
+    pub replayed_at: i64,
     /// Who holds it …
     pub lease_token: Option<String>,
     /// … and until when.
@@ -69,6 +71,7 @@ struct NewDelivery<'a> {
     state: State,
     due: Millis,
     attempts: i64,
+    replayed_at: i64,
 }
 
 /// A claim: who works, and until when it holds what it takes unless it says again that it lives.
@@ -87,6 +90,8 @@ pub struct Claimed {
     pub delivery_id: i64,
     /// How often it was tried before.
     pub attempts: i64,
+    /// As [`Delivery::replayed_at`].
+    pub replayed_at: i64,
     /// What is delivered.
     pub event: Event,
 }
@@ -117,7 +122,7 @@ pub fn insert(conn: &mut Conn, event_id: i64, enterprise_id: i64, lane: &str, fi
     let alone = first || lane.is_empty();
     let behind = !alone && select(exists(unsettled(enterprise_id, lane))).get_result::<bool>(conn)?;
     let state = if behind { State::Waiting } else { State::Ready };
-    let new = NewDelivery { event_id, enterprise_id, lane, state, due: now, attempts: 0 };
+    let new = NewDelivery { event_id, enterprise_id, lane, state, due: now, attempts: 0, replayed_at: 0 };
     diesel::insert_into(dsl::deliveries).values(&new).execute(conn).map(drop)
 }
 
@@ -146,8 +151,8 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
         .filter(dsl::due.le(now))
         .order((dsl::due, dsl::delivery_id))
         .limit(limit)
-        .select((dsl::delivery_id, dsl::event_id, dsl::attempts));
-    let found: Vec<(i64, i64, i64)> = match conn {
+        .select((dsl::delivery_id, dsl::event_id, dsl::attempts, dsl::replayed_at));
+    let found: Vec<(i64, i64, i64, i64)> = match conn {
         Conn::Sqlite(c) => due.load(c)?,
         // What another instance is claiming is left to it.
         Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
@@ -155,11 +160,11 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = found.iter().map(|(delivery_id, _, _)| *delivery_id);
+    let ids = found.iter().map(|(delivery_id, ..)| *delivery_id);
     diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
         .set((dsl::state.eq(State::Claimed), dsl::lease_token.eq(&lease.token), dsl::lease_until.eq(lease.until)))
         .execute(conn)?;
-    let event_ids = found.iter().map(|(_, event_id, _)| *event_id);
+    let event_ids = found.iter().map(|(_, event_id, ..)| *event_id);
     let mut told: std::collections::HashMap<i64, Event> = events::table
         .filter(events::enterprise_id.eq(enterprise_id))
         .filter(events::event_id.eq_any(event_ids))
@@ -167,8 +172,9 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
         .into_iter()
         .map(|event| (event.event_id, event))
         .collect();
-    let claimed =
-        |(delivery_id, event_id, attempts)| Some(Claimed { delivery_id, attempts, event: told.remove(&event_id)? });
+    let claimed = |(delivery_id, event_id, attempts, replayed_at)| {
+        Some(Claimed { delivery_id, attempts, replayed_at, event: told.remove(&event_id)? })
+    };
     Ok(found.into_iter().filter_map(claimed).collect())
 }
 
@@ -182,6 +188,9 @@ pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
 
 /// Gives back what is claimed and was not sent.
 pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()> {
+    if delivery_ids.is_empty() {
+        return Ok(());
+    }
     diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(delivery_ids)).filter(dsl::lease_token.eq(token)))
         .set((dsl::state.eq(State::Ready), dsl::lease_token.eq(None::<String>)))
         .execute(conn)
@@ -202,6 +211,9 @@ pub fn free(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> 
 /// Writes down what came of sending, of those deliveries that are still held under the token, and makes the next ones of
 /// their lanes ready. Says how many were still held.
 pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -> Result<usize> {
+    if outcomes.is_empty() {
+        return Ok(0);
+    }
     let held = held(conn, token, outcomes)?;
     let outcomes: Vec<(&Outcome, &(i64, i64, String))> = outcomes
         .iter()
@@ -393,7 +405,12 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_id: i64, now: Millis
 
 fn set_unsettled(conn: &mut Conn, delivery_id: i64, state: State, now: Millis) -> Result<()> {
     diesel::update(dsl::deliveries.find(delivery_id))
-        .set((dsl::state.eq(state), dsl::due.eq(now), dsl::attempts.eq(0), dsl::settled_time.eq(None::<Millis>)))
+        .set((
+            dsl::state.eq(state),
+            dsl::due.eq(now),
+            dsl::replayed_at.eq(dsl::attempts),
+            dsl::settled_time.eq(None::<Millis>),
+        ))
         .execute(conn)
         .map(drop)
 }

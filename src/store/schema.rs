@@ -160,6 +160,7 @@ diesel::table! {
         state -> Text,
         due -> BigInt,
         attempts -> BigInt,
+        replayed_at -> BigInt,
         lease_token -> Nullable<Text>,
         lease_until -> Nullable<BigInt>,
         settled_time -> Nullable<BigInt>,
@@ -167,11 +168,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    attempts (attempt_id) {
-        attempt_id -> BigInt,
+    attempts (delivery_id, number) {
         delivery_id -> BigInt,
-        enterprise_id -> BigInt,
         number -> BigInt,
+        enterprise_id -> BigInt,
         begin_time -> BigInt,
         duration -> BigInt,
         url -> Text,

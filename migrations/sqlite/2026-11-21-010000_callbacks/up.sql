@@ -13,7 +13,8 @@ CREATE INDEX events_by_enterprise ON events (enterprise_id, event_id);
 CREATE INDEX events_by_class ON events (enterprise_id, class_id, event_id);
 
 -- One event for one receiver. `lane` names what is delivered in order, such as a class; empty for what is not. Of a lane at
--- most one delivery is ready or claimed: the others wait.
+-- most one delivery is ready or claimed: the others wait. `replayed_at` is how many attempts there were when it was last
+-- replayed: the tries that are allowed count from there.
 CREATE TABLE deliveries (
     delivery_id INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id BIGINT NOT NULL REFERENCES events ON DELETE CASCADE,
@@ -22,6 +23,7 @@ CREATE TABLE deliveries (
     state TEXT NOT NULL,
     due BIGINT NOT NULL,
     attempts BIGINT NOT NULL,
+    replayed_at BIGINT NOT NULL,
     lease_token TEXT,
     lease_until BIGINT,
     settled_time BIGINT
@@ -34,15 +36,14 @@ CREATE INDEX deliveries_dead ON deliveries (enterprise_id, delivery_id) WHERE st
 
 -- One try. Rows are only ever added.
 CREATE TABLE attempts (
-    attempt_id INTEGER PRIMARY KEY AUTOINCREMENT,
     delivery_id BIGINT NOT NULL REFERENCES deliveries ON DELETE CASCADE,
-    enterprise_id BIGINT NOT NULL,
     number BIGINT NOT NULL,
+    enterprise_id BIGINT NOT NULL,
     begin_time BIGINT NOT NULL,
     duration BIGINT NOT NULL,
     url TEXT NOT NULL,
     status BIGINT,
     answer TEXT NOT NULL,
-    problem TEXT NOT NULL
-);
-CREATE INDEX attempts_by_delivery ON attempts (delivery_id, attempt_id);
+    problem TEXT NOT NULL,
+    PRIMARY KEY (delivery_id, number)
+) WITHOUT ROWID;
