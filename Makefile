@@ -2,7 +2,7 @@
 
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: run test check format deny
+.PHONY: run test check format deny bench-callbacks
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
@@ -23,3 +23,6 @@ deny: ## licences, sources and doubles of what we build on; needs no network onc
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
+
+bench-callbacks: ## how fast events are delivered, as ratios
+	cargo bench --locked --bench callbacks

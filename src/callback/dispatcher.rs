@@ -106,7 +106,13 @@ impl Dispatcher {
             tokio::select! {
                 biased;
                 _ = &mut stopped => break,
-                Some(sent) = self.sending.next() => self.sent(sent),
+                Some(sent) = self.sending.next() => {
+                    self.sent(sent);
+                    // All that ended meanwhile, before anything is begun for each of them.
+                    while let Some(Some(sent)) = self.sending.next().now_or_never() {
+                        self.sent(sent);
+                    }
+                }
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
                 Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
                 rung = bell.listen() => for enterprise_id in rung {

@@ -81,8 +81,7 @@ impl List {
             let enterprise = enterprise::known(conn, self.sdkappid)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
         })?;
-        let total = found.total;
-        let rows: Vec<Value> = found.rows.into_iter().map(iclass::show_delivery_row).collect();
+        let rows: Vec<Value> = found.into_iter().map(iclass::show_delivery_row).collect();
         if self.json {
             println!("{}", Value::from(rows));
             return Ok(());
@@ -102,7 +101,6 @@ impl List {
                 cell("attempts")
             );
         }
-        println!("{} of {total}", rows.len());
         Ok(())
     }
 }

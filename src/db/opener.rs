@@ -1,18 +1,24 @@
 //! Opens connections: which database an address names, and the settings every connection to it has.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 
-use super::{Conn, Error};
+use super::{Conn, Error, QueryError};
 
-/// WAL lets readers go on beside the writer; FULL makes a commit durable before it is answered. Waiting 5 s for a lock
-/// serves the command line beside a running server.
-const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
+/// FULL makes a commit durable before it is answered. Waiting 5 s for a lock serves the command line beside a running
+/// server.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
+/// WAL lets readers go on beside the writer.
+const SQLITE_WAL: &str = "PRAGMA journal_mode = WAL;";
+/// How often a file that is locked is asked to be WAL again, and how long after each time: as long as `busy_timeout`.
+const WAL_TRIES: usize = 1000;
+const WAL_PAUSE: Duration = Duration::from_millis(5);
 
 /// Knows how to open a connection.
 #[derive(Clone, Debug)]
@@ -51,10 +57,12 @@ impl ManageConnection for Opener {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                     .map_err(|e| Error::Unavailable(format!("can't open {}: {e}", path.display())))?;
                 conn.batch_execute(SQLITE_SETTINGS)?;
+                write_ahead(&mut conn)?;
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(url) => {
-                PgConnection::establish(url).map(Conn::Postgres).map_err(|e| Error::Unavailable(e.to_string()))
+                let opened = PgConnection::establish(url).map(Conn::Postgres);
+                opened.map_err(|e| Error::Unavailable(without_password(&e.to_string(), url)))
             }
         }
     }
@@ -67,6 +75,32 @@ impl ManageConnection for Opener {
     fn has_broken(&self, conn: &mut Conn) -> bool {
         broken(conn)
     }
+}
+
+/// Makes the file a WAL one. Of several that do so at once with a new file, SQLite refuses some at once, without the wait of
+/// `busy_timeout`.
+fn write_ahead(conn: &mut SqliteConnection) -> Result<(), Error> {
+    for _ in 1..WAL_TRIES {
+        match conn.batch_execute(SQLITE_WAL) {
+            Err(QueryError::DatabaseError(_, why)) if why.message() == "database is locked" => {
+                std::thread::sleep(WAL_PAUSE);
+            }
+            other => return Ok(other?),
+        }
+    }
+    Ok(conn.batch_execute(SQLITE_WAL)?)
+}
+
+/// What libpq says of an address, with its password left out: of one that it can't read, it repeats what it could not.
+fn without_password(message: &str, url: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let userinfo = rest.rsplit_once('@').map_or("", |(userinfo, _)| userinfo);
+    let (_, before_host) = userinfo.split_once(':').unwrap_or_default();
+    let (_, query) = rest.split_once('?').unwrap_or_default();
+    let in_query = query.split('&').filter_map(|parameter| parameter.strip_prefix("password="));
+    // An `@` of the password that is not escaped makes what follows a part of the host's name.
+    let secrets = before_host.split('@').chain(in_query).filter(|secret| !secret.is_empty());
+    secrets.fold(message.replace(url, "the address"), |message, secret| message.replace(secret, "***"))
 }
 
 /// Whether a connection can't be used again: its transaction could not be ended, or its server is gone.

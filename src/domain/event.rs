@@ -36,7 +36,7 @@ pub(super) fn record(conn: &mut Conn, enterprise: &Enterprise, place: Place, fac
     if !enterprise.call_back_url.is_empty() {
         let in_order = enterprise.callback_ordered && place.class_id != 0;
         let lane = if in_order { format!("class {}", place.class_id) } else { String::new() };
-        store::delivery::insert(conn, event_id, enterprise_id, &lane, now)?;
+        store::delivery::insert(conn, event_id, enterprise_id, &lane, place.sequence == 1, now)?;
         db::ring_at_commit(enterprise_id);
     }
     Ok(())

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::page::distinct;
 use super::schema::classes::{self, dsl};
 use super::schema::members;
 use super::text::{Json, words};
@@ -232,10 +233,10 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
             query = query.filter(dsl::class_id.eq_any(theirs));
         }
         if !filter.statuses.is_empty() {
-            query = query.filter(dsl::class_status.eq_any(&filter.statuses));
+            query = query.filter(dsl::class_status.eq_any(distinct(&filter.statuses)));
         }
         if !filter.types.is_empty() {
-            query = query.filter(dsl::class_type.eq_any(&filter.types));
+            query = query.filter(dsl::class_type.eq_any(distinct(&filter.types)));
         }
         query
     };

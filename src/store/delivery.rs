@@ -15,7 +15,7 @@ use super::event::{self, Event};
 use super::schema::deliveries::{self, dsl};
 use super::schema::events;
 use super::text::words;
-use super::{Page, Paged, Result};
+use super::{Page, Result};
 use crate::clock::Millis;
 use crate::db::Conn;
 
@@ -111,9 +111,11 @@ pub enum Verdict {
     Dead,
 }
 
-/// Writes down that a receiver is to get an event; it waits when an earlier one of its lane is not settled.
-pub fn insert(conn: &mut Conn, event_id: i64, enterprise_id: i64, lane: &str, now: Millis) -> Result<()> {
-    let behind = !lane.is_empty() && select(exists(unsettled(enterprise_id, lane))).get_result::<bool>(conn)?;
+/// Writes down that a receiver is to get an event; it waits when an earlier one of its lane is not settled, which is looked
+/// for unless the event is known to be the `first` of its lane.
+pub fn insert(conn: &mut Conn, event_id: i64, enterprise_id: i64, lane: &str, first: bool, now: Millis) -> Result<()> {
+    let alone = first || lane.is_empty();
+    let behind = !alone && select(exists(unsettled(enterprise_id, lane))).get_result::<bool>(conn)?;
     let state = if behind { State::Waiting } else { State::Ready };
     let new = NewDelivery { event_id, enterprise_id, lane, state, due: now, attempts: 0 };
     diesel::insert_into(dsl::deliveries).values(&new).execute(conn).map(drop)
@@ -315,24 +317,29 @@ pub struct Filter {
     pub class_id: Option<i64>,
 }
 
-/// Deliveries with their events, the newest first.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<(Delivery, Event)>> {
-    let matching = || {
-        let mut query = dsl::deliveries
-            .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
-            .filter(dsl::enterprise_id.eq(enterprise_id))
-            .into_boxed();
-        if !filter.states.is_empty() {
-            query = query.filter(dsl::state.eq_any(&filter.states));
+/// Deliveries with their events, the newest first, from `page.index` on.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
+    let mut query = events::table
+        .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
+        .filter(events::enterprise_id.eq(enterprise_id))
+        .select((deliveries::all_columns, events::all_columns))
+        .order((events::event_id.desc(), dsl::delivery_id.desc()))
+        .offset(page.index)
+        .limit(page.size)
+        .into_boxed();
+    match filter.states.as_slice() {
+        [] => {}
+        // Few among many: with words that the index of what is open, or of what is dead, can be matched with.
+        [State::Dead] => {
+            query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(sql::<Bool>("state = 'dead'"));
         }
-        if let Some(class_id) = filter.class_id {
-            query = query.filter(events::enterprise_id.eq(enterprise_id)).filter(events::class_id.eq(class_id));
-        }
-        query
-    };
-    let total = matching().count().get_result(conn)?;
-    let rows = matching().order(dsl::delivery_id.desc()).offset(page.index).limit(page.size).load(conn)?;
-    Ok(Paged::new(total, page, rows))
+        [State::Delivered] => query = query.filter(dsl::state.eq(State::Delivered)),
+        states => query = query.filter(dsl::settled_time.is_null()).filter(dsl::state.eq_any(states)),
+    }
+    if let Some(class_id) = filter.class_id {
+        query = query.filter(events::class_id.eq(class_id));
+    }
+    query.load(conn)
 }
 
 /// One delivery with its event.
@@ -397,17 +404,4 @@ pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
     diesel::update(open.filter(dsl::state.eq(State::Waiting))).set(dsl::state.eq(State::Ready)).execute(conn)?;
     diesel::update(open).set(dsl::lane.eq("")).execute(conn).map(drop)
-}
-
-/// Removes some settled deliveries of events that are older than `before`, with their tries, and says how many.
-pub fn forget(conn: &mut Conn, before: Millis, at_most: i64) -> Result<usize> {
-    let old: Vec<i64> = dsl::deliveries
-        .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
-        .filter(events::create_time.lt(before))
-        .filter(dsl::settled_time.lt(before))
-        .order(events::create_time)
-        .limit(at_most)
-        .select(dsl::delivery_id)
-        .load(conn)?;
-    diesel::delete(dsl::deliveries.filter(dsl::delivery_id.eq_any(old))).execute(conn)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::page::end_of_prefix;
+use super::page::{distinct, end_of_prefix};
 use super::schema::documents::{self, dsl};
 use super::text::words;
 use super::{Page, Paged, Result};
@@ -143,7 +143,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
             query = query.filter(dsl::owner.eq(owner));
         }
         if !filter.permissions.is_empty() {
-            query = query.filter(dsl::permission.eq_any(&filter.permissions));
+            query = query.filter(dsl::permission.eq_any(distinct(&filter.permissions)));
         }
         if !filter.prefix.is_empty() {
             query = query.filter(dsl::doc_name.ge(&filter.prefix));

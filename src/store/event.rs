@@ -109,16 +109,25 @@ pub fn feed(conn: &mut Conn, enterprise_id: i64, class_id: Option<i64>, after: i
     query.load(conn)
 }
 
-/// Removes some events that are older than `before` and have no delivery, and says how many.
-pub fn forget(conn: &mut Conn, before: Millis, at_most: i64) -> Result<usize> {
-    use super::schema::deliveries;
-    let delivered = deliveries::table.filter(deliveries::event_id.eq(dsl::event_id));
-    let old: Vec<i64> = dsl::events
-        .filter(dsl::create_time.lt(before))
-        .filter(diesel::dsl::not(diesel::dsl::exists(delivered)))
-        .order(dsl::create_time)
+/// The oldest events after one, with when they were written down: ids and times grow together, so that what is too old is
+/// found without an index of times.
+pub fn oldest(conn: &mut Conn, after: i64, at_most: i64) -> Result<Vec<(i64, Millis)>> {
+    dsl::events
+        .filter(dsl::event_id.gt(after))
+        .order(dsl::event_id)
         .limit(at_most)
-        .select(dsl::event_id)
-        .load(conn)?;
-    diesel::delete(dsl::events.filter(dsl::event_id.eq_any(old))).execute(conn)
+        .select((dsl::event_id, dsl::create_time))
+        .load(conn)
+}
+
+/// Removes those of these events that are delivered, given up or told to nobody, with their tries; says how many.
+pub fn forget(conn: &mut Conn, event_ids: &[i64]) -> Result<usize> {
+    use super::schema::deliveries;
+    let settled = deliveries::table.filter(deliveries::event_id.eq_any(event_ids));
+    diesel::delete(settled.filter(deliveries::settled_time.is_not_null())).execute(conn)?;
+    let delivered = deliveries::table.filter(deliveries::event_id.eq(dsl::event_id));
+    diesel::delete(dsl::events)
+        .filter(dsl::event_id.eq_any(event_ids))
+        .filter(diesel::dsl::not(diesel::dsl::exists(delivered)))
+        .execute(conn)
 }

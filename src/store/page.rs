@@ -46,6 +46,17 @@ pub(super) fn end_of_prefix(prefix: &str) -> Option<String> {
     None
 }
 
+/// Each value once: a filter may name one often, and a statement of SQLite has room for 32,766 values.
+pub(super) fn distinct<T: Copy + PartialEq>(values: &[T]) -> Vec<T> {
+    let mut found = Vec::new();
+    for value in values {
+        if !found.contains(value) {
+            found.push(*value);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::end_of_prefix;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::page::end_of_prefix;
+use super::page::{distinct, end_of_prefix};
 use super::schema::users::{self, dsl};
 use super::text::words;
 use super::{Page, Paged, Result};
@@ -147,7 +147,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     let matching = || {
         let mut query = dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
         if !filter.roles.is_empty() {
-            query = query.filter(dsl::role.eq_any(&filter.roles));
+            query = query.filter(dsl::role.eq_any(distinct(&filter.roles)));
         }
         if !filter.prefix.is_empty() {
             query = query.filter(dsl::user_id.ge(&filter.prefix));

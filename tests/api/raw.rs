@@ -22,7 +22,7 @@ impl Raw {
     /// Connects to the host of a URL. A test that waits for what never comes fails after a minute.
     pub fn connect(url: &str) -> Self {
         let stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         stream.set_nodelay(true).unwrap();
         Self { stream: BufReader::new(stream) }
     }

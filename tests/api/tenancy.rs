@@ -1,1 +1,265 @@
 //! No enterprise ever reaches the rows of another.
+
+use lectern::dialect::iclass::sign::sign;
+use lectern::domain::user;
+use serde_json::{Value, json};
+
+use crate::calls::{CALLS, everything};
+use crate::service::{Enterprise, Service};
+
+/// Ids that nobody has.
+const NO_CLASS: i64 = 999_999_999;
+const NO_USER: &str = "nobody_has_this_id";
+const NO_DOC: &str = "0000000000000000";
+
+/// What one enterprise has, with a `user_id` that the other has too and one that it has not.
+struct Tenant<'a> {
+    enterprise: Enterprise<'a>,
+    booked: i64,
+    running: i64,
+    ended: i64,
+    doc_id: String,
+}
+
+impl<'a> Tenant<'a> {
+    async fn make(service: &'a Service, own_user: &str) -> Self {
+        let enterprise = service.enterprise().await;
+        let user =
+            |id: &str, role: &str| json!({"user_id": id, "role": role, "nickname": format!("{own_user}'s {id}")});
+        let users = json!([user("shared", "student"), user("teacher_1", "teacher"), user(own_user, "student")]);
+        enterprise.ok("user/register", json!({ "list": users })).await;
+        let members = json!([{"user_id": "shared", "role": "student"}, {"user_id": own_user, "role": "student"}]);
+        let fields = || json!({"class_topic": format!("of {own_user}"), "members": members});
+        let booked = enterprise.class(fields()).await;
+        let running = enterprise.class(fields()).await;
+        let ended = enterprise.class(fields()).await;
+        for class_id in [running, ended] {
+            enterprise.ok("class/start", json!({ "class_id": class_id })).await;
+            for user_id in ["shared", own_user] {
+                enterprise.ok("member/join", json!({"class_id": class_id, "user_id": user_id, "camera": 1})).await;
+            }
+        }
+        enterprise.ok("class/stop", json!({ "class_id": ended })).await;
+        let document = json!({"doc_url": "http://files.example.com/a", "doc_name": "shared name", "owner": "shared"});
+        let doc_id = enterprise.ok("document/add", document).await["doc_id"].as_str().unwrap().to_owned();
+        Self { enterprise, booked, running, ended, doc_id }
+    }
+}
+
+/// Asks one thing with an id of somebody else and with one that nobody has; the answers differ in the id alone.
+async fn same_as_none(enterprise: &Enterprise<'_>, call: &str, body: &Value, theirs: &str, nobodys: &str) {
+    let asked = body.to_string();
+    assert!(asked.contains(theirs), "{call} {body}");
+    let for_theirs = enterprise.send(call, asked.clone()).await;
+    let for_nobodys = enterprise.send(call, asked.replace(theirs, nobodys)).await;
+    assert_ne!(for_theirs["error_code"], 0, "{call} {body}");
+    assert_eq!(for_theirs.to_string().replace(theirs, nobodys), for_nobodys.to_string(), "{call} {body}");
+}
+
+#[tokio::test]
+async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
+    let service = Service::start();
+    let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
+    let (before_a, before_b) = (everything(&a.enterprise).await, everything(&b.enterprise).await);
+    let mut tried = Vec::new();
+    for class_id in [a.booked, a.running, a.ended] {
+        for (call, body) in [
+            ("class/delete", json!({ "class_id": class_id })),
+            ("class/modify", json!({"class_id": class_id, "class_topic": "taken", "teacher_id": "only_b"})),
+            ("class/modify", json!({"class_id": class_id, "members": []})),
+            ("class/info", json!({ "class_id": class_id })),
+            ("class/start", json!({ "class_id": class_id })),
+            ("class/start", json!({"class_id": class_id, "teacher_id": "teacher_1"})),
+            ("class/stop", json!({ "class_id": class_id })),
+            ("member/add", json!({"class_id": class_id, "list": [{"user_id": "only_b", "role": "student"}]})),
+            ("member/add", json!({"class_id": class_id, "list": []})),
+            ("member/delete", json!({"class_id": class_id, "list": ["shared"]})),
+            ("member/join", json!({"class_id": class_id, "user_id": "shared"})),
+            ("member/join", json!({"class_id": class_id, "user_id": "only_b"})),
+            ("member/visitor/join", json!({"class_id": class_id, "nickname": "v"})),
+            ("member/quit", json!({"class_id": class_id, "user_id": "shared"})),
+            ("member/runtime/list", json!({ "class_id": class_id })),
+            ("member/runtime/total", json!({ "class_id": class_id })),
+            ("member/history/list", json!({ "class_id": class_id })),
+            ("member/history/total", json!({ "class_id": class_id })),
+        ] {
+            b.enterprise.refused(call, body.clone(), 10230).await;
+            same_as_none(&b.enterprise, call, &body, &class_id.to_string(), &NO_CLASS.to_string()).await;
+            tried.push(call);
+        }
+    }
+    for (call, body) in [
+        ("user/profile/modify", json!({"user_id": "only_a", "nickname": "taken"})),
+        ("user/token/update", json!({"user_id": "only_a"})),
+        ("user/info", json!({"user_id": "only_a"})),
+        ("member/join", json!({"class_id": b.running, "user_id": "only_a"})),
+        ("member/quit", json!({"class_id": b.running, "user_id": "only_a"})),
+    ] {
+        b.enterprise.refused(call, body.clone(), 10215).await;
+        same_as_none(&b.enterprise, call, &body, "only_a", NO_USER).await;
+        tried.push(call);
+    }
+    for (call, body) in [
+        ("document/info", json!({"doc_id": a.doc_id})),
+        ("document/delete", json!({"doc_ids": [a.doc_id]})),
+        ("document/delete", json!({"doc_ids": [b.doc_id, a.doc_id]})),
+        ("document/delete", json!({"doc_ids": [a.doc_id, b.doc_id]})),
+    ] {
+        b.enterprise.refused(call, body.clone(), 10003).await;
+        same_as_none(&b.enterprise, call, &body, &a.doc_id, NO_DOC).await;
+        tried.push(call);
+    }
+    assert_eq!(everything(&a.enterprise).await, before_a, "something of A was changed");
+    assert_eq!(everything(&b.enterprise).await, before_b, "something of B was half done");
+
+    // What takes no id of a row, or takes it as a filter or a name, has tests of its own below.
+    let elsewhere = [
+        "class/create",
+        "class/list",
+        "user/register",
+        "user/list",
+        "document/add",
+        "document/list",
+        "business/modify",
+        "business/info",
+    ];
+    for call in &CALLS {
+        assert_ne!(tried.contains(&call.name), elsewhere.contains(&call.name), "{}", call.name);
+    }
+}
+
+#[tokio::test]
+async fn lists_and_totals_have_the_rows_of_their_own_enterprise_only() {
+    let service = Service::start();
+    let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
+    for (own, other) in [(&a, &b), (&b, &a)] {
+        let enterprise = &own.enterprise;
+        let classes = enterprise.ok("class/list", json!({"create_time_desc": false})).await;
+        let ids: Vec<i64> =
+            classes["list"].as_array().unwrap().iter().map(|row| row["class_id"].as_i64().unwrap()).collect();
+        assert_eq!((&classes["total"], ids), (&json!(3), vec![own.booked, own.running, own.ended]));
+        assert_eq!(enterprise.ok("class/list", json!({"user_id": "shared"})).await["total"], 3);
+        assert_eq!(enterprise.ok("user/list", json!({})).await["total"], 3);
+        assert_eq!(enterprise.ok("user/list", json!({"prefix": "shared"})).await["total"], 1);
+        for asked in [json!({}), json!({"owner": "shared"}), json!({"prefix": "shared"})] {
+            let documents = enterprise.ok("document/list", asked).await;
+            assert_eq!((&documents["total"], &documents["list"][0]["doc_id"]), (&json!(1), &json!(own.doc_id)));
+        }
+        for call in ["member/runtime/total", "member/history/total"] {
+            assert_eq!(enterprise.ok(call, json!({"class_id": own.running})).await["total"], 2, "{call}");
+        }
+        let stranger = if other.booked == a.booked { "only_a" } else { "only_b" };
+        for (call, asked) in [
+            ("class/list", json!({ "user_id": stranger })),
+            ("user/list", json!({ "prefix": stranger })),
+            ("document/list", json!({ "owner": stranger })),
+        ] {
+            let answer = enterprise.ok(call, asked).await;
+            assert_eq!((&answer["total"], &answer["list"]), (&json!(0), &json!([])), "{call}");
+        }
+        let told = everything(enterprise).await;
+        assert!(!json!(told).to_string().contains(stranger), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_enterprises_may_use_the_same_user_id_for_two_people() {
+    let service = Service::start();
+    let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
+    let token = async |tenant: &Tenant<'_>| {
+        let enterprise_id = tenant.enterprise.enterprise_id;
+        service.app.db.read(move |conn| user::known(conn, enterprise_id, "shared")).await.unwrap().token_hash
+    };
+    let (before, token_of_a, token_of_b) = (everything(&a.enterprise).await, token(&a).await, token(&b).await);
+    assert_ne!(token_of_a, token_of_b);
+
+    let of_b = &b.enterprise;
+    let change = json!({"user_id": "shared", "nickname": "changed", "gender": "female", "role": "teacher"});
+    of_b.ok("user/profile/modify", change).await;
+    of_b.ok("user/token/update", json!({"user_id": "shared"})).await;
+    assert_ne!(token(&b).await, token_of_b);
+    assert_eq!(token(&a).await, token_of_a);
+    of_b.ok("member/join", json!({"class_id": b.running, "user_id": "shared", "mic": 1})).await;
+    of_b.ok("member/quit", json!({"class_id": b.running, "user_id": "shared"})).await;
+    of_b.ok("member/delete", json!({"class_id": b.running, "list": ["shared"]})).await;
+    of_b.ok("class/modify", json!({"class_id": b.booked, "members": [], "teacher_id": "shared"})).await;
+    of_b.ok("class/stop", json!({"class_id": b.running})).await;
+    of_b.ok("class/delete", json!({"class_id": b.running})).await;
+    of_b.ok("document/delete", json!({"doc_ids": [b.doc_id]})).await;
+    assert_eq!(everything(&a.enterprise).await, before);
+    assert_eq!(of_b.ok("user/info", json!({"user_id": "shared"})).await["user_info"]["nickname"], "changed");
+}
+
+#[tokio::test]
+async fn a_name_from_another_enterprise_is_only_a_name() {
+    let service = Service::start();
+    let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
+    let before = everything(&a.enterprise).await;
+    // As teacher, member or owner anybody may be named, registered or not; they do not come in by it.
+    let members = json!([{"user_id": "only_a", "role": "student"}]);
+    let class_id = b.enterprise.class(json!({"teacher_id": "only_a", "members": members, "class_type": "1vN"})).await;
+    b.enterprise.refused("member/join", json!({"class_id": class_id, "user_id": "only_a"}), 10215).await;
+    b.enterprise.ok("document/add", json!({"doc_url": "http://a.b/c", "owner": "only_a"})).await;
+    assert_eq!(everything(&a.enterprise).await, before);
+    assert_eq!(a.enterprise.ok("class/list", json!({"user_id": "only_a"})).await["total"], 3);
+    assert_eq!(a.enterprise.ok("document/list", json!({"owner": "only_a"})).await["total"], 0);
+    // And the id is free there.
+    b.enterprise.students(&["only_a"]).await;
+    b.enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "only_a"})).await;
+    assert_eq!(everything(&a.enterprise).await, before);
+}
+
+#[tokio::test]
+async fn an_enterprise_sees_and_changes_itself_only() {
+    let service = Service::start();
+    let (a, b) = (service.enterprise().await, service.enterprise().await);
+    let before = a.ok("business/info", json!({})).await;
+    // Saying who else one might be does not help.
+    let names = json!({"sdkappid": a.sdkappid, "enterprise_id": a.enterprise_id, "name": "taken",
+        "call_back_url": "http://b.example.com/", "tic_key": "0123456789abcdef"});
+    b.ok("business/modify", names).await;
+    assert_eq!(a.ok("business/info", json!({})).await, before);
+    let of_b = b.ok("business/info", json!({"sdkappid": a.sdkappid, "enterprise_id": a.enterprise_id})).await;
+    assert_eq!(
+        (&of_b["sdkappid"], &of_b["name"], &of_b["tic_key"]),
+        (&json!(b.sdkappid), &json!("taken"), &json!(b.tic_key))
+    );
+    for secret in [&a.tic_key, &a.private_key] {
+        assert!(!of_b.to_string().contains(secret.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn the_key_of_one_enterprise_does_not_sign_for_another() {
+    let service = Service::start();
+    let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
+    let before = everything(&a.enterprise).await;
+    let expire_time = service.now() + 60;
+    let sign = sign(&b.enterprise.tic_key, expire_time);
+    for call in &CALLS {
+        let (sdkappid, url) = (a.enterprise.sdkappid, &service.url);
+        let url = format!("{url}/paas/v1/{}?sdkappid={sdkappid}&expire_time={expire_time}&sign={sign}", call.name);
+        let body = json!({"class_id": a.running, "user_id": "shared", "doc_ids": [a.doc_id], "name": "taken"});
+        let answer: Value = service.http.post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer, json!({"error_code": 10217, "error_msg": "sign: wrong"}), "{}", call.name);
+    }
+    assert_eq!(everything(&a.enterprise).await, before);
+}
+
+#[tokio::test]
+async fn two_enterprises_may_use_the_same_idempotency_key() {
+    let service = Service::start();
+    let (a, b) = (service.enterprise().await, service.enterprise().await);
+    let mut made = Vec::new();
+    for enterprise in [&a, &b, &a, &b] {
+        let asked = service.http.post(enterprise.signed("class/create")).header("Idempotency-Key", "one");
+        let answer: Value = asked.body(r#"{"teacher_id":"t"}"#).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["error_code"], 0);
+        made.push(answer["class_id"].as_i64().unwrap());
+    }
+    assert_ne!(made[0], made[1]);
+    assert_eq!(made[..2], made[2..]);
+    for enterprise in [&a, &b] {
+        assert_eq!(enterprise.ok("class/list", json!({})).await["total"], 1);
+    }
+}

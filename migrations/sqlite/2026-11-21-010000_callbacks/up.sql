@@ -11,7 +11,6 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_enterprise ON events (enterprise_id, event_id);
 CREATE INDEX events_by_class ON events (enterprise_id, class_id, event_id);
-CREATE INDEX events_by_time ON events (create_time);
 
 -- One event for one receiver. `lane` names what is delivered in order, such as a class; empty for what is not. Of a lane at
 -- most one delivery is ready or claimed: the others wait.
@@ -31,7 +30,7 @@ CREATE INDEX deliveries_ready ON deliveries (enterprise_id, due, delivery_id) WH
 CREATE INDEX deliveries_claimed ON deliveries (lease_until) WHERE state = 'claimed';
 CREATE INDEX deliveries_lane ON deliveries (enterprise_id, lane, delivery_id) WHERE settled_time IS NULL;
 CREATE INDEX deliveries_by_event ON deliveries (event_id);
-CREATE INDEX deliveries_by_state ON deliveries (enterprise_id, state, delivery_id);
+CREATE INDEX deliveries_dead ON deliveries (enterprise_id, delivery_id) WHERE state = 'dead';
 
 -- One try. Rows are only ever added.
 CREATE TABLE attempts (

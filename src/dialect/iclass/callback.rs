@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
 use super::error::Refusal;
-use super::reply::{Answer, Done, ListReply, Reply, done, reply};
+use super::reply::{Answer, Done, Reply, done, reply};
 use super::sign;
 use super::wire::{Natural, Size, Time, page};
 use crate::app::App;
@@ -20,6 +20,7 @@ use crate::db::Conn;
 use crate::domain;
 use crate::domain::enterprise::Enterprise;
 use crate::domain::event::{self, Attempt, Delivery, Event, Fact, Filter, State};
+use crate::store::Page;
 
 /// How long the signature of a callback is good, in seconds.
 const SIGN_SECONDS: i64 = 3_600;
@@ -151,15 +152,21 @@ impl From<&Event> for EventRow {
 async fn events(app: Data<App>, caller: Caller, body: Body<ListEvents>) -> Answer<EventFeed> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.map(|id| id.0));
     let (after, size) = (body.0.after.map_or(0, |after| after.0), page(None, body.0.size).size);
-    // One more than is shown tells whether there are more.
     let mut events = app
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(event::feed(conn, enterprise_id, class_id, after, size + 1)?))
         .await?;
-    let shown = usize::try_from(size).unwrap_or(usize::MAX);
-    let finish = events.len() <= shown;
-    events.truncate(shown);
+    let finish = cut(&mut events, size);
     reply(EventFeed { finish, list: events.iter().map(EventRow::from).collect() })
+}
+
+/// Cuts rows to the size asked for and says whether nothing was cut off: one more than is shown was read, which costs less
+/// than to count.
+fn cut<T>(rows: &mut Vec<T>, size: i64) -> bool {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let finish = rows.len() <= size;
+    rows.truncate(size);
+    finish
 }
 
 /// Where a delivery is.
@@ -207,6 +214,13 @@ struct ListDeliveries {
 }
 
 #[derive(Serialize, ToSchema)]
+struct DeliveryPage {
+    /// Whether no delivery comes after these
+    finish: bool,
+    list: Vec<DeliveryRow>,
+}
+
+#[derive(Serialize, ToSchema)]
 struct DeliveryRow {
     delivery_id: i64,
     #[serde(flatten)]
@@ -234,17 +248,19 @@ impl From<(Delivery, Event)> for DeliveryRow {
 }
 
 /// List deliveries, the newest first
-#[utoipa::path(tag = "callback", request_body = ListDeliveries, responses((status = 200, body = Reply<ListReply<DeliveryRow>>)))]
+#[utoipa::path(tag = "callback", request_body = ListDeliveries, responses((status = 200, body = Reply<DeliveryPage>)))]
 #[post("/callback/list")]
-async fn list(app: Data<App>, caller: Caller, body: Body<ListDeliveries>) -> Answer<ListReply<DeliveryRow>> {
+async fn list(app: Data<App>, caller: Caller, body: Body<ListDeliveries>) -> Answer<DeliveryPage> {
     let filter = Filter {
         states: body.0.state.map(Progress::states).unwrap_or_default(),
         class_id: body.0.class_id.map(|id| id.0),
     };
     let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size));
-    let rows =
-        app.db.read_slow(move |conn| Ok::<_, domain::Error>(event::list(conn, enterprise_id, &filter, page)?)).await?;
-    reply(ListReply::new(rows, DeliveryRow::from))
+    let asked = Page { size: page.size + 1, ..page };
+    let mut rows =
+        app.db.read_slow(move |conn| Ok::<_, domain::Error>(event::list(conn, enterprise_id, &filter, asked)?)).await?;
+    let finish = cut(&mut rows, page.size);
+    reply(DeliveryPage { finish, list: rows.into_iter().map(DeliveryRow::from).collect() })
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -10,7 +10,9 @@ use super::auth::{Body, Caller, RawBody};
 use super::error::Refusal;
 use super::member::MemberWire;
 use super::reply::{Answer, Done, ListReply, Reply, done, reply};
-use super::wire::{Count, Int, MaybeUserId, Name, Natural, Size, Switch, Text, Ticket, Time, UserId, int, page, text};
+use super::wire::{
+    self, Count, Int, MaybeUserId, Name, Natural, Record, Size, Switch, Text, Ticket, Time, UserId, int, page, text,
+};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::config::ImEngine;
@@ -61,9 +63,11 @@ pub struct ClassFields {
     /// The recorder's ticket
     record_user_sig: Option<Ticket>,
     /// Who is reserved, beside the teacher; in `class/modify` the whole list
-    members: Option<Vec<MemberWire>>,
+    #[schema(value_type = Option<Vec<MemberWire>>)]
+    members: Option<Vec<Record<MemberWire>>>,
     /// How the components run the class; each of these is taken here at the top level too
-    settings: Option<SettingsFields>,
+    #[schema(value_type = Option<SettingsFields>)]
+    settings: Option<Record<SettingsFields>>,
     record_types: Option<Vec<RecordType>>,
     resolution: Option<Resolution>,
     fps: Option<Int<1, 120>>,
@@ -101,7 +105,7 @@ pub struct SettingsFields {
 impl ClassFields {
     fn into_patch(self) -> Result<Patch, Refusal> {
         // What stands in `settings` wins over the same field beside it.
-        let inner = self.settings.unwrap_or_default();
+        let inner = self.settings.map_or_else(SettingsFields::default, |settings| settings.0);
         let settings = SettingsPatch {
             record_types: inner.record_types.or(self.record_types),
             resolution: text(inner.resolution.or(self.resolution)),
@@ -132,7 +136,7 @@ impl ClassFields {
             record_user_id: text(self.record_user_id),
             record_user_sig: text(self.record_user_sig),
             settings,
-            members: self.members.map(|members| members.into_iter().map(Member::from).collect()),
+            members: self.members.map(|members| members.into_iter().map(|Record(member)| member.into()).collect()),
         })
     }
 }
@@ -196,7 +200,7 @@ fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, Ref
         header.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let key = key.ok_or_else(|| Refusal::invalid("Idempotency-Key: must be 1 to 255 visible ASCII characters"))?;
     // Read as JSON, so that neither a new signature in the body nor another order of the fields makes it another request.
-    let mut asked: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&raw.0).unwrap_or_default();
+    let mut asked: serde_json::Map<String, serde_json::Value> = wire::parse(&raw.0)?;
     asked.remove("sign");
     asked.remove("expire_time");
     let text = serde_json::Value::Object(asked).to_string();

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::auth::{Body, Caller};
 use super::avatar;
 use super::reply::{Answer, Done, ListReply, Reply, TotalReply, done, reply};
-use super::wire::{Name, Natural, Size, Switch, Text, UserId, int, page, text};
+use super::wire::{Name, Natural, Record, Size, Switch, Text, UserId, int, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::db::Conn;
@@ -54,7 +54,8 @@ struct AddMembers {
     /// The class
     class_id: Natural,
     /// Who is added
-    list: Vec<MemberWire>,
+    #[schema(value_type = Vec<MemberWire>)]
+    list: Vec<Record<MemberWire>>,
 }
 
 /// Reserve people for a class that is not over
@@ -62,7 +63,7 @@ struct AddMembers {
 #[post("/member/add")]
 async fn add(app: Data<App>, caller: Caller, body: Body<AddMembers>) -> Answer<Done> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
-    let new = body.0.list.into_iter().map(Member::from).collect();
+    let new = body.0.list.into_iter().map(|Record(member)| member.into()).collect();
     app.db.write(move |conn| member::add(conn, enterprise_id, class_id, new)).await?;
     done()
 }

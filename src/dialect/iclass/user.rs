@@ -9,7 +9,7 @@ use super::auth::{Body, Caller};
 use super::avatar;
 use super::error::{Code, Refusal};
 use super::reply::{Answer, Done, ListReply, Reply, done, reply};
-use super::wire::{Name, Natural, Size, Text, Url, UserId, page, text};
+use super::wire::{Name, Natural, Record, Size, Text, Url, UserId, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::domain::user::{self, Draft, Filter, Gender, Patch, Role, User};
@@ -26,7 +26,8 @@ pub fn configure(config: &mut ServiceConfig) {
 #[derive(Deserialize, ToSchema)]
 struct Register {
     /// 1 to 100 users
-    list: Vec<NewUser>,
+    #[schema(value_type = Vec<NewUser>)]
+    list: Vec<Record<NewUser>>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -76,12 +77,14 @@ async fn register(app: Data<App>, caller: Caller, body: Body<Register>) -> Answe
 }
 
 /// Hashes the passwords on a thread of their own, where they are slow without keeping others waiting.
-async fn drafts(users: Vec<NewUser>) -> Result<Vec<Draft>, Refusal> {
+async fn drafts(users: Vec<Record<NewUser>>) -> Result<Vec<Draft>, Refusal> {
     if users.len() > user::AT_ONCE {
         return Err(Refusal::invalid(format!("list: has {} users, more than {}", users.len(), user::AT_ONCE)));
     }
-    let hashed = |users: Vec<NewUser>| users.into_iter().map(draft).collect::<Result<Vec<_>, String>>();
-    let result = if users.iter().any(|new| new.password.is_some()) {
+    let hashed = |users: Vec<Record<NewUser>>| {
+        users.into_iter().map(|Record(new)| draft(new)).collect::<Result<Vec<_>, String>>()
+    };
+    let result = if users.iter().any(|Record(new)| new.password.is_some()) {
         tokio::task::spawn_blocking(move || hashed(users)).await.unwrap_or_else(|e| Err(e.to_string()))
     } else {
         hashed(users)

@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, Error as _, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -21,14 +23,17 @@ const PAGE: i64 = 100;
 
 /// Parses a body; none at all is `{}`. A wrong type or value is told with the path to it.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    let body = if body.is_empty() { b"{}" } else { body };
+    // Looked at as a whole: what is ignored has to be text as well.
+    let body =
+        std::str::from_utf8(body).map_err(|e| Refusal::new(Code::NotJson, format!("the body is not UTF-8: {e}")))?;
+    let body = if body.is_empty() { "{}" } else { body };
     // The path is worked out only for those who need it.
-    serde_json::from_slice(body).or_else(|_| explain(body))
+    serde_json::from_str(body).or_else(|_| explain(body)).map(|Record(fields)| fields)
 }
 
-fn explain<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+fn explain<T: DeserializeOwned>(body: &str) -> Result<Record<T>, Refusal> {
     let value: serde_json::Value =
-        serde_json::from_slice(body).map_err(|e| Refusal::new(Code::NotJson, format!("the body is not JSON: {e}")))?;
+        serde_json::from_str(body).map_err(|e| Refusal::new(Code::NotJson, format!("the body is not JSON: {e}")))?;
     if !value.is_object() {
         return Err(Refusal::invalid("the body must be a JSON object"));
     }
@@ -37,6 +42,29 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
         let problem = e.into_inner().to_string();
         Refusal::invalid(if path == "." { problem } else { format!("{path}: {problem}") })
     })
+}
+
+/// What is an object on the wire. A struct alone would also be read from an array of its values.
+pub struct Record<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Record<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RecordVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct RecordVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
 }
 
 /// An integer from `MIN` to `MAX`, which may arrive as a decimal string.

@@ -1,0 +1,65 @@
+//! The contract of the store: what a transaction promises, what one tenant can reach of another, how the tables come to be.
+//! On a SQLite file, or on the PostgreSQL server that `TEST_POSTGRES_URL` names.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
+mod addresses;
+#[path = "../database/mod.rs"]
+mod database;
+mod migrations;
+mod tenants;
+mod transactions;
+
+use database::Database;
+use lectern::db::{Conn, Db};
+use lectern::domain::Error;
+use lectern::domain::enterprise::{self, Draft};
+use lectern::store::user::{self, Gender, NewUser, Role};
+
+/// A database with its tables and nothing in them.
+fn migrated() -> (Db, Database) {
+    let database = Database::create();
+    let db = Db::open(&database.url).unwrap();
+    db.migrate().unwrap();
+    (db, database)
+}
+
+/// Makes an enterprise and returns its id.
+async fn enterprise(db: &Db, sdkappid: i64) -> i64 {
+    let call_back_url = Some("http://127.0.0.1:9/".into());
+    let draft = Draft { sdkappid: Some(sdkappid), call_back_url, ..Draft::default() };
+    db.write(move |conn| enterprise::create(conn, draft, 0)).await.unwrap().enterprise_id
+}
+
+fn new_user(enterprise_id: i64, user_id: &str) -> NewUser {
+    NewUser {
+        enterprise_id,
+        user_id: user_id.into(),
+        role: Role::Student,
+        nickname: user_id.into(),
+        gender: Gender::Male,
+        avatar: String::new(),
+        phone_no: String::new(),
+        e_mail: String::new(),
+        token_hash: format!("of {user_id}"),
+        password_hash: None,
+        regist_time: 0,
+        update_time: 0,
+    }
+}
+
+fn add_user(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bool, Error> {
+    Ok(user::insert(conn, &[new_user(enterprise_id, user_id)])?)
+}
+
+/// The ids of all users of an enterprise, in order.
+async fn user_ids(db: &Db, enterprise_id: i64) -> Vec<String> {
+    let page = lectern::store::Page { index: 0, size: 10_000 };
+    let list = move |conn: &mut Conn| Ok::<_, Error>(user::list(conn, enterprise_id, &user::Filter::default(), page)?);
+    db.read(list).await.unwrap().rows.into_iter().map(|user| user.user_id).collect()
+}

@@ -1,0 +1,62 @@
+//! How the tables come to be: once, whoever asks, and however many ask at once.
+
+use std::sync::Barrier;
+use std::thread;
+
+use lectern::db::Db;
+
+use crate::database::Database;
+use crate::{enterprise, migrated, user_ids};
+
+#[tokio::test]
+async fn a_second_migration_has_nothing_to_do() {
+    let database = Database::create();
+    let db = Db::open(&database.url).unwrap();
+    db.check().await.unwrap_err();
+    assert!(!db.migrate().unwrap().is_empty());
+    db.check().await.unwrap();
+    let id = enterprise(&db, 1).await;
+    assert_eq!(db.migrate().unwrap(), [""; 0]);
+    assert_eq!(Db::open(&database.url).unwrap().migrate().unwrap(), [""; 0]);
+    assert_eq!(user_ids(&db, id).await, [""; 0]);
+    assert_eq!(enterprise(&db, 2).await, id + 1);
+}
+
+#[test]
+fn of_many_who_migrate_at_once_one_does_it() {
+    for _ in 0..5 {
+        let database = Database::create();
+        let start = Barrier::new(8);
+        let applied: Vec<Vec<String>> = thread::scope(|scope| {
+            let each = || {
+                start.wait();
+                Db::open(&database.url).unwrap().migrate().unwrap()
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(each)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(applied.iter().filter(|some| !some.is_empty()).count(), 1, "{applied:?}");
+    }
+}
+
+#[test]
+fn of_many_who_open_a_new_database_at_once_all_can() {
+    for _ in 0..40 {
+        let database = Database::create();
+        let start = Barrier::new(8);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    Db::open(&database.url).unwrap();
+                });
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn the_ids_that_clients_see_begin_where_they_expect_them() {
+    let (db, _database) = migrated();
+    assert_eq!(enterprise(&db, 1_400_000_001).await, 10001);
+}

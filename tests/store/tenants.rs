@@ -1,0 +1,260 @@
+//! Every function of the store that is told an enterprise stays within it, whatever ids it is given beside.
+
+use lectern::db::{Conn, Db};
+use lectern::domain::class::Patch;
+use lectern::domain::{self, Error, event as events};
+use lectern::store::class::{self, Class, Status, Type};
+use lectern::store::delivery;
+use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus};
+use lectern::store::idempotency::{self, Answered};
+use lectern::store::member::{self, Member};
+use lectern::store::session::{self, NewSession, QuitReason, Session};
+use lectern::store::user::{self, Role, User};
+use lectern::store::{Page, enterprise as enterprises, event};
+
+use crate::{enterprise, migrated, new_user};
+
+const ALL: Page = Page { index: 0, size: 1000 };
+const KEY: &str = "key";
+
+fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
+    NewDocument {
+        enterprise_id,
+        doc_id: doc_id.into(),
+        doc_url: "https://example.com/a".into(),
+        doc_name: "name".into(),
+        doc_ext: String::new(),
+        doc_size: 0,
+        doc_md5: String::new(),
+        permission: Permission::Private,
+        owner: "u1".into(),
+        upload_time: 1,
+        is_transcode: false,
+        transcode_status: TranscodeStatus::None,
+        transcode_code: 0,
+        transcode_msg: String::new(),
+        transcode_result: String::new(),
+    }
+}
+
+fn new_session(enterprise_id: i64, class_id: i64, user_id: &str) -> NewSession {
+    NewSession {
+        enterprise_id,
+        class_id,
+        user_id: user_id.into(),
+        role: Role::Student,
+        ordinal: 1,
+        enter_time: 1,
+        last_seen: 1,
+        camera: 0,
+        mic: 0,
+        speaker: 0,
+        silence: 0,
+        hand_up: 0,
+    }
+}
+
+fn answered(enterprise_id: i64, class_id: i64) -> Answered {
+    Answered { enterprise_id, idempotency_key: KEY.into(), body_hash: "hash".into(), class_id, create_time: 1 }
+}
+
+/// A tenant with a row of every kind; the ids of users and the key are the same in each.
+#[derive(Clone)]
+struct Tenant {
+    id: i64,
+    sdkappid: i64,
+    class_id: i64,
+    doc_id: String,
+    delivery_id: i64,
+}
+
+async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
+    let id = enterprise(db, sdkappid).await;
+    let doc_id = format!("doc-{sdkappid}");
+    let doc = new_document(id, &doc_id);
+    let made = db.write(move |conn| {
+        user::insert(conn, &[new_user(id, "u1"), new_user(id, "u2")])?;
+        let reserved = ["u1", "u2"].map(|user_id| Member { user_id: user_id.into(), role: Role::Student });
+        let patch = Patch { teacher_id: Some("u1".into()), members: Some(reserved.into()), ..Patch::default() };
+        let class_id = domain::class::create(conn, id, patch, 1)?;
+        session::insert(conn, &new_session(id, class_id, "u1"))?;
+        document::insert(conn, &doc)?;
+        assert!(idempotency::claim(conn, &answered(id, class_id))?);
+        let row = enterprises::find(conn, sdkappid)?.unwrap();
+        events::test(conn, &row, 1)?;
+        let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
+        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id))
+    });
+    let (class_id, delivery_id) = made.await.unwrap();
+    Tenant { id, sdkappid, class_id, doc_id, delivery_id }
+}
+
+/// All rows of a tenant, as text.
+async fn rows(db: &Db, tenant: &Tenant) -> String {
+    let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
+    let all = db.read(move |conn| {
+        Ok::<_, Error>(format!(
+            "{:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            enterprises::find(conn, sdkappid)?,
+            class::list(conn, id, &class::Filter::default(), ALL)?,
+            user::list(conn, id, &user::Filter::default(), ALL)?,
+            document::list(conn, id, &document::Filter::default(), ALL)?,
+            member::list(conn, id, class_id)?,
+            session::inside(conn, id, class_id, ALL)?,
+            session::seen(conn, id, class_id, ALL)?,
+            idempotency::find(conn, id, KEY)?,
+            event::feed(conn, id, None, 0, 1000)?,
+            delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
+        ))
+    });
+    all.await.unwrap()
+}
+
+#[tokio::test]
+async fn no_function_finds_a_row_of_another_tenant() {
+    let (db, _database) = migrated();
+    let (mine, theirs) = (tenant(&db, 1).await, tenant(&db, 2).await);
+    let looked = db.write(move |conn| {
+        let (me, class_id) = (mine.id, theirs.class_id);
+        assert!(class::find(conn, me, class_id)?.is_none());
+        assert!(class::lock(conn, me, class_id)?.is_none());
+        assert!(document::find(conn, me, &theirs.doc_id)?.is_none());
+        let asked = [theirs.doc_id.clone(), mine.doc_id.clone()];
+        assert_eq!(document::existing(conn, me, &asked)?, [mine.doc_id]);
+        assert_eq!(member::list(conn, me, class_id)?, []);
+        assert_eq!(member::role(conn, me, class_id, "u1")?, None);
+        assert!(session::last(conn, me, class_id, "u1")?.is_none());
+        assert_eq!(session::open(conn, me, class_id)?.len(), 0);
+        assert!(delivery::find(conn, me, theirs.delivery_id)?.is_none());
+        let sent: Vec<i64> = event::feed(conn, me, None, 0, 1000)?.iter().map(|event| event.enterprise_id).collect();
+        assert_eq!(sent, [me]);
+        assert_eq!((session::count_inside(conn, me, class_id)?, session::count_seen(conn, me, class_id)?), (0, 0));
+        assert_eq!(session::inside(conn, me, class_id, ALL)?.rows.len(), 0);
+        assert_eq!(session::seen(conn, me, class_id, ALL)?.rows.len(), 0);
+        for user in [user::find(conn, me, "u1")?, user::lock(conn, me, "u1")?] {
+            assert_eq!(user.unwrap().enterprise_id, me);
+        }
+        let ids = ["u1".to_owned(), "u2".to_owned()];
+        let found: Vec<i64> = user::find_all(conn, me, &ids)?.iter().map(|user| user.enterprise_id).collect();
+        assert_eq!(found, [me, me]);
+        assert_eq!(idempotency::find(conn, me, KEY)?.unwrap().class_id, mine.class_id);
+        lists_hold(conn, me)
+    });
+    looked.await.unwrap();
+}
+
+/// Whether every list, with every filter, has rows of this tenant alone.
+fn lists_hold(conn: &mut Conn, me: i64) -> Result<(), Error> {
+    let reserved = class::Filter { user_id: Some("u1".into()), ..class::Filter::default() };
+    let by_word = class::Filter { statuses: vec![Status::Will], types: vec![Type::Public], ..class::Filter::default() };
+    for filter in [class::Filter::default(), reserved, by_word] {
+        let list = class::list(conn, me, &filter, ALL)?;
+        assert_eq!(list.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(), [me]);
+        assert_eq!(list.total, 1);
+    }
+    for filter in [user::Filter::default(), user::Filter { roles: vec![Role::Student], prefix: "u".into() }] {
+        let list = user::list(conn, me, &filter, ALL)?;
+        assert_eq!(list.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(), [me, me]);
+        assert_eq!(list.total, 2);
+    }
+    let narrow =
+        document::Filter { prefix: "n".into(), owner: Some("u1".into()), permissions: vec![Permission::Private] };
+    for filter in [document::Filter::default(), narrow] {
+        let list = document::list(conn, me, &filter, ALL)?;
+        assert_eq!(list.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(), [me]);
+        assert_eq!(list.total, 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_function_changes_a_row_of_another_tenant() {
+    let (db, _database) = migrated();
+    let (mine, theirs) = (tenant(&db, 1).await, tenant(&db, 2).await);
+    let before = rows(&db, &theirs).await;
+    let (me, them) = (mine.clone(), theirs.clone());
+    let wrote = db.write(move |conn| {
+        let (id, class_id) = (me.id, them.class_id);
+        // Their rows, as they would be if they were mine.
+        let class = class::find(conn, them.id, class_id)?.unwrap();
+        class::update(conn, &Class { enterprise_id: id, class_topic: "taken".into(), ..class })?;
+        let user = user::find(conn, them.id, "u1")?.unwrap();
+        user::update(conn, &User { enterprise_id: id, nickname: "taken".into(), user_id: "u9".into(), ..user })?;
+        let stay = session::last(conn, them.id, class_id, "u1")?.unwrap();
+        session::update(conn, &Session { enterprise_id: id, quit_time: Some(9), ..stay })?;
+        session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
+        member::set_role(conn, id, class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
+        member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
+        member::clear(conn, id, class_id)?;
+        class::delete(conn, id, class_id)?;
+        document::delete(conn, id, std::slice::from_ref(&them.doc_id))?;
+        assert!(!delivery::replay(conn, id, them.delivery_id, 9)?);
+        delivery::lift_order(conn, id)?;
+        idempotency::settle(conn, id, KEY, 999_999_999)?;
+        idempotency::forget(conn, id, i64::MAX)?;
+        assert!(idempotency::claim(conn, &answered(id, me.class_id))?);
+        Ok::<_, Error>(())
+    });
+    wrote.await.unwrap();
+    let (id, class_id) = (mine.id, theirs.class_id);
+    let counted = db.write(move |conn| Ok::<_, Error>(class::next_sequence(conn, id, class_id)?));
+    counted.await.unwrap_err();
+    assert_eq!(rows(&db, &theirs).await, before);
+}
+
+#[tokio::test]
+async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
+    let (db, _database) = migrated();
+    let (mine, theirs) = (tenant(&db, 1).await, tenant(&db, 2).await);
+    let before = rows(&db, &theirs).await;
+    let deleted = db.write(move |conn| {
+        assert!(enterprises::delete(conn, mine.sdkappid)?);
+        assert!(!enterprises::delete(conn, mine.sdkappid)?);
+        Ok::<_, Error>(())
+    });
+    deleted.await.unwrap();
+    assert_eq!(rows(&db, &theirs).await, before);
+    let left = db.read(|conn| Ok::<_, Error>(counts(conn)?)).await.unwrap();
+    assert_eq!(
+        left,
+        [
+            ("enterprises", 1),
+            ("users", 2),
+            ("classes", 1),
+            ("members", 2),
+            ("sessions", 1),
+            ("documents", 1),
+            ("idempotency_keys", 1),
+            ("events", 1),
+            ("deliveries", 1)
+        ]
+    );
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rows: i64,
+}
+
+fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::QueryError> {
+    use diesel::RunQueryDsl;
+    let tables = [
+        "enterprises",
+        "users",
+        "classes",
+        "members",
+        "sessions",
+        "documents",
+        "idempotency_keys",
+        "events",
+        "deliveries",
+    ];
+    let mut found = Vec::new();
+    for table in tables {
+        let query = diesel::sql_query(format!("SELECT COUNT(*) AS rows FROM {table}"));
+        let count: Count = lectern::on_either!(conn, c => query.get_result(c))?;
+        found.push((table, count.rows));
+    }
+    Ok(found)
+}
