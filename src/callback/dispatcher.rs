@@ -131,10 +131,10 @@ impl Dispatcher {
 
     /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
     fn start_work(&mut self) {
-        let connections = self.settings.connections;
+        let (connections, now) = (self.settings.connections, self.clock.now());
         for receiver in self.receivers.values_mut() {
             while self.sending.len() < EXCHANGES {
-                let Some((enterprise, claimed)) = receiver.next(connections) else { break };
+                let Some((enterprise, claimed)) = receiver.next(connections, now) else { break };
                 let attempt = Attempt {
                     enterprise,
                     claimed,
@@ -262,36 +262,76 @@ impl Dispatcher {
         }
     }
 
-    async fn renew(&self) {
+    /// Holds on to what is claimed, but for what has run out meanwhile: after a pause, or while the database was away.
+    async fn renew(&mut self) {
         let holding = self.receivers.values().any(|receiver| receiver.in_flight > 0 || !receiver.queue.is_empty());
         if !holding && self.outcomes.is_empty() {
             return;
         }
-        let lease = Lease { token: self.token.clone(), until: self.clock.now().saturating_add(LEASE) };
+        let now = self.clock.now();
+        self.give_back(|claimed| claimed.lease_until <= now).await;
+        let until = now.saturating_add(LEASE);
+        let lease = Lease { token: self.token.clone(), until };
         if let Err(e) = self.db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await {
             log::error!("claims could not be renewed: {e}");
+            return;
+        }
+        let held = self.receivers.values_mut().flat_map(|receiver| &mut receiver.queue);
+        held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
+    }
+
+    /// Gives back what is claimed and not sent yet; what is another worker's by now stays so.
+    async fn give_back(&mut self, which: impl Fn(&Claimed) -> bool) {
+        let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
+        let unsent: Vec<i64> = queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
+        if unsent.is_empty() {
+            return;
+        }
+        let token = self.token.clone();
+        match self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await {
+            Ok(()) => {
+                for receiver in self.receivers.values_mut() {
+                    let held = receiver.queue.len();
+                    receiver.queue.retain(|claimed| !which(claimed));
+                    receiver.more |= receiver.queue.len() < held;
+                }
+            }
+            Err(e) => log::error!("claims could not be given back: {e}"),
         }
     }
 
-    /// Lets exchanges under way end and writes down what came of them; gives back what was not sent.
+    /// Lets exchanges under way end, and writes down what comes of them; gives back what is not sent. What is still being
+    /// sent stays ours: another instance would send it a second time.
     async fn drain(mut self) {
-        let end = tokio::time::Instant::now() + DRAIN;
-        let unsent: Vec<i64> = self
-            .receivers
-            .values()
-            .flat_map(|receiver| receiver.queue.iter().map(|claimed| claimed.delivery_id))
-            .collect();
-        while let Ok(Some(sent)) = tokio::time::timeout_at(end, self.sending.next()).await {
-            self.outcomes.push(sent.outcome);
+        if let Some(claiming) = self.claiming.take() {
+            self.taken(claiming.await).await;
+        }
+        self.give_back(|_| true).await;
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let end = tokio::time::sleep(DRAIN);
+        tokio::pin!(end);
+        loop {
+            if self.settling.is_none() && !self.outcomes.is_empty() {
+                self.settling = Some(self.settle());
+            }
+            if self.sending.is_empty() && self.settling.is_none() {
+                return;
+            }
+            tokio::select! {
+                biased;
+                () = &mut end => break,
+                Some(sent) = self.sending.next() => self.sent(sent),
+                Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
+                _ = renew.tick() => self.renew().await,
+            }
         }
         if let Some(settling) = self.settling.take() {
             self.settled(settling.await).await;
         }
-        let settled = self.settle().await;
-        let token = self.token.clone();
-        let released = self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await;
-        for failed in [settled.result.err(), released.err()].into_iter().flatten() {
-            log::error!("the last deliveries could not be settled and are made again: {failed}");
+        if !self.outcomes.is_empty()
+            && let Err(e) = self.settle().await.result
+        {
+            log::error!("the last deliveries could not be settled and are made again: {e}");
         }
     }
 }

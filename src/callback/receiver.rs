@@ -38,13 +38,13 @@ impl Receiver {
         if self.more && held <= wanted / 2 { wanted - held } else { 0 }
     }
 
-    /// The next one to send, if one more may be.
-    pub(super) fn next(&mut self, connections: usize) -> Option<(Arc<Enterprise>, Claimed)> {
+    /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
+    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Enterprise>, Claimed)> {
         let enterprise = self.enterprise.clone()?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
-        let claimed = self.queue.pop_front()?;
+        let claimed = self.queue.pop_front_if(|claimed| claimed.lease_until > now)?;
         self.in_flight += 1;
         Some((enterprise, claimed))
     }

@@ -87,6 +87,8 @@ pub struct Claimed {
     pub delivery_id: i64,
     /// How often it was tried before.
     pub attempts: i64,
+    /// Until when it is ours, unless that is renewed.
+    pub lease_until: Millis,
     /// What is delivered.
     pub event: Event,
 }
@@ -167,8 +169,9 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
         .into_iter()
         .map(|event| (event.event_id, event))
         .collect();
-    let claimed =
-        |(delivery_id, event_id, attempts)| Some(Claimed { delivery_id, attempts, event: told.remove(&event_id)? });
+    let claimed = |(delivery_id, event_id, attempts)| {
+        Some(Claimed { delivery_id, attempts, lease_until: lease.until, event: told.remove(&event_id)? })
+    };
     Ok(found.into_iter().filter_map(claimed).collect())
 }
 
