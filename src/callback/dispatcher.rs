@@ -10,7 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::sync::oneshot;
 
-use super::receiver::Receiver;
+use super::receiver::{End, Receiver};
 use super::sender::{Answer, Failure, Sender};
 use super::{Protocol, Settings, webhook};
 use crate::clock::{Clock, Millis, seconds};
@@ -57,13 +57,16 @@ pub(super) struct Dispatcher {
 struct Sent {
     enterprise_id: i64,
     outcome: Outcome,
-    timed_out: bool,
+    end: End,
 }
 
 /// What a claim took for one receiver.
 struct Taken {
     enterprise_id: i64,
+    /// Its settings; `None` while nothing may be sent.
     enterprise: Option<Arc<Enterprise>>,
+    /// Whether there is no such receiver any more.
+    gone: bool,
     claimed: Vec<Claimed>,
     /// Whether there may be more that is due.
     more: bool,
@@ -116,7 +119,7 @@ impl Dispatcher {
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
                 Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
                 rung = bell.listen() => for enterprise_id in rung {
-                    self.receivers.entry(enterprise_id).or_default().more = true;
+                    self.receivers.entry(enterprise_id).or_default().ring();
                 },
                 _ = renew.tick() => self.renew().await,
                 _ = look.tick() => self.look().await,
@@ -157,14 +160,11 @@ impl Dispatcher {
 
     fn claim(&mut self) -> Option<BoxFuture<'static, Result<Vec<Taken>, Error>>> {
         let connections = self.settings.connections;
-        let rooms = self.receivers.iter_mut().map(|(id, receiver)| (*id, receiver.room(connections)));
-        let wanted: Vec<(i64, usize)> = rooms.filter(|(_, room)| *room > 0).take(RECEIVERS_AT_ONCE).collect();
+        let wanted =
+            self.receivers.iter_mut().filter_map(|(id, receiver)| Some((*id, receiver.begin_claim(connections)?)));
+        let wanted: Vec<(i64, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
         if wanted.is_empty() {
             return None;
-        }
-        for (enterprise_id, _) in &wanted {
-            // Rung again while the claim is under way, it is looked at again.
-            self.receivers.entry(*enterprise_id).or_default().more = false;
         }
         let now = self.clock.now();
         let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
@@ -182,9 +182,12 @@ impl Dispatcher {
         self.claiming = None;
         match taken {
             Ok(taken) => {
-                for Taken { enterprise_id, enterprise, claimed, more, next_due } in taken {
+                for Taken { enterprise_id, enterprise, gone, claimed, more, next_due } in taken {
                     let receiver = self.receivers.entry(enterprise_id).or_default();
-                    receiver.enterprise = enterprise;
+                    if gone {
+                        receiver.queue.clear();
+                    }
+                    receiver.set(enterprise);
                     receiver.queue.extend(claimed);
                     receiver.more |= more;
                     receiver.expect(next_due);
@@ -200,7 +203,7 @@ impl Dispatcher {
 
     fn sent(&mut self, sent: Sent) {
         let receiver = self.receivers.entry(sent.enterprise_id).or_default();
-        receiver.ended(sent.timed_out);
+        receiver.ended(sent.end);
         if let Verdict::Retry(due) = sent.outcome.verdict {
             receiver.expect(Some(due));
         }
@@ -248,6 +251,8 @@ impl Dispatcher {
                 for (enterprise_id, due) in found {
                     self.receivers.entry(enterprise_id).or_default().expect(Some(due));
                 }
+                // Another process may have changed their settings.
+                self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
             }
             Err(e) => log::error!("what is to be delivered could not be read: {e}"),
         }
@@ -338,8 +343,11 @@ impl Dispatcher {
 
 /// Claims for one receiver, in its transaction.
 fn take(conn: &mut Conn, enterprise_id: i64, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
-    let nothing = Taken { enterprise_id, enterprise: None, claimed: Vec::new(), more: false, next_due: None };
-    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else { return Ok(nothing) };
+    let nothing =
+        Taken { enterprise_id, enterprise: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
+    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else {
+        return Ok(Taken { gone: true, ..nothing });
+    };
     if enterprise.callback_paused || enterprise.call_back_url.is_empty() {
         return Ok(nothing);
     }
@@ -366,14 +374,13 @@ impl Attempt {
         let (begin_time, begun) = (self.clock.now(), Instant::now());
         let (url, answered) = self.exchange(number, begin_time).await;
         let duration = Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
-        let timed_out = matches!(answered, Err(Failure::Timeout));
-        let (status, answer, problem) = match answered {
+        let (end, status, answer, problem) = match answered {
             Ok(answer) => {
                 let problem = self.judge(&answer).err().unwrap_or_default();
-                (Some(i64::from(answer.status)), kept(&answer.body), problem)
+                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body), problem)
             }
-            Err(Failure::Timeout) => (None, String::new(), "no whole answer in time".to_owned()),
-            Err(Failure::Other(problem)) => (None, String::new(), problem),
+            Err(Failure::Timeout) => (End::TimedOut, None, String::new(), "no whole answer in time".to_owned()),
+            Err(Failure::Other(problem)) => (End::BrokeOff, None, String::new(), problem),
         };
         let verdict = if problem.is_empty() {
             Verdict::Delivered
@@ -386,7 +393,7 @@ impl Attempt {
         let delivery_id = self.claimed.delivery_id;
         let attempt =
             NewAttempt { delivery_id, enterprise_id, number, begin_time, duration, url, status, answer, problem };
-        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, timed_out }
+        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, end }
     }
 
     /// Sends, and tells where to, without the query.

@@ -7,19 +7,34 @@ use crate::clock::Millis;
 use crate::domain::enterprise::Enterprise;
 use crate::store::delivery::Claimed;
 
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With an answer, whatever it says.
+    Answered,
+    /// With none in time.
+    TimedOut,
+    /// Before there was an answer.
+    BrokeOff,
+}
+
 /// One receiver that has something to get.
 #[derive(Default)]
 pub(super) struct Receiver {
     /// Its settings, as they were at the last claim.
-    pub enterprise: Option<Arc<Enterprise>>,
+    enterprise: Option<Arc<Enterprise>>,
     /// Claimed and not sent yet.
     pub queue: VecDeque<Claimed>,
     /// Being sent.
     pub in_flight: usize,
     /// It timed out and has not answered since.
-    pub probing: bool,
+    probing: bool,
     /// It may have more that is due.
     pub more: bool,
+    /// Its settings may be others by now than at the last claim.
+    pub stale: bool,
+    /// Nothing is to be sent: it is paused, or has no address.
+    waits: bool,
     /// When something is due that was not at the last claim.
     pub next_due: Option<Millis>,
 }
@@ -30,8 +45,21 @@ impl Receiver {
         if self.probing { 1 } else { connections }
     }
 
-    /// How many to claim: as many as may be sent, and as many again, so that sending need not wait for the next claim.
-    pub(super) fn room(&self, connections: usize) -> usize {
+    /// How many to claim now, if the receiver is to be looked at. Rung again while the claim is under way, it is looked at
+    /// again.
+    pub(super) fn begin_claim(&mut self, connections: usize) -> Option<usize> {
+        let room = self.room(connections);
+        // What is claimed already is to be sent with the settings of now.
+        if room == 0 && (!self.stale || self.queue.is_empty()) {
+            return None;
+        }
+        self.more &= room == 0;
+        self.stale = false;
+        Some(room)
+    }
+
+    /// As many as may be sent, and as many again, so that sending need not wait for the next claim.
+    fn room(&self, connections: usize) -> usize {
         let held = self.queue.len() + self.in_flight;
         let wanted = if self.probing { 1 } else { 2 * connections };
         // A claim for a few more is not worth its transaction.
@@ -40,7 +68,7 @@ impl Receiver {
 
     /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
     pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Enterprise>, Claimed)> {
-        let enterprise = self.enterprise.clone()?;
+        let enterprise = self.enterprise.clone().filter(|_| !self.waits)?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
@@ -50,9 +78,28 @@ impl Receiver {
     }
 
     /// Notes how an exchange ended.
-    pub(super) fn ended(&mut self, timed_out: bool) {
+    pub(super) fn ended(&mut self, end: End) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        self.probing = timed_out;
+        match end {
+            End::Answered => self.probing = false,
+            End::TimedOut => self.probing = true,
+            End::BrokeOff => {}
+        }
+    }
+
+    /// Notes that there is something to look at: more to send, or other settings.
+    pub(super) fn ring(&mut self) {
+        self.more = true;
+        self.stale = true;
+    }
+
+    /// Notes the settings. Without any, what is claimed is kept and not sent.
+    pub(super) fn set(&mut self, enterprise: Option<Arc<Enterprise>>) {
+        self.waits = enterprise.is_none();
+        let Some(enterprise) = enterprise else { return };
+        // Another address has not timed out.
+        self.probing &= self.enterprise.as_ref().is_some_and(|old| old.call_back_url == enterprise.call_back_url);
+        self.enterprise = Some(enterprise);
     }
 
     /// Something is due then that was not claimed.
