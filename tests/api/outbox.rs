@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lectern::clock::Clock;
 use lectern::domain;
 use lectern::domain::enterprise::{self, Draft, Patch};
 use lectern::domain::event::{self, Extra};
@@ -13,6 +14,23 @@ use crate::service::{Enterprise, Service};
 /// Starts a service that may send to receivers on this machine.
 pub fn start(flags: &[&str]) -> Service {
     Service::start_with(&[&["--callback-allow-private", "true"], flags].concat())
+}
+
+/// As [`start`], with the system's clock: for what commands outside do at their time.
+pub fn start_now(flags: &[&str]) -> Service {
+    Service::start_at(Clock::System, &[&["--callback-allow-private", "true"], flags].concat())
+}
+
+/// Runs `lectern callbacks` beside a service and returns what it prints, or what it complains of.
+pub fn command(service: &Service, arguments: &[&str]) -> Result<String, String> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_lectern"))
+        .arg("callbacks")
+        .args(arguments)
+        .args(["--database-url", service.database_url()])
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
 /// Makes an enterprise that hears of everything, with a student `pupil`.
