@@ -10,7 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::sync::oneshot;
 
-use super::receiver::Receiver;
+use super::receiver::{End, Receiver};
 use super::sender::{Answer, Failure, Sender};
 use super::{Protocol, Settings, webhook};
 use crate::clock::{Clock, Millis, seconds};
@@ -51,8 +51,6 @@ pub(super) struct Dispatcher {
     settling: Option<BoxFuture<'static, Settled>>,
     /// What came of sending and is not settled yet.
     outcomes: Vec<Outcome>,
-    /// Claimed, not going to be sent soon, and not given back yet.
-    unsent: Vec<i64>,
     /// The database failed: something may be claimed that is not known here.
     in_doubt: bool,
 }
@@ -61,13 +59,16 @@ pub(super) struct Dispatcher {
 struct Sent {
     enterprise_id: i64,
     outcome: Outcome,
-    timed_out: bool,
+    end: End,
 }
 
 /// What a claim took for one receiver.
 struct Taken {
     enterprise_id: i64,
+    /// Its settings; `None` while nothing may be sent.
     enterprise: Option<Arc<Enterprise>>,
+    /// Whether there is no such receiver any more.
+    gone: bool,
     claimed: Vec<Claimed>,
     /// Whether there may be more that is due.
     more: bool,
@@ -77,7 +78,6 @@ struct Taken {
 /// Outcomes with what became of writing them down.
 struct Settled {
     outcomes: Arc<Vec<Outcome>>,
-    unsent: Arc<Vec<i64>>,
     result: Result<usize, Error>,
 }
 
@@ -95,7 +95,6 @@ impl Dispatcher {
             claiming: None,
             settling: None,
             outcomes: Vec::new(),
-            unsent: Vec::new(),
             in_doubt: false,
         })
     }
@@ -123,7 +122,7 @@ impl Dispatcher {
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
                 Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
                 rung = bell.listen() => for enterprise_id in rung {
-                    self.receivers.entry(enterprise_id).or_default().more = true;
+                    self.receivers.entry(enterprise_id).or_default().ring();
                 },
                 _ = renew.tick() => self.renew().await,
                 _ = look.tick() => self.look().await,
@@ -138,10 +137,10 @@ impl Dispatcher {
 
     /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
     fn start_work(&mut self) {
-        let connections = self.settings.connections;
+        let (connections, now) = (self.settings.connections, self.clock.now());
         for receiver in self.receivers.values_mut() {
             while self.sending.len() < EXCHANGES {
-                let Some((enterprise, claimed)) = receiver.next(connections) else { break };
+                let Some((enterprise, claimed)) = receiver.next(connections, now) else { break };
                 let attempt = Attempt {
                     enterprise,
                     claimed,
@@ -154,7 +153,7 @@ impl Dispatcher {
                 self.sending.push(attempt.make().boxed());
             }
         }
-        if self.settling.is_none() && !(self.outcomes.is_empty() && self.unsent.is_empty()) {
+        if self.settling.is_none() && !self.outcomes.is_empty() {
             self.settling = Some(self.settle());
         }
         if self.claiming.is_none() {
@@ -164,14 +163,11 @@ impl Dispatcher {
 
     fn claim(&mut self) -> Option<BoxFuture<'static, Result<Vec<Taken>, Error>>> {
         let connections = self.settings.connections;
-        let rooms = self.receivers.iter_mut().map(|(id, receiver)| (*id, receiver.room(connections)));
-        let wanted: Vec<(i64, usize)> = rooms.filter(|(_, room)| *room > 0).take(RECEIVERS_AT_ONCE).collect();
+        let wanted =
+            self.receivers.iter_mut().filter_map(|(id, receiver)| Some((*id, receiver.begin_claim(connections)?)));
+        let wanted: Vec<(i64, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
         if wanted.is_empty() {
             return None;
-        }
-        for (enterprise_id, _) in &wanted {
-            // Rung again while the claim is under way, it is looked at again.
-            self.receivers.entry(*enterprise_id).or_default().more = false;
         }
         let now = self.clock.now();
         let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
@@ -189,9 +185,12 @@ impl Dispatcher {
         self.claiming = None;
         match taken {
             Ok(taken) => {
-                for Taken { enterprise_id, enterprise, claimed, more, next_due } in taken {
+                for Taken { enterprise_id, enterprise, gone, claimed, more, next_due } in taken {
                     let receiver = self.receivers.entry(enterprise_id).or_default();
-                    receiver.enterprise = enterprise;
+                    if gone {
+                        receiver.queue.clear();
+                    }
+                    receiver.set(enterprise);
                     receiver.queue.extend(claimed);
                     receiver.more |= more;
                     receiver.expect(next_due);
@@ -208,7 +207,7 @@ impl Dispatcher {
 
     fn sent(&mut self, sent: Sent) {
         let receiver = self.receivers.entry(sent.enterprise_id).or_default();
-        self.unsent.extend(receiver.ended(sent.timed_out));
+        receiver.ended(sent.end);
         if let Verdict::Retry(due) = sent.outcome.verdict {
             receiver.expect(Some(due));
         }
@@ -217,22 +216,16 @@ impl Dispatcher {
 
     fn settle(&mut self) -> BoxFuture<'static, Settled> {
         let outcomes = Arc::new(std::mem::take(&mut self.outcomes));
-        let unsent = Arc::new(std::mem::take(&mut self.unsent));
         let (db, token, now) = (self.db.clone(), self.token.clone(), self.clock.now());
         async move {
-            let (written, given_back) = (outcomes.clone(), unsent.clone());
-            let result = db
-                .write(move |conn| {
-                    delivery::release(conn, &token, &given_back)?;
-                    Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)
-                })
-                .await;
-            Settled { outcomes, unsent, result }
+            let written = outcomes.clone();
+            let result = db.write(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
+            Settled { outcomes, result }
         }
         .boxed()
     }
 
-    async fn settled(&mut self, Settled { outcomes, unsent, result }: Settled) {
+    async fn settled(&mut self, Settled { outcomes, result }: Settled) {
         self.settling = None;
         match result {
             Ok(held) => {
@@ -247,8 +240,6 @@ impl Dispatcher {
             Err(e) => {
                 log::error!("{} outcomes could not be written down, they are tried again: {e}", outcomes.len());
                 self.outcomes.extend(outcomes.iter().cloned());
-                self.unsent.extend(unsent.iter());
-                self.in_doubt = true;
                 tokio::time::sleep(PAUSE).await;
             }
         }
@@ -257,7 +248,7 @@ impl Dispatcher {
     /// Finds what other processes left, and what dead ones held.
     async fn look(&mut self) {
         if self.in_doubt && !self.is_holding() {
-            // Under a new token, what the old one holds is like what a dead worker left.
+            // Under a new token, what the old one may hold is like what a dead worker left.
             self.token = secret::token();
             self.in_doubt = false;
             self.free(self.db.is_embedded()).await;
@@ -269,6 +260,8 @@ impl Dispatcher {
                 for (enterprise_id, due) in found {
                     self.receivers.entry(enterprise_id).or_default().expect(Some(due));
                 }
+                // Another process may have changed their settings.
+                self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
             }
             Err(e) => log::error!("what is to be delivered could not be read: {e}"),
         }
@@ -286,33 +279,78 @@ impl Dispatcher {
     /// Whether anything is claimed, or may be in a moment.
     fn is_holding(&self) -> bool {
         let busy = |receiver: &Receiver| receiver.in_flight > 0 || !receiver.queue.is_empty();
-        let settling = self.settling.is_some() || !self.outcomes.is_empty() || !self.unsent.is_empty();
+        let settling = self.settling.is_some() || !self.outcomes.is_empty();
         self.claiming.is_some() || settling || self.receivers.values().any(busy)
     }
 
-    async fn renew(&self) {
+    /// Holds on to what is claimed, but for what has run out meanwhile: after a pause, or while the database was away.
+    async fn renew(&mut self) {
         if !self.is_holding() {
             return;
         }
-        let lease = Lease { token: self.token.clone(), until: self.clock.now().saturating_add(LEASE) };
+        let now = self.clock.now();
+        self.give_back(|claimed| claimed.lease_until <= now).await;
+        let until = now.saturating_add(LEASE);
+        let lease = Lease { token: self.token.clone(), until };
         if let Err(e) = self.db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await {
             log::error!("claims could not be renewed: {e}");
+            return;
+        }
+        let held = self.receivers.values_mut().flat_map(|receiver| &mut receiver.queue);
+        held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
+    }
+
+    /// Gives back what is claimed and not sent yet; what is another worker's by now stays so.
+    async fn give_back(&mut self, which: impl Fn(&Claimed) -> bool) {
+        let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
+        let unsent: Vec<i64> = queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
+        if unsent.is_empty() {
+            return;
+        }
+        let token = self.token.clone();
+        match self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await {
+            Ok(()) => {
+                for receiver in self.receivers.values_mut() {
+                    let held = receiver.queue.len();
+                    receiver.queue.retain(|claimed| !which(claimed));
+                    receiver.more |= receiver.queue.len() < held;
+                }
+            }
+            Err(e) => log::error!("claims could not be given back: {e}"),
         }
     }
 
-    /// Lets exchanges under way end and writes down what came of them; gives back what was not sent.
+    /// Lets exchanges under way end, and writes down what comes of them; gives back what is not sent. What is still being
+    /// sent stays ours: another instance would send it a second time.
     async fn drain(mut self) {
-        let end = tokio::time::Instant::now() + DRAIN;
-        for receiver in self.receivers.values_mut() {
-            self.unsent.extend(receiver.queue.drain(..).map(|claimed| claimed.delivery_id));
+        if let Some(claiming) = self.claiming.take() {
+            self.taken(claiming.await).await;
         }
-        while let Ok(Some(sent)) = tokio::time::timeout_at(end, self.sending.next()).await {
-            self.sent(sent);
+        self.give_back(|_| true).await;
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let end = tokio::time::sleep(DRAIN);
+        tokio::pin!(end);
+        loop {
+            if self.settling.is_none() && !self.outcomes.is_empty() {
+                self.settling = Some(self.settle());
+            }
+            if self.sending.is_empty() && self.settling.is_none() {
+                return;
+            }
+            tokio::select! {
+                biased;
+                () = &mut end => break,
+                Some(sent) = self.sending.next() => self.sent(sent),
+                Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
+                _ = renew.tick() => self.renew().await,
+            }
         }
         if let Some(settling) = self.settling.take() {
             self.settled(settling.await).await;
         }
-        if let Err(e) = self.settle().await.result {
+        if !self.outcomes.is_empty()
+            && let Err(e) = self.settle().await.result
+        {
             log::error!("the last deliveries could not be settled and are made again: {e}");
         }
     }
@@ -320,8 +358,11 @@ impl Dispatcher {
 
 /// Claims for one receiver, in its transaction.
 fn take(conn: &mut Conn, enterprise_id: i64, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
-    let nothing = Taken { enterprise_id, enterprise: None, claimed: Vec::new(), more: false, next_due: None };
-    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else { return Ok(nothing) };
+    let nothing =
+        Taken { enterprise_id, enterprise: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
+    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else {
+        return Ok(Taken { gone: true, ..nothing });
+    };
     if enterprise.callback_paused || enterprise.call_back_url.is_empty() {
         return Ok(nothing);
     }
@@ -348,14 +389,13 @@ impl Attempt {
         let (begin_time, begun) = (self.clock.now(), Instant::now());
         let (url, answered) = self.exchange(number, begin_time).await;
         let duration = Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
-        let timed_out = matches!(answered, Err(Failure::Timeout));
-        let (status, answer, problem) = match answered {
+        let (end, status, answer, problem) = match answered {
             Ok(answer) => {
                 let problem = self.judge(&answer).err().unwrap_or_default();
-                (Some(i64::from(answer.status)), kept(&answer.body), problem)
+                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body), problem)
             }
-            Err(Failure::Timeout) => (None, String::new(), "no whole answer in time".to_owned()),
-            Err(Failure::Other(problem)) => (None, String::new(), problem),
+            Err(Failure::Timeout) => (End::TimedOut, None, String::new(), "no whole answer in time".to_owned()),
+            Err(Failure::Other(problem)) => (End::BrokeOff, None, String::new(), problem),
         };
         let verdict = if problem.is_empty() {
             Verdict::Delivered
@@ -368,7 +408,7 @@ impl Attempt {
         let delivery_id = self.claimed.delivery_id;
         let attempt =
             NewAttempt { delivery_id, enterprise_id, number, begin_time, duration, url, status, answer, problem };
-        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, timed_out }
+        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, end }
     }
 
     /// Sends, and tells where to, without the query.

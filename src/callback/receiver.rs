@@ -10,19 +10,35 @@ use crate::store::delivery::Claimed;
 /// How many are claimed for each that may be sent at once.
 const CLAIM_AHEAD: usize = 8;
 
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With an answer, whatever it says.
+    Answered,
+    /// With none in time.
+    TimedOut,
+    /// Before there was an answer.
+    BrokeOff,
+}
+
 /// One receiver that has something to get.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, known at another time")]
 #[derive(Default)]
 pub(super) struct Receiver {
     /// Its settings, as they were at the last claim.
-    pub enterprise: Option<Arc<Enterprise>>,
+    enterprise: Option<Arc<Enterprise>>,
     /// Claimed and not sent yet.
     pub queue: VecDeque<Claimed>,
     /// Being sent.
     pub in_flight: usize,
     /// It timed out and has not answered since.
-    pub probing: bool,
+    probing: bool,
     /// It may have more that is due.
     pub more: bool,
+    /// Its settings may be others by now than at the last claim.
+    pub stale: bool,
+    /// Nothing is to be sent: it is paused, or has no address.
+    waits: bool,
     /// When something is due that was not at the last claim.
     pub next_due: Option<Millis>,
 }
@@ -33,33 +49,61 @@ impl Receiver {
         if self.probing { 1 } else { connections }
     }
 
-    /// How many to claim: more than may be sent at once, so that sending need not wait for the next claim and a transaction
-    /// claims many.
-    pub(super) fn room(&self, connections: usize) -> usize {
+    /// How many to claim now, if the receiver is to be looked at. Rung again while the claim is under way, it is looked at
+    /// again.
+    pub(super) fn begin_claim(&mut self, connections: usize) -> Option<usize> {
+        let room = self.room(connections);
+        // What is claimed already is to be sent with the settings of now.
+        if room == 0 && (!self.stale || self.queue.is_empty()) {
+            return None;
+        }
+        self.more &= room == 0;
+        self.stale = false;
+        Some(room)
+    }
+
+    /// More than may be sent at once, so that sending need not wait for the next claim and a transaction claims many.
+    fn room(&self, connections: usize) -> usize {
         let held = self.queue.len() + self.in_flight;
         let wanted = if self.probing { 1 } else { CLAIM_AHEAD * connections };
         // A claim for a few more is not worth its transaction.
         if self.more && held <= wanted / 2 { wanted - held } else { 0 }
     }
 
-    /// The next one to send, if one more may be.
-    pub(super) fn next(&mut self, connections: usize) -> Option<(Arc<Enterprise>, Claimed)> {
-        let enterprise = self.enterprise.clone()?;
+    /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
+    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Enterprise>, Claimed)> {
+        let enterprise = self.enterprise.clone().filter(|_| !self.waits)?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
-        let claimed = self.queue.pop_front()?;
+        let claimed = self.queue.pop_front_if(|claimed| claimed.lease_until > now)?;
         self.in_flight += 1;
         Some((enterprise, claimed))
     }
 
-    /// Notes how an exchange ended, and returns what is claimed and not going to be sent soon.
-    pub(super) fn ended(&mut self, timed_out: bool) -> impl Iterator<Item = i64> {
+    /// Notes how an exchange ended.
+    pub(super) fn ended(&mut self, end: End) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        self.probing = timed_out;
-        let unsent = if timed_out { std::mem::take(&mut self.queue) } else { VecDeque::new() };
-        self.more |= !unsent.is_empty();
-        unsent.into_iter().map(|claimed| claimed.delivery_id)
+        match end {
+            End::Answered => self.probing = false,
+            End::TimedOut => self.probing = true,
+            End::BrokeOff => {}
+        }
+    }
+
+    /// Notes that there is something to look at: more to send, or other settings.
+    pub(super) fn ring(&mut self) {
+        self.more = true;
+        self.stale = true;
+    }
+
+    /// Notes the settings. Without any, what is claimed is kept and not sent.
+    pub(super) fn set(&mut self, enterprise: Option<Arc<Enterprise>>) {
+        self.waits = enterprise.is_none();
+        let Some(enterprise) = enterprise else { return };
+        // Another address has not timed out.
+        self.probing &= self.enterprise.as_ref().is_some_and(|old| old.call_back_url == enterprise.call_back_url);
+        self.enterprise = Some(enterprise);
     }
 
     /// Something is due then that was not claimed.

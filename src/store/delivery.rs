@@ -92,6 +92,8 @@ pub struct Claimed {
     pub attempts: i64,
     /// As [`Delivery::replayed_at`].
     pub replayed_at: i64,
+    /// Until when it is ours, unless that is renewed.
+    pub lease_until: Millis,
     /// What is delivered.
     pub event: Event,
 }
@@ -173,7 +175,8 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
         .map(|event| (event.event_id, event))
         .collect();
     let claimed = |(delivery_id, event_id, attempts, replayed_at)| {
-        Some(Claimed { delivery_id, attempts, replayed_at, event: told.remove(&event_id)? })
+        let event = told.remove(&event_id)?;
+        Some(Claimed { delivery_id, attempts, replayed_at, lease_until: lease.until, event })
     };
     Ok(found.into_iter().filter_map(claimed).collect())
 }

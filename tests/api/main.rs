@@ -22,6 +22,7 @@ mod hostile;
 mod joining;
 mod lists;
 mod openapi;
+mod outbox;
 mod properties;
 mod raw;
 mod receiver;

@@ -96,9 +96,11 @@ impl Reply {
         Self::Whole(200, "application/json", body.to_string())
     }
 
-    /// An acknowledgement with blanks around it, so long in all.
+    /// An acknowledgement with blanks after it, so long in all.
     pub fn padded_ack(bytes: usize) -> Self {
-        Self::Whole(200, "application/json", format!("{:bytes$}", json!({"error_code": 0}).to_string()))
+        let mut body = json!({"error_code": 0}).to_string();
+        body.extend(std::iter::repeat_n(' ', bytes - body.len()));
+        Self::Whole(200, "application/json", body)
     }
 }
 

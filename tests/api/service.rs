@@ -53,8 +53,12 @@ impl Service {
 
     /// Starts a service with flags of `lectern serve`.
     pub fn start_with(flags: &[&str]) -> Self {
-        let flags = flags.iter().map(ToString::to_string).collect();
-        Self::start_on(Arc::new(Database::create()), Clock::set_at(BEGIN * 1000), flags)
+        Self::start_at(Clock::set_at(BEGIN * 1000), flags)
+    }
+
+    /// Starts a service with another clock.
+    pub fn start_at(clock: Clock, flags: &[&str]) -> Self {
+        Self::start_on(Arc::new(Database::create()), clock, flags.iter().map(ToString::to_string).collect())
     }
 
     /// Stops the service and starts it again on its database, with its clock and its flags. Its address is another one.

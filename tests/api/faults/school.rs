@@ -1,0 +1,269 @@
+//! An enterprise on a SQLite file that hears of all its classes, and what its clients were promised.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
+use lectern::clock::{Clock, seconds};
+use lectern::db::Db;
+use lectern::dialect::iclass::sign;
+use lectern::domain;
+use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
+use lectern::domain::event::Extra;
+use serde_json::{Value, json};
+
+use super::process::{Process, eventually};
+use crate::receiver::{Receiver, Request};
+
+/// An enterprise in a database of its own.
+pub struct School {
+    pub file: PathBuf,
+    pub enterprise: Enterprise,
+}
+
+/// Calls one process for the school.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    sdkappid: i64,
+    tic_key: String,
+}
+
+/// What was answered with `error_code` 0, by `class_id`.
+#[derive(Default)]
+pub struct Promised {
+    pub created: BTreeSet<i64>,
+    pub begun: BTreeSet<i64>,
+    pub over: BTreeSet<i64>,
+}
+
+/// What arrived in the end.
+pub struct Arrived {
+    /// How often each event arrived, by `event_id`.
+    pub times: BTreeMap<i64, usize>,
+    /// Events in all.
+    pub events: usize,
+}
+
+impl School {
+    /// Makes the database.
+    pub async fn found(folder: &Path, call_back_url: &str) -> Self {
+        let file = folder.join("lectern.db");
+        let db = Db::open(&format!("sqlite://{}", file.display())).unwrap();
+        db.migrate().unwrap();
+        let (now, call_back_url) = (Clock::System.now(), Some(call_back_url.to_owned()));
+        let founded = db.write(move |conn| {
+            let made =
+                enterprise::create(conn, Draft { name: "School".into(), call_back_url, ..Draft::default() }, now)?;
+            let patch = Patch {
+                callback_on_api: Some(true),
+                callback_events: Some(vec![Extra::JoinClass, Extra::QuitClass]),
+                ..Patch::default()
+            };
+            enterprise::modify(conn, made.sdkappid, patch)?;
+            enterprise::known(conn, made.sdkappid)
+        });
+        let enterprise: domain::Result<Enterprise> = founded.await;
+        Self { file, enterprise: enterprise.unwrap() }
+    }
+
+    pub fn database_url(&self) -> String {
+        format!("sqlite://{}", self.file.display())
+    }
+
+    /// Starts a process on the database, with a client of it.
+    pub fn open(&self, flags: &[&str]) -> (Process, Client) {
+        let process = Process::start(&self.database_url(), flags);
+        let client = self.client(&process);
+        (process, client)
+    }
+
+    /// Whether nobody is writing to the database.
+    pub fn is_writable(&self) -> bool {
+        let mut conn = SqliteConnection::establish(self.file.to_str().unwrap()).unwrap();
+        conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_ok()
+    }
+
+    /// When the leases of what is claimed end.
+    pub fn claims(&self) -> Vec<i64> {
+        claims_in(&self.file).into_iter().map(|claim| claim.lease_until).collect()
+    }
+
+    pub fn client(&self, process: &Process) -> Client {
+        Client {
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            url: process.url.clone(),
+            sdkappid: self.enterprise.sdkappid,
+            tic_key: self.enterprise.tic_key.clone(),
+        }
+    }
+}
+
+impl Arrived {
+    /// How many requests came.
+    pub fn in_all(&self) -> usize {
+        self.times.values().sum()
+    }
+}
+
+impl Client {
+    /// Calls; an error is an answer that did not come, or not whole.
+    pub async fn call(&self, call: &str, body: Value) -> reqwest::Result<Value> {
+        let expire_time = seconds(Clock::System.now()) + 3600;
+        let sign = sign::sign(&self.tic_key, expire_time);
+        let url = format!(
+            "{}/paas/v1/{call}?sdkappid={}&random=1&expire_time={expire_time}&sign={sign}",
+            self.url, self.sdkappid
+        );
+        self.http.post(url).body(body.to_string()).send().await?.json().await
+    }
+
+    /// Calls, and expects it to go well.
+    pub async fn ok(&self, call: &str, body: Value) -> Value {
+        let answer = self.call(call, body).await.unwrap();
+        assert_eq!(answer["error_code"], 0, "{call}: {answer}");
+        answer
+    }
+
+    /// Makes classes and begins them.
+    pub async fn begin(&self, classes: usize) -> Vec<i64> {
+        let mut begun = Vec::new();
+        for _ in 0..classes {
+            let class_id = id(&self.ok("class/create", json!({"teacher_id": "teacher"})).await["class_id"]);
+            self.ok("class/start", json!({"class_id": class_id})).await;
+            begun.push(class_id);
+        }
+        begun
+    }
+
+    /// How many deliveries are in a state.
+    pub async fn deliveries(&self, state: &str) -> usize {
+        let mut found = 0;
+        loop {
+            let page = self.ok("callback/list", json!({"state": state, "index": found})).await;
+            found += page["list"].as_array().unwrap().len();
+            if page["finish"] == true {
+                return found;
+            }
+        }
+    }
+
+    /// Waits until nothing is on its way.
+    pub async fn settled(&self) {
+        eventually("nothing is pending", async || (self.deliveries("pending").await == 0).then_some(())).await;
+    }
+
+    /// All events.
+    pub async fn feed(&self) -> Vec<Value> {
+        let mut events: Vec<Value> = Vec::new();
+        loop {
+            let after = events.last().map_or(0, |event| id(&event["event_id"]));
+            let page = self.ok("event/list", json!({"after": after})).await;
+            events.extend(page["list"].as_array().unwrap().iter().cloned());
+            if page["finish"] == true {
+                return events;
+            }
+        }
+    }
+
+    /// All classes with their states.
+    pub async fn classes(&self) -> BTreeMap<i64, String> {
+        let mut classes = BTreeMap::new();
+        loop {
+            let page = self.ok("class/list", json!({"index": classes.len(), "create_time_desc": false})).await;
+            for class in page["list"].as_array().unwrap() {
+                classes.insert(id(&class["class_id"]), class["class_status"].as_str().unwrap().to_owned());
+            }
+            if page["finish"] == true {
+                return classes;
+            }
+        }
+    }
+}
+
+/// Holds, when nothing is on its way any more, the database and what arrived against what was promised: every change that
+/// was answered is there, every class has the events of its state and no others, numbered from 1, and each of them was
+/// delivered, in order.
+pub async fn check(client: &Client, receiver: &Receiver, promised: &Promised) -> Arrived {
+    client.settled().await;
+    let (classes, feed, requests) = (client.classes().await, client.feed().await, receiver.requests());
+    for class_id in &promised.created {
+        assert!(classes.contains_key(class_id), "class {class_id} was created and is not there");
+    }
+    for class_id in &promised.begun {
+        assert_ne!(classes[class_id], "will", "class {class_id} was begun");
+    }
+    for class_id in &promised.over {
+        assert_eq!(classes[class_id], "end", "class {class_id} was ended");
+    }
+
+    let mut told: BTreeMap<i64, Vec<(i64, &str)>> = BTreeMap::new();
+    for event in &feed {
+        let told = told.entry(id(&event["class_id"])).or_default();
+        told.push((id(&event["sequence"]), event["event"].as_str().unwrap()));
+    }
+    for (class_id, state) in &classes {
+        let expected: &[_] = match state.as_str() {
+            "will" => &[],
+            "ing" => &[(1, "class_begin")],
+            _ => &[(1, "class_begin"), (2, "class_over")],
+        };
+        assert_eq!(told.remove(class_id).unwrap_or_default(), expected, "class {class_id} is {state}");
+    }
+    assert!(told.is_empty(), "events of classes that are not there: {told:?}");
+
+    assert_eq!(client.deliveries("dead").await, 0);
+    assert_eq!(client.deliveries("delivered").await, feed.len());
+    let times = check_arrivals(&feed, &requests);
+    Arrived { times, events: feed.len() }
+}
+
+/// Every event arrived as the feed has it, and within its class first after those before it.
+fn check_arrivals(feed: &[Value], requests: &[Arc<Request>]) -> BTreeMap<i64, usize> {
+    let events: BTreeMap<i64, &Value> = feed.iter().map(|event| (id(&event["event_id"]), event)).collect();
+    let mut times = BTreeMap::new();
+    let mut last = BTreeMap::new();
+    for request in requests {
+        let event_id = request.header("webhook-id").strip_prefix("evt_").unwrap().parse().unwrap();
+        let event = events[&event_id];
+        assert_eq!((&request.body["event"], &request.body["data"]), (&event["event"], &event["data"]));
+        let (class_id, sequence) = (id(&event["class_id"]), id(&event["sequence"]));
+        assert_eq!(request.number("lectern-sequence"), sequence);
+        let times = times.entry(event_id).or_insert(0);
+        *times += 1;
+        if *times == 1 {
+            let before = last.insert(class_id, sequence).unwrap_or(0);
+            assert_eq!(before + 1, sequence, "class {class_id}: out of order");
+        }
+    }
+    for event_id in events.keys() {
+        assert!(times.contains_key(event_id), "evt_{event_id} is delivered and never arrived");
+    }
+    times
+}
+
+/// What workers hold in a file.
+#[derive(QueryableByName)]
+pub struct Claim {
+    #[diesel(sql_type = BigInt)]
+    pub event_id: i64,
+    #[diesel(sql_type = BigInt)]
+    pub lease_until: i64,
+}
+
+/// The deliveries that are claimed.
+pub fn claims_in(file: &Path) -> Vec<Claim> {
+    let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    let claims = diesel::sql_query("SELECT event_id, lease_until FROM deliveries WHERE state = 'claimed'");
+    claims.load(&mut conn).unwrap()
+}
+
+/// A number that must be there.
+pub fn id(value: &Value) -> i64 {
+    value.as_i64().unwrap_or_else(|| panic!("{value} is no number"))
+}
