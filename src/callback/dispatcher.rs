@@ -36,6 +36,8 @@ const RECEIVERS_AT_ONCE: usize = 64;
 const EXCHANGES: usize = 1_024;
 /// How much of an answer is kept for operators.
 const KEPT_ANSWER_CHARS: usize = 512;
+/// What is kept where a signature was.
+const MASK: &str = "********";
 
 pub(super) struct Dispatcher {
     db: Db,
@@ -372,12 +374,12 @@ impl Attempt {
     async fn make(self) -> Sent {
         let number = self.claimed.attempts + 1;
         let (begin_time, begun) = (self.clock.now(), Instant::now());
-        let (url, answered) = self.exchange(number, begin_time).await;
+        let Exchange { url, sign, answered } = self.exchange(number, begin_time).await;
         let duration = Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
         let (end, status, answer, problem) = match answered {
             Ok(answer) => {
                 let problem = self.judge(&answer).err().unwrap_or_default();
-                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body), problem)
+                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body, &sign), problem)
             }
             Err(Failure::Timeout) => (End::TimedOut, None, String::new(), "no whole answer in time".to_owned()),
             Err(Failure::Other(problem)) => (End::BrokeOff, None, String::new(), problem),
@@ -396,12 +398,13 @@ impl Attempt {
         Sent { enterprise_id, outcome: Outcome { attempt, verdict }, end }
     }
 
-    /// Sends, and tells where to, without the query.
-    async fn exchange(&self, number: i64, now: Millis) -> (String, Result<Answer, Failure>) {
+    async fn exchange(&self, number: i64, now: Millis) -> Exchange {
         let event = &self.claimed.event;
         let message = match self.protocol.compose(&self.enterprise, event, now) {
             Ok(message) => message,
-            Err(problem) => return (String::new(), Err(Failure::Other(problem))),
+            Err(problem) => {
+                return Exchange { url: String::new(), sign: String::new(), answered: Err(Failure::Other(problem)) };
+            }
         };
         let id = format!("evt_{}", event.event_id);
         let timestamp = seconds(now);
@@ -420,8 +423,10 @@ impl Attempt {
         }
         let mut url = message.url.clone();
         url.set_query(None);
-        let answer = self.sender.send(message, headers).await;
-        (url.into(), answer)
+        // An address has no place for them that these calls refuse.
+        let _ = (url.set_username(""), url.set_password(None));
+        let sign = message.sign.clone();
+        Exchange { url: url.into(), sign, answered: self.sender.send(message, headers).await }
     }
 
     fn judge(&self, answer: &Answer) -> Result<(), String> {
@@ -433,7 +438,21 @@ impl Attempt {
     }
 }
 
-/// The beginning of an answer, as a text that every database can keep.
-fn kept(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).chars().filter(|c| *c != '\0').take(KEPT_ANSWER_CHARS).collect()
+/// What was sent and what came back.
+struct Exchange {
+    /// Where to, without the query and without a password.
+    url: String,
+    /// What signed it.
+    sign: String,
+    answered: Result<Answer, Failure>,
+}
+
+/// The beginning of an answer, as a text that every database can keep, and without the signature, if it was sent back: for
+/// an hour it is good for calls too.
+fn kept(body: &[u8], sign: &str) -> String {
+    let mut text = String::from_utf8_lossy(body);
+    if !sign.is_empty() && text.contains(sign) {
+        text = text.replace(sign, MASK).into();
+    }
+    text.chars().filter(|c| *c != '\0').take(KEPT_ANSWER_CHARS).collect()
 }
