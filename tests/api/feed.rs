@@ -3,6 +3,7 @@
 use lectern::domain::event::Extra;
 use serde_json::{Value, json};
 
+use crate::calls::OWN_CALLS;
 use crate::outbox::{
     address, begun_class, command, deliveries, hearing, info, moves, paused, start, start_now, test_events, tried,
     wait_for, wait_for_state,
@@ -87,7 +88,7 @@ async fn the_feed_is_read_on_from_any_event_to_its_end() {
     let last = read[241]["event_id"].as_i64().unwrap();
     let (rows, finish) = feed(&enterprise, json!({"after": read[231]["event_id"], "size": 10})).await;
     assert_eq!((rows.len(), finish), (10, true));
-    assert_eq!(feed(&enterprise, json!({"after": read[231]["event_id"], "size": 9})).await.1, false);
+    assert!(!feed(&enterprise, json!({"after": read[231]["event_id"], "size": 9})).await.1);
     assert_eq!(feed(&enterprise, json!({"after": last})).await, (vec![], true));
     assert_eq!(feed(&enterprise, json!({"after": i64::MAX})).await, (vec![], true));
     assert_eq!(feed(&enterprise, json!({"class_id": 999_999_999})).await, (vec![], true));
@@ -267,9 +268,9 @@ async fn a_replay_is_of_all_that_are_named_or_of_none() {
 
     let refused = async |ids: &[i64]| enterprise.refused("callback/replay", json!({"delivery_ids": ids}), 10003).await;
     let unknown = refused(&[dead[0], dead[1], 999_999]).await;
-    assert_eq!(unknown, "delivery_id: 999999: no such delivery");
+    assert_eq!(unknown, "delivery_ids: 999999: no such delivery");
     assert_eq!(refused(&[dead[0], theirs]).await, unknown.replace("999999", &theirs.to_string()));
-    assert_eq!(refused(&[dead[0], pending]).await, format!("delivery_id: {pending} is still on its way"));
+    assert_eq!(refused(&[dead[0], pending]).await, format!("delivery_ids: {pending} is still on its way"));
     refused(&[dead[0], dead[0]]).await;
     refused(&[]).await;
     refused(&(1..=1001).collect::<Vec<_>>()).await;
@@ -362,6 +363,28 @@ async fn what_is_replayed_while_a_later_event_is_being_sent_comes_before_that_is
     let requests = receiver.wait_for(6).await;
     let sequences: Vec<i64> = requests.iter().map(|r| r.number("lectern-sequence")).collect();
     assert_eq!(sequences, [1, 1, 2, 1, 2, 3]);
+}
+
+#[tokio::test]
+async fn the_calls_refuse_what_has_the_wrong_type_by_its_name() {
+    let service = start(&[]);
+    let enterprise = hearing(&service, "").await;
+    for call in &OWN_CALLS {
+        for field in call.fields {
+            let name = field.path[1..].split('/').next().unwrap();
+            for wrong in ["true", "1.5", "{}", "[[]]", "\"text\"", "-1", "99999999999999999999999", "\"1\\u0000\""] {
+                let value = if field.path.ends_with("/0") { format!("[{wrong}]") } else { wrong.to_owned() };
+                let answer = enterprise.send(call.name, format!("{{\"{name}\":{value}}}")).await;
+                assert_eq!(answer["error_code"], 10003, "{} {name} {value}: {answer}", call.name);
+                assert!(answer["error_msg"].as_str().unwrap().contains(name), "{} {value}: {answer}", call.name);
+            }
+        }
+        for body in ["[]", "[1]", "1", "null"] {
+            let answer = enterprise.send(call.name, body).await;
+            assert_eq!(answer["error_msg"], "the body must be a JSON object", "{}", call.name);
+        }
+        assert_eq!(enterprise.send(call.name, "{").await["error_code"], 10000);
+    }
 }
 
 #[tokio::test]

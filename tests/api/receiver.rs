@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use url::Url;
 
 /// How long a test waits for what should come soon.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
@@ -191,10 +191,8 @@ impl Receiver {
                 came.await;
             }
         };
-        match tokio::time::timeout(DEADLINE, wait).await {
-            Ok(requests) => requests,
-            Err(_) => panic!("waited in vain for {what}; {}", self.told()),
-        }
+        let waited = tokio::time::timeout(DEADLINE, wait).await;
+        waited.unwrap_or_else(|_| panic!("waited in vain for {what}; {}", self.told()))
     }
 
     fn told(&self) -> String {
