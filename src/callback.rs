@@ -62,6 +62,8 @@ pub struct Message {
     pub url: Url,
     /// JSON.
     pub body: String,
+    /// What signs it, not to be shown where a receiver says what it was sent.
+    pub sign: String,
 }
 
 /// The running delivery of events.

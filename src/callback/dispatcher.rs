@@ -28,6 +28,9 @@ const RENEW_EVERY: Duration = Duration::from_millis(400);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(500);
+/// The least time from the beginning of one claim, or settlement, to the next. After a rest the first is begun at once; in a
+/// rush each then has many deliveries, and costs a share of what a transaction costs.
+const PACE: Duration = Duration::from_millis(4);
 /// How long what is being sent may go on when the service stops.
 const DRAIN: Duration = Duration::from_secs(5);
 /// Receivers that one claim takes deliveries for.
@@ -36,6 +39,8 @@ const RECEIVERS_AT_ONCE: usize = 64;
 const EXCHANGES: usize = 1_024;
 /// How much of an answer is kept for operators.
 const KEPT_ANSWER_CHARS: usize = 512;
+/// What is kept where a signature was.
+const MASK: &str = "********";
 
 pub(super) struct Dispatcher {
     db: Db,
@@ -51,6 +56,10 @@ pub(super) struct Dispatcher {
     settling: Option<BoxFuture<'static, Settled>>,
     /// What came of sending and is not settled yet.
     outcomes: Vec<Outcome>,
+    /// When the next claim may begin …
+    claim_from: tokio::time::Instant,
+    /// … and the next settlement.
+    settle_from: tokio::time::Instant,
     /// The database failed: something may be claimed that is not known here.
     in_doubt: bool,
 }
@@ -95,6 +104,8 @@ impl Dispatcher {
             claiming: None,
             settling: None,
             outcomes: Vec::new(),
+            claim_from: tokio::time::Instant::now(),
+            settle_from: tokio::time::Instant::now(),
             in_doubt: false,
         })
     }
@@ -109,6 +120,8 @@ impl Dispatcher {
         loop {
             self.start_work();
             let next_due = self.receivers.values().filter_map(|receiver| receiver.next_due).min();
+            let held_back = self.held_back();
+            let pace = OptionFuture::from(held_back.map(tokio::time::sleep_until));
             tokio::select! {
                 biased;
                 _ = &mut stopped => break,
@@ -126,6 +139,7 @@ impl Dispatcher {
                 },
                 _ = renew.tick() => self.renew().await,
                 _ = look.tick() => self.look().await,
+                Some(()) = pace => {}
                 () = self.clock.sleep_until(next_due) => {}
             }
             let now = self.clock.now();
@@ -153,12 +167,26 @@ impl Dispatcher {
                 self.sending.push(attempt.make().boxed());
             }
         }
-        if self.settling.is_none() && !self.outcomes.is_empty() {
+        let now = tokio::time::Instant::now();
+        if self.settling.is_none() && !self.outcomes.is_empty() && now >= self.settle_from {
             self.settling = Some(self.settle());
+            self.settle_from = now + PACE;
         }
-        if self.claiming.is_none() {
+        if self.claiming.is_none() && now >= self.claim_from {
             self.claiming = self.claim();
+            if self.claiming.is_some() {
+                self.claim_from = now + PACE;
+            }
         }
+    }
+
+    /// When work that is held back for the pace may begin.
+    fn held_back(&self) -> Option<tokio::time::Instant> {
+        let settle = (self.settling.is_none() && !self.outcomes.is_empty()).then_some(self.settle_from);
+        let wanted = self.receivers.values().any(|receiver| receiver.more || receiver.stale);
+        let claim = (self.claiming.is_none() && wanted).then_some(self.claim_from);
+        let next = settle.into_iter().chain(claim).min()?;
+        (next > tokio::time::Instant::now()).then_some(next)
     }
 
     fn claim(&mut self) -> Option<BoxFuture<'static, Result<Vec<Taken>, Error>>> {
@@ -387,12 +415,12 @@ impl Attempt {
     async fn make(self) -> Sent {
         let number = self.claimed.attempts + 1;
         let (begin_time, begun) = (self.clock.now(), Instant::now());
-        let (url, answered) = self.exchange(number, begin_time).await;
+        let Exchange { url, sign, answered } = self.exchange(number, begin_time).await;
         let duration = Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
         let (end, status, answer, problem) = match answered {
             Ok(answer) => {
                 let problem = self.judge(&answer).err().unwrap_or_default();
-                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body), problem)
+                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body, &sign), problem)
             }
             Err(Failure::Timeout) => (End::TimedOut, None, String::new(), "no whole answer in time".to_owned()),
             Err(Failure::Other(problem)) => (End::BrokeOff, None, String::new(), problem),
@@ -411,12 +439,13 @@ impl Attempt {
         Sent { enterprise_id, outcome: Outcome { attempt, verdict }, end }
     }
 
-    /// Sends, and tells where to, without the query.
-    async fn exchange(&self, number: i64, now: Millis) -> (String, Result<Answer, Failure>) {
+    async fn exchange(&self, number: i64, now: Millis) -> Exchange {
         let event = &self.claimed.event;
         let message = match self.protocol.compose(&self.enterprise, event, now) {
             Ok(message) => message,
-            Err(problem) => return (String::new(), Err(Failure::Other(problem))),
+            Err(problem) => {
+                return Exchange { url: String::new(), sign: String::new(), answered: Err(Failure::Other(problem)) };
+            }
         };
         let id = format!("evt_{}", event.event_id);
         let timestamp = seconds(now);
@@ -435,8 +464,10 @@ impl Attempt {
         }
         let mut url = message.url.clone();
         url.set_query(None);
-        let answer = self.sender.send(message, headers).await;
-        (url.into(), answer)
+        // An address has no place for them that these calls refuse.
+        let _ = (url.set_username(""), url.set_password(None));
+        let sign = message.sign.clone();
+        Exchange { url: url.into(), sign, answered: self.sender.send(message, headers).await }
     }
 
     fn judge(&self, answer: &Answer) -> Result<(), String> {
@@ -448,7 +479,21 @@ impl Attempt {
     }
 }
 
-/// The beginning of an answer, as a text that every database can keep.
-fn kept(body: &[u8]) -> String {
-    String::from_utf8_lossy(body).chars().filter(|c| *c != '\0').take(KEPT_ANSWER_CHARS).collect()
+/// What was sent and what came back.
+struct Exchange {
+    /// Where to, without the query and without a password.
+    url: String,
+    /// What signed it.
+    sign: String,
+    answered: Result<Answer, Failure>,
+}
+
+/// The beginning of an answer, as a text that every database can keep, and without the signature, if it was sent back: for
+/// an hour it is good for calls too.
+fn kept(body: &[u8], sign: &str) -> String {
+    let mut text = String::from_utf8_lossy(body);
+    if !sign.is_empty() && text.contains(sign) {
+        text = text.replace(sign, MASK).into();
+    }
+    text.chars().filter(|c| *c != '\0').take(KEPT_ANSWER_CHARS).collect()
 }

@@ -25,8 +25,10 @@ pub(super) enum End {
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, known at another time")]
 #[derive(Default)]
 pub(super) struct Receiver {
-    /// Its settings, as they were at the last claim.
+    /// Its settings, as they were at the last claim; `None` while nothing is to be sent.
     enterprise: Option<Arc<Enterprise>>,
+    /// Where it was last.
+    address: String,
     /// Claimed and not sent yet.
     pub queue: VecDeque<Claimed>,
     /// Being sent.
@@ -37,8 +39,6 @@ pub(super) struct Receiver {
     pub more: bool,
     /// Its settings may be others by now than at the last claim.
     pub stale: bool,
-    /// Nothing is to be sent: it is paused, or has no address.
-    waits: bool,
     /// When something is due that was not at the last claim.
     pub next_due: Option<Millis>,
 }
@@ -72,7 +72,7 @@ impl Receiver {
 
     /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
     pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Enterprise>, Claimed)> {
-        let enterprise = self.enterprise.clone().filter(|_| !self.waits)?;
+        let enterprise = self.enterprise.clone()?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
@@ -99,11 +99,12 @@ impl Receiver {
 
     /// Notes the settings. Without any, what is claimed is kept and not sent.
     pub(super) fn set(&mut self, enterprise: Option<Arc<Enterprise>>) {
-        self.waits = enterprise.is_none();
-        let Some(enterprise) = enterprise else { return };
-        // Another address has not timed out.
-        self.probing &= self.enterprise.as_ref().is_some_and(|old| old.call_back_url == enterprise.call_back_url);
-        self.enterprise = Some(enterprise);
+        self.enterprise = enterprise;
+        if let Some(enterprise) = self.enterprise.as_ref().filter(|now| now.call_back_url != self.address) {
+            // Another address has not timed out.
+            self.probing = false;
+            self.address.clone_from(&enterprise.call_back_url);
+        }
     }
 
     /// Something is due then that was not claimed.

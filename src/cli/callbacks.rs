@@ -142,10 +142,10 @@ pub struct Replay {
     #[arg(long)]
     dead: bool,
     /// Only those given up since then: seconds since the epoch, or like 2026-01-31T08:00:00Z
-    #[arg(long, requires = "dead", value_parser = time)]
+    #[arg(long, requires = "dead", conflicts_with = "delivery_id", value_parser = time)]
     since: Option<Millis>,
     /// Only those of this enterprise
-    #[arg(long, requires = "dead")]
+    #[arg(long, requires = "dead", conflicts_with = "delivery_id")]
     sdkappid: Option<i64>,
 }
 

@@ -71,7 +71,7 @@ pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()>
 /// [`Error::Invalid`] when it is not.
 pub fn known(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<(Delivery, Event, Vec<Attempt>)> {
     let (delivery, event) =
-        store::delivery::find(conn, enterprise_id, delivery_id)?.ok_or_else(|| unknown(delivery_id))?;
+        store::delivery::find(conn, enterprise_id, delivery_id)?.ok_or_else(|| unknown("delivery_id", delivery_id))?;
     let attempts = store::attempt::list(conn, enterprise_id, delivery_id)?;
     Ok((delivery, event, attempts))
 }
@@ -83,18 +83,18 @@ pub fn known(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<(D
 pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
     for delivery_id in delivery_ids {
         if store::delivery::find(conn, enterprise_id, *delivery_id)?.is_none() {
-            return Err(unknown(*delivery_id));
+            return Err(unknown("delivery_ids", *delivery_id));
         }
         if !store::delivery::replay(conn, enterprise_id, *delivery_id, now)? {
-            return Err(Error::invalid("delivery_id", format!("{delivery_id} is still on its way")));
+            return Err(Error::invalid("delivery_ids", format!("{delivery_id} is still on its way")));
         }
     }
     db::ring_at_commit(enterprise_id);
     Ok(())
 }
 
-fn unknown(delivery_id: i64) -> Error {
-    Error::invalid("delivery_id", format!("{delivery_id}: no such delivery"))
+fn unknown(field: &'static str, delivery_id: i64) -> Error {
+    Error::invalid(field, format!("{delivery_id}: no such delivery"))
 }
 
 /// A secret for Standard Webhooks: 24 random bytes.

@@ -191,24 +191,39 @@ pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
 
 /// Gives back what is claimed and was not sent.
 pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()> {
-    if delivery_ids.is_empty() {
-        return Ok(());
-    }
-    diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(delivery_ids)).filter(dsl::lease_token.eq(token)))
-        .set((dsl::state.eq(State::Ready), dsl::lease_token.eq(None::<String>)))
-        .execute(conn)
-        .map(drop)
+    let given_back = diesel::update(dsl::deliveries)
+        .filter(dsl::delivery_id.eq_any(delivery_ids))
+        .filter(dsl::lease_token.eq(token))
+        .set((dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>)))
+        .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane))
+        .get_results(conn)?;
+    line_up(conn, &given_back)
 }
 
 /// Frees what others claimed and let run out; `everything` frees all that others hold, which is right when there can be no
 /// other.
 pub fn free(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
-    diesel::update(
-        dsl::deliveries.filter(is_claimed()).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token)),
-    )
-    .set((dsl::state.eq(State::Ready), dsl::lease_token.eq(None::<String>)))
-    .execute(conn)
+    let freed = diesel::update(dsl::deliveries)
+        .filter(is_claimed())
+        .filter(dsl::lease_until.lt(until))
+        .filter(dsl::lease_token.ne(own_token))
+        .set((dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>)))
+        .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane))
+        .get_results(conn)?;
+    line_up(conn, &freed)?;
+    Ok(freed.len())
+}
+
+/// Makes what waits ready where nothing earlier of its lane is unsettled: an earlier one may have been replayed meanwhile.
+fn line_up(conn: &mut Conn, waiting: &[(i64, i64, String)]) -> Result<()> {
+    let free: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
+    if !free.is_empty() {
+        diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(free)))
+            .set(dsl::state.eq(State::Ready))
+            .execute(conn)?;
+    }
+    advance(conn, waiting.iter().map(|(_, enterprise_id, lane)| (*enterprise_id, lane.as_str())).collect())
 }
 
 /// Writes down what came of sending, of those deliveries that are still held under the token, and makes the next ones of
@@ -239,11 +254,13 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
                 .execute(conn)?;
         }
     }
-    for (outcome, (delivery_id, _, _)) in &outcomes {
+    for (outcome, (delivery_id, _, lane)) in &outcomes {
         if let Verdict::Retry(due) = outcome.verdict {
+            // Of a lane it is the earliest and made ready below, unless an earlier one was replayed meanwhile.
+            let state = if lane.is_empty() { State::Ready } else { State::Waiting };
             diesel::update(dsl::deliveries.find(delivery_id))
                 .set((
-                    dsl::state.eq(State::Ready),
+                    dsl::state.eq(state),
                     dsl::attempts.eq(dsl::attempts + 1),
                     dsl::due.eq(due),
                     dsl::lease_token.eq(None::<String>),
@@ -253,8 +270,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
     }
     let attempts: Vec<&NewAttempt> = outcomes.iter().map(|(outcome, _)| &outcome.attempt).collect();
     attempt::insert(conn, &attempts)?;
-    let freed = outcomes.iter().filter(|(o, _)| !matches!(o.verdict, Verdict::Retry(_)));
-    advance(conn, freed.map(|(_, (_, enterprise_id, lane))| (*enterprise_id, lane.as_str())).collect())?;
+    advance(conn, outcomes.iter().map(|(_, (_, enterprise_id, lane))| (*enterprise_id, lane.as_str())).collect())?;
     Ok(outcomes.len())
 }
 

@@ -1,4 +1,4 @@
-//! The 27 calls with the fields of their bodies, and a look at all that an enterprise has.
+//! The 27 calls and those of Lectern with the fields of their bodies, and a look at all that an enterprise has.
 
 use std::collections::BTreeMap;
 
@@ -230,10 +230,26 @@ pub const CALLS: [Call; 27] = [
     Call { name: "member/history/total", fields: OF_CLASS },
 ];
 
+/// What Lectern has beside the calls of the document.
+pub const OWN_CALLS: [Call; 4] = [
+    Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
+    Call { name: "callback/list", fields: &[INDEX, SIZE, may("/state", Word), may("/class_id", Int(0))] },
+    Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
+    Call {
+        name: "callback/replay",
+        fields: &[may("/delivery_ids", Array(10003)), need("/delivery_ids/0", BOUNDED), may("/dead_since", BOUNDED)],
+    },
+];
+
+/// Every call there is.
+pub fn all_calls() -> impl Iterator<Item = &'static Call> {
+    CALLS.iter().chain(&OWN_CALLS)
+}
+
 /// Everything that an enterprise can see, call by call.
 pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
-    for list in ["user/list", "class/list", "document/list", "business/info"] {
+    for list in ["user/list", "class/list", "document/list", "business/info", "event/list", "callback/list"] {
         all.insert(list.to_owned(), enterprise.ok(list, json!({})).await);
     }
     for row in all["class/list"]["list"].as_array().unwrap().clone() {

@@ -441,7 +441,7 @@ async fn wait_until_events(enterprise: &Enterprise<'_>, count: usize) {
         }
     };
     assert!(
-        tokio::time::timeout(std::time::Duration::from_secs(60), wait).await.is_ok(),
+        tokio::time::timeout(std::time::Duration::from_mins(1), wait).await.is_ok(),
         "not {count} events: {:?}",
         events(enterprise).await
     );

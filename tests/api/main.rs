@@ -18,6 +18,7 @@ mod documents;
 mod enterprises;
 mod entry;
 mod faults;
+mod feed;
 mod hostile;
 mod joining;
 mod lists;

@@ -107,7 +107,7 @@ pub async fn wait_for(enterprise: &Enterprise<'_>, filter: Value, done: impl Fn(
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    assert!(tokio::time::timeout(Duration::from_secs(60), wait).await.is_ok(), "waited in vain: {last:#?}");
+    assert!(tokio::time::timeout(Duration::from_mins(1), wait).await.is_ok(), "waited in vain: {last:#?}");
     last
 }
 

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use url::Url;
 
 /// How long a test waits for what should come soon.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
@@ -79,8 +79,8 @@ struct Shared {
     seen: Mutex<Seen>,
     /// Something came.
     came: Notify,
-    /// What is held is let go.
-    released: tokio::sync::watch::Sender<u64>,
+    /// What is answered now that was held.
+    released: watch::Sender<Option<Reply>>,
 }
 
 #[derive(Default)]
@@ -141,7 +141,7 @@ impl Receiver {
             script: Mutex::new(Box::new(script)),
             seen: Mutex::default(),
             came: Notify::new(),
-            released: tokio::sync::watch::Sender::new(0),
+            released: watch::Sender::new(None),
         });
         let serving = RUNTIME.spawn(accept(listener, shared.clone()));
         Self { url, shared, serving }
@@ -154,7 +154,12 @@ impl Receiver {
 
     /// Acknowledges what is held back by [`Reply::Hold`].
     pub fn release(&self) {
-        self.shared.released.send_modify(|times| *times += 1);
+        self.shared.released.send_modify(|held| *held = Some(Reply::Ack));
+    }
+
+    /// Closes the connections of what is held back by [`Reply::Hold`].
+    pub fn hang_up(&self) {
+        self.shared.released.send_modify(|held| *held = Some(Reply::Close));
     }
 
     /// Everything that came, in its order.
@@ -186,10 +191,8 @@ impl Receiver {
                 came.await;
             }
         };
-        match tokio::time::timeout(DEADLINE, wait).await {
-            Ok(requests) => requests,
-            Err(_) => panic!("waited in vain for {what}; {}", self.told()),
-        }
+        let waited = tokio::time::timeout(DEADLINE, wait).await;
+        waited.unwrap_or_else(|_| panic!("waited in vain for {what}; {}", self.told()))
     }
 
     fn told(&self) -> String {
@@ -288,7 +291,7 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
 async fn answer(
     stream: &mut BufReader<TcpStream>,
     reply: Reply,
-    mut released: tokio::sync::watch::Receiver<u64>,
+    mut released: watch::Receiver<Option<Reply>>,
     answered: impl Fn(),
 ) -> std::io::Result<()> {
     let ack = || json!({"error_code": 0}).to_string();
@@ -316,6 +319,9 @@ async fn answer(
             tokio::select! {
                 _ = stream.read_u8() => return Err(closed()),
                 changed = released.changed() => changed.map_err(|_| closed())?,
+            }
+            if matches!(*released.borrow(), Some(Reply::Close)) {
+                return Err(closed());
             }
             answered();
             stream.write_all(whole(200, "", &ack()).as_bytes()).await

@@ -1,10 +1,12 @@
 //! No enterprise ever reaches the rows of another.
 
 use lectern::dialect::iclass::sign::sign;
+use lectern::domain::enterprise::Patch;
+use lectern::domain::event::Extra;
 use lectern::domain::user;
 use serde_json::{Value, json};
 
-use crate::calls::{CALLS, everything};
+use crate::calls::{all_calls, everything};
 use crate::service::{Enterprise, Service};
 
 /// Ids that nobody has.
@@ -19,11 +21,21 @@ struct Tenant<'a> {
     running: i64,
     ended: i64,
     doc_id: String,
+    /// One that waits.
+    delivery_id: i64,
 }
 
 impl<'a> Tenant<'a> {
     async fn make(service: &'a Service, own_user: &str) -> Self {
         let enterprise = service.enterprise().await;
+        let hears = Patch {
+            call_back_url: Some("http://school.example.com/".into()),
+            callback_on_api: Some(true),
+            callback_events: Some(vec![Extra::JoinClass, Extra::QuitClass]),
+            callback_paused: Some(true),
+            ..Patch::default()
+        };
+        enterprise.set(hears).await;
         let user =
             |id: &str, role: &str| json!({"user_id": id, "role": role, "nickname": format!("{own_user}'s {id}")});
         let users = json!([user("shared", "student"), user("teacher_1", "teacher"), user(own_user, "student")]);
@@ -42,7 +54,9 @@ impl<'a> Tenant<'a> {
         enterprise.ok("class/stop", json!({ "class_id": ended })).await;
         let document = json!({"doc_url": "http://files.example.com/a", "doc_name": "shared name", "owner": "shared"});
         let doc_id = enterprise.ok("document/add", document).await["doc_id"].as_str().unwrap().to_owned();
-        Self { enterprise, booked, running, ended, doc_id }
+        let deliveries = enterprise.ok("callback/list", json!({})).await;
+        let delivery_id = deliveries["list"][0]["delivery_id"].as_i64().unwrap();
+        Self { enterprise, booked, running, ended, doc_id, delivery_id }
     }
 }
 
@@ -109,6 +123,15 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         same_as_none(&b.enterprise, call, &body, &a.doc_id, NO_DOC).await;
         tried.push(call);
     }
+    for (call, body) in [
+        ("callback/info", json!({"delivery_id": a.delivery_id})),
+        ("callback/replay", json!({"delivery_ids": [a.delivery_id]})),
+    ] {
+        let message = b.enterprise.refused(call, body.clone(), 10003).await;
+        assert!(message.contains("no such delivery"), "{message}");
+        tried.push(call);
+    }
+    b.enterprise.ok("callback/replay", json!({"dead_since": 0})).await;
     assert_eq!(everything(&a.enterprise).await, before_a, "something of A was changed");
     assert_eq!(everything(&b.enterprise).await, before_b, "something of B was half done");
 
@@ -122,8 +145,10 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         "document/list",
         "business/modify",
         "business/info",
+        "event/list",
+        "callback/list",
     ];
-    for call in &CALLS {
+    for call in all_calls() {
         assert_ne!(tried.contains(&call.name), elsewhere.contains(&call.name), "{}", call.name);
     }
 }
@@ -147,6 +172,19 @@ async fn lists_and_totals_have_the_rows_of_their_own_enterprise_only() {
         }
         for call in ["member/runtime/total", "member/history/total"] {
             assert_eq!(enterprise.ok(call, json!({"class_id": own.running})).await["total"], 2, "{call}");
+        }
+        for (call, asked) in [
+            ("event/list", json!({})),
+            ("event/list", json!({"class_id": own.running})),
+            ("callback/list", json!({})),
+            ("callback/list", json!({"class_id": own.running})),
+        ] {
+            let answer = enterprise.ok(call, asked.clone()).await;
+            let rows = answer["list"].as_array().unwrap();
+            let own_class = |row: &Value| row["class_id"] == own.running || row["class_id"] == own.ended;
+            assert!(!rows.is_empty() && rows.iter().all(own_class), "{call} {asked}: {answer}");
+            let theirs = enterprise.ok(call, json!({"class_id": other.running})).await;
+            assert_eq!((&theirs["list"], &theirs["finish"]), (&json!([]), &json!(true)), "{call}");
         }
         let stranger = if other.booked == a.booked { "only_a" } else { "only_b" };
         for (call, asked) in [
@@ -236,7 +274,7 @@ async fn the_key_of_one_enterprise_does_not_sign_for_another() {
     let before = everything(&a.enterprise).await;
     let expire_time = service.now() + 60;
     let sign = sign(&b.enterprise.tic_key, expire_time);
-    for call in &CALLS {
+    for call in all_calls() {
         let (sdkappid, url) = (a.enterprise.sdkappid, &service.url);
         let url = format!("{url}/paas/v1/{}?sdkappid={sdkappid}&expire_time={expire_time}&sign={sign}", call.name);
         let body = json!({"class_id": a.running, "user_id": "shared", "doc_ids": [a.doc_id], "name": "taken"});

@@ -49,7 +49,7 @@ impl Protocol for Callback {
             .append_pair("expire_time", &expire_time.to_string())
             .append_pair("sign", &sign);
         let body = serde_json::to_string(&sent(event, expire_time, &sign)).map_err(|e| e.to_string())?;
-        Ok(Message { url, body })
+        Ok(Message { url, body, sign })
     }
 
     fn accepts(&self, answer: &[u8]) -> Result<(), String> {
