@@ -22,7 +22,6 @@ pub(super) enum End {
 }
 
 /// One receiver that has something to get.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, known at another time")]
 #[derive(Default)]
 pub(super) struct Receiver {
     /// Its settings, as they were at the last claim; `None` while nothing is to be sent.

@@ -234,20 +234,20 @@ async fn what_was_settled_is_delivered_once_more_with_all_tries() {
     let dead = wait_for_state(&enterprise, "dead", 2).await;
     let replay = async |ids: Value| enterprise.ok("callback/replay", json!({"delivery_ids": ids})).await;
     assert_eq!(replay(json!([dead[0]["delivery_id"]])).await, json!({"error_code": 0, "error_msg": ""}));
-    let shown = wait_for(&enterprise, json!({"state": "pending"}), |r| r.len() == 1 && r[0]["attempts"] == 1).await;
+    let shown = wait_for(&enterprise, json!({"state": "pending"}), |r| r.len() == 1 && r[0]["attempts"] == 3).await;
     assert_eq!((&shown[0]["delivery_id"], &shown[0]["settled_time"]), (&dead[0]["delivery_id"], &json!(0)));
     assert_eq!(shown[0]["due"], service.now() + 60);
     receiver.answer(|_| Reply::Ack);
     service.pass(60);
     wait_for_state(&enterprise, "delivered", 1).await;
     let attempts = info(&enterprise, &dead[0]).await["attempt_list"].clone();
-    assert_eq!(ids(attempts.as_array().unwrap(), "number"), [1, 2, 1, 2]);
+    assert_eq!(ids(attempts.as_array().unwrap(), "number"), [1, 2, 3, 4]);
 
     // Delivered ones too, under the id that the receiver knows.
     replay(json!([dead[0]["delivery_id"].to_string()])).await;
     let requests = receiver.wait_for(7).await;
     let id = format!("evt_{}", dead[0]["event_id"]);
-    assert_eq!((requests[6].header("webhook-id"), requests[6].number("lectern-attempt")), (id.as_str(), 1));
+    assert_eq!((requests[6].header("webhook-id"), requests[6].number("lectern-attempt")), (id.as_str(), 5));
     wait_for_state(&enterprise, "delivered", 1).await;
     wait_for_state(&enterprise, "dead", 1).await;
 }
