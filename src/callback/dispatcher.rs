@@ -35,7 +35,7 @@ const PACE: Duration = Duration::from_millis(4);
 const DRAIN: Duration = Duration::from_secs(5);
 /// Receivers that one claim takes deliveries for.
 const RECEIVERS_AT_ONCE: usize = 64;
-/// Exchanges under way in all, whoever they are with.
+/// Exchanges under way in all before each receiver gets one at a time.
 const EXCHANGES: usize = 1_024;
 /// How much of an answer is kept for operators.
 const KEPT_ANSWER_CHARS: usize = 512;
@@ -153,8 +153,10 @@ impl Dispatcher {
     fn start_work(&mut self) {
         let (connections, now) = (self.settings.connections, self.clock.now());
         for receiver in self.receivers.values_mut() {
-            while self.sending.len() < EXCHANGES {
-                let Some((enterprise, claimed)) = receiver.next(connections, now) else { break };
+            loop {
+                // However many hang, each receiver may have one.
+                let share = if self.sending.len() < EXCHANGES { connections } else { 1 };
+                let Some((enterprise, claimed)) = receiver.next(share, now) else { break };
                 let attempt = Attempt {
                     enterprise,
                     claimed,
@@ -259,10 +261,6 @@ impl Dispatcher {
             Ok(held) => {
                 if held < outcomes.len() {
                     log::warn!("{} deliveries had been taken over by another worker", outcomes.len() - held);
-                }
-                for outcome in outcomes.iter() {
-                    // What waited behind it in its lane may be ready now.
-                    self.receivers.entry(outcome.attempt.enterprise_id).or_default().more = true;
                 }
             }
             Err(e) => {

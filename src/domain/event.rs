@@ -81,14 +81,16 @@ pub fn known(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<(D
 /// # Errors
 /// [`Error::Invalid`] for one that is not there or still on its way.
 pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
+    let mut settled = store::delivery::progress(conn, enterprise_id, delivery_ids)?;
     for delivery_id in delivery_ids {
-        if store::delivery::find(conn, enterprise_id, *delivery_id)?.is_none() {
-            return Err(unknown("delivery_ids", *delivery_id));
-        }
-        if !store::delivery::replay(conn, enterprise_id, *delivery_id, now)? {
-            return Err(Error::invalid("delivery_ids", format!("{delivery_id} is still on its way")));
+        // Named twice, it is on its way the second time.
+        match settled.insert(*delivery_id, false) {
+            Some(true) => {}
+            Some(false) => return Err(Error::invalid("delivery_ids", format!("{delivery_id} is still on its way"))),
+            None => return Err(unknown("delivery_ids", *delivery_id)),
         }
     }
+    store::delivery::replay(conn, enterprise_id, delivery_ids, now)?;
     db::ring_at_commit(enterprise_id);
     Ok(())
 }

@@ -4,20 +4,24 @@
 //! `claimed` while a worker holds it under a lease. Settling takes the token of the lease, so that a worker that lost its
 //! lease settles nothing.
 
+mod upkeep;
+
 use std::collections::BTreeSet;
 
 use diesel::dsl::{exists, select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::Result;
 use super::attempt::{self, NewAttempt};
 use super::event::{self, Event};
 use super::schema::deliveries::{self, dsl};
 use super::schema::events;
 use super::text::words;
-use super::{Page, Result};
 use crate::clock::Millis;
-use crate::db::Conn;
+use crate::db::{self, Conn};
+
+pub use upkeep::{Filter, dead_since, enterprise_of, find, lift_order, list, progress, replay};
 
 words! {
     /// Where a delivery is.
@@ -307,7 +311,12 @@ fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
                 dsl::deliveries.filter(dsl::delivery_id.eq_any(heads)).filter(dsl::state.eq(State::Waiting)),
             )
             .set(dsl::state.eq(State::Ready))
-            .execute(conn)?;
+            .execute(conn)
+            .map(|readied| {
+                if readied > 0 {
+                    db::ring_at_commit(enterprise_id);
+                }
+            })?;
         }
         lanes = others;
     }
@@ -337,107 +346,4 @@ pub fn receivers(conn: &mut Conn) -> Result<Vec<(i64, Millis)>> {
         found.extend(next_due(conn, enterprise_id)?.map(|due| (enterprise_id, due)));
         last = enterprise_id;
     }
-}
-
-/// Which deliveries a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only these; empty for all.
-    pub states: Vec<State>,
-    /// Only those of this class.
-    pub class_id: Option<i64>,
-}
-
-/// Deliveries with their events, the newest first, from `page.index` on.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
-    let mut query = events::table
-        .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
-        .filter(events::enterprise_id.eq(enterprise_id))
-        .select((deliveries::all_columns, events::all_columns))
-        .order((events::event_id.desc(), dsl::delivery_id.desc()))
-        .offset(page.index)
-        .limit(page.size)
-        .into_boxed();
-    match filter.states.as_slice() {
-        [] => {}
-        // Few among many: with words that the index of what is open, or of what is dead, can be matched with.
-        [State::Dead] => {
-            query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(sql::<Bool>("state = 'dead'"));
-        }
-        [State::Delivered] => query = query.filter(dsl::state.eq(State::Delivered)),
-        states => query = query.filter(dsl::settled_time.is_null()).filter(dsl::state.eq_any(states)),
-    }
-    if let Some(class_id) = filter.class_id {
-        query = query.filter(events::class_id.eq(class_id));
-    }
-    query.load(conn)
-}
-
-/// One delivery with its event.
-pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
-    dsl::deliveries
-        .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
-        .filter(dsl::delivery_id.eq(delivery_id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .get_result(conn)
-        .optional()
-}
-
-/// The enterprise of a delivery, for an operator who knows the id alone.
-pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
-    dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
-}
-
-/// The dead deliveries of an enterprise that were given up since then, oldest first.
-pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
-    dsl::deliveries
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::state.eq(State::Dead))
-        .filter(dsl::settled_time.ge(since))
-        .order(dsl::delivery_id)
-        .select(dsl::delivery_id)
-        .load(conn)
-}
-
-/// Sends a delivery that was settled once more, with all its tries, in its place of its lane. Says whether it was settled.
-pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_id: i64, now: Millis) -> Result<bool> {
-    event::in_order(conn, enterprise_id)?;
-    let Some((delivery, _)) = find(conn, enterprise_id, delivery_id)? else { return Ok(false) };
-    if delivery.settled_time.is_none() {
-        return Ok(false);
-    }
-    if delivery.lane.is_empty() {
-        set_unsettled(conn, delivery_id, State::Ready, now)?;
-        return Ok(true);
-    }
-    // Of a lane one at most is on its way: the head waits, then the earliest is made ready.
-    set_unsettled(conn, delivery_id, State::Waiting, now)?;
-    diesel::update(unsettled(enterprise_id, &delivery.lane).filter(dsl::state.eq(State::Ready)))
-        .set(dsl::state.eq(State::Waiting))
-        .execute(conn)?;
-    let on_its_way = select(exists(unsettled(enterprise_id, &delivery.lane).filter(dsl::state.eq(State::Claimed))));
-    if !on_its_way.get_result::<bool>(conn)? {
-        advance(conn, BTreeSet::from([(enterprise_id, delivery.lane.as_str())]))?;
-    }
-    Ok(true)
-}
-
-fn set_unsettled(conn: &mut Conn, delivery_id: i64, state: State, now: Millis) -> Result<()> {
-    diesel::update(dsl::deliveries.find(delivery_id))
-        .set((
-            dsl::state.eq(state),
-            dsl::due.eq(now),
-            dsl::replayed_at.eq(dsl::attempts),
-            dsl::settled_time.eq(None::<Millis>),
-        ))
-        .execute(conn)
-        .map(drop)
-}
-
-/// Lifts the order among everything of a receiver that is not settled.
-pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
-    event::in_order(conn, enterprise_id)?;
-    let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
-    diesel::update(open.filter(dsl::state.eq(State::Waiting))).set(dsl::state.eq(State::Ready)).execute(conn)?;
-    diesel::update(open).set(dsl::lane.eq("")).execute(conn).map(drop)
 }

@@ -1,0 +1,136 @@
+//! What operators and enterprises do with deliveries: look at them, replay them, lift their order.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::super::event::{self, Event};
+use super::super::schema::{deliveries, deliveries::dsl, events};
+use super::super::{Page, Result};
+use super::{Delivery, State, line_up};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 10_000;
+
+/// In words that the database can match with the index of what is dead: a bound value it could not.
+fn is_dead() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("state = 'dead'")
+}
+
+/// Which deliveries a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these; empty for all.
+    pub states: Vec<State>,
+    /// Only those of this class.
+    pub class_id: Option<i64>,
+}
+
+/// Deliveries with their events, the newest first, from `page.index` on.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
+    let mut query = events::table
+        .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
+        .filter(events::enterprise_id.eq(enterprise_id))
+        .select((deliveries::all_columns, events::all_columns))
+        .order((events::event_id.desc(), dsl::delivery_id.desc()))
+        .offset(page.index)
+        .limit(page.size)
+        .into_boxed();
+    match filter.states.as_slice() {
+        [] => {}
+        // Few among many: with words that the index of what is open, or of what is dead, can be matched with.
+        [State::Dead] => {
+            query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(is_dead());
+        }
+        [State::Delivered] => query = query.filter(dsl::state.eq(State::Delivered)),
+        states => query = query.filter(dsl::settled_time.is_null()).filter(dsl::state.eq_any(states)),
+    }
+    if let Some(class_id) = filter.class_id {
+        query = query.filter(events::class_id.eq(class_id));
+    }
+    query.load(conn)
+}
+
+/// One delivery with its event.
+pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
+    dsl::deliveries
+        .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
+        .filter(dsl::delivery_id.eq(delivery_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// The enterprise of a delivery, for an operator who knows the id alone.
+pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
+    dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
+}
+
+/// The dead deliveries of an enterprise that were given up since then, oldest first.
+pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
+    dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(is_dead())
+        .filter(dsl::settled_time.ge(since))
+        .order(dsl::delivery_id)
+        .select(dsl::delivery_id)
+        .load(conn)
+}
+
+/// Those of `delivery_ids` that exist, with whether they are settled.
+pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Result<HashMap<i64, bool>> {
+    let mut found = HashMap::with_capacity(delivery_ids.len());
+    for some in delivery_ids.chunks(AT_ONCE) {
+        let rows: Vec<(i64, Option<Millis>)> = dsl::deliveries
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::delivery_id.eq_any(some))
+            .select((dsl::delivery_id, dsl::settled_time))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(delivery_id, settled)| (delivery_id, settled.is_some())));
+    }
+    Ok(found)
+}
+
+/// Sends deliveries that were settled once more, with all their tries, each in its place of its lane.
+pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
+    event::in_order(conn, enterprise_id)?;
+    for some in delivery_ids.chunks(AT_ONCE) {
+        let settled = dsl::deliveries
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::delivery_id.eq_any(some))
+            .filter(dsl::settled_time.is_not_null());
+        let replayed: Vec<(i64, i64, String)> = diesel::update(settled)
+            .set((
+                dsl::state.eq(State::Waiting),
+                dsl::due.eq(now),
+                dsl::replayed_at.eq(dsl::attempts),
+                dsl::settled_time.eq(None::<Millis>),
+            ))
+            .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane))
+            .get_results(conn)?;
+        // Of a lane one at most is on its way: what was ready waits, and the earliest is made ready, unless one is just
+        // being sent: then it is when that is settled.
+        let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
+        let in_lanes = open.filter(dsl::lane.ne("")).filter(dsl::lane.eq_any(replayed.iter().map(|(_, _, lane)| lane)));
+        diesel::update(in_lanes.clone().filter(dsl::state.eq(State::Ready)))
+            .set(dsl::state.eq(State::Waiting))
+            .execute(conn)?;
+        let busy: Vec<String> = in_lanes.filter(dsl::state.eq(State::Claimed)).select(dsl::lane).load(conn)?;
+        let busy: HashSet<String> = busy.into_iter().collect();
+        let free: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
+        line_up(conn, &free)?;
+    }
+    Ok(())
+}
+
+/// Lifts the order among everything of a receiver that is not settled.
+pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    event::in_order(conn, enterprise_id)?;
+    let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
+    diesel::update(open.filter(dsl::state.eq(State::Waiting))).set(dsl::state.eq(State::Ready)).execute(conn)?;
+    diesel::update(open).set(dsl::lane.eq("")).execute(conn).map(drop)
+}
