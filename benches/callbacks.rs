@@ -34,7 +34,10 @@ const RECEIVERS: usize = 2;
 /// Writes that wait at once.
 const WRITERS: usize = 64;
 const WRITES: usize = 24_000;
-const LATENCY_EVENTS: usize = 1_000;
+/// Receivers of which one hangs, and what is queued for that one.
+const MANY: usize = 20;
+const QUEUED: usize = 10_000;
+const LATENCY_EVENTS: usize = 1_900;
 const LATENCY_GAP: Duration = Duration::from_millis(10);
 
 fn main() {
@@ -56,11 +59,13 @@ fn main() {
             );
             writes.push(with / without);
         }
-        let (p50, p99) = latency(&receiver).await;
+        let (p50, p99) = latency(&receiver, false).await;
+        let (_, beside) = latency(&receiver, true).await;
         println!();
         println!("delivered by the durable outbox, to a plain reqwest loop   {:.2}", median(ratios));
         println!("business writes with callbacks on, to those without        {:.2}", median(writes));
         println!("commit to first attempt at 100 events/s                    p50 {p50:.1} ms, p99 {p99:.1} ms");
+        println!("the same p99 beside a receiver that hangs, to that          {:.2}", beside / p99);
     });
 }
 
@@ -104,23 +109,14 @@ async fn plain_loop(receiver: &Receiver) -> f64 {
 
 /// Delivers events that are there already, each of a class of its own, from the first claim to the last settlement.
 async fn drain(receiver: &Receiver) -> f64 {
-    let bench = Bench::new(receiver, true).await;
-    let classes = bench.classes(EVENTS).await;
-    for (some, enterprise) in classes.chunks(EVENTS / RECEIVERS).zip(&bench.enterprises) {
-        for some in some.chunks(500) {
-            let (some, enterprise, now) = (some.to_vec(), enterprise.clone(), bench.clock.now());
-            bench
-                .db
-                .write(move |conn| {
-                    some.into_iter().try_for_each(|id| class::start(conn, &enterprise, id, None, Via::Component, now))
-                })
-                .await
-                .unwrap();
-        }
+    let bench = Bench::new(&vec![receiver.url.clone(); RECEIVERS], true).await;
+    for at in 0..RECEIVERS {
+        let classes = bench.classes(at, EVENTS / RECEIVERS).await;
+        bench.begin(at, classes).await;
     }
     let begun = Instant::now();
     let callbacks = bench.deliver();
-    bench.settled().await;
+    bench.settled(0).await;
     let rate = per_second(EVENTS, begun);
     tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap();
     rate
@@ -129,7 +125,7 @@ async fn drain(receiver: &Receiver) -> f64 {
 /// Lessons through the API: each class is reserved with three students, begun and ended, three signed calls that wait for
 /// their answers. With events, two of the three write one, and their delivery goes on meanwhile.
 async fn business_writes(receiver: &Receiver, events: bool) -> f64 {
-    let bench = Bench::new(receiver, events).await;
+    let bench = Bench::new(&vec![receiver.url.clone(); RECEIVERS], events).await;
     let service = Service::start(&bench.url);
     let begun = Instant::now();
     let clients = (0..WRITERS).map(|at| {
@@ -209,21 +205,35 @@ impl Drop for Service {
     }
 }
 
-/// From the commit of an event to the arrival of its first attempt, in milliseconds.
-async fn latency(receiver: &Receiver) -> (f64, f64) {
-    let bench = Bench::new(receiver, true).await;
-    let classes = bench.classes(LATENCY_EVENTS).await;
+/// From the commit of an event to the arrival of its first attempt, in milliseconds: of 19 receivers, beside a twentieth
+/// that is idle, or that hangs with 10,000 events queued.
+async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
+    let mut urls = vec![receiver.url.clone(); MANY];
+    let hang = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    urls[0] = format!("http://{}/", hang.local_addr().unwrap());
+    let bench = Bench::new(&urls, true).await;
+    if hanging {
+        let queued = bench.classes(0, QUEUED).await;
+        bench.begin(0, queued).await;
+    }
+    let mut classes = Vec::new();
+    for at in 1..MANY {
+        classes.push(bench.classes(at, LATENCY_EVENTS / (MANY - 1)).await.into_iter());
+    }
     let callbacks = bench.deliver();
     receiver.forget();
-    let mut committed = Vec::with_capacity(classes.len());
+    let mut committed = Vec::with_capacity(LATENCY_EVENTS);
     let mut tick = tokio::time::interval(LATENCY_GAP);
-    for (at, id) in classes.into_iter().enumerate() {
-        tick.tick().await;
-        let (now, enterprise) = (bench.clock.now(), bench.enterprises[at / (LATENCY_EVENTS / RECEIVERS)].clone());
-        bench.db.write(move |conn| class::start(conn, &enterprise, id, None, Via::Api, now)).await.unwrap();
-        committed.push((id, Instant::now()));
+    'all: loop {
+        for (at, ids) in classes.iter_mut().enumerate() {
+            let Some(id) = ids.next() else { break 'all };
+            tick.tick().await;
+            let (now, enterprise) = (bench.clock.now(), bench.enterprises[at + 1].clone());
+            bench.db.write(move |conn| class::start(conn, &enterprise, id, None, Via::Api, now)).await.unwrap();
+            committed.push((id, Instant::now()));
+        }
     }
-    bench.settled().await;
+    bench.settled(1).await;
     let arrived = receiver.arrivals();
     let mut waits: Vec<f64> = committed
         .into_iter()
@@ -245,16 +255,16 @@ struct Bench {
 }
 
 impl Bench {
-    async fn new(receiver: &Receiver, events: bool) -> Self {
+    async fn new(urls: &[String], events: bool) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let url = format!("sqlite://{}/bench.db", folder.path().display());
         let db = Db::open(&url).unwrap();
         db.migrate().unwrap();
         let clock = Clock::System;
         let mut enterprises = Vec::new();
-        for _ in 0..RECEIVERS {
+        for address in urls {
             let now = clock.now();
-            let draft = Draft { name: "bench".into(), call_back_url: Some(receiver.url.clone()), ..Draft::default() };
+            let draft = Draft { name: "bench".into(), call_back_url: Some(address.clone()), ..Draft::default() };
             let made = db
                 .write(move |conn| {
                     let made = enterprise::create(conn, draft, now)?;
@@ -269,20 +279,23 @@ impl Bench {
         Self { db, clock, enterprises, url, _folder: folder }
     }
 
-    /// Makes classes, as many for each enterprise, and returns their ids in the order of the enterprises.
-    async fn classes(&self, count: usize) -> Vec<i64> {
-        let mut ids = Vec::with_capacity(count);
-        for enterprise in &self.enterprises {
-            let (enterprise_id, now) = (enterprise.enterprise_id, self.clock.now());
-            let made = self.db.write(move |conn| {
-                let patch = || class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
-                (0..count / RECEIVERS)
-                    .map(|_| class::create(conn, enterprise_id, patch(), now))
-                    .collect::<Result<Vec<_>, _>>()
-            });
-            ids.extend(made.await.unwrap());
-        }
-        ids
+    /// Makes classes of an enterprise.
+    async fn classes(&self, at: usize, count: usize) -> Vec<i64> {
+        let (enterprise_id, now) = (self.enterprises[at].enterprise_id, self.clock.now());
+        let made = self.db.write(move |conn| {
+            let patch = || class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
+            (0..count).map(|_| class::create(conn, enterprise_id, patch(), now)).collect::<Result<Vec<_>, _>>()
+        });
+        made.await.unwrap()
+    }
+
+    /// Begins classes of an enterprise, each with an event.
+    async fn begin(&self, at: usize, classes: Vec<i64>) {
+        let (enterprise, now) = (self.enterprises[at].clone(), self.clock.now());
+        let begun = self.db.write(move |conn| {
+            classes.into_iter().try_for_each(|id| class::start(conn, &enterprise, id, None, Via::Component, now))
+        });
+        begun.await.unwrap();
     }
 
     fn deliver(&self) -> Callbacks {
@@ -290,17 +303,17 @@ impl Bench {
             timeout: Duration::from_secs(10),
             retries: 10,
             retry_after: Duration::from_mins(1),
-            connections: AT_ONCE / RECEIVERS,
+            connections: AT_ONCE / RECEIVERS, // the default
             allow_private: true,
             keep: Duration::from_hours(24),
         };
         Callbacks::start(self.db.clone(), self.clock.clone(), settings, Arc::new(iclass::Callback)).unwrap()
     }
 
-    /// Waits until nothing is to be delivered any more.
-    async fn settled(&self) {
+    /// Waits until nothing is to be delivered any more to the enterprises from this one on.
+    async fn settled(&self, from: usize) {
         loop {
-            let ids: Vec<i64> = self.enterprises.iter().map(|enterprise| enterprise.enterprise_id).collect();
+            let ids: Vec<i64> = self.enterprises[from..].iter().map(|enterprise| enterprise.enterprise_id).collect();
             let open = self.db.read_slow(move |conn| {
                 let filter =
                     event::Filter { states: vec![State::Ready, State::Waiting, State::Claimed], class_id: None };

@@ -54,6 +54,7 @@ pub(super) struct Dispatcher {
     sending: FuturesUnordered<BoxFuture<'static, Sent>>,
     claiming: Option<BoxFuture<'static, Result<Vec<Taken>, Error>>>,
     settling: Option<BoxFuture<'static, Settled>>,
+    renewing: Option<BoxFuture<'static, Renewed>>,
     /// What came of sending and is not settled yet.
     outcomes: Vec<Outcome>,
     /// When the next claim may begin …
@@ -84,6 +85,13 @@ struct Taken {
     next_due: Option<Millis>,
 }
 
+/// A renewal of all claims with what became of it.
+struct Renewed {
+    now: Millis,
+    until: Millis,
+    result: Result<(), Error>,
+}
+
 /// Outcomes with what became of writing them down.
 struct Settled {
     outcomes: Arc<Vec<Outcome>>,
@@ -103,6 +111,7 @@ impl Dispatcher {
             sending: FuturesUnordered::new(),
             claiming: None,
             settling: None,
+            renewing: None,
             outcomes: Vec::new(),
             claim_from: tokio::time::Instant::now(),
             settle_from: tokio::time::Instant::now(),
@@ -137,6 +146,7 @@ impl Dispatcher {
                 rung = bell.listen() => for enterprise_id in rung {
                     self.receivers.entry(enterprise_id).or_default().ring();
                 },
+                Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
                 _ = renew.tick() => self.renew().await,
                 _ = look.tick() => self.look().await,
                 Some(()) = pace => {}
@@ -176,9 +186,6 @@ impl Dispatcher {
         }
         if self.claiming.is_none() && now >= self.claim_from {
             self.claiming = self.claim();
-            if self.claiming.is_some() {
-                self.claim_from = now + PACE;
-            }
         }
     }
 
@@ -198,6 +205,10 @@ impl Dispatcher {
         let wanted: Vec<(i64, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
         if wanted.is_empty() {
             return None;
+        }
+        // A look at the settings alone keeps nobody waiting.
+        if wanted.iter().any(|(_, room)| *room > 0) {
+            self.claim_from = tokio::time::Instant::now() + PACE;
         }
         let now = self.clock.now();
         let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
@@ -311,14 +322,24 @@ impl Dispatcher {
 
     /// Holds on to what is claimed, but for what has run out meanwhile: after a pause, or while the database was away.
     async fn renew(&mut self) {
-        if !self.is_holding() {
+        if self.renewing.is_some() || !self.is_holding() {
             return;
         }
         let now = self.clock.now();
         self.give_back(|claimed| claimed.lease_until <= now).await;
         let until = now.saturating_add(LEASE);
         let lease = Lease { token: self.token.clone(), until };
-        if let Err(e) = self.db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await {
+        let db = self.db.clone();
+        let renewing = async move {
+            let result = db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await;
+            Renewed { now, until, result }
+        };
+        self.renewing = Some(renewing.boxed());
+    }
+
+    fn renewed(&mut self, Renewed { now, until, result }: Renewed) {
+        self.renewing = None;
+        if let Err(e) = result {
             log::error!("claims could not be renewed: {e}");
             return;
         }
@@ -368,6 +389,7 @@ impl Dispatcher {
                 () = &mut end => break,
                 Some(sent) = self.sending.next() => self.sent(sent),
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
+                Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
                 _ = renew.tick() => self.renew().await,
             }
         }

@@ -22,6 +22,7 @@ pub(super) enum End {
 }
 
 /// One receiver that has something to get.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, known at another time")]
 #[derive(Default)]
 pub(super) struct Receiver {
     /// Its settings, as they were at the last claim; `None` while nothing is to be sent.
@@ -34,6 +35,8 @@ pub(super) struct Receiver {
     pub in_flight: usize,
     /// It timed out and has not answered since.
     probing: bool,
+    /// The last exchange ended with an answer.
+    answers: bool,
     /// It may have more that is due.
     pub more: bool,
     /// Its settings may be others by now than at the last claim.
@@ -61,10 +64,16 @@ impl Receiver {
         Some(room)
     }
 
-    /// More than may be sent at once, so that sending need not wait for the next claim and a transaction claims many.
+    /// Of a receiver that answers, more than may be sent at once, so that sending need not wait for the next claim and a
+    /// transaction claims many.
     fn room(&self, connections: usize) -> usize {
         let held = self.queue.len() + self.in_flight;
-        let wanted = if self.probing { 1 } else { CLAIM_AHEAD * connections };
+        let wanted = match (self.probing, self.answers) {
+            (true, _) => 1,
+            // At least twice the share, so that half of it, where the next claim begins, is the whole share.
+            (false, false) => 2 * connections,
+            (false, true) => CLAIM_AHEAD * connections,
+        };
         // A claim for a few more is not worth its transaction.
         if self.more && held <= wanted / 2 { wanted - held } else { 0 }
     }
@@ -88,6 +97,7 @@ impl Receiver {
             End::TimedOut => self.probing = true,
             End::BrokeOff => {}
         }
+        self.answers = end == End::Answered;
     }
 
     /// Notes that there is something to look at: more to send, or other settings.
