@@ -2,7 +2,7 @@
 
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: run test check format deny bench-callbacks
+.PHONY: run test test-postgres check format deny bench-callbacks
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
@@ -10,6 +10,9 @@ run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 
 test: ## everything the service promises, over real sockets
 	cargo test --locked
+
+test-postgres: ## the same over PostgreSQL: a throw-away cluster, or the server of TEST_POSTGRES_URL
+	tests/with-postgres cargo test --locked --test api --test store
 
 check: deny ## what has to be clean before it lands
 	cargo fmt --check
