@@ -5,6 +5,7 @@
 //! settles takes the token of the lease. `docs/callbacks.md` is the contract with a receiver.
 
 mod address;
+mod attempt;
 mod dispatcher;
 mod receiver;
 mod retention;

@@ -1,5 +1,5 @@
 //! Verbs: the rules of the classroom. Each function takes a connection inside a transaction and the time, and either does
-//! all of its work or refuses with a reason of the closed list in [`error`].
+//! all of its work or refuses with a reason of the closed list in [`Error`].
 
 pub mod class;
 pub mod document;

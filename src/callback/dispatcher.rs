@@ -2,23 +2,22 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
 use futures_util::stream::FuturesUnordered;
-use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::sync::oneshot;
 
-use super::receiver::{End, Receiver};
-use super::sender::{Answer, Failure, Sender};
-use super::{Protocol, Settings, webhook};
-use crate::clock::{Clock, Millis, seconds};
+use super::attempt::{Attempt, Sent};
+use super::receiver::Receiver;
+use super::sender::Sender;
+use super::{Protocol, Settings};
+use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::secret;
 use crate::store;
-use crate::store::attempt::NewAttempt;
 use crate::store::delivery::{self, Claimed, Lease, Outcome, Verdict};
 
 /// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
@@ -37,10 +36,6 @@ const DRAIN: Duration = Duration::from_secs(5);
 const RECEIVERS_AT_ONCE: usize = 64;
 /// Exchanges under way in all before each receiver gets one at a time.
 const EXCHANGES: usize = 1_024;
-/// How much of an answer is kept for operators.
-const KEPT_ANSWER_CHARS: usize = 512;
-/// What is kept where a signature was.
-const MASK: &str = "********";
 
 pub(super) struct Dispatcher {
     db: Db,
@@ -63,13 +58,6 @@ pub(super) struct Dispatcher {
     settle_from: tokio::time::Instant,
     /// The database failed: something may be claimed that is not known here.
     in_doubt: bool,
-}
-
-/// An exchange that ended.
-struct Sent {
-    enterprise_id: i64,
-    outcome: Outcome,
-    end: End,
 }
 
 /// What a claim took for one receiver.
@@ -418,102 +406,4 @@ fn take(conn: &mut Conn, enterprise_id: i64, room: usize, lease: &Lease, now: Mi
     let more = claimed.len() == room;
     let next_due = if more { None } else { delivery::next_due(conn, enterprise_id)? };
     Ok(Taken { enterprise: Some(Arc::new(enterprise)), claimed, more, next_due, ..nothing })
-}
-
-/// One try to deliver.
-struct Attempt {
-    enterprise: Arc<Enterprise>,
-    claimed: Claimed,
-    sender: Sender,
-    protocol: Arc<dyn Protocol>,
-    clock: Clock,
-    retries: i64,
-    retry_after: Millis,
-}
-
-impl Attempt {
-    async fn make(self) -> Sent {
-        let number = self.claimed.attempts + 1;
-        let (begin_time, begun) = (self.clock.now(), Instant::now());
-        let Exchange { url, sign, answered } = self.exchange(number, begin_time).await;
-        let duration = Millis::try_from(begun.elapsed().as_millis()).unwrap_or(Millis::MAX);
-        let (end, status, answer, problem) = match answered {
-            Ok(answer) => {
-                let problem = self.judge(&answer).err().unwrap_or_default();
-                (End::Answered, Some(i64::from(answer.status)), kept(&answer.body, &sign), problem)
-            }
-            Err(Failure::Timeout) => (End::TimedOut, None, String::new(), "no whole answer in time".to_owned()),
-            Err(Failure::Other(problem)) => (End::BrokeOff, None, String::new(), problem),
-        };
-        let verdict = if problem.is_empty() {
-            Verdict::Delivered
-        } else if number - self.claimed.replayed_at > self.retries {
-            Verdict::Dead
-        } else {
-            Verdict::Retry(self.clock.now().saturating_add(self.retry_after))
-        };
-        let enterprise_id = self.enterprise.enterprise_id;
-        let delivery_id = self.claimed.delivery_id;
-        let attempt =
-            NewAttempt { delivery_id, enterprise_id, number, begin_time, duration, url, status, answer, problem };
-        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, end }
-    }
-
-    async fn exchange(&self, number: i64, now: Millis) -> Exchange {
-        let event = &self.claimed.event;
-        let message = match self.protocol.compose(&self.enterprise, event, now) {
-            Ok(message) => message,
-            Err(problem) => {
-                return Exchange { url: String::new(), sign: String::new(), answered: Err(Failure::Other(problem)) };
-            }
-        };
-        let id = format!("evt_{}", event.event_id);
-        let timestamp = seconds(now);
-        let signature = webhook::signature(self.enterprise.webhook_secrets_at(now), &id, timestamp, &message.body);
-        let mut headers = HeaderMap::new();
-        for (name, value) in [
-            ("webhook-id", id),
-            ("webhook-timestamp", timestamp.to_string()),
-            ("webhook-signature", signature),
-            ("lectern-sequence", event.sequence.to_string()),
-            ("lectern-attempt", number.to_string()),
-        ] {
-            headers.extend(
-                HeaderValue::try_from(value).ok().map(|value| (reqwest::header::HeaderName::from_static(name), value)),
-            );
-        }
-        let mut url = message.url.clone();
-        url.set_query(None);
-        // An address has no place for them that these calls refuse.
-        let _ = (url.set_username(""), url.set_password(None));
-        let sign = message.sign.clone();
-        Exchange { url: url.into(), sign, answered: self.sender.send(message, headers).await }
-    }
-
-    fn judge(&self, answer: &Answer) -> Result<(), String> {
-        if (200..300).contains(&answer.status) {
-            self.protocol.accepts(&answer.body)
-        } else {
-            Err(format!("HTTP {}", answer.status))
-        }
-    }
-}
-
-/// What was sent and what came back.
-struct Exchange {
-    /// Where to, without the query and without a password.
-    url: String,
-    /// What signed it.
-    sign: String,
-    answered: Result<Answer, Failure>,
-}
-
-/// The beginning of an answer, as a text that every database can keep, and without the signature, if it was sent back: for
-/// an hour it is good for calls too.
-fn kept(body: &[u8], sign: &str) -> String {
-    let mut text = String::from_utf8_lossy(body);
-    if !sign.is_empty() && text.contains(sign) {
-        text = text.replace(sign, MASK).into();
-    }
-    text.chars().filter(|c| *c != '\0').take(KEPT_ANSWER_CHARS).collect()
 }

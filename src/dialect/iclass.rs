@@ -8,6 +8,7 @@ mod class;
 mod document;
 mod entry;
 mod error;
+mod event;
 mod member;
 mod openapi;
 mod reply;
@@ -20,7 +21,8 @@ use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
-pub use callback::{Callback, show_delivery, show_delivery_row};
+pub use callback::Callback;
+pub use event::{show_delivery, show_delivery_row};
 pub use openapi::openapi;
 
 /// Where the signed calls are.
@@ -36,7 +38,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(document::configure)
         .configure(business::configure)
         .configure(member::configure)
-        .configure(callback::configure)
+        .configure(event::configure)
         .default_service(web::to(error::no_such_call));
     config.service(calls).service(avatar::avatar).service(entry::entry);
 }

@@ -162,7 +162,9 @@ async fn deliveries_are_listed_by_state_and_class_the_newest_first() {
         let page: Vec<Value> = all.iter().skip(index).take(size).cloned().collect();
         assert_eq!((&answer["list"], &answer["finish"]), (&json!(page), &json!(finish)));
     }
-    enterprise.refused("callback/list", json!({"state": "waiting"}), 10003).await;
+    for wrong in [json!("waiting"), json!({"pending": null}), json!(["pending"])] {
+        enterprise.refused("callback/list", json!({"state": wrong}), 10003).await;
+    }
     enterprise.refused("callback/list", json!({"size": 0}), 10003).await;
 }
 

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{business, callback, class, document, member, user};
+use super::{business, class, document, event, member, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -37,10 +37,10 @@ use super::{business, callback, class, document, member, user};
     member::runtime_total,
     member::history_list,
     member::history_total,
-    callback::events,
-    callback::list,
-    callback::info,
-    callback::replay,
+    event::events,
+    event::list,
+    event::info,
+    event::replay,
 ))]
 struct Calls;
 
