@@ -25,11 +25,6 @@ impl<T> Paged<T> {
         let seen = page.index.saturating_add(i64::try_from(rows.len()).unwrap_or(i64::MAX));
         Self { total, finish: seen >= total, rows }
     }
-
-    /// The same page with each row turned into something else.
-    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Paged<U> {
-        Paged { total: self.total, finish: self.finish, rows: self.rows.into_iter().map(f).collect() }
-    }
 }
 
 /// The first text, in byte order, after all texts that begin with `prefix`; `None` when there is none. With it a prefix is a
