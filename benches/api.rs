@@ -121,7 +121,7 @@ impl Point {
     }
 }
 
-const FLOOR: &str = "business/info: the floor";
+const FLOOR: &str = "the floor: signed, no database";
 
 fn points(school: School) -> Vec<Point> {
     let school = Rc::new(school);
@@ -129,7 +129,8 @@ fn points(school: School) -> Vec<Point> {
     let mut point = |name, targets, request| points.push(Point { name, targets, request, runs: Vec::new() });
     let class = |id: i64| format!(r#"{{"class_id":{id}}}"#);
 
-    point(FLOOR, [None; 2], calls(school.path("business/info"), |_, _| "{}".into()));
+    // Signed and parsed, and refused before the database is asked.
+    point(FLOOR, [None; 2], calls(school.path("callback/replay"), |_, _| r#"{"delivery_ids":[]}"#.into()));
     let hot = school.clone();
     point(
         "class/info, 1,000 hot classes",

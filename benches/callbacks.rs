@@ -317,7 +317,7 @@ impl Bench {
             let open = self.db.read_slow(move |conn| {
                 let filter =
                     event::Filter { states: vec![State::Ready, State::Waiting, State::Claimed], class_id: None };
-                let page = Page { index: 0, size: 1 };
+                let page = Page::at(0, 1);
                 ids.into_iter()
                     .try_fold(0, |sum, id| Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.len()))
             });

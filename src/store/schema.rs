@@ -181,5 +181,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    totals (enterprise_id, noun, kind) {
+        enterprise_id -> BigInt,
+        noun -> Text,
+        kind -> Text,
+        n -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(classes, members, sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

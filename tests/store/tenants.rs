@@ -10,11 +10,11 @@ use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
 use lectern::store::session::{self, NewSession, QuitReason, Session};
 use lectern::store::user::{self, Role, User};
-use lectern::store::{Page, enterprise as enterprises, event};
+use lectern::store::{Page, Start, enterprise as enterprises, event};
 
 use crate::{enterprise, migrated, new_user};
 
-const ALL: Page = Page { index: 0, size: 1000 };
+const ALL: Page = Page { start: Start::Index(0), size: 1000 };
 const KEY: &str = "key";
 
 fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {

@@ -120,6 +120,7 @@ struct Nothing {}
 /// Look at the enterprise, its secrets included
 #[utoipa::path(tag = "business", request_body = Nothing, responses((status = 200, body = Reply<BusinessInfo>)))]
 #[post("/business/info")]
-async fn info(caller: Caller, _body: Body<Nothing>) -> Answer<BusinessInfo> {
-    reply(Enterprise::clone(&caller.0).into())
+async fn info(app: Data<App>, caller: Caller, _body: Body<Nothing>) -> Answer<BusinessInfo> {
+    let sdkappid = caller.0.sdkappid;
+    reply(app.db.read(move |conn| enterprise::known(conn, sdkappid)).await?.into())
 }
