@@ -147,6 +147,13 @@ fn points(school: School) -> Vec<Point> {
     );
     point("member/join and quit", [Some(0.13), None], in_and_out(&school));
     point("class/list, first 20", [Some(0.2), None], calls(school.path("class/list"), |_, _| r#"{"size":20}"#.into()));
+    let any = school.clone();
+    let page = move |_, _| format!(r#"{{"size":20,"after":"{}"}}"#, any.any_class());
+    point("class/list, 20 after any cursor", [None; 2], calls(school.path("class/list"), page));
+    let far = format!(r#"{{"size":20,"index":{}}}"#, school.classes / 5);
+    point("class/list, 20 at a fifth", [None; 2], calls(school.path("class/list"), move |_, _| far.clone()));
+    let ended = r#"{"size":20,"class_status":["will","ing"]}"#;
+    point("class/list, 20 not over", [None; 2], calls(school.path("class/list"), |_, _| ended.into()));
     let user = |_, _| format!(r#"{{"user_id":"{}"}}"#, user_id(rand::rng().random_range(0..school::USERS)));
     point("user/info", [Some(0.5), None], calls(school.path("user/info"), user));
     let lesson = class(school.lesson);

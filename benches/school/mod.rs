@@ -23,7 +23,7 @@ const BATCH: usize = 100_000;
 pub struct School {
     enterprise: Enterprise,
     first_class: i64,
-    classes: usize,
+    pub classes: usize,
     /// The one that goes on.
     pub lesson: i64,
     /// One for each connection to go in and out of.

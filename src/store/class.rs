@@ -11,7 +11,7 @@ use super::{Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
 
-pub use list::{Filter, list};
+pub use list::{Filter, Listed, list};
 
 words! {
     /// Where a class is in its life (iClass, appendix 3.4). It only ever moves on.
@@ -202,6 +202,22 @@ pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
     diesel::update(dsl::classes.find(class.class_id))
         .filter(dsl::enterprise_id.eq(class.enterprise_id))
         .set(class)
+        .execute(conn)
+        .map(drop)
+}
+
+/// Writes down where a class is in its life, and its last event.
+pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
+    Subject::Class(class.class_id).changes();
+    // Few columns: diesel writes the text of an update anew each time.
+    diesel::update(dsl::classes.find(class.class_id))
+        .filter(dsl::enterprise_id.eq(class.enterprise_id))
+        .set((
+            dsl::class_status.eq(class.class_status),
+            dsl::real_start_time.eq(class.real_start_time),
+            dsl::real_stop_time.eq(class.real_stop_time),
+            dsl::last_sequence.eq(class.last_sequence),
+        ))
         .execute(conn)
         .map(drop)
 }

@@ -23,8 +23,7 @@ words! {
 }
 
 /// One stay.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable)]
 pub struct Session {
     /// Counts up.
     pub id: i64,
@@ -95,12 +94,29 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -
     Ok(last.into_iter().next())
 }
 
-/// Writes every column of a stay that was changed.
-pub fn update(conn: &mut Conn, session: &Session) -> Result<()> {
-    Subject::Inside(session.class_id).changes();
-    diesel::update(dsl::sessions.find(session.id))
-        .filter(dsl::enterprise_id.eq(session.enterprise_id))
-        .set(session)
+/// Writes down the role, the devices and the sign of life that a stay has now.
+pub fn refresh(conn: &mut Conn, stay: &Session) -> Result<()> {
+    Subject::Inside(stay.class_id).changes();
+    // Few columns: diesel writes the text of an update anew each time.
+    diesel::update(dsl::sessions.find(stay.id))
+        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
+        .set((
+            dsl::role.eq(stay.role),
+            dsl::last_seen.eq(stay.last_seen),
+            dsl::camera.eq(stay.camera),
+            dsl::mic.eq(stay.mic),
+            dsl::speaker.eq(stay.speaker),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Ends a stay.
+pub fn close(conn: &mut Conn, stay: &Session, now: Millis, why: QuitReason) -> Result<()> {
+    Subject::Inside(stay.class_id).changes();
+    diesel::update(dsl::sessions.find(stay.id))
+        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
+        .set((dsl::quit_time.eq(now), dsl::quit_reason.eq(why)))
         .execute(conn)
         .map(drop)
 }

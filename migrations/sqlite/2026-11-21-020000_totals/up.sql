@@ -17,7 +17,7 @@ CREATE INDEX documents_by_permission ON documents (enterprise_id, permission, id
 CREATE INDEX documents_by_owner ON documents (enterprise_id, owner, id);
 DROP INDEX sessions_inside;
 DROP INDEX sessions_first;
-CREATE INDEX sessions_inside ON sessions (class_id, id) WHERE quit_time IS NULL;
+CREATE INDEX sessions_inside ON sessions (class_id, enterprise_id, id) WHERE quit_time IS NULL;
 CREATE INDEX sessions_first ON sessions (class_id, ordinal, id);
 
 -- How many classes, users and documents of a kind an enterprise has: the sum over the rows of a kind. Kept by the triggers

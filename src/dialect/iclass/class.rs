@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::clock::seconds;
 use crate::config::ImEngine;
 use crate::db::Conn;
-use crate::domain::class::{self, Class, Filter, LiveType, Member, Once, RecordType, Status, Type};
+use crate::domain::class::{self, Class, Filter, Listed, LiveType, Member, Once, RecordType, Status, Type};
 use crate::domain::{self, Subject, secret};
 
 /// The header under which a `class/create` may be sent again.
@@ -252,8 +252,8 @@ struct ClassRow {
     stop_time: i64,
 }
 
-impl From<Class> for ClassRow {
-    fn from(class: Class) -> Self {
+impl From<Listed> for ClassRow {
+    fn from(class: Listed) -> Self {
         Self {
             class_id: class.class_id,
             class_topic: class.class_topic,

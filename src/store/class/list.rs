@@ -5,14 +5,29 @@ use std::fmt::Write;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::super::schema::classes::{self, dsl};
+use super::super::schema::classes::dsl;
 use super::super::schema::members;
 use super::super::{Page, Paged, Result, total};
-use super::{Class, Status, Type};
+use super::{Status, Type};
+use crate::clock::Millis;
 use crate::db::Conn;
 
 const STATUSES: [Status; 3] = [Status::Will, Status::Ing, Status::End];
 const TYPES: [Type; 3] = [Type::Public, Type::OneToOne, Type::OneToMany];
+
+/// What a list shows of a class.
+#[derive(Clone, Debug, Queryable)]
+#[expect(missing_docs, reason = "the fields of Class")]
+pub struct Listed {
+    pub class_id: i64,
+    pub class_topic: String,
+    pub class_type: Type,
+    pub class_status: Status,
+    pub teacher_id: String,
+    pub create_time: Millis,
+    pub start_time: Millis,
+    pub stop_time: Millis,
+}
 
 /// Which classes a list shows, and from which end.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +62,7 @@ impl Filter {
 }
 
 /// Classes in the order of their creation.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Class>> {
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Listed>> {
     let kinds = filter.kinds();
     let (total, rows) = match (&filter.user_id, &kinds) {
         (Some(user_id), _) => of_user(conn, enterprise_id, user_id, filter, page)?,
@@ -64,12 +79,30 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
             (total, in_order(conn, enterprise_id, &ids, filter.newest_first)?)
         }
     };
-    Ok(Paged::new(total, page, rows, |class| class.class_id))
+    Ok(Paged::new(total, page, rows, |class: &Listed| class.class_id))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn listed() -> _ {
+    (
+        dsl::class_id,
+        dsl::class_topic,
+        dsl::class_type,
+        dsl::class_status,
+        dsl::teacher_id,
+        dsl::create_time,
+        dsl::start_time,
+        dsl::stop_time,
+    )
 }
 
 /// A page of all classes that is not far from the beginning, as the index gives them.
-fn newest_or_oldest(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<Class>> {
-    let all = dsl::classes.filter(dsl::enterprise_id.eq(enterprise_id)).offset(page.offset()).limit(page.limit());
+fn newest_or_oldest(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<Listed>> {
+    let all = dsl::classes
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .select(listed())
+        .offset(page.offset())
+        .limit(page.limit());
     if filter.newest_first {
         let before = page.after().unwrap_or(i64::MAX);
         all.filter(dsl::class_id.lt(before)).order(dsl::class_id.desc()).load(conn)
@@ -115,10 +148,13 @@ fn of_kinds(
     Ok(found.into_iter().map(|row| row.class_id).collect())
 }
 
-fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64], newest_first: bool) -> Result<Vec<Class>> {
-    let mut rows: Vec<Class> =
-        dsl::classes.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::class_id.eq_any(ids)).load(conn)?;
-    rows.sort_unstable_by_key(|class| class.class_id);
+fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64], newest_first: bool) -> Result<Vec<Listed>> {
+    let mut rows: Vec<Listed> = dsl::classes
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::class_id.eq_any(ids))
+        .select(listed())
+        .load(conn)?;
+    rows.sort_unstable_by_key(|class: &Listed| class.class_id);
     if newest_first {
         rows.reverse();
     }
@@ -133,7 +169,7 @@ fn of_user(
     user_id: &str,
     filter: &Filter,
     page: Page,
-) -> Result<(i64, Vec<Class>)> {
+) -> Result<(i64, Vec<Listed>)> {
     let theirs = || {
         let reserved = members::table
             .filter(members::enterprise_id.eq(enterprise_id))
@@ -156,7 +192,7 @@ fn of_user(
     } else {
         theirs().count().get_result(conn)?
     };
-    let query = theirs().select(classes::all_columns).offset(page.offset()).limit(page.limit());
+    let query = theirs().select(listed()).offset(page.offset()).limit(page.limit());
     let query = match (page.after(), filter.newest_first) {
         (Some(id), true) => query.filter(members::class_id.lt(id)),
         (Some(id), false) => query.filter(members::class_id.gt(id)),
