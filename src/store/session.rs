@@ -19,6 +19,14 @@ words! {
         Quit = "quit",
         /// The class ended.
         ClassEnded = "class_ended",
+        /// Somebody who may put them out.
+        Kicked = "kicked",
+        /// They came in on another device.
+        Replaced = "replaced",
+        /// Their component gave no sign of life.
+        Timeout = "timeout",
+        /// They went into another class.
+        Moved = "moved",
     }
 }
 
@@ -55,6 +63,14 @@ pub struct Session {
     pub silence: i64,
     /// 1 with the hand up, 0 without, -1 not known.
     pub hand_up: i64,
+    /// SHA-256 of the token that opened the stay; nothing for a signed call.
+    pub token_hash: Option<String>,
+    /// When the stay ends unless its component says that it lives; nothing for a stay without heartbeats.
+    pub lease_until: Option<Millis>,
+    /// 1 allowed to draw, 0 not.
+    pub enable_draw: i64,
+    /// 1 sharing the screen, 0 not.
+    pub screen: i64,
 }
 
 /// What a new stay starts with.
