@@ -5,13 +5,14 @@ use std::path::Path;
 use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 use lectern::db::{Conn, Db, Error};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
 use super::cluster::Cluster;
 
 /// Who signs certificates.
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
+fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
@@ -20,7 +21,9 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
 fn certify(cluster: &Cluster, authority: &CertifiedIssuer<'static, KeyPair>, names: &[&str]) {
     let key = KeyPair::generate().unwrap();
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, authority).unwrap();
+    let mut params = CertificateParams::new(names.clone()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, &names[0]);
+    let certificate = params.signed_by(&key, authority).unwrap();
     cluster.add_file("server.crt", &certificate.pem());
     cluster.add_file("server.key", &key.serialize_pem());
 }
@@ -60,7 +63,7 @@ fn verified(cluster: &Cluster, root: &Path) -> String {
 #[tokio::test]
 #[ignore = "on PostgreSQL"]
 async fn a_server_is_believed_only_with_a_certificate_for_its_name_from_the_authority_given() {
-    let (ours, strange) = (authority(), authority());
+    let (ours, strange) = (authority("Ours"), authority("Strange"));
     let folder = tempfile::tempdir().unwrap();
     let (our_root, strange_root) = (folder.path().join("ours.pem"), folder.path().join("strange.pem"));
     std::fs::write(&our_root, ours.pem()).unwrap();
