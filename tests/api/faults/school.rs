@@ -104,9 +104,20 @@ impl School {
     }
 
     pub fn client(&self, process: &Process) -> Client {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        self.client_over(http, &process.url)
+    }
+
+    /// A client that opens a connection for each call.
+    pub fn client_at(&self, url: &str) -> Client {
+        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        self.client_over(http, url)
+    }
+
+    fn client_over(&self, http: reqwest::Client, url: &str) -> Client {
         Client {
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
-            url: process.url.clone(),
+            http,
+            url: url.to_owned(),
             sdkappid: self.enterprise.sdkappid,
             tic_key: self.enterprise.tic_key.clone(),
         }
@@ -121,6 +132,11 @@ impl Arrived {
 }
 
 impl Client {
+    /// The same with another key.
+    pub fn with_key(&self, tic_key: &str) -> Self {
+        Self { tic_key: tic_key.to_owned(), ..self.clone() }
+    }
+
     /// Calls; an error is an answer that did not come, or not whole.
     pub async fn call(&self, call: &str, body: Value) -> reqwest::Result<Value> {
         Ok(self.ask(call, body).await?.1)
