@@ -74,7 +74,7 @@ pub struct Callbacks {
 }
 
 impl Callbacks {
-    /// Starts delivering.
+    /// Starts delivering, as soon as the database is there.
     ///
     /// # Errors
     /// When there is no thread for it, or no TLS.
@@ -83,9 +83,13 @@ impl Callbacks {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let dispatcher = dispatcher::Dispatcher::new(db.clone(), clock.clone(), settings, protocol)
             .map_err(std::io::Error::other)?;
-        let (stop, stopped) = oneshot::channel();
+        let (stop, mut stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("lectern-callbacks".into()).spawn(move || {
             runtime.block_on(async move {
+                tokio::select! {
+                    () = db.migrated() => {}
+                    _ = &mut stopped => return,
+                }
                 let removing = tokio::spawn(retention::run(db, clock, keep));
                 dispatcher.run(stopped).await;
                 removing.abort();

@@ -6,6 +6,7 @@
 mod bell;
 mod conn;
 mod opener;
+mod pool;
 mod reader;
 mod versions;
 mod writer;
@@ -14,12 +15,13 @@ use std::sync::Arc;
 
 use diesel::migration::{MigrationSource, MigrationVersion};
 use diesel::prelude::*;
-use diesel::r2d2::{ManageConnection, Pool};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::sync::watch;
 
 pub use bell::{Bell, ring_at_commit};
 pub use conn::Conn;
 use opener::Opener;
+use pool::Pool;
 pub use versions::{Versions, changes};
 use writer::Writer;
 
@@ -28,9 +30,6 @@ pub use diesel::result::Error as QueryError;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-
-/// Connections for slow reads on SQLite, and for everything on PostgreSQL.
-const POOL_SIZE: u32 = 8;
 
 /// Runs one diesel expression on the connection that is there: for what diesel's multi-connection does not offer
 /// (`on_conflict`, batch inserts) though both databases have it.
@@ -49,22 +48,48 @@ macro_rules! on_either {
 pub enum Error {
     /// A statement failed.
     #[error("{0}")]
-    Query(#[from] QueryError),
-    /// No statement could be run, or none that ran is known to be durable.
+    Query(QueryError),
+    /// The database is away or went away; nothing was done.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The server went away before it said whether it had committed.
+    #[error("it is not known whether the transaction was committed: {0}")]
+    InDoubt(String),
     /// The address names no database of ours.
     #[error("{0}")]
     Address(String),
+}
+
+impl Error {
+    /// What an operator is told of it beside that the database is not available.
+    fn reason(&self) -> String {
+        match self {
+            Self::Unavailable(why) => why.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+        match error {
+            QueryError::DatabaseError(ClosedConnection | UnableToSendCommand, _)
+            | QueryError::BrokenTransactionManager => Self::Unavailable(error.to_string()),
+            other => Self::Query(other),
+        }
+    }
 }
 
 /// The database of one process. Clones share it.
 #[derive(Clone)]
 pub struct Db {
     opener: Opener,
-    pool: Pool<Opener>,
+    pool: Pool,
     bell: Bell,
     versions: Versions,
+    /// Why nothing is let through yet.
+    obstacle: Arc<watch::Sender<Option<String>>>,
     /// What is special about SQLite: one thread that writes, and reads on the calling thread.
     embedded: Option<Embedded>,
 }
@@ -91,13 +116,21 @@ impl Db {
             }),
             Opener::Postgres(_) => None,
         };
-        let pool = Pool::builder()
-            .max_size(POOL_SIZE)
-            .min_idle(Some(0))
-            .test_on_check_out(false)
-            .connection_timeout(std::time::Duration::from_secs(5))
-            .build_unchecked(opener.clone());
-        Ok(Self { opener, pool, bell, versions, embedded })
+        let pool = Pool::new(opener.clone(), bell.clone(), versions.clone());
+        Ok(Self { opener, pool, bell, versions, obstacle: Arc::default(), embedded })
+    }
+
+    /// Lets nothing through before [`Db::migrate`] has gone well: for a service that may start before its database server.
+    #[must_use]
+    pub fn until_migrated(self) -> Self {
+        self.obstacle.send_replace(Some("its tables were not looked at yet".into()));
+        self
+    }
+
+    /// Waits until something can be let through.
+    pub async fn migrated(&self) {
+        // The sender lives as long as this, so the wait can't break off.
+        drop(self.obstacle.subscribe().wait_for(Option::is_none).await);
     }
 
     /// Brings the tables to this version. Any number of processes may call it at once: one does it, the others wait.
@@ -105,6 +138,14 @@ impl Db {
     /// # Errors
     /// When the database is away or a migration fails; what it had done is then undone.
     pub fn migrate(&self) -> Result<Vec<String>, Error> {
+        let migrated = self.run_migrations();
+        self.obstacle.send_modify(|obstacle| {
+            *obstacle = migrated.as_ref().err().filter(|_| obstacle.is_some()).map(Error::reason);
+        });
+        migrated
+    }
+
+    fn run_migrations(&self) -> Result<Vec<String>, Error> {
         let mut conn = self.opener.connect()?;
         let applied = match &mut conn {
             Conn::Sqlite(c) => {
@@ -145,7 +186,11 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.on_pool(|conn| snapshot(conn, f)).await
+        self.on_pool(|conn| {
+            one_view(conn)?;
+            f(conn)
+        })
+        .await
     }
 
     /// Runs `f` in a transaction. When this returns `Ok`, what it wrote is durable; when it returns `Err`, nothing of it is
@@ -159,17 +204,10 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        if let Some(embedded) = &self.embedded {
-            return embedded.writer.run(f).await;
+        match &self.embedded {
+            Some(embedded) => embedded.writer.run(f).await,
+            None => self.on_pool(f).await,
         }
-        let (bell, versions) = (self.bell.clone(), self.versions.clone());
-        self.on_pool(move |conn| {
-            let result = transaction(conn, f);
-            versions.transaction_ended();
-            bell.transaction_ended(result.is_ok());
-            result
-        })
-        .await
     }
 
     /// Whether this process has the database to itself.
@@ -215,12 +253,10 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let pool = self.pool.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            let mut conn = pool.get().map_err(|e| Error::Unavailable(e.to_string()))?;
-            f(&mut conn)
-        });
-        done.await.unwrap_or_else(|_| Err(Error::Unavailable("the work on it broke off".into()).into()))
+        if let Some(why) = &*self.obstacle.borrow() {
+            return Err(Error::Unavailable(why.clone()).into());
+        }
+        self.pool.run(f).await
     }
 }
 
@@ -241,16 +277,12 @@ fn transaction<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> 
     conn.transaction(|conn| f(conn).map_err(Failure::Refused)).map_err(Failure::into_inner)
 }
 
-/// `f` with one view of the data, however many statements it needs.
-fn snapshot<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    transaction(conn, |conn| {
-        if let Conn::Postgres(c) = conn {
-            diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .execute(c)
-                .map_err(Error::from)?;
-        }
-        f(conn)
-    })
+/// Gives a transaction that begins one view of the data, however many statements it needs; on SQLite it has.
+fn one_view(conn: &mut Conn) -> Result<(), Error> {
+    if let Conn::Postgres(c) = conn {
+        diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(c)?;
+    }
+    Ok(())
 }
 
 /// Carries the caller's own error through diesel's transaction, which wants one that diesel's converts into.
@@ -269,7 +301,7 @@ impl<E: From<Error>> Failure<E> {
     fn into_inner(self) -> E {
         match self {
             Self::Refused(error) => error,
-            Self::Database(error) => Error::Query(error).into(),
+            Self::Database(error) => Error::from(error).into(),
         }
     }
 }

@@ -20,6 +20,9 @@ use crate::http::{health, request_log};
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
 
+/// How long after a failure a database that is away is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(250);
+
 /// A service that is bound to its address and not serving yet.
 pub struct Server {
     listener: TcpListener,
@@ -41,18 +44,22 @@ pub enum Error {
 }
 
 impl Server {
-    /// Opens and migrates the database and binds the address.
+    /// Opens the database and binds the address. An embedded database is migrated here and must be usable; one on a server
+    /// may be away: [`Server::run`] migrates it when it comes.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
-        let db = Db::open(&config.database.database_url)?;
-        for applied in db.migrate()? {
-            log::info!("migrated the database to {applied}");
+        let mut db = Db::open(&config.database.database_url)?;
+        if db.is_embedded() {
+            log_applied(&db.migrate()?);
+        } else {
+            db = db.until_migrated();
         }
         let failed = |e| Error::Listen(config.listen, e);
         let listener = TcpListener::bind(config.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        log::info!("listening on {address}");
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
         let app =
             App { config, public_url, clock, db, enterprises: Enterprises::default(), answers: Answers::default() };
@@ -89,6 +96,7 @@ impl Server {
         if let Some(workers) = self.app.config.workers {
             http = http.workers(workers.into());
         }
+        let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
         let callbacks = self.start_callbacks()?;
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
@@ -98,6 +106,7 @@ impl Server {
             handle.stop(true).await;
         });
         let ended = server.await;
+        preparing.abort();
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
     }
@@ -113,6 +122,32 @@ impl Server {
             keep: Duration::from_secs(config.event_keep_days.unsigned_abs() * 86_400),
         };
         Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, Arc::new(iclass::Callback))
+    }
+}
+
+/// Brings a database that may be away to this version as soon as it is there.
+async fn prepare(db: Db) {
+    let mut told = String::new();
+    while !db.is_embedded() {
+        let migrating = db.clone();
+        match tokio::task::spawn_blocking(move || migrating.migrate()).await {
+            Ok(Ok(applied)) => return log_applied(&applied),
+            Ok(Err(problem)) => {
+                let problem = problem.to_string();
+                if problem != told {
+                    log::error!("{problem}; it is tried again");
+                    told = problem;
+                }
+            }
+            Err(broken) => log::error!("migrating broke off: {broken}"),
+        }
+        tokio::time::sleep(ASK_AGAIN).await;
+    }
+}
+
+fn log_applied(versions: &[String]) {
+    for version in versions {
+        log::info!("migrated the database to {version}");
     }
 }
 

@@ -1,5 +1,8 @@
 //! `lectern serve`.
 
+use std::sync::Arc;
+
+use lectern::app::App;
 use lectern::clock::Clock;
 use lectern::config::Config;
 use lectern::dialect::iclass::sign;
@@ -18,10 +21,7 @@ pub fn run(config: Config) -> super::Outcome {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let server = Server::bind(config, Clock::System)?;
-        if demo {
-            show_demo(&server).await?;
-        }
-        log::info!("serving at {}", server.app().public_url);
+        actix_web::rt::spawn(welcome(server.app(), demo));
         server
             .run(async move {
                 tokio::select! {
@@ -35,9 +35,17 @@ pub fn run(config: Config) -> super::Outcome {
     })
 }
 
+/// Says that it serves, as soon as it can.
+async fn welcome(app: Arc<App>, demo: bool) {
+    app.db.migrated().await;
+    if demo && let Err(problem) = show_demo(&app).await {
+        log::error!("no demo: {problem}");
+    }
+    log::info!("serving at {}", app.public_url);
+}
+
 /// Makes the demo enterprise at the first start, and shows at each how to call the service.
-async fn show_demo(server: &Server) -> super::Outcome {
-    let app = server.app();
+async fn show_demo(app: &App) -> domain::Result<()> {
     let now = app.now();
     let made = app.db.write(move |conn| domain::enterprise::create_demo(conn, now)).await?;
     if let Some(enterprise) = &made {

@@ -20,6 +20,17 @@ const SQLITE_WAL: &str = "PRAGMA journal_mode = WAL;";
 const WAL_TRIES: usize = 1000;
 const WAL_PAUSE: Duration = Duration::from_millis(5);
 
+/// A process that is frozen, or cut off from the server, in the middle of a transaction keeps its locks no longer than this.
+const POSTGRES_SETTINGS: &str = "SET idle_in_transaction_session_timeout = '5s'";
+/// What an address that says nothing of it gets: a server that does not answer any more is noticed within seconds.
+const POSTGRES_DEFAULTS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+];
+
 /// Knows how to open a connection.
 #[derive(Clone, Debug)]
 pub(super) enum Opener {
@@ -34,20 +45,16 @@ impl Opener {
             Some(("sqlite", path)) if !path.is_empty() && !path.starts_with(':') => {
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(with_defaults(url))),
             // The address is not repeated: it may hold a password.
             _ => Err(Error::Address(
                 "the database URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned(),
             )),
         }
     }
-}
 
-impl ManageConnection for Opener {
-    type Connection = Conn;
-    type Error = Error;
-
-    fn connect(&self) -> Result<Conn, Error> {
+    /// Opens a connection.
+    pub(super) fn connect(&self) -> Result<Conn, Error> {
         match self {
             Self::Sqlite(path) => {
                 if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
@@ -61,10 +68,21 @@ impl ManageConnection for Opener {
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(url) => {
-                let opened = PgConnection::establish(url).map(Conn::Postgres);
-                opened.map_err(|e| Error::Unavailable(without_password(&e.to_string(), url)))
+                let opened = PgConnection::establish(url);
+                let mut conn = opened.map_err(|e| Error::Unavailable(without_password(&e.to_string(), url)))?;
+                conn.batch_execute(POSTGRES_SETTINGS)?;
+                Ok(Conn::Postgres(conn))
             }
         }
+    }
+}
+
+impl ManageConnection for Opener {
+    type Connection = Conn;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Conn, Error> {
+        self.connect()
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Error> {
@@ -89,6 +107,16 @@ fn write_ahead(conn: &mut SqliteConnection) -> Result<(), Error> {
         }
     }
     Ok(conn.batch_execute(SQLITE_WAL)?)
+}
+
+/// The address of a server, with the parameters that it does not give itself.
+fn with_defaults(url: &str) -> String {
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let given = |name: &str| query.split('&').any(|parameter| parameter.split('=').next() == Some(name));
+    POSTGRES_DEFAULTS.into_iter().filter(|(name, _)| !given(name)).fold(url.to_owned(), |url, (name, value)| {
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}{name}={value}")
+    })
 }
 
 /// What libpq says of an address, with its password left out: of one that it can't read, it repeats what it could not.

@@ -4,8 +4,6 @@
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use diesel::r2d2::ManageConnection;
-
 use super::opener::{Opener, broken};
 use super::{Conn, Error};
 
@@ -34,7 +32,7 @@ impl Reader {
             Some(conn) => conn,
             None => self.opener.connect()?,
         };
-        let result = super::snapshot(&mut conn, f);
+        let result = super::transaction(&mut conn, f);
         if !broken(&mut conn) {
             self.keep(conn);
         }

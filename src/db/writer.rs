@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
-use diesel::r2d2::ManageConnection;
 use tokio::sync::oneshot;
 
 use super::bell::Bell;

@@ -80,7 +80,7 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result
     if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
         return Err(Error::invalid("doc_ids", format!("must have 1 to {AT_ONCE} ids, has {}", doc_ids.len())));
     }
-    let there = store::document::existing(conn, enterprise_id, doc_ids)?;
+    let there = store::document::lock_existing(conn, enterprise_id, doc_ids)?;
     let missing: Vec<&str> = doc_ids.iter().filter(|id| !there.contains(id)).map(String::as_str).collect();
     if !missing.is_empty() {
         return Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))));

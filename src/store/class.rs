@@ -187,7 +187,7 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
     let query = one(enterprise_id, class_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
-        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+        Conn::Postgres(c) => query.for_no_key_update().get_result(c).optional(),
     }
 }
 

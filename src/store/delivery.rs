@@ -185,12 +185,18 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
     Ok(found.into_iter().filter_map(claimed).collect())
 }
 
-/// Holds on to everything that is claimed under a lease.
+/// Holds on to everything that is claimed under a lease, but for what is just being settled, or taken over.
 pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
-    diesel::update(dsl::deliveries.filter(is_claimed()).filter(dsl::lease_token.eq(&lease.token)))
-        .set(dsl::lease_until.eq(lease.until))
-        .execute(conn)
-        .map(drop)
+    let held = dsl::deliveries.filter(is_claimed()).filter(dsl::lease_token.eq(&lease.token));
+    let until = dsl::lease_until.eq(lease.until);
+    match conn {
+        Conn::Sqlite(c) => diesel::update(held).set(until).execute(c),
+        Conn::Postgres(c) => {
+            let ids: Vec<i64> = held.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids))).set(until).execute(c)
+        }
+    }
+    .map(drop)
 }
 
 /// Gives back what is claimed and was not sent.
@@ -208,13 +214,19 @@ pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()>
 /// other.
 pub fn free(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
-    let freed = diesel::update(dsl::deliveries)
-        .filter(is_claimed())
-        .filter(dsl::lease_until.lt(until))
-        .filter(dsl::lease_token.ne(own_token))
-        .set((dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>)))
-        .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane))
-        .get_results(conn)?;
+    let run_out =
+        dsl::deliveries.filter(is_claimed()).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
+    let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
+    let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
+    let freed: Vec<(i64, i64, String)> = match conn {
+        Conn::Sqlite(c) => diesel::update(run_out).set(waiting).returning(row).get_results(c)?,
+        Conn::Postgres(c) => {
+            // What another instance is taking over is left to it.
+            let ids: Vec<i64> = run_out.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            let run_out = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
+            diesel::update(run_out).set(waiting).returning(row).get_results(c)?
+        }
+    };
     line_up(conn, &freed)?;
     Ok(freed.len())
 }

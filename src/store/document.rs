@@ -106,13 +106,17 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<
         .optional()
 }
 
-/// Those of `doc_ids` that exist.
-pub fn existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<String>> {
-    dsl::documents
+/// Those of `doc_ids` that exist, locked until the transaction ends; in one order, so that nobody waits in a circle.
+pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<String>> {
+    let query = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::doc_id.eq_any(doc_ids))
-        .select(dsl::doc_id)
-        .load(conn)
+        .order(dsl::id)
+        .select(dsl::doc_id);
+    match conn {
+        Conn::Sqlite(c) => query.load(c),
+        Conn::Postgres(c) => query.for_update().load(c),
+    }
 }
 
 /// Removes those of `doc_ids` that exist.

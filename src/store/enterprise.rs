@@ -159,7 +159,7 @@ pub fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
     let query = dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid));
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
-        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+        Conn::Postgres(c) => query.for_no_key_update().get_result(c).optional(),
     }
 }
 

@@ -120,11 +120,25 @@ pub fn oldest(conn: &mut Conn, after: i64, at_most: i64) -> Result<Vec<(i64, Mil
         .load(conn)
 }
 
-/// Removes those of these events that are delivered, given up or told to nobody, with their tries; says how many.
+/// Removes those of these events that are delivered, given up or told to nobody, with their tries; says how many. What
+/// another instance is removing, or replaying, is left to it.
 pub fn forget(conn: &mut Conn, event_ids: &[i64]) -> Result<usize> {
     use super::schema::deliveries;
-    let settled = deliveries::table.filter(deliveries::event_id.eq_any(event_ids));
-    diesel::delete(settled.filter(deliveries::settled_time.is_not_null())).execute(conn)?;
+    let events = dsl::events.filter(dsl::event_id.eq_any(event_ids)).order(dsl::event_id).select(dsl::event_id);
+    let event_ids: Vec<i64> = match conn {
+        Conn::Sqlite(c) => events.load(c)?,
+        Conn::Postgres(c) => events.for_update().skip_locked().load(c)?,
+    };
+    let settled = deliveries::table
+        .filter(deliveries::event_id.eq_any(&event_ids))
+        .filter(deliveries::settled_time.is_not_null())
+        .order(deliveries::delivery_id)
+        .select(deliveries::delivery_id);
+    let settled: Vec<i64> = match conn {
+        Conn::Sqlite(c) => settled.load(c)?,
+        Conn::Postgres(c) => settled.for_update().skip_locked().load(c)?,
+    };
+    diesel::delete(deliveries::table.filter(deliveries::delivery_id.eq_any(settled))).execute(conn)?;
     let delivered = deliveries::table.filter(deliveries::event_id.eq(dsl::event_id));
     diesel::delete(dsl::events)
         .filter(dsl::event_id.eq_any(event_ids))

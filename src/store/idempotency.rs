@@ -7,6 +7,9 @@ use super::schema::idempotency_keys::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
 
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 10_000;
+
 /// What was asked and answered under a key.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = idempotency_keys)]
@@ -42,11 +45,16 @@ pub fn settle(conn: &mut Conn, enterprise_id: i64, key: &str, class_id: i64) -> 
         .map(drop)
 }
 
-/// Forgets the keys of an enterprise that are older than `before`.
+/// Forgets the keys of an enterprise that are older than `before`, but for those that somebody else is forgetting.
 pub fn forget(conn: &mut Conn, enterprise_id: i64, before: Millis) -> Result<()> {
-    diesel::delete(dsl::idempotency_keys)
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::create_time.lt(before))
-        .execute(conn)
-        .map(drop)
+    let own = dsl::idempotency_keys.filter(dsl::enterprise_id.eq(enterprise_id));
+    let old = own.filter(dsl::create_time.lt(before)).select(dsl::idempotency_key);
+    let old: Vec<String> = match conn {
+        Conn::Sqlite(c) => old.load(c)?,
+        Conn::Postgres(c) => old.for_update().skip_locked().load(c)?,
+    };
+    for some in old.chunks(AT_ONCE) {
+        diesel::delete(own.filter(dsl::idempotency_key.eq_any(some))).execute(conn)?;
+    }
+    Ok(())
 }

@@ -110,7 +110,7 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option
     let query = one(enterprise_id, user_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
-        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+        Conn::Postgres(c) => query.for_no_key_update().get_result(c).optional(),
     }
 }
 

@@ -1,9 +1,16 @@
-//! What must not be lost: kills, stops, failing statements, a full disk, a receiver that hangs.
+//! What must not be lost: kills, stops, failing statements, a full disk, a receiver that hangs, a database that is away.
 
+mod away;
+mod cluster;
 mod disk;
+mod encrypted;
 mod frozen;
+mod instances;
+mod instances_loaded;
 mod killed;
 mod process;
+mod proxy;
+mod restarted;
 mod school;
 mod statements;
 mod stopping;

@@ -81,7 +81,11 @@ impl Service {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let server = Server::bind(config, clock_inside).unwrap();
-                ready.send(server.app()).unwrap();
+                let app = server.app();
+                actix_web::rt::spawn(async move {
+                    app.db.migrated().await;
+                    ready.send(app).unwrap();
+                });
                 server.run(async { stopped.await.unwrap_or_default() }).await.unwrap();
             });
         });

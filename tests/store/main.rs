@@ -9,8 +9,10 @@
 )]
 
 mod addresses;
+mod connections;
 #[path = "../database/mod.rs"]
 mod database;
+mod locks;
 mod migrations;
 mod tenants;
 mod totals;

@@ -120,7 +120,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(class::lock(conn, me, class_id)?.is_none());
         assert!(document::find(conn, me, &theirs.doc_id)?.is_none());
         let asked = [theirs.doc_id.clone(), mine.doc_id.clone()];
-        assert_eq!(document::existing(conn, me, &asked)?, [mine.doc_id]);
+        assert_eq!(document::lock_existing(conn, me, &asked)?, [mine.doc_id]);
         assert_eq!(member::list(conn, me, class_id)?, []);
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());

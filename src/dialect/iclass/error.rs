@@ -3,6 +3,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 
@@ -39,7 +40,7 @@ codes! {
     NotJson = 10000, "the URL or the body can't be parsed";
     Invalid = 10003, "a parameter is missing or invalid; the message names it";
     Body = 10005, "the body is too large or could not be read";
-    Database = 10202, "the database failed; nothing was done";
+    Database = 10202, "the database failed; HTTP 503: it is not available; HTTP 500: it went away and may have done it";
     Forbidden = 10203, "not allowed, or the enterprise's validity is over";
     UserExists = 10214, "an id of a user is in use; `repeats` lists them";
     UnknownUser = 10215, "no such user";
@@ -79,6 +80,22 @@ impl Refusal {
         Self::new(Code::Invalid, message)
     }
 
+    /// The database failed. One that is away comes back: the HTTP status says so to load balancers and to clients that
+    /// don't look further.
+    fn database(cause: &db::Error) -> Self {
+        let (status, message) = match cause {
+            db::Error::Unavailable(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
+            }
+            // Nobody may send it again by himself.
+            db::Error::InDoubt(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "the database went away before it said whether this was done")
+            }
+            db::Error::Query(_) | db::Error::Address(_) => (StatusCode::OK, "the database failed; nothing was done"),
+        };
+        Self { status, ..Self::new(Code::Database, message) }
+    }
+
     /// The method is not POST.
     pub fn method() -> Self {
         Self { status: StatusCode::METHOD_NOT_ALLOWED, ..Self::new(Code::Internal, "use POST") }
@@ -115,6 +132,9 @@ impl ResponseError for Refusal {
             user_list: self.repeats.is_some().then_some([]),
             repeats: self.repeats.as_deref(),
         });
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         response.extensions_mut().insert(Answered(self.code.number()));
         response
     }
@@ -139,7 +159,7 @@ impl From<domain::Error> for Refusal {
             E::ClassIdsUsedUp => Code::ClassIds,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
-                Code::Database
+                return Self::database(cause);
             }
         };
         let message = error.to_string();

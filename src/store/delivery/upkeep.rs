@@ -130,10 +130,13 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
     Ok(())
 }
 
-/// Lifts the order among everything of a receiver that is not settled.
+/// Lifts the order among everything of a receiver that is not settled. What is claimed keeps its lane, in which it is alone:
+/// who settles it holds it, and waits for the order.
 pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     event::in_order(conn, enterprise_id)?;
     let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
-    diesel::update(open.filter(dsl::state.eq(State::Waiting))).set(dsl::state.eq(State::Ready)).execute(conn)?;
-    diesel::update(open).set(dsl::lane.eq("")).execute(conn).map(drop)
+    diesel::update(open.filter(dsl::state.ne(State::Claimed)))
+        .set((dsl::state.eq(State::Ready), dsl::lane.eq("")))
+        .execute(conn)
+        .map(drop)
 }

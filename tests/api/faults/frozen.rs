@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::process::{Process, eventually};
 use super::school::{Client, Promised, School, check};
+use crate::database::Database;
 use crate::receiver::{Receiver, Reply};
 
 const CLASSES: usize = 20;
@@ -13,9 +14,9 @@ const CONNECTIONS: usize = 4;
 
 #[tokio::test]
 async fn a_server_that_was_stopped_past_its_lease_settles_and_sends_nothing_that_was_taken_over() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = Database::create();
     let receiver = Receiver::answering(|_| Reply::Hold);
-    let school = School::found(folder.path(), &receiver.url).await;
+    let school = School::found(&database.url, &receiver.url).await;
     let flags = ["--callback-connections", &CONNECTIONS.to_string(), "--callback-timeout-seconds", "300"];
     let (first, client) = school.open(&flags);
     let promised = Promised { begun: client.begin(CLASSES).await.into_iter().collect(), ..Promised::default() };

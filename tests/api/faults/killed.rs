@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::json;
 
 use super::school::{Client, Promised, School, check, claims_in, id};
+use crate::database::Database;
 use crate::receiver::Receiver;
 
 const ROUNDS: usize = 100;
@@ -35,9 +36,9 @@ impl Known {
 
 #[tokio::test]
 async fn what_was_acknowledged_arrives_though_the_server_is_killed_a_hundred_times() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = Database::create();
     let receiver = Receiver::start();
-    let school = School::found(folder.path(), &receiver.url).await;
+    let school = School::found(&database.url, &receiver.url).await;
     let known = Known::default();
     let mut moments = StdRng::seed_from_u64(SEED);
     // How often each event was in the hands of a server that was killed.
@@ -50,7 +51,7 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_a_hundred_tim
         for client in clients {
             client.await.unwrap();
         }
-        for event_id in left_claimed(&school.file) {
+        for event_id in left_claimed(&school) {
             *in_hands.entry(event_id).or_default() += 1;
         }
     }
@@ -106,12 +107,16 @@ async fn change(client: &Client, call: &str, class_id: i64) -> bool {
     true
 }
 
-/// What a killed server held; read from a copy, so that the next server finds the file as the kill left it.
-fn left_claimed(file: &Path) -> Vec<i64> {
+/// What a killed server held. Of a file that is read from a copy, so that the next server finds the file as the kill left it.
+fn left_claimed(school: &School) -> Vec<i64> {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("lectern.db");
-    std::fs::copy(file, &copy).unwrap();
-    // Gone when the server had put all of it into the file.
-    let _ = std::fs::copy(file.with_extension("db-wal"), copy.with_extension("db-wal"));
-    claims_in(&copy).into_iter().map(|claim| claim.event_id).collect()
+    let mut database_url = school.database_url.clone();
+    if let Some(file) = school.file().map(Path::new) {
+        std::fs::copy(file, &copy).unwrap();
+        // Gone when the server had put all of it into the file.
+        let _ = std::fs::copy(file.with_extension("db-wal"), copy.with_extension("db-wal"));
+        database_url = format!("sqlite://{}", copy.display());
+    }
+    claims_in(&database_url).into_iter().map(|claim| claim.event_id).collect()
 }

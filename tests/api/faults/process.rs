@@ -29,9 +29,20 @@ impl Process {
         Self::run(Command::new("bash").args(["-c", &script, "bash", PROGRAM]).args(arguments(database_url, flags)))
     }
 
+    /// Starts, and waits until it listens: its database may be away.
+    pub fn launch(database_url: &str, flags: &[&str]) -> Self {
+        let mut process = Self::run_until(Command::new(PROGRAM).args(arguments(database_url, flags)), "listening on ");
+        process.url = format!("http://{}", process.url);
+        process
+    }
+
     fn run(command: &mut Command) -> Self {
+        Self::run_until(command, "serving at ")
+    }
+
+    fn run_until(command: &mut Command, says: &'static str) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let (log, started) = follow(&mut child);
+        let (log, started) = follow(&mut child, says);
         let url = started.recv_timeout(DEADLINE).ok();
         let url = url.unwrap_or_else(|| panic!("it did not start: {:#?}", log.lock().unwrap()));
         Self { url, child, log }
@@ -89,15 +100,15 @@ fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
     [&given, &["--database-url", database_url][..], flags].concat()
 }
 
-/// Keeps what the process logs, and tells its address once it serves.
-fn follow(child: &mut Child) -> (Arc<Mutex<Vec<String>>>, Receiver<String>) {
+/// Keeps what the process logs, and tells the address that comes after these words.
+fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Receiver<String>) {
     let (tell, told) = channel();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let log = Arc::new(Mutex::new(Vec::new()));
     let kept = log.clone();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
-            if let Some((_, url)) = line.split_once("serving at ") {
+            if let Some((_, url)) = line.split_once(says) {
                 let _ = tell.send(url.to_owned());
             }
             kept.lock().unwrap().push(line);

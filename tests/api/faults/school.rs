@@ -1,12 +1,12 @@
-//! An enterprise on a SQLite file that hears of all its classes, and what its clients were promised.
+//! An enterprise that hears of all its classes, and what its clients were promised.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
-use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use lectern::clock::{Clock, seconds};
 use lectern::db::Db;
 use lectern::dialect::iclass::sign;
@@ -20,7 +20,7 @@ use crate::receiver::{Receiver, Request};
 
 /// An enterprise in a database of its own.
 pub struct School {
-    pub file: PathBuf,
+    pub database_url: String,
     pub enterprise: Enterprise,
 }
 
@@ -50,10 +50,14 @@ pub struct Arrived {
 }
 
 impl School {
-    /// Makes the database.
-    pub async fn found(folder: &Path, call_back_url: &str) -> Self {
-        let file = folder.join("lectern.db");
-        let db = Db::open(&format!("sqlite://{}", file.display())).unwrap();
+    /// Makes the tables in a SQLite file.
+    pub async fn in_folder(folder: &Path, call_back_url: &str) -> Self {
+        Self::found(&format!("sqlite://{}/lectern.db", folder.display()), call_back_url).await
+    }
+
+    /// Makes the tables in an empty database.
+    pub async fn found(database_url: &str, call_back_url: &str) -> Self {
+        let db = Db::open(database_url).unwrap();
         db.migrate().unwrap();
         let (now, call_back_url) = (Clock::System.now(), Some(call_back_url.to_owned()));
         let founded = db.write(move |conn| {
@@ -68,35 +72,52 @@ impl School {
             enterprise::known(conn, made.sdkappid)
         });
         let enterprise: domain::Result<Enterprise> = founded.await;
-        Self { file, enterprise: enterprise.unwrap() }
-    }
-
-    pub fn database_url(&self) -> String {
-        format!("sqlite://{}", self.file.display())
+        Self { database_url: database_url.to_owned(), enterprise: enterprise.unwrap() }
     }
 
     /// Starts a process on the database, with a client of it.
     pub fn open(&self, flags: &[&str]) -> (Process, Client) {
-        let process = Process::start(&self.database_url(), flags);
+        let process = Process::start(&self.database_url, flags);
         let client = self.client(&process);
         (process, client)
     }
 
     /// Whether nobody is writing to the database.
     pub fn is_writable(&self) -> bool {
-        let mut conn = SqliteConnection::establish(self.file.to_str().unwrap()).unwrap();
-        conn.batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_ok()
+        if let Some(file) = self.file() {
+            return SqliteConnection::establish(file).unwrap().batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_ok();
+        }
+        let busy = "SELECT count(*) AS number FROM pg_stat_activity WHERE datname = current_database() \
+            AND pid <> pg_backend_pid() AND state <> 'idle'";
+        let mut conn = PgConnection::establish(&self.database_url).unwrap();
+        diesel::sql_query(busy).get_result::<Number>(&mut conn).unwrap().number == 0
     }
 
     /// When the leases of what is claimed end.
     pub fn claims(&self) -> Vec<i64> {
-        claims_in(&self.file).into_iter().map(|claim| claim.lease_until).collect()
+        claims_in(&self.database_url).into_iter().map(|claim| claim.lease_until).collect()
+    }
+
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<&str> {
+        self.database_url.strip_prefix("sqlite://")
     }
 
     pub fn client(&self, process: &Process) -> Client {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        self.client_over(http, &process.url)
+    }
+
+    /// A client that opens a connection for each call.
+    pub fn client_at(&self, url: &str) -> Client {
+        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        self.client_over(http, url)
+    }
+
+    fn client_over(&self, http: reqwest::Client, url: &str) -> Client {
         Client {
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
-            url: process.url.clone(),
+            http,
+            url: url.to_owned(),
             sdkappid: self.enterprise.sdkappid,
             tic_key: self.enterprise.tic_key.clone(),
         }
@@ -111,15 +132,38 @@ impl Arrived {
 }
 
 impl Client {
+    /// The same with another key.
+    pub fn with_key(&self, tic_key: &str) -> Self {
+        Self { tic_key: tic_key.to_owned(), ..self.clone() }
+    }
+
     /// Calls; an error is an answer that did not come, or not whole.
     pub async fn call(&self, call: &str, body: Value) -> reqwest::Result<Value> {
+        Ok(self.ask(call, body).await?.1)
+    }
+
+    /// As [`Client::call`], with the HTTP status.
+    pub async fn ask(&self, call: &str, body: Value) -> reqwest::Result<(u16, Value)> {
+        self.ask_with(call, body, &[]).await
+    }
+
+    /// As [`Client::ask`], with more headers.
+    pub async fn ask_with(
+        &self,
+        call: &str,
+        body: Value,
+        headers: &[(&'static str, &str)],
+    ) -> reqwest::Result<(u16, Value)> {
         let expire_time = seconds(Clock::System.now()) + 3600;
         let sign = sign::sign(&self.tic_key, expire_time);
         let url = format!(
             "{}/paas/v1/{call}?sdkappid={}&random=1&expire_time={expire_time}&sign={sign}",
             self.url, self.sdkappid
         );
-        self.http.post(url).body(body.to_string()).send().await?.json().await
+        let request = self.http.post(url).body(body.to_string());
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
     }
 
     /// Calls, and expects it to go well.
@@ -246,7 +290,7 @@ fn check_arrivals(feed: &[Value], requests: &[Arc<Request>]) -> BTreeMap<i64, us
     times
 }
 
-/// What workers hold in a file.
+/// What workers hold.
 #[derive(QueryableByName)]
 pub struct Claim {
     #[diesel(sql_type = BigInt)]
@@ -255,11 +299,21 @@ pub struct Claim {
     pub lease_until: i64,
 }
 
-/// The deliveries that are claimed.
-pub fn claims_in(file: &Path) -> Vec<Claim> {
-    let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+/// A count.
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// The deliveries that are claimed in a database.
+pub fn claims_in(database_url: &str) -> Vec<Claim> {
     let claims = diesel::sql_query("SELECT event_id, lease_until FROM deliveries WHERE state = 'claimed'");
+    let Some(file) = database_url.strip_prefix("sqlite://") else {
+        return claims.load(&mut PgConnection::establish(database_url).unwrap()).unwrap();
+    };
+    let mut conn = SqliteConnection::establish(file).unwrap();
+    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
     claims.load(&mut conn).unwrap()
 }
 

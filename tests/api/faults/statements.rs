@@ -114,8 +114,8 @@ struct Stage {
 impl Stage {
     async fn set(fault: Fault, before: Change) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let school = School::found(folder.path(), "http://127.0.0.1:9/").await;
-        let db = Db::open(&school.database_url()).unwrap();
+        let school = School::in_folder(folder.path(), "http://127.0.0.1:9/").await;
+        let db = Db::open(&school.database_url).unwrap();
         let enterprise = school.enterprise.clone();
         let made: domain::Result<i64> = db
             .write(move |conn| {
@@ -127,7 +127,14 @@ impl Stage {
                 Ok(class_id)
             })
             .await;
-        let stage = Self { db, class_id: made.unwrap(), fault, file: school.file.clone(), school, _folder: folder };
+        let stage = Self {
+            db,
+            class_id: made.unwrap(),
+            fault,
+            file: folder.path().join("lectern.db"),
+            school,
+            _folder: folder,
+        };
         stage.lay_triggers();
         stage
     }

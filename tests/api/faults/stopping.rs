@@ -8,15 +8,16 @@ use lectern::clock::Clock;
 
 use super::process::eventually;
 use super::school::{Promised, School, check};
+use crate::database::Database;
 use crate::receiver::{Receiver, Reply};
 
 const CLASSES: usize = 5;
 
 #[tokio::test]
 async fn a_server_stops_within_ten_seconds_though_a_receiver_hangs_and_delivers_after_the_next_start() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = Database::create();
     let receiver = Receiver::answering(|_| Reply::Hang);
-    let school = School::found(folder.path(), &receiver.url).await;
+    let school = School::found(&database.url, &receiver.url).await;
     let (mut server, client) = school.open(&["--callback-timeout-seconds", "300"]);
     let promised = Promised { begun: client.begin(CLASSES).await.into_iter().collect(), ..Promised::default() };
     receiver.wait_for(CLASSES).await;
@@ -38,9 +39,9 @@ async fn a_server_stops_within_ten_seconds_though_a_receiver_hangs_and_delivers_
 
 #[tokio::test]
 async fn a_server_that_stops_keeps_hold_of_what_it_is_still_sending() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = Database::create();
     let receiver = Receiver::answering(|_| Reply::Hold);
-    let school = School::found(folder.path(), &receiver.url).await;
+    let school = School::found(&database.url, &receiver.url).await;
     let (mut server, client) = school.open(&["--callback-connections", "2"]);
     client.begin(4).await;
     receiver.wait_for(2).await;

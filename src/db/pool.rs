@@ -1,0 +1,100 @@
+//! Connections that are lent for one transaction each: for everything on PostgreSQL, for slow reads on SQLite.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::TransactionManager;
+use diesel::prelude::*;
+use diesel::r2d2;
+use tokio::sync::Semaphore;
+
+use super::bell::Bell;
+use super::opener::{Opener, broken};
+use super::versions::Versions;
+use super::{Conn, Error};
+
+type Transactions = <Conn as Connection>::TransactionManager;
+type Lent = r2d2::PooledConnection<Opener>;
+
+/// How many connections there are at most.
+const SIZE: u32 = 8;
+/// How long a transaction waits for its turn.
+const TURN: Duration = Duration::from_secs(5);
+/// How long it then waits for a server that is away. A connection that takes longer to make serves who comes later.
+const SERVER: Duration = Duration::from_secs(1);
+
+/// Clones share the connections, which are made when they are needed.
+#[derive(Clone)]
+pub(super) struct Pool {
+    connections: r2d2::Pool<Opener>,
+    /// As many turns as connections, so that who waits holds no thread.
+    turns: Arc<Semaphore>,
+    bell: Bell,
+    versions: Versions,
+}
+
+impl Pool {
+    pub(super) fn new(opener: Opener, bell: Bell, versions: Versions) -> Self {
+        let connections = r2d2::Pool::builder()
+            .max_size(SIZE)
+            .min_idle(Some(0))
+            // Beginning the transaction is the test.
+            .test_on_check_out(false)
+            .connection_timeout(SERVER)
+            .build_unchecked(opener);
+        Self { connections, turns: Arc::new(Semaphore::new(SIZE as usize)), bell, versions }
+    }
+
+    /// Runs `f` in a transaction, on a thread that may block.
+    pub(super) async fn run<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let busy = || Error::Unavailable("all connections to it are in use".into());
+        let waited = tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await;
+        let turn = waited.ok().and_then(Result::ok).ok_or_else(busy)?;
+        let pool = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let mut conn = pool.begin()?;
+            let result = finish(&mut conn, f);
+            pool.versions.transaction_ended();
+            pool.bell.transaction_ended(result.is_ok());
+            drop(conn);
+            drop(turn);
+            result
+        });
+        done.await.unwrap_or_else(|_| Err(Error::Unavailable("the work on it broke off".into()).into()))
+    }
+
+    /// A connection with a transaction begun on it. That the server has ended a connection since it was last used shows only
+    /// here, where nothing is lost with it.
+    fn begin(&self) -> Result<Lent, Error> {
+        let mut stale = 0;
+        loop {
+            let mut conn = self.connections.get().map_err(|e| Error::Unavailable(e.to_string()))?;
+            match Transactions::begin_transaction(&mut *conn) {
+                Ok(()) => return Ok(conn),
+                Err(_) if broken(&mut conn) && stale < SIZE => stale += 1,
+                Err(e) => return Err(e.into()),
+            }
+        }
+    }
+}
+
+/// Runs `f` in the transaction that was begun, and ends it.
+fn finish<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    match f(conn) {
+        Ok(value) => match Transactions::commit_transaction(conn) {
+            Ok(()) => Ok(value),
+            Err(e) if broken(conn) => Err(Error::InDoubt(e.to_string()).into()),
+            Err(e) => Err(Error::from(e).into()),
+        },
+        Err(refusal) => {
+            // What can't be undone by us is by the server, when the broken connection is closed.
+            let _ = Transactions::rollback_transaction(conn);
+            Err(refusal)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Who waits for whom on PostgreSQL: nobody in a circle.
+
+use std::sync::Barrier;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use lectern::db::{Conn, Db};
+use lectern::domain::enterprise::{self as enterprises, Patch};
+use lectern::domain::user::{self, Draft, Role};
+use lectern::domain::{Error, document, event};
+use lectern::store::delivery::{self, Lease};
+use tokio::runtime::Runtime;
+
+use crate::{enterprise, migrated};
+
+/// Longer than any wait that ends by itself, shorter than what a test may take.
+const DEADLINE: Duration = Duration::from_secs(4);
+
+fn draft(user_id: String) -> Draft {
+    Draft {
+        user_id,
+        role: Role::Student,
+        nickname: None,
+        gender: None,
+        avatar: None,
+        phone_no: None,
+        e_mail: None,
+        password_hash: None,
+    }
+}
+
+/// Runs the same at once with two orders of the same ids.
+fn at_once<T: Send>(ids: &[String], run: impl Fn(Vec<String>) -> T + Sync) -> [T; 2] {
+    let start = Barrier::new(2);
+    let run = |ids: Vec<String>| {
+        start.wait();
+        run(ids)
+    };
+    std::thread::scope(|scope| {
+        let forth = scope.spawn(|| run(ids.to_vec()));
+        let back = scope.spawn(|| run(ids.iter().rev().cloned().collect()));
+        [forth.join().unwrap(), back.join().unwrap()]
+    })
+}
+
+#[test]
+fn of_two_who_register_the_same_users_in_opposite_order_one_does_it() {
+    let (db, _database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    let id = runtime.block_on(enterprise(&db, 1));
+    for round in 0..12 {
+        let user_ids: Vec<String> = (0..user::AT_ONCE).map(|n| format!("u{round:02}-{n:03}")).collect();
+        let register = |user_ids: Vec<String>| {
+            let drafts = user_ids.into_iter().map(draft).collect();
+            runtime.block_on(db.write(move |conn| user::register(conn, id, drafts, 0).map(drop)))
+        };
+        let mut done = 0;
+        for result in at_once(&user_ids, register) {
+            match result {
+                Ok(()) => done += 1,
+                Err(Error::UsersExist(repeats)) => assert_eq!(repeats.len(), user_ids.len()),
+                Err(other) => panic!("round {round}: {other:?}"),
+            }
+        }
+        assert_eq!(done, 1);
+    }
+}
+
+#[test]
+fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
+    let (db, _database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    let id = runtime.block_on(enterprise(&db, 1));
+    for round in 0..6 {
+        let add = move |conn: &mut Conn| -> Result<Vec<String>, Error> {
+            let new = || document::Draft {
+                doc_url: "http://127.0.0.1/d.pdf".into(),
+                doc_name: "d".into(),
+                doc_ext: "pdf".into(),
+                doc_size: 0,
+                doc_md5: String::new(),
+                permission: document::Permission::Public,
+                owner: String::new(),
+                is_transcode: false,
+            };
+            (0..100).map(|_| document::add(conn, id, new(), 0)).collect()
+        };
+        let doc_ids = runtime.block_on(db.write(add)).unwrap();
+        let remove =
+            |doc_ids: Vec<String>| runtime.block_on(db.write(move |conn| document::remove(conn, id, &doc_ids)));
+        let results = at_once(&doc_ids, remove);
+        let done = results.iter().filter(|result| result.is_ok()).count();
+        assert!(done == 1 && results.iter().any(|r| matches!(r, Err(Error::Invalid { .. }))), "{round}: {results:?}");
+    }
+}
+
+/// An enterprise with three deliveries of which a worker holds two, both locked by somebody else's transaction.
+struct Held {
+    /// Ended before all else, for those who wait in vain.
+    _locks: PgConnection,
+    runtime: Runtime,
+    db: Db,
+    sdkappid: i64,
+    lease: Lease,
+    _database: crate::Database,
+}
+
+impl Held {
+    fn set() -> Self {
+        let (db, database) = migrated();
+        let runtime = Runtime::new().unwrap();
+        let id = runtime.block_on(enterprise(&db, 1));
+        let lease = Lease { token: "a worker".into(), until: 1000 };
+        let claim = lease.clone();
+        let claimed = db.write(move |conn| {
+            let row = enterprises::known(conn, 1)?;
+            (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
+            Ok::<_, Error>(delivery::claim(conn, id, &claim, 0, 2)?)
+        });
+        assert_eq!(runtime.block_on(claimed).unwrap().len(), 2);
+        let mut locks = PgConnection::establish(&database.url).unwrap();
+        locks.batch_execute("BEGIN; SELECT * FROM deliveries WHERE state = 'claimed' FOR UPDATE").unwrap();
+        Self { _locks: locks, runtime, db, sdkappid: 1, lease, _database: database }
+    }
+
+    /// Writes, and waits for nobody.
+    fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static) -> T {
+        let write = async { tokio::time::timeout(DEADLINE, self.db.write(f)).await };
+        self.runtime.block_on(write).expect("it waits for what somebody else has locked").unwrap()
+    }
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn a_worker_that_renews_its_claims_waits_for_nobody() {
+    let held = Held::set();
+    let lease = Lease { until: 2000, ..held.lease.clone() };
+    held.write(move |conn| Ok(delivery::renew(conn, &lease)?));
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn who_takes_over_what_others_held_waits_for_nobody() {
+    let held = Held::set();
+    assert_eq!(held.write(|conn| Ok(delivery::free(conn, "another worker", 5000, false)?)), 0);
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn an_enterprise_that_lifts_the_order_of_its_events_waits_for_no_worker() {
+    let held = Held::set();
+    let sdkappid = held.sdkappid;
+    let patch = Patch { callback_ordered: Some(false), ..Patch::default() };
+    held.write(move |conn| enterprises::modify(conn, sdkappid, patch));
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn events_are_written_while_their_enterprise_is_changed() {
+    let (db, _database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    runtime.block_on(enterprise(&db, 1));
+    let (locked, has_locked) = channel();
+    let (finish, finished) = channel::<()>();
+    let changing = db.clone();
+    let changing = runtime.spawn(async move {
+        let change = move |conn: &mut Conn| {
+            enterprises::rotate_key(conn, 1, 0, 0)?;
+            locked.send(()).unwrap();
+            finished.recv().unwrap();
+            Ok::<_, Error>(())
+        };
+        changing.write(change).await
+    });
+    has_locked.recv().unwrap();
+    let tell = db.write(|conn| {
+        let row = enterprises::known(conn, 1)?;
+        event::test(conn, &row, 0)
+    });
+    let told = runtime.block_on(async { tokio::time::timeout(DEADLINE, tell).await });
+    finish.send(()).unwrap();
+    told.expect("it waits for the change").unwrap();
+    runtime.block_on(changing).unwrap().unwrap();
+}
