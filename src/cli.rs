@@ -74,7 +74,7 @@ fn in_database<T: Send + 'static>(
     start_log(&database.log);
     let db = Db::open(&database.database_url)?;
     db.migrate()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     match runtime.block_on(db.write(f)) {
         Err(domain::Error::Database(cause)) => Err(cause.into()),
         other => Ok(other?),

@@ -63,14 +63,12 @@ pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Mi
         tickets.push(Ticket { user_id: draft.user_id.clone(), user_token: user_token.clone() });
         rows.push(row(enterprise_id, draft, &user_token, now));
     }
-    // In one order everywhere: two calls that register the same users wait for each other, but not in a circle.
-    rows.sort_unstable_by(|a, b| a.user_id.cmp(&b.user_id));
     if store::user::insert(conn, &rows)? {
         return Ok(tickets);
     }
     // Another instance registered some of them since we looked: those that are there without our tickets.
     let ours: HashSet<&str> = rows.iter().map(|row| row.token_hash.as_str()).collect();
-    let user_ids: Vec<String> = tickets.into_iter().map(|ticket| ticket.user_id).collect();
+    let user_ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
     let there = store::user::find_all(conn, enterprise_id, &user_ids)?;
     let taken: HashSet<String> =
         there.into_iter().filter(|user| !ours.contains(user.token_hash.as_str())).map(|user| user.user_id).collect();

@@ -92,12 +92,25 @@ pub struct NewUser {
 
 /// Adds users; says whether all of them. Those whose id is in use, even since this transaction looked, are left out.
 pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
+    one_list_at_a_time(conn, new)?;
     // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
     let added = match conn {
         Conn::Sqlite(c) => diesel::insert_or_ignore_into(dsl::users).values(new).execute(c)?,
         Conn::Postgres(c) => diesel::insert_into(dsl::users).values(new).on_conflict_do_nothing().execute(c)?,
     };
     Ok(added == new.len())
+}
+
+/// Two lists with the same ids in another order would wait for each other in a circle; sorted they would be registered in
+/// another order than they were given.
+fn one_list_at_a_time(conn: &mut Conn, new: &[NewUser]) -> Result<()> {
+    if let (Conn::Postgres(c), [first, _, ..]) = (conn, new) {
+        // Below zero, where no lock of the order of events is.
+        diesel::sql_query("SELECT pg_advisory_xact_lock(-$1)")
+            .bind::<diesel::sql_types::BigInt, _>(first.enterprise_id)
+            .execute(c)?;
+    }
+    Ok(())
 }
 
 /// One user.

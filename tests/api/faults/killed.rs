@@ -13,7 +13,6 @@ use super::school::{Client, Promised, School, check, claims_in, id};
 use crate::database::Database;
 use crate::receiver::Receiver;
 
-const ROUNDS: usize = 100;
 const CLIENTS: usize = 4;
 const SEED: u64 = 20_190_522;
 
@@ -35,15 +34,17 @@ impl Known {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_arrives_though_the_server_is_killed_a_hundred_times() {
+async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_again() {
     let database = Database::create();
     let receiver = Receiver::start();
     let school = School::found(&database.url, &receiver.url).await;
     let known = Known::default();
+    // A server that was killed leaves its claims for longer than a round where others could hold them.
+    let rounds = if school.file().is_some() { 100 } else { 30 };
     let mut moments = StdRng::seed_from_u64(SEED);
     // How often each event was in the hands of a server that was killed.
     let mut in_hands: BTreeMap<i64, usize> = BTreeMap::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         let (server, client) = school.open(&["--callback-retry-seconds", "0.2"]);
         let clients: Vec<_> = (0..CLIENTS).map(|n| tokio::spawn(teach(client.clone(), n, known.clone()))).collect();
         tokio::time::sleep(Duration::from_millis(moments.random_range(20..300))).await;
@@ -65,13 +66,13 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_a_hundred_tim
     let arrivals = arrived.in_all();
     let promised = promised.begun.len() + promised.over.len();
     println!(
-        "{ROUNDS} kills: {promised} starts and stops acknowledged, {} events delivered; {arrivals} arrivals, {} of them \
+        "{rounds} kills: {promised} starts and stops acknowledged, {} events delivered; {arrivals} arrivals, {} of them \
          again; {} deliveries were in hand at a kill",
         arrived.events,
         arrivals - arrived.events,
         in_hands.values().sum::<usize>()
     );
-    assert!(promised > ROUNDS, "the load was too light: {promised}");
+    assert!(promised > rounds, "the load was too light: {promised}");
     assert!(arrived.events >= promised);
 }
 

@@ -45,6 +45,7 @@ async fn a_server_that_stops_keeps_hold_of_what_it_is_still_sending() {
     let (mut server, client) = school.open(&["--callback-connections", "2"]);
     client.begin(4).await;
     receiver.wait_for(2).await;
+    eventually("it has more in hand than it sends", async || (school.claims().len() > 2).then_some(())).await;
     server.signal("TERM");
     eventually("it is stopping", async || (!server.logged("stopping").is_empty()).then_some(())).await;
     eventually("what it does not send any more is free at once", async || (school.claims().len() == 2).then_some(()))
