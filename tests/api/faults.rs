@@ -1,5 +1,6 @@
 //! What must not be lost: kills, stops, failing statements, a full disk, a receiver that hangs.
 
+mod backup;
 mod disk;
 mod frozen;
 mod killed;

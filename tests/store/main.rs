@@ -12,6 +12,7 @@ mod addresses;
 #[path = "../database/mod.rs"]
 mod database;
 mod migrations;
+mod tables;
 mod tenants;
 mod transactions;
 
