@@ -81,6 +81,7 @@ impl Copy {
             }
             std::thread::sleep(LOOK_EVERY);
         }
+        watch.begin_anew()?;
         if !source.has_this_version()? {
             return Err(Error::Version("--from").into());
         }

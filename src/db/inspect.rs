@@ -109,6 +109,15 @@ impl Watch {
         }
     }
 
+    /// Begins anew: what was written until now is passed over.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub fn begin_anew(&mut self) -> Result<(), Error> {
+        self.seen = writes(&mut self.conn)?;
+        Ok(())
+    }
+
     /// Whether anybody has written since this began. On PostgreSQL a write shows when its session reports it: at the latest
     /// when it ends, or ten seconds later.
     ///

@@ -53,7 +53,9 @@ async fn a_row_that_is_missing_in_the_midst_is_not_passed_over() {
 #[tokio::test]
 async fn a_server_that_is_being_served_from_is_refused() {
     let Some(source) = Database::on_server().map(Arc::new) else { return };
-    let _service = start(source.clone());
+    let service = start(source.clone());
+    // It is at work now, and looks for deliveries from here on.
+    service.enterprise().await;
     let complaint = refused(&source.url, &Database::in_file().url);
     assert!(complaint.contains("something is at work on --from"), "{complaint}");
 }
