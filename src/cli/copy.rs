@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 /// Rows that are read and written at once; a transaction each.
 const BATCH: usize = 1_000;
 /// How often a table that takes long says how far it is.
-const TELL_EVERY: Duration = Duration::from_secs(1);
+const TELL_EVERY: Duration = Duration::from_secs(5);
 
 /// How long the source may take to become quiet, after what served it was stopped.
 const BECOMES_QUIET: Duration = Duration::from_secs(4);
@@ -168,7 +168,7 @@ impl Target {
         if progress.done > 0 {
             println!("{progress} are there");
         }
-        let mut told = Instant::now();
+        let (mut told, mut copied) = (Instant::now(), false);
         loop {
             let rows = progress.table.rows(from, progress.last.as_deref(), BATCH)?;
             let Some(last) = rows.last().cloned() else { break };
@@ -176,12 +176,15 @@ impl Target {
             progress.last = Some(last);
             let table = progress.table.clone();
             self.write(move |to| Ok(table.insert(to, &rows)?))?;
+            copied = true;
             if told.elapsed() > TELL_EVERY {
                 told = Instant::now();
                 println!("{progress}");
             }
         }
-        println!("{progress}");
+        if copied {
+            println!("{progress}");
+        }
         Ok(())
     }
 }
