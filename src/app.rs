@@ -1,7 +1,9 @@
 //! What each request shares.
 
+mod answers;
 mod enterprises;
 
+pub use answers::{Answers, Question};
 pub use enterprises::Enterprises;
 
 use crate::clock::{Clock, Millis};
@@ -20,6 +22,8 @@ pub struct App {
     pub db: Db,
     /// The enterprises that call, from memory.
     pub enterprises: Enterprises,
+    /// Answers that are asked for often, from memory.
+    pub answers: Answers,
 }
 
 impl App {

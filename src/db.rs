@@ -9,6 +9,7 @@ mod conn;
 mod inspect;
 mod opener;
 mod reader;
+mod versions;
 mod writer;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use bell::{Bell, ring_at_commit};
 pub use conn::Conn;
 pub use inspect::{Watch, blank};
 use opener::Opener;
+pub use versions::{Versions, changes};
 use writer::Writer;
 
 /// A failed statement; the store's functions return it.
@@ -66,6 +68,7 @@ pub struct Db {
     opener: Opener,
     pool: Pool<Opener>,
     bell: Bell,
+    versions: Versions,
     /// What is special about SQLite: one thread that writes, and reads on the calling thread.
     embedded: Option<Embedded>,
 }
@@ -84,10 +87,10 @@ impl Db {
     /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
     pub fn open(url: &str) -> Result<Self, Error> {
         let opener = Opener::parse(url)?;
-        let bell = Bell::default();
+        let (bell, versions) = (Bell::default(), Versions::default());
         let embedded = match &opener {
             Opener::Sqlite(_) => Some(Embedded {
-                writer: Arc::new(Writer::start(opener.clone(), bell.clone())?),
+                writer: Arc::new(Writer::start(opener.clone(), bell.clone(), versions.clone())?),
                 reader: reader::Reader::new(opener.clone()),
             }),
             Opener::Postgres(_) => None,
@@ -98,7 +101,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_timeout(std::time::Duration::from_secs(5))
             .build_unchecked(opener.clone());
-        Ok(Self { opener, pool, bell, embedded })
+        Ok(Self { opener, pool, bell, versions, embedded })
     }
 
     /// Brings the tables to this version. Any number of processes may call it at once: one does it, the others wait.
@@ -163,9 +166,10 @@ impl Db {
         if let Some(embedded) = &self.embedded {
             return embedded.writer.run(f).await;
         }
-        let bell = self.bell.clone();
+        let (bell, versions) = (self.bell.clone(), self.versions.clone());
         self.on_pool(move |conn| {
             let result = transaction(conn, f);
+            versions.transaction_ended();
             bell.transaction_ended(result.is_ok());
             result
         })
@@ -182,6 +186,12 @@ impl Db {
     #[must_use]
     pub fn bell(&self) -> &Bell {
         &self.bell
+    }
+
+    /// Tells whether what was read may be kept.
+    #[must_use]
+    pub fn versions(&self) -> &Versions {
+        &self.versions
     }
 
     /// Whether the database answers and has the tables of this version.

@@ -12,6 +12,7 @@ pub mod session;
 pub mod user;
 pub mod usersig;
 
+pub use crate::store::Subject;
 pub use error::Error;
 
 /// What a domain function returns.

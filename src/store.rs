@@ -12,11 +12,14 @@ pub mod member;
 pub mod page;
 mod schema;
 pub mod session;
+mod subject;
 mod text;
+mod total;
 pub mod user;
 
 pub use crate::db::QueryError;
-pub use page::{Page, Paged};
+pub use page::{Page, Paged, Start};
+pub use subject::Subject;
 pub use text::Json;
 
 /// What a store function returns.

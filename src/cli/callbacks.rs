@@ -76,7 +76,7 @@ impl List {
             Some(Progress::Dead) => vec![State::Dead],
         };
         let filter = Filter { states, class_id: self.class };
-        let page = Page { index: self.index, size: self.size };
+        let page = Page::at(self.index, self.size);
         let found = super::in_database(&self.database, move |conn| {
             let enterprise = enterprise::known(conn, self.sdkappid)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::bell::Bell;
 use super::opener::Opener;
+use super::versions::Versions;
 use super::{Conn, Error};
 
 /// Bounds how long the first write of a batch waits for the last.
@@ -28,12 +29,12 @@ pub(super) struct Writer {
 impl Writer {
     /// Opens the connection that writes and starts its thread, which ends when the `Writer` is dropped and its jobs are
     /// done.
-    pub(super) fn start(opener: Opener, bell: Bell) -> Result<Self, Error> {
+    pub(super) fn start(opener: Opener, bell: Bell, versions: Versions) -> Result<Self, Error> {
         let conn = opener.connect()?;
         let (jobs, waiting) = channel();
         thread::Builder::new()
             .name("lectern-writer".into())
-            .spawn(move || work(conn, &opener, &waiting, &bell))
+            .spawn(move || work(conn, &opener, &waiting, &bell, &versions))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
         Ok(Self { jobs })
     }
@@ -65,7 +66,7 @@ impl Writer {
     }
 }
 
-fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>, bell: &Bell) {
+fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>, bell: &Bell, versions: &Versions) {
     while let Ok(first) = waiting.recv() {
         let more = waiting.try_iter().take(BATCH - 1);
         let mut batch = std::iter::once(first).chain(more).collect::<Vec<_>>().into_iter();
@@ -73,6 +74,7 @@ fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>, bell: &Bell) {
         while batch.len() > 0 {
             let mut answers = Vec::with_capacity(batch.len());
             let outcome = run_batch(&mut conn, &mut batch, &mut answers);
+            versions.transaction_ended();
             bell.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
                 log::error!("a batch of {} writes was not committed: {why}", answers.len());

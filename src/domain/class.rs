@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::store;
 use crate::store::Json;
 use crate::store::class::NewClass;
-pub use crate::store::class::{Class, Filter, LiveType, RecordType, Settings, Status, Type, list};
+pub use crate::store::class::{Class, Filter, Listed, LiveType, RecordType, Settings, Status, Type, list};
 use crate::store::enterprise::Enterprise;
 use crate::store::idempotency::Answered;
 pub use crate::store::member::Member;
@@ -323,10 +323,10 @@ fn change(
     now: Millis,
 ) -> Result<()> {
     if via == Via::Api && !enterprise.callback_on_api {
-        return Ok(store::class::update(conn, class)?);
+        return Ok(store::class::advance(conn, class)?);
     }
     class.last_sequence += 1;
-    store::class::update(conn, class)?;
+    store::class::advance(conn, class)?;
     let place = Place { class_id: class.class_id, sequence: class.last_sequence };
     event::record(conn, enterprise, place, fact, now)
 }

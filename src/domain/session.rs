@@ -107,7 +107,7 @@ fn enter(
     if let Some(open) = before.as_ref().filter(|stay| stay.quit_time.is_none()) {
         let Devices { camera, mic, speaker } = devices;
         let refreshed = Session { role, last_seen: now, camera, mic, speaker, ..open.clone() };
-        store::session::update(conn, &refreshed)?;
+        store::session::refresh(conn, &refreshed)?;
         return Ok(Joined { role, before });
     }
     check_room(conn, class, user)?;
@@ -155,9 +155,8 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
     user::known(conn, enterprise_id, user_id)?;
     match store::session::last(conn, enterprise_id, class_id, user_id)? {
         Some(stay) if stay.quit_time.is_none() => {
-            let left = Session { quit_time: Some(now), quit_reason: Some(QuitReason::Quit), ..stay };
-            store::session::update(conn, &left)?;
-            tell_left(conn, enterprise, left, now)
+            store::session::close(conn, &stay, now, QuitReason::Quit)?;
+            tell_left(conn, enterprise, stay, now)
         }
         _ => Ok(()),
     }

@@ -1,15 +1,17 @@
 //! Classes: one sitting each, from its reservation to its end.
 
+mod list;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::page::distinct;
 use super::schema::classes::{self, dsl};
-use super::schema::members;
 use super::text::{Json, words};
-use super::{Page, Paged, Result};
+use super::{Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
+
+pub use list::{Filter, Listed, list};
 
 words! {
     /// Where a class is in its life (iClass, appendix 3.4). It only ever moves on.
@@ -196,6 +198,7 @@ fn one(enterprise_id: i64, class_id: i64) -> _ {
 
 /// Writes every column of a class that was changed.
 pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
+    Subject::Class(class.class_id).changes();
     diesel::update(dsl::classes.find(class.class_id))
         .filter(dsl::enterprise_id.eq(class.enterprise_id))
         .set(class)
@@ -203,51 +206,27 @@ pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
         .map(drop)
 }
 
+/// Writes down where a class is in its life, and its last event.
+pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
+    Subject::Class(class.class_id).changes();
+    // Few columns: diesel writes the text of an update anew each time.
+    diesel::update(dsl::classes.find(class.class_id))
+        .filter(dsl::enterprise_id.eq(class.enterprise_id))
+        .set((
+            dsl::class_status.eq(class.class_status),
+            dsl::real_start_time.eq(class.real_start_time),
+            dsl::real_stop_time.eq(class.real_stop_time),
+            dsl::last_sequence.eq(class.last_sequence),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Removes a class with its members and stays.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+    Subject::Class(class_id).changes();
+    Subject::Inside(class_id).changes();
     diesel::delete(dsl::classes.find(class_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
-}
-
-/// Which classes a list shows, and from which end.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only those this user is reserved for.
-    pub user_id: Option<String>,
-    /// Only these; empty for all.
-    pub statuses: Vec<Status>,
-    /// Only these; empty for all.
-    pub types: Vec<Type>,
-    /// The newest first, else the oldest.
-    pub newest_first: bool,
-}
-
-/// Classes in the order of their creation.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Class>> {
-    let matching = || {
-        let mut query = dsl::classes.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
-        if let Some(user_id) = &filter.user_id {
-            let theirs = members::table
-                .filter(members::enterprise_id.eq(enterprise_id))
-                .filter(members::user_id.eq(user_id))
-                .select(members::class_id);
-            query = query.filter(dsl::class_id.eq_any(theirs));
-        }
-        if !filter.statuses.is_empty() {
-            query = query.filter(dsl::class_status.eq_any(distinct(&filter.statuses)));
-        }
-        if !filter.types.is_empty() {
-            query = query.filter(dsl::class_type.eq_any(distinct(&filter.types)));
-        }
-        query
-    };
-    let total = matching().count().get_result(conn)?;
-    let ordered = if filter.newest_first {
-        matching().order((dsl::create_time.desc(), dsl::class_id.desc()))
-    } else {
-        matching().order((dsl::create_time.asc(), dsl::class_id.asc()))
-    };
-    let rows = ordered.offset(page.index).limit(page.size).load(conn)?;
-    Ok(Paged::new(total, page, rows))
 }
 
 /// Counts one more event of a class, which stays locked until the transaction ends, and returns its number.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::page::{distinct, end_of_prefix};
 use super::schema::documents::{self, dsl};
 use super::text::words;
-use super::{Page, Paged, Result};
+use super::{Page, Paged, Result, total};
 use crate::clock::Millis;
 use crate::db::Conn;
 
@@ -135,16 +135,18 @@ pub struct Filter {
     pub permissions: Vec<Permission>,
 }
 
-/// Documents in the order in which they were added.
+/// Documents in the order in which they were added. Those of an owner or a prefix cost what there are of them.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
     let matching = || {
         let mut query = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
         if let Some(owner) = &filter.owner {
             query = query.filter(dsl::owner.eq(owner));
         }
-        if !filter.permissions.is_empty() {
-            query = query.filter(dsl::permission.eq_any(distinct(&filter.permissions)));
-        }
+        query = match filter.permissions.as_slice() {
+            [] => query,
+            [permission] => query.filter(dsl::permission.eq(permission)),
+            permissions => query.filter(dsl::permission.eq_any(distinct(permissions))),
+        };
         if !filter.prefix.is_empty() {
             query = query.filter(dsl::doc_name.ge(&filter.prefix));
             if let Some(end) = end_of_prefix(&filter.prefix) {
@@ -153,7 +155,16 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         }
         query
     };
-    let total = matching().count().get_result(conn)?;
-    let rows = matching().order((dsl::upload_time, dsl::id)).offset(page.index).limit(page.size).load(conn)?;
-    Ok(Paged::new(total, page, rows))
+    let total = if filter.prefix.is_empty() && filter.owner.is_none() {
+        let kinds = &filter.permissions;
+        total::of(conn, enterprise_id, "document", |kind| kinds.is_empty() || kinds.iter().any(|p| p.as_str() == kind))?
+    } else {
+        matching().count().get_result(conn)?
+    };
+    let on_page = matching().offset(page.offset()).limit(page.limit()).order(dsl::id);
+    let on_page = match page.after() {
+        Some(id) => on_page.filter(dsl::id.gt(id)),
+        None => on_page,
+    };
+    Ok(Paged::new(total, page, on_page.load(conn)?, |document: &Document| document.id))
 }

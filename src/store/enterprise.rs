@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::Result;
 use super::schema::enterprises::{self, dsl};
+use super::schema::totals;
 use super::text::{Json, words};
 use crate::clock::{Millis, millis};
 use crate::db::Conn;
@@ -179,7 +180,12 @@ pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
 
 /// Removes a tenant with everything it has; says whether it was there.
 pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
-    diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid))).execute(conn).map(|n| n > 0)
+    let deleted: Vec<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
+        .returning(dsl::enterprise_id)
+        .get_results(conn)?;
+    // Whose rows still counted while they went.
+    diesel::delete(totals::table.filter(totals::enterprise_id.eq_any(&deleted))).execute(conn)?;
+    Ok(!deleted.is_empty())
 }
 
 /// One tenant by its id inside Lectern.

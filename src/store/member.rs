@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::Result;
 use super::schema::members::{self, dsl};
 use super::user::Role;
+use super::{Result, Subject};
 use crate::db::Conn;
 
 /// SQLite takes at most 32,766 values in a statement; a row has four.
@@ -30,6 +30,7 @@ struct Row<'a> {
 
 /// Adds reservations that are not there yet.
 pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]) -> Result<()> {
+    Subject::Class(class_id).changes();
     let rows: Vec<Row<'_>> =
         new.iter().map(|m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role }).collect();
     for some in rows.chunks(ROWS_AT_ONCE) {
@@ -56,6 +57,7 @@ pub fn role(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -
 
 /// Gives a reservation another role.
 pub fn set_role(conn: &mut Conn, enterprise_id: i64, class_id: i64, member: &Member) -> Result<()> {
+    Subject::Class(class_id).changes();
     diesel::update(one(enterprise_id, class_id, &member.user_id)).set(dsl::role.eq(member.role)).execute(conn).map(drop)
 }
 
@@ -69,6 +71,7 @@ fn one<'a>(enterprise_id: i64, class_id: i64, user_id: &'a str) -> _ {
 
 /// Removes those of `user_ids` that are reserved.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+    Subject::Class(class_id).changes();
     for some in user_ids.chunks(ROWS_AT_ONCE) {
         diesel::delete(dsl::members)
             .filter(dsl::class_id.eq(class_id))
@@ -81,6 +84,7 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
 
 /// Removes all reservations of a class.
 pub fn clear(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+    Subject::Class(class_id).changes();
     diesel::delete(dsl::members)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

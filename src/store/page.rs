@@ -1,12 +1,55 @@
-//! Pages of a list: which rows are asked for, and how the rows of a prefix are found in an index.
+//! Pages of a list: which rows are asked for, and how they are found without walking past those before.
+//!
+//! Rows of a list are in the order of an id that counts up, so that a place in it is an id.
 
-/// Rows `index ..` of a list, at most `size` of them.
+/// From here on leaving out rows costs more than looking up those of the page one by one.
+const FAR: i64 = 1_000;
+
+/// Rows of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Rows to leave out.
-    pub index: i64,
-    /// Rows to return at most.
+    /// The first of them.
+    pub start: Start,
+    /// How many at most.
     pub size: i64,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// After this many rows. Costs more the more these are.
+    Index(i64),
+    /// After the row that has this id, or at the first one. Costs the same anywhere.
+    After(Option<i64>),
+}
+
+impl Page {
+    /// The page after `index` rows.
+    #[must_use]
+    pub fn at(index: i64, size: i64) -> Self {
+        Self { start: Start::Index(index), size }
+    }
+
+    /// Whether the rows of the page are found faster by their ids, found first in an index alone.
+    #[must_use]
+    pub fn is_far(self) -> bool {
+        matches!(self.start, Start::Index(index) if index >= FAR)
+    }
+
+    /// The rows to leave out.
+    pub(super) fn offset(self) -> i64 {
+        if let Start::Index(index) = self.start { index } else { 0 }
+    }
+
+    /// The rows to ask for: after an id, one more shows whether the list goes on.
+    pub(super) fn limit(self) -> i64 {
+        if let Start::After(_) = self.start { self.size.saturating_add(1) } else { self.size }
+    }
+
+    /// The id after which it begins.
+    pub(super) fn after(self) -> Option<i64> {
+        if let Start::After(after) = self.start { after } else { None }
+    }
 }
 
 /// A page of rows with the number of all rows of the list.
@@ -18,13 +61,26 @@ pub struct Paged<T> {
     pub rows: Vec<T>,
     /// Whether no row comes after these.
     pub finish: bool,
+    /// The id of the last row, when the page began after an id and the list goes on.
+    pub next: Option<i64>,
 }
 
 impl<T> Paged<T> {
-    pub(super) fn new(total: i64, page: Page, rows: Vec<T>) -> Self {
-        let seen = page.index.saturating_add(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-        Self { total, finish: seen >= total, rows }
+    /// The rows that were found by the offset and the limit of a page.
+    pub(super) fn new(total: i64, page: Page, mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Self {
+        if let Start::Index(index) = page.start {
+            let seen = index.saturating_add(count(&rows));
+            return Self { total, rows, finish: seen >= total, next: None };
+        }
+        let finish = count(&rows) <= page.size;
+        rows.truncate(usize::try_from(page.size).unwrap_or(usize::MAX));
+        let next = if finish { None } else { rows.last().map(id) };
+        Self { total, rows, finish, next }
     }
+}
+
+fn count<T>(rows: &[T]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
 }
 
 /// The first text, in byte order, after all texts that begin with `prefix`; `None` when there is none. With it a prefix is a

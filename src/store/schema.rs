@@ -106,6 +106,10 @@ diesel::table! {
         speaker -> BigInt,
         silence -> BigInt,
         hand_up -> BigInt,
+        token_hash -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        enable_draw -> BigInt,
+        screen -> BigInt,
     }
 }
 
@@ -178,6 +182,34 @@ diesel::table! {
         status -> Nullable<BigInt>,
         answer -> Text,
         problem -> Text,
+    }
+}
+
+diesel::table! {
+    tokens (token_hash) {
+        token_hash -> Text,
+        enterprise_id -> BigInt,
+        user_id -> Text,
+        create_time -> BigInt,
+        expire_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    bans (class_id, user_id) {
+        class_id -> BigInt,
+        user_id -> Text,
+        enterprise_id -> BigInt,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    totals (enterprise_id, noun, kind) {
+        enterprise_id -> BigInt,
+        noun -> Text,
+        kind -> Text,
+        n -> BigInt,
     }
 }
 

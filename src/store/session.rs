@@ -8,7 +8,7 @@ use super::schema::sessions::{self, dsl};
 use super::schema::users;
 use super::text::words;
 use super::user::{Role, User};
-use super::{Page, Paged, Result};
+use super::{Page, Paged, Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
 
@@ -19,12 +19,19 @@ words! {
         Quit = "quit",
         /// The class ended.
         ClassEnded = "class_ended",
+        /// Somebody who may put them out.
+        Kicked = "kicked",
+        /// They came in on another device.
+        Replaced = "replaced",
+        /// Their component gave no sign of life.
+        Timeout = "timeout",
+        /// They went into another class.
+        Moved = "moved",
     }
 }
 
 /// One stay.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable)]
 pub struct Session {
     /// Counts up.
     pub id: i64,
@@ -56,6 +63,14 @@ pub struct Session {
     pub silence: i64,
     /// 1 with the hand up, 0 without, -1 not known.
     pub hand_up: i64,
+    /// SHA-256 of the token that opened the stay; nothing for a signed call.
+    pub token_hash: Option<String>,
+    /// When the stay ends unless its component says that it lives; nothing for a stay without heartbeats.
+    pub lease_until: Option<Millis>,
+    /// 1 allowed to draw, 0 not.
+    pub enable_draw: i64,
+    /// 1 sharing the screen, 0 not.
+    pub screen: i64,
 }
 
 /// What a new stay starts with.
@@ -79,6 +94,7 @@ pub struct NewSession {
 
 /// Opens a stay.
 pub fn insert(conn: &mut Conn, new: &NewSession) -> Result<()> {
+    Subject::Inside(new.class_id).changes();
     diesel::insert_into(dsl::sessions).values(new).execute(conn).map(drop)
 }
 
@@ -94,11 +110,29 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -
     Ok(last.into_iter().next())
 }
 
-/// Writes every column of a stay that was changed.
-pub fn update(conn: &mut Conn, session: &Session) -> Result<()> {
-    diesel::update(dsl::sessions.find(session.id))
-        .filter(dsl::enterprise_id.eq(session.enterprise_id))
-        .set(session)
+/// Writes down the role, the devices and the sign of life that a stay has now.
+pub fn refresh(conn: &mut Conn, stay: &Session) -> Result<()> {
+    Subject::Inside(stay.class_id).changes();
+    // Few columns: diesel writes the text of an update anew each time.
+    diesel::update(dsl::sessions.find(stay.id))
+        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
+        .set((
+            dsl::role.eq(stay.role),
+            dsl::last_seen.eq(stay.last_seen),
+            dsl::camera.eq(stay.camera),
+            dsl::mic.eq(stay.mic),
+            dsl::speaker.eq(stay.speaker),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Ends a stay.
+pub fn close(conn: &mut Conn, stay: &Session, now: Millis, why: QuitReason) -> Result<()> {
+    Subject::Inside(stay.class_id).changes();
+    diesel::update(dsl::sessions.find(stay.id))
+        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
+        .set((dsl::quit_time.eq(now), dsl::quit_reason.eq(why)))
         .execute(conn)
         .map(drop)
 }
@@ -109,12 +143,13 @@ pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Se
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::quit_time.is_null())
-        .order((dsl::enter_time, dsl::id))
+        .order(dsl::id)
         .load(conn)
 }
 
 /// Ends every open stay of a class.
 pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis, why: QuitReason) -> Result<()> {
+    Subject::Inside(class_id).changes();
     diesel::update(dsl::sessions)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -142,11 +177,12 @@ pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) ->
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::quit_time.is_null())
-        .order((dsl::enter_time, dsl::id))
-        .offset(page.index)
-        .limit(page.size)
+        .filter(dsl::id.gt(page.after().unwrap_or(0)))
+        .order(dsl::id)
+        .offset(page.offset())
+        .limit(page.limit())
         .load(conn)?;
-    Ok(Paged::new(total, page, rows))
+    Ok(Paged::new(total, page, rows, |(session, _): &(Session, User)| session.id))
 }
 
 /// How many have ever been inside, visitors apart.
@@ -163,6 +199,8 @@ pub fn count_seen(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<
 /// All stays of one person in one class, as one row.
 #[derive(Clone, Debug)]
 pub struct Seen {
+    /// The id of their first stay.
+    pub number: i64,
     /// Who.
     pub user: User,
     /// When they came first.
@@ -182,9 +220,10 @@ pub fn seen(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> R
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::ordinal.eq(1))
         .filter(dsl::role.ne(Role::Visitor))
-        .order((dsl::enter_time, dsl::id))
-        .offset(page.index)
-        .limit(page.size)
+        .filter(dsl::id.gt(page.after().unwrap_or(0)))
+        .order(dsl::id)
+        .offset(page.offset())
+        .limit(page.limit())
         .load(conn)?;
     let user_ids: Vec<&str> = firsts.iter().map(|(session, _)| session.user_id.as_str()).collect();
     let stays: Vec<Session> = dsl::sessions
@@ -201,10 +240,10 @@ pub fn seen(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> R
     let rows = firsts
         .into_iter()
         .map(|(first, user)| {
-            let first_enter = first.enter_time;
+            let (number, first_enter) = (first.id, first.enter_time);
             let (last_quit, last) = lasts.remove(&first.user_id).unwrap_or((first.quit_time, first));
-            Seen { user, first_enter, last_quit, last }
+            Seen { number, user, first_enter, last_quit, last }
         })
         .collect();
-    Ok(Paged::new(total, page, rows))
+    Ok(Paged::new(total, page, rows, |seen: &Seen| seen.number))
 }

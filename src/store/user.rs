@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::page::{distinct, end_of_prefix};
 use super::schema::users::{self, dsl};
 use super::text::words;
-use super::{Page, Paged, Result};
+use super::{Page, Paged, Result, Subject, total};
 use crate::clock::Millis;
 use crate::db::Conn;
 
@@ -126,6 +126,8 @@ pub fn find_all(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Res
 
 /// Writes every column of a user that was changed.
 pub fn update(conn: &mut Conn, user: &User) -> Result<()> {
+    Subject::User(user.enterprise_id, user.user_id.clone()).changes();
+    Subject::Users(user.enterprise_id).changes();
     diesel::update(dsl::users.find(user.id))
         .filter(dsl::enterprise_id.eq(user.enterprise_id))
         .set(user)
@@ -142,13 +144,15 @@ pub struct Filter {
     pub prefix: String,
 }
 
-/// Users in the order of their registration.
+/// Users in the order of their registration. Those of a prefix cost what there are of them, as no counter knows them.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<User>> {
     let matching = || {
         let mut query = dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
-        if !filter.roles.is_empty() {
-            query = query.filter(dsl::role.eq_any(distinct(&filter.roles)));
-        }
+        query = match filter.roles.as_slice() {
+            [] => query,
+            [role] => query.filter(dsl::role.eq(role)),
+            roles => query.filter(dsl::role.eq_any(distinct(roles))),
+        };
         if !filter.prefix.is_empty() {
             query = query.filter(dsl::user_id.ge(&filter.prefix));
             if let Some(end) = end_of_prefix(&filter.prefix) {
@@ -157,7 +161,22 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         }
         query
     };
-    let total = matching().count().get_result(conn)?;
-    let rows = matching().order((dsl::regist_time, dsl::id)).offset(page.index).limit(page.size).load(conn)?;
-    Ok(Paged::new(total, page, rows))
+    let total = if filter.prefix.is_empty() {
+        let wanted = |kind: &str| filter.roles.is_empty() || filter.roles.iter().any(|role| role.as_str() == kind);
+        total::of(conn, enterprise_id, "user", wanted)?
+    } else {
+        matching().count().get_result(conn)?
+    };
+    let on_page = matching().offset(page.offset()).limit(page.limit()).order(dsl::id);
+    let on_page = match page.after() {
+        Some(id) => on_page.filter(dsl::id.gt(id)),
+        None => on_page,
+    };
+    let rows = if page.is_far() {
+        let ids: Vec<i64> = on_page.select(dsl::id).load(conn)?;
+        dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::id.eq_any(ids)).order(dsl::id).load(conn)?
+    } else {
+        on_page.load(conn)?
+    };
+    Ok(Paged::new(total, page, rows, |user: &User| user.id))
 }

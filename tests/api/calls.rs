@@ -49,6 +49,8 @@ const fn may(path: &'static str, kind: Kind) -> Field {
 const CLASS_ID: Field = need("/class_id", Int(10230));
 const INDEX: Field = may("/index", Int(0));
 const SIZE: Field = may("/size", Int(0));
+// A text that no answer said.
+const AFTER: Field = may("/after", Text(10003));
 const BOUNDED: Kind = Int(10003);
 
 /// The fields that class/create and class/modify share.
@@ -102,7 +104,7 @@ macro_rules! class_fields {
 
 const OF_CLASS: &[Field] = &[CLASS_ID];
 const GIVE: &[Field] = &[CLASS_ID, may("/teacher_id", Text(10203))];
-const PAGE_OF_CLASS: &[Field] = &[CLASS_ID, INDEX, SIZE];
+const PAGE_OF_CLASS: &[Field] = &[CLASS_ID, INDEX, SIZE, AFTER];
 const OF_USER: &[Field] = &[need("/user_id", Text(10215))];
 
 /// All of them, in the order of the document.
@@ -116,6 +118,7 @@ pub const CALLS: [Call; 27] = [
         fields: &[
             INDEX,
             SIZE,
+            AFTER,
             may("/user_id", Text(0)),
             may("/create_time_desc", Bool),
             may("/class_status", Array(0)),
@@ -157,7 +160,7 @@ pub const CALLS: [Call; 27] = [
     Call { name: "user/info", fields: OF_USER },
     Call {
         name: "user/list",
-        fields: &[INDEX, SIZE, may("/roles", Array(0)), need("/roles/0", Word), may("/prefix", Text(0))],
+        fields: &[INDEX, SIZE, AFTER, may("/roles", Array(0)), need("/roles/0", Word), may("/prefix", Text(0))],
     },
     Call {
         name: "document/add",
@@ -179,6 +182,7 @@ pub const CALLS: [Call; 27] = [
         fields: &[
             INDEX,
             SIZE,
+            AFTER,
             may("/prefix", Text(0)),
             may("/owner", Text(0)),
             may("/permissions", Array(0)),
@@ -233,7 +237,7 @@ pub const CALLS: [Call; 27] = [
 /// What Lectern has beside the calls of the document.
 pub const OWN_CALLS: [Call; 4] = [
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
-    Call { name: "callback/list", fields: &[INDEX, SIZE, may("/state", Word), may("/class_id", Int(0))] },
+    Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
     Call {
         name: "callback/replay",

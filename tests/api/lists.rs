@@ -1,5 +1,6 @@
 //! What the five lists share: offset and size, `total` and `finish`, a stable order, literal prefixes, and filters.
 
+use lectern::domain::class;
 use serde_json::{Value, json};
 
 use crate::service::{Enterprise, Service};
@@ -387,5 +388,50 @@ async fn a_filter_that_names_one_word_often_is_the_filter_of_that_word() {
             let page = enterprise.call(call, json!({field: often(word)})).await;
             assert_eq!((&page["error_code"], &page["total"]), (&json!(0), &json!(total)), "{call} {field}: {page}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_page_far_into_a_list_is_as_right_as_the_first() {
+    const ROWS: i64 = 1_050;
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (id, now) = (enterprise.enterprise_id, service.clock.now());
+    let made = service.app.db.write(move |conn| {
+        let patch = || class::Patch { teacher_id: Some("t".into()), ..class::Patch::default() };
+        (0..ROWS).map(|_| class::create(conn, id, patch(), now)).collect::<Result<Vec<_>, _>>()
+    });
+    let ids: Vec<String> = made.await.unwrap().iter().map(ToString::to_string).collect();
+    for at in (0..ROWS).step_by(50) {
+        let list: Vec<Value> = (at..at + 50).map(|n| json!({"user_id": format!("u{n}"), "role": "student"})).collect();
+        enterprise.ok("user/register", json!({ "list": list })).await;
+    }
+    let users: Vec<String> = (0..ROWS).map(|n| format!("u{n}")).collect();
+    let newest: Vec<String> = ids.iter().rev().cloned().collect();
+    for (index, size) in [(999, 3), (1000, 3), (1000, 100), (1049, 2)] {
+        let rows = index..(index + size).min(1_050);
+        let mut asked = json!({"index": index, "size": size});
+        assert_eq!(column(&enterprise, "class/list", asked.clone(), "class_id").await, newest[rows.clone()], "{asked}");
+        assert_eq!(column(&enterprise, "user/list", asked.clone(), "user_id").await, users[rows.clone()], "{asked}");
+        (asked["create_time_desc"], asked["class_status"]) = (false.into(), json!(["will", "ing"]));
+        assert_eq!(column(&enterprise, "class/list", asked.clone(), "class_id").await, ids[rows], "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_what_the_page_before_said() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = fill(&enterprise, 3).await;
+    for (call, _) in LISTS {
+        let first = enterprise.ok(call, json!({"class_id": class_id, "after": "", "size": 2})).await;
+        let next = first["next"].as_str().unwrap();
+        let last = enterprise.ok(call, json!({"class_id": class_id, "after": next, "size": 2})).await;
+        assert_eq!((last["list"].as_array().unwrap().len(), last.get("next")), (1, None), "{call}");
+        assert_eq!(last["total"], 3, "{call}");
+        let both = enterprise.refused(call, json!({"class_id": class_id, "after": next, "index": 1}), 10003).await;
+        assert_eq!(both, "after: not together with index");
+        let wrong = enterprise.refused(call, json!({"class_id": class_id, "after": "x"}), 10003).await;
+        assert_eq!(wrong, "after: must be what next said, or empty");
     }
 }

@@ -28,6 +28,7 @@ mod outbox;
 mod properties;
 mod raw;
 mod receiver;
+mod remembered;
 mod service;
 mod signature;
 mod tenancy;

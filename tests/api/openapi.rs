@@ -166,7 +166,8 @@ async fn every_answer_is_described_as_it_is() {
     let described = |call: &str| -> BTreeSet<String> {
         let mut found = BTreeMap::new();
         fields(&document, answer_of(&document, call), "", &mut found);
-        found.into_keys().collect()
+        // There when a list is asked for by cursor and goes on.
+        found.into_keys().filter(|path| path != "/next").collect()
     };
     let check = async |call: &str, body: Value| {
         let answer = enterprise.ok(call, body).await;
@@ -220,7 +221,8 @@ async fn every_answer_about_events_is_described_as_it_is() {
         fields(&document, answer_of(&document, call), "", &mut described);
         // What is in `data` depends on the event.
         let answered = paths(&enterprise.ok(call, body).await).into_iter().filter(|path| !path.contains("/data/"));
-        assert_eq!(answered.collect::<BTreeSet<_>>(), described.into_keys().collect(), "{call}");
+        let described = described.into_keys().filter(|path| path != "/next");
+        assert_eq!(answered.collect::<BTreeSet<_>>(), described.collect(), "{call}");
     }
 }
 

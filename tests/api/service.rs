@@ -61,6 +61,11 @@ impl Service {
         Self::start_on(Arc::new(Database::create()), clock, flags.iter().map(ToString::to_string).collect())
     }
 
+    /// Starts one more instance on the database of another.
+    pub fn start_beside(other: &Self, clock: Clock) -> Self {
+        Self::start_on(other.database.clone(), clock, Vec::new())
+    }
+
     /// Stops the service and starts it again on its database, with its clock and its flags. Its address is another one.
     pub fn restart(&mut self) {
         self.stop();

@@ -14,6 +14,7 @@ mod database;
 mod migrations;
 mod tables;
 mod tenants;
+mod totals;
 mod transactions;
 
 use database::Database;
@@ -60,7 +61,7 @@ fn add_user(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bool, 
 
 /// The ids of all users of an enterprise, in order.
 async fn user_ids(db: &Db, enterprise_id: i64) -> Vec<String> {
-    let page = lectern::store::Page { index: 0, size: 10_000 };
+    let page = lectern::store::Page::at(0, 10_000);
     let list = move |conn: &mut Conn| Ok::<_, Error>(user::list(conn, enterprise_id, &user::Filter::default(), page)?);
     db.read(list).await.unwrap().rows.into_iter().map(|user| user.user_id).collect()
 }

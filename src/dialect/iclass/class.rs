@@ -13,13 +13,14 @@ use fields::ClassFields;
 use super::auth::{Body, Caller, RawBody};
 use super::error::Refusal;
 use super::member::MemberWire;
-use super::reply::{Answer, Done, ListReply, Reply, done, reply};
-use super::wire::{self, MaybeUserId, Natural, Size, page, text};
+use super::reply::{Answer, Done, ListReply, Reply, Told, done, recall, reply};
+use super::wire::{self, After, MaybeUserId, Natural, Size, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::config::ImEngine;
-use crate::domain::class::{self, Class, Filter, LiveType, Member, Once, RecordType, Status, Type};
-use crate::domain::{self, secret};
+use crate::db::Conn;
+use crate::domain::class::{self, Class, Filter, Listed, LiveType, Member, Once, RecordType, Status, Type};
+use crate::domain::{self, Subject, secret};
 
 /// The header under which a `class/create` may be sent again.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -209,9 +210,13 @@ impl From<(Class, Vec<Member>)> for ClassInfo {
 /// Look at a class
 #[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
 #[post("/class/info")]
-async fn info(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Answer<ClassInfo> {
+async fn info(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Result<Told, Refusal> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
-    reply(app.db.read(move |conn| class::info(conn, enterprise_id, class_id)).await?.into())
+    let subjects = vec![Subject::Class(class_id)];
+    recall(&app, "class/info", enterprise_id, class_id.to_string(), subjects, move |conn| {
+        class::info(conn, enterprise_id, class_id).map(ClassInfo::from)
+    })
+    .await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -220,6 +225,8 @@ struct ListClasses {
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
     /// Only the classes this user is reserved for
     user_id: Option<MaybeUserId>,
     /// The newest first [default: true]
@@ -245,8 +252,8 @@ struct ClassRow {
     stop_time: i64,
 }
 
-impl From<Class> for ClassRow {
-    fn from(class: Class) -> Self {
+impl From<Listed> for ClassRow {
+    fn from(class: Listed) -> Self {
         Self {
             class_id: class.class_id,
             class_topic: class.class_topic,
@@ -271,9 +278,10 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListClasses>) -> Answer
         types: asked.class_type.unwrap_or_default(),
         newest_first: asked.create_time_desc.unwrap_or(true),
     };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size));
-    let classes =
-        app.db.read_slow(move |conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?)).await?;
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
+    let quick = filter.is_quick(page);
+    let read = move |conn: &mut Conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?);
+    let classes = if quick { app.db.read(read).await? } else { app.db.read_slow(read).await? };
     reply(ListReply::new(classes, ClassRow::from))
 }
 

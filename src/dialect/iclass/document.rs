@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
 use super::reply::{Answer, Done, ListReply, Reply, done, reply};
-use super::wire::{MaybeUserId, Name, Natural, Size, Text, Url, int, page, text};
+use super::wire::{After, MaybeUserId, Name, Natural, Size, Text, Url, int, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::domain;
@@ -143,6 +143,8 @@ struct ListDocuments {
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
     /// Only names that begin so
     prefix: Option<Name>,
     /// Only this user's
@@ -161,7 +163,7 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDocuments>) -> Answ
         owner: text(asked.owner).filter(|owner| !owner.is_empty()),
         permissions: asked.permissions.unwrap_or_default(),
     };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size));
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
     let documents = app
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(document::list(conn, enterprise_id, &filter, page)?))

@@ -10,13 +10,13 @@ use super::auth::{Body, Caller};
 use super::callback::{SIGN_SECONDS, Sent, describe, sent};
 use super::error::Refusal;
 use super::reply::{Answer, Done, Reply, done, reply};
-use super::wire::{Natural, Size, Time, page};
+use super::wire::{After, Natural, Size, Time, page};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::db::Conn;
 use crate::domain;
 use crate::domain::event::{self, Attempt, Delivery, Event, Filter, State};
-use crate::store::Page;
+use crate::store::{Page, Start};
 
 /// Deliveries that one call may replay.
 const AT_ONCE: usize = 1_000;
@@ -81,7 +81,7 @@ impl From<&Event> for EventRow {
 #[post("/event/list")]
 async fn events(app: Data<App>, caller: Caller, body: Body<ListEvents>) -> Answer<EventFeed> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.map(|id| id.0));
-    let (after, size) = (body.0.after.map_or(0, |after| after.0), page(None, body.0.size).size);
+    let (after, size) = (body.0.after.map_or(0, |after| after.0), page(None, body.0.size, None)?.size);
     let mut events = app
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(event::feed(conn, enterprise_id, class_id, after, size + 1)?))
@@ -150,6 +150,8 @@ struct ListDeliveries {
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
     /// Only these [default: all]
     state: Option<Progress>,
     /// Only the events of this class
@@ -161,6 +163,9 @@ struct DeliveryPage {
     /// Whether no delivery comes after these
     finish: bool,
     list: Vec<DeliveryRow>,
+    /// What `after` has to be for the next page; there when `after` was sent and the list goes on
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -198,12 +203,14 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDeliveries>) -> Ans
         states: body.0.state.map(Progress::states).unwrap_or_default(),
         class_id: body.0.class_id.map(|id| id.0),
     };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size));
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size, body.0.after)?);
     let asked = Page { size: page.size + 1, ..page };
     let mut rows =
         app.db.read_slow(move |conn| Ok::<_, domain::Error>(event::list(conn, enterprise_id, &filter, asked)?)).await?;
     let finish = cut(&mut rows, page.size);
-    reply(DeliveryPage { finish, list: rows.into_iter().map(DeliveryRow::from).collect() })
+    let goes_on = !finish && matches!(page.start, Start::After(_));
+    let next = rows.last().filter(|_| goes_on).map(|(_, event)| event.event_id.to_string());
+    reply(DeliveryPage { finish, list: rows.into_iter().map(DeliveryRow::from).collect(), next })
 }
 
 #[derive(Deserialize, ToSchema)]

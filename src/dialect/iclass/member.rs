@@ -7,15 +7,16 @@ use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
 use super::avatar;
-use super::reply::{Answer, Done, ListReply, Reply, TotalReply, done, reply};
-use super::wire::{Name, Natural, Record, Size, Switch, Text, UserId, int, page, text};
+use super::error::Refusal;
+use super::reply::{Answer, Done, ListReply, Reply, Told, TotalReply, done, recall, reply};
+use super::wire::{After, Name, Natural, Record, Size, Switch, Text, UserId, int, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::db::Conn;
 use crate::domain::class::{self, Member};
 use crate::domain::session::{self, Devices, Seen, Session};
 use crate::domain::user::{Gender, Role, User};
-use crate::domain::{self, member, usersig};
+use crate::domain::{self, Subject, member, usersig};
 
 type Password = Text<0, 64>;
 
@@ -220,6 +221,8 @@ struct ListMembers {
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -289,12 +292,16 @@ impl RuntimeRow {
 /// List who is inside now, in the order in which they came
 #[utoipa::path(tag = "member", request_body = ListMembers, responses((status = 200, body = Reply<ListReply<RuntimeRow>>)))]
 #[post("/member/runtime/list")]
-async fn runtime_list(app: Data<App>, caller: Caller, body: Body<ListMembers>) -> Answer<ListReply<RuntimeRow>> {
-    let page = page(body.0.index, body.0.size);
-    let inside = of_class(&app, &caller, body.0.class_id, move |conn, enterprise_id, class_id| {
-        Ok(session::inside(conn, enterprise_id, class_id, page)?)
-    });
-    reply(ListReply::new(inside.await?, |row| RuntimeRow::new(row, &app.public_url)))
+async fn runtime_list(app: Data<App>, caller: Caller, body: Body<ListMembers>) -> Result<Told, Refusal> {
+    let page = page(body.0.index, body.0.size, body.0.after)?;
+    let (enterprise_id, class_id, public_url) = (caller.0.enterprise_id, body.0.class_id.0, app.public_url.clone());
+    let subjects = vec![Subject::Inside(class_id), Subject::Users(enterprise_id)];
+    recall(&app, "member/runtime/list", enterprise_id, format!("{class_id} {page:?}"), subjects, move |conn| {
+        class::known(conn, enterprise_id, class_id)?;
+        let inside = session::inside(conn, enterprise_id, class_id, page)?;
+        Ok(ListReply::new(inside, |row| RuntimeRow::new(row, &public_url)))
+    })
+    .await
 }
 
 /// Count who is inside now
@@ -332,7 +339,7 @@ impl HistoryRow {
 #[utoipa::path(tag = "member", request_body = ListMembers, responses((status = 200, body = Reply<ListReply<HistoryRow>>)))]
 #[post("/member/history/list")]
 async fn history_list(app: Data<App>, caller: Caller, body: Body<ListMembers>) -> Answer<ListReply<HistoryRow>> {
-    let page = page(body.0.index, body.0.size);
+    let page = page(body.0.index, body.0.size, body.0.after)?;
     let seen = of_class(&app, &caller, body.0.class_id, move |conn, enterprise_id, class_id| {
         Ok(session::seen(conn, enterprise_id, class_id, page)?)
     });

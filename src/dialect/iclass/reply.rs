@@ -1,11 +1,16 @@
 //! The envelope of every answer: `error_code` 0, an empty `error_msg`, and beside them what was asked for.
 
 use actix_web::body::BoxBody;
+use actix_web::http::header::ContentType;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::Refusal;
+use crate::app::{App, Question};
+use crate::db::Conn;
+use crate::domain::{self, Subject};
 use crate::store::Paged;
 
 /// An answer.
@@ -39,6 +44,35 @@ pub fn done() -> Answer<Done> {
     reply(Done {})
 }
 
+/// An answer that may have been given before.
+pub struct Told(Bytes);
+
+impl Responder for Told {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().content_type(ContentType::json()).body(self.0)
+    }
+}
+
+/// Answers with what `read` finds about some subjects: `about` says what is asked, and `call` which call asks.
+pub async fn recall<T: Serialize>(
+    app: &App,
+    call: &'static str,
+    enterprise_id: i64,
+    about: String,
+    subjects: Vec<Subject>,
+    read: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
+) -> Result<Told, Refusal> {
+    let question = Question { call, enterprise_id, about };
+    let read = move |conn: &mut Conn| {
+        let data = Reply { error_code: 0, error_msg: "", data: read(conn)? };
+        // Our own types have no maps that could fail.
+        Ok::<_, domain::Error>(Bytes::from(serde_json::to_vec(&data).unwrap_or_default()))
+    };
+    Ok(Told(app.answers.recall(&app.db, question, subjects, read).await?))
+}
+
 impl<T: Serialize> Responder for Reply<T> {
     type Body = BoxBody;
 
@@ -56,13 +90,16 @@ pub struct ListReply<T> {
     total: i64,
     /// The rows of the page
     list: Vec<T>,
+    /// What `after` has to be for the next page; there when `after` was sent and the list goes on
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 impl<T> ListReply<T> {
     /// Shows a page of rows.
     pub fn new<R>(page: Paged<R>, show: impl FnMut(R) -> T) -> Self {
-        let Paged { finish, total, rows } = page;
-        Self { finish, total, list: rows.into_iter().map(show).collect() }
+        let Paged { finish, total, rows, next } = page;
+        Self { finish, total, list: rows.into_iter().map(show).collect(), next: next.map(|id| id.to_string()) }
     }
 }
 

@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 use super::auth::{Body, Caller};
 use super::avatar;
 use super::error::{Code, Refusal};
-use super::reply::{Answer, Done, ListReply, Reply, done, reply};
-use super::wire::{Name, Natural, Record, Size, Text, Url, UserId, page, text};
+use super::reply::{Answer, Done, ListReply, Reply, Told, done, recall, reply};
+use super::wire::{After, Name, Natural, Record, Size, Text, Url, UserId, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::domain::user::{self, Draft, Filter, Gender, Patch, Role, User};
-use crate::domain::{self, secret};
+use crate::domain::{self, Subject, secret};
 
 type Password = Text<4, 18>;
 type Contact = Text<0, 254>;
@@ -197,10 +197,14 @@ struct UserInfo {
 /// Look at a user
 #[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<UserInfo>)))]
 #[post("/user/info")]
-async fn info(app: Data<App>, caller: Caller, body: Body<UserRef>) -> Answer<UserInfo> {
-    let enterprise_id = caller.0.enterprise_id;
-    let user = app.db.read(move |conn| user::known(conn, enterprise_id, &body.0.user_id.0)).await?;
-    reply(UserInfo { user_info: UserWire::new(user, &app.public_url) })
+async fn info(app: Data<App>, caller: Caller, body: Body<UserRef>) -> Result<Told, Refusal> {
+    let (enterprise_id, user_id, public_url) = (caller.0.enterprise_id, body.0.user_id.0, app.public_url.clone());
+    let subjects = vec![Subject::User(enterprise_id, user_id.clone())];
+    recall(&app, "user/info", enterprise_id, user_id.clone(), subjects, move |conn| {
+        let user = user::known(conn, enterprise_id, &user_id)?;
+        Ok(UserInfo { user_info: UserWire::new(user, &public_url) })
+    })
+    .await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -209,6 +213,8 @@ struct ListUsers {
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
     /// Only these [default: all]
     roles: Option<Vec<Role>>,
     /// Only ids that begin so
@@ -221,7 +227,7 @@ struct ListUsers {
 async fn list(app: Data<App>, caller: Caller, body: Body<ListUsers>) -> Answer<ListReply<UserWire>> {
     let asked = body.0;
     let filter = Filter { roles: asked.roles.unwrap_or_default(), prefix: text(asked.prefix).unwrap_or_default() };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size));
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
     let users =
         app.db.read_slow(move |conn| Ok::<_, domain::Error>(user::list(conn, enterprise_id, &filter, page)?)).await?;
     reply(ListReply::new(users, |user| UserWire::new(user, &app.public_url)))

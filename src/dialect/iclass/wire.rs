@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::error::{Code, Refusal};
 use crate::clock::{Millis, millis};
-use crate::store::Page;
+use crate::store::{Page, Start};
 
 /// The last second of the year 9999: what a time may be at most.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -89,9 +89,23 @@ impl Time {
     }
 }
 
-/// The page that is asked for.
-pub fn page(index: Option<Natural>, size: Option<Size>) -> Page {
-    Page { index: index.map_or(0, |index| index.0), size: size.map_or(PAGE, |size| size.0.min(PAGE)) }
+/// Where a page begins: what `next` said in the page before, or an empty text for the first page.
+pub type After = Text<0, 20>;
+
+/// The page that is asked for: after so many rows, or after the page before.
+pub fn page(index: Option<Natural>, size: Option<Size>, after: Option<After>) -> Result<Page, Refusal> {
+    let size = size.map_or(PAGE, |size| size.0.min(PAGE));
+    let index = index.map_or(0, |index| index.0);
+    let start = match after {
+        None => Start::Index(index),
+        Some(_) if index > 0 => return Err(Refusal::invalid("after: not together with index")),
+        Some(Text(after)) if after.is_empty() => Start::After(None),
+        Some(Text(after)) => {
+            let id = after.parse().map_err(|_| Refusal::invalid("after: must be what next said, or empty"))?;
+            Start::After(Some(id))
+        }
+    };
+    Ok(Page { start, size })
 }
 
 impl<'de, const MIN: i64, const MAX: i64> Deserialize<'de> for Int<MIN, MAX> {

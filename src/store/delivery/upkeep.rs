@@ -30,16 +30,19 @@ pub struct Filter {
     pub class_id: Option<i64>,
 }
 
-/// Deliveries with their events, the newest first, from `page.index` on.
+/// Deliveries with their events, the newest event first.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
     let mut query = events::table
         .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
         .filter(events::enterprise_id.eq(enterprise_id))
         .select((deliveries::all_columns, events::all_columns))
         .order((events::event_id.desc(), dsl::delivery_id.desc()))
-        .offset(page.index)
-        .limit(page.size)
+        .offset(page.offset())
+        .limit(page.limit())
         .into_boxed();
+    if let Some(event_id) = page.after() {
+        query = query.filter(events::event_id.lt(event_id));
+    }
     match filter.states.as_slice() {
         [] => {}
         // Few among many: with words that the index of what is open, or of what is dead, can be matched with.

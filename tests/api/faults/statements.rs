@@ -36,7 +36,7 @@ enum Fault {
 #[tokio::test]
 async fn a_class_begins_with_its_event_or_not_at_all() {
     let start: Change = |conn, school, class_id, now| class::start(conn, school, class_id, None, Via::Api, now);
-    both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "deliveries", "events"]).await;
+    both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "deliveries", "events", "totals"]).await;
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn a_class_with_people_inside_ends_with_all_its_events_or_not_at_all() {
         join(conn, school, class_id, "first", now)?;
         join(conn, school, class_id, "second", now)
     };
-    both_or_neither(stop, begin_and_fill, &["classes", "deliveries", "events", "sessions"]).await;
+    both_or_neither(stop, begin_and_fill, &["classes", "deliveries", "events", "sessions", "totals"]).await;
 }
 
 #[tokio::test]
@@ -67,7 +67,8 @@ async fn somebody_quits_with_the_event_or_not_at_all() {
 async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
     let visit: Change =
         |conn, school, class_id, now| session::join_as_visitor(conn, school, class_id, None, "", now).map(drop);
-    both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "deliveries", "events", "sessions", "users"]).await;
+    both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "deliveries", "events", "sessions", "totals", "users"])
+        .await;
 }
 
 #[tokio::test]

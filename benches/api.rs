@@ -1,0 +1,180 @@
+//! What each call costs, as a share of what the machine can do: a signed call that touches no database.
+//!
+//! `make bench` runs the service on one core and a generator of load on the other, with 64 connections, interleaves the
+//! points and prints medians. Absolute figures say little beside those of another machine; the ratios do.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
+
+mod load;
+mod school;
+mod service;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use clap::Parser;
+use lectern::db::Db;
+use load::{CONNECTIONS, Run};
+use rand::RngExt;
+use school::{School, user_id};
+use service::Service;
+
+/// Measures the calls of a running service.
+#[derive(Parser)]
+struct Options {
+    /// The database; an empty one on the disk without it
+    #[arg(long)]
+    database_url: Option<String>,
+    /// How many classes there are
+    #[arg(long, default_value_t = 10_000)]
+    classes: usize,
+    /// How often each point is measured
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// For how many seconds each time
+    #[arg(long, default_value_t = 2.0)]
+    seconds: f64,
+    /// Only points whose name contains this, and the floor
+    #[arg(long)]
+    only: Option<String>,
+    /// What cargo tells benchmarks
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// Something to measure.
+struct Point {
+    name: &'static str,
+    /// Of the floor, on SQLite and on PostgreSQL.
+    targets: [Option<f64>; 2],
+    /// By the number of the connection and that of the request on it.
+    request: Box<dyn Fn(usize, usize) -> Vec<u8>>,
+    runs: Vec<(Run, Duration)>,
+}
+
+fn main() {
+    service::pin_generator();
+    let options = Options::parse();
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(measure(options));
+}
+
+async fn measure(options: Options) {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let embedded = format!("sqlite://{}/bench.db", folder.path().display());
+    let url = options.database_url.clone().unwrap_or(embedded);
+    let school = {
+        let db = Db::open(&url).unwrap();
+        db.migrate().unwrap();
+        School::found(&db, options.classes, CONNECTIONS).await
+    };
+    let service = Service::start(&url, &load::post(&school.path("business/info"), "{}")).await;
+    let (start, memory) = (service.start, service.memory());
+    let mut points = points(school);
+    points.retain(|point| point.name == FLOOR || options.only.as_ref().is_none_or(|only| point.name.contains(only)));
+    let lasting = Duration::from_secs_f64(options.seconds);
+    for _ in 0..options.rounds {
+        for point in &mut points {
+            let before = service.cpu();
+            let run = load::run(service.address, &point.request, lasting, None).await;
+            point.runs.push((run, service.cpu().saturating_sub(before)));
+        }
+    }
+    let embedded = options.database_url.is_none();
+    println!();
+    println!(
+        "{:<32} {:>9} {:>8} {:>7} {:>8} {:>8} {:>8} {:>16}",
+        "call", "per s", "of floor", "asked", "p50 us", "p99 us", "CPU us", "half rate p99/p50"
+    );
+    let floor = points[0].median();
+    for point in &points {
+        let rate = point.median();
+        let half = load::run(service.address, &point.request, lasting, Some(rate / 2.0)).await;
+        let (run, cpu) = point.middle();
+        let asked = point.targets[usize::from(!embedded)].map_or_else(String::new, |target| format!("{target:.2}"));
+        println!(
+            "{:<32} {rate:>9.0} {:>8.2} {asked:>7} {:>8} {:>8} {:>8.0} {:>16.1}",
+            point.name,
+            rate / floor,
+            run.percentile(50),
+            run.percentile(99),
+            cpu.as_secs_f64() * 1e6 / (run.per_second * options.seconds),
+            f64::from(half.percentile(99)) / f64::from(half.percentile(50).max(1)),
+        );
+    }
+    println!();
+    println!(
+        "{} classes; first answer {} ms after the start; memory {memory} MiB then, {} MiB at the end",
+        options.classes,
+        start.as_millis(),
+        service.memory()
+    );
+}
+
+impl Point {
+    fn median(&self) -> f64 {
+        self.middle().0.per_second
+    }
+
+    fn middle(&self) -> &(Run, Duration) {
+        let mut runs: Vec<_> = self.runs.iter().collect();
+        runs.sort_by(|one, other| one.0.per_second.total_cmp(&other.0.per_second));
+        runs[runs.len() / 2]
+    }
+}
+
+const FLOOR: &str = "the floor: signed, no database";
+
+fn points(school: School) -> Vec<Point> {
+    let school = Rc::new(school);
+    let mut points = Vec::new();
+    let mut point = |name, targets, request| points.push(Point { name, targets, request, runs: Vec::new() });
+    let class = |id: i64| format!(r#"{{"class_id":{id}}}"#);
+
+    // Signed and parsed, and refused before the database is asked.
+    point(FLOOR, [None; 2], calls(school.path("callback/replay"), |_, _| r#"{"delivery_ids":[]}"#.into()));
+    let hot = school.clone();
+    point(
+        "class/info, 1,000 hot classes",
+        [Some(0.6); 2],
+        calls(school.path("class/info"), move |_, _| class(hot.hot_class())),
+    );
+    let any = school.clone();
+    point("class/info, any class", [None; 2], calls(school.path("class/info"), move |_, _| class(any.any_class())));
+    let reserve = r#"{"teacher_id":"user_0","class_topic":"Fractions","members":[{"role":"student","user_id":"user_1"},{"role":"student","user_id":"user_2"},{"role":"student","user_id":"user_3"}]}"#;
+    point(
+        "class/create, three members",
+        [Some(0.13), Some(0.05)],
+        calls(school.path("class/create"), |_, _| reserve.into()),
+    );
+    point("member/join and quit", [Some(0.13), None], in_and_out(&school));
+    point("class/list, first 20", [Some(0.2), None], calls(school.path("class/list"), |_, _| r#"{"size":20}"#.into()));
+    let any = school.clone();
+    let page = move |_, _| format!(r#"{{"size":20,"after":"{}"}}"#, any.any_class());
+    point("class/list, 20 after any cursor", [None; 2], calls(school.path("class/list"), page));
+    let far = format!(r#"{{"size":20,"index":{}}}"#, school.classes / 5);
+    point("class/list, 20 at a fifth", [None; 2], calls(school.path("class/list"), move |_, _| far.clone()));
+    let ended = r#"{"size":20,"class_status":["will","ing"]}"#;
+    point("class/list, 20 not over", [None; 2], calls(school.path("class/list"), |_, _| ended.into()));
+    let user = |_, _| format!(r#"{{"user_id":"{}"}}"#, user_id(rand::rng().random_range(0..school::USERS)));
+    point("user/info", [Some(0.5), None], calls(school.path("user/info"), user));
+    let lesson = class(school.lesson);
+    point(
+        "member/runtime/list, 30 inside",
+        [Some(0.4), None],
+        calls(school.path("member/runtime/list"), move |_, _| lesson.clone()),
+    );
+    points
+}
+
+fn calls(path: String, body: impl Fn(usize, usize) -> String + 'static) -> Box<dyn Fn(usize, usize) -> Vec<u8>> {
+    Box::new(move |connection, number| load::post(&path, &body(connection, number)))
+}
+
+/// Each connection sends one user after the other into a class of its own and out again.
+fn in_and_out(school: &School) -> Box<dyn Fn(usize, usize) -> Vec<u8>> {
+    let paths = [school.path("member/join"), school.path("member/quit")];
+    let rooms = school.rooms.clone();
+    Box::new(move |connection, number| {
+        let user = user_id(number / 2 % school::USERS);
+        load::post(&paths[number % 2], &format!(r#"{{"class_id":{},"user_id":"{user}"}}"#, rooms[connection]))
+    })
+}

@@ -1,0 +1,134 @@
+//! A school to be asked for: an enterprise with its users, any number of classes, and one class that goes on.
+
+use diesel::prelude::*;
+use lectern::clock::Clock;
+use lectern::db::{Conn, Db};
+use lectern::dialect::iclass::sign;
+use lectern::domain::class::{self, Via};
+use lectern::domain::enterprise::{self, Draft, Enterprise};
+use lectern::domain::session::{self, Devices};
+use lectern::domain::user;
+use lectern::store::user::Role;
+
+/// Who there is: `user_0` and so on.
+pub const USERS: usize = 1_000;
+/// How many of them are inside the class that goes on.
+pub const INSIDE: usize = 30;
+/// Classes that everybody looks at.
+const HOT: usize = 1_000;
+/// Rows that one statement makes.
+const BATCH: usize = 100_000;
+
+/// What is asked for.
+pub struct School {
+    enterprise: Enterprise,
+    first_class: i64,
+    pub classes: usize,
+    /// The one that goes on.
+    pub lesson: i64,
+    /// One for each connection to go in and out of.
+    pub rooms: Vec<i64>,
+}
+
+impl School {
+    /// Fills an empty database.
+    pub async fn found(db: &Db, classes: usize, rooms: usize) -> Self {
+        let now = Clock::System.now();
+        let draft = Draft { name: "bench".into(), ..Draft::default() };
+        let enterprise = db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
+        let id = enterprise.enterprise_id;
+        for first in (0..USERS).step_by(user::AT_ONCE) {
+            let some = (first..first + user::AT_ONCE).map(new_user).collect();
+            db.write(move |conn| user::register(conn, id, some, now).map(drop)).await.unwrap();
+        }
+        let reserve = move |conn: &mut Conn| class::create(conn, id, reservation(), now);
+        let first_class = db.write(reserve).await.unwrap();
+        for done in (1..classes).step_by(BATCH) {
+            let more = BATCH.min(classes - done);
+            db.write(move |conn| copies(conn, id, first_class, done, more).map_err(lectern::db::Error::from))
+                .await
+                .unwrap();
+        }
+        let lesson = db.write(reserve).await.unwrap();
+        let owner = enterprise.clone();
+        let hold = move |conn: &mut Conn| {
+            class::start(conn, &owner, lesson, None, Via::Api, now)?;
+            (0..INSIDE).try_for_each(|at| {
+                session::join(conn, &owner, lesson, &user_id(at), "", Devices::default(), now).map(drop)
+            })
+        };
+        db.write(hold).await.unwrap();
+        let mut made = Vec::new();
+        for _ in 0..rooms {
+            made.push(db.write(reserve).await.unwrap());
+        }
+        Self { enterprise, first_class, classes, lesson, rooms: made }
+    }
+
+    /// The path of a call with its signature.
+    pub fn path(&self, call: &str) -> String {
+        format!("/paas/v1/{call}?{}", sign::query(&self.enterprise, Clock::System.now(), 86_400))
+    }
+
+    /// One of the classes that everybody looks at.
+    pub fn hot_class(&self) -> i64 {
+        self.class_at(rand::random_range(0..HOT.min(self.classes)) * self.classes.div_ceil(HOT) % self.classes)
+    }
+
+    /// Any class.
+    pub fn any_class(&self) -> i64 {
+        self.class_at(rand::random_range(0..self.classes))
+    }
+
+    fn class_at(&self, at: usize) -> i64 {
+        self.first_class + i64::try_from(at).unwrap()
+    }
+}
+
+/// The id of a user.
+pub fn user_id(at: usize) -> String {
+    format!("user_{at}")
+}
+
+fn new_user(at: usize) -> user::Draft {
+    let nickname = Some(format!("Name {at}"));
+    let (gender, avatar, phone_no, e_mail, password_hash) = (None, None, None, None, None);
+    user::Draft { user_id: user_id(at), role: Role::Student, nickname, gender, avatar, phone_no, e_mail, password_hash }
+}
+
+fn reservation() -> class::Patch {
+    let member = |user_id: &str| class::Member { user_id: user_id.into(), role: Role::Student };
+    let members = Some(vec![member("user_1"), member("user_2")]);
+    class::Patch { teacher_id: Some("user_0".into()), members, ..class::Patch::default() }
+}
+
+/// Adds classes like the first, with its members, one second apart; most are over. One statement each: a class at a time would
+/// take longer than all that is measured.
+fn copies(conn: &mut Conn, enterprise_id: i64, first: i64, done: usize, more: usize) -> QueryResult<()> {
+    let numbers =
+        format!("WITH RECURSIVE n (i) AS (SELECT {done} UNION ALL SELECT i + 1 FROM n WHERE i < {})", done + more - 1);
+    let columns = "enterprise_id, class_topic, class_type, class_live_type, teacher_id, assistant_id, start_time, stop_time, \
+                   real_start_time, real_stop_time, admin_id, admin_sig, max_member_limit, max_member_num, password_hash, \
+                   settings, record_user_id, record_user_sig, last_sequence";
+    diesel::sql_query(format!(
+        "INSERT INTO classes (class_id, class_status, create_time, {columns}) {numbers} SELECT {first} + i, \
+         CASE WHEN i % 50 = 0 THEN 'will' ELSE 'end' END, create_time + i * 1000, {columns} FROM classes, n \
+         WHERE class_id = {first} ORDER BY i"
+    ))
+    .execute(conn)?;
+    // The teacher is everywhere, the others in turn.
+    for (user, role) in
+        [("'user_0'", "teacher"), ("'user_' || (i % 998 + 1)", "student"), ("'user_' || (i % 998 + 2)", "student")]
+    {
+        diesel::sql_query(format!(
+            "INSERT INTO members (enterprise_id, class_id, user_id, role) {numbers} SELECT {enterprise_id}, {first} + i, {user}, \
+             '{role}' FROM n ORDER BY i"
+        ))
+        .execute(conn)?;
+    }
+    if let Conn::Postgres(conn) = conn {
+        diesel::sql_query("SELECT setval(pg_get_serial_sequence('classes', 'class_id'), max(class_id)) FROM classes")
+            .execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! The program under load: a process of its own, on a core of its own where that can be had.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use crate::load;
+
+/// `/proc` counts in these.
+const TICK: Duration = Duration::from_millis(10);
+
+/// `lectern serve`.
+pub struct Service {
+    process: Child,
+    pub address: SocketAddr,
+    /// From its start to its first answer.
+    pub start: Duration,
+}
+
+impl Service {
+    /// Starts it and waits until it answers a request.
+    pub async fn start(database_url: &str, first: &[u8]) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let program = env!("CARGO_BIN_EXE_lectern");
+        let mut command = if pinned() { Command::new("taskset") } else { Command::new(program) };
+        if pinned() {
+            command.args(["-c", "0", program]);
+        }
+        let begun = Instant::now();
+        let process = command
+            .args(["serve", "--listen", &address.to_string(), "--database-url", database_url, "--log", "warn"])
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        while load::once(address, first).await.is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the service does not answer");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Self { process, address, start: begun.elapsed() }
+    }
+
+    /// What it has used of a core so far.
+    pub fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let ticks = |at: usize| fields[at].parse::<u32>().unwrap();
+        TICK * (ticks(11) + ticks(12))
+    }
+
+    /// Its resident memory, in MiB.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ = self.process.wait();
+    }
+}
+
+/// Gives the generator the second core. Called before there is another thread.
+pub fn pin_generator() {
+    if pinned() {
+        let own = std::process::id().to_string();
+        Command::new("taskset").args(["-cp", "1", &own]).stdout(Stdio::null()).status().unwrap();
+    }
+}
+
+/// Whether there are two cores, and the program that chooses between them. Asked first when nothing is pinned yet.
+fn pinned() -> bool {
+    static PINNED: LazyLock<bool> = LazyLock::new(|| {
+        std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1)
+            && Command::new("taskset").arg("--version").stdout(Stdio::null()).status().is_ok()
+    });
+    *PINNED
+}

@@ -1,0 +1,82 @@
+//! How many rows a list says it has is how many there are, whoever adds, changes and removes rows at the same time.
+
+use futures_util::future::join_all;
+use lectern::db::{Conn, Db};
+use lectern::domain::Error;
+use lectern::domain::class::{self, Patch, Status, Via};
+use lectern::domain::document::{self, Draft};
+use lectern::domain::enterprise;
+use lectern::store::document::Permission;
+use lectern::store::user::{self, Role};
+use lectern::store::{Page, class as classes, document as documents};
+
+use crate::{add_user, migrated};
+
+/// What the three lists say they have in all, and how many rows they show.
+async fn counted(db: &Db, id: i64, statuses: Vec<Status>, roles: Vec<Role>) -> [(i64, i64); 3] {
+    let count = move |conn: &mut Conn| {
+        let page = Page::at(0, 100_000);
+        let shown = |rows: usize| i64::try_from(rows).unwrap();
+        let filter = classes::Filter { statuses, ..classes::Filter::default() };
+        let listed = classes::list(conn, id, &filter, page)?;
+        let users = user::list(conn, id, &user::Filter { roles, ..user::Filter::default() }, page)?;
+        let documents = documents::list(conn, id, &documents::Filter::default(), page)?;
+        Ok::<_, Error>([
+            (listed.total, shown(listed.rows.len())),
+            (users.total, shown(users.rows.len())),
+            (documents.total, shown(documents.rows.len())),
+        ])
+    };
+    db.read(count).await.unwrap()
+}
+
+#[tokio::test]
+async fn totals_are_right_after_many_changes_at_once() {
+    let (db, _database) = migrated();
+    let id = crate::enterprise(&db, 1).await;
+    let owner = db.read(|conn| enterprise::known(conn, 1)).await.unwrap();
+    let change = |n: usize| {
+        let owner = owner.clone();
+        db.write(move |conn| {
+            let patch = Patch { teacher_id: Some("t".into()), ..Patch::default() };
+            let class_id = class::create(conn, id, patch, 0)?;
+            add_user(conn, id, &format!("u{n}"))?;
+            let mut user = user::find(conn, id, &format!("u{n}"))?.unwrap();
+            let draft = Draft {
+                doc_url: "http://a.b/c".into(),
+                doc_name: String::new(),
+                doc_ext: String::new(),
+                doc_size: 0,
+                doc_md5: String::new(),
+                permission: Permission::Public,
+                owner: String::new(),
+                is_transcode: false,
+            };
+            let doc_id = document::add(conn, id, draft, 0)?;
+            match n % 5 {
+                0 => class::delete(conn, id, class_id)?,
+                1 => class::start(conn, &owner, class_id, None, Via::Api, 0)?,
+                2 => {
+                    user.role = Role::Teacher;
+                    user::update(conn, &user)?;
+                }
+                3 => document::remove(conn, id, &[doc_id])?,
+                _ => return Err(Error::Forbidden("undone by the test".into())),
+            }
+            Ok(())
+        })
+    };
+    join_all((0..300).map(change)).await;
+    assert_eq!(counted(&db, id, Vec::new(), Vec::new()).await, [(180, 180), (240, 240), (180, 180)]);
+    let some = counted(&db, id, vec![Status::Ing], vec![Role::Teacher]).await;
+    assert_eq!(some, [(60, 60), (60, 60), (180, 180)]);
+}
+
+#[tokio::test]
+async fn an_enterprise_that_is_gone_has_left_no_totals() {
+    let (db, _database) = migrated();
+    let id = crate::enterprise(&db, 1).await;
+    db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
+    db.write(|conn| enterprise::delete(conn, 1)).await.unwrap();
+    assert_eq!(counted(&db, id, Vec::new(), Vec::new()).await, [(0, 0); 3]);
+}
