@@ -120,6 +120,7 @@ impl Target {
     }
 
     fn fill(&self, from: &mut Conn) -> Result<(), Error> {
+        copy::keep_open(from)?;
         let tables = copy::tables(&mut db::blank()?)?;
         // All of it is looked at before anything is written.
         let begun = tables.into_iter().map(|table| self.find_begun(from, table)).collect::<Result<Vec<_>, _>>()?;

@@ -10,6 +10,9 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use super::Result;
 use crate::db::Conn;
 
+/// What triggers of other tables keep: a copy has it as their rows come.
+const DERIVED: [&str; 1] = ["totals"];
+
 /// A table of either database.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -52,7 +55,16 @@ struct Number {
     number: i64,
 }
 
-/// All tables, each after those that its rows refer to, as a [blank](crate::db::blank) database has them.
+/// Keeps the one view of a transaction however long nothing is asked in it: meanwhile its rows are written elsewhere.
+pub fn keep_open(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => c.batch_execute("SET LOCAL idle_in_transaction_session_timeout = 0"),
+    }
+}
+
+/// All tables whose rows are to be copied, each after those that its rows refer to, as a [blank](crate::db::blank) database
+/// has them.
 pub fn tables(blank: &mut Conn) -> Result<Vec<Table>> {
     let mut left: Vec<(Found, Vec<String>)> = diesel::sql_query(
         "SELECT name, sql LIKE '%AUTOINCREMENT%' AS counted FROM sqlite_schema \
@@ -60,6 +72,7 @@ pub fn tables(blank: &mut Conn) -> Result<Vec<Table>> {
     )
     .load::<Found>(blank)?
     .into_iter()
+    .filter(|found| !DERIVED.contains(&found.name.as_str()))
     .map(|found| {
         let refers_to = diesel::sql_query("SELECT \"table\" AS text FROM pragma_foreign_key_list($1)")
             .bind::<Text, _>(&found.name)
@@ -130,34 +143,19 @@ impl Table {
         Ok(rows.into_iter().map(|row| row.text).collect())
     }
 
-    /// Adds rows as [`Table::rows`] gave them. Triggers are not fired: what they would write is in a table too, and comes
-    /// as its rows.
+    /// Adds rows as [`Table::rows`] gave them.
     pub fn insert(&self, conn: &mut Conn, rows: &[String]) -> Result<()> {
         let (name, columns) = (&self.name, names(&self.columns));
         let rows = format!("[{}]", rows.join(","));
-        match conn {
-            Conn::Sqlite(c) => {
-                let triggers: Vec<Trigger> =
-                    diesel::sql_query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = $1")
-                        .bind::<Text, _>(name)
-                        .load(c)?;
-                for trigger in &triggers {
-                    c.batch_execute(&format!("DROP TRIGGER \"{}\"", trigger.name))?;
-                }
-                let values: Vec<String> =
-                    self.columns.iter().map(|column| format!("value ->> '$.{}'", column.name)).collect();
-                let sql = format!("INSERT INTO {name} ({columns}) SELECT {} FROM json_each($1)", values.join(", "));
-                diesel::sql_query(sql).bind::<Text, _>(rows).execute(c)?;
-                triggers.iter().try_for_each(|trigger| c.batch_execute(&trigger.sql))
-            }
-            Conn::Postgres(c) => {
-                c.batch_execute(&format!("ALTER TABLE {name} DISABLE TRIGGER USER"))?;
-                let rows_of = format!("json_populate_recordset(NULL::{name}, $1::json)");
-                let sql = format!("INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows_of}");
-                diesel::sql_query(sql).bind::<Text, _>(rows).execute(c)?;
-                c.batch_execute(&format!("ALTER TABLE {name} ENABLE TRIGGER USER"))
-            }
-        }
+        let sql = if matches!(conn, Conn::Postgres(_)) {
+            let rows_of = format!("json_populate_recordset(NULL::{name}, $1::json)");
+            format!("INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows_of}")
+        } else {
+            let values: Vec<String> =
+                self.columns.iter().map(|column| format!("value ->> '$.{}'", column.name)).collect();
+            format!("INSERT INTO {name} ({columns}) SELECT {} FROM json_each($1)", values.join(", "))
+        };
+        diesel::sql_query(sql).bind::<Text, _>(rows).execute(conn).map(drop)
     }
 
     /// The last id that was given, be its row there or not; 0 for none, and where ids are not counted.
@@ -199,14 +197,6 @@ impl Table {
     fn sequence(&self, column: &Column) -> String {
         format!("pg_get_serial_sequence('{}', '{}')::regclass", self.name, column.name)
     }
-}
-
-#[derive(QueryableByName)]
-struct Trigger {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    sql: String,
 }
 
 impl Column {

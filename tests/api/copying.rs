@@ -75,6 +75,9 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     enterprise.ok("document/add", json!({"doc_url": "https://files.example.com/a.pptx"})).await;
     let request = service.http.post(enterprise.signed("class/create")).header("Idempotency-Key", "once");
     request.body(r#"{"teacher_id":"t"}"#).send().await.unwrap();
+    let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
+    execute(url, &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000)"));
+    execute(url, &format!("INSERT INTO bans VALUES ({going_on}, 'banned', {enterprise_id}, 0)"));
     enterprise
 }
 
