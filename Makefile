@@ -5,7 +5,7 @@ export CARGO_TERM_COLOR ?= auto
 # One cargo at a time; the last line of `make test` is what the last tests say of themselves.
 .NOTPARALLEL:
 
-.PHONY: run test test-sqlite test-postgres check format deny bench-callbacks
+.PHONY: run test test-sqlite test-postgres check format deny bench bench-postgres bench-growth bench-callbacks
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
@@ -33,6 +33,16 @@ deny: ## licences, sources and doubles of what we build on; needs no network onc
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
+
+bench: ## what each call costs on SQLite, as shares of one that touches no database
+	cargo bench --locked --bench api
+
+bench-postgres: ## the same on a throw-away PostgreSQL that writes to the disk as it should
+	POSTGRES_FSYNC=on tests/with-postgres sh -c 'cargo bench --locked --bench api -- --database-url "$$TEST_POSTGRES_URL"'
+
+bench-growth: ## the same with 10,000 classes and with 5 million; takes ten minutes and 6 GB
+	cargo bench --locked --bench api -- --classes 10000
+	cargo bench --locked --bench api -- --classes 5000000
 
 bench-callbacks: ## how fast events are delivered, as ratios
 	cargo bench --locked --bench callbacks

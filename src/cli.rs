@@ -1,6 +1,8 @@
 //! The subcommands.
 
+mod backup;
 mod callbacks;
+mod copy;
 mod enterprise;
 mod serve;
 mod sign;
@@ -32,6 +34,10 @@ enum Command {
     /// Look after the delivery of events; a running server sees it within a second
     #[command(subcommand)]
     Callbacks(callbacks::Command),
+    /// Copy everything into another database, for moving from SQLite to PostgreSQL and back
+    Copy(copy::Copy),
+    /// Write a backup of a SQLite database into a file, beside a running server
+    Backup(backup::Backup),
     /// Print a signed URL
     Sign(sign::Sign),
 }
@@ -46,6 +52,8 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Migrate(database) => migrate(&database),
         Command::Enterprise(command) => enterprise::run(command),
         Command::Callbacks(command) => callbacks::run(command),
+        Command::Copy(copy) => copy.run(),
+        Command::Backup(backup) => backup.run(),
         Command::Sign(sign) => sign::run(&sign),
     }
 }

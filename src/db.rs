@@ -3,8 +3,10 @@
 //! [`Db::read`] sees one snapshot, [`Db::write`] is one transaction that is durable when it returns. Only this module and
 //! `store` know diesel; only this module knows which of the two databases serves.
 
+mod backup;
 mod bell;
 mod conn;
+mod inspect;
 mod opener;
 mod pool;
 mod reader;
@@ -18,8 +20,10 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::watch;
 
+pub use backup::check_file;
 pub use bell::{Bell, ring_at_commit};
 pub use conn::Conn;
+pub use inspect::{Watch, blank};
 use opener::Opener;
 use pool::Pool;
 pub use versions::{Versions, changes};

@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod class;
+pub mod copy;
 pub mod delivery;
 pub mod document;
 pub mod enterprise;

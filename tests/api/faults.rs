@@ -2,6 +2,7 @@
 
 mod away;
 mod cluster;
+mod backup;
 mod disk;
 mod encrypted;
 mod frozen;

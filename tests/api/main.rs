@@ -11,6 +11,7 @@ mod callbacks;
 mod calls;
 mod classes;
 mod command_line;
+mod copying;
 #[path = "../database/mod.rs"]
 mod database;
 mod deliveries;

@@ -72,7 +72,8 @@ impl Service {
         *self = Self::start_on(self.database.clone(), self.clock.clone(), self.flags.clone());
     }
 
-    fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
+    /// Starts a service on a database that is there.
+    pub fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
         let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
         let config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
         let (stop, stopped) = oneshot::channel();

@@ -11,17 +11,24 @@ pub struct Database {
 
 impl Database {
     pub fn create() -> Self {
-        if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
-            let name = format!("lectern_test_{:016x}", rand::random::<u64>());
-            on_server(&server, &format!("CREATE DATABASE {name}"));
-            let mut url = url::Url::parse(&server).unwrap();
-            url.set_path(&name);
-            Self { url: url.into(), _folder: None, dropped: Some((server, name)) }
-        } else {
-            let folder = tempfile::tempdir().unwrap();
-            let url = format!("sqlite://{}/lectern.db", folder.path().display());
-            Self { url, _folder: Some(folder), dropped: None }
-        }
+        Self::on_server().unwrap_or_else(Self::in_file)
+    }
+
+    /// A SQLite file, whatever server there is.
+    pub fn in_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/lectern.db", folder.path().display());
+        Self { url, _folder: Some(folder), dropped: None }
+    }
+
+    /// One on the server, if there is a server.
+    pub fn on_server() -> Option<Self> {
+        let server = std::env::var("TEST_POSTGRES_URL").ok()?;
+        let name = format!("lectern_test_{:016x}", rand::random::<u64>());
+        on_server(&server, &format!("CREATE DATABASE {name}"));
+        let mut url = url::Url::parse(&server).unwrap();
+        url.set_path(&name);
+        Some(Self { url: url.into(), _folder: None, dropped: Some((server, name)) })
     }
 }
 

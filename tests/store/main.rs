@@ -14,6 +14,7 @@ mod connections;
 mod database;
 mod locks;
 mod migrations;
+mod tables;
 mod tenants;
 mod totals;
 mod transactions;

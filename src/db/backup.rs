@@ -1,0 +1,45 @@
+//! Copies of the embedded database as one file, made while a server writes.
+
+use std::path::Path;
+
+use diesel::prelude::*;
+use diesel::r2d2::ManageConnection;
+use diesel::sql_types::Text;
+
+use super::{Conn, Db, Error};
+
+#[derive(QueryableByName)]
+struct Finding {
+    #[diesel(sql_type = Text)]
+    integrity_check: String,
+}
+
+impl Db {
+    /// Writes all that is committed now into a file that is empty. It is one view of the data, taken beside whoever writes;
+    /// making it durable is the caller's.
+    ///
+    /// # Errors
+    /// When the database is no file, or the disk fails.
+    pub fn write_to(&self, file: &Path) -> Result<(), Error> {
+        let Conn::Sqlite(mut conn) = self.opener.connect()? else {
+            return Err(Error::Address("only an embedded database is written into a file".into()));
+        };
+        let path = file.to_str().ok_or_else(|| Error::Address(format!("{} is no text", file.display())))?;
+        diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(path).execute(&mut conn)?;
+        Ok(())
+    }
+}
+
+/// Reads all of a database file and says whether it is whole.
+///
+/// # Errors
+/// When it is not, or can't be read.
+pub fn check_file(file: &Path) -> Result<(), Error> {
+    let mut conn =
+        SqliteConnection::establish(&file.to_string_lossy()).map_err(|e| Error::Unavailable(e.to_string()))?;
+    let findings: Vec<Finding> = diesel::sql_query("PRAGMA integrity_check(1)").load(&mut conn)?;
+    match findings.into_iter().map(|row| row.integrity_check).next() {
+        Some(finding) if finding == "ok" => Ok(()),
+        finding => Err(Error::Unavailable(format!("it is damaged: {}", finding.unwrap_or_default()))),
+    }
+}

@@ -1,0 +1,231 @@
+//! Whole tables, row by row, for moving a database: what the tables are is read from the migrations, so that a new one can't
+//! be forgotten, and a row travels as a JSON object, which either database reads and writes by itself.
+
+use std::fmt::Write as _;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use super::Result;
+use crate::db::Conn;
+
+/// What triggers of other tables keep: a copy has it as their rows come.
+const DERIVED: [&str; 1] = ["totals"];
+
+/// A table of either database.
+#[derive(Clone, Debug)]
+pub struct Table {
+    name: String,
+    columns: Vec<Column>,
+    /// The columns of the primary key, in its order.
+    key: Vec<Column>,
+    /// Whether its ids count up and are never used twice.
+    counted: bool,
+}
+
+#[derive(Clone, Debug, QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    /// The place in the primary key, from 1.
+    #[diesel(sql_type = BigInt)]
+    in_key: i64,
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Bool)]
+    counted: bool,
+}
+
+#[derive(QueryableByName)]
+struct One {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// Keeps the one view of a transaction however long nothing is asked in it: meanwhile its rows are written elsewhere.
+pub fn keep_open(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => c.batch_execute("SET LOCAL idle_in_transaction_session_timeout = 0"),
+    }
+}
+
+/// All tables whose rows are to be copied, each after those that its rows refer to, as a [blank](crate::db::blank) database
+/// has them.
+pub fn tables(blank: &mut Conn) -> Result<Vec<Table>> {
+    let mut left: Vec<(Found, Vec<String>)> = diesel::sql_query(
+        "SELECT name, sql LIKE '%AUTOINCREMENT%' AS counted FROM sqlite_schema \
+         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '__diesel_schema_migrations'",
+    )
+    .load::<Found>(blank)?
+    .into_iter()
+    .filter(|found| !DERIVED.contains(&found.name.as_str()))
+    .map(|found| {
+        let refers_to = diesel::sql_query("SELECT \"table\" AS text FROM pragma_foreign_key_list($1)")
+            .bind::<Text, _>(&found.name)
+            .load::<One>(blank)?;
+        Ok((found, refers_to.into_iter().map(|row| row.text).collect()))
+    })
+    .collect::<Result<_>>()?;
+    let mut tables: Vec<Table> = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let is_there = |name: &String| tables.iter().any(|table| table.name == *name);
+        // With a circle among them, as they come.
+        let next = left.iter().position(|(_, refers_to)| refers_to.iter().all(is_there)).unwrap_or_default();
+        let (found, _) = left.remove(next);
+        tables.push(Table::read(blank, found)?);
+    }
+    Ok(tables)
+}
+
+impl Table {
+    fn read(blank: &mut Conn, found: Found) -> Result<Self> {
+        let columns: Vec<Column> =
+            diesel::sql_query("SELECT name, type AS kind, pk AS in_key FROM pragma_table_info($1) ORDER BY cid")
+                .bind::<Text, _>(&found.name)
+                .load(blank)?;
+        let mut key: Vec<Column> = columns.iter().filter(|column| column.in_key > 0).cloned().collect();
+        key.sort_by_key(|column| column.in_key);
+        Ok(Self { name: found.name, columns, key, counted: found.counted })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names of its primary key's columns.
+    pub fn key(&self) -> impl Iterator<Item = &str> {
+        self.key.iter().map(|column| column.name.as_str())
+    }
+
+    /// How many rows there are.
+    pub fn count(&self, conn: &mut Conn) -> Result<i64> {
+        number(conn, &format!("SELECT count(*) AS number FROM {}", self.name))
+    }
+
+    /// The rows after one, or from the first on, in the order of the key, which is the same in both databases.
+    pub fn rows(&self, conn: &mut Conn, after: Option<&str>, at_most: usize) -> Result<Vec<String>> {
+        let postgres = matches!(conn, Conn::Postgres(_));
+        let key = names(&self.key);
+        let mut rest = String::new();
+        if after.is_some() {
+            let last: Vec<String> = self.key.iter().map(|column| column.of_parameter(postgres)).collect();
+            let _ = write!(rest, "WHERE ({key}) > ({}) ", last.join(", "));
+        }
+        let _ = write!(rest, "ORDER BY {key} LIMIT {at_most}");
+        let sql = if postgres {
+            let columns = names(&self.columns);
+            format!("SELECT row_to_json(r)::text AS text FROM (SELECT {columns} FROM {} {rest}) AS r", self.name)
+        } else {
+            let fields: Vec<String> = self.columns.iter().map(Column::as_field).collect();
+            format!("SELECT json_object({}) AS text FROM {} {rest}", fields.join(", "), self.name)
+        };
+        let query = diesel::sql_query(sql);
+        let rows: Vec<One> = match after {
+            Some(after) => query.bind::<Text, _>(after).load(conn)?,
+            None => query.load(conn)?,
+        };
+        Ok(rows.into_iter().map(|row| row.text).collect())
+    }
+
+    /// Adds rows as [`Table::rows`] gave them.
+    pub fn insert(&self, conn: &mut Conn, rows: &[String]) -> Result<()> {
+        let (name, columns) = (&self.name, names(&self.columns));
+        let rows = format!("[{}]", rows.join(","));
+        let sql = if matches!(conn, Conn::Postgres(_)) {
+            let rows_of = format!("json_populate_recordset(NULL::{name}, $1::json)");
+            format!("INSERT INTO {name} ({columns}) SELECT {columns} FROM {rows_of}")
+        } else {
+            let values: Vec<String> =
+                self.columns.iter().map(|column| format!("value ->> '$.{}'", column.name)).collect();
+            format!("INSERT INTO {name} ({columns}) SELECT {} FROM json_each($1)", values.join(", "))
+        };
+        diesel::sql_query(sql).bind::<Text, _>(rows).execute(conn).map(drop)
+    }
+
+    /// The last id that was given, be its row there or not; 0 for none, and where ids are not counted.
+    pub fn last_id(&self, conn: &mut Conn) -> Result<i64> {
+        let Some(column) = self.counted() else { return Ok(0) };
+        let sql = match conn {
+            Conn::Sqlite(_) => {
+                format!("SELECT coalesce(max(seq), 0) AS number FROM sqlite_sequence WHERE name = '{}'", self.name)
+            }
+            Conn::Postgres(_) => {
+                format!("SELECT coalesce(pg_sequence_last_value({}), 0) AS number", self.sequence(column))
+            }
+        };
+        number(conn, &sql)
+    }
+
+    /// Lets new ids begin after `last`, unless they are further on already.
+    pub fn count_from(&self, conn: &mut Conn, last: i64) -> Result<()> {
+        let Some(column) = self.counted() else { return Ok(()) };
+        if self.last_id(conn)? >= last {
+            return Ok(());
+        }
+        match conn {
+            Conn::Sqlite(c) => {
+                let name = &self.name;
+                c.batch_execute(&format!(
+                    "DELETE FROM sqlite_sequence WHERE name = '{name}'; \
+                     INSERT INTO sqlite_sequence (name, seq) VALUES ('{name}', {last})"
+                ))
+            }
+            Conn::Postgres(c) => c.batch_execute(&format!("SELECT setval({}, {last})", self.sequence(column))),
+        }
+    }
+
+    fn counted(&self) -> Option<&Column> {
+        self.key.first().filter(|_| self.counted)
+    }
+
+    fn sequence(&self, column: &Column) -> String {
+        format!("pg_get_serial_sequence('{}', '{}')::regclass", self.name, column.name)
+    }
+}
+
+impl Column {
+    /// Name and value for SQLite's `json_object`.
+    fn as_field(&self) -> String {
+        let name = &self.name;
+        if self.kind == "BOOLEAN" {
+            // SQLite keeps it as a number.
+            format!("'{name}', json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)")
+        } else {
+            format!("'{name}', {name}")
+        }
+    }
+
+    /// Its value in the row that is the statement's parameter.
+    fn of_parameter(&self, postgres: bool) -> String {
+        let kind = if self.kind == "INTEGER" { "BIGINT" } else { &self.kind };
+        if postgres {
+            format!("CAST($1::json ->> '{}' AS {kind})", self.name)
+        } else {
+            format!("$1 ->> '$.{}'", self.name)
+        }
+    }
+}
+
+fn names(columns: &[Column]) -> String {
+    columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn number(conn: &mut Conn, sql: &str) -> Result<i64> {
+    Ok(diesel::sql_query(sql).get_result::<Number>(conn)?.number)
+}

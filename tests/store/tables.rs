@@ -1,0 +1,105 @@
+//! What a copy of a database goes by: the list of the tables, and whether anybody writes.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use lectern::db::{Conn, Db, Error, blank};
+use lectern::store::copy::tables;
+
+use crate::database::Database;
+use crate::{add_user, enterprise, migrated, user_ids};
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[tokio::test]
+async fn no_table_of_the_database_is_forgotten() {
+    let (db, _database) = migrated();
+    let read = db.read(|conn| {
+        let query = match conn {
+            Conn::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+            Conn::Postgres(_) => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'",
+        };
+        Ok::<_, Error>(diesel::sql_query(query).load::<Name>(conn)?)
+    });
+    let mut there: BTreeSet<String> = read.await.unwrap().into_iter().map(|row| row.name).collect();
+    there.remove("__diesel_schema_migrations");
+    // Kept by triggers.
+    there.remove("totals");
+    let listed = tables(&mut blank().unwrap()).unwrap();
+    assert_eq!(listed.iter().map(|table| table.name().to_owned()).collect::<BTreeSet<_>>(), there);
+    assert!(listed.iter().all(|table| table.key().next().is_some()), "each has a key to go by");
+}
+
+/// Such a one is not copied, and would be wrong if it were.
+#[test]
+fn no_table_is_kept_by_triggers_but_those_that_are_known() {
+    let triggers = diesel::sql_query("SELECT sql AS name FROM sqlite_schema WHERE type = 'trigger'")
+        .load::<Name>(&mut blank().unwrap())
+        .unwrap();
+    let mut kept = BTreeSet::new();
+    for trigger in triggers {
+        let body = trigger.name.split_once("BEGIN").unwrap().1.replace('\n', " ");
+        for word in ["INTO ", "UPDATE ", "FROM "] {
+            kept.extend(
+                body.match_indices(word)
+                    .map(|(at, _)| body[at + word.len()..].split_whitespace().next().unwrap().to_owned()),
+            );
+        }
+    }
+    // Of ON CONFLICT DO UPDATE SET.
+    kept.remove("SET");
+    assert_eq!(kept.into_iter().collect::<Vec<_>>(), ["totals"]);
+}
+
+#[test]
+fn a_table_comes_after_those_that_its_rows_refer_to() {
+    let mut blank = blank().unwrap();
+    // It would come first by its place, and by its name.
+    diesel::sql_query("CREATE TABLE a (id INTEGER PRIMARY KEY, class_id BIGINT REFERENCES classes)")
+        .execute(&mut blank)
+        .unwrap();
+    diesel::sql_query("ALTER TABLE users ADD COLUMN a BIGINT REFERENCES a").execute(&mut blank).unwrap();
+    let names: Vec<String> = tables(&mut blank).unwrap().iter().map(|table| table.name().to_owned()).collect();
+    let place = |name: &str| names.iter().position(|other| other == name).unwrap();
+    assert!(place("classes") < place("a") && place("a") < place("users"), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_write_is_seen_and_a_read_is_none() {
+    let database = Database::create();
+    Db::open(&database.url).unwrap().migrate().unwrap();
+    let id = enterprise(&Db::open(&database.url).unwrap(), 1).await;
+    let db = Db::open(&database.url).unwrap();
+    let mut watch = db.watch().unwrap();
+    // The session that wrote it is over, but nobody waited for that.
+    eventually(|| !watch.sees_others().unwrap());
+    watch.begin_anew().unwrap();
+    user_ids(&db, id).await;
+    assert!(!watch.has_seen_writes().unwrap());
+    db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
+    drop(db);
+    eventually(|| watch.has_seen_writes().unwrap());
+}
+
+#[tokio::test]
+async fn who_is_at_work_on_a_server_is_seen() {
+    let (db, _database) = migrated();
+    let mut watch = db.watch().unwrap();
+    eventually(|| !watch.sees_others().unwrap());
+    user_ids(&db, 1).await;
+    assert_eq!(watch.sees_others().unwrap(), !db.is_embedded());
+}
+
+fn eventually(mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "waited in vain");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
