@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use diesel::prelude::*;
-use diesel::r2d2::ManageConnection;
 use diesel::sql_types::Text;
 
 use super::{Conn, Db, Error};

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
-use diesel::r2d2::ManageConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
 

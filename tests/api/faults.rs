@@ -1,8 +1,8 @@
 //! What must not be lost: kills, stops, failing statements, a full disk, a receiver that hangs, a database that is away.
 
 mod away;
-mod cluster;
 mod backup;
+mod cluster;
 mod disk;
 mod encrypted;
 mod frozen;
