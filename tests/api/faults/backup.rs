@@ -19,7 +19,7 @@ const CLIENTS: usize = 4;
 #[tokio::test]
 async fn a_backup_made_under_load_has_all_that_was_acknowledged_before_it() {
     let (folder, receiver) = (tempfile::tempdir().unwrap(), Receiver::start());
-    let school = School::found(folder.path(), &receiver.url).await;
+    let school = School::in_folder(folder.path(), &receiver.url).await;
     let (server, client) = school.open(&[]);
     let promised: Arc<Mutex<Promised>> = Arc::default();
     let ended = Arc::new(AtomicBool::new(false));
@@ -29,7 +29,7 @@ async fn a_backup_made_under_load_has_all_that_was_acknowledged_before_it() {
     for round in 1..=3 {
         eventually("work is done", async || (promised.lock().unwrap().over.len() > round * 30).then_some(())).await;
         let before = copy_of(&promised.lock().unwrap());
-        let (url, to) = (school.database_url(), file.clone());
+        let (url, to) = (school.database_url.clone(), file.clone());
         let backup = tokio::task::spawn_blocking(move || backup(&url, &to, &["--force"]));
         backup.await.unwrap().unwrap();
         assert!(!promised.lock().unwrap().over.is_subset(&before.over), "nothing was written meanwhile");
@@ -61,8 +61,11 @@ fn copy_of(promised: &Promised) -> Promised {
 /// Puts the backup in place of a database as an operator would, and looks at what a server on it has.
 async fn check_restored(school: &School, backup: &Path, promised: &Promised) {
     let elsewhere = tempfile::tempdir().unwrap();
-    let restored = School { file: elsewhere.path().join("lectern.db"), enterprise: school.enterprise.clone() };
-    std::fs::copy(backup, &restored.file).unwrap();
+    let restored = School {
+        database_url: format!("sqlite://{}/lectern.db", elsewhere.path().display()),
+        enterprise: school.enterprise.clone(),
+    };
+    std::fs::copy(backup, elsewhere.path().join("lectern.db")).unwrap();
     let (_server, client) = restored.open(&[]);
     client.settled().await;
     let classes = client.classes().await;
@@ -93,19 +96,19 @@ async fn check_restored(school: &School, backup: &Path, promised: &Promised) {
 #[tokio::test]
 async fn a_backup_replaces_nothing_unless_told_and_is_for_its_owner_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let school = School::found(folder.path(), "").await;
+    let school = School::in_folder(folder.path(), "").await;
     let backups = tempfile::tempdir().unwrap();
     let file = backups.path().join("backup.db");
-    backup(&school.database_url(), &file, &[]).unwrap();
+    backup(&school.database_url, &file, &[]).unwrap();
     check_file(&file).unwrap();
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 
     std::fs::write(&file, "not to be lost").unwrap();
-    let complaint = backup(&school.database_url(), &file, &[]).unwrap_err();
+    let complaint = backup(&school.database_url, &file, &[]).unwrap_err();
     assert!(complaint.contains("is there already"), "{complaint}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "not to be lost");
 
-    backup(&school.database_url(), &file, &["--force"]).unwrap();
+    backup(&school.database_url, &file, &["--force"]).unwrap();
     check_file(&file).unwrap();
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::read_dir(backups.path()).unwrap().count(), 1, "nothing is left beside it");
@@ -114,15 +117,15 @@ async fn a_backup_replaces_nothing_unless_told_and_is_for_its_owner_alone() {
 #[tokio::test]
 async fn a_database_is_not_replaced_by_its_own_backup_nor_one_that_is_open() {
     let folder = tempfile::tempdir().unwrap();
-    let school = School::found(folder.path(), "").await;
+    let school = School::in_folder(folder.path(), "").await;
     let before = school.file.metadata().unwrap().ino();
-    let complaint = backup(&school.database_url(), &school.file, &["--force"]).unwrap_err();
+    let complaint = backup(&school.database_url, &school.file, &["--force"]).unwrap_err();
     assert!(complaint.contains("is the database itself"), "{complaint}");
     assert_eq!(school.file.metadata().unwrap().ino(), before, "it is the same file");
 
     let other = folder.path().join("other.db");
     std::fs::write(folder.path().join("other.db-wal"), "").unwrap();
-    let complaint = backup(&school.database_url(), &other, &["--force"]).unwrap_err();
+    let complaint = backup(&school.database_url, &other, &["--force"]).unwrap_err();
     assert!(complaint.contains("other.db-wal is there"), "{complaint}");
     assert!(!other.exists());
 }
@@ -147,9 +150,9 @@ fn what_is_not_there_is_not_backed_up_and_not_made() {
 #[tokio::test]
 async fn a_damaged_file_is_seen() {
     let folder = tempfile::tempdir().unwrap();
-    let school = School::found(folder.path(), "").await;
+    let school = School::in_folder(folder.path(), "").await;
     let file = folder.path().join("backup.db");
-    backup(&school.database_url(), &file, &[]).unwrap();
+    backup(&school.database_url, &file, &[]).unwrap();
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[4096..8192].fill(0xff);
     std::fs::write(&file, bytes).unwrap();
