@@ -90,7 +90,7 @@ impl Copy {
         if !target.has_this_version()? {
             return Err(Error::Version("--to").into());
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let handle = runtime.handle().clone();
         // One view of the source, however long it takes.
         runtime.block_on(source.read_slow(move |from| Target { db: target, handle }.fill(from)))?;
