@@ -11,6 +11,9 @@ mod callbacks;
 mod calls;
 mod classes;
 mod command_line;
+mod component;
+mod component_fields;
+mod components;
 mod copying;
 #[path = "../database/mod.rs"]
 mod database;
@@ -28,6 +31,7 @@ mod outbox;
 mod properties;
 mod raw;
 mod receiver;
+mod recorded;
 mod remembered;
 mod service;
 mod signature;
