@@ -1,6 +1,8 @@
 //! Nouns: rows, and every query. Each query names its enterprise, so that no tenant can reach another's rows.
 
 pub mod attempt;
+pub mod attendance;
+pub mod check_in;
 pub mod class;
 pub mod delivery;
 pub mod document;
@@ -9,9 +11,12 @@ pub mod event;
 pub mod idempotency;
 pub mod member;
 pub mod page;
+pub mod question;
+pub mod report;
 mod schema;
 pub mod session;
 mod subject;
+pub mod switch;
 mod text;
 mod total;
 pub mod user;

@@ -1,5 +1,6 @@
 //! iClass, `/paas/v1`: what the back end of an enterprise calls, signed with its `tic_key`.
 
+mod attendance;
 mod auth;
 mod avatar;
 mod business;
@@ -34,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .wrap(from_fn(auth::authenticate))
         .wrap(cors())
         .configure(class::configure)
+        .configure(attendance::configure)
         .configure(user::configure)
         .configure(document::configure)
         .configure(business::configure)

@@ -46,6 +46,9 @@ pub enum Error {
     /// As many are inside as may be.
     #[error("class_id {0}: the class is full")]
     ClassFull(i64),
+    /// As many are on stage as may be.
+    #[error("class_id {0}: no more may be on stage")]
+    StageFull(i64),
     /// The class can't be entered yet.
     #[error("class_id {class_id}: opens at {}", seconds(*opens))]
     TooEarly {

@@ -86,6 +86,28 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
     Ok(store::member::delete(conn, enterprise_id, class_id, user_ids)?)
 }
 
+/// Whether somebody gives a class: its teacher, its assistants, and administrators.
+pub(super) fn leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<bool> {
+    match store::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
+        Some(Role::Teacher | Role::Assistant | Role::Admin | Role::Superadmin) => Ok(true),
+        // What they are elsewhere makes nobody the teacher of this class.
+        _ => Ok(store::user::find(conn, class.enterprise_id, user_id)?
+            .is_some_and(|user| matches!(user.role, Role::Admin | Role::Superadmin))),
+    }
+}
+
+/// Whether somebody may put others out of a class and the like: those who give it.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn check_leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
+    if leads(conn, class, user_id)? {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(format!("user_id {user_id:?}: does not lead class_id {}", class.class_id)))
+    }
+}
+
 fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     if class.class_status == Status::End { Err(Error::ClassEnded(class_id)) } else { Ok(class) }

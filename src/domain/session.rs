@@ -1,7 +1,7 @@
 //! Coming into a class and leaving it.
 
 use super::event::{self, Extra, Fact};
-use super::{Error, Result, class, secret, user};
+use super::{Error, Result, class, member, secret, user};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
@@ -108,6 +108,7 @@ fn enter(
         let Devices { camera, mic, speaker } = devices;
         let refreshed = Session { role, last_seen: now, camera, mic, speaker, ..open.clone() };
         store::session::refresh(conn, &refreshed)?;
+        store::session::note(conn, open, (open.camera, open.mic), (camera, mic), now)?;
         return Ok(Joined { role, before });
     }
     check_room(conn, class, user)?;
@@ -129,6 +130,9 @@ fn enter(
         hand_up: 0,
     };
     store::session::insert(conn, &new)?;
+    if let Some(stay) = store::session::open_of(conn, enterprise.enterprise_id, class_id, &new.user_id)? {
+        store::session::note(conn, &stay, (0, 0), (new.camera, new.mic), now)?;
+    }
     tell(conn, enterprise, class_id, Extra::JoinClass, Fact::Joined { user_id: new.user_id, role, time: now }, now)?;
     Ok(Joined { role, before })
 }
@@ -159,6 +163,31 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
             tell_left(conn, enterprise, stay, now)
         }
         _ => Ok(()),
+    }
+}
+
+/// Puts somebody out of a class.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::Forbidden`] when `by` may not.
+pub fn kick(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    user_id: &str,
+    by: &str,
+    now: Millis,
+) -> Result<()> {
+    let enterprise_id = enterprise.enterprise_id;
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    member::check_leads(conn, &class, by)?;
+    user::known(conn, enterprise_id, user_id)?;
+    match store::session::open_of(conn, enterprise_id, class_id, user_id)? {
+        Some(stay) => {
+            store::session::close(conn, &stay, now, QuitReason::Kicked)?;
+            tell_left(conn, enterprise, stay, now)
+        }
+        None => Ok(()),
     }
 }
 

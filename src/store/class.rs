@@ -222,6 +222,16 @@ pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
         .map(drop)
 }
 
+/// Writes down the settings of a class.
+pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings: Settings) -> Result<()> {
+    Subject::Class(class_id).changes();
+    diesel::update(dsl::classes.find(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::settings.eq(Json::new(settings)))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Removes a class with its members and stays.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
     Subject::Class(class_id).changes();

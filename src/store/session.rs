@@ -1,5 +1,7 @@
 //! Sessions: the stays of people in classes.
 
+mod state;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -11,6 +13,8 @@ use super::user::{Role, User};
 use super::{Page, Paged, Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
+
+pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
 
 words! {
     /// Why a stay ended.

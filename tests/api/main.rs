@@ -7,6 +7,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod attendance;
 mod callbacks;
 mod calls;
 mod classes;
@@ -28,6 +29,7 @@ mod properties;
 mod raw;
 mod receiver;
 mod remembered;
+mod reports;
 mod service;
 mod signature;
 mod tenancy;

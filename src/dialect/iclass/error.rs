@@ -51,6 +51,7 @@ codes! {
     ClassPassword = 10225, "wrong class password";
     NotReserved = 10226, "not in the member list";
     Full = 10227, "the class is full";
+    StageFull = 10228, "as many are on stage as may be";
     UnknownClass = 10230, "no such class";
     UnknownEnterprise = 10270, "no such enterprise";
     TooEarly = 10300, "more than one hour early (strict schedules)";
@@ -134,6 +135,7 @@ impl From<domain::Error> for Refusal {
             E::WrongClassPassword(_) => Code::ClassPassword,
             E::NotReserved { .. } => Code::NotReserved,
             E::ClassFull(_) => Code::Full,
+            E::StageFull(_) => Code::StageFull,
             E::TooEarly { .. } => Code::TooEarly,
             E::TeacherIsFixed(_) => Code::Timetable,
             E::ClassIdsUsedUp => Code::ClassIds,

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{business, class, document, event, member, user};
+use super::{attendance, business, class, document, event, member, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -17,6 +17,8 @@ use super::{business, class, document, event, member, user};
     class::list,
     class::start,
     class::stop,
+    attendance::list,
+    attendance::csv,
     user::register,
     user::modify,
     user::update_token,
