@@ -13,6 +13,7 @@ pub mod question;
 pub mod report;
 pub mod secret;
 pub mod session;
+pub mod token;
 pub mod user;
 pub mod usersig;
 

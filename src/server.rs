@@ -9,7 +9,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::app::{Answers, App, Enterprises};
+use crate::app::{Answers, App, Attempts, Enterprises};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -54,8 +54,15 @@ impl Server {
         let listener = TcpListener::bind(config.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
-        let app =
-            App { config, public_url, clock, db, enterprises: Enterprises::default(), answers: Answers::default() };
+        let app = App {
+            config,
+            public_url,
+            clock,
+            db,
+            enterprises: Enterprises::default(),
+            answers: Answers::default(),
+            attempts: Attempts::default(),
+        };
         Ok(Self { listener, app: Data::from(Arc::new(app)) })
     }
 

@@ -18,6 +18,7 @@ pub mod session;
 mod subject;
 pub mod switch;
 mod text;
+pub mod token;
 mod total;
 pub mod user;
 

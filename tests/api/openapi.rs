@@ -198,6 +198,8 @@ async fn every_answer_is_described_as_it_is() {
     ] {
         check(call, class.clone()).await;
     }
+    // The first row is the teacher's, who has no stay.
+    check("class/attendance", json!({"class_id": class_id, "index": 1})).await;
     check("member/quit", json!({"class_id": class_id, "user_id": "s"})).await;
     check("class/stop", class.clone()).await;
     check("class/delete", class).await;
