@@ -64,6 +64,14 @@ struct Calls;
     component::document::add,
     component::document::delete,
     component::document::list,
+    component::report::event,
+    component::question::launch,
+    component::question::cancel,
+    component::question::answer,
+    component::question::result,
+    component::question::info,
+    component::check_in::info,
+    component::check_in::result,
 ))]
 struct ComponentCalls;
 
