@@ -26,6 +26,7 @@ mod lists;
 mod openapi;
 mod outbox;
 mod properties;
+mod questions;
 mod raw;
 mod receiver;
 mod remembered;

@@ -4,7 +4,7 @@ use lectern::db::Conn;
 use lectern::domain::enterprise;
 use lectern::domain::report::{self, Data};
 use lectern::domain::session::{QuitReason, Session};
-use lectern::domain::{Error, Result, check_in, question};
+use lectern::domain::{Error, Result};
 use lectern::store;
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ impl Enterprise<'_> {
     }
 
     /// Registers and lets in one of each role, and returns a class with them; `teacher_1` gives it.
-    async fn full_class(&self, mut fields: Value) -> i64 {
+    pub async fn full_class(&self, mut fields: Value) -> i64 {
         let people = [
             ("teacher_1", "teacher"),
             ("helper", "assistant"),
@@ -72,7 +72,7 @@ impl Enterprise<'_> {
 }
 
 const LEADERS: [&str; 4] = ["teacher_1", "helper", "root", "admin"];
-const OTHERS: [&str; 3] = ["supervisor", "s2", "other_teacher"];
+pub const OTHERS: [&str; 3] = ["supervisor", "s2", "other_teacher"];
 
 #[tokio::test]
 async fn what_somebody_reports_of_themselves_changes_their_own_states() {
@@ -330,120 +330,4 @@ async fn only_those_whom_the_class_admits_report() {
     let theirs = other.report(class_id, "s1", "device_test", Value::Null).await;
     assert!(matches!(theirs, Err(Error::UnknownClass(_))), "{theirs:?}");
     assert_eq!(enterprise.kept(class_id).await.len(), 1);
-}
-
-#[tokio::test]
-async fn a_check_in_is_begun_by_those_who_give_the_class_and_answered_in_time() {
-    let service = Service::start();
-    let enterprise = service.enterprise().await;
-    let class_id = enterprise.full_class(json!({})).await;
-    let sheet = async |by: &'static str, check_id: Option<&'static str>| {
-        enterprise.write(move |conn, row| check_in::result(conn, row.enterprise_id, class_id, by, check_id)).await
-    };
-    let early = enterprise.report(class_id, "s1", "check_in", Value::Null).await;
-    assert!(matches!(early, Err(Error::Invalid { field: "check_id", .. })), "{early:?}");
-    enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
-    service.pass(59);
-    enterprise.report(class_id, "s1", "check_in", json!({"check_id": "c1"})).await.unwrap();
-    enterprise.report(class_id, "s1", "check_in", Value::Null).await.unwrap();
-    // Sent again, it does not begin again.
-    enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
-    service.pass(1);
-    let late = enterprise.report(class_id, "s2", "check_in", json!({"check_id": "c1"})).await;
-    assert!(matches!(late, Err(Error::Invalid { field: "check_id", .. })), "{late:?}");
-    let seen = sheet("teacher_1", Some("c1")).await.unwrap();
-    assert_eq!(seen.answers, [("s1".to_owned(), (BEGIN + 59) * 1000)]);
-    assert_eq!((seen.answered, seen.pupils, seen.ends), (1, 2, Some((BEGIN + 60) * 1000)));
-    let own = sheet("s2", None).await.unwrap();
-    assert_eq!((own.answers.len(), own.answered), (0, 1));
-    // The next one ends the one before; the end of the class ends the last.
-    enterprise.report(class_id, "admin", "check_in", json!({"check_id": "c2"})).await.unwrap();
-    service.pass(10);
-    enterprise.report(class_id, "helper", "check_in", json!({"check_id": "c3"})).await.unwrap();
-    assert_eq!(sheet("root", Some("c2")).await.unwrap().ends, Some((BEGIN + 70) * 1000));
-    assert_eq!(sheet("root", Some("c3")).await.unwrap().ends, None);
-    enterprise.ok("member/quit", json!({"class_id": class_id, "user_id": "s2"})).await;
-    let outside = enterprise.report(class_id, "s2", "check_in", Value::Null).await;
-    assert!(matches!(outside, Err(Error::Forbidden(_))), "{outside:?}");
-    enterprise.ok("class/stop", json!({"class_id": class_id})).await;
-    let over = enterprise.report(class_id, "s1", "check_in", Value::Null).await;
-    assert!(matches!(over, Err(Error::ClassEnded(_))), "{over:?}");
-    assert_eq!(sheet("root", Some("c3")).await.unwrap().ends, Some((BEGIN + 70) * 1000));
-}
-
-impl Enterprise<'_> {
-    /// Puts a question whose right answer is A and B.
-    pub async fn launch(&self, class_id: i64, by: &'static str, id: &'static str, seconds: i64) -> Result<()> {
-        let now = self.service.clock.now();
-        let draft = question::Draft {
-            question_id: id.into(),
-            options: json!(["A", "B", "C"]),
-            correct_answer: json!(["A", "B"]),
-            limit_time: seconds * 1000,
-        };
-        self.write(move |conn, row| question::launch(conn, row.enterprise_id, class_id, by, draft, now)).await
-    }
-
-    /// Answers a question.
-    pub async fn answer(&self, class_id: i64, by: &'static str, id: &'static str, select: Value) -> Result<()> {
-        let now = self.service.clock.now();
-        self.write(move |conn, row| {
-            question::reply(conn, row.enterprise_id, class_id, by, id, "r".into(), &select, now)
-        })
-        .await
-    }
-}
-
-#[tokio::test]
-async fn a_question_is_put_by_those_who_give_the_class_and_the_last_answer_in_time_counts() {
-    let service = Service::start();
-    let enterprise = service.enterprise().await;
-    let class_id = enterprise.full_class(json!({})).await;
-    let view = async |by: &'static str, id: &'static str| {
-        let now = service.clock.now();
-        let view =
-            enterprise.write(move |conn, row| question::view(conn, row.enterprise_id, class_id, by, Some(id), now));
-        view.await.unwrap()
-    };
-    for other in OTHERS {
-        let refused = enterprise.launch(class_id, other, "q1", 30).await;
-        assert!(matches!(refused, Err(Error::Forbidden(_))), "{other}: {refused:?}");
-    }
-    enterprise.launch(class_id, "helper", "q1", 30).await.unwrap();
-    let twice = enterprise.launch(class_id, "helper", "q1", 30).await;
-    assert!(matches!(twice, Err(Error::Invalid { field: "question_id", .. })), "{twice:?}");
-    enterprise.answer(class_id, "s1", "q1", json!("A")).await.unwrap();
-    enterprise.answer(class_id, "s2", "q1", json!("B,A")).await.unwrap();
-    service.pass(29);
-    enterprise.answer(class_id, "s1", "q1", json!(["B", "A"])).await.unwrap();
-    // Nobody else sees what is right, nor who is, before it is over.
-    let before = view("s1", "q1").await;
-    assert_eq!((before.question.correct_answer.as_str(), before.right, before.is_open_book), ("", None, false));
-    assert_eq!((before.answered, before.replies.len(), before.pupils), (2, 1, 2));
-    let leader = view("admin", "q1").await;
-    assert_eq!((leader.question.correct_answer.as_str(), leader.right), (r#"["A","B"]"#, Some(2)));
-    assert_eq!(leader.replies.len(), 2);
-    service.pass(1);
-    let late = enterprise.answer(class_id, "s1", "q1", json!("C")).await;
-    assert!(matches!(late, Err(Error::Invalid { field: "question_id", .. })), "{late:?}");
-    let after = view("s1", "q1").await;
-    assert_eq!((after.question.correct_answer.as_str(), after.right), (r#"["A","B"]"#, Some(2)));
-    assert_eq!(after.replies.iter().map(|reply| reply.user_id.as_str()).collect::<Vec<_>>(), ["s1"]);
-
-    enterprise.launch(class_id, "teacher_1", "q2", 0).await.unwrap();
-    let now = service.clock.now();
-    let cancel = async |by: &'static str| {
-        enterprise.write(move |conn, row| question::cancel(conn, row.enterprise_id, class_id, by, "q2", now)).await
-    };
-    assert!(matches!(cancel("s1").await, Err(Error::Forbidden(_))));
-    enterprise.answer(class_id, "s1", "q2", json!("A")).await.unwrap();
-    cancel("root").await.unwrap();
-    let over = enterprise.answer(class_id, "s2", "q2", json!("A,B")).await;
-    assert!(matches!(over, Err(Error::Invalid { .. })), "{over:?}");
-    enterprise.ok("member/quit", json!({"class_id": class_id, "user_id": "s1"})).await;
-    let outside = enterprise.answer(class_id, "s1", "q1", json!("A")).await;
-    assert!(matches!(outside, Err(Error::Forbidden(_))), "{outside:?}");
-    enterprise.ok("class/stop", json!({"class_id": class_id})).await;
-    let ended = enterprise.launch(class_id, "teacher_1", "q3", 0).await;
-    assert!(matches!(ended, Err(Error::ClassEnded(_))), "{ended:?}");
 }
