@@ -1,6 +1,7 @@
 //! Nouns: rows, and every query. Each query names its enterprise, so that no tenant can reach another's rows.
 
 pub mod attempt;
+pub mod ban;
 pub mod class;
 pub mod delivery;
 pub mod document;

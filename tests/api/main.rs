@@ -24,6 +24,8 @@ mod joining;
 mod lists;
 mod openapi;
 mod outbox;
+mod presence;
+mod presence_model;
 mod properties;
 mod raw;
 mod receiver;

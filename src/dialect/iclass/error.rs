@@ -43,6 +43,7 @@ codes! {
     Forbidden = 10203, "not allowed, or the enterprise's validity is over";
     UserExists = 10214, "an id of a user is in use; `repeats` lists them";
     UnknownUser = 10215, "no such user";
+    DeadToken = 10216, "the token of a component is not valid any more; sign in again";
     Signature = 10217, "the signature is missing, wrong, expired or too far ahead";
     Timetable = 10220, "too late to change the teacher (strict schedules)";
     ClassIds = 10222, "no class id is left";
@@ -125,7 +126,8 @@ impl From<domain::Error> for Refusal {
         use domain::Error as E;
         let code = match &error {
             E::Invalid { .. } => Code::Invalid,
-            E::Forbidden(_) => Code::Forbidden,
+            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } => Code::Forbidden,
+            E::DeadToken => Code::DeadToken,
             E::UsersExist(_) => Code::UserExists,
             E::UnknownUser(_) => Code::UnknownUser,
             E::UnknownClass(_) => Code::UnknownClass,
