@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use crate::dialect::iclass;
 use crate::http::{health, request_log};
+use crate::presence::{self, Presence};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -54,12 +55,20 @@ impl Server {
         let listener = TcpListener::bind(config.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
+        let presence = Presence::new(
+            presence::Settings {
+                heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
+                overrun: Duration::from_secs(config.class_max_overrun_seconds.into()),
+            },
+            clock.now(),
+        );
         let app = App {
             config,
             public_url,
             clock,
             db,
             enterprises: Enterprises::default(),
+            presence: Arc::new(presence),
             answers: Answers::default(),
             attempts: Attempts::default(),
         };
@@ -97,6 +106,8 @@ impl Server {
             http = http.workers(workers.into());
         }
         let callbacks = self.start_callbacks()?;
+        let app = &self.app;
+        let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -105,6 +116,7 @@ impl Server {
             handle.stop(true).await;
         });
         let ended = server.await;
+        presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
     }

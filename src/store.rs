@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod attendance;
+pub mod ban;
 pub mod check_in;
 pub mod class;
 pub mod delivery;

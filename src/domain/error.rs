@@ -43,6 +43,22 @@ pub enum Error {
         /// Where.
         class_id: i64,
     },
+    /// They were put out of the class and not allowed back.
+    #[error("user_id {user_id:?}: was put out of class_id {class_id}")]
+    Banned {
+        /// Who wanted to enter.
+        user_id: String,
+        /// Where.
+        class_id: i64,
+    },
+    /// They are not inside the class, or on another device.
+    #[error("user_id {user_id:?}: not inside class_id {class_id} with this token")]
+    NotInside {
+        /// Who.
+        user_id: String,
+        /// Where.
+        class_id: i64,
+    },
     /// The token was renewed, is too old, or was never given out.
     #[error("token: not valid any more")]
     DeadToken,

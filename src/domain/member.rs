@@ -49,12 +49,15 @@ pub(super) fn check(class_type: Type, members: &[Member]) -> Result<()> {
     Ok(())
 }
 
-/// Reserves people for a class that is not over; those who are reserved already get the role given.
+/// Reserves people for a class that is not over; those who are reserved already get the role given, and who was put out may
+/// come back.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
 pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>) -> Result<()> {
     let class = open(conn, enterprise_id, class_id)?;
+    let user_ids: Vec<String> = new.iter().map(|member| member.user_id.clone()).collect();
+    store::ban::lift(conn, enterprise_id, class_id, &user_ids)?;
     let present = store::member::list(conn, enterprise_id, class_id)?;
     let roles: HashMap<&str, Role> = present.iter().map(|m| (m.user_id.as_str(), m.role)).collect();
     let new = complete(new, &class.teacher_id, &class.assistant_id)?;

@@ -76,6 +76,7 @@ diesel::table! {
         record_user_id -> Text,
         record_user_sig -> Text,
         last_sequence -> BigInt,
+        end_reason -> Nullable<Text>,
     }
 }
 

@@ -25,6 +25,8 @@ mod joining;
 mod lists;
 mod openapi;
 mod outbox;
+mod presence;
+mod presence_model;
 mod properties;
 mod questions;
 mod raw;

@@ -300,6 +300,7 @@ async fn a_kick_ends_the_stay() {
         enterprise.report(class_id, by, event, json!({"user_id": user_id})).await.unwrap();
         let stay = enterprise.stay(class_id, user_id).await;
         assert_eq!((stay.quit_time, stay.quit_reason), (Some((BEGIN + 5) * 1000), Some(QuitReason::Kicked)));
+        enterprise.refused("member/join", json!({"class_id": class_id, "user_id": user_id}), 10203).await;
         // Who was put out may still say so.
         enterprise.report(class_id, user_id, "be_kicked", Value::Null).await.unwrap();
     }

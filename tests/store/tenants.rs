@@ -3,6 +3,7 @@
 use lectern::db::{Conn, Db};
 use lectern::domain::class::Patch;
 use lectern::domain::{self, Error, event as events};
+use lectern::store::ban::{self, Ban};
 use lectern::store::check_in::{self, NewCheckIn};
 use lectern::store::class::{self, Class, Settings, Status, Type};
 use lectern::store::delivery;
@@ -11,7 +12,7 @@ use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
 use lectern::store::question::{self, NewQuestion, Reply};
 use lectern::store::report::{self, Report};
-use lectern::store::session::{self, NewSession, QuitReason, Session, States};
+use lectern::store::session::{self, NewSession, QuitReason, Refresh, Session, Sign, States};
 use lectern::store::user::{self, Role, User};
 use lectern::store::{Page, Start, attendance, enterprise as enterprises, event, switch};
 
@@ -54,6 +55,8 @@ fn new_session(enterprise_id: i64, class_id: i64, user_id: &str) -> NewSession {
         speaker: 0,
         silence: 0,
         hand_up: 0,
+        token_hash: Some(format!("token {enterprise_id}")),
+        lease_until: Some(1),
     }
 }
 
@@ -151,6 +154,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         let class_id = domain::class::create(conn, id, patch, 1)?;
         session::insert(conn, &new_session(id, class_id, "u1"))?;
         reported(conn, id, class_id)?;
+        ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: id, create_time: 1 })?;
         document::insert(conn, &doc)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
         let row = enterprises::find(conn, sdkappid)?.unwrap();
@@ -167,7 +171,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             found(conn, id, class_id)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
@@ -176,6 +180,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             member::list(conn, id, class_id)?,
             session::inside(conn, id, class_id, ALL)?,
             session::seen(conn, id, class_id, ALL)?,
+            ban::exists(conn, id, class_id, "u2")?,
             idempotency::find(conn, id, KEY)?,
             event::feed(conn, id, None, 0, 1000)?,
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
@@ -203,6 +208,12 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
         assert_eq!(session::open(conn, me, class_id)?.len(), 0);
+        let token_hash = format!("token {}", theirs.id);
+        assert!(session::classes_of(conn, me, &token_hash)?.is_empty());
+        assert!(session::opened_by(conn, me, class_id, &token_hash)?.is_none());
+        assert!(session::overdue_in(conn, me, class_id, i64::MAX, 10)?.is_empty());
+        assert!(!session::was_anybody_inside(conn, me, class_id, 0)?);
+        assert!(!ban::exists(conn, me, class_id, "u2")?);
         assert!(delivery::find(conn, me, theirs.delivery_id)?.is_none());
         let sent: Vec<i64> = event::feed(conn, me, None, 0, 1000)?.iter().map(|event| event.enterprise_id).collect();
         assert_eq!(sent, [me]);
@@ -261,7 +272,6 @@ async fn no_function_changes_a_row_of_another_tenant() {
         user::update(conn, &User { enterprise_id: id, nickname: "taken".into(), user_id: "u9".into(), ..user })?;
         let stay = session::last(conn, them.id, class_id, "u1")?.unwrap();
         let stay = Session { enterprise_id: id, last_seen: 9, ..stay };
-        session::refresh(conn, &stay)?;
         session::set(conn, &stay, States { hand_up: Some(1), ..States::default() }, 9)?;
         session::silence(conn, id, class_id, "u1", 1)?;
         session::silence_all(conn, id, class_id, 1)?;
@@ -271,6 +281,22 @@ async fn no_function_changes_a_row_of_another_tenant() {
         question::cancel(conn, id, asked.id, 9)?;
         let asked = check_in::last(conn, them.id, class_id)?.unwrap();
         check_in::end(conn, id, asked.id, 9)?;
+        let token_hash = format!("token {}", them.id);
+        let refresh = Refresh {
+            role: Role::Admin,
+            camera: 1,
+            mic: 1,
+            speaker: 1,
+            last_seen: Some(9),
+            token_hash: None,
+            lease_until: Some(9),
+        };
+        session::refresh(conn, &stay, &refresh)?;
+        assert!(!session::renew(conn, &stay, 9, 9)?);
+        assert_eq!(session::lapse(conn, &stay, 9)?, None);
+        let sign = Sign { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9 };
+        assert!(session::record(conn, &[sign], 9)?.is_empty());
+        ban::lift(conn, id, class_id, &["u2".into()])?;
         session::close(conn, &stay, 9, QuitReason::Quit)?;
         session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
         member::set_role(conn, id, class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
@@ -314,6 +340,7 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("classes", 1),
             ("members", 2),
             ("sessions", 1),
+            ("bans", 1),
             ("documents", 1),
             ("idempotency_keys", 1),
             ("events", 1),
@@ -342,6 +369,7 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "classes",
         "members",
         "sessions",
+        "bans",
         "documents",
         "idempotency_keys",
         "events",

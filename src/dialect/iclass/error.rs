@@ -137,7 +137,7 @@ impl From<domain::Error> for Refusal {
         use domain::Error as E;
         let code = match &error {
             E::Invalid { .. } => Code::Invalid,
-            E::Forbidden(_) => Code::Forbidden,
+            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } => Code::Forbidden,
             E::DeadToken => Code::DeadToken,
             E::UsersExist(_) => Code::UserExists,
             E::UnknownUser(_) => Code::UnknownUser,
