@@ -8,9 +8,12 @@ pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
 
+use std::sync::Arc;
+
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
+use crate::presence::Presence;
 
 /// The service's state.
 pub struct App {
@@ -24,6 +27,8 @@ pub struct App {
     pub db: Db,
     /// The enterprises that call, from memory.
     pub enterprises: Enterprises,
+    /// Who lives, from memory.
+    pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.
     pub answers: Answers,
     /// Who tries passwords.

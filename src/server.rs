@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use crate::dialect::iclass;
 use crate::http::{health, request_log};
+use crate::presence::{self, Presence};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -61,12 +62,20 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         log::info!("listening on {address}");
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
+        let presence = Presence::new(
+            presence::Settings {
+                heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
+                overrun: Duration::from_secs(config.class_max_overrun_seconds.into()),
+            },
+            clock.now(),
+        );
         let app = App {
             config,
             public_url,
             clock,
             db,
             enterprises: Enterprises::default(),
+            presence: Arc::new(presence),
             answers: Answers::default(),
             attempts: Attempts::default(),
         };
@@ -105,6 +114,8 @@ impl Server {
         }
         let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
         let callbacks = self.start_callbacks()?;
+        let app = &self.app;
+        let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -114,6 +125,7 @@ impl Server {
         });
         let ended = server.await;
         preparing.abort();
+        presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
     }

@@ -14,7 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &["clock", "db", "store"]),
     ("http", &["clock"]),
     ("callback", &["clock", "db", "domain", "store"]),
-    ("app", &["clock", "config", "db", "domain"]),
+    ("presence", &["clock", "db", "domain"]),
+    ("app", &["clock", "config", "db", "domain", "presence"]),
     ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "store"]),
 ];
 

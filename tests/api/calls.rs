@@ -229,7 +229,9 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// What Lectern has beside the calls of the document.
-pub const OWN_CALLS: [Call; 4] = [
+pub const OWN_CALLS: [Call; 6] = [
+    Call { name: "class/attendance", fields: PAGE_OF_CLASS },
+    Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word)] },
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
     Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
@@ -281,7 +283,7 @@ pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> 
     }
     for row in all["class/list"]["list"].as_array().unwrap().clone() {
         let class_id = &row["class_id"];
-        for call in ["class/info", "member/runtime/list", "member/history/list"] {
+        for call in ["class/info", "class/attendance", "member/runtime/list", "member/history/list"] {
             let answer = enterprise.ok(call, json!({ "class_id": class_id })).await;
             all.insert(format!("{call} {class_id}"), answer);
         }

@@ -96,6 +96,8 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("member/runtime/total", json!({ "class_id": class_id })),
             ("member/history/list", json!({ "class_id": class_id })),
             ("member/history/total", json!({ "class_id": class_id })),
+            ("class/attendance", json!({ "class_id": class_id })),
+            ("class/attendance/csv", json!({ "class_id": class_id })),
         ] {
             b.enterprise.refused(call, body.clone(), 10230).await;
             same_as_none(&b.enterprise, call, &body, &class_id.to_string(), &NO_CLASS.to_string()).await;
