@@ -12,6 +12,9 @@ mod callbacks;
 mod calls;
 mod classes;
 mod command_line;
+mod component;
+mod component_fields;
+mod components;
 #[path = "../database/mod.rs"]
 mod database;
 mod deliveries;
@@ -31,6 +34,7 @@ mod properties;
 mod questions;
 mod raw;
 mod receiver;
+mod recorded;
 mod remembered;
 mod reports;
 mod service;
