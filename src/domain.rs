@@ -9,6 +9,7 @@ pub mod event;
 pub mod member;
 pub mod secret;
 pub mod session;
+pub mod token;
 pub mod user;
 pub mod usersig;
 

@@ -9,7 +9,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::app::{Answers, App, Enterprises};
+use crate::app::{Answers, App, Attempts, Enterprises};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -70,6 +70,7 @@ impl Server {
             enterprises: Enterprises::default(),
             presence: Arc::new(presence),
             answers: Answers::default(),
+            attempts: Attempts::default(),
         };
         Ok(Self { listener, app: Data::from(Arc::new(app)) })
     }

@@ -14,6 +14,7 @@ mod schema;
 pub mod session;
 mod subject;
 mod text;
+pub mod token;
 mod total;
 pub mod user;
 

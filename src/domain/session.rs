@@ -11,7 +11,7 @@ use crate::store;
 use crate::store::class::{Class, Status, Type};
 use crate::store::enterprise::Enterprise;
 use crate::store::session::{NewSession, Refresh};
-pub use crate::store::session::{QuitReason, Seen, Session, count_inside, count_seen, inside, seen};
+pub use crate::store::session::{QuitReason, Seen, Session, count_inside, count_seen, inside, on_stage, seen};
 use crate::store::user::{Role, User};
 pub use beat::{Alive, Sign, alive, record, revive};
 pub(super) use ending::leave_all;

@@ -131,7 +131,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
         assert_eq!(session::open(conn, me, class_id)?.len(), 0);
         let token_hash = format!("token {}", theirs.id);
-        assert_eq!(session::classes_of(conn, me, &token_hash)?, []);
+        assert!(session::classes_of(conn, me, &token_hash)?.is_empty());
         assert!(session::opened_by(conn, me, class_id, &token_hash)?.is_none());
         assert!(session::overdue_in(conn, me, class_id, i64::MAX, 10)?.is_empty());
         assert!(!session::was_anybody_inside(conn, me, class_id, 0)?);
