@@ -11,6 +11,9 @@ mod callbacks;
 mod calls;
 mod classes;
 mod command_line;
+mod component;
+mod component_fields;
+mod components;
 #[path = "../database/mod.rs"]
 mod database;
 mod deliveries;
@@ -29,6 +32,7 @@ mod presence_model;
 mod properties;
 mod raw;
 mod receiver;
+mod recorded;
 mod remembered;
 mod service;
 mod signature;

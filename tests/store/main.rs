@@ -13,6 +13,7 @@ mod addresses;
 mod database;
 mod migrations;
 mod tenants;
+mod tokens;
 mod totals;
 mod transactions;
 
