@@ -59,7 +59,6 @@ struct Calls;
     component::member::join,
     component::member::quit,
     component::member::runtime_list,
-    component::heartbeat::report,
     component::document::add,
     component::document::delete,
     component::document::list,

@@ -4,10 +4,9 @@
 use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::super::error::Refusal;
-use super::super::reply::{Answer, Reply, reply};
+use super::super::reply::{Answer, reply};
 use super::super::wire::{Natural, Record, Text, UserId};
 use super::auth::{Asked, Host};
 use crate::app::App;
@@ -31,24 +30,22 @@ pub fn configure_older(config: &mut ServiceConfig) {
     config.service(report_older);
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 struct Heartbeats {
     /// Who lives where
     #[serde(rename = "HeartbeatList")]
-    #[schema(value_type = Option<Vec<Heartbeat>>)]
     list: Option<Vec<Record<Heartbeat>>>,
     /// Instead of the list; the token and the user are in the query then
     class_id: Option<Natural>,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 struct Heartbeat {
     #[serde(rename = "CustomData")]
-    #[schema(value_type = CustomData)]
     data: Record<CustomData>,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 struct CustomData {
     /// The class
     class_id: Natural,
@@ -59,21 +56,20 @@ struct CustomData {
 }
 
 /// What a component gets to know.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 struct Heard {
     #[serde(rename = "Response")]
     response: Interval,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 struct Interval {
     /// When to report again, in seconds
     #[serde(rename = "IntervalTime")]
     seconds: u32,
 }
 
-/// Tell that a component lives. One that is silent for three times `IntervalTime` has left
-#[utoipa::path(tag = "component", request_body = Heartbeats, responses((status = 200, body = Reply<Heard>)))]
+/// Tell that a component lives. One that is silent for three times `IntervalTime` has left.
 #[post("/report/heartbeat")]
 async fn report(app: Data<App>, host: Host, asked: Asked<Heartbeats>) -> Answer<Heard> {
     reply(hear(&app, &host, asked.0).await?)
