@@ -15,7 +15,7 @@ use clap::Parser;
 use lectern::db::Db;
 use load::{CONNECTIONS, Run};
 use rand::RngExt;
-use school::{School, user_id};
+use school::{Live, School, user_id};
 use service::Service;
 
 /// Measures the calls of a running service.
@@ -61,14 +61,16 @@ async fn measure(options: Options) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let embedded = format!("sqlite://{}/bench.db", folder.path().display());
     let url = options.database_url.clone().unwrap_or(embedded);
-    let school = {
+    let (school, live) = {
         let db = Db::open(&url).unwrap();
         db.migrate().unwrap();
-        School::found(&db, options.classes, CONNECTIONS).await
+        let school = School::found(&db, options.classes, CONNECTIONS).await;
+        let live = Live::enter(&db, &school, 1).await;
+        (school, live)
     };
     let service = Service::start(&url, &load::post(&school.path("business/info"), "{}")).await;
     let (start, memory) = (service.start, service.memory());
-    let mut points = points(school);
+    let mut points = points(school, live);
     points.retain(|point| point.name == FLOOR || options.only.as_ref().is_none_or(|only| point.name.contains(only)));
     let lasting = Duration::from_secs_f64(options.seconds);
     for _ in 0..options.rounds {
@@ -123,7 +125,7 @@ impl Point {
 
 const FLOOR: &str = "the floor: signed, no database";
 
-fn points(school: School) -> Vec<Point> {
+fn points(school: School, live: Live) -> Vec<Point> {
     let school = Rc::new(school);
     let mut points = Vec::new();
     let mut point = |name, targets, request| points.push(Point { name, targets, request, runs: Vec::new() });
@@ -162,6 +164,9 @@ fn points(school: School) -> Vec<Point> {
         [Some(0.4), None],
         calls(school.path("member/runtime/list"), move |_, _| lesson.clone()),
     );
+    // Each connection speaks for some of those who are inside.
+    let beat = move |connection, number| live.beat(connection + number * CONNECTIONS);
+    point("report/heartbeat, 1,000 inside", [Some(0.7); 2], Box::new(beat));
     points
 }
 

@@ -100,9 +100,9 @@ impl Presence {
         Ok(())
     }
 
-    /// Forgets a component whose stay ended: its next sign of life is looked up.
-    pub fn forget(&self, token_hash: &str) {
-        self.heartbeats.remove(token_hash);
+    /// Forgets a component that came into a class or left it: its next sign of life there is looked up.
+    pub fn forget(&self, class_id: i64, token_hash: &str) {
+        self.heartbeats.remove(class_id, token_hash);
     }
 
     /// Does what there is to do: writes down who lives, then ends what has to end.

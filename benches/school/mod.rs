@@ -7,8 +7,10 @@ use lectern::dialect::iclass::sign;
 use lectern::domain::class::{self, Via};
 use lectern::domain::enterprise::{self, Draft, Enterprise};
 use lectern::domain::session::{self, Devices};
-use lectern::domain::user;
+use lectern::domain::{self, secret, user};
 use lectern::store::user::Role;
+
+use crate::load;
 
 /// Who there is: `user_0` and so on.
 pub const USERS: usize = 1_000;
@@ -83,6 +85,65 @@ impl School {
     fn class_at(&self, at: usize) -> i64 {
         self.first_class + i64::try_from(at).unwrap()
     }
+}
+
+/// Components that are inside classes: every user in every class, each with a token of its own.
+pub struct Live {
+    sdkappid: i64,
+    class_ids: Vec<i64>,
+}
+
+impl Live {
+    /// Lets them come in.
+    pub async fn enter(db: &Db, school: &School, classes: usize) -> Self {
+        let (now, enterprise_id) = (Clock::System.now(), school.enterprise.enterprise_id);
+        let mut class_ids = Vec::new();
+        for at in 0..classes {
+            let enter = move |conn: &mut Conn| {
+                let class_id = class::create(conn, enterprise_id, reservation(), now)?;
+                let (mut tokens, mut stays) = (Vec::new(), Vec::new());
+                for user in 0..USERS {
+                    let (hash, user_id) = (secret::hash_token(&token(at, user)), user_id(user));
+                    tokens.push(format!("('{hash}', {enterprise_id}, '{user_id}', {now}, {})", i64::MAX));
+                    let until = now + 90_000;
+                    stays.push(format!(
+                        "({enterprise_id}, {class_id}, '{user_id}', 'student', 1, {now}, {now}, 0, 0, 0, 0, 0, '{hash}', {until})"
+                    ));
+                }
+                for statement in [
+                    format!("INSERT INTO tokens VALUES {}", tokens.join(", ")),
+                    format!(
+                        "INSERT INTO sessions (enterprise_id, class_id, user_id, role, ordinal, enter_time, last_seen, camera, \
+                         mic, speaker, silence, hand_up, token_hash, lease_until) VALUES {}",
+                        stays.join(", ")
+                    ),
+                ] {
+                    diesel::sql_query(statement).execute(conn).map_err(lectern::db::Error::from)?;
+                }
+                Ok::<_, domain::Error>(class_id)
+            };
+            class_ids.push(db.write(enter).await.unwrap());
+        }
+        Self { sdkappid: school.enterprise.sdkappid, class_ids }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.class_ids.len() * USERS
+    }
+
+    /// The sign of life of one of them.
+    pub fn beat(&self, at: usize) -> Vec<u8> {
+        let at = at % self.count();
+        let (class, user) = (at / USERS, at % USERS);
+        let (class_id, token, user_id) = (self.class_ids[class], token(class, user), user_id(user));
+        let path = format!("/saas/v1/report/heartbeat?sdkappid={}&user_id={user_id}&token={token}", self.sdkappid);
+        load::post(&path, &format!(r#"{{"platform":"web","class_id":{class_id}}}"#))
+    }
+}
+
+fn token(class: usize, user: usize) -> String {
+    format!("{class:016x}{user:016x}")
 }
 
 /// The id of a user.

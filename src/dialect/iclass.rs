@@ -12,7 +12,6 @@ mod document;
 mod entry;
 mod error;
 mod event;
-mod heartbeat;
 mod member;
 mod openapi;
 mod reply;
@@ -45,7 +44,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(member::configure)
         .configure(event::configure)
         .default_service(web::to(error::no_such_call));
-    config.configure(heartbeat::configure);
     config.service(calls).configure(component::configure).service(avatar::avatar).service(entry::entry);
 }
 

@@ -73,9 +73,12 @@ impl Heartbeats {
         self.shard(beat.token_hash).insert(beat.token_hash.into(), known);
     }
 
-    /// Forgets the stay of a component.
-    pub(super) fn remove(&self, token_hash: &str) {
-        self.shard(token_hash).remove(token_hash);
+    /// Forgets the stay of a component in a class.
+    pub(super) fn remove(&self, class_id: i64, token_hash: &str) {
+        let mut shard = self.shard(token_hash);
+        if shard.get(token_hash).is_some_and(|known| known.class_id == class_id) {
+            shard.remove(token_hash);
+        }
     }
 
     /// What is not written down yet; forgets those who were not heard of after `since`.

@@ -15,7 +15,7 @@ use super::{Page, Paged, Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
 
-pub use lease::{Overdue, Sign, classes_of, is_good_token, lapse, opened_by, overdue, overdue_in, record, renew};
+pub use lease::{Overdue, Sign, classes_of, lapse, opened_by, overdue, overdue_in, record, renew};
 pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
 
 words! {
@@ -174,6 +174,15 @@ pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis
         .map(drop)
 }
 
+/// Whether anybody is inside a class, or has left it after `since`.
+pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, since: Millis) -> Result<bool> {
+    let there = dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null().or(dsl::quit_time.gt(since)));
+    diesel::select(diesel::dsl::exists(there)).get_result(conn)
+}
+
 /// Who is inside with a camera or a microphone open, in the order in which they came.
 pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64) -> Result<Vec<Session>> {
     dsl::sessions
@@ -184,15 +193,6 @@ pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64
         .order(dsl::id)
         .limit(at_most)
         .load(conn)
-}
-
-/// Whether anybody is inside a class, or has left it after `since`.
-pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, since: Millis) -> Result<bool> {
-    let there = dsl::sessions
-        .filter(dsl::class_id.eq(class_id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::quit_time.is_null().or(dsl::quit_time.gt(since)));
-    diesel::select(diesel::dsl::exists(there)).get_result(conn)
 }
 
 /// How many are inside.

@@ -34,9 +34,11 @@ pub enum Kind {
     /// An array, and the `error_code` when it is empty.
     Array(i64),
     Object,
+    /// Anything.
+    Any,
 }
 
-use Kind::{Array, Bool, Int, Object, Text, Word};
+use Kind::{Any, Array, Bool, Int, Object, Text, Word};
 
 const fn need(path: &'static str, kind: Kind) -> Field {
     Field { path, required: true, kind }
@@ -47,6 +49,7 @@ const fn may(path: &'static str, kind: Kind) -> Field {
 }
 
 const CLASS_ID: Field = need("/class_id", Int(10230));
+const QUESTION_ID: Field = need("/question_id", Text(10003));
 const INDEX: Field = may("/index", Int(0));
 const SIZE: Field = may("/size", Int(0));
 // A text that no answer said.
@@ -242,7 +245,7 @@ pub const OWN_CALLS: [Call; 6] = [
 ];
 
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 16] = [
+pub const COMPONENT_CALLS: [Call; 24] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -268,6 +271,26 @@ pub const COMPONENT_CALLS: [Call; 16] = [
     Call { name: "document/add", fields: NEW_DOCUMENT },
     Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
     Call { name: "document/list", fields: LISTED_DOCUMENTS },
+    Call { name: "report/event", fields: &[CLASS_ID, need("/event", Text(0)), may("/data", Any)] },
+    Call {
+        name: "question/launch",
+        fields: &[
+            CLASS_ID,
+            QUESTION_ID,
+            may("/options", Any),
+            may("/correct_answer", Any),
+            may("/limit_time", BOUNDED),
+        ],
+    },
+    Call { name: "question/cancel", fields: &[CLASS_ID, QUESTION_ID] },
+    Call {
+        name: "question/reply",
+        fields: &[CLASS_ID, QUESTION_ID, may("/reply_id", Text(0)), may("/reply_select", Any)],
+    },
+    Call { name: "question/result", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
+    Call { name: "question/info", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
+    Call { name: "checkIn/info", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
+    Call { name: "checkIn/result", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
 ];
 
 /// Every call there is.

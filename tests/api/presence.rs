@@ -247,6 +247,20 @@ async fn the_same_device_and_the_back_end_find_the_stay_that_is_there() {
 }
 
 #[tokio::test]
+async fn a_heartbeat_takes_over_the_stay_that_the_back_end_opened() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.begun(36_000).await;
+    let (device, second) = (enterprise.device("u").await, enterprise.second_device("u").await);
+    enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "u"})).await;
+    service.pass(10);
+    enterprise.lives(class_id, &device).await;
+    assert_eq!(enterprise.beat(class_id, &second).await["error_code"], 10203);
+    service.pass(LEASE + GRACE + 1);
+    enterprise.wait_for_stays(class_id, &[ended("u", 1, 0, 10, "timeout")]).await;
+}
+
+#[tokio::test]
 async fn going_into_another_class_ends_the_stay_as_moved() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
@@ -389,10 +403,8 @@ async fn a_restart_keeps_who_lives_and_ends_who_is_gone() {
     // In memory alone when the service stops.
     enterprise.lives(class_id, &gone).await;
     enterprise.lives(class_id, &alive).await;
-    service.restart();
-    // It was away for longer than a lease: who lives could not say so.
-    service.pass(600);
-    service.restart();
+    // Away for longer than a lease: who lives could not say so.
+    service.restart_after(600);
     let enterprise = service.known(sdkappid).await;
     service.pass(20);
     enterprise.lives(class_id, &alive).await;
@@ -481,9 +493,14 @@ async fn no_class_goes_on_for_ever() {
     enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "u"})).await;
     let never = enterprise.class(json!({"start_time": BEGIN, "stop_time": BEGIN + 600})).await;
     let later = enterprise.class(json!({"start_time": BEGIN, "stop_time": BEGIN + 700})).await;
+    // Reserved, and begun, when its time was over: it has as long from then.
+    let late = enterprise.class(json!({"start_time": 1, "stop_time": 2})).await;
     let stopped = enterprise.begun(600).await;
     enterprise.ok("class/stop", json!({"class_id": stopped})).await;
-    service.pass(1_599);
+    service.pass(999);
+    work(&service).await;
+    enterprise.wait_for_status(late, "will").await;
+    service.pass(600);
     work(&service).await;
     enterprise.wait_for_status(class_id, "ing").await;
     enterprise.wait_for_status(never, "will").await;
@@ -491,6 +508,7 @@ async fn no_class_goes_on_for_ever() {
     enterprise.wait_for_status(class_id, "end").await;
     enterprise.wait_for_status(never, "end").await;
     enterprise.wait_for_status(later, "will").await;
+    enterprise.wait_for_status(late, "end").await;
     assert_eq!(enterprise.stays(class_id).await, [ended("u", 1, 0, 1_609, "class_ended")]);
     for (class_id, reason) in [(class_id, "overrun"), (never, "never_began"), (stopped, "stopped")] {
         assert_eq!(enterprise.end_reason(class_id).await.as_deref(), Some(reason));

@@ -142,7 +142,7 @@ async fn the_published_page_gives_a_class() {
     assert_eq!(visitor.ok("member/join", &json!({"class_id": class_id, "password": ""})).await["role"], "visitor");
 
     // In the lesson.
-    service.pass(600);
+    service.pass(20);
     let inside = teacher.ok("member/runtime/list", &json!({"class_id": class_id, "index": 0, "size": 20})).await;
     let there: Vec<&str> =
         inside["list"].as_array().unwrap().iter().map(|row| row["user_id"].as_str().unwrap()).collect();
@@ -155,7 +155,7 @@ async fn the_published_page_gives_a_class() {
     assert_eq!(pupil.call("document/delete", &json!({"doc_ids": [doc_id]})).await["error_code"], 10203);
     teacher.ok("document/delete", &json!({"doc_ids": [doc_id]})).await;
     pupil.ok("member/quit", &json!({"class_id": class_id})).await;
-    service.pass(3000);
+    service.pass(40);
     teacher.ok("class/stop", &json!({"class_id": class_id})).await;
     assert_eq!(teacher.ok("member/runtime/list", &json!({"class_id": class_id})).await["total"], 0);
     assert_eq!(teacher.ok("class/info", &json!({"class_id": class_id})).await["class_status"], "end");
@@ -167,7 +167,7 @@ async fn the_published_page_gives_a_class() {
         told,
         [
             json!(["class_begin", {"class_id": class_id, "real_start_time": BEGIN}]),
-            json!(["class_over", {"class_id": class_id, "real_stop_time": BEGIN + 3600}]),
+            json!(["class_over", {"class_id": class_id, "real_stop_time": BEGIN + 60}]),
         ]
     );
 }

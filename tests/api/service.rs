@@ -68,7 +68,13 @@ impl Service {
 
     /// Stops the service and starts it again on its database, with its clock and its flags. Its address is another one.
     pub fn restart(&mut self) {
+        self.restart_after(0);
+    }
+
+    /// As [`Service::restart`], with seconds in between in which there is no service.
+    pub fn restart_after(&mut self, seconds: i64) {
         self.stop();
+        self.pass(seconds);
         *self = Self::start_on(self.database.clone(), self.clock.clone(), self.flags.clone());
     }
 

@@ -16,6 +16,7 @@ mod locks;
 mod migrations;
 mod tables;
 mod tenants;
+mod tokens;
 mod totals;
 mod transactions;
 

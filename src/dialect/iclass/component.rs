@@ -6,6 +6,7 @@ pub mod auth;
 pub(super) mod check_in;
 pub(super) mod class;
 pub(super) mod document;
+pub(super) mod heartbeat;
 pub(super) mod member;
 pub(super) mod question;
 pub(super) mod report;
@@ -33,9 +34,17 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(question::configure)
         .configure(check_in::configure)
         .default_service(web::to(error::no_such_call));
-    let calls =
-        web::scope(SCOPE).wrap(from_fn(auth::receive)).wrap(cors()).configure(sign_in::configure).service(signed_in);
-    config.service(calls);
+    let calls = web::scope(SCOPE)
+        .wrap(from_fn(auth::receive))
+        .wrap(cors())
+        .configure(sign_in::configure)
+        .configure(heartbeat::configure)
+        .service(signed_in);
+    let older = web::scope(heartbeat::OLDER_SCOPE)
+        .wrap(from_fn(auth::receive))
+        .wrap(cors())
+        .configure(heartbeat::configure_older);
+    config.service(calls).service(older);
 }
 
 /// Pages of any origin may call, with whatever headers their libraries add: what counts is the token, and no cookie is ever

@@ -62,7 +62,7 @@ pub fn end_by_itself(
 }
 
 fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<EndReason>> {
-    let overrun = class.stop_time <= cutoffs.overrun;
+    let overrun = class.stop_time.max(class.create_time).max(class.real_start_time) <= cutoffs.overrun;
     Ok(match class.class_status {
         Status::End => None,
         Status::Will => overrun.then_some(EndReason::NeverBegan),

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::Component;
+use super::{Component, Session};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Result, class, token};
 use crate::store;
+use crate::store::session::Refresh;
 pub use crate::store::session::Sign;
 
 /// What is known of the open stay of a component.
@@ -18,29 +19,55 @@ pub struct Alive {
     pub lapsed: bool,
 }
 
-/// Looks for the open stay of a component in a class.
+/// Looks for the open stay of a component in a class; one that a signed call opened is to become the component's.
 ///
 /// # Errors
-/// [`Error::DeadToken`]; [`Error::NotInside`] when the token opened no stay there that is still open.
+/// [`Error::DeadToken`]; [`Error::NotInside`] when there is no such stay that is still open.
 pub fn alive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component, now: Millis) -> Result<Alive> {
     let Component { user_id, token_hash, .. } = component;
-    if !store::session::is_good_token(conn, enterprise_id, user_id, token_hash, now)? {
-        return Err(Error::DeadToken);
-    }
-    let stay = store::session::opened_by(conn, enterprise_id, class_id, token_hash)?;
-    let stay = stay.filter(|stay| stay.user_id == *user_id).ok_or_else(|| not_inside(class_id, component))?;
+    token::owner(conn, enterprise_id, Some(user_id.as_str()), token_hash, now)?;
+    let own = store::session::opened_by(conn, enterprise_id, class_id, token_hash)?;
+    let stay = match own.filter(|stay| stay.user_id == *user_id) {
+        Some(own) => own,
+        None => free(conn, enterprise_id, class_id, component)?.ok_or_else(|| not_inside(class_id, component))?,
+    };
     Ok(Alive { last_seen: stay.last_seen, lapsed: stay.lease_until.is_none_or(|until| until < now) })
 }
 
-/// Keeps a stay open whose lease ran out, unless it was ended.
+/// The open stay of the person of a component that no component keeps: their back end let them in.
+fn free(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component) -> Result<Option<Session>> {
+    if !store::session::classes_of(conn, enterprise_id, &component.token_hash)?.is_empty() {
+        return Ok(None);
+    }
+    let last = store::session::last(conn, enterprise_id, class_id, &component.user_id)?;
+    Ok(last.filter(|stay| stay.quit_time.is_none() && stay.token_hash.is_none()))
+}
+
+/// Keeps a stay open whose lease ran out, or that had none, unless it was ended.
 ///
 /// # Errors
-/// [`Error::NotInside`].
+/// [`Error::NotInside`], [`Error::UnknownClass`].
 pub fn revive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component, now: Millis) -> Result<()> {
     if let Some(stay) = store::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)?
         && store::session::renew(conn, &stay, now.max(stay.last_seen), component.lease)?
     {
         return Ok(());
+    }
+    // As when it comes in: one device of a person after the other.
+    store::user::lock(conn, enterprise_id, &component.user_id)?;
+    class::lock(conn, enterprise_id, class_id)?;
+    if let Some(stay) = free(conn, enterprise_id, class_id, component)? {
+        let seen = now.max(stay.last_seen);
+        let kept = Refresh {
+            role: stay.role,
+            camera: stay.camera,
+            mic: stay.mic,
+            speaker: stay.speaker,
+            last_seen: Some(seen),
+            token_hash: Some(component.token_hash.clone()),
+            lease_until: Some(seen.saturating_add(component.lease)),
+        };
+        return Ok(store::session::refresh(conn, &stay, &kept)?);
     }
     Err(not_inside(class_id, component))
 }

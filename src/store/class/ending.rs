@@ -18,7 +18,8 @@ pub struct Cutoffs {
     pub over: Millis,
     /// … and nobody was inside after this, nor did it begin after this.
     pub empty_since: Millis,
-    /// Or when its `stop_time` is not after this, whoever is inside.
+    /// Or when none of its `stop_time`, its reservation and its begin is after this, whoever is inside: it may have been
+    /// reserved, or begun, when its time was over already.
     pub overrun: Millis,
 }
 
@@ -31,10 +32,14 @@ pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, 
         .filter(sessions::quit_time.is_null().or(sessions::quit_time.gt(cutoffs.empty_since)));
     let is_empty =
         dsl::class_status.eq(Status::Ing).and(dsl::real_start_time.le(cutoffs.empty_since)).and(not(exists(somebody)));
+    let is_overrun = dsl::stop_time
+        .le(cutoffs.overrun)
+        .and(dsl::create_time.le(cutoffs.overrun))
+        .and(dsl::real_start_time.le(cutoffs.overrun));
     dsl::classes
         .filter(open)
         .filter(dsl::stop_time.le(cutoffs.over))
-        .filter(dsl::stop_time.le(cutoffs.overrun).or(is_empty))
+        .filter(is_overrun.or(is_empty))
         .order((dsl::stop_time, dsl::class_id))
         .limit(at_once)
         .select((dsl::enterprise_id, dsl::class_id))

@@ -2,12 +2,10 @@
 
 use std::collections::HashSet;
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::super::schema::sessions::dsl;
-use super::super::schema::{tokens, users};
 use super::super::{Result, Subject};
 use super::{QuitReason, Session};
 use crate::clock::Millis;
@@ -33,26 +31,6 @@ pub struct Overdue {
     pub id: i64,
     pub enterprise_id: i64,
     pub class_id: i64,
-}
-
-/// Whether a token is good: the `user_token` of this user, or one that they signed in for.
-pub fn is_good_token(
-    conn: &mut Conn,
-    enterprise_id: i64,
-    user_id: &str,
-    token_hash: &str,
-    now: Millis,
-) -> Result<bool> {
-    let own = users::table
-        .filter(users::enterprise_id.eq(enterprise_id))
-        .filter(users::user_id.eq(user_id))
-        .filter(users::token_hash.eq(token_hash));
-    let given_out = tokens::table
-        .filter(tokens::token_hash.eq(token_hash))
-        .filter(tokens::enterprise_id.eq(enterprise_id))
-        .filter(tokens::user_id.eq(user_id))
-        .filter(tokens::expire_time.gt(now));
-    diesel::select(exists(own).or(exists(given_out))).get_result(conn)
 }
 
 /// The classes in which there is an open stay that this token opened.

@@ -17,6 +17,7 @@ use super::super::{sign, wire};
 use crate::app::App;
 use crate::config::ComponentSign;
 use crate::domain::enterprise::Enterprise;
+use crate::domain::session::Component;
 use crate::domain::user::{Role, User};
 use crate::domain::{secret, token};
 
@@ -109,7 +110,6 @@ pub struct Participant {
     /// Who.
     pub user: User,
     /// Of the token that signs them in: a device has one of its own.
-    #[allow(dead_code, reason = "for the calls that hold a stay open")]
     pub token_hash: String,
     /// The body as it came.
     #[allow(dead_code, reason = "for the calls that keep what was reported")]
@@ -117,6 +117,15 @@ pub struct Participant {
 }
 
 impl Participant {
+    /// The component that they signed in on, for the stays that it holds open.
+    pub fn component(&self, app: &App) -> Component {
+        Component {
+            user_id: self.user.user_id.clone(),
+            token_hash: self.token_hash.clone(),
+            lease: app.presence.lease(),
+        }
+    }
+
     /// Whether they look after everything of the enterprise.
     pub fn is_administrator(&self) -> bool {
         matches!(self.user.role, Role::Superadmin | Role::Admin)
@@ -145,6 +154,11 @@ impl Host {
     /// Whether an `sdkappid` is there that could be one.
     pub fn is_named(&self) -> bool {
         self.0.param("sdkappid").is_some_and(|sdkappid| sdkappid.parse::<i64>().is_ok_and(|number| number != 0))
+    }
+
+    /// A parameter of the query; an empty one is none.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.0.param(name)
     }
 }
 

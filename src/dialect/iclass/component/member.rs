@@ -67,14 +67,19 @@ async fn join(app: Data<App>, me: Participant, asked: Asked<Enter>) -> Answer<En
     let (asked, now) = (asked.0, app.now());
     let devices = devices(asked.camera, asked.mic, asked.speaker);
     let (class_id, password) = (asked.class_id.0, text(asked.password).unwrap_or_default());
+    let component = me.component(&app);
+    let token_hash = component.token_hash.clone();
     let (joined, on_stage) = app
         .db
         .write(move |conn| {
-            let joined = session::join(conn, &me.enterprise, class_id, &me.user.user_id, &password, devices, now)?;
+            let joined =
+                session::join_as_component(conn, &me.enterprise, class_id, &component, &password, devices, now)?;
             let on_stage = session::on_stage(conn, me.enterprise.enterprise_id, class_id, ON_STAGE)?;
             Ok::<_, domain::Error>((joined, on_stage))
         })
         .await?;
+    // What is remembered of a stay before is not of this one.
+    app.presence.forget(class_id, &token_hash);
     let member_permission_list = on_stage.into_iter().map(OnStage::from).collect();
     reply(Entered { joined: joined.into(), member_permission_list })
 }
@@ -84,7 +89,10 @@ async fn join(app: Data<App>, me: Participant, asked: Asked<Enter>) -> Answer<En
 #[post("/member/quit")]
 async fn quit(app: Data<App>, me: Participant, asked: Asked<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (asked.0.class_id.0, app.now());
-    app.db.write(move |conn| session::quit(conn, &me.enterprise, class_id, &me.user.user_id, now)).await?;
+    let component = me.component(&app);
+    let token_hash = component.token_hash.clone();
+    app.db.write(move |conn| session::quit_as_component(conn, &me.enterprise, class_id, &component, now)).await?;
+    app.presence.forget(class_id, &token_hash);
     done()
 }
 

@@ -1,0 +1,95 @@
+//! Tokens of components, and the documents that one user may see: of one tenant, of one user, for their time.
+
+use lectern::domain::Error;
+use lectern::store::document::{self, Filter, NewDocument, Permission, TranscodeStatus};
+use lectern::store::token::{self, NewToken};
+use lectern::store::{Page, user};
+
+use crate::{enterprise, migrated, new_user};
+
+fn new_token(enterprise_id: i64, token_hash: &str, expire_time: i64) -> NewToken {
+    NewToken { token_hash: token_hash.into(), enterprise_id, user_id: "u1".into(), create_time: 0, expire_time }
+}
+
+fn new_document(enterprise_id: i64, name: &str, permission: Permission, owner: &str) -> NewDocument {
+    NewDocument {
+        enterprise_id,
+        doc_id: format!("{enterprise_id}-{name}"),
+        doc_url: "https://example.com/a".into(),
+        doc_name: name.into(),
+        doc_ext: String::new(),
+        doc_size: 0,
+        doc_md5: String::new(),
+        permission,
+        owner: owner.into(),
+        upload_time: 1,
+        is_transcode: false,
+        transcode_status: TranscodeStatus::None,
+        transcode_code: 0,
+        transcode_msg: String::new(),
+        transcode_result: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_found_and_ended_within_its_tenant_alone() {
+    let (db, _database) = migrated();
+    let (mine, theirs) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
+    let held = db.write(move |conn| {
+        user::insert(conn, &[new_user(mine, "u1"), new_user(theirs, "u1")])?;
+        token::insert(conn, &new_token(mine, "a", 10))?;
+        token::insert(conn, &new_token(theirs, "b", 10))?;
+        assert_eq!(token::owner(conn, mine, "a", 9)?.as_deref(), Some("u1"));
+        assert_eq!(token::owner(conn, mine, "a", 10)?, None);
+        assert_eq!(token::owner(conn, mine, "b", 9)?, None);
+        token::end_all(conn, mine, "u1")?;
+        assert_eq!(token::owner(conn, mine, "a", 9)?, None);
+        assert_eq!(token::owner(conn, theirs, "b", 9)?.as_deref(), Some("u1"));
+        Ok::<_, Error>(())
+    });
+    held.await.unwrap();
+}
+
+#[tokio::test]
+async fn expired_tokens_go_a_few_at_a_time_and_the_others_stay() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let held = db.write(move |conn| {
+        for expire_time in 1..=5 {
+            token::insert(conn, &new_token(id, &format!("t{expire_time}"), expire_time))?;
+        }
+        token::forget_expired(conn, 4, 3)?;
+        let left = |conn: &mut _, n: i64| token::owner(conn, id, &format!("t{n}"), 0);
+        assert_eq!((left(conn, 3)?, left(conn, 4)?.as_deref()), (None, Some("u1")));
+        token::forget_expired(conn, 4, 3)?;
+        assert_eq!((left(conn, 4)?, left(conn, 5)?.as_deref()), (None, Some("u1")));
+        Ok::<_, Error>(())
+    });
+    held.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_user_sees_public_documents_and_their_own_of_their_tenant() {
+    let (db, _database) = migrated();
+    let (mine, theirs) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
+    let held = db.write(move |conn| {
+        for id in [mine, theirs] {
+            for (name, permission, owner) in [
+                ("a", Permission::Private, "u1"),
+                ("b", Permission::Private, "u2"),
+                ("c", Permission::Public, "u2"),
+                ("d", Permission::Public, ""),
+            ] {
+                document::insert(conn, &new_document(id, name, permission, owner))?;
+            }
+        }
+        let seen = document::visible(conn, mine, "u1", &Filter::default(), Page::at(0, 10))?;
+        let names: Vec<&str> = seen.rows.iter().map(|row| row.doc_name.as_str()).collect();
+        assert_eq!((names.as_slice(), seen.total, seen.finish), (["a", "c", "d"].as_slice(), 3, true));
+        assert!(seen.rows.iter().all(|row| row.enterprise_id == mine));
+        let ids = [format!("{mine}-a"), format!("{mine}-b"), format!("{theirs}-a")];
+        assert_eq!(document::owned(conn, mine, "u1", &ids)?, [format!("{mine}-a")]);
+        Ok::<_, Error>(())
+    });
+    held.await.unwrap();
+}
