@@ -6,9 +6,12 @@ mod enterprises;
 pub use answers::{Answers, Question};
 pub use enterprises::Enterprises;
 
+use std::sync::Arc;
+
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
+use crate::engine::chat::GroupChat;
 
 /// The service's state.
 pub struct App {
@@ -22,6 +25,8 @@ pub struct App {
     pub db: Db,
     /// The enterprises that call, from memory.
     pub enterprises: Enterprises,
+    /// Where the groups of new classes are.
+    pub chat: Arc<dyn GroupChat>,
     /// Answers that are asked for often, from memory.
     pub answers: Answers,
 }

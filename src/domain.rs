@@ -6,6 +6,7 @@ pub mod document;
 pub mod enterprise;
 mod error;
 pub mod event;
+pub mod group;
 pub mod member;
 pub mod secret;
 pub mod session;

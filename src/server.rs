@@ -12,9 +12,10 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::app::{Answers, App, Enterprises};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ImEngine};
 use crate::db::{self, Db};
 use crate::dialect::iclass;
+use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::http::{health, request_log};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
@@ -24,6 +25,7 @@ const DRAIN_SECONDS: u64 = 4;
 pub struct Server {
     listener: TcpListener,
     app: Data<App>,
+    service: ChatService,
 }
 
 /// Why the service could not start.
@@ -35,6 +37,9 @@ pub enum Error {
     /// The database can't be used.
     #[error(transparent)]
     Database(#[from] db::Error),
+    /// The chat service can't be called.
+    #[error("the chat service can't be called: {0}")]
+    Chat(String),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -54,9 +59,14 @@ impl Server {
         let listener = TcpListener::bind(config.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
-        let app =
-            App { config, public_url, clock, db, enterprises: Enterprises::default(), answers: Answers::default() };
-        Ok(Self { listener, app: Data::from(Arc::new(app)) })
+        let service = ChatService::new(&config.im_url).map_err(Error::Chat)?;
+        let chat: Arc<dyn GroupChat> = match config.im_engine {
+            ImEngine::Local => Arc::new(Local::new(db.clone())),
+            ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
+        };
+        let (enterprises, answers) = (Enterprises::default(), Answers::default());
+        let app = App { config, public_url, clock, db, enterprises, chat, answers };
+        Ok(Self { listener, app: Data::from(Arc::new(app)), service })
     }
 
     /// What each request will share.
@@ -90,6 +100,9 @@ impl Server {
             http = http.workers(workers.into());
         }
         let callbacks = self.start_callbacks()?;
+        // Whatever serves new classes: a group that was promised to be destroyed is.
+        let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
+        let removing = actix_web::rt::spawn(removing);
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -98,6 +111,8 @@ impl Server {
             handle.stop(true).await;
         });
         let ended = server.await;
+        // What is not destroyed yet is after the next start.
+        removing.abort();
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
     }

@@ -13,8 +13,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["clock", "db"]),
     ("domain", &["clock", "db", "store"]),
     ("http", &["clock"]),
-    ("callback", &["clock", "db", "domain", "store"]),
-    ("app", &["clock", "config", "db", "domain"]),
+    ("callback", &["clock", "db", "domain", "http", "store"]),
+    ("engine", &["clock", "db", "domain", "http", "store"]),
+    ("app", &["clock", "config", "db", "domain", "engine"]),
     ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "store"]),
 ];
 

@@ -235,13 +235,26 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// What Lectern has beside the calls of the document.
-pub const OWN_CALLS: [Call; 4] = [
+pub const OWN_CALLS: [Call; 7] = [
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
     Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
     Call {
         name: "callback/replay",
         fields: &[may("/delivery_ids", Array(10003)), need("/delivery_ids/0", BOUNDED), may("/dead_since", BOUNDED)],
+    },
+    Call { name: "imstorage/list", fields: OF_CLASS },
+    Call { name: "imstorage/msg", fields: &[CLASS_ID, may("/group_id", Text(10003)), INDEX, SIZE, AFTER] },
+    Call {
+        name: "imstorage/send",
+        fields: &[
+            CLASS_ID,
+            may("/group_id", Text(10003)),
+            need("/user_id", Text(10215)),
+            may("/type", Word),
+            need("/content", Text(0)),
+            may("/random", BOUNDED),
+        ],
     },
 ];
 
@@ -258,7 +271,7 @@ pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> 
     }
     for row in all["class/list"]["list"].as_array().unwrap().clone() {
         let class_id = &row["class_id"];
-        for call in ["class/info", "member/runtime/list", "member/history/list"] {
+        for call in ["class/info", "member/runtime/list", "member/history/list", "imstorage/list", "imstorage/msg"] {
             let answer = enterprise.ok(call, json!({ "class_id": class_id })).await;
             all.insert(format!("{call} {class_id}"), answer);
         }

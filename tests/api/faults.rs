@@ -2,6 +2,7 @@
 
 mod disk;
 mod frozen;
+mod groups;
 mod killed;
 mod process;
 mod school;

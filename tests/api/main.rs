@@ -9,6 +9,7 @@
 
 mod callbacks;
 mod calls;
+mod chat;
 mod classes;
 mod command_line;
 #[path = "../database/mod.rs"]

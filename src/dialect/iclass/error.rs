@@ -53,6 +53,7 @@ codes! {
     Full = 10227, "the class is full";
     UnknownClass = 10230, "no such class";
     UnknownEnterprise = 10270, "no such enterprise";
+    GroupCreation = 10280, "the chat groups could not be made; no class was";
     TooEarly = 10300, "more than one hour early (strict schedules)";
 }
 
@@ -137,6 +138,7 @@ impl From<domain::Error> for Refusal {
             E::TooEarly { .. } => Code::TooEarly,
             E::TeacherIsFixed(_) => Code::Timetable,
             E::ClassIdsUsedUp => Code::ClassIds,
+            E::NoGroups(_) => Code::GroupCreation,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
                 Code::Database

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{business, class, document, event, member, user};
+use super::{business, class, document, event, imstorage, member, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -41,6 +41,9 @@ use super::{business, class, document, event, member, user};
     event::list,
     event::info,
     event::replay,
+    imstorage::list,
+    imstorage::msg,
+    imstorage::send,
 ))]
 struct Calls;
 
