@@ -1,9 +1,11 @@
 //! What each request shares.
 
 mod answers;
+mod attempts;
 mod enterprises;
 
 pub use answers::{Answers, Question};
+pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
 
 use std::sync::Arc;
@@ -29,6 +31,8 @@ pub struct App {
     pub chat: Arc<dyn GroupChat>,
     /// Answers that are asked for often, from memory.
     pub answers: Answers,
+    /// Who tries passwords.
+    pub attempts: Attempts,
 }
 
 impl App {

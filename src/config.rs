@@ -39,6 +39,10 @@ pub struct Config {
     #[arg(long, env = "LECTERN_SIGN_MAX_AGE_SECONDS", default_value_t = 604_800, value_parser = clap::value_parser!(i64).range(1..))]
     pub sign_max_age_seconds: i64,
 
+    /// Whether the `sign` of a classroom component is demanded, checked when it is there, or not looked at
+    #[arg(long, env = "LECTERN_COMPONENT_SIGN", value_enum, default_value_t = ComponentSign::Check)]
+    pub component_sign: ComponentSign,
+
     /// How large the body of a request may be, in bytes
     #[arg(long, env = "LECTERN_BODY_LIMIT_BYTES", default_value_t = 1_048_576)]
     pub body_limit_bytes: usize,
@@ -82,6 +86,17 @@ pub struct Config {
     /// Make an enterprise to try things with when there is none, and print how to call it
     #[arg(long, env = "LECTERN_DEMO", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub demo: bool,
+}
+
+/// What becomes of the `sign` of a classroom component: MD5 of the body, which shows that it came whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ComponentSign {
+    /// It has to be there and right.
+    Require,
+    /// It has to be right when it is there.
+    Check,
+    /// It is not looked at.
+    Off,
 }
 
 /// A chat service.

@@ -10,6 +10,7 @@ pub mod group;
 pub mod member;
 pub mod secret;
 pub mod session;
+pub mod token;
 pub mod user;
 pub mod usersig;
 

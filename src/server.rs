@@ -9,7 +9,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::app::{Answers, App, Enterprises};
+use crate::app::{Answers, App, Attempts, Enterprises};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
@@ -64,8 +64,16 @@ impl Server {
             ImEngine::Local => Arc::new(Local::new(db.clone())),
             ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
         };
-        let (enterprises, answers) = (Enterprises::default(), Answers::default());
-        let app = App { config, public_url, clock, db, enterprises, chat, answers };
+        let app = App {
+            config,
+            public_url,
+            clock,
+            db,
+            enterprises: Enterprises::default(),
+            chat,
+            answers: Answers::default(),
+            attempts: Attempts::default(),
+        };
         Ok(Self { listener, app: Data::from(Arc::new(app)), service })
     }
 

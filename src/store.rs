@@ -16,6 +16,7 @@ mod schema;
 pub mod session;
 mod subject;
 mod text;
+pub mod token;
 mod total;
 pub mod user;
 

@@ -1,10 +1,12 @@
-//! iClass, `/paas/v1`: what the back end of an enterprise calls, signed with its `tic_key`.
+//! iClass: `/paas/v1`, what the back end of an enterprise calls, signed with its `tic_key`, and `/saas/v1`, what the components
+//! in its classrooms call, signed in with a token.
 
 mod auth;
 mod avatar;
 mod business;
 mod callback;
 mod class;
+mod component;
 mod document;
 mod entry;
 mod error;
@@ -42,7 +44,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(event::configure)
         .configure(imstorage::configure)
         .default_service(web::to(error::no_such_call));
-    config.service(calls).service(avatar::avatar).service(entry::entry);
+    config.service(calls).configure(component::configure).service(avatar::avatar).service(entry::entry);
 }
 
 /// Pages of any origin may call: what counts is the signature, and no cookie is ever looked at.

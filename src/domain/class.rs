@@ -91,6 +91,15 @@ pub fn known(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class
     store::class::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
+/// The enterprise of a class, for a page that knows nothing but the class it was given.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn host(conn: &mut Conn, class_id: i64) -> Result<Enterprise> {
+    let enterprise_id = store::class::enterprise_of(conn, class_id)?.ok_or(Error::UnknownClass(class_id))?;
+    store::enterprise::get(conn, enterprise_id)?.ok_or(Error::UnknownClass(class_id))
+}
+
 pub(super) fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
     store::class::lock(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
@@ -191,7 +200,12 @@ pub fn start(
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
-            change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now }, now)
+            change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now }, now)?;
+            if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
+                // Asked for when a component begins the class, and told at once that nobody does it.
+                event::record_in_class(conn, enterprise, class_id, Fact::NotRecorded { time: now }, now)?;
+            }
+            Ok(())
         }
     }
 }

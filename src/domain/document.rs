@@ -5,7 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
 use crate::store::document::NewDocument;
-pub use crate::store::document::{Document, Filter, Permission, TranscodeStatus, list};
+pub use crate::store::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
 
 /// Documents that one call may remove.
 pub const AT_ONCE: usize = 1_000;
@@ -86,4 +86,18 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result
         return Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))));
     }
     Ok(store::document::delete(conn, enterprise_id, doc_ids)?)
+}
+
+/// Removes documents of one owner, all or none.
+///
+/// # Errors
+/// As [`remove`]; [`Error::Forbidden`] naming every id that is somebody else's.
+pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String]) -> Result<()> {
+    let there = store::document::existing(conn, enterprise_id, doc_ids)?;
+    let own = store::document::owned(conn, enterprise_id, owner, doc_ids)?;
+    let others: Vec<&str> = there.iter().filter(|id| !own.contains(id)).map(String::as_str).collect();
+    if !others.is_empty() {
+        return Err(Error::Forbidden(format!("doc_ids: of somebody else: {}", others.join(", "))));
+    }
+    remove(conn, enterprise_id, doc_ids)
 }

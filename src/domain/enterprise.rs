@@ -7,7 +7,7 @@ use crate::db::{self, Conn};
 use crate::store;
 use crate::store::Json;
 use crate::store::enterprise::NewEnterprise;
-pub use crate::store::enterprise::{Enterprise, all, find};
+pub use crate::store::enterprise::{Enterprise, all, find, get};
 
 /// Fifty years: one who runs Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;

@@ -43,6 +43,9 @@ pub enum Error {
         /// Where.
         class_id: i64,
     },
+    /// The token was renewed, is too old, or was never given out.
+    #[error("token: not valid any more")]
+    DeadToken,
     /// As many are inside as may be.
     #[error("class_id {0}: the class is full")]
     ClassFull(i64),

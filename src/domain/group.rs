@@ -159,3 +159,26 @@ pub fn send(
     };
     Ok(store::message::insert(conn, &new)?)
 }
+
+/// As [`send`], for somebody who has to be inside the class; who is silenced writes nothing that people read.
+///
+/// # Errors
+/// As [`send`]; [`Error::Forbidden`] when they are not inside, or silenced.
+pub fn say(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    class::known(conn, enterprise_id, class_id)?;
+    let user_id = &draft.user_id;
+    let stay = store::session::last(conn, enterprise_id, class_id, user_id)?.filter(|stay| stay.quit_time.is_none());
+    let stay =
+        stay.ok_or_else(|| Error::Forbidden(format!("user_id {user_id:?}: is not inside class_id {class_id}")))?;
+    if stay.silence == 1 && draft.kind == MessageKind::Text {
+        return Err(Error::Forbidden(format!("user_id {user_id:?}: is silenced in class_id {class_id}")));
+    }
+    send(conn, enterprise_id, class_id, group_id, draft, now)
+}

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::store;
 use crate::store::class::{Class, Status, Type};
 use crate::store::member::Member;
-use crate::store::user::Role;
+use crate::store::user::{Role, User};
 
 /// How many may be reserved for a class, a limit of the hosted product.
 pub const AT_MOST: usize = 10_000;
@@ -86,7 +86,40 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
     Ok(store::member::delete(conn, enterprise_id, class_id, user_ids)?)
 }
 
+/// Whether somebody may put others out of a class and the like: its teacher, its assistants, and administrators.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn check_leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
+    let leads = match store::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
+        Some(Role::Teacher | Role::Assistant | Role::Admin | Role::Superadmin) => true,
+        // What they are elsewhere makes nobody the teacher of this class.
+        _ => store::user::find(conn, class.enterprise_id, user_id)?
+            .is_some_and(|user| matches!(user.role, Role::Admin | Role::Superadmin)),
+    };
+    if leads {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(format!("user_id {user_id:?}: does not lead class_id {}", class.class_id)))
+    }
+}
+
 fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     if class.class_status == Status::End { Err(Error::ClassEnded(class_id)) } else { Ok(class) }
+}
+
+/// Whether somebody may know what goes on in a class: those who may enter it, and who looks after all of them.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::NotReserved`].
+pub fn check_sees(conn: &mut Conn, class_id: i64, user: &User) -> Result<()> {
+    let class = class::known(conn, user.enterprise_id, class_id)?;
+    if class.class_type == Type::Public || matches!(user.role, Role::Superadmin | Role::Admin | Role::Supervisor) {
+        return Ok(());
+    }
+    match store::member::role(conn, user.enterprise_id, class_id, &user.user_id)? {
+        Some(_) => Ok(()),
+        None => Err(Error::NotReserved { user_id: user.user_id.clone(), class_id }),
+    }
 }

@@ -1,7 +1,7 @@
 //! Making, keeping and comparing secrets.
 
 use argon2::Argon2;
-use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -57,6 +57,12 @@ pub fn is_class_password(stored: &str, password: &str) -> bool {
 pub fn hash_password(password: &str) -> Result<String, String> {
     let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|e| e.to_string())?;
     Ok(hash.to_string())
+}
+
+/// Whether this is the password of the person; as slow as [`hash_password`].
+#[must_use]
+pub fn is_password(stored: &str, password: &str) -> bool {
+    Argon2::default().verify_password(password.as_bytes(), stored).is_ok()
 }
 
 /// Compares secrets in a time that tells nothing about where they differ.

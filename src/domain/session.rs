@@ -8,7 +8,7 @@ use crate::store;
 use crate::store::class::{Class, Status, Type};
 use crate::store::enterprise::Enterprise;
 use crate::store::session::NewSession;
-pub use crate::store::session::{QuitReason, Seen, Session, count_inside, count_seen, inside, seen};
+pub use crate::store::session::{QuitReason, Seen, Session, count_inside, count_seen, inside, on_stage, seen};
 use crate::store::user::{Role, User};
 
 /// How many may be inside a class, a limit of the hosted product.

@@ -163,7 +163,7 @@ pub fn modify(conn: &mut Conn, enterprise_id: i64, user_id: &str, patch: Patch, 
     Ok(store::user::update(conn, &user)?)
 }
 
-/// Gives a user a new `user_token` and ends the old one.
+/// Gives a user a new `user_token` and ends the old one, with all tokens of their components.
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
@@ -172,6 +172,7 @@ pub fn renew_token(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result
     let token = secret::token();
     user.token_hash = secret::hash_token(&token);
     store::user::update(conn, &user)?;
+    store::token::end_all(conn, enterprise_id, user_id)?;
     Ok(token)
 }
 

@@ -207,6 +207,11 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
     one(enterprise_id, class_id).get_result(conn).optional()
 }
 
+/// Whose a class is.
+pub fn enterprise_of(conn: &mut Conn, class_id: i64) -> Result<Option<i64>> {
+    dsl::classes.find(class_id).select(dsl::enterprise_id).get_result(conn).optional()
+}
+
 /// One class, locked until the transaction ends.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
     let query = one(enterprise_id, class_id);

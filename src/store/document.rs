@@ -137,34 +137,93 @@ pub struct Filter {
 
 /// Documents in the order in which they were added. Those of an owner or a prefix cost what there are of them.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
-    let matching = || {
-        let mut query = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
-        if let Some(owner) = &filter.owner {
-            query = query.filter(dsl::owner.eq(owner));
-        }
-        query = match filter.permissions.as_slice() {
-            [] => query,
-            [permission] => query.filter(dsl::permission.eq(permission)),
-            permissions => query.filter(dsl::permission.eq_any(distinct(permissions))),
-        };
-        if !filter.prefix.is_empty() {
-            query = query.filter(dsl::doc_name.ge(&filter.prefix));
-            if let Some(end) = end_of_prefix(&filter.prefix) {
-                query = query.filter(dsl::doc_name.lt(end));
-            }
-        }
-        query
-    };
-    let total = if filter.prefix.is_empty() && filter.owner.is_none() {
-        let kinds = &filter.permissions;
-        total::of(conn, enterprise_id, "document", |kind| kinds.is_empty() || kinds.iter().any(|p| p.as_str() == kind))?
-    } else {
-        matching().count().get_result(conn)?
-    };
-    let on_page = matching().offset(page.offset()).limit(page.limit()).order(dsl::id);
+    let total = count(conn, enterprise_id, filter)?;
+    let on_page = matching(enterprise_id, filter).offset(page.offset()).limit(page.limit()).order(dsl::id);
     let on_page = match page.after() {
         Some(id) => on_page.filter(dsl::id.gt(id)),
         None => on_page,
     };
     Ok(Paged::new(total, page, on_page.load(conn)?, |document: &Document| document.id))
+}
+
+fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
+    if filter.prefix.is_empty() && filter.owner.is_none() {
+        let kinds = &filter.permissions;
+        let wanted = |kind: &str| kinds.is_empty() || kinds.iter().any(|permission| permission.as_str() == kind);
+        total::of(conn, enterprise_id, "document", wanted)
+    } else {
+        matching(enterprise_id, filter).count().get_result(conn)
+    }
+}
+
+fn matching(enterprise_id: i64, filter: &Filter) -> documents::BoxedQuery<'_, <Conn as Connection>::Backend> {
+    let mut query = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
+    if let Some(owner) = &filter.owner {
+        query = query.filter(dsl::owner.eq(owner));
+    }
+    query = match filter.permissions.as_slice() {
+        [] => query,
+        [permission] => query.filter(dsl::permission.eq(permission)),
+        permissions => query.filter(dsl::permission.eq_any(distinct(permissions))),
+    };
+    if !filter.prefix.is_empty() {
+        query = query.filter(dsl::doc_name.ge(&filter.prefix));
+        if let Some(end) = end_of_prefix(&filter.prefix) {
+            query = query.filter(dsl::doc_name.lt(end));
+        }
+    }
+    query
+}
+
+/// The documents that a user may see, in the order in which they were added: public ones, and their own.
+pub fn visible(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    viewer: &str,
+    filter: &Filter,
+    page: Page,
+) -> Result<Paged<Document>> {
+    let others = filter.owner.as_ref().is_some_and(|owner| owner != viewer);
+    let asked = |permission| filter.permissions.is_empty() || filter.permissions.contains(&permission);
+    // Two ranges of an index, neither of them with a row that is not shown, so that nothing is walked past.
+    let public = Filter { permissions: vec![Permission::Public], ..filter.clone() };
+    let private = Filter { permissions: vec![Permission::Private], owner: Some(viewer.to_owned()), ..filter.clone() };
+    let mut kinds = Vec::new();
+    if asked(Permission::Public) {
+        kinds.push(public);
+    }
+    if asked(Permission::Private) && !others {
+        kinds.push(private);
+    }
+    // What is on the page is among as many of each as the page has before it and on it.
+    let first = Page { size: page.offset().saturating_add(page.limit()), start: super::Start::Index(0) };
+    let (mut total, mut ids) = (0, Vec::new());
+    for kind in &kinds {
+        total += count(conn, enterprise_id, kind)?;
+        let range = matching(enterprise_id, kind).order(dsl::id).limit(first.size).select(dsl::id);
+        let found: Vec<i64> = match page.after() {
+            Some(id) => range.filter(dsl::id.gt(id)).load(conn)?,
+            None => range.load(conn)?,
+        };
+        ids.extend(found);
+    }
+    ids.sort_unstable();
+    let on_page = |count: i64| usize::try_from(count).unwrap_or(usize::MAX);
+    let ids: Vec<i64> = ids.into_iter().skip(on_page(page.offset())).take(on_page(page.limit())).collect();
+    let rows: Vec<Document> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::id.eq_any(ids))
+        .order(dsl::id)
+        .load(conn)?;
+    Ok(Paged::new(total, page, rows, |document: &Document| document.id))
+}
+
+/// Those of `doc_ids` that exist and are of this owner.
+pub fn owned(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String]) -> Result<Vec<String>> {
+    dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::owner.eq(owner))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select(dsl::doc_id)
+        .load(conn)
 }

@@ -42,6 +42,11 @@ pub enum Fact {
         /// When.
         time: Millis,
     },
+    /// The recording that a class asks for did not begin, for there is no recorder.
+    NotRecorded {
+        /// When.
+        time: Millis,
+    },
     /// Nothing; somebody tries whether events arrive.
     Test {
         /// When.

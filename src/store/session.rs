@@ -159,6 +159,18 @@ pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis
         .map(drop)
 }
 
+/// Who is inside with a camera or a microphone open, in the order in which they came.
+pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64) -> Result<Vec<Session>> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::camera.eq(1).or(dsl::mic.eq(1)))
+        .order(dsl::id)
+        .limit(at_most)
+        .load(conn)
+}
+
 /// How many are inside.
 pub fn count_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::sessions

@@ -235,7 +235,7 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// What Lectern has beside the calls of the document.
-pub const OWN_CALLS: [Call; 7] = [
+pub const OWN_CALLS: [Call; 4] = [
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
     Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
@@ -243,6 +243,10 @@ pub const OWN_CALLS: [Call; 7] = [
         name: "callback/replay",
         fields: &[may("/delivery_ids", Array(10003)), need("/delivery_ids/0", BOUNDED), may("/dead_since", BOUNDED)],
     },
+];
+
+/// Those of chat groups, of Lectern too.
+pub const CHAT_CALLS: [Call; 3] = [
     Call { name: "imstorage/list", fields: OF_CLASS },
     Call { name: "imstorage/msg", fields: &[CLASS_ID, may("/group_id", Text(10003)), INDEX, SIZE, AFTER] },
     Call {
@@ -260,7 +264,7 @@ pub const OWN_CALLS: [Call; 7] = [
 
 /// Every call there is.
 pub fn all_calls() -> impl Iterator<Item = &'static Call> {
-    CALLS.iter().chain(&OWN_CALLS)
+    CALLS.iter().chain(&OWN_CALLS).chain(&CHAT_CALLS)
 }
 
 /// Everything that an enterprise can see, call by call.

@@ -512,3 +512,36 @@ async fn messages_outlive_a_restart_and_go_with_their_class() {
     enterprise.ok("class/delete", json!({ "class_id": class_id })).await;
     enterprise.refused("imstorage/msg", json!({ "class_id": class_id }), 10230).await;
 }
+
+#[tokio::test]
+async fn who_is_inside_says_something_and_who_may_enter_reads_it() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let list = json!([{"user_id": "pupil", "role": "student"}, {"user_id": "stranger", "role": "student"}]);
+    let tickets = enterprise.ok("user/register", json!({ "list": list })).await;
+    let members = json!([{"user_id": "pupil", "role": "student"}]);
+    let class_id = enterprise.class(json!({"class_type": "1vN", "members": members})).await;
+    let component = async |who: usize, call: &str, body: Value| {
+        let ticket = &tickets["user_list"][who];
+        let (user_id, token) = (ticket["user_id"].as_str().unwrap(), ticket["user_token"].as_str().unwrap());
+        let sdkappid = enterprise.sdkappid;
+        let url = format!("{}/saas/v1/{call}?sdkappid={sdkappid}&user_id={user_id}&token={token}", service.url);
+        let answer: Value = service.http.post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap();
+        answer
+    };
+    let hello = json!({"class_id": class_id, "content": "hello", "user_id": "stranger"});
+    // Before they come in, nothing.
+    assert_eq!(component(0, "imstorage/send", hello.clone()).await["error_code"], 10203);
+    assert_eq!(component(0, "member/join", json!({ "class_id": class_id })).await["error_code"], 0);
+    assert_eq!(component(0, "imstorage/send", hello.clone()).await["sequence"], 1);
+    let read = component(0, "imstorage/msg", json!({ "class_id": class_id })).await;
+    // By whoever is signed in, not by whom the body names.
+    assert_eq!((&read["total"], &read["list"][0]["user_id"]), (&json!(1), &json!("pupil")), "{read}");
+    assert_eq!(component(0, "imstorage/list", json!({ "class_id": class_id })).await["total"], 2);
+    for call in ["imstorage/list", "imstorage/msg"] {
+        assert_eq!(component(1, call, json!({ "class_id": class_id })).await["error_code"], 10226, "{call}");
+    }
+    assert_eq!(component(1, "imstorage/send", hello.clone()).await["error_code"], 10203);
+    component(0, "member/quit", json!({ "class_id": class_id })).await;
+    assert_eq!(component(0, "imstorage/send", hello).await["error_code"], 10203);
+}

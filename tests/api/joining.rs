@@ -223,7 +223,11 @@ async fn joining_twice_is_one_stay_with_the_new_devices() {
     assert_eq!(history_of(&again), [1, 0, 0, 0, 0]);
     assert_eq!(enterprise.inside(class_id).await, ["s1"]);
     let row = enterprise.runtime_of(class_id, "s1").await;
-    assert_eq!(row["status"], json!({"camera": 0, "mic": 1, "speaker": 0, "silence": 0, "hand_up": 0}));
+    assert_eq!(
+        row["status"],
+        json!({"camera": 0, "mic": 1, "speaker": 0, "silence": 0, "hand_up": 0,
+        "enable_draw": 0, "screen": 0})
+    );
     assert_eq!(row["enter_time"], BEGIN);
     enterprise.quit(class_id, "s1").await;
     assert_eq!(enterprise.inside(class_id).await, [""; 0]);

@@ -115,7 +115,8 @@ async fn every_call_answers_as_the_document_says() {
     assert_eq!(
         enterprise.call("member/join", join).await,
         json!({"error_code": 0, "error_msg": "", "role": "student", "history_camera": -1, "history_mic": -1,
-            "history_speaker": -1, "history_silence": -1, "history_hand_up": -1})
+            "history_speaker": -1, "history_silence": -1, "history_hand_up": -1,
+            "history_enable_draw": -1})
     );
     let visitor = enterprise
         .ok("member/visitor/join", json!({"class_id": class_id, "password": "", "nickname": "游客昵称"}))
@@ -134,10 +135,12 @@ async fn every_call_answers_as_the_document_says() {
         json!({"error_code": 0, "error_msg": "", "finish": true, "total": 2, "list": [
             {"user_id": "user1", "nickname": "新昵称", "gender": "male", "avatar": "https://xxx/xiaoming.png",
              "enter_time": BEGIN + 20, "role": "student",
-             "status": {"camera": 1, "mic": 1, "speaker": 1, "silence": 0, "hand_up": 0}},
+             "status": {"camera": 1, "mic": 1, "speaker": 1, "silence": 0, "hand_up": 0,
+                "enable_draw": 0, "screen": 0}},
             {"user_id": visitor_id, "nickname": "游客昵称", "gender": "male", "avatar": avatar(picture),
              "enter_time": BEGIN + 20, "role": "visitor",
-             "status": {"camera": 0, "mic": 0, "speaker": 0, "silence": 0, "hand_up": 0}}]})
+             "status": {"camera": 0, "mic": 0, "speaker": 0, "silence": 0, "hand_up": 0,
+                "enable_draw": 0, "screen": 0}}]})
     );
     let total = |n: i64| json!({"error_code": 0, "error_msg": "", "total": n});
     assert_eq!(enterprise.call("member/runtime/total", json!({"class_id": class_id})).await, total(2));
@@ -149,7 +152,8 @@ async fn every_call_answers_as_the_document_says() {
         json!({"error_code": 0, "error_msg": "", "finish": true, "total": 1, "list": [
             {"user_id": "user1", "nickname": "新昵称", "gender": "male", "avatar": "https://xxx/xiaoming.png",
              "enter_time": BEGIN + 20, "quit_time": BEGIN + 30, "role": "student", "history_camera": 1,
-             "history_mic": 1, "history_speaker": 1, "history_silence": 0, "history_hand_up": 0}]})
+             "history_mic": 1, "history_speaker": 1, "history_silence": 0, "history_hand_up": 0,
+             "history_enable_draw": 0}]})
     );
     assert_eq!(enterprise.call("member/history/total", json!({"class_id": class_id})).await, total(1));
     assert_eq!(enterprise.call("class/stop", json!({"class_id": class_id})).await, done);

@@ -61,16 +61,25 @@ struct Signed {
 /// # Errors
 /// Those of the calls; a refusal is an answer.
 pub async fn authenticate(
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
+    gate(request, next, admit).await
+}
+
+/// Calls what is behind when `admit` does, with what it found out of the request in the request's extensions.
+pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+    admit: impl AsyncFnOnce(&mut ServiceRequest) -> Result<T, Refusal>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     if request.method() == Method::OPTIONS {
         let allowed = HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
         return Ok(request.into_response(allowed).map_into_right_body());
     }
     match admit(&mut request).await {
-        Ok(signed) => {
-            request.extensions_mut().insert(signed);
+        Ok(found) => {
+            request.extensions_mut().insert(found);
             Ok(next.call(request).await?.map_into_left_body())
         }
         Err(refusal) => {
@@ -83,26 +92,36 @@ pub async fn authenticate(
     }
 }
 
+/// The body of a POST. It is read whatever comes of it: a connection with an unread body can't be used again.
+pub(super) async fn read(request: &mut ServiceRequest, app: &App) -> Result<Result<Bytes, body::Error>, Refusal> {
+    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    if request.method() == Method::POST { Ok(body) } else { Err(Refusal::method()) }
+}
+
+/// What each request shares.
+pub(super) fn app(request: &ServiceRequest) -> Result<Data<App>, Refusal> {
+    request.app_data::<Data<App>>().cloned().ok_or_else(|| Refusal::new(Code::Internal, "the service is not set up"))
+}
+
 async fn admit(request: &mut ServiceRequest) -> Result<Signed, Refusal> {
-    let payload = request.take_payload();
-    let Some(app) = request.app_data::<Data<App>>().cloned() else {
-        return Err(Refusal::new(Code::Internal, "the service is not set up"));
-    };
-    // Read whatever comes of it: a connection with an unread body can't be used again.
-    let body = body::read(payload, app.config.body_limit_bytes).await;
-    if request.method() != Method::POST {
-        return Err(Refusal::method());
-    }
+    let app = app(request)?;
+    let body = read(request, &app).await?;
     let params = PublicParams::parse(request.query_string());
     let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
     check_sign(&app, &enterprise, &params, body.as_ref().ok())?;
-    if !enterprise.is_valid_at(app.now()) {
-        return Err(Refusal::new(Code::Forbidden, format!("sdkappid {}: its validity is over", enterprise.sdkappid)));
-    }
+    check_valid(&app, &enterprise)?;
     Ok(Signed { enterprise, body: body? })
 }
 
-async fn caller(app: &App, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, Refusal> {
+pub(super) fn check_valid(app: &App, enterprise: &Enterprise) -> Result<(), Refusal> {
+    if enterprise.is_valid_at(app.now()) {
+        Ok(())
+    } else {
+        Err(Refusal::new(Code::Forbidden, format!("sdkappid {}: its validity is over", enterprise.sdkappid)))
+    }
+}
+
+pub(super) async fn caller(app: &App, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, Refusal> {
     let given = sdkappid.ok_or_else(|| Refusal::new(Code::UnknownEnterprise, "sdkappid: missing"))?;
     let unknown = || Refusal::new(Code::UnknownEnterprise, format!("sdkappid {given:?}: no such enterprise"));
     let sdkappid = given.parse().map_err(|_| unknown())?;

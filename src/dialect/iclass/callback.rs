@@ -14,6 +14,9 @@ use crate::domain::event::{Event, Fact};
 /// How long the signature of a callback is good, in seconds.
 pub(super) const SIGN_SECONDS: i64 = 3_600;
 
+/// `error_code` of a recording that could not be begun; the protocol says only that it is not 0.
+const NO_RECORDER: i64 = -1;
+
 /// The protocol's callbacks (chapter 事件回调).
 pub struct Callback;
 
@@ -74,6 +77,15 @@ pub(super) fn describe(event: &Event) -> (&'static str, Value) {
         Fact::Left { user_id, role, time } => (
             "quit_class",
             json!({ "class_id": class_id, "quit_time": seconds(*time), "user_id": user_id, "role": role }),
+        ),
+        Fact::NotRecorded { time } => (
+            "online_record_start",
+            json!({
+                "error_code": NO_RECORDER,
+                "error_msg": "no recorder is configured",
+                "class_id": class_id,
+                "timestamp": seconds(*time),
+            }),
         ),
         Fact::Test { time } => ("callback_test", json!({ "timestamp": seconds(*time) })),
     }

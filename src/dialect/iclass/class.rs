@@ -22,6 +22,7 @@ use crate::db::Conn;
 use crate::domain::class::{self, Booking, Class, Filter, Listed, LiveType, Member, Once, RecordType, Status, Type};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::{self, Subject, group, secret};
+use crate::store::Page;
 
 /// The header under which a `class/create` may be sent again.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -85,10 +86,11 @@ fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, Ref
     Ok(Some(Once { key: key.to_owned(), body_hash: secret::hex(&Sha256::digest(text)) }))
 }
 
+/// Names a class.
 #[derive(Deserialize, ToSchema)]
-struct ClassRef {
+pub struct ClassRef {
     /// The class
-    class_id: Natural,
+    pub class_id: Natural,
 }
 
 /// Remove a class that is not in progress
@@ -122,8 +124,9 @@ struct ModifyClass {
     fields: ClassFields,
 }
 
+/// All there is to say of a class.
 #[derive(Serialize, ToSchema)]
-struct ClassInfo {
+pub struct ClassInfo {
     class_id: i64,
     class_topic: String,
     class_type: Type,
@@ -206,16 +209,21 @@ impl From<(Class, Vec<Member>)> for ClassInfo {
 #[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
 #[post("/class/info")]
 async fn info(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Result<Told, Refusal> {
-    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
+    show(&app, caller.0.enterprise_id, body.0.class_id.0).await
+}
+
+/// Answers with all there is to say of a class.
+pub async fn show(app: &App, enterprise_id: i64, class_id: i64) -> Result<Told, Refusal> {
     let subjects = vec![Subject::Class(class_id)];
-    recall(&app, "class/info", enterprise_id, class_id.to_string(), subjects, move |conn| {
+    recall(app, "class/info", enterprise_id, class_id.to_string(), subjects, move |conn| {
         class::info(conn, enterprise_id, class_id).map(ClassInfo::from)
     })
     .await
 }
 
+/// Which classes are asked for.
 #[derive(Deserialize, ToSchema)]
-struct ListClasses {
+pub struct ListClasses {
     /// Rows to leave out [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
@@ -232,8 +240,22 @@ struct ListClasses {
     class_type: Option<Vec<Type>>,
 }
 
+impl ListClasses {
+    /// What to show, and which page of it.
+    pub fn into_filter(self) -> Result<(Filter, Page), Refusal> {
+        let filter = Filter {
+            user_id: text(self.user_id).filter(|id| !id.is_empty()),
+            statuses: self.class_status.unwrap_or_default(),
+            types: self.class_type.unwrap_or_default(),
+            newest_first: self.create_time_desc.unwrap_or(true),
+        };
+        Ok((filter, page(self.index, self.size, self.after)?))
+    }
+}
+
+/// A class in a list.
 #[derive(Serialize, ToSchema)]
-struct ClassRow {
+pub struct ClassRow {
     class_id: i64,
     class_topic: String,
     class_type: Type,
@@ -266,14 +288,12 @@ impl From<Listed> for ClassRow {
 #[utoipa::path(tag = "class", request_body = ListClasses, responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
 #[post("/class/list")]
 async fn list(app: Data<App>, caller: Caller, body: Body<ListClasses>) -> Answer<ListReply<ClassRow>> {
-    let asked = body.0;
-    let filter = Filter {
-        user_id: text(asked.user_id).filter(|id| !id.is_empty()),
-        statuses: asked.class_status.unwrap_or_default(),
-        types: asked.class_type.unwrap_or_default(),
-        newest_first: asked.create_time_desc.unwrap_or(true),
-    };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
+    let (filter, page) = body.0.into_filter()?;
+    show_list(&app, caller.0.enterprise_id, filter, page).await
+}
+
+/// Answers with a page of classes.
+pub async fn show_list(app: &App, enterprise_id: i64, filter: Filter, page: Page) -> Answer<ListReply<ClassRow>> {
     let quick = filter.is_quick(page);
     let read = move |conn: &mut Conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?);
     let classes = if quick { app.db.read(read).await? } else { app.db.read_slow(read).await? };

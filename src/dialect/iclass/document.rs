@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
+use super::error::Refusal;
 use super::reply::{Answer, Done, ListReply, Reply, done, reply};
 use super::wire::{After, MaybeUserId, Name, Natural, Size, Text, Url, int, page, text};
 use crate::app::App;
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::document::{self, Document, Draft, Filter, Permission, TranscodeStatus};
+use crate::store::Page;
 
 type DocId = Text<1, 64>;
 
@@ -20,8 +22,9 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(add).service(delete).service(info).service(list);
 }
 
+/// A document that is added.
 #[derive(Deserialize, ToSchema)]
-struct AddDocument {
+pub struct AddDocument {
     /// Where the original can be fetched
     doc_url: Url,
     /// Its name, without the extension
@@ -40,8 +43,24 @@ struct AddDocument {
     owner: Option<MaybeUserId>,
 }
 
+impl From<AddDocument> for Draft {
+    fn from(asked: AddDocument) -> Self {
+        Self {
+            doc_url: asked.doc_url.0,
+            doc_name: text(asked.doc_name).unwrap_or_default(),
+            doc_ext: text(asked.doc_ext).unwrap_or_default(),
+            doc_size: int(asked.doc_size).unwrap_or_default(),
+            doc_md5: text(asked.doc_md5).unwrap_or_default(),
+            permission: asked.permission.unwrap_or(Permission::Private),
+            owner: text(asked.owner).unwrap_or_default(),
+            is_transcode: asked.is_transcode.unwrap_or_default(),
+        }
+    }
+}
+
+/// The document that was added.
 #[derive(Serialize, ToSchema)]
-struct Added {
+pub struct Added {
     doc_id: String,
 }
 
@@ -49,34 +68,35 @@ struct Added {
 #[utoipa::path(tag = "document", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 #[post("/document/add")]
 async fn add(app: Data<App>, caller: Caller, body: Body<AddDocument>) -> Answer<Added> {
-    let asked = body.0;
-    let draft = Draft {
-        doc_url: asked.doc_url.0,
-        doc_name: text(asked.doc_name).unwrap_or_default(),
-        doc_ext: text(asked.doc_ext).unwrap_or_default(),
-        doc_size: int(asked.doc_size).unwrap_or_default(),
-        doc_md5: text(asked.doc_md5).unwrap_or_default(),
-        permission: asked.permission.unwrap_or(Permission::Private),
-        owner: text(asked.owner).unwrap_or_default(),
-        is_transcode: asked.is_transcode.unwrap_or_default(),
-    };
-    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    keep(&app, caller.0.enterprise_id, body.0.into()).await
+}
+
+/// Adds a document.
+pub async fn keep(app: &App, enterprise_id: i64, draft: Draft) -> Answer<Added> {
+    let now = app.now();
     let doc_id = app.db.write(move |conn| document::add(conn, enterprise_id, draft, now)).await?;
     reply(Added { doc_id })
 }
 
+/// Documents that are removed.
 #[derive(Deserialize, ToSchema)]
-struct DeleteDocuments {
+pub struct DeleteDocuments {
     /// 1 to 1000 ids
     doc_ids: Vec<DocId>,
+}
+
+impl DeleteDocuments {
+    /// Which.
+    pub fn ids(self) -> Vec<String> {
+        self.doc_ids.into_iter().map(|id| id.0).collect()
+    }
 }
 
 /// Remove documents, all or none
 #[utoipa::path(tag = "document", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/document/delete")]
 async fn delete(app: Data<App>, caller: Caller, body: Body<DeleteDocuments>) -> Answer<Done> {
-    let enterprise_id = caller.0.enterprise_id;
-    let doc_ids: Vec<String> = body.0.doc_ids.into_iter().map(|id| id.0).collect();
+    let (enterprise_id, doc_ids) = (caller.0.enterprise_id, body.0.ids());
     app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids)).await?;
     done()
 }
@@ -87,8 +107,9 @@ struct DocumentRef {
     doc_id: DocId,
 }
 
+/// A document.
 #[derive(Serialize, ToSchema)]
-struct DocumentWire {
+pub struct DocumentWire {
     doc_id: String,
     doc_name: String,
     doc_url: String,
@@ -137,8 +158,9 @@ async fn info(app: Data<App>, caller: Caller, body: Body<DocumentRef>) -> Answer
     reply(app.db.read(move |conn| document::known(conn, enterprise_id, &body.0.doc_id.0)).await?.into())
 }
 
+/// Which documents are asked for.
 #[derive(Deserialize, ToSchema)]
-struct ListDocuments {
+pub struct ListDocuments {
     /// Rows to leave out [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
@@ -153,17 +175,23 @@ struct ListDocuments {
     permissions: Option<Vec<Permission>>,
 }
 
+impl ListDocuments {
+    /// What to show, and which page of it.
+    pub fn into_filter(self) -> Result<(Filter, Page), Refusal> {
+        let filter = Filter {
+            prefix: text(self.prefix).unwrap_or_default(),
+            owner: text(self.owner).filter(|owner| !owner.is_empty()),
+            permissions: self.permissions.unwrap_or_default(),
+        };
+        Ok((filter, page(self.index, self.size, self.after)?))
+    }
+}
+
 /// List documents in the order in which they were added
 #[utoipa::path(tag = "document", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<DocumentWire>>)))]
 #[post("/document/list")]
 async fn list(app: Data<App>, caller: Caller, body: Body<ListDocuments>) -> Answer<ListReply<DocumentWire>> {
-    let asked = body.0;
-    let filter = Filter {
-        prefix: text(asked.prefix).unwrap_or_default(),
-        owner: text(asked.owner).filter(|owner| !owner.is_empty()),
-        permissions: asked.permissions.unwrap_or_default(),
-    };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
+    let (enterprise_id, (filter, page)) = (caller.0.enterprise_id, body.0.into_filter()?);
     let documents = app
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(document::list(conn, enterprise_id, &filter, page)?))

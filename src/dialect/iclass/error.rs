@@ -41,9 +41,12 @@ codes! {
     Body = 10005, "the body is too large or could not be read";
     Database = 10202, "the database failed; nothing was done";
     Forbidden = 10203, "not allowed, or the enterprise's validity is over";
+    Login = 10211, "too many wrong passwords; wait a minute";
     UserExists = 10214, "an id of a user is in use; `repeats` lists them";
     UnknownUser = 10215, "no such user";
+    DeadToken = 10216, "the token of a component is not valid any more; sign in again";
     Signature = 10217, "the signature is missing, wrong, expired or too far ahead";
+    WrongPassword = 10218, "wrong password";
     Timetable = 10220, "too late to change the teacher (strict schedules)";
     ClassIds = 10222, "no class id is left";
     InProgress = 10223, "the class is in progress";
@@ -73,6 +76,14 @@ impl Refusal {
     /// A refusal in the protocol's own form, with HTTP 200: clients throw on anything else.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { status: StatusCode::OK, code, message: message.into(), repeats: None }
+    }
+
+    /// As it is answered to a page in a classroom, which takes "can't be parsed" for the end of its login.
+    pub fn into_page(mut self) -> Self {
+        if self.code == Code::NotJson {
+            self.code = Code::Invalid;
+        }
+        self
     }
 
     /// A parameter is not as it must be.
@@ -127,6 +138,7 @@ impl From<domain::Error> for Refusal {
         let code = match &error {
             E::Invalid { .. } => Code::Invalid,
             E::Forbidden(_) => Code::Forbidden,
+            E::DeadToken => Code::DeadToken,
             E::UsersExist(_) => Code::UserExists,
             E::UnknownUser(_) => Code::UnknownUser,
             E::UnknownClass(_) => Code::UnknownClass,

@@ -1,4 +1,4 @@
-//! `/paas/v1/imstorage/*`: the chat groups of a class, and what is said in them where Lectern's own chat keeps it.
+//! `imstorage/*`: the chat groups of a class, and what is said in them where Lectern's own chat keeps it.
 //!
 //! The published classroom has calls of these names (`list`, `msg`); no document says what they answer, so the fields are
 //! ours. `send` is ours altogether.
@@ -14,6 +14,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::auth::{Body, Caller};
+use super::class::ClassRef;
 use super::reply::{Answer, ListReply, Reply, reply};
 use super::wire::{After, Natural, Size, Text, UserId, int, page, text};
 use crate::app::App;
@@ -31,14 +32,9 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(msg).service(send);
 }
 
-#[derive(Deserialize, ToSchema)]
-struct GroupsOf {
-    /// The class
-    class_id: Natural,
-}
-
+/// A group as it is shown.
 #[derive(Serialize, ToSchema)]
-struct GroupRow {
+pub struct GroupRow {
     /// What clients call it
     group_id: String,
     /// What it is for
@@ -65,19 +61,24 @@ impl From<Group> for GroupRow {
 }
 
 /// List the chat groups of a class: two, or none when it was made without
-#[utoipa::path(tag = "imstorage", request_body = GroupsOf, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
+#[utoipa::path(tag = "imstorage", request_body = ClassRef, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
 #[post("/imstorage/list")]
-async fn list(app: Data<App>, caller: Caller, body: Body<GroupsOf>) -> Answer<ListReply<GroupRow>> {
-    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
+async fn list(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Answer<ListReply<GroupRow>> {
+    show_groups(&app, caller.0.enterprise_id, body.0.class_id.0).await
+}
+
+/// Answers with the groups of a class.
+pub async fn show_groups(app: &App, enterprise_id: i64, class_id: i64) -> Answer<ListReply<GroupRow>> {
     let rows = app.db.read(move |conn| group::of_class(conn, enterprise_id, class_id)).await?;
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     reply(ListReply::new(Paged { total, rows, finish: true, next: None }, GroupRow::from))
 }
 
+/// Which messages are asked for.
 #[derive(Deserialize, ToSchema)]
-struct MessagesOf {
+pub struct MessagesOf {
     /// The class
-    class_id: Natural,
+    pub class_id: Natural,
     /// Which of its groups [default: the one where people write]
     group_id: Option<GroupId>,
     /// Rows to leave out [default: 0]
@@ -88,8 +89,9 @@ struct MessagesOf {
     after: Option<After>,
 }
 
+/// A message as it is shown.
 #[derive(Serialize, ToSchema)]
-struct MessageRow {
+pub struct MessageRow {
     /// Counts the messages of the group from 1
     sequence: i64,
     /// Who sent it
@@ -121,8 +123,12 @@ impl From<Message> for MessageRow {
 #[utoipa::path(tag = "imstorage", request_body = MessagesOf, responses((status = 200, body = Reply<ListReply<MessageRow>>)))]
 #[post("/imstorage/msg")]
 async fn msg(app: Data<App>, caller: Caller, body: Body<MessagesOf>) -> Answer<ListReply<MessageRow>> {
-    let asked = body.0;
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
+    show_messages(&app, caller.0.enterprise_id, body.0).await
+}
+
+/// Answers with messages of a group.
+pub async fn show_messages(app: &App, enterprise_id: i64, asked: MessagesOf) -> Answer<ListReply<MessageRow>> {
+    let page = page(asked.index, asked.size, asked.after)?;
     let read = move |conn: &mut _| {
         let group_id = text(asked.group_id);
         group::messages(conn, enterprise_id, asked.class_id.0, group_id.as_deref(), page)
@@ -130,14 +136,13 @@ async fn msg(app: Data<App>, caller: Caller, body: Body<MessagesOf>) -> Answer<L
     reply(ListReply::new(app.db.read_slow(read).await?, MessageRow::from))
 }
 
+/// What somebody says, and where.
 #[derive(Deserialize, ToSchema)]
-struct SendMessage {
+pub struct Said {
     /// The class
     class_id: Natural,
     /// Which of its groups [default: the one where people write]
     group_id: Option<GroupId>,
-    /// Who sends it
-    user_id: UserId,
     /// What it holds [default: text]
     #[serde(rename = "type")]
     kind: Option<MessageKind>,
@@ -147,29 +152,59 @@ struct SendMessage {
     random: Option<Natural>,
 }
 
+impl Said {
+    /// The class, the group and the message, as it is said by somebody.
+    pub fn by(self, user_id: String) -> (i64, Option<String>, Draft) {
+        let draft = Draft {
+            user_id,
+            kind: self.kind.unwrap_or(MessageKind::Text),
+            content: self.content.0,
+            random: int(self.random).filter(|random| *random != 0),
+        };
+        (self.class_id.0, text(self.group_id), draft)
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Speaker {
+    /// Who sends it
+    user_id: UserId,
+}
+
+/// How the body of imstorage/send is described: it is read as both.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a body")]
+struct SendMessage {
+    #[schema(inline)]
+    #[serde(flatten)]
+    speaker: Speaker,
+    #[serde(flatten)]
+    said: Said,
+}
+
+/// What became of it.
 #[derive(Serialize, ToSchema)]
-struct SentMessage {
+pub struct SentMessage {
     /// The how-manieth message of the group it is
     sequence: i64,
     /// In seconds
     send_time: i64,
 }
 
+impl From<Message> for SentMessage {
+    fn from(message: Message) -> Self {
+        Self { sequence: message.sequence, send_time: seconds(message.create_time) }
+    }
+}
+
 /// Send a message to a group of a class, where Lectern's own chat has it
 #[utoipa::path(tag = "imstorage", request_body = SendMessage, responses((status = 200, body = Reply<SentMessage>)))]
 #[post("/imstorage/send")]
-async fn send(app: Data<App>, caller: Caller, body: Body<SendMessage>) -> Answer<SentMessage> {
-    let (enterprise_id, now, asked) = (caller.0.enterprise_id, app.now(), body.0);
-    let draft = Draft {
-        user_id: asked.user_id.0,
-        kind: asked.kind.unwrap_or(MessageKind::Text),
-        content: asked.content.0,
-        random: int(asked.random).filter(|random| *random != 0),
-    };
-    let (class_id, group_id) = (asked.class_id.0, text(asked.group_id));
-    let message =
-        app.db.write(move |conn| group::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now)).await?;
-    reply(SentMessage { sequence: message.sequence, send_time: seconds(message.create_time) })
+async fn send(app: Data<App>, caller: Caller, who: Body<Speaker>, body: Body<Said>) -> Answer<SentMessage> {
+    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    let (class_id, group_id, draft) = body.0.by(who.0.user_id.0);
+    let send = move |conn: &mut _| group::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    reply(app.db.write(send).await?.into())
 }
 
 /// What somebody says: lines and all, but for the one character that no database keeps.

@@ -1,5 +1,7 @@
 //! `/paas/v1/member/*`: who is reserved for a class, who is inside, who was.
 
+use std::sync::Arc;
+
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -14,11 +16,13 @@ use crate::app::App;
 use crate::clock::seconds;
 use crate::db::Conn;
 use crate::domain::class::{self, Member};
+use crate::domain::enterprise::Enterprise;
 use crate::domain::session::{self, Devices, Seen, Session};
 use crate::domain::user::{Gender, Role, User};
 use crate::domain::{self, Subject, member, usersig};
 
-type Password = Text<0, 64>;
+/// The password of a class.
+pub type Password = Text<0, 64>;
 
 /// What a state is when it was never told.
 const UNKNOWN: i64 = -1;
@@ -105,12 +109,14 @@ struct Join {
 
 /// The states of somebody's last stay in the class; -1 where there is none.
 #[derive(Serialize, ToSchema)]
-struct History {
+pub struct History {
     history_camera: i64,
     history_mic: i64,
     history_speaker: i64,
     history_silence: i64,
     history_hand_up: i64,
+    /// Whether they were allowed to draw
+    history_enable_draw: i64,
 }
 
 impl From<Option<&Session>> for History {
@@ -121,16 +127,33 @@ impl From<Option<&Session>> for History {
             history_speaker: last.map_or(UNKNOWN, |stay| stay.speaker),
             history_silence: last.map_or(UNKNOWN, |stay| stay.silence),
             history_hand_up: last.map_or(UNKNOWN, |stay| stay.hand_up),
+            history_enable_draw: last.map_or(UNKNOWN, |stay| stay.enable_draw),
         }
     }
 }
 
+/// Somebody is inside.
 #[derive(Serialize, ToSchema)]
-struct Joined {
+pub struct Joined {
     /// What they are in this class
     role: Role,
     #[serde(flatten)]
     history: History,
+}
+
+impl From<session::Joined> for Joined {
+    fn from(joined: session::Joined) -> Self {
+        Self { role: joined.role, history: joined.before.as_ref().into() }
+    }
+}
+
+/// The devices somebody comes with.
+pub fn devices(camera: Option<Switch>, mic: Option<Switch>, speaker: Option<Switch>) -> Devices {
+    Devices {
+        camera: int(camera).unwrap_or_default(),
+        mic: int(mic).unwrap_or_default(),
+        speaker: int(speaker).unwrap_or_default(),
+    }
 }
 
 /// Let a registered user into a class
@@ -138,31 +161,29 @@ struct Joined {
 #[post("/member/join")]
 async fn join(app: Data<App>, caller: Caller, body: Body<Join>) -> Answer<Joined> {
     let (asked, now) = (body.0, app.now());
-    let devices = Devices {
-        camera: int(asked.camera).unwrap_or_default(),
-        mic: int(asked.mic).unwrap_or_default(),
-        speaker: int(asked.speaker).unwrap_or_default(),
-    };
+    let devices = devices(asked.camera, asked.mic, asked.speaker);
     let password = text(asked.password).unwrap_or_default();
     let joined = app
         .db
         .write(move |conn| session::join(conn, &caller.0, asked.class_id.0, &asked.user_id.0, &password, devices, now))
         .await?;
-    reply(Joined { role: joined.role, history: joined.before.as_ref().into() })
+    reply(joined.into())
 }
 
+/// Somebody without an account wants to come in.
 #[derive(Deserialize, ToSchema)]
-struct VisitorJoin {
+pub struct VisitorJoin {
     /// The class; a public one
-    class_id: Natural,
+    pub class_id: Natural,
     /// The password of the class
     password: Option<Password>,
     /// The name shown [default: the visitor's id]
     nickname: Option<Name>,
 }
 
+/// They are inside.
 #[derive(Serialize, ToSchema)]
-struct VisitorJoined {
+pub struct VisitorJoined {
     visitor_info: VisitorInfo,
 }
 
@@ -180,7 +201,12 @@ struct VisitorInfo {
 #[utoipa::path(tag = "member", request_body = VisitorJoin, responses((status = 200, body = Reply<VisitorJoined>)))]
 #[post("/member/visitor/join")]
 async fn visitor_join(app: Data<App>, caller: Caller, body: Body<VisitorJoin>) -> Answer<VisitorJoined> {
-    let (asked, now, enterprise) = (body.0, app.now(), caller.0);
+    let_visitor_in(&app, caller.0, body.0).await
+}
+
+/// Lets somebody without an account in.
+pub async fn let_visitor_in(app: &App, enterprise: Arc<Enterprise>, asked: VisitorJoin) -> Answer<VisitorJoined> {
+    let now = app.now();
     let password = text(asked.password).unwrap_or_default();
     let host = enterprise.clone();
     let ticket = app
@@ -213,10 +239,11 @@ async fn quit(app: Data<App>, caller: Caller, body: Body<Quit>) -> Answer<Done> 
     done()
 }
 
+/// Whose people are asked for, and which page of them.
 #[derive(Deserialize, ToSchema)]
-struct ListMembers {
+pub struct ListMembers {
     /// The class
-    class_id: Natural,
+    pub class_id: Natural,
     /// Rows to leave out [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
@@ -257,14 +284,15 @@ impl Person {
     }
 }
 
+/// Somebody who is inside.
 #[derive(Serialize, ToSchema)]
-struct RuntimeRow {
+pub struct RuntimeRow {
     #[serde(flatten)]
     person: Person,
     status: States,
 }
 
-/// 1 open, silenced, up; 0 not.
+/// 1 open, silenced, up, allowed to draw, shared; 0 not.
 #[derive(Serialize, ToSchema)]
 struct States {
     camera: i64,
@@ -272,6 +300,8 @@ struct States {
     speaker: i64,
     silence: i64,
     hand_up: i64,
+    enable_draw: i64,
+    screen: i64,
 }
 
 impl RuntimeRow {
@@ -283,6 +313,8 @@ impl RuntimeRow {
                 speaker: session.speaker,
                 silence: session.silence,
                 hand_up: session.hand_up,
+                enable_draw: session.enable_draw,
+                screen: session.screen,
             },
             person: Person::new(user, &session, session.enter_time, public_url),
         }
@@ -293,10 +325,15 @@ impl RuntimeRow {
 #[utoipa::path(tag = "member", request_body = ListMembers, responses((status = 200, body = Reply<ListReply<RuntimeRow>>)))]
 #[post("/member/runtime/list")]
 async fn runtime_list(app: Data<App>, caller: Caller, body: Body<ListMembers>) -> Result<Told, Refusal> {
-    let page = page(body.0.index, body.0.size, body.0.after)?;
-    let (enterprise_id, class_id, public_url) = (caller.0.enterprise_id, body.0.class_id.0, app.public_url.clone());
+    show_inside(&app, caller.0.enterprise_id, body.0).await
+}
+
+/// Answers with a page of those who are inside.
+pub async fn show_inside(app: &App, enterprise_id: i64, asked: ListMembers) -> Result<Told, Refusal> {
+    let page = page(asked.index, asked.size, asked.after)?;
+    let (class_id, public_url) = (asked.class_id.0, app.public_url.clone());
     let subjects = vec![Subject::Inside(class_id), Subject::Users(enterprise_id)];
-    recall(&app, "member/runtime/list", enterprise_id, format!("{class_id} {page:?}"), subjects, move |conn| {
+    recall(app, "member/runtime/list", enterprise_id, format!("{class_id} {page:?}"), subjects, move |conn| {
         class::known(conn, enterprise_id, class_id)?;
         let inside = session::inside(conn, enterprise_id, class_id, page)?;
         Ok(ListReply::new(inside, |row| RuntimeRow::new(row, &public_url)))

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{business, class, document, event, imstorage, member, user};
+use super::{business, class, component, document, event, imstorage, member, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -48,9 +48,36 @@ use super::{business, class, document, event, imstorage, member, user};
 struct Calls;
 
 #[derive(OpenApi)]
+#[openapi(paths(
+    component::sign_in::business,
+    component::sign_in::login,
+    component::sign_in::visitor,
+    component::sign_in::visitor_join,
+    component::user::info,
+    component::class::info,
+    component::class::start,
+    component::class::stop,
+    component::class::list,
+    component::class::public_list,
+    component::member::join,
+    component::member::quit,
+    component::member::runtime_list,
+    component::document::add,
+    component::document::delete,
+    component::document::list,
+    component::imstorage::list,
+    component::imstorage::msg,
+    component::imstorage::send,
+))]
+struct ComponentCalls;
+
+#[derive(OpenApi)]
 #[openapi(
-    info(title = "Lectern: iClass", description = "The signed calls of an enterprise's back end."),
-    nest((path = super::SCOPE, api = Calls)),
+    info(
+        title = "Lectern: iClass",
+        description = "The signed calls of an enterprise's back end, and those of the components in its classrooms."
+    ),
+    nest((path = super::SCOPE, api = Calls), (path = component::SCOPE, api = ComponentCalls)),
     modifiers(&OperationIds, &PublicParams, &ErrorCodes),
 )]
 struct Iclass;
@@ -61,13 +88,17 @@ pub fn openapi() -> Document {
     Iclass::openapi()
 }
 
-/// A call is named after its path: `class_create`.
+/// A call is named after its path: `class_create`, and `component_class_info` for one of a component.
 struct OperationIds;
 
 impl Modify for OperationIds {
     fn modify(&self, document: &mut Document) {
         for (path, item) in &mut document.paths.paths {
-            let name = path.trim_start_matches(super::SCOPE).trim_start_matches('/').replace('/', "_");
+            let name = match path.strip_prefix(component::SCOPE) {
+                Some(call) => format!("component{call}"),
+                None => path.trim_start_matches(super::SCOPE).trim_start_matches('/').to_owned(),
+            };
+            let name = name.replace('/', "_");
             if let Some(operation) = item.post.as_mut() {
                 operation.operation_id = Some(name);
             }
@@ -75,33 +106,39 @@ impl Modify for OperationIds {
     }
 }
 
-/// Every call takes the public parameters of appendix 1.
+/// Every signed call takes the public parameters of appendix 1, and one of a component its token in their place.
 struct PublicParams;
 
 impl Modify for PublicParams {
     fn modify(&self, document: &mut Document) {
-        let params = [
-            ("sdkappid", Type::Integer, "The enterprise"),
-            ("random", Type::String, "Anything; tells requests apart"),
-            (
-                "expire_time",
-                Type::Integer,
-                "Until when the signature is good, in seconds; may stand in the body instead",
-            ),
-            (
-                "sign",
-                Type::String,
-                "Lower-case hex MD5 of the tic_key followed by expire_time; may stand in the body instead",
-            ),
-        ];
-        for operation in operations(document) {
+        for (path, item) in &mut document.paths.paths {
+            let Some(operation) = item.post.as_mut() else { continue };
+            let params: &[_] = if path.starts_with(component::SCOPE) { &COMPONENT_PARAMS } else { &SIGNED_PARAMS };
             let present = operation.parameters.get_or_insert_default();
-            for (at, (name, kind, description)) in params.clone().into_iter().enumerate() {
-                present.insert(at, RefOr::T(query(name, kind, description)));
+            for (at, (name, kind, description)) in params.iter().enumerate() {
+                present.insert(at, RefOr::T(query(name, kind.clone(), description)));
             }
         }
     }
 }
+
+const SDKAPPID: (&str, Type, &str) = ("sdkappid", Type::Integer, "The enterprise");
+const RANDOM: (&str, Type, &str) = ("random", Type::String, "Anything; tells requests apart");
+
+const SIGNED_PARAMS: [(&str, Type, &str); 4] = [
+    SDKAPPID,
+    RANDOM,
+    ("expire_time", Type::Integer, "Until when the signature is good, in seconds; may stand in the body instead"),
+    ("sign", Type::String, "Lower-case hex MD5 of the tic_key followed by expire_time; may stand in the body instead"),
+];
+
+const COMPONENT_PARAMS: [(&str, Type, &str); 5] = [
+    SDKAPPID,
+    ("user_id", Type::String, "Who is signed in; needed beside a user_token"),
+    ("token", Type::String, "What user/login gave, or the user_token; not for the calls that come before it"),
+    RANDOM,
+    ("sign", Type::String, "Lower-case hex MD5 of the body"),
+];
 
 fn query(name: &str, kind: Type, description: &str) -> Parameter {
     ParameterBuilder::new()

@@ -158,15 +158,16 @@ async fn update_token(app: Data<App>, caller: Caller, body: Body<UserRef>) -> An
     reply(NewTicket { user_token })
 }
 
+/// What is told of a user.
 #[derive(Serialize, ToSchema)]
-struct UserWire {
+pub struct UserWire {
     user_id: String,
     nickname: String,
     gender: Gender,
     avatar: String,
     role: Role,
-    phone_no: String,
-    e_mail: String,
+    pub phone_no: String,
+    pub e_mail: String,
     /// In seconds
     regist_time: i64,
     /// In seconds
@@ -174,7 +175,8 @@ struct UserWire {
 }
 
 impl UserWire {
-    fn new(user: User, public_url: &str) -> Self {
+    /// Shows a user.
+    pub fn new(user: User, public_url: &str) -> Self {
         Self {
             avatar: avatar::url(&user, public_url),
             user_id: user.user_id,
@@ -189,9 +191,10 @@ impl UserWire {
     }
 }
 
+/// A user.
 #[derive(Serialize, ToSchema)]
-struct UserInfo {
-    user_info: UserWire,
+pub struct UserInfo {
+    pub user_info: UserWire,
 }
 
 /// Look at a user

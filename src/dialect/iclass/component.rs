@@ -1,0 +1,41 @@
+//! iClass, `/saas/v1`: what the component in a classroom calls, a page in a browser or a program, signed in as one user.
+//!
+//! What it does is what `/paas/v1` does, so that the types of both are the same and stand there; here is who may.
+
+pub mod auth;
+pub(super) mod class;
+pub(super) mod document;
+pub(super) mod imstorage;
+pub(super) mod member;
+pub(super) mod sign_in;
+pub(super) mod user;
+
+use actix_cors::Cors;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+
+use super::error;
+
+/// Where the calls of components are.
+pub const SCOPE: &str = "/saas/v1";
+
+/// Mounts the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    let signed_in = web::scope("")
+        .wrap(from_fn(auth::identify))
+        .configure(user::configure)
+        .configure(class::configure)
+        .configure(member::configure)
+        .configure(document::configure)
+        .configure(imstorage::configure)
+        .default_service(web::to(error::no_such_call));
+    let calls =
+        web::scope(SCOPE).wrap(from_fn(auth::receive)).wrap(cors()).configure(sign_in::configure).service(signed_in);
+    config.service(calls);
+}
+
+/// Pages of any origin may call, with whatever headers their libraries add: what counts is the token, and no cookie is ever
+/// looked at.
+pub fn cors() -> Cors {
+    Cors::default().allow_any_origin().send_wildcard().allowed_methods(["POST"]).allow_any_header().max_age(86_400)
+}

@@ -1,0 +1,88 @@
+//! Courseware, as a component lists, adds and removes it.
+
+use actix_web::post;
+use actix_web::web::{Data, ServiceConfig};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::document::{AddDocument, Added, DeleteDocuments, DocumentWire, ListDocuments, keep};
+use super::super::error::{Code, Refusal};
+use super::super::reply::{Answer, Done, ListReply, Reply, done, reply};
+use super::auth::{Asked, Participant};
+use crate::app::App;
+use crate::domain;
+use crate::domain::document::{self, Document, Draft};
+use crate::domain::user::Role;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(add).service(delete).service(list);
+}
+
+/// Add a document of the caller's own; visitors may not
+#[utoipa::path(tag = "component", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
+#[post("/document/add")]
+async fn add(app: Data<App>, me: Participant, asked: Asked<AddDocument>) -> Answer<Added> {
+    if me.user.role == Role::Visitor {
+        return Err(Refusal::new(Code::Forbidden, "visitors have no documents"));
+    }
+    let own = Draft { owner: me.user.user_id, ..asked.0.into() };
+    keep(&app, me.enterprise.enterprise_id, own).await
+}
+
+/// Remove documents of the caller's own, all or none; administrators may remove any
+#[utoipa::path(tag = "component", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
+#[post("/document/delete")]
+async fn delete(app: Data<App>, me: Participant, asked: Asked<DeleteDocuments>) -> Answer<Done> {
+    let (enterprise_id, doc_ids) = (me.enterprise.enterprise_id, asked.0.ids());
+    app.db
+        .write(move |conn| {
+            if me.is_administrator() {
+                document::remove(conn, enterprise_id, &doc_ids)
+            } else {
+                document::remove_own(conn, enterprise_id, &me.user.user_id, &doc_ids)
+            }
+        })
+        .await?;
+    done()
+}
+
+/// A document with what a whiteboard asks for.
+#[derive(Serialize, ToSchema)]
+struct Courseware {
+    #[serde(flatten)]
+    document: DocumentWire,
+    /// How many pages it has; 0 when nobody counted them
+    pages: i64,
+    /// In pixels; 0 when not known
+    doc_width: i64,
+    /// In pixels; 0 when not known
+    doc_height: i64,
+}
+
+impl From<Document> for Courseware {
+    fn from(document: Document) -> Self {
+        // Known of what was converted, and nothing converts yet.
+        Self { document: document.into(), pages: 0, doc_width: 0, doc_height: 0 }
+    }
+}
+
+/// List the documents that the caller may see: public ones and their own; administrators see all
+#[utoipa::path(tag = "component", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<Courseware>>)))]
+#[post("/document/list")]
+async fn list(app: Data<App>, me: Participant, asked: Asked<ListDocuments>) -> Answer<ListReply<Courseware>> {
+    let (filter, page) = asked.0.into_filter()?;
+    let enterprise_id = me.enterprise.enterprise_id;
+    let documents = app
+        .db
+        .read_slow(move |conn| {
+            let found = if me.is_administrator() {
+                document::list(conn, enterprise_id, &filter, page)?
+            } else {
+                document::visible(conn, enterprise_id, &me.user.user_id, &filter, page)?
+            };
+            Ok::<_, domain::Error>(found)
+        })
+        .await?;
+    reply(ListReply::new(documents, Courseware::from))
+}

@@ -1,0 +1,174 @@
+//! What a component asks for before it has a token: the enterprise, the token itself, and a way in for visitors.
+
+use std::sync::Arc;
+
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{HttpRequest, post};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use utoipa::ToSchema;
+
+use super::super::auth::check_valid;
+use super::super::error::{Code, Refusal};
+use super::super::member::{self, VisitorJoin, VisitorJoined};
+use super::super::reply::{Answer, Reply, reply};
+use super::super::wire::{Name, Natural, Text, UserId, text};
+use super::auth::{Asked, Host};
+use crate::app::{App, Trier};
+use crate::clock::seconds;
+use crate::domain::enterprise::{self, Enterprise};
+use crate::domain::user::User;
+use crate::domain::{self, class, secret, token, user, usersig};
+
+/// Passwords that are checked at once: each takes a core for some 20 ms, and 19 MiB.
+static CHECKS: Semaphore = Semaphore::const_new(4);
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(business).service(login).service(visitor).service(visitor_join);
+}
+
+#[derive(Deserialize, ToSchema)]
+struct EnterpriseRef {
+    /// The enterprise, as the address of the page names it
+    enterprise_id: Natural,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BusinessBase {
+    /// What every other call has to carry
+    sdkappid: i64,
+    name: String,
+    /// The address of its logo; empty for none
+    icon: String,
+}
+
+/// Look at what everybody may know of an enterprise
+///
+/// Comes with `sdkappid` 0: the page learns it here.
+#[utoipa::path(tag = "component", request_body = EnterpriseRef, responses((status = 200, body = Reply<BusinessBase>)))]
+#[post("/business/base/info")]
+async fn business(app: Data<App>, asked: Asked<EnterpriseRef>) -> Answer<BusinessBase> {
+    let enterprise_id = asked.0.enterprise_id.0;
+    let found = app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, enterprise_id)?)).await?;
+    let Some(enterprise) = found else {
+        let message = format!("enterprise_id {enterprise_id}: no such enterprise");
+        return Err(Refusal::new(Code::UnknownEnterprise, message));
+    };
+    check_valid(&app, &enterprise)?;
+    reply(BusinessBase { sdkappid: enterprise.sdkappid, name: enterprise.name, icon: enterprise.icon })
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Login {
+    /// Who signs in
+    userid: UserId,
+    /// Their password, or their `user_token`
+    password: Text<1, 128>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SignedIn {
+    sdkappid: i64,
+    user_id: String,
+    /// The `user_token` that was sent; empty after a password
+    user_token: String,
+    /// The ticket of the chat service, good as long as the token
+    user_sig: String,
+    /// What the other calls take, for seven days or until the `user_token` is renewed
+    token: String,
+}
+
+/// Sign in
+#[utoipa::path(tag = "component", request_body = Login, responses((status = 200, body = Reply<SignedIn>)))]
+#[post("/user/login")]
+async fn login(app: Data<App>, host: Host, request: HttpRequest, asked: Asked<Login>) -> Answer<SignedIn> {
+    let enterprise = host.named(&app).await?;
+    let (user_id, password) = (asked.0.userid.0, asked.0.password.0);
+    let trier = Trier {
+        enterprise_id: enterprise.enterprise_id,
+        user_id: user_id.clone(),
+        address: request.peer_addr().map(|address| address.ip()),
+    };
+    if !app.attempts.begin(&trier, app.now()) {
+        return Err(Refusal::new(Code::Login, "password: too many wrong ones; wait a minute"));
+    }
+    let enterprise_id = enterprise.enterprise_id;
+    let user = app.db.read(move |conn| user::known(conn, enterprise_id, &user_id)).await?;
+    let user_token = shown(&user, password).await?;
+    app.attempts.succeeded(&trier);
+    let (now, user_id) = (app.now(), user.user_id.clone());
+    let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
+    let (private_key, sdkappid) = (&enterprise.private_key, enterprise.sdkappid);
+    let user_sig = usersig::sign(private_key, sdkappid, &user_id, now, seconds(token::GOOD_FOR));
+    reply(SignedIn { sdkappid, user_id, user_token, user_sig, token })
+}
+
+/// The `user_token`, if it was that which was shown.
+async fn shown(user: &User, password: String) -> Result<String, Refusal> {
+    if secret::same(&user.token_hash, &secret::hash_token(&password)) {
+        return Ok(password);
+    }
+    let right = match user.password_hash.clone() {
+        Some(stored) => is_password(stored, password).await,
+        None => false,
+    };
+    if right { Ok(String::new()) } else { Err(Refusal::new(Code::WrongPassword, "password: wrong")) }
+}
+
+/// Checks a password on a thread of its own, where it is slow without keeping others waiting.
+async fn is_password(stored: String, password: String) -> bool {
+    let Ok(_turn) = CHECKS.acquire().await else { return false };
+    tokio::task::spawn_blocking(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Visit {
+    /// The class they want to enter; a public one
+    class_id: Natural,
+    /// The name shown [default: the visitor's id]
+    nickname: Option<Name>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Visitor {
+    /// Begins with `visitor_`
+    user_id: String,
+    /// What they sign in with
+    password: String,
+    enterprise_id: i64,
+    /// What the other calls take, for seven days
+    token: String,
+}
+
+/// Make an account for a visitor
+///
+/// May come with `sdkappid` 0: the class says whose it is.
+#[utoipa::path(tag = "component", request_body = Visit, responses((status = 200, body = Reply<Visitor>)))]
+#[post("/user/visitor/get")]
+async fn visitor(app: Data<App>, host: Host, asked: Asked<Visit>) -> Answer<Visitor> {
+    let Visit { class_id, nickname } = asked.0;
+    let enterprise_id = of_class(&app, &host, class_id).await?.enterprise_id;
+    let now = app.now();
+    let (ticket, token) =
+        app.db.write(move |conn| token::grant_visitor(conn, enterprise_id, class_id.0, text(nickname), now)).await?;
+    reply(Visitor { user_id: ticket.user_id, password: ticket.user_token, enterprise_id, token })
+}
+
+/// Let somebody without an account into a public class
+#[utoipa::path(tag = "component", request_body = VisitorJoin, responses((status = 200, body = Reply<VisitorJoined>)))]
+#[post("/member/visitor/join")]
+async fn visitor_join(app: Data<App>, host: Host, asked: Asked<VisitorJoin>) -> Answer<VisitorJoined> {
+    let enterprise = of_class(&app, &host, asked.0.class_id).await?;
+    member::let_visitor_in(&app, enterprise, asked.0).await
+}
+
+/// The enterprise that is named, or else that of the class.
+async fn of_class(app: &App, host: &Host, class_id: Natural) -> Result<Arc<Enterprise>, Refusal> {
+    if host.is_named() {
+        return host.named(app).await;
+    }
+    let enterprise = app.db.read(move |conn| class::host(conn, class_id.0)).await?;
+    check_valid(app, &enterprise)?;
+    Ok(Arc::new(enterprise))
+}

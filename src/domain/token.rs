@@ -1,0 +1,84 @@
+//! Signing in the components of classrooms: who may, and whom a token signs in.
+
+use super::user::{self, Ticket};
+use super::{Error, Result, class, secret};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::store;
+use crate::store::class::{Status, Type};
+use crate::store::token::NewToken;
+use crate::store::user::User;
+
+/// How long a token is good: a week.
+pub const GOOD_FOR: Millis = 7 * 24 * 3_600_000;
+/// How many tokens that have expired go when a new one is given out: more than come, so that they never pile up.
+const FORGOTTEN_AT_ONCE: i64 = 20;
+
+/// Whom a token signs in: one that [`grant`] gave out, or the `user_token` of the user named beside it.
+///
+/// # Errors
+/// [`Error::DeadToken`].
+pub fn owner(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    user_id: Option<&str>,
+    token_hash: &str,
+    now: Millis,
+) -> Result<User> {
+    if let Some(user_id) = user_id {
+        let user = store::user::find(conn, enterprise_id, user_id)?.ok_or(Error::DeadToken)?;
+        if secret::same(&user.token_hash, token_hash) {
+            return Ok(user);
+        }
+        let owner = store::token::owner(conn, enterprise_id, token_hash, now)?;
+        return if owner.as_deref() == Some(user_id) { Ok(user) } else { Err(Error::DeadToken) };
+    }
+    let user_id = store::token::owner(conn, enterprise_id, token_hash, now)?.ok_or(Error::DeadToken)?;
+    store::user::find(conn, enterprise_id, &user_id)?.ok_or(Error::DeadToken)
+}
+
+/// Gives a token to a user who showed what only they have.
+///
+/// # Errors
+/// [`Error::DeadToken`] when their `user_token` was renewed since they were looked up.
+pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
+    let user = store::user::lock(conn, shown.enterprise_id, &shown.user_id)?;
+    if user.is_none_or(|user| user.token_hash != shown.token_hash) {
+        return Err(Error::DeadToken);
+    }
+    let token = secret::token();
+    store::token::forget_expired(conn, now, FORGOTTEN_AT_ONCE)?;
+    let new = NewToken {
+        token_hash: secret::hash_token(&token),
+        enterprise_id: shown.enterprise_id,
+        user_id: shown.user_id.clone(),
+        create_time: now,
+        expire_time: now.saturating_add(GOOD_FOR),
+    };
+    store::token::insert(conn, &new)?;
+    Ok(token)
+}
+
+/// Makes a user for somebody without an account who wants to enter a class, and signs them in.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].
+pub fn grant_visitor(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    nickname: Option<String>,
+    now: Millis,
+) -> Result<(Ticket, String)> {
+    let class = class::known(conn, enterprise_id, class_id)?;
+    if class.class_type != Type::Public {
+        return Err(Error::Forbidden(format!("class_id {class_id}: visitors may enter public classes only")));
+    }
+    if class.class_status == Status::End {
+        return Err(Error::ClassEnded(class_id));
+    }
+    let ticket = user::create_visitor(conn, enterprise_id, nickname, now)?;
+    let visitor = user::known(conn, enterprise_id, &ticket.user_id)?;
+    let token = grant(conn, &visitor, now)?;
+    Ok((ticket, token))
+}
