@@ -104,7 +104,38 @@ macro_rules! class_fields {
 
 const OF_CLASS: &[Field] = &[CLASS_ID];
 const GIVE: &[Field] = &[CLASS_ID, may("/teacher_id", Text(10203))];
+const MESSAGES: &[Field] = &[CLASS_ID, may("/group_id", Text(10003)), INDEX, SIZE, AFTER];
 const PAGE_OF_CLASS: &[Field] = &[CLASS_ID, INDEX, SIZE, AFTER];
+const LISTED_CLASSES: &[Field] = &[
+    INDEX,
+    SIZE,
+    AFTER,
+    may("/user_id", Text(0)),
+    may("/create_time_desc", Bool),
+    may("/class_status", Array(0)),
+    need("/class_status/0", Word),
+    may("/class_type", Array(0)),
+    need("/class_type/0", Word),
+];
+const LISTED_DOCUMENTS: &[Field] = &[
+    INDEX,
+    SIZE,
+    AFTER,
+    may("/prefix", Text(0)),
+    may("/owner", Text(0)),
+    may("/permissions", Array(0)),
+    need("/permissions/0", Word),
+];
+const NEW_DOCUMENT: &[Field] = &[
+    need("/doc_url", Text(10003)),
+    may("/doc_name", Text(0)),
+    may("/doc_ext", Text(0)),
+    may("/doc_size", Int(0)),
+    may("/doc_md5", Text(0)),
+    may("/permission", Word),
+    may("/is_transcode", Bool),
+    may("/owner", Text(0)),
+];
 const OF_USER: &[Field] = &[need("/user_id", Text(10215))];
 
 /// All of them, in the order of the document.
@@ -113,20 +144,7 @@ pub const CALLS: [Call; 27] = [
     Call { name: "class/delete", fields: OF_CLASS },
     Call { name: "class/modify", fields: class_fields!(CLASS_ID, may("/teacher_id", Text(0))) },
     Call { name: "class/info", fields: OF_CLASS },
-    Call {
-        name: "class/list",
-        fields: &[
-            INDEX,
-            SIZE,
-            AFTER,
-            may("/user_id", Text(0)),
-            may("/create_time_desc", Bool),
-            may("/class_status", Array(0)),
-            need("/class_status/0", Word),
-            may("/class_type", Array(0)),
-            need("/class_type/0", Word),
-        ],
-    },
+    Call { name: "class/list", fields: LISTED_CLASSES },
     Call { name: "class/start", fields: GIVE },
     Call { name: "class/stop", fields: GIVE },
     Call {
@@ -162,33 +180,10 @@ pub const CALLS: [Call; 27] = [
         name: "user/list",
         fields: &[INDEX, SIZE, AFTER, may("/roles", Array(0)), need("/roles/0", Word), may("/prefix", Text(0))],
     },
-    Call {
-        name: "document/add",
-        fields: &[
-            need("/doc_url", Text(10003)),
-            may("/doc_name", Text(0)),
-            may("/doc_ext", Text(0)),
-            may("/doc_size", Int(0)),
-            may("/doc_md5", Text(0)),
-            may("/permission", Word),
-            may("/is_transcode", Bool),
-            may("/owner", Text(0)),
-        ],
-    },
+    Call { name: "document/add", fields: NEW_DOCUMENT },
     Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
     Call { name: "document/info", fields: &[need("/doc_id", Text(10003))] },
-    Call {
-        name: "document/list",
-        fields: &[
-            INDEX,
-            SIZE,
-            AFTER,
-            may("/prefix", Text(0)),
-            may("/owner", Text(0)),
-            may("/permissions", Array(0)),
-            need("/permissions/0", Word),
-        ],
-    },
+    Call { name: "document/list", fields: LISTED_DOCUMENTS },
     Call {
         name: "business/modify",
         fields: &[
@@ -248,13 +243,54 @@ pub const OWN_CALLS: [Call; 4] = [
 /// Those of chat groups, of Lectern too.
 pub const CHAT_CALLS: [Call; 3] = [
     Call { name: "imstorage/list", fields: OF_CLASS },
-    Call { name: "imstorage/msg", fields: &[CLASS_ID, may("/group_id", Text(10003)), INDEX, SIZE, AFTER] },
+    Call { name: "imstorage/msg", fields: MESSAGES },
     Call {
         name: "imstorage/send",
         fields: &[
             CLASS_ID,
             may("/group_id", Text(10003)),
             need("/user_id", Text(10215)),
+            may("/type", Word),
+            need("/content", Text(0)),
+            may("/random", BOUNDED),
+        ],
+    },
+];
+
+/// The calls of the components in classrooms.
+pub const COMPONENT_CALLS: [Call; 19] = [
+    Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
+    Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
+    Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
+    Call { name: "user/info", fields: &[may("/user_id", Text(10215))] },
+    Call { name: "class/info", fields: OF_CLASS },
+    Call { name: "class/start", fields: OF_CLASS },
+    Call { name: "class/stop", fields: OF_CLASS },
+    Call { name: "class/list", fields: LISTED_CLASSES },
+    Call { name: "class/public/list", fields: LISTED_CLASSES },
+    Call {
+        name: "member/join",
+        fields: &[
+            CLASS_ID,
+            may("/password", Text(0)),
+            may("/camera", BOUNDED),
+            may("/mic", BOUNDED),
+            may("/speaker", BOUNDED),
+        ],
+    },
+    Call { name: "member/quit", fields: OF_CLASS },
+    Call { name: "member/visitor/join", fields: &[CLASS_ID, may("/password", Text(0)), may("/nickname", Text(0))] },
+    Call { name: "member/runtime/list", fields: PAGE_OF_CLASS },
+    Call { name: "document/add", fields: NEW_DOCUMENT },
+    Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
+    Call { name: "document/list", fields: LISTED_DOCUMENTS },
+    Call { name: "imstorage/list", fields: OF_CLASS },
+    Call { name: "imstorage/msg", fields: MESSAGES },
+    Call {
+        name: "imstorage/send",
+        fields: &[
+            CLASS_ID,
+            may("/group_id", Text(10003)),
             may("/type", Word),
             need("/content", Text(0)),
             may("/random", BOUNDED),

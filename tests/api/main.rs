@@ -12,6 +12,9 @@ mod calls;
 mod chat;
 mod classes;
 mod command_line;
+mod component;
+mod component_fields;
+mod components;
 #[path = "../database/mod.rs"]
 mod database;
 mod deliveries;
@@ -28,6 +31,7 @@ mod outbox;
 mod properties;
 mod raw;
 mod receiver;
+mod recorded;
 mod remembered;
 mod service;
 mod signature;

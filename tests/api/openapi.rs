@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::calls::{Kind, all_calls};
+use crate::calls::{COMPONENT_CALLS, Call, Kind, all_calls};
 use crate::outbox;
 use crate::receiver::Receiver;
 use crate::service::Service;
 
 /// Every `error_code` that a call may answer.
-const CODES: [i64; 20] = [
-    -1, 10000, 10003, 10005, 10202, 10203, 10214, 10215, 10217, 10220, 10222, 10223, 10224, 10225, 10226, 10227, 10230,
-    10270, 10280, 10300,
+const CODES: [i64; 23] = [
+    -1, 10000, 10003, 10005, 10202, 10203, 10211, 10214, 10215, 10216, 10217, 10218, 10220, 10222, 10223, 10224, 10225,
+    10226, 10227, 10230, 10270, 10280, 10300,
 ];
 
 async fn document(service: &Service) -> Value {
@@ -56,31 +56,41 @@ fn fields(document: &Value, schema: &Value, at: &str, found: &mut BTreeMap<Strin
     }
 }
 
+/// Every call with its path.
+fn described_calls() -> impl Iterator<Item = (String, &'static Call)> {
+    let signed = all_calls().map(|call| (format!("/paas/v1/{}", call.name), call));
+    signed.chain(COMPONENT_CALLS.iter().map(|call| (format!("/saas/v1/{}", call.name), call)))
+}
+
 fn body_of<'a>(document: &'a Value, call: &str) -> &'a Value {
-    let body = &document["paths"][format!("/paas/v1/{call}")]["post"]["requestBody"];
+    let body = &document["paths"][call]["post"]["requestBody"];
     &body["content"]["application/json"]["schema"]
 }
 
 fn answer_of<'a>(document: &'a Value, call: &str) -> &'a Value {
-    let answer = &document["paths"][format!("/paas/v1/{call}")]["post"]["responses"]["200"];
+    let answer = &document["paths"][call]["post"]["responses"]["200"];
     &answer["content"]["application/json"]["schema"]
 }
 
 #[tokio::test]
-async fn the_description_has_exactly_the_27_calls_and_those_of_lectern() {
+async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_components() {
     let service = Service::start();
     let document = document(&service).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let calls: BTreeSet<String> = all_calls().map(|call| format!("/paas/v1/{}", call.name)).collect();
-    assert_eq!(calls.len(), 34);
+    let calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
+    assert_eq!(calls.len(), 34 + 19);
     assert_eq!(described, calls.iter().map(String::as_str).collect());
     let mut operations = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         assert_eq!(item.as_object().unwrap().keys().collect::<Vec<_>>(), ["post"], "{path}");
         assert!(operations.insert(item["post"]["operationId"].as_str().unwrap()), "{path}");
         assert_ne!(item["post"]["summary"].as_str().unwrap(), "");
+    }
+    for call in &COMPONENT_CALLS {
+        let operation = &document["paths"][format!("/saas/v1/{}", call.name)]["post"];
+        assert_eq!(operation["tags"], json!(["component"]), "{}", call.name);
     }
     for call in all_calls() {
         let tags = &document["paths"][format!("/paas/v1/{}", call.name)]["post"]["tags"];
@@ -105,23 +115,29 @@ async fn every_call_has_the_public_parameters() {
         assert_eq!(of("header"), header, "{}", call.name);
         assert!(parameters.iter().all(|parameter| parameter["description"].is_string()));
     }
+    for call in &COMPONENT_CALLS {
+        let operation = &document["paths"][format!("/saas/v1/{}", call.name)]["post"];
+        let parameters = operation["parameters"].as_array().unwrap();
+        let names: Vec<&str> = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["sdkappid", "user_id", "token", "random", "sign"], "{}", call.name);
+    }
 }
 
 #[tokio::test]
 async fn every_field_of_every_body_is_described() {
     let service = Service::start();
     let document = document(&service).await;
-    for call in all_calls() {
+    for (path, call) in described_calls() {
         let mut described = BTreeMap::new();
-        fields(&document, body_of(&document, call.name), "", &mut described);
+        fields(&document, body_of(&document, &path), "", &mut described);
         let expected: BTreeSet<&str> = call.fields.iter().map(|field| field.path).collect();
         let items: BTreeSet<&str> = described.keys().map(String::as_str).collect();
-        assert_eq!(items, expected, "{}", call.name);
+        assert_eq!(items, expected, "{path}");
         for field in call.fields {
             let (required, schema) = &described[field.path];
             // class/create and class/modify share their fields; what class/create needs stands in the description.
             let shared = call.name == "class/create" && field.path == "/teacher_id";
-            assert_eq!(*required, field.required && !shared, "{} {}", call.name, field.path);
+            assert_eq!(*required, field.required && !shared, "{path} {}", field.path);
             let is = |kind: &str| {
                 let given = &schema["type"];
                 given == kind || given.as_array().is_some_and(|kinds| kinds.iter().any(|given| given == kind))
@@ -133,8 +149,8 @@ async fn every_field_of_every_body_is_described() {
                 Kind::Array(_) => "array",
                 Kind::Object => "object",
             };
-            assert!(is(kind), "{} {}: {schema}", call.name, field.path);
-            assert_eq!(schema.get("enum").is_some(), field.kind == Kind::Word, "{} {}", call.name, field.path);
+            assert!(is(kind), "{path} {}: {schema}", field.path);
+            assert_eq!(schema.get("enum").is_some(), field.kind == Kind::Word, "{path} {}", field.path);
         }
     }
 }
@@ -165,7 +181,7 @@ async fn every_answer_is_described_as_it_is() {
     let document = document(&service).await;
     let described = |call: &str| -> BTreeSet<String> {
         let mut found = BTreeMap::new();
-        fields(&document, answer_of(&document, call), "", &mut found);
+        fields(&document, answer_of(&document, &format!("/paas/v1/{call}")), "", &mut found);
         // There when a list is asked for by cursor and goes on.
         found.into_keys().filter(|path| path != "/next").collect()
     };
@@ -218,7 +234,7 @@ async fn every_answer_about_events_is_described_as_it_is() {
         ("callback/replay", json!({"delivery_ids": [delivery_id]})),
     ] {
         let mut described = BTreeMap::new();
-        fields(&document, answer_of(&document, call), "", &mut described);
+        fields(&document, answer_of(&document, &format!("/paas/v1/{call}")), "", &mut described);
         // What is in `data` depends on the event.
         let answered = paths(&enterprise.ok(call, body).await).into_iter().filter(|path| !path.contains("/data/"));
         let described = described.into_keys().filter(|path| path != "/next");
@@ -251,13 +267,13 @@ fn paths(value: &Value) -> BTreeSet<String> {
 async fn every_answer_lists_the_error_codes() {
     let service = Service::start();
     let document = document(&service).await;
-    for call in all_calls() {
-        let responses = &document["paths"][format!("/paas/v1/{}", call.name)]["post"]["responses"];
+    for (path, _) in described_calls() {
+        let responses = &document["paths"][&path]["post"]["responses"];
         assert_eq!(responses.as_object().unwrap().keys().collect::<Vec<_>>(), ["200"]);
         let description = responses["200"]["description"].as_str().unwrap();
         let rows = description.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
         let listed: Vec<i64> = rows.filter_map(|(code, _)| code.parse().ok()).collect();
-        assert_eq!(listed, CODES, "{}", call.name);
+        assert_eq!(listed, CODES, "{path}");
     }
 }
 
@@ -266,7 +282,7 @@ async fn every_path_that_is_described_answers() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     for path in document(&service).await["paths"].as_object().unwrap().keys() {
-        let call = path.strip_prefix("/paas/v1/").unwrap();
+        let Some(call) = path.strip_prefix("/paas/v1/") else { continue };
         let response = service.http.post(enterprise.signed(call)).body("{}").send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         let code = response.json::<Value>().await.unwrap()["error_code"].as_i64().unwrap();

@@ -207,7 +207,7 @@ async fn send(app: Data<App>, caller: Caller, who: Body<Speaker>, body: Body<Sai
     reply(app.db.write(send).await?.into())
 }
 
-/// What somebody says: lines and all, but for the one character that no database keeps.
+/// What somebody says, lines and tabs and all.
 #[derive(Clone, Debug)]
 struct Content(String);
 
@@ -219,8 +219,8 @@ impl<'de> Deserialize<'de> for Content {
             Err(D::Error::custom("must not be empty"))
         } else if length > CONTENT_CHARS {
             Err(D::Error::custom(format!("has {length} characters, more than {CONTENT_CHARS}")))
-        } else if text.contains('\0') {
-            Err(D::Error::custom("has a NUL character"))
+        } else if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            Err(D::Error::custom("has a control character"))
         } else {
             Ok(Self(text))
         }
