@@ -14,6 +14,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
 use crate::engine::chat::GroupChat;
+use crate::presence::Presence;
 
 /// The service's state.
 pub struct App {
@@ -29,6 +30,8 @@ pub struct App {
     pub enterprises: Enterprises,
     /// Where the groups of new classes are.
     pub chat: Arc<dyn GroupChat>,
+    /// Who lives, from memory.
+    pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.
     pub answers: Answers,
     /// Who tries passwords.

@@ -79,6 +79,14 @@ pub struct Config {
     #[arg(long, env = "LECTERN_EVENT_KEEP_DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub event_keep_days: i64,
 
+    /// How often classroom components are asked to tell that they live, in seconds; one that is silent for three times that has left
+    #[arg(long, env = "LECTERN_HEARTBEAT_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub heartbeat_seconds: u32,
+
+    /// How long after its `stop_time` a class ends by itself though people are inside, or though it never began, in seconds
+    #[arg(long, env = "LECTERN_CLASS_MAX_OVERRUN_SECONDS", default_value_t = 14_400, value_parser = clap::value_parser!(u32).range(1..))]
+    pub class_max_overrun_seconds: u32,
+
     /// Threads that answer requests [default: one for each core]
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,

@@ -1,6 +1,8 @@
 //! Verbs: the rules of the classroom. Each function takes a connection inside a transaction and the time, and either does
 //! all of its work or refuses with a reason of the closed list in [`Error`].
 
+pub mod attendance;
+pub mod check_in;
 pub mod class;
 pub mod document;
 pub mod enterprise;
@@ -8,6 +10,8 @@ mod error;
 pub mod event;
 pub mod group;
 pub mod member;
+pub mod question;
+pub mod report;
 pub mod secret;
 pub mod session;
 pub mod token;

@@ -17,6 +17,7 @@ use crate::db::{self, Db};
 use crate::dialect::iclass;
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::http::{health, request_log};
+use crate::presence::{self, Presence};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -64,6 +65,13 @@ impl Server {
             ImEngine::Local => Arc::new(Local::new(db.clone())),
             ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
         };
+        let presence = Presence::new(
+            presence::Settings {
+                heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
+                overrun: Duration::from_secs(config.class_max_overrun_seconds.into()),
+            },
+            clock.now(),
+        );
         let app = App {
             config,
             public_url,
@@ -71,6 +79,7 @@ impl Server {
             db,
             enterprises: Enterprises::default(),
             chat,
+            presence: Arc::new(presence),
             answers: Answers::default(),
             attempts: Attempts::default(),
         };
@@ -111,6 +120,8 @@ impl Server {
         // Whatever serves new classes: a group that was promised to be destroyed is.
         let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
         let removing = actix_web::rt::spawn(removing);
+        let app = &self.app;
+        let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -121,6 +132,7 @@ impl Server {
         let ended = server.await;
         // What is not destroyed yet is after the next start.
         removing.abort();
+        presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
     }

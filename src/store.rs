@@ -1,6 +1,9 @@
 //! Nouns: rows, and every query. Each query names its enterprise, so that no tenant can reach another's rows.
 
 pub mod attempt;
+pub mod attendance;
+pub mod ban;
+pub mod check_in;
 pub mod class;
 pub mod delivery;
 pub mod document;
@@ -11,10 +14,13 @@ pub mod idempotency;
 pub mod member;
 pub mod message;
 pub mod page;
+pub mod question;
 pub mod removal;
+pub mod report;
 mod schema;
 pub mod session;
 mod subject;
+pub mod switch;
 mod text;
 pub mod token;
 mod total;

@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["clock"]),
     ("callback", &["clock", "db", "domain", "http", "store"]),
     ("engine", &["clock", "db", "domain", "http", "store"]),
-    ("app", &["clock", "config", "db", "domain", "engine"]),
+    ("presence", &["clock", "db", "domain"]),
+    ("app", &["clock", "config", "db", "domain", "engine", "presence"]),
     ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "store"]),
 ];
 

@@ -1,6 +1,7 @@
 //! iClass: `/paas/v1`, what the back end of an enterprise calls, signed with its `tic_key`, and `/saas/v1`, what the components
 //! in its classrooms call, signed in with a token.
 
+mod attendance;
 mod auth;
 mod avatar;
 mod business;
@@ -11,6 +12,7 @@ mod document;
 mod entry;
 mod error;
 mod event;
+mod heartbeat;
 mod imstorage;
 mod member;
 mod openapi;
@@ -37,6 +39,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .wrap(from_fn(auth::authenticate))
         .wrap(cors())
         .configure(class::configure)
+        .configure(attendance::configure)
         .configure(user::configure)
         .configure(document::configure)
         .configure(business::configure)
@@ -44,6 +47,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(event::configure)
         .configure(imstorage::configure)
         .default_service(web::to(error::no_such_call));
+    config.configure(heartbeat::configure);
     config.service(calls).configure(component::configure).service(avatar::avatar).service(entry::entry);
 }
 

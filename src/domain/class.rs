@@ -1,18 +1,22 @@
 //! The life of a class: reserve, change, begin, end, remove.
 
 mod booking;
+mod ending;
 
 use super::event::{self, Fact, Place};
-use super::{Error, Result, group, member, secret, session};
+use super::{Error, Result, group, member, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
 use crate::store::Json;
-pub use crate::store::class::{Class, Filter, Listed, LiveType, RecordType, Settings, Status, Type, list};
+pub use crate::store::class::{
+    Class, Cutoffs, EndReason, Filter, Listed, LiveType, RecordType, Settings, Status, Type, list,
+};
 use crate::store::enterprise::Enterprise;
 pub use crate::store::member::Member;
 use crate::store::user::Role;
 pub use booking::{Booking, Once, Pending, Step, create, create_once};
+pub use ending::{due, end_by_itself, stop};
 
 const HOUR: Millis = 3_600_000;
 /// How long before its start a class opens, and its teacher is fixed, under strict schedules.
@@ -206,34 +210,6 @@ pub fn start(
                 event::record_in_class(conn, enterprise, class_id, Fact::NotRecorded { time: now }, now)?;
             }
             Ok(())
-        }
-    }
-}
-
-/// Ends a class, and with it every stay in it; one that is over stays so.
-///
-/// # Errors
-/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`start`].
-pub fn stop(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: i64,
-    by: Option<&str>,
-    via: Via,
-    now: Millis,
-) -> Result<()> {
-    let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
-    check_gives(&class, by)?;
-    match class.class_status {
-        Status::End => Ok(()),
-        Status::Will => Err(Error::invalid("class_id", format!("{class_id} has not begun"))),
-        Status::Ing => {
-            session::leave_all(conn, enterprise, class_id, now)?;
-            // Leaving may have counted events of the class.
-            class = lock(conn, enterprise.enterprise_id, class_id)?;
-            class.class_status = Status::End;
-            class.real_stop_time = now;
-            change(conn, enterprise, &mut class, via, Fact::ClassEnded { time: now }, now)
         }
     }
 }

@@ -43,12 +43,31 @@ pub enum Error {
         /// Where.
         class_id: i64,
     },
+    /// They were put out of the class and not allowed back.
+    #[error("user_id {user_id:?}: was put out of class_id {class_id}")]
+    Banned {
+        /// Who wanted to enter.
+        user_id: String,
+        /// Where.
+        class_id: i64,
+    },
+    /// They are not inside the class, or on another device.
+    #[error("user_id {user_id:?}: not inside class_id {class_id} with this token")]
+    NotInside {
+        /// Who.
+        user_id: String,
+        /// Where.
+        class_id: i64,
+    },
     /// The token was renewed, is too old, or was never given out.
     #[error("token: not valid any more")]
     DeadToken,
     /// As many are inside as may be.
     #[error("class_id {0}: the class is full")]
     ClassFull(i64),
+    /// As many are on stage as may be.
+    #[error("class_id {0}: no more may be on stage")]
+    StageFull(i64),
     /// The class can't be entered yet.
     #[error("class_id {class_id}: opens at {}", seconds(*opens))]
     TooEarly {

@@ -49,12 +49,15 @@ pub(super) fn check(class_type: Type, members: &[Member]) -> Result<()> {
     Ok(())
 }
 
-/// Reserves people for a class that is not over; those who are reserved already get the role given.
+/// Reserves people for a class that is not over; those who are reserved already get the role given, and who was put out may
+/// come back.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
 pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>) -> Result<()> {
     let class = open(conn, enterprise_id, class_id)?;
+    let user_ids: Vec<String> = new.iter().map(|member| member.user_id.clone()).collect();
+    store::ban::lift(conn, enterprise_id, class_id, &user_ids)?;
     let present = store::member::list(conn, enterprise_id, class_id)?;
     let roles: HashMap<&str, Role> = present.iter().map(|m| (m.user_id.as_str(), m.role)).collect();
     let new = complete(new, &class.teacher_id, &class.assistant_id)?;
@@ -86,18 +89,22 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
     Ok(store::member::delete(conn, enterprise_id, class_id, user_ids)?)
 }
 
-/// Whether somebody may put others out of a class and the like: its teacher, its assistants, and administrators.
+/// Whether somebody gives a class: its teacher, its assistants, and administrators.
+pub(super) fn leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<bool> {
+    match store::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
+        Some(Role::Teacher | Role::Assistant | Role::Admin | Role::Superadmin) => Ok(true),
+        // What they are elsewhere makes nobody the teacher of this class.
+        _ => Ok(store::user::find(conn, class.enterprise_id, user_id)?
+            .is_some_and(|user| matches!(user.role, Role::Admin | Role::Superadmin))),
+    }
+}
+
+/// Whether somebody may put others out of a class and the like: those who give it.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
 pub fn check_leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
-    let leads = match store::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
-        Some(Role::Teacher | Role::Assistant | Role::Admin | Role::Superadmin) => true,
-        // What they are elsewhere makes nobody the teacher of this class.
-        _ => store::user::find(conn, class.enterprise_id, user_id)?
-            .is_some_and(|user| matches!(user.role, Role::Admin | Role::Superadmin)),
-    };
-    if leads {
+    if leads(conn, class, user_id)? {
         Ok(())
     } else {
         Err(Error::Forbidden(format!("user_id {user_id:?}: does not lead class_id {}", class.class_id)))

@@ -1,5 +1,8 @@
 //! Coming into a class and leaving it.
 
+mod beat;
+mod ending;
+
 use super::event::{self, Extra, Fact};
 use super::{Error, Result, class, secret, user};
 use crate::clock::Millis;
@@ -7,9 +10,12 @@ use crate::db::Conn;
 use crate::store;
 use crate::store::class::{Class, Status, Type};
 use crate::store::enterprise::Enterprise;
-use crate::store::session::NewSession;
+use crate::store::session::{NewSession, Refresh};
 pub use crate::store::session::{QuitReason, Seen, Session, count_inside, count_seen, inside, on_stage, seen};
 use crate::store::user::{Role, User};
+pub use beat::{Alive, Sign, alive, record, revive};
+pub(super) use ending::leave_all;
+pub use ending::{GRACE, Overdue, allow, kick, overdue, sweep};
 
 /// How many may be inside a class, a limit of the hosted product.
 const AT_MOST: i64 = 10_000;
@@ -32,11 +38,31 @@ pub struct Joined {
     pub before: Option<Session>,
 }
 
-/// Lets a registered user in. Who is inside already stays inside, with the devices given.
+/// A classroom component: on whose behalf, and with which token it speaks.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Who signed in on it.
+    pub user_id: String,
+    /// Of their token: a device has one of its own.
+    pub token_hash: String,
+    /// How long a stay lasts after a sign of life.
+    pub lease: Millis,
+}
+
+/// How somebody comes in.
+#[derive(Clone, Copy)]
+struct Arrival<'a> {
+    devices: Devices,
+    /// Nothing for a signed call of the enterprise's back end.
+    component: Option<&'a Component>,
+}
+
+/// Lets a registered user in, at the word of the enterprise's back end. Who is inside already stays inside, with the devices
+/// given; a component there goes on to be the one that has to give signs of life.
 ///
 /// # Errors
 /// In this order: [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`], [`Error::WrongClassPassword`],
-/// [`Error::NotReserved`], [`Error::TooEarly`], [`Error::ClassFull`].
+/// [`Error::NotReserved`], [`Error::Banned`], [`Error::TooEarly`], [`Error::ClassFull`].
 pub fn join(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -47,13 +73,66 @@ pub fn join(
     now: Millis,
 ) -> Result<Joined> {
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
-    let user = user::known(conn, enterprise.enterprise_id, user_id)?;
-    check_open(&class, password)?;
-    let reserved = store::member::role(conn, enterprise.enterprise_id, class_id, user_id)?;
+    admit(conn, enterprise, &class, user_id, password, Arrival { devices, component: None }, now)
+}
+
+/// Lets a component in, whose stay then lasts while it gives signs of life. A stay on another device ends as replaced, one
+/// of this component in another class as moved; one that a signed call opened becomes that of the component.
+///
+/// # Errors
+/// As [`join`].
+pub fn join_as_component(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    component: &Component,
+    password: &str,
+    devices: Devices,
+    now: Millis,
+) -> Result<Joined> {
+    let (enterprise_id, user_id) = (enterprise.enterprise_id, component.user_id.as_str());
+    // One device of a person after the other: of two that come at once, one has to see the other.
+    store::user::lock(conn, enterprise_id, user_id)?;
+    let elsewhere = store::session::classes_of(conn, enterprise_id, &component.token_hash)?;
+    let mut class_ids: Vec<i64> = elsewhere.into_iter().filter(|id| *id != class_id).collect();
+    class_ids.sort_unstable();
+    // In one order everywhere, so that no two wait for one another.
+    let (lower, higher): (Vec<i64>, Vec<i64>) = class_ids.iter().partition(|id| **id < class_id);
+    for lower in lower {
+        store::class::lock(conn, enterprise_id, lower)?;
+    }
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    for higher in higher {
+        store::class::lock(conn, enterprise_id, higher)?;
+    }
+    for left in class_ids {
+        if let Some(stay) = store::session::opened_by(conn, enterprise_id, left, &component.token_hash)? {
+            ending::close(conn, enterprise, stay, now, QuitReason::Moved)?;
+        }
+    }
+    admit(conn, enterprise, &class, user_id, password, Arrival { devices, component: Some(component) }, now)
+}
+
+fn admit(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class: &Class,
+    user_id: &str,
+    password: &str,
+    arrival: Arrival<'_>,
+    now: Millis,
+) -> Result<Joined> {
+    let (enterprise_id, class_id) = (enterprise.enterprise_id, class.class_id);
+    let user = user::known(conn, enterprise_id, user_id)?;
+    check_open(class, password)?;
+    let reserved = store::member::role(conn, enterprise_id, class_id, user_id)?;
     if reserved.is_none() && class.class_type != Type::Public {
         return Err(Error::NotReserved { user_id: user_id.to_owned(), class_id });
     }
-    enter(conn, enterprise, &class, &user, reserved.unwrap_or(user.role), devices, now)
+    if store::ban::exists(conn, enterprise_id, class_id, user_id)? {
+        return Err(Error::Banned { user_id: user_id.to_owned(), class_id });
+    }
+    enter(conn, enterprise, class, &user, reserved.unwrap_or(user.role), arrival, now)
 }
 
 /// Lets somebody without an account into a public class and makes a user for them.
@@ -75,7 +154,8 @@ pub fn join_as_visitor(
     check_open(&class, password)?;
     let ticket = user::create_visitor(conn, enterprise.enterprise_id, nickname, now)?;
     let visitor = user::known(conn, enterprise.enterprise_id, &ticket.user_id)?;
-    enter(conn, enterprise, &class, &visitor, Role::Visitor, Devices::default(), now)?;
+    let arrival = Arrival { devices: Devices::default(), component: None };
+    enter(conn, enterprise, &class, &visitor, Role::Visitor, arrival, now)?;
     Ok(ticket)
 }
 
@@ -95,7 +175,7 @@ fn enter(
     class: &Class,
     user: &User,
     role: Role,
-    devices: Devices,
+    arrival: Arrival<'_>,
     now: Millis,
 ) -> Result<Joined> {
     let class_id = class.class_id;
@@ -104,11 +184,21 @@ fn enter(
         return Err(Error::TooEarly { class_id, opens });
     }
     let before = store::session::last(conn, enterprise.enterprise_id, class_id, &user.user_id)?;
-    if let Some(open) = before.as_ref().filter(|stay| stay.quit_time.is_none()) {
-        let Devices { camera, mic, speaker } = devices;
-        let refreshed = Session { role, last_seen: now, camera, mic, speaker, ..open.clone() };
-        store::session::refresh(conn, &refreshed)?;
-        return Ok(Joined { role, before });
+    let Arrival { devices: Devices { camera, mic, speaker }, component } = arrival;
+    let lease_from = |seen: Millis| component.map(|component| seen.saturating_add(component.lease));
+    if let Some(open) = before.clone().filter(|stay| stay.quit_time.is_none()) {
+        if goes_on(&open, component, now) {
+            let seen = now.max(open.last_seen);
+            // A back end says nothing of whether the component lives.
+            let last_seen = (component.is_some() || open.lease_until.is_none()).then_some(seen);
+            let lease_until = lease_from(seen);
+            let token_hash = component.map(|component| component.token_hash.clone());
+            let refreshed = Refresh { role, camera, mic, speaker, last_seen, token_hash, lease_until };
+            store::session::refresh(conn, &open, &refreshed)?;
+            store::session::note(conn, &open, (open.camera, open.mic), (camera, mic), now)?;
+            return Ok(Joined { role, before });
+        }
+        ending::end(conn, enterprise, open, now, QuitReason::Replaced)?;
     }
     check_room(conn, class, user)?;
     // Silence outlives the stay, else leaving and coming back would lift it; a hand raised before does not.
@@ -122,15 +212,29 @@ fn enter(
         ordinal: before.as_ref().map_or(1, |stay| stay.ordinal + 1),
         enter_time: now,
         last_seen: now,
-        camera: devices.camera,
-        mic: devices.mic,
-        speaker: devices.speaker,
+        camera,
+        mic,
+        speaker,
         silence: before.as_ref().map_or(silenced_at_first, |stay| stay.silence),
         hand_up: 0,
+        token_hash: component.map(|component| component.token_hash.clone()),
+        lease_until: lease_from(now),
     };
     store::session::insert(conn, &new)?;
+    if let Some(stay) = store::session::open_of(conn, enterprise.enterprise_id, class_id, &new.user_id)? {
+        store::session::note(conn, &stay, (0, 0), (new.camera, new.mic), now)?;
+    }
     tell(conn, enterprise, class_id, Extra::JoinClass, Fact::Joined { user_id: new.user_id, role, time: now }, now)?;
     Ok(Joined { role, before })
+}
+
+/// Whether an open stay is that of who comes: not of another device, nor of a component that has been silent too long.
+fn goes_on(open: &Session, component: Option<&Component>, now: Millis) -> bool {
+    match (component, &open.token_hash) {
+        (Some(component), Some(token_hash)) => component.token_hash == *token_hash,
+        (Some(_), None) => true,
+        (None, _) => open.lease_until.is_none_or(|until| until >= now.saturating_sub(GRACE)),
+    }
 }
 
 /// Whether one more may come in. Those who give the class always may: without them there is none.
@@ -145,7 +249,7 @@ fn check_room(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
     Ok(())
 }
 
-/// Lets somebody out; who is not inside is out already.
+/// Lets somebody out, at the word of the enterprise's back end; who is not inside is out already.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`].
@@ -154,24 +258,32 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
     class::lock(conn, enterprise_id, class_id)?;
     user::known(conn, enterprise_id, user_id)?;
     match store::session::last(conn, enterprise_id, class_id, user_id)? {
-        Some(stay) if stay.quit_time.is_none() => {
-            store::session::close(conn, &stay, now, QuitReason::Quit)?;
-            tell_left(conn, enterprise, stay, now)
-        }
+        Some(stay) if stay.quit_time.is_none() => ending::end(conn, enterprise, stay, now, QuitReason::Quit),
         _ => Ok(()),
     }
 }
 
-/// Lets everybody out, because the class ends.
-pub(super) fn leave_all(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
-    let told = enterprise.callback_events.contains(&Extra::QuitClass);
-    let stays = if told { store::session::open(conn, enterprise.enterprise_id, class_id)? } else { Vec::new() };
-    store::session::close_all(conn, enterprise.enterprise_id, class_id, now, QuitReason::ClassEnded)?;
-    stays.into_iter().try_for_each(|stay| tell_left(conn, enterprise, stay, now))
+/// Lets a component out. One that is out already, or whose person is inside on another device by now, changes nothing.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn quit_as_component(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    component: &Component,
+    now: Millis,
+) -> Result<()> {
+    let enterprise_id = enterprise.enterprise_id;
+    class::lock(conn, enterprise_id, class_id)?;
+    match store::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)? {
+        Some(stay) => ending::close(conn, enterprise, stay, now, QuitReason::Quit),
+        None => Ok(()),
+    }
 }
 
-fn tell_left(conn: &mut Conn, enterprise: &Enterprise, stay: Session, now: Millis) -> Result<()> {
-    let fact = Fact::Left { user_id: stay.user_id, role: stay.role, time: now };
+fn tell_left(conn: &mut Conn, enterprise: &Enterprise, stay: Session, time: Millis, now: Millis) -> Result<()> {
+    let fact = Fact::Left { user_id: stay.user_id, role: stay.role, time };
     tell(conn, enterprise, stay.class_id, Extra::QuitClass, fact, now)
 }
 

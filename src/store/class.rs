@@ -1,5 +1,6 @@
 //! Classes: one sitting each, from its reservation to its end.
 
+mod ending;
 mod list;
 
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ use super::{Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
 
+pub use ending::{Cutoffs, due};
 pub use list::{Filter, Listed, list};
 
 words! {
@@ -56,6 +58,20 @@ words! {
         Local = "local",
         /// The server, from begin to end.
         Remote = "remote",
+    }
+}
+
+words! {
+    /// Why a class ended.
+    EndReason {
+        /// Somebody ended it.
+        Stopped = "stopped",
+        /// Its time was over and nobody was inside.
+        Empty = "empty",
+        /// It went on too long after its time.
+        Overrun = "overrun",
+        /// It never began.
+        NeverBegan = "never_began",
     }
 }
 
@@ -130,6 +146,8 @@ pub struct Class {
     pub record_user_sig: String,
     /// Of its last event.
     pub last_sequence: i64,
+    /// Why it ended; nothing before it has.
+    pub end_reason: Option<EndReason>,
 }
 
 /// What a new class starts with.
@@ -247,7 +265,18 @@ pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
             dsl::real_start_time.eq(class.real_start_time),
             dsl::real_stop_time.eq(class.real_stop_time),
             dsl::last_sequence.eq(class.last_sequence),
+            dsl::end_reason.eq(class.end_reason),
         ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Writes down the settings of a class.
+pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings: Settings) -> Result<()> {
+    Subject::Class(class_id).changes();
+    diesel::update(dsl::classes.find(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::settings.eq(Json::new(settings)))
         .execute(conn)
         .map(drop)
 }

@@ -76,6 +76,7 @@ diesel::table! {
         record_user_id -> Text,
         record_user_sig -> Text,
         last_sequence -> BigInt,
+        end_reason -> Nullable<Text>,
     }
 }
 
@@ -200,6 +201,85 @@ diesel::table! {
         class_id -> BigInt,
         user_id -> Text,
         enterprise_id -> BigInt,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        user_id -> Text,
+        event -> Text,
+        target -> Text,
+        data -> Text,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    switches (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        user_id -> Text,
+        ordinal -> BigInt,
+        device -> Text,
+        is_on -> Bool,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    questions (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        question_id -> Text,
+        user_id -> Text,
+        options -> Text,
+        correct_answer -> Text,
+        limit_time -> BigInt,
+        launch_time -> BigInt,
+        cancel_time -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    replies (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        question_id -> Text,
+        user_id -> Text,
+        reply_id -> Text,
+        reply_select -> Text,
+        is_right -> Bool,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    check_ins (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        check_id -> Text,
+        user_id -> Text,
+        start_time -> BigInt,
+        time_limit -> BigInt,
+        end_time -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    checks (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        check_id -> Text,
+        user_id -> Text,
         create_time -> BigInt,
     }
 }

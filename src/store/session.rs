@@ -1,5 +1,8 @@
 //! Sessions: the stays of people in classes.
 
+mod lease;
+mod state;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -11,6 +14,9 @@ use super::user::{Role, User};
 use super::{Page, Paged, Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
+
+pub use lease::{Overdue, Sign, classes_of, is_good_token, lapse, opened_by, overdue, overdue_in, record, renew};
+pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
 
 words! {
     /// Why a stay ended.
@@ -90,6 +96,22 @@ pub struct NewSession {
     pub speaker: i64,
     pub silence: i64,
     pub hand_up: i64,
+    pub token_hash: Option<String>,
+    pub lease_until: Option<Millis>,
+}
+
+/// What is new of a stay that goes on; what is `None` stays as it is.
+#[derive(Clone, Debug, AsChangeset)]
+#[diesel(table_name = sessions)]
+#[expect(missing_docs, reason = "the fields of Session")]
+pub struct Refresh {
+    pub role: Role,
+    pub camera: i64,
+    pub mic: i64,
+    pub speaker: i64,
+    pub last_seen: Option<Millis>,
+    pub token_hash: Option<String>,
+    pub lease_until: Option<Millis>,
 }
 
 /// Opens a stay.
@@ -110,19 +132,12 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -
     Ok(last.into_iter().next())
 }
 
-/// Writes down the role, the devices and the sign of life that a stay has now.
-pub fn refresh(conn: &mut Conn, stay: &Session) -> Result<()> {
+/// Writes down what is new of a stay that goes on.
+pub fn refresh(conn: &mut Conn, stay: &Session, new: &Refresh) -> Result<()> {
     Subject::Inside(stay.class_id).changes();
-    // Few columns: diesel writes the text of an update anew each time.
     diesel::update(dsl::sessions.find(stay.id))
         .filter(dsl::enterprise_id.eq(stay.enterprise_id))
-        .set((
-            dsl::role.eq(stay.role),
-            dsl::last_seen.eq(stay.last_seen),
-            dsl::camera.eq(stay.camera),
-            dsl::mic.eq(stay.mic),
-            dsl::speaker.eq(stay.speaker),
-        ))
+        .set(new)
         .execute(conn)
         .map(drop)
 }
@@ -169,6 +184,15 @@ pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64
         .order(dsl::id)
         .limit(at_most)
         .load(conn)
+}
+
+/// Whether anybody is inside a class, or has left it after `since`.
+pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, since: Millis) -> Result<bool> {
+    let there = dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null().or(dsl::quit_time.gt(since)));
+    diesel::select(diesel::dsl::exists(there)).get_result(conn)
 }
 
 /// How many are inside.

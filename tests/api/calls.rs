@@ -34,9 +34,11 @@ pub enum Kind {
     /// An array, and the `error_code` when it is empty.
     Array(i64),
     Object,
+    /// Anything.
+    Any,
 }
 
-use Kind::{Array, Bool, Int, Object, Text, Word};
+use Kind::{Any, Array, Bool, Int, Object, Text, Word};
 
 const fn need(path: &'static str, kind: Kind) -> Field {
     Field { path, required: true, kind }
@@ -47,6 +49,7 @@ const fn may(path: &'static str, kind: Kind) -> Field {
 }
 
 const CLASS_ID: Field = need("/class_id", Int(10230));
+const QUESTION_ID: Field = need("/question_id", Text(10003));
 const INDEX: Field = may("/index", Int(0));
 const SIZE: Field = may("/size", Int(0));
 // A text that no answer said.
@@ -230,7 +233,9 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// What Lectern has beside the calls of the document.
-pub const OWN_CALLS: [Call; 4] = [
+pub const OWN_CALLS: [Call; 6] = [
+    Call { name: "class/attendance", fields: PAGE_OF_CLASS },
+    Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word)] },
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
     Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
@@ -258,7 +263,7 @@ pub const CHAT_CALLS: [Call; 3] = [
 ];
 
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 19] = [
+pub const COMPONENT_CALLS: [Call; 27] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -296,6 +301,26 @@ pub const COMPONENT_CALLS: [Call; 19] = [
             may("/random", BOUNDED),
         ],
     },
+    Call { name: "report/event", fields: &[CLASS_ID, need("/event", Text(0)), may("/data", Any)] },
+    Call {
+        name: "question/launch",
+        fields: &[
+            CLASS_ID,
+            QUESTION_ID,
+            may("/options", Any),
+            may("/correct_answer", Any),
+            may("/limit_time", BOUNDED),
+        ],
+    },
+    Call { name: "question/cancel", fields: &[CLASS_ID, QUESTION_ID] },
+    Call {
+        name: "question/reply",
+        fields: &[CLASS_ID, QUESTION_ID, may("/reply_id", Text(0)), may("/reply_select", Any)],
+    },
+    Call { name: "question/result", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
+    Call { name: "question/info", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
+    Call { name: "checkIn/info", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
+    Call { name: "checkIn/result", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
 ];
 
 /// Every call there is.
@@ -311,7 +336,15 @@ pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> 
     }
     for row in all["class/list"]["list"].as_array().unwrap().clone() {
         let class_id = &row["class_id"];
-        for call in ["class/info", "member/runtime/list", "member/history/list", "imstorage/list", "imstorage/msg"] {
+        let calls = [
+            "class/info",
+            "class/attendance",
+            "member/runtime/list",
+            "member/history/list",
+            "imstorage/list",
+            "imstorage/msg",
+        ];
+        for call in calls {
             let answer = enterprise.ok(call, json!({ "class_id": class_id })).await;
             all.insert(format!("{call} {class_id}"), answer);
         }

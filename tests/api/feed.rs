@@ -371,7 +371,7 @@ async fn what_is_replayed_while_a_later_event_is_being_sent_comes_before_that_is
 async fn the_calls_refuse_what_has_the_wrong_type_by_its_name() {
     let service = start(&[]);
     let enterprise = hearing(&service, "").await;
-    for call in &OWN_CALLS {
+    for call in OWN_CALLS.iter().filter(|call| !call.name.starts_with("class/")) {
         for field in call.fields {
             let name = field.path[1..].split('/').next().unwrap();
             for wrong in ["true", "1.5", "{}", "[[]]", "\"text\"", "-1", "99999999999999999999999", "\"1\\u0000\""] {

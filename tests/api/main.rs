@@ -7,6 +7,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod attendance;
 mod callbacks;
 mod calls;
 mod chat;
@@ -28,11 +29,15 @@ mod joining;
 mod lists;
 mod openapi;
 mod outbox;
+mod presence;
+mod presence_model;
 mod properties;
+mod questions;
 mod raw;
 mod receiver;
 mod recorded;
 mod remembered;
+mod reports;
 mod service;
 mod signature;
 mod tenancy;

@@ -104,6 +104,8 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("imstorage/msg", json!({ "class_id": class_id })),
             ("imstorage/msg", json!({"class_id": class_id, "group_id": format!("{class_id}_chat")})),
             ("imstorage/send", json!({"class_id": class_id, "user_id": "shared", "content": "taken"})),
+            ("class/attendance", json!({ "class_id": class_id })),
+            ("class/attendance/csv", json!({ "class_id": class_id })),
         ] {
             b.enterprise.refused(call, body.clone(), 10230).await;
             same_as_none(&b.enterprise, call, &body, &class_id.to_string(), &NO_CLASS.to_string()).await;

@@ -3,17 +3,21 @@
 use lectern::db::{Conn, Db};
 use lectern::domain::class::Patch;
 use lectern::domain::{self, Error, event as events};
-use lectern::store::class::{self, Class, Status, Type};
+use lectern::store::ban::{self, Ban};
+use lectern::store::check_in::{self, NewCheckIn};
+use lectern::store::class::{self, Class, Settings, Status, Type};
 use lectern::store::delivery;
 use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus};
 use lectern::store::group::{self, Group};
 use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
 use lectern::store::message;
+use lectern::store::question::{self, NewQuestion, Reply};
 use lectern::store::removal::{self, Removal};
-use lectern::store::session::{self, NewSession, QuitReason, Session};
+use lectern::store::report::{self, Report};
+use lectern::store::session::{self, NewSession, QuitReason, Refresh, Session, Sign, States};
 use lectern::store::user::{self, Role, User};
-use lectern::store::{Page, Start, enterprise as enterprises, event};
+use lectern::store::{Page, Start, attendance, enterprise as enterprises, event, switch};
 
 use crate::{enterprise, migrated, new_user};
 
@@ -54,7 +58,78 @@ fn new_session(enterprise_id: i64, class_id: i64, user_id: &str) -> NewSession {
         speaker: 0,
         silence: 0,
         hand_up: 0,
+        token_hash: Some(format!("token {enterprise_id}")),
+        lease_until: Some(1),
     }
+}
+
+/// One of everything that is written down of what is reported.
+fn reported(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Error> {
+    let user_id = || "u1".to_owned();
+    for event in ["hand_up", "reward"] {
+        let (event, target, data) = (event.to_owned(), user_id(), String::new());
+        report::insert(
+            conn,
+            &Report { enterprise_id, class_id, user_id: user_id(), event, target, data, create_time: 1 },
+        )?;
+    }
+    let stay = session::open_of(conn, enterprise_id, class_id, "u1")?.unwrap();
+    session::set(conn, &stay, States { camera: Some(1), ..States::default() }, 1)?;
+    let id = || "id".to_owned();
+    let (options, correct_answer) = (String::new(), String::new());
+    let new = NewQuestion {
+        enterprise_id,
+        class_id,
+        question_id: id(),
+        user_id: user_id(),
+        options,
+        correct_answer,
+        limit_time: 0,
+        launch_time: 1,
+    };
+    question::insert(conn, &new)?;
+    let (reply_id, reply_select, is_right) = (id(), String::new(), true);
+    let reply = Reply {
+        enterprise_id,
+        class_id,
+        question_id: id(),
+        user_id: user_id(),
+        reply_id,
+        reply_select,
+        is_right,
+        create_time: 1,
+    };
+    question::reply(conn, &reply)?;
+    let new = NewCheckIn { enterprise_id, class_id, check_id: id(), user_id: user_id(), start_time: 1, time_limit: 0 };
+    check_in::insert(conn, &new)?;
+    let asked = check_in::find(conn, enterprise_id, class_id, "id")?.unwrap();
+    Ok(check_in::check(conn, &asked, "u1", 1)?)
+}
+
+/// All of it that a tenant finds of a class.
+fn found(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
+    let ids = ["u1".to_owned(), "u2".to_owned()];
+    Ok(format!(
+        "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {}",
+        report::list(conn, me, class_id, 100)?,
+        report::hand_ups(conn, me, class_id, &ids)?,
+        report::rewards(conn, me, class_id, &ids)?,
+        switch::of_users(conn, me, class_id, &ids)?,
+        session::open_of(conn, me, class_id, "u1")?,
+        question::find(conn, me, class_id, "id")?,
+        question::last(conn, me, class_id)?,
+        question::count(conn, me, class_id)?,
+        question::replies(conn, me, class_id, "id")?,
+        question::tallies(conn, me, class_id, &ids)?,
+        check_in::find(conn, me, class_id, "id")?,
+        check_in::last(conn, me, class_id)?,
+        check_in::count(conn, me, class_id)?,
+        check_in::answers(conn, me, class_id, "id")?,
+        check_in::answered(conn, me, class_id, &ids)?,
+        attendance::attendees(conn, me, class_id, ALL)?.rows,
+        attendance::stays(conn, me, class_id, &ids)?,
+        attendance::count_pupils(conn, me, class_id)? + session::count_on_stage(conn, me, class_id)?,
+    ))
 }
 
 fn answered(enterprise_id: i64, class_id: i64) -> Answered {
@@ -94,6 +169,8 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         let patch = Patch { teacher_id: Some("u1".into()), members: Some(reserved.into()), ..Patch::default() };
         let class_id = domain::class::create(conn, id, patch, 1)?;
         session::insert(conn, &new_session(id, class_id, "u1"))?;
+        reported(conn, id, class_id)?;
+        ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: id, create_time: 1 })?;
         document::insert(conn, &doc)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
         let kind = domain::group::MessageKind::Text;
@@ -114,7 +191,8 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            found(conn, id, class_id)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
             user::list(conn, id, &user::Filter::default(), ALL)?,
@@ -122,6 +200,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             member::list(conn, id, class_id)?,
             session::inside(conn, id, class_id, ALL)?,
             session::seen(conn, id, class_id, ALL)?,
+            ban::exists(conn, id, class_id, "u2")?,
             idempotency::find(conn, id, KEY)?,
             event::feed(conn, id, None, 0, 1000)?,
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
@@ -145,6 +224,10 @@ async fn no_function_finds_a_row_of_another_tenant() {
     let looked = db.write(move |conn| {
         let (me, class_id) = (mine.id, theirs.class_id);
         assert!(class::find(conn, me, class_id)?.is_none());
+        assert_eq!(found(conn, me, class_id)?, found(conn, me, 999_999_999)?);
+        assert_ne!(found(conn, me, class_id)?, found(conn, theirs.id, class_id)?);
+        let names = attendance::nicknames(conn, me, &["u1".into(), "u2".into()])?;
+        assert_eq!(names.len(), 2);
         assert!(class::lock(conn, me, class_id)?.is_none());
         assert!(document::find(conn, me, &theirs.doc_id)?.is_none());
         let asked = [theirs.doc_id.clone(), mine.doc_id.clone()];
@@ -160,6 +243,12 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(message::find(conn, &as_mine, "u1", 1)?.is_none());
         assert_eq!(message::list(conn, &as_mine, ALL)?.rows.len(), 0);
         assert_eq!(session::open(conn, me, class_id)?.len(), 0);
+        let token_hash = format!("token {}", theirs.id);
+        assert!(session::classes_of(conn, me, &token_hash)?.is_empty());
+        assert!(session::opened_by(conn, me, class_id, &token_hash)?.is_none());
+        assert!(session::overdue_in(conn, me, class_id, i64::MAX, 10)?.is_empty());
+        assert!(!session::was_anybody_inside(conn, me, class_id, 0)?);
+        assert!(!ban::exists(conn, me, class_id, "u2")?);
         assert!(delivery::find(conn, me, theirs.delivery_id)?.is_none());
         let sent: Vec<i64> = event::feed(conn, me, None, 0, 1000)?.iter().map(|event| event.enterprise_id).collect();
         assert_eq!(sent, [me]);
@@ -218,7 +307,31 @@ async fn no_function_changes_a_row_of_another_tenant() {
         user::update(conn, &User { enterprise_id: id, nickname: "taken".into(), user_id: "u9".into(), ..user })?;
         let stay = session::last(conn, them.id, class_id, "u1")?.unwrap();
         let stay = Session { enterprise_id: id, last_seen: 9, ..stay };
-        session::refresh(conn, &stay)?;
+        session::set(conn, &stay, States { hand_up: Some(1), ..States::default() }, 9)?;
+        session::silence(conn, id, class_id, "u1", 1)?;
+        session::silence_all(conn, id, class_id, 1)?;
+        let settings = (*class::find(conn, id, me.class_id)?.unwrap().settings).clone();
+        class::set_settings(conn, id, class_id, Settings { fps: 99, ..settings })?;
+        let asked = question::last(conn, them.id, class_id)?.unwrap();
+        question::cancel(conn, id, asked.id, 9)?;
+        let asked = check_in::last(conn, them.id, class_id)?.unwrap();
+        check_in::end(conn, id, asked.id, 9)?;
+        let token_hash = format!("token {}", them.id);
+        let refresh = Refresh {
+            role: Role::Admin,
+            camera: 1,
+            mic: 1,
+            speaker: 1,
+            last_seen: Some(9),
+            token_hash: None,
+            lease_until: Some(9),
+        };
+        session::refresh(conn, &stay, &refresh)?;
+        assert!(!session::renew(conn, &stay, 9, 9)?);
+        assert_eq!(session::lapse(conn, &stay, 9)?, None);
+        let sign = Sign { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9 };
+        assert!(session::record(conn, &[sign], 9)?.is_empty());
+        ban::lift(conn, id, class_id, &["u2".into()])?;
         session::close(conn, &stay, 9, QuitReason::Quit)?;
         session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
         member::set_role(conn, id, class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
@@ -273,13 +386,20 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("classes", 1),
             ("members", 2),
             ("sessions", 1),
+            ("bans", 1),
             ("documents", 1),
             ("idempotency_keys", 1),
             ("events", 1),
             ("deliveries", 1),
             ("groups", 2),
             ("messages", 1),
-            ("group_removals", 1)
+            ("group_removals", 1),
+            ("reports", 2),
+            ("switches", 1),
+            ("questions", 1),
+            ("replies", 1),
+            ("check_ins", 1),
+            ("checks", 1)
         ]
     );
 }
@@ -298,6 +418,7 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "classes",
         "members",
         "sessions",
+        "bans",
         "documents",
         "idempotency_keys",
         "events",
@@ -305,6 +426,12 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "groups",
         "messages",
         "group_removals",
+        "reports",
+        "switches",
+        "questions",
+        "replies",
+        "check_ins",
+        "checks",
     ];
     let mut found = Vec::new();
     for table in tables {

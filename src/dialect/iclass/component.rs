@@ -3,10 +3,13 @@
 //! What it does is what `/paas/v1` does, so that the types of both are the same and stand there; here is who may.
 
 pub mod auth;
+pub(super) mod check_in;
 pub(super) mod class;
 pub(super) mod document;
 pub(super) mod imstorage;
 pub(super) mod member;
+pub(super) mod question;
+pub(super) mod report;
 pub(super) mod sign_in;
 pub(super) mod user;
 
@@ -28,6 +31,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(member::configure)
         .configure(document::configure)
         .configure(imstorage::configure)
+        .configure(report::configure)
+        .configure(question::configure)
+        .configure(check_in::configure)
         .default_service(web::to(error::no_such_call));
     let calls =
         web::scope(SCOPE).wrap(from_fn(auth::receive)).wrap(cors()).configure(sign_in::configure).service(signed_in);

@@ -54,6 +54,7 @@ codes! {
     ClassPassword = 10225, "wrong class password";
     NotReserved = 10226, "not in the member list";
     Full = 10227, "the class is full";
+    StageFull = 10228, "as many are on stage as may be";
     UnknownClass = 10230, "no such class";
     UnknownEnterprise = 10270, "no such enterprise";
     GroupCreation = 10280, "the chat groups could not be made; no class was";
@@ -137,7 +138,7 @@ impl From<domain::Error> for Refusal {
         use domain::Error as E;
         let code = match &error {
             E::Invalid { .. } => Code::Invalid,
-            E::Forbidden(_) => Code::Forbidden,
+            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } => Code::Forbidden,
             E::DeadToken => Code::DeadToken,
             E::UsersExist(_) => Code::UserExists,
             E::UnknownUser(_) => Code::UnknownUser,
@@ -147,6 +148,7 @@ impl From<domain::Error> for Refusal {
             E::WrongClassPassword(_) => Code::ClassPassword,
             E::NotReserved { .. } => Code::NotReserved,
             E::ClassFull(_) => Code::Full,
+            E::StageFull(_) => Code::StageFull,
             E::TooEarly { .. } => Code::TooEarly,
             E::TeacherIsFixed(_) => Code::Timetable,
             E::ClassIdsUsedUp => Code::ClassIds,

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{business, class, component, document, event, imstorage, member, user};
+use super::{attendance, business, class, component, document, event, imstorage, member, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -17,6 +17,8 @@ use super::{business, class, component, document, event, imstorage, member, user
     class::list,
     class::start,
     class::stop,
+    attendance::list,
+    attendance::csv,
     user::register,
     user::modify,
     user::update_token,
@@ -68,6 +70,14 @@ struct Calls;
     component::imstorage::list,
     component::imstorage::msg,
     component::imstorage::send,
+    component::report::event,
+    component::question::launch,
+    component::question::cancel,
+    component::question::answer,
+    component::question::result,
+    component::question::info,
+    component::check_in::info,
+    component::check_in::result,
 ))]
 struct ComponentCalls;
 

@@ -1,0 +1,2 @@
+DROP INDEX sessions_by_token;
+ALTER TABLE classes DROP COLUMN end_reason;

@@ -1,0 +1,95 @@
+//! How a class ends: somebody ends it, or it ends by itself when its time is over.
+
+use super::{Via, change, check_gives, lock};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::event::Fact;
+use crate::domain::{Error, Result, session};
+use crate::store;
+use crate::store::class::{Class, Cutoffs, EndReason, Status};
+use crate::store::enterprise::Enterprise;
+
+/// Ends a class, and with it every stay in it; one that is over stays so.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`start`].
+pub fn stop(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: Option<&str>,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    check_gives(&class, by)?;
+    match class.class_status {
+        Status::End => Ok(()),
+        Status::Will => Err(Error::invalid("class_id", format!("{class_id} has not begun"))),
+        Status::Ing => end(conn, enterprise, class_id, EndReason::Stopped, via, now),
+    }
+}
+
+/// Classes of any enterprise that have to end by themselves, by enterprise and id, some of them.
+///
+/// # Errors
+/// Only the database's.
+pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
+    Ok(store::class::due(conn, cutoffs, at_once)?)
+}
+
+/// Ends a class that has to end, unless another instance did meanwhile; its enterprise is told, which can't know. Says why it
+/// ended.
+///
+/// # Errors
+/// Only the database's.
+pub fn end_by_itself(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    cutoffs: Cutoffs,
+    now: Millis,
+) -> Result<Option<EndReason>> {
+    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else { return Ok(None) };
+    let class = match lock(conn, enterprise_id, class_id) {
+        Ok(class) => class,
+        Err(Error::UnknownClass(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(reason) = reason(conn, &class, cutoffs)? else { return Ok(None) };
+    end(conn, &enterprise, class_id, reason, Via::Component, now)?;
+    Ok(Some(reason))
+}
+
+fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<EndReason>> {
+    let overrun = class.stop_time <= cutoffs.overrun;
+    Ok(match class.class_status {
+        Status::End => None,
+        Status::Will => overrun.then_some(EndReason::NeverBegan),
+        Status::Ing if overrun => Some(EndReason::Overrun),
+        Status::Ing => {
+            let Cutoffs { over, empty_since, .. } = cutoffs;
+            let is_over = class.stop_time <= over && class.real_start_time <= empty_since;
+            let (enterprise_id, class_id) = (class.enterprise_id, class.class_id);
+            (is_over && !store::session::was_anybody_inside(conn, enterprise_id, class_id, empty_since)?)
+                .then_some(EndReason::Empty)
+        }
+    })
+}
+
+fn end(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    reason: EndReason,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    session::leave_all(conn, enterprise, class_id, now)?;
+    // Leaving may have counted events of the class.
+    let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
+    class.class_status = Status::End;
+    class.real_stop_time = now;
+    class.end_reason = Some(reason);
+    change(conn, enterprise, &mut class, via, Fact::ClassEnded { time: now }, now)
+}

@@ -1,0 +1,42 @@
+//! Classes that have to end by themselves.
+
+use diesel::dsl::{exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::super::Result;
+use super::super::schema::classes::dsl;
+use super::super::schema::sessions;
+use super::Status;
+use crate::clock::Millis;
+use crate::db::Conn;
+
+/// When a class has to end by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Cutoffs {
+    /// When its `stop_time` is not after this …
+    pub over: Millis,
+    /// … and nobody was inside after this, nor did it begin after this.
+    pub empty_since: Millis,
+    /// Or when its `stop_time` is not after this, whoever is inside.
+    pub overrun: Millis,
+}
+
+/// Classes of any enterprise that have to end, by enterprise and id, those whose time is over longest first.
+pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
+    // In words that the database can match with the index of what is not over: a bound value it could not.
+    let open = sql::<Bool>("class_status <> 'end'");
+    let somebody = sessions::table
+        .filter(sessions::class_id.eq(dsl::class_id))
+        .filter(sessions::quit_time.is_null().or(sessions::quit_time.gt(cutoffs.empty_since)));
+    let is_empty =
+        dsl::class_status.eq(Status::Ing).and(dsl::real_start_time.le(cutoffs.empty_since)).and(not(exists(somebody)));
+    dsl::classes
+        .filter(open)
+        .filter(dsl::stop_time.le(cutoffs.over))
+        .filter(dsl::stop_time.le(cutoffs.overrun).or(is_empty))
+        .order((dsl::stop_time, dsl::class_id))
+        .limit(at_once)
+        .select((dsl::enterprise_id, dsl::class_id))
+        .load(conn)
+}

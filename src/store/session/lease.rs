@@ -1,0 +1,174 @@
+//! What keeps the stays of components open: the signs of life, and the leases that run out.
+
+use std::collections::HashSet;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::super::schema::sessions::dsl;
+use super::super::schema::{tokens, users};
+use super::super::{Result, Subject};
+use super::{QuitReason, Session};
+use crate::clock::Millis;
+use crate::db::Conn;
+
+/// The last sign of life of a component.
+#[derive(Clone, Debug)]
+pub struct Sign {
+    /// Whose class it is in.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// Of the token that opened the stay.
+    pub token_hash: String,
+    /// When it was.
+    pub seen: Millis,
+}
+
+/// The class and the stay where the lease ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+#[expect(missing_docs, reason = "the columns")]
+pub struct Overdue {
+    pub id: i64,
+    pub enterprise_id: i64,
+    pub class_id: i64,
+}
+
+/// Whether a token is good: the `user_token` of this user, or one that they signed in for.
+pub fn is_good_token(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    user_id: &str,
+    token_hash: &str,
+    now: Millis,
+) -> Result<bool> {
+    let own = users::table
+        .filter(users::enterprise_id.eq(enterprise_id))
+        .filter(users::user_id.eq(user_id))
+        .filter(users::token_hash.eq(token_hash));
+    let given_out = tokens::table
+        .filter(tokens::token_hash.eq(token_hash))
+        .filter(tokens::enterprise_id.eq(enterprise_id))
+        .filter(tokens::user_id.eq(user_id))
+        .filter(tokens::expire_time.gt(now));
+    diesel::select(exists(own).or(exists(given_out))).get_result(conn)
+}
+
+/// The classes in which there is an open stay that this token opened.
+pub fn classes_of(conn: &mut Conn, enterprise_id: i64, token_hash: &str) -> Result<Vec<i64>> {
+    dsl::sessions
+        .filter(dsl::token_hash.eq(token_hash))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .select(dsl::class_id)
+        .load(conn)
+}
+
+/// The open stay in a class that this token opened.
+pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash: &str) -> Result<Option<Session>> {
+    let open = dsl::sessions
+        .filter(dsl::token_hash.eq(token_hash))
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .load(conn)?;
+    Ok(open.into_iter().next())
+}
+
+/// Keeps an open stay open for the length of a lease after a sign of life; says whether there is such a stay.
+pub fn renew(conn: &mut Conn, stay: &Session, seen: Millis, lease: Millis) -> Result<bool> {
+    let renewed = diesel::update(dsl::sessions.find(stay.id))
+        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .set((dsl::last_seen.eq(seen), dsl::lease_until.eq(seen.saturating_add(lease))))
+        .execute(conn)?;
+    Ok(renewed > 0)
+}
+
+/// Writes down signs of life in one statement, each for the open stay that its token opened, if the token is still good.
+/// Returns the tokens of those that were written. What was written before and is later stays.
+pub fn record(conn: &mut Conn, signs: &[Sign], lease: Millis) -> Result<HashSet<String>> {
+    #[derive(QueryableByName)]
+    struct Written {
+        #[diesel(sql_type = Text)]
+        token_hash: String,
+    }
+    let rows: Vec<_> =
+        signs.iter().map(|sign| (sign.enterprise_id, sign.class_id, &sign.token_hash, sign.seen)).collect();
+    let rows = serde_json::to_string(&rows).map_err(|e| super::super::QueryError::SerializationError(e.into()))?;
+    let statement = match conn {
+        Conn::Sqlite(_) => {
+            "UPDATE sessions SET last_seen = max(last_seen, b.seen), lease_until = max(lease_until, b.seen + ?) \
+             FROM (SELECT value ->> 0 AS enterprise_id, value ->> 1 AS class_id, value ->> 2 AS token_hash, \
+             value ->> 3 AS seen FROM json_each(?)) AS b \
+             WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
+             AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
+             AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
+             AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
+             AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
+             OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
+             AND tokens.expire_time > b.seen)) \
+             RETURNING token_hash"
+        }
+        Conn::Postgres(_) => {
+            "UPDATE sessions SET last_seen = greatest(last_seen, b.seen), lease_until = greatest(lease_until, b.seen + $1) \
+             FROM (SELECT (value ->> 0)::bigint AS enterprise_id, (value ->> 1)::bigint AS class_id, \
+             value ->> 2 AS token_hash, (value ->> 3)::bigint AS seen FROM json_array_elements($2::json)) AS b \
+             WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
+             AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
+             AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
+             AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
+             AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
+             OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
+             AND tokens.expire_time > b.seen)) \
+             RETURNING sessions.token_hash"
+        }
+    };
+    let written: Vec<Written> =
+        diesel::sql_query(statement).bind::<BigInt, _>(lease).bind::<Text, _>(rows).load(conn)?;
+    Ok(written.into_iter().map(|row| row.token_hash).collect())
+}
+
+/// Open stays of any enterprise whose lease ran out before `cutoff`, those of the longest ago first.
+pub fn overdue(conn: &mut Conn, cutoff: Millis, at_once: i64) -> Result<Vec<Overdue>> {
+    dsl::sessions
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::lease_until.lt(cutoff))
+        .order(dsl::lease_until)
+        .limit(at_once)
+        .select((dsl::id, dsl::enterprise_id, dsl::class_id))
+        .load(conn)
+}
+
+/// Open stays of a class whose lease ran out before `cutoff`, in the order in which they began.
+pub fn overdue_in(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    cutoff: Millis,
+    at_once: i64,
+) -> Result<Vec<Session>> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::lease_until.lt(cutoff))
+        .order(dsl::id)
+        .limit(at_once)
+        .load(conn)
+}
+
+/// Ends a stay whose lease ran out before `cutoff`, at its last sign of life, which is returned; `None` when the stay is not
+/// open any more, or was renewed meanwhile.
+pub fn lapse(conn: &mut Conn, stay: &Session, cutoff: Millis) -> Result<Option<Millis>> {
+    Subject::Inside(stay.class_id).changes();
+    diesel::update(dsl::sessions.find(stay.id))
+        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::lease_until.lt(cutoff))
+        .set((dsl::quit_time.eq(dsl::last_seen.nullable()), dsl::quit_reason.eq(QuitReason::Timeout)))
+        .returning(dsl::last_seen)
+        .get_result(conn)
+        .optional()
+}
