@@ -49,7 +49,7 @@ fn wrong(field: &Field) -> Vec<String> {
             wrong.extend(control);
             wrong.push(format!("\"{}\"", "课".repeat(10_000)));
         }
-        Kind::Word => wrong.extend(control.into_iter().chain(["\"text\"".to_owned()])),
+        Kind::Word => wrong.extend(control.into_iter().chain(["\"no word\"".to_owned()])),
         Kind::Bool => wrong.extend(["1", "\"true\""].map(str::to_owned)),
         Kind::Array(_) => wrong.extend(["true", "\"text\"", "{}"].map(str::to_owned)),
         Kind::Object => {}
