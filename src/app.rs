@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
+use crate::engine::chat::GroupChat;
 use crate::presence::Presence;
 
 /// The service's state.
@@ -27,6 +28,8 @@ pub struct App {
     pub db: Db,
     /// The enterprises that call, from memory.
     pub enterprises: Enterprises,
+    /// Where the groups of new classes are.
+    pub chat: Arc<dyn GroupChat>,
     /// Who lives, from memory.
     pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.

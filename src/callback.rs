@@ -4,12 +4,10 @@
 //! One thread does it all. What it claims it holds under a lease that it renews, so that a crash gives it back; what it
 //! settles takes the token of the lease. `docs/callbacks.md` is the contract with a receiver.
 
-mod address;
 mod attempt;
 mod dispatcher;
 mod receiver;
 mod retention;
-mod sender;
 mod webhook;
 
 use std::sync::Arc;

@@ -32,7 +32,7 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// What the addresses given to clients begin with [default: http:// and the listen address]
-    #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = public_url)]
+    #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = base_url)]
     pub public_url: Option<String>,
 
     /// How far ahead the `expire_time` of a signature may be, in seconds
@@ -50,6 +50,10 @@ pub struct Config {
     /// Which chat service the classes use
     #[arg(long, env = "LECTERN_IM_ENGINE", value_enum, default_value_t = ImEngine::Local)]
     pub im_engine: ImEngine,
+
+    /// Where the hosted chat service is
+    #[arg(long, env = "LECTERN_IM_URL", default_value = "https://console.tim.qq.com", value_parser = base_url)]
+    pub im_url: String,
 
     /// How long the whole exchange of a callback may take, in seconds
     #[arg(long, env = "LECTERN_CALLBACK_TIMEOUT_SECONDS", default_value = "10", value_parser = seconds)]
@@ -135,7 +139,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     if (0.001..=1_000_000.0).contains(&seconds) { Ok(Duration::from_secs_f64(seconds)) } else { Err(wrong()) }
 }
 
-fn public_url(text: &str) -> Result<String, String> {
+fn base_url(text: &str) -> Result<String, String> {
     if crate::domain::is_http_url(text) {
         Ok(text.trim_end_matches('/').to_owned())
     } else {

@@ -1,5 +1,7 @@
-//! What every protocol's HTTP needs, whatever it says.
+//! What every protocol's HTTP needs, whatever it says: of requests that come, and of those that we make.
 
+mod address;
 pub mod body;
 pub mod health;
+pub mod outgoing;
 pub mod request_log;

@@ -12,9 +12,10 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::app::{Answers, App, Attempts, Enterprises};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ImEngine};
 use crate::db::{self, Db};
 use crate::dialect::iclass;
+use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
 
@@ -28,6 +29,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(250);
 pub struct Server {
     listener: TcpListener,
     app: Data<App>,
+    service: ChatService,
 }
 
 /// Why the service could not start.
@@ -39,6 +41,9 @@ pub enum Error {
     /// The database can't be used.
     #[error(transparent)]
     Database(#[from] db::Error),
+    /// The chat service can't be called.
+    #[error("the chat service can't be called: {0}")]
+    Chat(String),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -62,6 +67,11 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         log::info!("listening on {address}");
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
+        let service = ChatService::new(&config.im_url).map_err(Error::Chat)?;
+        let chat: Arc<dyn GroupChat> = match config.im_engine {
+            ImEngine::Local => Arc::new(Local::new(db.clone())),
+            ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
+        };
         let presence = Presence::new(
             presence::Settings {
                 heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
@@ -75,11 +85,12 @@ impl Server {
             clock,
             db,
             enterprises: Enterprises::default(),
+            chat,
             presence: Arc::new(presence),
             answers: Answers::default(),
             attempts: Attempts::default(),
         };
-        Ok(Self { listener, app: Data::from(Arc::new(app)) })
+        Ok(Self { listener, app: Data::from(Arc::new(app)), service })
     }
 
     /// What each request will share.
@@ -114,6 +125,9 @@ impl Server {
         }
         let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
         let callbacks = self.start_callbacks()?;
+        // Whatever serves new classes: a group that was promised to be destroyed is.
+        let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
+        let removing = actix_web::rt::spawn(removing);
         let app = &self.app;
         let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
@@ -125,6 +139,8 @@ impl Server {
         });
         let ended = server.await;
         preparing.abort();
+        // What is not destroyed yet is after the next start.
+        removing.abort();
         presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)

@@ -13,9 +13,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["clock", "db"]),
     ("domain", &["clock", "db", "store"]),
     ("http", &["clock"]),
-    ("callback", &["clock", "db", "domain", "store"]),
+    ("callback", &["clock", "db", "domain", "http", "store"]),
+    ("engine", &["clock", "db", "domain", "http", "store"]),
     ("presence", &["clock", "db", "domain"]),
-    ("app", &["clock", "config", "db", "domain", "presence"]),
+    ("app", &["clock", "config", "db", "domain", "engine", "presence"]),
     ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "store"]),
 ];
 

@@ -6,10 +6,10 @@ use std::time::Instant;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::receiver::End;
-use super::sender::{Answer, Failure, Sender};
 use super::{Protocol, webhook};
 use crate::clock::{Clock, Millis, seconds};
 use crate::domain::enterprise::Enterprise;
+use crate::http::outgoing::{Answer, Failure, Outgoing};
 use crate::store::attempt::NewAttempt;
 use crate::store::delivery::{Claimed, Outcome, Verdict};
 
@@ -29,7 +29,7 @@ pub(super) struct Sent {
 pub(super) struct Attempt {
     pub enterprise: Arc<Enterprise>,
     pub claimed: Claimed,
-    pub sender: Sender,
+    pub sender: Outgoing,
     pub protocol: Arc<dyn Protocol>,
     pub clock: Clock,
     pub retries: i64,
@@ -92,8 +92,8 @@ impl Attempt {
         url.set_query(None);
         // An address has no place for them that these calls refuse.
         let _ = (url.set_username(""), url.set_password(None));
-        let sign = message.sign.clone();
-        Exchange { url: url.into(), sign, answered: self.sender.send(message, headers).await }
+        let answered = self.sender.post(message.url, headers, message.body).await;
+        Exchange { url: url.into(), sign: message.sign, answered }
     }
 
     fn judge(&self, answer: &Answer) -> Result<(), String> {

@@ -11,12 +11,12 @@ use tokio::sync::oneshot;
 
 use super::attempt::{Attempt, Sent};
 use super::receiver::Receiver;
-use super::sender::Sender;
 use super::{Protocol, Settings};
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::secret;
+use crate::http::outgoing::{Limits, Outgoing};
 use crate::store;
 use crate::store::delivery::{self, Claimed, Lease, Outcome, Verdict};
 
@@ -42,7 +42,7 @@ pub(super) struct Dispatcher {
     clock: Clock,
     settings: Settings,
     protocol: Arc<dyn Protocol>,
-    sender: Sender,
+    sender: Outgoing,
     /// Names this start of this process in its claims.
     token: String,
     receivers: HashMap<i64, Receiver>,
@@ -88,8 +88,13 @@ struct Settled {
 
 impl Dispatcher {
     pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocol: Arc<dyn Protocol>) -> reqwest::Result<Self> {
+        let limits = Limits {
+            timeout: settings.timeout,
+            connections: settings.connections,
+            allow_private: settings.allow_private,
+        };
         Ok(Self {
-            sender: Sender::new(&settings)?,
+            sender: Outgoing::new(limits)?,
             db,
             clock,
             settings,

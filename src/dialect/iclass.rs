@@ -12,6 +12,7 @@ mod document;
 mod entry;
 mod error;
 mod event;
+mod imstorage;
 mod member;
 mod openapi;
 mod reply;
@@ -43,6 +44,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(business::configure)
         .configure(member::configure)
         .configure(event::configure)
+        .configure(imstorage::configure)
         .default_service(web::to(error::no_such_call));
     config.service(calls).configure(component::configure).service(avatar::avatar).service(entry::entry);
 }

@@ -1,30 +1,26 @@
 //! The life of a class: reserve, change, begin, end, remove.
 
+mod booking;
 mod ending;
 
 use super::event::{self, Fact, Place};
-use super::{Error, Result, member, secret};
-use crate::clock::{Millis, millis, seconds};
+use super::{Error, Result, group, member, secret};
+use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
 use crate::store::Json;
-use crate::store::class::NewClass;
 pub use crate::store::class::{
     Class, Cutoffs, EndReason, Filter, Listed, LiveType, RecordType, Settings, Status, Type, list,
 };
 use crate::store::enterprise::Enterprise;
-use crate::store::idempotency::Answered;
 pub use crate::store::member::Member;
 use crate::store::user::Role;
+pub use booking::{Booking, Once, Pending, Step, create, create_once};
 pub use ending::{due, end_by_itself, stop};
 
 const HOUR: Millis = 3_600_000;
-/// How long a class lasts when nobody says.
-const USUAL_LENGTH: Millis = 2 * HOUR;
 /// How long before its start a class opens, and its teacher is fixed, under strict schedules.
 pub(super) const OPENS_BEFORE: Millis = HOUR;
-/// How long the first answer under an idempotency key is given again.
-const IDEMPOTENCY: Millis = 24 * HOUR;
 /// What the `user_id` of a recorder begins with (iClass, `class/create`; clients use either).
 const RECORDER_PREFIXES: [&str; 2] = ["tic_record_user_", "tic_recorduser"];
 
@@ -78,93 +74,6 @@ impl SettingsPatch {
         super::set(&mut settings.auto_open_camera, self.auto_open_camera);
         super::set(&mut settings.enable_all_silence, self.enable_all_silence);
         settings
-    }
-}
-
-fn default_settings() -> Settings {
-    Settings {
-        record_types: vec![RecordType::Local],
-        resolution: "1024x768".into(),
-        fps: 15,
-        layout: 0,
-        auto_create_im: 1,
-        bitrate: 850,
-        auto_open_mic: 0,
-        auto_open_camera: 0,
-        enable_all_silence: 0,
-    }
-}
-
-/// A request that its caller may send again without a second effect.
-#[derive(Clone, Debug)]
-pub struct Once {
-    /// The caller's name for the request.
-    pub key: String,
-    /// SHA-256 of what is asked.
-    pub body_hash: String,
-}
-
-/// Reserves a class and returns its id.
-///
-/// # Errors
-/// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
-pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) -> Result<i64> {
-    let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid("teacher_id", "missing"))?;
-    // The protocols show and take whole seconds: what a caller reads as the start must not lie after it.
-    let start_time = patch.start_time.unwrap_or_else(|| millis(seconds(now)));
-    let new = NewClass {
-        enterprise_id,
-        class_topic: patch.class_topic.unwrap_or_default(),
-        class_type: patch.class_type.unwrap_or(Type::Public),
-        class_status: Status::Will,
-        class_live_type: patch.class_live_type.unwrap_or(LiveType::Close),
-        teacher_id,
-        assistant_id: patch.assistant_id.unwrap_or_default(),
-        create_time: now,
-        start_time,
-        stop_time: patch.stop_time.unwrap_or_else(|| start_time.saturating_add(USUAL_LENGTH)),
-        real_start_time: 0,
-        real_stop_time: 0,
-        admin_id: patch.admin_id.unwrap_or_default(),
-        admin_sig: patch.admin_sig.unwrap_or_default(),
-        max_member_limit: patch.max_member_limit.unwrap_or(0),
-        max_member_num: patch.max_member_num.unwrap_or(0),
-        password_hash: patch.password.as_deref().and_then(hashed),
-        settings: Json::new(patch.settings.apply(default_settings())),
-        record_user_id: patch.record_user_id.unwrap_or_default(),
-        record_user_sig: patch.record_user_sig.unwrap_or_default(),
-        last_sequence: 0,
-    };
-    check_times(new.start_time, new.stop_time)?;
-    check_recorder(&new.record_user_id)?;
-    let members = member::complete(patch.members.unwrap_or_default(), &new.teacher_id, &new.assistant_id)?;
-    member::check(new.class_type, &members)?;
-    let class_id = store::class::insert(conn, &new)?.ok_or(Error::ClassIdsUsedUp)?;
-    store::member::insert(conn, enterprise_id, class_id, &members)?;
-    Ok(class_id)
-}
-
-/// As [`create`], but a request that was answered in the last 24 hours gets the same answer.
-///
-/// # Errors
-/// As [`create`]; [`Error::Invalid`] when something else was asked under the key.
-pub fn create_once(conn: &mut Conn, enterprise_id: i64, once: &Once, patch: Patch, now: Millis) -> Result<i64> {
-    store::idempotency::forget(conn, enterprise_id, now - IDEMPOTENCY)?;
-    let claim = Answered {
-        enterprise_id,
-        idempotency_key: once.key.clone(),
-        body_hash: once.body_hash.clone(),
-        class_id: 0,
-        create_time: now,
-    };
-    if store::idempotency::claim(conn, &claim)? {
-        let class_id = create(conn, enterprise_id, patch, now)?;
-        store::idempotency::settle(conn, enterprise_id, &once.key, class_id)?;
-        return Ok(class_id);
-    }
-    match store::idempotency::find(conn, enterprise_id, &once.key)? {
-        Some(first) if first.body_hash == once.body_hash => Ok(first.class_id),
-        _ => Err(Error::invalid("Idempotency-Key", "was used for a request with another body")),
     }
 }
 
@@ -253,16 +162,17 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Pa
     Ok(store::class::update(conn, &class)?)
 }
 
-/// Removes a class that is not going on, with its members and stays.
+/// Removes a class that is not going on, with its members, stays and groups.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassInProgress`].
-pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
-    let class = lock(conn, enterprise_id, class_id)?;
+pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
     if class.class_status == Status::Ing {
         return Err(Error::ClassInProgress(class_id));
     }
-    Ok(store::class::delete(conn, enterprise_id, class_id)?)
+    group::remove_hosted(conn, enterprise, &class, now)?;
+    Ok(store::class::delete(conn, enterprise.enterprise_id, class_id)?)
 }
 
 /// Who begins or ends a class.

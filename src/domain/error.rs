@@ -82,6 +82,9 @@ pub enum Error {
     /// Every class id has been used.
     #[error("class_id: all nine-digit ids are in use")]
     ClassIdsUsedUp,
+    /// The chat service did not make the groups of a class.
+    #[error("the chat groups were not made, and so no class was: {0}")]
+    NoGroups(String),
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] db::Error),

@@ -178,10 +178,35 @@ pub struct NewClass {
     pub last_sequence: i64,
 }
 
-/// Adds a class and returns its id; an empty topic becomes the id as text. `None` when the nine digits are used up.
-pub fn insert(conn: &mut Conn, new: &NewClass) -> Result<Option<i64>> {
+/// The last id there can be.
+const LAST_ID: i64 = 999_999_999;
+
+/// Takes the next id for a class that is added later, or never. `None` when the nine digits are used up.
+pub fn reserve_id(conn: &mut Conn) -> Result<Option<i64>> {
+    #[derive(QueryableByName)]
+    struct Reserved {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        class_id: i64,
+    }
+    let reserved: Reserved = match conn {
+        Conn::Sqlite(c) => diesel::sql_query(
+            "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'classes' RETURNING seq AS class_id",
+        )
+        .get_result(c)?,
+        Conn::Postgres(c) => {
+            diesel::sql_query("SELECT nextval(pg_get_serial_sequence('classes', 'class_id')) AS class_id")
+                .get_result(c)?
+        }
+    };
+    Ok(Some(reserved.class_id).filter(|class_id| *class_id <= LAST_ID))
+}
+
+/// Adds a class, with the id that was reserved for it or the next one, and returns its id; an empty topic becomes the id as
+/// text. `None` when the nine digits are used up.
+pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<Option<i64>> {
     use diesel::result::DatabaseErrorKind::CheckViolation;
-    let insert = diesel::insert_into(dsl::classes).values(new).returning(dsl::class_id);
+    let class_id = reserved.map(|class_id| dsl::class_id.eq(class_id));
+    let insert = diesel::insert_into(dsl::classes).values((class_id, new)).returning(dsl::class_id);
     let class_id: i64 = match crate::on_either!(conn, c => insert.get_result(c)) {
         Err(super::QueryError::DatabaseError(CheckViolation, _)) => return Ok(None),
         other => other?,

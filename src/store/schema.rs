@@ -285,6 +285,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    groups (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        group_id -> Text,
+        kind -> Text,
+        engine -> Text,
+        class_id -> Nullable<BigInt>,
+        organization_id -> Nullable<BigInt>,
+        name -> Text,
+        avatar -> Text,
+        create_time -> BigInt,
+        last_sequence -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        group_key -> BigInt,
+        sequence -> BigInt,
+        user_id -> Text,
+        kind -> Text,
+        content -> Text,
+        random -> Nullable<BigInt>,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    group_removals (enterprise_id, group_id) {
+        enterprise_id -> BigInt,
+        group_id -> Text,
+        sdkappid -> BigInt,
+        admin_id -> Text,
+        admin_sig -> Text,
+        made -> Bool,
+        due -> BigInt,
+        attempts -> BigInt,
+    }
+}
+
+diesel::table! {
     totals (enterprise_id, noun, kind) {
         enterprise_id -> BigInt,
         noun -> Text,

@@ -107,6 +107,7 @@ macro_rules! class_fields {
 
 const OF_CLASS: &[Field] = &[CLASS_ID];
 const GIVE: &[Field] = &[CLASS_ID, may("/teacher_id", Text(10203))];
+const MESSAGES: &[Field] = &[CLASS_ID, may("/group_id", Text(10003)), INDEX, SIZE, AFTER];
 const PAGE_OF_CLASS: &[Field] = &[CLASS_ID, INDEX, SIZE, AFTER];
 const LISTED_CLASSES: &[Field] = &[
     INDEX,
@@ -244,8 +245,25 @@ pub const OWN_CALLS: [Call; 6] = [
     },
 ];
 
+/// Those of chat groups, of Lectern too.
+pub const CHAT_CALLS: [Call; 3] = [
+    Call { name: "imstorage/list", fields: OF_CLASS },
+    Call { name: "imstorage/msg", fields: MESSAGES },
+    Call {
+        name: "imstorage/send",
+        fields: &[
+            CLASS_ID,
+            may("/group_id", Text(10003)),
+            need("/user_id", Text(10215)),
+            may("/type", Word),
+            need("/content", Text(0)),
+            may("/random", BOUNDED),
+        ],
+    },
+];
+
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 24] = [
+pub const COMPONENT_CALLS: [Call; 27] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -271,6 +289,18 @@ pub const COMPONENT_CALLS: [Call; 24] = [
     Call { name: "document/add", fields: NEW_DOCUMENT },
     Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
     Call { name: "document/list", fields: LISTED_DOCUMENTS },
+    Call { name: "imstorage/list", fields: OF_CLASS },
+    Call { name: "imstorage/msg", fields: MESSAGES },
+    Call {
+        name: "imstorage/send",
+        fields: &[
+            CLASS_ID,
+            may("/group_id", Text(10003)),
+            may("/type", Word),
+            need("/content", Text(0)),
+            may("/random", BOUNDED),
+        ],
+    },
     Call { name: "report/event", fields: &[CLASS_ID, need("/event", Text(0)), may("/data", Any)] },
     Call {
         name: "question/launch",
@@ -295,7 +325,7 @@ pub const COMPONENT_CALLS: [Call; 24] = [
 
 /// Every call there is.
 pub fn all_calls() -> impl Iterator<Item = &'static Call> {
-    CALLS.iter().chain(&OWN_CALLS)
+    CALLS.iter().chain(&OWN_CALLS).chain(&CHAT_CALLS)
 }
 
 /// Everything that an enterprise can see, call by call.
@@ -306,7 +336,15 @@ pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> 
     }
     for row in all["class/list"]["list"].as_array().unwrap().clone() {
         let class_id = &row["class_id"];
-        for call in ["class/info", "class/attendance", "member/runtime/list", "member/history/list"] {
+        let calls = [
+            "class/info",
+            "class/attendance",
+            "member/runtime/list",
+            "member/history/list",
+            "imstorage/list",
+            "imstorage/msg",
+        ];
+        for call in calls {
             let answer = enterprise.ok(call, json!({ "class_id": class_id })).await;
             all.insert(format!("{call} {class_id}"), answer);
         }

@@ -5,6 +5,8 @@ use lectern::domain::Error;
 use lectern::domain::enterprise::Patch;
 use serde_json::{Value, json};
 
+use crate::chat;
+use crate::receiver::Receiver;
 use crate::service::{BEGIN, Enterprise, Service};
 
 const HOUR: i64 = 3600;
@@ -552,7 +554,8 @@ async fn under_a_strict_schedule_the_teacher_is_fixed_in_the_last_hour() {
 
 #[tokio::test]
 async fn with_the_hosted_chat_service_a_class_needs_its_administrator() {
-    let service = Service::start_with(&["--im-engine", "tencent"]);
+    let im = Receiver::answering(|_| chat::code(0));
+    let service = Service::start_with(&["--im-engine", "tencent", "--im-url", &im.url]);
     let enterprise = service.enterprise().await;
     let create = |id: Value, sig: Value| json!({"teacher_id": "t", "admin_id": id, "admin_sig": sig});
     for (id, sig, named) in [

@@ -25,6 +25,10 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
         "document/list" => {
             json!({"index": 0, "size": 10, "after": "", "prefix": "", "owner": "", "permissions": ["public"]})
         }
+        "imstorage/msg" => json!({"class_id": class_id, "group_id": "g", "index": 0, "size": 10, "after": ""}),
+        "imstorage/send" => {
+            json!({"class_id": class_id, "group_id": "g", "type": "text", "content": "hello", "random": 1})
+        }
         "report/event" => json!({"class_id": class_id, "event": "device_test", "data": {}}),
         "question/launch" => json!({"class_id": class_id, "question_id": "q", "options": ["A"], "correct_answer": "A",
             "limit_time": 1}),
@@ -45,7 +49,7 @@ fn wrong(field: &Field) -> Vec<String> {
             wrong.extend(control);
             wrong.push(format!("\"{}\"", "课".repeat(10_000)));
         }
-        Kind::Word => wrong.extend(control.into_iter().chain(["\"text\"".to_owned()])),
+        Kind::Word => wrong.extend(control.into_iter().chain(["\"no word\"".to_owned()])),
         Kind::Bool => wrong.extend(["1", "\"true\""].map(str::to_owned)),
         Kind::Array(_) => wrong.extend(["true", "\"text\"", "{}"].map(str::to_owned)),
         Kind::Object => {}

@@ -6,6 +6,7 @@ mod cluster;
 mod disk;
 mod encrypted;
 mod frozen;
+mod groups;
 mod instances;
 mod instances_loaded;
 mod killed;

@@ -10,6 +10,7 @@
 mod attendance;
 mod callbacks;
 mod calls;
+mod chat;
 mod classes;
 mod command_line;
 mod component;

@@ -157,6 +157,11 @@ impl Receiver {
         self.shared.released.send_modify(|held| *held = Some(Reply::Ack));
     }
 
+    /// Answers what is held back by [`Reply::Hold`] with something else: a whole answer.
+    pub fn release_with(&self, reply: Reply) {
+        self.shared.released.send_modify(|held| *held = Some(reply));
+    }
+
     /// Closes the connections of what is held back by [`Reply::Hold`].
     pub fn hang_up(&self) {
         self.shared.released.send_modify(|held| *held = Some(Reply::Close));
@@ -320,11 +325,14 @@ async fn answer(
                 _ = stream.read_u8() => return Err(closed()),
                 changed = released.changed() => changed.map_err(|_| closed())?,
             }
-            if matches!(*released.borrow(), Some(Reply::Close)) {
-                return Err(closed());
-            }
+            let held = released.borrow().clone();
+            let body = match held {
+                Some(Reply::Close) => return Err(closed()),
+                Some(Reply::Whole(_, _, body)) => body,
+                _ => ack(),
+            };
             answered();
-            stream.write_all(whole(200, "", &ack()).as_bytes()).await
+            stream.write_all(whole(200, "", &body).as_bytes()).await
         }
         Reply::Drip => {
             stream.write_all(CHUNKED).await?;

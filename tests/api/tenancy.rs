@@ -51,6 +51,10 @@ impl<'a> Tenant<'a> {
                 enterprise.ok("member/join", json!({"class_id": class_id, "user_id": user_id, "camera": 1})).await;
             }
         }
+        for class_id in [running, ended] {
+            let said = json!({"class_id": class_id, "user_id": own_user, "content": "hello"});
+            enterprise.ok("imstorage/send", said).await;
+        }
         enterprise.ok("class/stop", json!({ "class_id": ended })).await;
         let document = json!({"doc_url": "http://files.example.com/a", "doc_name": "shared name", "owner": "shared"});
         let doc_id = enterprise.ok("document/add", document).await["doc_id"].as_str().unwrap().to_owned();
@@ -96,6 +100,10 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("member/runtime/total", json!({ "class_id": class_id })),
             ("member/history/list", json!({ "class_id": class_id })),
             ("member/history/total", json!({ "class_id": class_id })),
+            ("imstorage/list", json!({ "class_id": class_id })),
+            ("imstorage/msg", json!({ "class_id": class_id })),
+            ("imstorage/msg", json!({"class_id": class_id, "group_id": format!("{class_id}_chat")})),
+            ("imstorage/send", json!({"class_id": class_id, "user_id": "shared", "content": "taken"})),
             ("class/attendance", json!({ "class_id": class_id })),
             ("class/attendance/csv", json!({ "class_id": class_id })),
         ] {

@@ -3,7 +3,11 @@
 use std::sync::Barrier;
 use std::thread;
 
-use lectern::db::Db;
+use diesel::connection::SimpleConnection;
+use lectern::db::{Conn, Db};
+use lectern::domain::Error;
+use lectern::domain::class::{self, SettingsPatch};
+use lectern::store::group;
 
 use crate::database::Database;
 use crate::{enterprise, migrated, user_ids};
@@ -59,4 +63,41 @@ fn of_many_who_open_a_new_database_at_once_all_can() {
 async fn the_ids_that_clients_see_begin_where_they_expect_them() {
     let (db, _database) = migrated();
     assert_eq!(enterprise(&db, 1_400_000_001).await, 10001);
+}
+
+#[tokio::test]
+async fn classes_that_are_there_get_their_groups_with_the_tables() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let class = |auto_create_im| class::Patch {
+        teacher_id: Some("t".into()),
+        settings: SettingsPatch { auto_create_im: Some(auto_create_im), ..SettingsPatch::default() },
+        ..class::Patch::default()
+    };
+    let (with, without) = (class(1), class(0));
+    let made = db.write(move |conn| {
+        let classes = (class::create(conn, id, with, 7_000)?, class::create(conn, id, without, 7_000)?);
+        let (down, up) = match conn {
+            Conn::Sqlite(_) => (
+                include_str!("../../migrations/sqlite/2026-11-21-060000_groups/down.sql"),
+                include_str!("../../migrations/sqlite/2026-11-21-060000_groups/up.sql"),
+            ),
+            Conn::Postgres(_) => (
+                include_str!("../../migrations/postgres/2026-11-21-060000_groups/down.sql"),
+                include_str!("../../migrations/postgres/2026-11-21-060000_groups/up.sql"),
+            ),
+        };
+        let before = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(told).collect::<Vec<_>>());
+        conn.batch_execute(down)?;
+        conn.batch_execute(up)?;
+        let after = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(told).collect::<Vec<_>>());
+        Ok::<_, Error>((before, after, group::of_class(conn, id, classes.1)?.len()))
+    });
+    let (before, after, without) = made.await.unwrap();
+    assert_eq!((after, without), (before, 0));
+}
+
+/// A group without its number.
+fn told(group: &group::Group) -> String {
+    format!("{:?}", group::Group { id: 0, ..group.clone() })
 }

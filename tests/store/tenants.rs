@@ -8,9 +8,12 @@ use lectern::store::check_in::{self, NewCheckIn};
 use lectern::store::class::{self, Class, Settings, Status, Type};
 use lectern::store::delivery;
 use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus};
+use lectern::store::group::{self, Group};
 use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
+use lectern::store::message;
 use lectern::store::question::{self, NewQuestion, Reply};
+use lectern::store::removal::{self, Removal};
 use lectern::store::report::{self, Report};
 use lectern::store::session::{self, NewSession, QuitReason, Refresh, Session, Sign, States};
 use lectern::store::user::{self, Role, User};
@@ -133,6 +136,19 @@ fn answered(enterprise_id: i64, class_id: i64) -> Answered {
     Answered { enterprise_id, idempotency_key: KEY.into(), body_hash: "hash".into(), class_id, create_time: 1 }
 }
 
+fn promised(enterprise_id: i64) -> Removal {
+    Removal {
+        enterprise_id,
+        group_id: "gone".into(),
+        sdkappid: 1,
+        admin_id: "admin".into(),
+        admin_sig: "ticket".into(),
+        made: true,
+        due: 5,
+        attempts: 0,
+    }
+}
+
 /// A tenant with a row of every kind; the ids of users and the key are the same in each.
 #[derive(Clone)]
 struct Tenant {
@@ -157,6 +173,10 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: id, create_time: 1 })?;
         document::insert(conn, &doc)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
+        let kind = domain::group::MessageKind::Text;
+        let said = domain::group::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
+        domain::group::send(conn, id, class_id, None, said, 1)?;
+        removal::insert(conn, &[promised(id)])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
         let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
@@ -171,7 +191,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             found(conn, id, class_id)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
@@ -184,9 +204,17 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             idempotency::find(conn, id, KEY)?,
             event::feed(conn, id, None, 0, 1000)?,
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
+            group::of_class(conn, id, class_id)?,
+            domain::group::messages(conn, id, class_id, None, ALL)?.rows,
         ))
     });
-    all.await.unwrap()
+    format!("{} {}", all.await.unwrap(), promises(db, tenant.id).await)
+}
+
+/// What the hosted chat service is to do for a tenant, as text. Looking locks it.
+async fn promises(db: &Db, id: i64) -> String {
+    let due = db.write(|conn| Ok::<_, Error>(removal::due(conn, 5, 10)?)).await.unwrap();
+    format!("{:?}", due.iter().filter(|removal| removal.enterprise_id == id).collect::<Vec<_>>())
 }
 
 #[tokio::test]
@@ -207,6 +235,13 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert_eq!(member::list(conn, me, class_id)?, []);
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
+        assert!(group::of_class(conn, me, class_id)?.is_empty());
+        let [chat, _] = domain::group::ids(class_id);
+        assert!(group::find(conn, me, &chat)?.is_none());
+        assert!(group::lock(conn, me, &chat)?.is_none());
+        let as_mine = Group { enterprise_id: me, ..group::find(conn, theirs.id, &chat)?.unwrap() };
+        assert!(message::find(conn, &as_mine, "u1", 1)?.is_none());
+        assert_eq!(message::list(conn, &as_mine, ALL)?.rows.len(), 0);
         assert_eq!(session::open(conn, me, class_id)?.len(), 0);
         let token_hash = format!("token {}", theirs.id);
         assert!(session::classes_of(conn, me, &token_hash)?.is_empty());
@@ -303,6 +338,11 @@ async fn no_function_changes_a_row_of_another_tenant() {
         member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
         member::clear(conn, id, class_id)?;
         class::delete(conn, id, class_id)?;
+        removal::done(conn, id, "gone")?;
+        removal::insert(conn, &[promised(id)])?;
+        removal::hasten(conn, id, &["gone".into()], 9)?;
+        removal::put_off(conn, &promised(id), 9)?;
+        assert_eq!(removal::take_back(conn, id, &["gone".into()])?, 0);
         document::delete(conn, id, std::slice::from_ref(&them.doc_id))?;
         assert!(delivery::progress(conn, id, &[them.delivery_id])?.is_empty());
         delivery::replay(conn, id, &[them.delivery_id], 9)?;
@@ -315,6 +355,12 @@ async fn no_function_changes_a_row_of_another_tenant() {
     wrote.await.unwrap();
     let (id, class_id) = (mine.id, theirs.class_id);
     let counted = db.write(move |conn| Ok::<_, Error>(class::next_sequence(conn, id, class_id)?));
+    counted.await.unwrap_err();
+    let them = theirs.id;
+    let counted = db.write(move |conn| {
+        let group = group::of_class(conn, them, class_id)?.remove(0);
+        Ok::<_, Error>(group::next_sequence(conn, id, group.id)?)
+    });
     counted.await.unwrap_err();
     assert_eq!(rows(&db, &theirs).await, before);
 }
@@ -345,6 +391,9 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("idempotency_keys", 1),
             ("events", 1),
             ("deliveries", 1),
+            ("groups", 2),
+            ("messages", 1),
+            ("group_removals", 1),
             ("reports", 2),
             ("switches", 1),
             ("questions", 1),
@@ -374,6 +423,9 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "idempotency_keys",
         "events",
         "deliveries",
+        "groups",
+        "messages",
+        "group_removals",
         "reports",
         "switches",
         "questions",

@@ -54,7 +54,7 @@ async fn totals_are_right_after_many_changes_at_once() {
             };
             let doc_id = document::add(conn, id, draft, 0)?;
             match n % 5 {
-                0 => class::delete(conn, id, class_id)?,
+                0 => class::delete(conn, &owner, class_id, 0)?,
                 1 => class::start(conn, &owner, class_id, None, Via::Api, 0)?,
                 2 => {
                     user.role = Role::Teacher;

@@ -19,8 +19,9 @@ use crate::app::App;
 use crate::clock::seconds;
 use crate::config::ImEngine;
 use crate::db::Conn;
-use crate::domain::class::{self, Class, Filter, Listed, LiveType, Member, Once, RecordType, Status, Type};
-use crate::domain::{self, Subject, secret};
+use crate::domain::class::{self, Booking, Class, Filter, Listed, LiveType, Member, Once, RecordType, Status, Type};
+use crate::domain::enterprise::Enterprise;
+use crate::domain::{self, Subject, group, secret};
 use crate::store::Page;
 
 /// The header under which a `class/create` may be sent again.
@@ -66,15 +67,9 @@ async fn create(
             }
         }
     }
-    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
-    let class_id = app
-        .db
-        .write(move |conn| match once {
-            Some(once) => class::create_once(conn, enterprise_id, &once, patch, now),
-            None => class::create(conn, enterprise_id, patch, now),
-        })
-        .await?;
-    let url = format!("{}/{}/{class_id}", app.public_url, caller.0.sdkappid);
+    let Enterprise { enterprise_id, sdkappid, .. } = *caller.0;
+    let class_id = app.chat.book(Booking { enterprise_id, sdkappid, once, patch, now: app.now() }).await?;
+    let url = format!("{}/{}/{class_id}", app.public_url, sdkappid);
     reply(Created { class_id, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
 }
 
@@ -102,8 +97,8 @@ pub struct ClassRef {
 #[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/delete")]
 async fn delete(app: Data<App>, caller: Caller, body: Body<ClassRef>) -> Answer<Done> {
-    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
-    app.db.write(move |conn| class::delete(conn, enterprise_id, class_id)).await?;
+    let (class_id, now) = (body.0.class_id.0, app.now());
+    app.db.write(move |conn| class::delete(conn, &caller.0, class_id, now)).await?;
     done()
 }
 
@@ -175,6 +170,7 @@ struct SettingsWire {
 impl From<(Class, Vec<Member>)> for ClassInfo {
     fn from((class, members): (Class, Vec<Member>)) -> Self {
         let settings = class::Settings::clone(&class.settings);
+        let [chat_group_id, cmd_group_id] = group::ids(class.class_id);
         Self {
             class_id: class.class_id,
             class_topic: class.class_topic,
@@ -189,9 +185,8 @@ impl From<(Class, Vec<Member>)> for ClassInfo {
             real_start_time: seconds(class.real_start_time),
             real_stop_time: seconds(class.real_stop_time),
             member_count: members.len(),
-            // Clients compute both for themselves, so they must be just these.
-            chat_group_id: format!("{}_chat", class.class_id),
-            cmd_group_id: class.class_id.to_string(),
+            chat_group_id,
+            cmd_group_id,
             max_member_limit: class.max_member_limit,
             max_member_num: class.max_member_num,
             settings: SettingsWire {

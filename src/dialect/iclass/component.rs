@@ -7,6 +7,7 @@ pub(super) mod check_in;
 pub(super) mod class;
 pub(super) mod document;
 pub(super) mod heartbeat;
+pub(super) mod imstorage;
 pub(super) mod member;
 pub(super) mod question;
 pub(super) mod report;
@@ -30,6 +31,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(class::configure)
         .configure(member::configure)
         .configure(document::configure)
+        .configure(imstorage::configure)
         .configure(report::configure)
         .configure(question::configure)
         .configure(check_in::configure)

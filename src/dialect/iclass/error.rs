@@ -58,6 +58,7 @@ codes! {
     StageFull = 10228, "as many are on stage as may be";
     UnknownClass = 10230, "no such class";
     UnknownEnterprise = 10270, "no such enterprise";
+    GroupCreation = 10280, "the chat groups could not be made; no class was";
     TooEarly = 10300, "more than one hour early (strict schedules)";
 }
 
@@ -171,6 +172,7 @@ impl From<domain::Error> for Refusal {
             E::TooEarly { .. } => Code::TooEarly,
             E::TeacherIsFixed(_) => Code::Timetable,
             E::ClassIdsUsedUp => Code::ClassIds,
+            E::NoGroups(_) => Code::GroupCreation,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
                 return Self::database(cause);

@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{attendance, business, class, component, document, event, member, user};
+use super::{attendance, business, class, component, document, event, imstorage, member, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -43,6 +43,9 @@ use super::{attendance, business, class, component, document, event, member, use
     event::list,
     event::info,
     event::replay,
+    imstorage::list,
+    imstorage::msg,
+    imstorage::send,
 ))]
 struct Calls;
 
@@ -64,6 +67,9 @@ struct Calls;
     component::document::add,
     component::document::delete,
     component::document::list,
+    component::imstorage::list,
+    component::imstorage::msg,
+    component::imstorage::send,
     component::report::event,
     component::question::launch,
     component::question::cancel,

@@ -1,63 +1,85 @@
-//! One exchange with a receiver, within limits of time and size.
+//! Requests of ours to services outside: one exchange each, within limits of time and size.
 
 use std::time::Duration;
 
 use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use url::Url;
 
 use super::address::Guard;
-use super::{Message, Settings};
 
 /// How much of an answer is read.
 const ANSWER_BYTES: usize = 64 * 1024;
 
-/// Posts messages over connections that are kept.
+/// What the exchanges may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long each may, from the connection to the last byte of the answer.
+    pub timeout: Duration,
+    /// How many connections to a host are kept.
+    pub connections: usize,
+    /// Whether addresses inside networks may be sent to.
+    pub allow_private: bool,
+}
+
+/// Posts JSON over connections that are kept. It follows no redirect and uses no proxy of the environment.
 #[derive(Clone)]
-pub(super) struct Sender {
+pub struct Outgoing {
     client: Client,
     guard: Guard,
     timeout: Duration,
 }
 
 /// An answer, whatever it says.
-pub(super) struct Answer {
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
     pub status: u16,
+    /// The body.
     pub body: Vec<u8>,
 }
 
 /// Why there is no answer.
-pub(super) enum Failure {
+#[derive(Debug)]
+pub enum Failure {
     /// It took too long.
     Timeout,
     /// In words for an operator.
     Other(String),
 }
 
-impl Sender {
-    pub(super) fn new(settings: &Settings) -> reqwest::Result<Self> {
-        let guard = Guard { allow_private: settings.allow_private };
+impl Outgoing {
+    /// A client within these limits.
+    ///
+    /// # Errors
+    /// When there is no TLS.
+    pub fn new(limits: Limits) -> reqwest::Result<Self> {
+        let Limits { timeout, connections, allow_private } = limits;
+        let guard = Guard { allow_private };
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .dns_resolver(guard)
             .http1_only()
             .tcp_nodelay(true)
-            .pool_max_idle_per_host(settings.connections)
+            .pool_max_idle_per_host(connections)
             .user_agent(concat!("Lectern/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, guard, timeout: settings.timeout })
+        Ok(Self { client, guard, timeout })
     }
 
-    /// Posts a message and reads the answer.
-    pub(super) async fn send(&self, message: Message, headers: HeaderMap) -> Result<Answer, Failure> {
-        self.guard.check(&message.url).map_err(Failure::Other)?;
+    /// Posts a body and reads the answer.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn post(&self, url: Url, headers: HeaderMap, body: String) -> Result<Answer, Failure> {
+        self.guard.check(&url).map_err(Failure::Other)?;
         // The deadline is over all of it: a receiver that answers a byte a second is cut off too.
-        tokio::time::timeout(self.timeout, self.exchange(message, headers)).await.unwrap_or(Err(Failure::Timeout))
+        tokio::time::timeout(self.timeout, self.exchange(url, headers, body)).await.unwrap_or(Err(Failure::Timeout))
     }
 
-    async fn exchange(&self, message: Message, headers: HeaderMap) -> Result<Answer, Failure> {
-        let request =
-            self.client.post(message.url).headers(headers).header(CONTENT_TYPE, "application/json").body(message.body);
+    async fn exchange(&self, url: Url, headers: HeaderMap, body: String) -> Result<Answer, Failure> {
+        let request = self.client.post(url).headers(headers).header(CONTENT_TYPE, "application/json").body(body);
         let mut response = request.send().await.map_err(|e| in_words(&e))?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| in_words(&e))? {

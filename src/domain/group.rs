@@ -1,0 +1,184 @@
+//! The chat groups of classes, and what is said in them.
+
+use super::{Error, Result, class, user};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::store;
+use crate::store::class::{Class, Status};
+use crate::store::enterprise::Enterprise;
+use crate::store::group::NewGroup;
+pub use crate::store::group::{Engine, Group, GroupKind};
+use crate::store::message::NewMessage;
+pub use crate::store::message::{Message, MessageKind};
+use crate::store::removal::Removal;
+use crate::store::{Page, Paged};
+
+/// What clients call the group of a class where people write, and the one of its components: they compute both themselves.
+#[must_use]
+pub fn ids(class_id: i64) -> [String; 2] {
+    [format!("{class_id}_chat"), class_id.to_string()]
+}
+
+/// Gives a class its two groups.
+pub(super) fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, engine: Engine, now: Millis) -> Result<()> {
+    let [chat, command] = ids(class_id);
+    let group = |group_id: String, kind| NewGroup {
+        enterprise_id,
+        name: group_id.clone(),
+        group_id,
+        kind,
+        engine,
+        class_id: Some(class_id),
+        organization_id: None,
+        avatar: String::new(),
+        create_time: now,
+        last_sequence: 0,
+    };
+    Ok(store::group::insert(conn, &[group(chat, GroupKind::Chat), group(command, GroupKind::Command)])?)
+}
+
+/// Promises, when a class is removed, that the hosted chat service destroys the groups it made for it.
+pub(super) fn remove_hosted(conn: &mut Conn, enterprise: &Enterprise, class: &Class, now: Millis) -> Result<()> {
+    let groups = store::group::of_class(conn, enterprise.enterprise_id, class.class_id)?;
+    let hosted = groups.into_iter().filter(|group| group.engine == Engine::Tencent);
+    let removals: Vec<Removal> = hosted
+        .map(|group| Removal {
+            enterprise_id: group.enterprise_id,
+            group_id: group.group_id,
+            sdkappid: enterprise.sdkappid,
+            admin_id: class.admin_id.clone(),
+            admin_sig: class.admin_sig.clone(),
+            made: true,
+            due: now,
+            attempts: 0,
+        })
+        .collect();
+    if removals.is_empty() { Ok(()) } else { Ok(store::removal::insert(conn, &removals)?) }
+}
+
+/// What came of asking the hosted chat service for the groups of a class that was then not written: those that were made
+/// are destroyed at once, and those that were refused are nobody's business any more. Of the others nobody knows, and the
+/// promise to destroy them stays.
+///
+/// # Errors
+/// Only the database's.
+pub fn abandon(conn: &mut Conn, enterprise_id: i64, made: &[String], refused: &[String], now: Millis) -> Result<()> {
+    store::removal::hasten(conn, enterprise_id, made, now)?;
+    store::removal::take_back(conn, enterprise_id, refused)?;
+    Ok(())
+}
+
+/// The groups of a class: two, or none when it was made without.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
+    class::known(conn, enterprise_id, class_id)?;
+    Ok(store::group::of_class(conn, enterprise_id, class_id)?)
+}
+
+/// One group of a class: the one named, or the one where people write.
+fn named(conn: &mut Conn, enterprise_id: i64, class_id: i64, group_id: Option<&str>) -> Result<Group> {
+    let wanted = |group: &Group| group_id.map_or(group.kind == GroupKind::Chat, |group_id| group.group_id == group_id);
+    let found = of_class(conn, enterprise_id, class_id)?.into_iter().find(wanted);
+    found.ok_or_else(|| {
+        let named = group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"));
+        Error::invalid("group_id", format!("class_id {class_id} has no {named}"))
+    })
+}
+
+/// What was said in a group of a class. Of a group of the hosted chat service nothing is known here.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when the class has no such group.
+pub fn messages(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    page: Page,
+) -> Result<Paged<Message>> {
+    let group = named(conn, enterprise_id, class_id, group_id)?;
+    Ok(store::message::list(conn, &group, page)?)
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Message")]
+pub struct Draft {
+    pub user_id: String,
+    pub kind: MessageKind,
+    pub content: String,
+    pub random: Option<i64>,
+}
+
+/// Sends a message to a group of a class that is not over: the one named, or the one where people write. One that was sent
+/// already with the same `random` is not sent again.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`]; [`Error::Invalid`] when the class has no such
+/// group, when the group is one of the hosted chat service, and when `random` was used for another message.
+pub fn send(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    let class = class::known(conn, enterprise_id, class_id)?;
+    user::known(conn, enterprise_id, &draft.user_id)?;
+    if class.class_status == Status::End {
+        return Err(Error::ClassEnded(class_id));
+    }
+    let group = named(conn, enterprise_id, class_id, group_id)?;
+    if group.engine == Engine::Tencent {
+        return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
+    }
+    // So that the same message can't be sent at the same time.
+    store::group::lock(conn, enterprise_id, &group.group_id)?;
+    if let Some(random) = draft.random
+        && let Some(first) = store::message::find(conn, &group, &draft.user_id, random)?
+    {
+        return if first.kind == draft.kind && first.content == draft.content {
+            Ok(first)
+        } else {
+            Err(Error::invalid("random", format!("{random} was used for another message")))
+        };
+    }
+    let Draft { user_id, kind, content, random } = draft;
+    let new = NewMessage {
+        enterprise_id,
+        group_key: group.id,
+        sequence: store::group::next_sequence(conn, enterprise_id, group.id)?,
+        user_id,
+        kind,
+        content,
+        random,
+        create_time: now,
+    };
+    Ok(store::message::insert(conn, &new)?)
+}
+
+/// As [`send`], for somebody who has to be inside the class; who is silenced writes nothing that people read.
+///
+/// # Errors
+/// As [`send`]; [`Error::Forbidden`] when they are not inside, or silenced.
+pub fn say(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    class::known(conn, enterprise_id, class_id)?;
+    let user_id = &draft.user_id;
+    let stay = store::session::last(conn, enterprise_id, class_id, user_id)?.filter(|stay| stay.quit_time.is_none());
+    let stay =
+        stay.ok_or_else(|| Error::Forbidden(format!("user_id {user_id:?}: is not inside class_id {class_id}")))?;
+    if stay.silence == 1 && draft.kind == MessageKind::Text {
+        return Err(Error::Forbidden(format!("user_id {user_id:?}: is silenced in class_id {class_id}")));
+    }
+    send(conn, enterprise_id, class_id, group_id, draft, now)
+}

@@ -1,0 +1,111 @@
+//! The hosted chat service, as its REST API has it: HTTP 200 always, and an `ErrorCode` that counts.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+use crate::http::outgoing::{Failure, Limits, Outgoing};
+
+/// How long one exchange may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// How many connections are kept.
+const CONNECTIONS: usize = 32;
+
+/// The group is there already, and is the caller's.
+const OWN_GROUP: i64 = 10_025;
+/// The group is not there, or not any more.
+const NO_GROUP: i64 = 10_010;
+
+/// Calls the service.
+#[derive(Clone)]
+pub struct ChatService {
+    base: Url,
+    http: Outgoing,
+}
+
+/// Who calls: an administrator of an application.
+#[derive(Clone, Copy)]
+pub(super) struct Account<'a> {
+    pub sdkappid: i64,
+    pub admin_id: &'a str,
+    pub admin_sig: &'a str,
+}
+
+/// Why something was not done. It names neither a ticket nor what the service answered in words.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Problem {
+    /// The service did not do it.
+    #[error("the chat service refused with ErrorCode {0}")]
+    Refused(i64),
+    /// Nobody knows whether it did.
+    #[error("the chat service can't be understood: {0}")]
+    Unknown(String),
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "ErrorCode")]
+    error_code: i64,
+}
+
+impl ChatService {
+    /// The service at an address. It is the operator's choice, not an enterprise's, and so may be inside a network.
+    ///
+    /// # Errors
+    /// When there is no TLS, or the address is none.
+    pub fn new(base: &str) -> Result<Self, String> {
+        let http = Outgoing::new(Limits { timeout: TIMEOUT, connections: CONNECTIONS, allow_private: true });
+        Ok(Self { base: Url::parse(base).map_err(|e| e.to_string())?, http: http.map_err(|e| e.to_string())? })
+    }
+
+    /// Makes a group that everybody may join. One that the caller has already is as good.
+    pub(super) async fn create(&self, account: Account<'_>, group_id: &str) -> Result<(), Problem> {
+        let group = json!({
+            "Owner_Account": account.admin_id,
+            "Type": "Public",
+            "GroupId": group_id,
+            "Name": group_id,
+            "ApplyJoinOption": "FreeAccess",
+        });
+        match self.call("create_group", account, group.to_string()).await? {
+            0 | OWN_GROUP => Ok(()),
+            code => Err(Problem::Refused(code)),
+        }
+    }
+
+    /// Destroys a group. One that is not there is as good.
+    pub(super) async fn destroy(&self, account: Account<'_>, group_id: &str) -> Result<(), Problem> {
+        match self.call("destroy_group", account, json!({"GroupId": group_id}).to_string()).await? {
+            0 | NO_GROUP => Ok(()),
+            code => Err(Problem::Refused(code)),
+        }
+    }
+
+    async fn call(&self, command: &str, account: Account<'_>, body: String) -> Result<i64, Problem> {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["v4", "group_open_http_svc", command]);
+        }
+        url.query_pairs_mut()
+            .append_pair("sdkappid", &account.sdkappid.to_string())
+            .append_pair("identifier", account.admin_id)
+            .append_pair("usersig", account.admin_sig)
+            .append_pair("random", &rand::random::<u32>().to_string())
+            .append_pair("contenttype", "json");
+        let answer = self.http.post(url, HeaderMap::new(), body).await.map_err(|failure| {
+            Problem::Unknown(match failure {
+                Failure::Timeout => "no whole answer in time".into(),
+                Failure::Other(problem) => problem,
+            })
+        })?;
+        if answer.status != 200 {
+            return Err(Problem::Unknown(format!("HTTP {}", answer.status)));
+        }
+        let told: Answer =
+            serde_json::from_slice(&answer.body).map_err(|_| Problem::Unknown("no ErrorCode in its answer".into()))?;
+        Ok(told.error_code)
+    }
+}
