@@ -10,7 +10,7 @@ use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
 use lectern::domain::event::{self, Extra, Fact};
 use lectern::domain::session::{self, Component, Devices};
 use lectern::domain::user::{self, Role};
-use lectern::domain::{self, class, secret};
+use lectern::domain::{self, attendance, class, secret};
 use lectern::presence::{Presence, Settings};
 use lectern::store::{Page, Start};
 use proptest::collection::vec;
@@ -431,7 +431,7 @@ const ALL: Page = Page { start: Start::Index(0), size: 1_000 };
 
 /// Whether everything that can be seen of a class is as the model says.
 async fn compare(school: &School, model: &Model, class: usize) {
-    let (id, class_id) = (school.enterprise.enterprise_id, school.class_ids[class]);
+    let (id, class_id, now) = (school.enterprise.enterprise_id, school.class_ids[class], school.now);
     let read = move |conn: &mut Conn| {
         let statement = format!(
             "SELECT user_id, ordinal, enter_time, quit_time, quit_reason FROM sessions WHERE class_id = {class_id} ORDER BY id"
@@ -440,9 +440,10 @@ async fn compare(school: &School, model: &Model, class: usize) {
         let inside = session::inside(conn, id, class_id, ALL)?;
         let seen = session::seen(conn, id, class_id, ALL)?;
         let events = event::feed(conn, id, Some(class_id), 0, 10_000)?;
-        Ok::<_, db::Error>((stays, inside, seen, events))
+        let attended = attendance::list(conn, id, class_id, ALL, now)?.rows;
+        Ok::<_, domain::Error>((stays, inside, seen, events, attended))
     };
-    let (stays, inside, seen, events) = school.db.read_slow(read).await.unwrap();
+    let (stays, inside, seen, events, attended) = school.db.read_slow(read).await.unwrap();
     let expected: Vec<&Stay> = model.stays.iter().filter(|stay| stay.class == class).collect();
     let rows: Vec<Row> = expected
         .iter()
@@ -455,6 +456,21 @@ async fn compare(school: &School, model: &Model, class: usize) {
         })
         .collect();
     assert_eq!(stays, rows, "stays");
+    for person in attended {
+        let theirs: Vec<Row> = person
+            .stays
+            .into_iter()
+            .map(|stay| Row {
+                user_id: stay.user_id,
+                ordinal: stay.ordinal,
+                enter_time: stay.enter_time,
+                quit_time: stay.quit_time,
+                quit_reason: stay.quit_reason.map(|reason| reason.to_string()),
+            })
+            .collect();
+        let own: Vec<&Row> = rows.iter().filter(|row| row.user_id == person.user_id).collect();
+        assert_eq!(theirs.iter().collect::<Vec<_>>(), own, "attendance of {}", person.user_id);
+    }
     let runtime: Vec<String> = inside.rows.iter().map(|(stay, _)| stay.user_id.clone()).collect();
     let there: Vec<String> = expected.iter().filter(|stay| stay.end.is_none()).map(|stay| name(stay.user)).collect();
     assert_eq!(runtime, there, "runtime list");

@@ -21,6 +21,7 @@ const LAST_PAUSE: Millis = 86_400_000;
 
 /// Destroys groups as they fall due, for ever.
 pub async fn remove(db: Db, clock: Clock, service: ChatService) {
+    db.migrated().await;
     loop {
         match round(&db, &clock, &service).await {
             // As many as there may be: more may wait.
