@@ -83,8 +83,8 @@ async fn measure(options: Options) {
     let embedded = options.database_url.is_none();
     println!();
     println!(
-        "{:<32} {:>9} {:>8} {:>7} {:>8} {:>8} {:>8} {:>16}",
-        "call", "per s", "of floor", "asked", "p50 us", "p99 us", "CPU us", "half rate p99/p50"
+        "{:<32} {:>9} {:>8} {:>7} {:>8} {:>8} {:>8} {:>10} {:>8} {:>5}",
+        "call", "per s", "of floor", "asked", "p50 us", "p99 us", "CPU us", "half: p50", "p99", "ratio"
     );
     let floor = points[0].median();
     for point in &points {
@@ -93,12 +93,14 @@ async fn measure(options: Options) {
         let (run, cpu) = point.middle();
         let asked = point.targets[usize::from(!embedded)].map_or_else(String::new, |target| format!("{target:.2}"));
         println!(
-            "{:<32} {rate:>9.0} {:>8.2} {asked:>7} {:>8} {:>8} {:>8.0} {:>16.1}",
+            "{:<32} {rate:>9.0} {:>8.2} {asked:>7} {:>8} {:>8} {:>8.0} {:>10} {:>8} {:>5.1}",
             point.name,
             rate / floor,
             run.percentile(50),
             run.percentile(99),
             cpu.as_secs_f64() * 1e6 / (run.per_second * options.seconds),
+            half.percentile(50),
+            half.percentile(99),
             f64::from(half.percentile(99)) / f64::from(half.percentile(50).max(1)),
         );
     }
