@@ -73,13 +73,19 @@ pub async fn run(address: SocketAddr, next: Next<'_>, lasting: Duration, pace: O
     Run { per_second: usize_f64(waits.len()) / taken, waits }
 }
 
-/// Sends one request on a connection of its own and returns the body of the answer.
-pub async fn once(address: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.write_all(request).await?;
+/// Whether the service says that it is ready.
+pub async fn is_ready(address: SocketAddr) -> bool {
+    let Ok(mut stream) = TcpStream::connect(address).await else { return false };
     let mut buffer = Vec::new();
-    let body = answer(&mut stream, &mut buffer).await;
-    Ok(buffer.split_off(body))
+    let asked = stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    asked.is_ok() && stream.read_to_end(&mut buffer).await.is_ok() && buffer.starts_with(b"HTTP/1.1 200 ")
+}
+
+/// Sends one request on a connection of its own and waits for the answer.
+pub async fn once(address: SocketAddr, request: &[u8]) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    answer(&mut stream, &mut Vec::new()).await;
 }
 
 /// Reads one answer into the buffer and says where its body begins.

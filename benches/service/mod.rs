@@ -33,10 +33,11 @@ impl Service {
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
-        while load::once(address, first).await.is_err() {
+        while !load::is_ready(address).await {
             assert!(begun.elapsed() < Duration::from_secs(30), "the service does not answer");
             std::thread::sleep(Duration::from_millis(1));
         }
+        load::once(address, first).await;
         Self { process, address, start: begun.elapsed() }
     }
 

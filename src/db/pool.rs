@@ -41,6 +41,8 @@ impl Pool {
             // Beginning the transaction is the test.
             .test_on_check_out(false)
             .connection_timeout(SERVER)
+            // Whoever asked says why he got none.
+            .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(opener);
         Self { connections, turns: Arc::new(Semaphore::new(SIZE as usize)), bell, versions }
     }
