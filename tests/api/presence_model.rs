@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
-use lectern::db::{self, Conn, Db};
+use lectern::db::{Conn, Db};
 use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
 use lectern::domain::event::{self, Extra, Fact};
 use lectern::domain::session::{self, Component, Devices};
