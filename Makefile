@@ -34,8 +34,9 @@ deny: ## licences, sources and doubles of what we build on; needs no network onc
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
 
-bench: ## what each call costs on SQLite, as shares of one that touches no database
+bench: ## what each call costs on SQLite, as shares of one that touches no database; and 100,000 live members
 	cargo bench --locked --bench api
+	cargo bench --locked --bench presence
 
 bench-postgres: ## the same on a throw-away PostgreSQL that writes to the disk as it should
 	POSTGRES_FSYNC=on tests/with-postgres sh -c 'cargo bench --locked --bench api -- --database-url "$$TEST_POSTGRES_URL"'
