@@ -12,7 +12,7 @@ use crate::store::enterprise::Enterprise;
 /// Ends a class, and with it every stay in it; one that is over stays so.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`start`].
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`super::start`].
 pub fn stop(
     conn: &mut Conn,
     enterprise: &Enterprise,
