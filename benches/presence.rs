@@ -33,7 +33,7 @@ struct Options {
     #[arg(long, default_value_t = 100)]
     classes: usize,
     /// For how many intervals
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 3)]
     intervals: usize,
     /// What cargo tells benchmarks
     #[arg(long, hide = true)]
