@@ -78,6 +78,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
     execute(url, &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000)"));
     execute(url, &format!("INSERT INTO bans VALUES ({going_on}, 'banned', {enterprise_id}, 0)"));
+    // The removal is not due while the test lasts: a service that tried it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");
     for row in [
         format!("reports VALUES ({of}, {pupil}, 'hand_up', '', '{{\"a\":\"张\"}}', 1)"),
@@ -88,7 +89,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("checks VALUES ({of}, 'c', {pupil}, 1)"),
         format!("group_members VALUES (1, {enterprise_id}, 1, {pupil})"),
         format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1)"),
-        format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9, 1)"),
+        format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));
     }
