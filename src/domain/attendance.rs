@@ -70,7 +70,7 @@ fn records(conn: &mut Conn, class: &Class, attendees: Vec<Attendee>, now: Millis
     let mut nicknames: HashMap<String, String> =
         store::attendance::nicknames(conn, enterprise_id, &user_ids)?.into_iter().collect();
     let mut stays: HashMap<String, Vec<Session>> = HashMap::new();
-    for stay in store::attendance::stays(conn, enterprise_id, class_id, &user_ids)? {
+    for stay in store::session::of_users(conn, enterprise_id, class_id, &user_ids)? {
         stays.entry(stay.user_id.clone()).or_default().push(stay);
     }
     let mut switches: HashMap<String, Vec<Switch>> = HashMap::new();

@@ -1,12 +1,12 @@
 //! Check-ins: who gives the class asks who is there, and those who are there answer.
 
-use super::{Error, Result, class, member};
+use super::{Error, Result, class, member, session};
 use crate::clock::{Millis, millis};
 use crate::db::Conn;
 use crate::store;
 pub use crate::store::check_in::CheckIn;
 use crate::store::check_in::NewCheckIn;
-use crate::store::class::{Class, Status};
+use crate::store::class::Class;
 
 /// The longest that one can be answered, in seconds.
 const LONGEST: i64 = 86_400;
@@ -39,9 +39,7 @@ pub(super) fn reported(
     time_limit: Option<i64>,
     now: Millis,
 ) -> Result<()> {
-    if class.class_status == Status::End {
-        return Err(Error::ClassEnded(class.class_id));
-    }
+    class::check_not_over(class)?;
     if member::leads(conn, class, by)? {
         begin(conn, class, by, check_id.unwrap_or_else(|| now.to_string()), time_limit.unwrap_or(0), now)
     } else {
@@ -74,10 +72,7 @@ fn begin(conn: &mut Conn, class: &Class, by: &str, check_id: String, time_limit:
 }
 
 fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
-    let Class { enterprise_id, class_id, .. } = *class;
-    if store::session::open_of(conn, enterprise_id, class_id, by)?.is_none() {
-        return Err(Error::Forbidden(format!("user_id {by:?}: not inside class_id {class_id}")));
-    }
+    session::check_inside(conn, class.enterprise_id, class.class_id, by)?;
     let asked = wanted(conn, class, check_id)?;
     if !is_open(&asked, class, now) {
         return Err(Error::invalid("check_id", format!("{:?} is over", asked.check_id)));
@@ -95,9 +90,7 @@ fn wanted(conn: &mut Conn, class: &Class, check_id: Option<&str>) -> Result<Chec
 }
 
 fn ends(check_in: &CheckIn, class: &Class) -> Option<Millis> {
-    let limit = (check_in.time_limit > 0).then(|| check_in.start_time.saturating_add(check_in.time_limit));
-    let class_end = (class.real_stop_time > 0).then_some(class.real_stop_time);
-    [limit, check_in.end_time, class_end].into_iter().flatten().min()
+    class::end_of_asking(class, check_in.start_time, check_in.time_limit, check_in.end_time)
 }
 
 fn is_open(check_in: &CheckIn, class: &Class, now: Millis) -> bool {

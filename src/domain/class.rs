@@ -16,7 +16,7 @@ use crate::store::enterprise::Enterprise;
 pub use crate::store::member::Member;
 use crate::store::user::Role;
 pub use booking::{Booking, Once, Pending, Step, create, create_once};
-pub use ending::{due, end_by_itself, stop};
+pub use ending::{due, end_by_itself, stop, stop_as_component};
 
 const HOUR: Millis = 3_600_000;
 /// How long before its start a class opens, and its teacher is fixed, under strict schedules.
@@ -175,6 +175,22 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Mill
     Ok(store::class::delete(conn, enterprise.enterprise_id, class_id)?)
 }
 
+/// Begins a class at the word of somebody in it; one that goes on already goes on.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` neither gives the class nor administrates.
+pub fn start_as_component(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: &str,
+    now: Millis,
+) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    member::check_leads(conn, &class, by)?;
+    begin(conn, enterprise, class, Via::Component, now)
+}
+
 /// Who begins or ends a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
@@ -196,8 +212,13 @@ pub fn start(
     via: Via,
     now: Millis,
 ) -> Result<()> {
-    let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_gives(&class, by)?;
+    begin(conn, enterprise, class, via, now)
+}
+
+fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, now: Millis) -> Result<()> {
+    let class_id = class.class_id;
     match class.class_status {
         Status::Ing => Ok(()),
         Status::End => Err(Error::ClassEnded(class_id)),
@@ -250,6 +271,26 @@ pub(super) fn giver(class_teacher: &str, class_assistant: &str, user_id: &str) -
     } else {
         None
     }
+}
+
+/// Whether something can still be done in a class.
+pub(super) fn check_not_over(class: &Class) -> Result<()> {
+    if class.class_status == Status::End { Err(Error::ClassEnded(class.class_id)) } else { Ok(()) }
+}
+
+/// Whether people without an account may enter.
+pub(super) fn check_public(class: &Class) -> Result<()> {
+    if class.class_type == Type::Public {
+        return Ok(());
+    }
+    Err(Error::Forbidden(format!("class_id {}: visitors may enter public classes only", class.class_id)))
+}
+
+/// When something that a class is asked ends or ended: at its limit (0 for none), when it was ended, with the class.
+pub(super) fn end_of_asking(class: &Class, begun: Millis, limit: Millis, ended: Option<Millis>) -> Option<Millis> {
+    let limit = (limit > 0).then(|| begun.saturating_add(limit));
+    let with_class = (class.real_stop_time > 0).then_some(class.real_stop_time);
+    [limit, ended, with_class].into_iter().flatten().min()
 }
 
 fn hashed(password: &str) -> Option<String> {

@@ -4,7 +4,7 @@ use super::{Error, Result, class, user};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
-use crate::store::class::{Class, Status};
+use crate::store::class::Class;
 use crate::store::enterprise::Enterprise;
 use crate::store::group::NewGroup;
 pub use crate::store::group::{Engine, Group, GroupKind};
@@ -77,10 +77,10 @@ pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Ve
     Ok(store::group::of_class(conn, enterprise_id, class_id)?)
 }
 
-/// One group of a class: the one named, or the one where people write.
+/// One group of a class that is there: the one named, or the one where people write.
 fn named(conn: &mut Conn, enterprise_id: i64, class_id: i64, group_id: Option<&str>) -> Result<Group> {
     let wanted = |group: &Group| group_id.map_or(group.kind == GroupKind::Chat, |group_id| group.group_id == group_id);
-    let found = of_class(conn, enterprise_id, class_id)?.into_iter().find(wanted);
+    let found = store::group::of_class(conn, enterprise_id, class_id)?.into_iter().find(wanted);
     found.ok_or_else(|| {
         let named = group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"));
         Error::invalid("group_id", format!("class_id {class_id} has no {named}"))
@@ -98,6 +98,7 @@ pub fn messages(
     group_id: Option<&str>,
     page: Page,
 ) -> Result<Paged<Message>> {
+    class::known(conn, enterprise_id, class_id)?;
     let group = named(conn, enterprise_id, class_id, group_id)?;
     Ok(store::message::list(conn, &group, page)?)
 }
@@ -128,9 +129,7 @@ pub fn send(
 ) -> Result<Message> {
     let class = class::known(conn, enterprise_id, class_id)?;
     user::known(conn, enterprise_id, &draft.user_id)?;
-    if class.class_status == Status::End {
-        return Err(Error::ClassEnded(class_id));
-    }
+    class::check_not_over(&class)?;
     let group = named(conn, enterprise_id, class_id, group_id)?;
     if group.engine == Engine::Tencent {
         return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
@@ -174,7 +173,7 @@ pub fn say(
 ) -> Result<Message> {
     class::known(conn, enterprise_id, class_id)?;
     let user_id = &draft.user_id;
-    let stay = store::session::last(conn, enterprise_id, class_id, user_id)?.filter(|stay| stay.quit_time.is_none());
+    let stay = store::session::open_of(conn, enterprise_id, class_id, user_id)?;
     let stay =
         stay.ok_or_else(|| Error::Forbidden(format!("user_id {user_id:?}: is not inside class_id {class_id}")))?;
     if stay.silence == 1 && draft.kind == MessageKind::Text {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Error, Result, class};
 use crate::db::Conn;
 use crate::store;
-use crate::store::class::{Class, Status, Type};
+use crate::store::class::{Class, Type};
 use crate::store::member::Member;
 use crate::store::user::{Role, User};
 
@@ -92,10 +92,9 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
 /// Whether somebody gives a class: its teacher, its assistants, and administrators.
 pub(super) fn leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<bool> {
     match store::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
-        Some(Role::Teacher | Role::Assistant | Role::Admin | Role::Superadmin) => Ok(true),
+        Some(role) if role.leads() => Ok(true),
         // What they are elsewhere makes nobody the teacher of this class.
-        _ => Ok(store::user::find(conn, class.enterprise_id, user_id)?
-            .is_some_and(|user| matches!(user.role, Role::Admin | Role::Superadmin))),
+        _ => Ok(store::user::find(conn, class.enterprise_id, user_id)?.is_some_and(|user| user.role.administrates())),
     }
 }
 
@@ -113,7 +112,8 @@ pub fn check_leads(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> 
 
 fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
     let class = class::lock(conn, enterprise_id, class_id)?;
-    if class.class_status == Status::End { Err(Error::ClassEnded(class_id)) } else { Ok(class) }
+    class::check_not_over(&class)?;
+    Ok(class)
 }
 
 /// Whether somebody may know what goes on in a class: those who may enter it, and who looks after all of them.
@@ -122,7 +122,7 @@ fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
 /// [`Error::UnknownClass`], [`Error::NotReserved`].
 pub fn check_sees(conn: &mut Conn, class_id: i64, user: &User) -> Result<()> {
     let class = class::known(conn, user.enterprise_id, class_id)?;
-    if class.class_type == Type::Public || matches!(user.role, Role::Superadmin | Role::Admin | Role::Supervisor) {
+    if class.class_type == Type::Public || user.role.administrates() || user.role == Role::Supervisor {
         return Ok(());
     }
     match store::member::role(conn, user.enterprise_id, class_id, &user.user_id)? {

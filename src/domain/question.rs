@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Error, Result, class, member};
+use super::{Error, Result, class, member, session};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
-use crate::store::class::{Class, Status};
+use crate::store::class::Class;
 use crate::store::question::NewQuestion;
 pub use crate::store::question::{Question, Reply};
 
@@ -54,9 +54,7 @@ pub struct View {
 pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draft: Draft, now: Millis) -> Result<()> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     member::check_leads(conn, &class, by)?;
-    if class.class_status == Status::End {
-        return Err(Error::ClassEnded(class_id));
-    }
+    class::check_not_over(&class)?;
     let question_id = draft.question_id;
     if store::question::find(conn, enterprise_id, class_id, &question_id)?.is_some() {
         return Err(Error::invalid("question_id", format!("{question_id:?} was put already")));
@@ -111,9 +109,7 @@ pub fn reply(
     now: Millis,
 ) -> Result<()> {
     let class = class::lock(conn, enterprise_id, class_id)?;
-    if store::session::open_of(conn, enterprise_id, class_id, by)?.is_none() {
-        return Err(Error::Forbidden(format!("user_id {by:?}: not inside class_id {class_id}")));
-    }
+    session::check_inside(conn, enterprise_id, class_id, by)?;
     let question = known(conn, &class, question_id)?;
     if is_over(&question, &class, now) {
         return Err(Error::invalid("question_id", format!("{question_id:?} is over")));
@@ -175,9 +171,7 @@ fn known(conn: &mut Conn, class: &Class, question_id: &str) -> Result<Question> 
 }
 
 fn ends(question: &Question, class: &Class) -> Option<Millis> {
-    let limit = (question.limit_time > 0).then(|| question.launch_time.saturating_add(question.limit_time));
-    let class_end = (class.real_stop_time > 0).then_some(class.real_stop_time);
-    [limit, question.cancel_time, class_end].into_iter().flatten().min()
+    class::end_of_asking(class, question.launch_time, question.limit_time, question.cancel_time)
 }
 
 fn is_over(question: &Question, class: &Class, now: Millis) -> bool {

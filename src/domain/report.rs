@@ -10,7 +10,7 @@ use super::{Error, Result, check_in, class, member, session, user};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
-use crate::store::class::{Class, Settings, Status, Type};
+use crate::store::class::{Class, Settings, Type};
 use crate::store::enterprise::Enterprise;
 use crate::store::report::Report;
 use crate::store::session::{Session, States};
@@ -154,7 +154,7 @@ impl Reporting<'_> {
             return Ok(());
         }
         match self.inside(conn, user_id)? {
-            Some(stay) if !stay.leads() && !stay.is_on_stage() => {
+            Some(stay) if !stay.role.leads() && !stay.is_on_stage() => {
                 let on_stage = store::session::count_on_stage(conn, enterprise_id, class_id)?;
                 if on_stage < max_member_limit { Ok(()) } else { Err(Error::StageFull(class_id)) }
             }
@@ -192,9 +192,7 @@ impl Reporting<'_> {
         if user_id == self.class.teacher_id {
             return Err(Error::Forbidden(format!("user_id {user_id:?}: gives class_id {class_id}")));
         }
-        if self.class.class_status == Status::End {
-            return Err(Error::ClassEnded(class_id));
-        }
+        class::check_not_over(self.class)?;
         session::kick(conn, self.enterprise, class_id, user_id, self.by, self.now)
     }
 }

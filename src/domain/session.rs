@@ -8,7 +8,7 @@ use super::{Error, Result, class, secret, user};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
-use crate::store::class::{Class, Status, Type};
+use crate::store::class::{Class, Type};
 use crate::store::enterprise::Enterprise;
 use crate::store::session::{NewSession, Refresh};
 pub use crate::store::session::{QuitReason, Seen, Session, count_inside, count_seen, inside, on_stage, seen};
@@ -148,9 +148,7 @@ pub fn join_as_visitor(
     now: Millis,
 ) -> Result<user::Ticket> {
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
-    if class.class_type != Type::Public {
-        return Err(Error::Forbidden(format!("class_id {class_id}: visitors may enter public classes only")));
-    }
+    class::check_public(&class)?;
     check_open(&class, password)?;
     let ticket = user::create_visitor(conn, enterprise.enterprise_id, nickname, now)?;
     let visitor = user::known(conn, enterprise.enterprise_id, &ticket.user_id)?;
@@ -160,9 +158,7 @@ pub fn join_as_visitor(
 }
 
 fn check_open(class: &Class, password: &str) -> Result<()> {
-    if class.class_status == Status::End {
-        return Err(Error::ClassEnded(class.class_id));
-    }
+    class::check_not_over(class)?;
     match &class.password_hash {
         Some(stored) if !secret::is_class_password(stored, password) => Err(Error::WrongClassPassword(class.class_id)),
         _ => Ok(()),
@@ -221,8 +217,11 @@ fn enter(
         lease_until: lease_from(now),
     };
     store::session::insert(conn, &new)?;
-    if let Some(stay) = store::session::open_of(conn, enterprise.enterprise_id, class_id, &new.user_id)? {
-        store::session::note(conn, &stay, (0, 0), (new.camera, new.mic), now)?;
+    // Most come with neither, and their stay need not be looked up.
+    if (camera, mic) != (0, 0)
+        && let Some(stay) = store::session::open_of(conn, enterprise.enterprise_id, class_id, &new.user_id)?
+    {
+        store::session::note(conn, &stay, (0, 0), (camera, mic), now)?;
     }
     tell(conn, enterprise, class_id, Extra::JoinClass, Fact::Joined { user_id: new.user_id, role, time: now }, now)?;
     Ok(Joined { role, before })
@@ -257,9 +256,17 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
     let enterprise_id = enterprise.enterprise_id;
     class::lock(conn, enterprise_id, class_id)?;
     user::known(conn, enterprise_id, user_id)?;
-    match store::session::last(conn, enterprise_id, class_id, user_id)? {
-        Some(stay) if stay.quit_time.is_none() => ending::end(conn, enterprise, stay, now, QuitReason::Quit),
-        _ => Ok(()),
+    match store::session::open_of(conn, enterprise_id, class_id, user_id)? {
+        Some(stay) => ending::end(conn, enterprise, stay, now, QuitReason::Quit),
+        None => Ok(()),
+    }
+}
+
+/// Whether somebody is inside a class.
+pub(super) fn check_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<()> {
+    match store::session::open_of(conn, enterprise_id, class_id, user_id)? {
+        Some(_) => Ok(()),
+        None => Err(Error::Forbidden(format!("user_id {user_id:?}: not inside class_id {class_id}"))),
     }
 }
 

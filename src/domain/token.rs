@@ -5,7 +5,6 @@ use super::{Error, Result, class, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
-use crate::store::class::{Status, Type};
 use crate::store::token::NewToken;
 use crate::store::user::User;
 
@@ -71,12 +70,8 @@ pub fn grant_visitor(
     now: Millis,
 ) -> Result<(Ticket, String)> {
     let class = class::known(conn, enterprise_id, class_id)?;
-    if class.class_type != Type::Public {
-        return Err(Error::Forbidden(format!("class_id {class_id}: visitors may enter public classes only")));
-    }
-    if class.class_status == Status::End {
-        return Err(Error::ClassEnded(class_id));
-    }
+    class::check_public(&class)?;
+    class::check_not_over(&class)?;
     let ticket = user::create_visitor(conn, enterprise_id, nickname, now)?;
     let visitor = user::known(conn, enterprise_id, &ticket.user_id)?;
     let token = grant(conn, &visitor, now)?;

@@ -4,7 +4,6 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::schema::{members, sessions, users};
-use super::session::Session;
 use super::user::Role;
 use super::{Page, Paged, Result, Start};
 use crate::db::Conn;
@@ -77,16 +76,6 @@ pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resul
         reserved(enterprise_id, class_id).filter(members::role.eq_any(pupils)).count().get_result(conn)?;
     let others: i64 = came(enterprise_id, class_id).filter(sessions::role.eq_any(pupils)).count().get_result(conn)?;
     Ok(reserved + others)
-}
-
-/// The stays of some users in a class, each user's in order.
-pub fn stays(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<Vec<Session>> {
-    sessions::table
-        .filter(sessions::class_id.eq(class_id))
-        .filter(sessions::enterprise_id.eq(enterprise_id))
-        .filter(sessions::user_id.eq_any(user_ids))
-        .order((sessions::user_id, sessions::ordinal))
-        .load(conn)
 }
 
 /// The names of those of some users who are registered.

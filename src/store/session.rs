@@ -221,6 +221,16 @@ pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) ->
     Ok(Paged::new(total, page, rows, |(session, _): &(Session, User)| session.id))
 }
 
+/// The stays of some users in a class, each user's in order.
+pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<Vec<Session>> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq_any(user_ids))
+        .order((dsl::user_id, dsl::ordinal))
+        .load(conn)
+}
+
 /// How many have ever been inside, visitors apart.
 pub fn count_seen(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::sessions
@@ -261,13 +271,8 @@ pub fn seen(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> R
         .offset(page.offset())
         .limit(page.limit())
         .load(conn)?;
-    let user_ids: Vec<&str> = firsts.iter().map(|(session, _)| session.user_id.as_str()).collect();
-    let stays: Vec<Session> = dsl::sessions
-        .filter(dsl::class_id.eq(class_id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::user_id.eq_any(user_ids))
-        .order(dsl::ordinal)
-        .load(conn)?;
+    let user_ids: Vec<String> = firsts.iter().map(|(session, _)| session.user_id.clone()).collect();
+    let stays = of_users(conn, enterprise_id, class_id, &user_ids)?;
     let mut lasts: HashMap<String, (Option<Millis>, Session)> = HashMap::new();
     for stay in stays {
         let quit = stay.quit_time.or_else(|| lasts.get(&stay.user_id).and_then(|(quit, _)| *quit));

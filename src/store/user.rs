@@ -29,6 +29,23 @@ words! {
     }
 }
 
+impl Role {
+    /// Those who give a class and those who administrate.
+    pub(super) const LEADERS: [Self; 4] = [Self::Teacher, Self::Assistant, Self::Admin, Self::Superadmin];
+
+    /// Whether they give a class when they have this role in it.
+    #[must_use]
+    pub fn leads(self) -> bool {
+        Self::LEADERS.contains(&self)
+    }
+
+    /// Whether they look after everything of the enterprise.
+    #[must_use]
+    pub fn administrates(self) -> bool {
+        matches!(self, Self::Superadmin | Self::Admin)
+    }
+}
+
 words! {
     /// iClass, appendix 3.8.
     Gender {
@@ -180,11 +197,11 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     } else {
         matching().count().get_result(conn)?
     };
-    let on_page = matching().offset(page.offset()).limit(page.limit()).order(dsl::id);
-    let on_page = match page.after() {
-        Some(id) => on_page.filter(dsl::id.gt(id)),
-        None => on_page,
-    };
+    let on_page = matching()
+        .filter(dsl::id.gt(page.after().unwrap_or(0)))
+        .order(dsl::id)
+        .offset(page.offset())
+        .limit(page.limit());
     let rows = if page.is_far() {
         let ids: Vec<i64> = on_page.select(dsl::id).load(conn)?;
         dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::id.eq_any(ids)).order(dsl::id).load(conn)?

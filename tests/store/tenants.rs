@@ -127,7 +127,7 @@ fn found(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
         check_in::answers(conn, me, class_id, "id")?,
         check_in::answered(conn, me, class_id, &ids)?,
         attendance::attendees(conn, me, class_id, ALL)?.rows,
-        attendance::stays(conn, me, class_id, &ids)?,
+        session::of_users(conn, me, class_id, &ids)?,
         attendance::count_pupils(conn, me, class_id)? + session::count_on_stage(conn, me, class_id)?,
     ))
 }

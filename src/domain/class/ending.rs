@@ -4,7 +4,7 @@ use super::{Via, change, check_gives, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::event::Fact;
-use crate::domain::{Error, Result, session};
+use crate::domain::{Error, Result, member, session};
 use crate::store;
 use crate::store::class::{Class, Cutoffs, EndReason, Status};
 use crate::store::enterprise::Enterprise;
@@ -23,6 +23,22 @@ pub fn stop(
 ) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_gives(&class, by)?;
+    stop_locked(conn, enterprise, &class, via, now)
+}
+
+/// As [`stop`], at the word of somebody in the class.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in
+/// [`super::start_as_component`].
+pub fn stop_as_component(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, by: &str, now: Millis) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    member::check_leads(conn, &class, by)?;
+    stop_locked(conn, enterprise, &class, Via::Component, now)
+}
+
+fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via, now: Millis) -> Result<()> {
+    let class_id = class.class_id;
     match class.class_status {
         Status::End => Ok(()),
         Status::Will => Err(Error::invalid("class_id", format!("{class_id} has not begun"))),

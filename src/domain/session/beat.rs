@@ -39,8 +39,8 @@ fn free(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Componen
     if !store::session::classes_of(conn, enterprise_id, &component.token_hash)?.is_empty() {
         return Ok(None);
     }
-    let last = store::session::last(conn, enterprise_id, class_id, &component.user_id)?;
-    Ok(last.filter(|stay| stay.quit_time.is_none() && stay.token_hash.is_none()))
+    let open = store::session::open_of(conn, enterprise_id, class_id, &component.user_id)?;
+    Ok(open.filter(|stay| stay.token_hash.is_none()))
 }
 
 /// Keeps a stay open whose lease ran out, or that had none, unless it was ended.

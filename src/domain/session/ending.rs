@@ -14,7 +14,10 @@ pub const GRACE: Millis = 5_000;
 
 /// Ends an open stay, of a class that is locked. One whose component has been silent for too long ended before.
 pub(super) fn end(conn: &mut Conn, enterprise: &Enterprise, stay: Session, now: Millis, why: QuitReason) -> Result<()> {
-    if let Some(last_seen) = store::session::lapse(conn, &stay, now.saturating_sub(GRACE))? {
+    // One without a lease can't have lapsed, and gets none as long as the class is locked.
+    if stay.lease_until.is_some()
+        && let Some(last_seen) = store::session::lapse(conn, &stay, now.saturating_sub(GRACE))?
+    {
         return tell_left(conn, enterprise, stay, last_seen, now);
     }
     close(conn, enterprise, stay, now, why)
@@ -62,9 +65,9 @@ pub fn kick(
     user::known(conn, enterprise_id, user_id)?;
     let ban = Ban { class_id, user_id: user_id.to_owned(), enterprise_id, create_time: now };
     store::ban::insert(conn, &ban)?;
-    match store::session::last(conn, enterprise_id, class_id, user_id)? {
-        Some(stay) if stay.quit_time.is_none() => end(conn, enterprise, stay, now, QuitReason::Kicked),
-        _ => Ok(()),
+    match store::session::open_of(conn, enterprise_id, class_id, user_id)? {
+        Some(stay) => end(conn, enterprise, stay, now, QuitReason::Kicked),
+        None => Ok(()),
     }
 }
 

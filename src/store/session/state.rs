@@ -10,9 +10,6 @@ use crate::store::switch::{self, Device, Switch};
 use crate::store::user::Role;
 use crate::store::{Result, Subject};
 
-/// Who is neither silenced with all others nor counted among those on stage.
-const LEADS: [Role; 4] = [Role::Teacher, Role::Assistant, Role::Admin, Role::Superadmin];
-
 /// States that change: 1 open, up, allowed, shared; 0 not. What is `None` stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = sessions)]
@@ -86,7 +83,7 @@ pub fn silence_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, silence: 
     diesel::update(dsl::sessions)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::role.ne_all(LEADS))
+        .filter(dsl::role.ne_all(Role::LEADERS))
         .set(dsl::silence.eq(silence))
         .execute(conn)
         .map(drop)
@@ -98,7 +95,7 @@ pub fn count_on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Res
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::quit_time.is_null())
-        .filter(dsl::role.ne_all(LEADS))
+        .filter(dsl::role.ne_all(Role::LEADERS))
         .filter(dsl::camera.eq(1).or(dsl::mic.eq(1)))
         .count()
         .get_result(conn)
@@ -108,12 +105,6 @@ impl Session {
     /// Whether they count among those on stage.
     #[must_use]
     pub fn is_on_stage(&self) -> bool {
-        !LEADS.contains(&self.role) && (self.camera == 1 || self.mic == 1)
-    }
-
-    /// Whether the limit of the stage holds for them.
-    #[must_use]
-    pub fn leads(&self) -> bool {
-        LEADS.contains(&self.role)
+        !self.role.leads() && (self.camera == 1 || self.mic == 1)
     }
 }

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::config::ComponentSign;
 use crate::domain::enterprise::Enterprise;
 use crate::domain::session::Component;
-use crate::domain::user::{Role, User};
+use crate::domain::user::User;
 use crate::domain::{secret, token};
 
 /// A request as it came: its query and its body, not parsed yet.
@@ -88,7 +88,7 @@ async fn sign_in(request: &mut ServiceRequest) -> Result<Participant, Refusal> {
     let (enterprise_id, token_hash, now) = (enterprise.enterprise_id, secret::hash_token(token), app.now());
     let (user_id, shown) = (received.param("user_id").map(str::to_owned), token_hash.clone());
     let user = app.db.read(move |conn| token::owner(conn, enterprise_id, user_id.as_deref(), &shown, now)).await?;
-    Ok(Participant { enterprise, user, token_hash, body: received.body })
+    Ok(Participant { enterprise, user, token_hash })
 }
 
 async fn enterprise(app: &App, received: &Received) -> Result<Arc<Enterprise>, Refusal> {
@@ -111,9 +111,6 @@ pub struct Participant {
     pub user: User,
     /// Of the token that signs them in: a device has one of its own.
     pub token_hash: String,
-    /// The body as it came.
-    #[allow(dead_code, reason = "for the calls that keep what was reported")]
-    pub body: Bytes,
 }
 
 impl Participant {
@@ -128,7 +125,7 @@ impl Participant {
 
     /// Whether they look after everything of the enterprise.
     pub fn is_administrator(&self) -> bool {
-        matches!(self.user.role, Role::Superadmin | Role::Admin)
+        self.user.role.administrates()
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::error::Refusal;
 use super::super::reply::{Answer, Done, ListReply, Reply, Told, done};
 use super::auth::{Asked, Participant};
 use crate::app::App;
-use crate::domain::class::{self, Filter, Type, Via};
+use crate::domain::class::{self, Filter, Type};
 use crate::domain::member;
 
 /// Adds the calls.
@@ -32,13 +32,8 @@ async fn info(app: Data<App>, me: Participant, asked: Asked<ClassRef>) -> Result
 #[post("/class/start")]
 async fn start(app: Data<App>, me: Participant, asked: Asked<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (asked.0.class_id.0, app.now());
-    app.db
-        .write(move |conn| {
-            let class = class::known(conn, me.enterprise.enterprise_id, class_id)?;
-            member::check_leads(conn, &class, &me.user.user_id)?;
-            class::start(conn, &me.enterprise, class_id, None, Via::Component, now)
-        })
-        .await?;
+    let write = move |conn: &mut _| class::start_as_component(conn, &me.enterprise, class_id, &me.user.user_id, now);
+    app.db.write(write).await?;
     done()
 }
 
@@ -47,13 +42,8 @@ async fn start(app: Data<App>, me: Participant, asked: Asked<ClassRef>) -> Answe
 #[post("/class/stop")]
 async fn stop(app: Data<App>, me: Participant, asked: Asked<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (asked.0.class_id.0, app.now());
-    app.db
-        .write(move |conn| {
-            let class = class::known(conn, me.enterprise.enterprise_id, class_id)?;
-            member::check_leads(conn, &class, &me.user.user_id)?;
-            class::stop(conn, &me.enterprise, class_id, None, Via::Component, now)
-        })
-        .await?;
+    let write = move |conn: &mut _| class::stop_as_component(conn, &me.enterprise, class_id, &me.user.user_id, now);
+    app.db.write(write).await?;
     done()
 }
 
