@@ -2,3 +2,4 @@
 //! what is done and not by whom. None is ever asked inside a transaction.
 
 pub mod chat;
+pub mod convert;
