@@ -25,6 +25,7 @@ pub mod switch;
 mod text;
 pub mod token;
 mod total;
+mod update;
 pub mod user;
 
 pub use crate::db::QueryError;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::schema::classes::{self, dsl};
 use super::text::{Json, words};
-use super::{Result, Subject};
+use super::{Result, Subject, update};
 use crate::clock::Millis;
 use crate::db::Conn;
 
@@ -212,10 +212,8 @@ pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<
         other => other?,
     };
     if new.class_topic.is_empty() {
-        diesel::update(dsl::classes.find(class_id))
-            .filter(dsl::enterprise_id.eq(new.enterprise_id))
-            .set(dsl::class_topic.eq(class_id.to_string()))
-            .execute(conn)?;
+        let topic = dsl::class_topic.eq(class_id.to_string());
+        update::prepared(dsl::classes, is(new.enterprise_id, class_id), topic).execute(conn)?;
     }
     Ok(Some(class_id))
 }
@@ -244,39 +242,34 @@ fn one(enterprise_id: i64, class_id: i64) -> _ {
     dsl::classes.filter(dsl::class_id.eq(class_id)).filter(dsl::enterprise_id.eq(enterprise_id))
 }
 
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is(enterprise_id: i64, class_id: i64) -> _ {
+    dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id))
+}
+
 /// Writes every column of a class that was changed.
 pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
     Subject::Class(class.class_id).changes();
-    diesel::update(dsl::classes.find(class.class_id))
-        .filter(dsl::enterprise_id.eq(class.enterprise_id))
-        .set(class)
-        .execute(conn)
-        .map(drop)
+    update::prepared(dsl::classes, is(class.enterprise_id, class.class_id), class).execute(conn).map(drop)
 }
 
 /// Writes down where a class is in its life, and its last event.
 pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
     Subject::Class(class.class_id).changes();
-    // Few columns: diesel writes the text of an update anew each time.
-    diesel::update(dsl::classes.find(class.class_id))
-        .filter(dsl::enterprise_id.eq(class.enterprise_id))
-        .set((
-            dsl::class_status.eq(class.class_status),
-            dsl::real_start_time.eq(class.real_start_time),
-            dsl::real_stop_time.eq(class.real_stop_time),
-            dsl::last_sequence.eq(class.last_sequence),
-            dsl::end_reason.eq(class.end_reason),
-        ))
-        .execute(conn)
-        .map(drop)
+    let progress = (
+        dsl::class_status.eq(class.class_status),
+        dsl::real_start_time.eq(class.real_start_time),
+        dsl::real_stop_time.eq(class.real_stop_time),
+        dsl::last_sequence.eq(class.last_sequence),
+        dsl::end_reason.eq(class.end_reason),
+    );
+    update::prepared(dsl::classes, is(class.enterprise_id, class.class_id), progress).execute(conn).map(drop)
 }
 
 /// Writes down the settings of a class.
 pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings: Settings) -> Result<()> {
     Subject::Class(class_id).changes();
-    diesel::update(dsl::classes.find(class_id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .set(dsl::settings.eq(Json::new(settings)))
+    update::prepared(dsl::classes, is(enterprise_id, class_id), dsl::settings.eq(Json::new(settings)))
         .execute(conn)
         .map(drop)
 }
@@ -290,9 +283,7 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> 
 
 /// Counts one more event of a class, which stays locked until the transaction ends, and returns its number.
 pub fn next_sequence(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
-    diesel::update(dsl::classes.find(class_id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .set(dsl::last_sequence.eq(dsl::last_sequence + 1))
+    update::prepared(dsl::classes, is(enterprise_id, class_id), dsl::last_sequence.eq(dsl::last_sequence + 1))
         .returning(dsl::last_sequence)
         .get_result(conn)
 }

@@ -12,12 +12,12 @@ use diesel::dsl::{exists, select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::Result;
 use super::attempt::{self, NewAttempt};
 use super::event::{self, Event};
 use super::schema::deliveries::{self, dsl};
 use super::schema::events;
 use super::text::words;
+use super::{Result, update};
 use crate::clock::Millis;
 use crate::db::{self, Conn};
 
@@ -274,14 +274,13 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
         if let Verdict::Retry(due) = outcome.verdict {
             // Of a lane it is the earliest and made ready below, unless an earlier one was replayed meanwhile.
             let state = if lane.is_empty() { State::Ready } else { State::Waiting };
-            diesel::update(dsl::deliveries.find(delivery_id))
-                .set((
-                    dsl::state.eq(state),
-                    dsl::attempts.eq(dsl::attempts + 1),
-                    dsl::due.eq(due),
-                    dsl::lease_token.eq(None::<String>),
-                ))
-                .execute(conn)?;
+            let retry = (
+                dsl::state.eq(state),
+                dsl::attempts.eq(dsl::attempts + 1),
+                dsl::due.eq(due),
+                dsl::lease_token.eq(None::<String>),
+            );
+            update::prepared(dsl::deliveries, dsl::delivery_id.eq(*delivery_id), retry).execute(conn)?;
         }
     }
     let attempts: Vec<&NewAttempt> = outcomes.iter().map(|(outcome, _)| &outcome.attempt).collect();

@@ -89,13 +89,17 @@ pub fn insert(conn: &mut Conn, new: &NewEvent) -> Result<i64> {
     diesel::insert_into(dsl::events).values(new).returning(dsl::event_id).get_result(conn)
 }
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// It returns nothing, for which there is no type; nobody asks for it.
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}
+
 /// Lets one transaction at a time write events of an enterprise, so that ids are committed in their order and a reader of
 /// the feed misses none. SQLite has one writer anyway.
 pub(super) fn in_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     if let Conn::Postgres(c) = conn {
-        diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-            .bind::<diesel::sql_types::BigInt, _>(enterprise_id)
-            .execute(c)?;
+        diesel::select(pg_advisory_xact_lock(enterprise_id)).execute(c)?;
     }
     Ok(())
 }

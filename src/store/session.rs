@@ -11,7 +11,7 @@ use super::schema::sessions::{self, dsl};
 use super::schema::users;
 use super::text::words;
 use super::user::{Role, User};
-use super::{Page, Paged, Result, Subject};
+use super::{Page, Paged, Result, Subject, update};
 use crate::clock::Millis;
 use crate::db::Conn;
 
@@ -145,11 +145,8 @@ pub fn refresh(conn: &mut Conn, stay: &Session, new: &Refresh) -> Result<()> {
 /// Ends a stay.
 pub fn close(conn: &mut Conn, stay: &Session, now: Millis, why: QuitReason) -> Result<()> {
     Subject::Inside(stay.class_id).changes();
-    diesel::update(dsl::sessions.find(stay.id))
-        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
-        .set((dsl::quit_time.eq(now), dsl::quit_reason.eq(why)))
-        .execute(conn)
-        .map(drop)
+    let one = dsl::id.eq(stay.id).and(dsl::enterprise_id.eq(stay.enterprise_id));
+    update::prepared(dsl::sessions, one, (dsl::quit_time.eq(now), dsl::quit_reason.eq(why))).execute(conn).map(drop)
 }
 
 /// The open stays of a class, in the order in which they began.
@@ -165,13 +162,8 @@ pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Se
 /// Ends every open stay of a class.
 pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis, why: QuitReason) -> Result<()> {
     Subject::Inside(class_id).changes();
-    diesel::update(dsl::sessions)
-        .filter(dsl::class_id.eq(class_id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::quit_time.is_null())
-        .set((dsl::quit_time.eq(now), dsl::quit_reason.eq(why)))
-        .execute(conn)
-        .map(drop)
+    let open = dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null());
+    update::prepared(dsl::sessions, open, (dsl::quit_time.eq(now), dsl::quit_reason.eq(why))).execute(conn).map(drop)
 }
 
 /// Whether anybody is inside a class, or has left it after `since`.

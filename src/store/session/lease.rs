@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::super::schema::sessions::dsl;
-use super::super::{Result, Subject};
+use super::super::{Result, Subject, update};
 use super::{QuitReason, Session};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -56,12 +56,8 @@ pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash:
 
 /// Keeps an open stay open for the length of a lease after a sign of life; says whether there is such a stay.
 pub fn renew(conn: &mut Conn, stay: &Session, seen: Millis, lease: Millis) -> Result<bool> {
-    let renewed = diesel::update(dsl::sessions.find(stay.id))
-        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
-        .filter(dsl::quit_time.is_null())
-        .set((dsl::last_seen.eq(seen), dsl::lease_until.eq(seen.saturating_add(lease))))
-        .execute(conn)?;
-    Ok(renewed > 0)
+    let until = (dsl::last_seen.eq(seen), dsl::lease_until.eq(seen.saturating_add(lease)));
+    Ok(update::prepared(dsl::sessions, is_open(stay.enterprise_id, stay.id), until).execute(conn)? > 0)
 }
 
 /// Writes down signs of life in one statement, each for the open stay that its token opened, if the token is still good.
@@ -141,12 +137,13 @@ pub fn overdue_in(
 /// open any more, or was renewed meanwhile.
 pub fn lapse(conn: &mut Conn, stay: &Session, cutoff: Millis) -> Result<Option<Millis>> {
     Subject::Inside(stay.class_id).changes();
-    diesel::update(dsl::sessions.find(stay.id))
-        .filter(dsl::enterprise_id.eq(stay.enterprise_id))
-        .filter(dsl::quit_time.is_null())
-        .filter(dsl::lease_until.lt(cutoff))
-        .set((dsl::quit_time.eq(dsl::last_seen.nullable()), dsl::quit_reason.eq(QuitReason::Timeout)))
-        .returning(dsl::last_seen)
-        .get_result(conn)
-        .optional()
+    // The end of a lease may be NULL, and so may be whether it is over: that counts as not.
+    let is_over = is_open(stay.enterprise_id, stay.id).and(dsl::lease_until.lt(cutoff).assume_not_null());
+    let ended = (dsl::quit_time.eq(dsl::last_seen.nullable()), dsl::quit_reason.eq(QuitReason::Timeout));
+    update::prepared(dsl::sessions, is_over, ended).returning(dsl::last_seen).get_result(conn).optional()
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_open(enterprise_id: i64, id: i64) -> _ {
+    dsl::id.eq(id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null())
 }

@@ -1,0 +1,88 @@
+//! Updates that are prepared once for each connection.
+//!
+//! diesel's own are prepared at every call, since a changeset may leave columns out: on SQLite the database then parses them
+//! anew with all triggers of the table, on PostgreSQL it is asked once more. That was half of what a short write cost. Those
+//! that run often and always have the same columns are written with this.
+
+use diesel::RunQueryDsl;
+use diesel::backend::Backend;
+use diesel::expression::Expression;
+use diesel::prelude::*;
+use diesel::query_builder::{AsChangeset, AstPass, Query, QueryFragment, QueryId};
+use diesel::query_source::QuerySource;
+use diesel::sql_types::Bool;
+
+/// `UPDATE … SET … WHERE …`; see [`prepared`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Update<F, V, P> {
+    table: F,
+    values: V,
+    predicate: P,
+}
+
+/// [`Update`] with `RETURNING …`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Returning<U, E> {
+    update: U,
+    returned: E,
+}
+
+/// Sets columns of those rows of a table for which the predicate holds. Not for a changeset whose values may be left out, nor
+/// for a predicate with a list: every text is kept.
+pub(super) fn prepared<T, V, P>(table: T, predicate: P, values: V) -> Update<T::FromClause, V::Changeset, P>
+where
+    T: QuerySource + Copy,
+    V: AsChangeset<Target = T>,
+    P: AppearsOnTable<T> + Expression<SqlType = Bool>,
+{
+    Update { table: table.from_clause(), values: values.as_changeset(), predicate }
+}
+
+impl<F, V, P> Update<F, V, P> {
+    /// Has the update return something of each row.
+    pub(super) fn returning<E: Expression>(self, returned: E) -> Returning<Self, E> {
+        Returning { update: self, returned }
+    }
+}
+
+impl<F, V, P, DB> QueryFragment<DB> for Update<F, V, P>
+where
+    F: QueryFragment<DB>,
+    V: QueryFragment<DB>,
+    P: QueryFragment<DB>,
+    DB: Backend,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        self.table.walk_ast(out.reborrow())?;
+        out.push_sql(" SET ");
+        self.values.walk_ast(out.reborrow())?;
+        out.push_sql(" WHERE ");
+        self.predicate.walk_ast(out)
+    }
+}
+
+impl<U: QueryFragment<DB>, E: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Returning<U, E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.update.walk_ast(out.reborrow())?;
+        out.push_sql(" RETURNING ");
+        self.returned.walk_ast(out)
+    }
+}
+
+impl<U, E: Expression> Query for Returning<U, E> {
+    type SqlType = E::SqlType;
+}
+
+impl<F, V, P> QueryId for Update<F, V, P> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<U, E> QueryId for Returning<U, E> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<F, V, P, Conn> RunQueryDsl<Conn> for Update<F, V, P> {}
+impl<U, E, Conn> RunQueryDsl<Conn> for Returning<U, E> {}
