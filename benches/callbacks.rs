@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use futures_util::stream::{self, Stream, StreamExt};
-use lectern::callback::{Callbacks, Settings};
+use lectern::callback::{Callbacks, Protocols, Settings};
 use lectern::clock::Clock;
 use lectern::config::Config;
 use lectern::db::Db;
 use lectern::dialect::iclass::{self, sign};
+use lectern::dialect::niuclass;
 use lectern::domain;
 use lectern::domain::class::{self, Via};
 use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
@@ -215,7 +216,9 @@ impl Service {
             let class = format!("{{\"class_id\":{id}}}");
             for verb in ["start", "stop"] {
                 call(&mut stream, verb, &query, &class).await;
-                posts.iter().for_each(|posts| posts.send(()).unwrap());
+                if let Some(posts) = &posts {
+                    posts.send(()).unwrap();
+                }
             }
         }
     }
@@ -347,7 +350,9 @@ impl Bench {
             allow_private: true,
             keep: Duration::from_hours(24),
         };
-        Callbacks::start(self.db.clone(), self.clock.clone(), settings, Arc::new(iclass::Callback)).unwrap()
+        let organization = niuclass::Callback { hls_url: String::new() };
+        let protocols = Protocols { enterprise: Arc::new(iclass::Callback), organization: Arc::new(organization) };
+        Callbacks::start(self.db.clone(), self.clock.clone(), settings, protocols).unwrap()
     }
 
     /// Waits until nothing is to be delivered any more to the enterprises from this one on.
@@ -355,8 +360,8 @@ impl Bench {
         loop {
             let ids: Vec<i64> = self.enterprises[from..].iter().map(|enterprise| enterprise.enterprise_id).collect();
             let open = self.db.read_slow(move |conn| {
-                let filter =
-                    event::Filter { states: vec![State::Ready, State::Waiting, State::Claimed], class_id: None };
+                let states = vec![State::Ready, State::Waiting, State::Claimed];
+                let filter = event::Filter { states, ..event::Filter::default() };
                 let page = Page::at(0, 1);
                 ids.into_iter()
                     .try_fold(0, |sum, id| Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.len()))

@@ -3,10 +3,12 @@
 mod answers;
 mod attempts;
 mod enterprises;
+mod passwords;
 
 pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
+pub use passwords::is_password;
 
 use std::sync::Arc;
 

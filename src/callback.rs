@@ -1,5 +1,6 @@
 //! Delivery of events: claims what is due, signs and sends it, and settles what came of it. Knows no protocol: a
-//! [`Protocol`] says what is sent and what counts as received.
+//! [`Protocol`] says what is sent and what counts as received, an enterprise's for the enterprise itself, and an
+//! organization's for its organizations.
 //!
 //! One thread does it all. What it claims it holds under a lease that it renews, so that a crash gives it back; what it
 //! settles takes the token of the lease. `docs/callbacks.md` is the contract with a receiver.
@@ -18,7 +19,7 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use crate::clock::{Clock, Millis};
-use crate::db::Db;
+use crate::db::{Db, Hearer};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::event::Event;
 
@@ -39,19 +40,44 @@ pub struct Settings {
     pub keep: Duration,
 }
 
+/// Who is told, and where.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// The enterprise, or whose organization it is.
+    pub enterprise: Enterprise,
+    /// The receiver's address.
+    pub url: String,
+}
+
 /// What a protocol says of a delivery.
 pub trait Protocol: Send + Sync + 'static {
     /// What is sent, signed at this moment.
     ///
     /// # Errors
     /// Why nothing can be.
-    fn compose(&self, enterprise: &Enterprise, event: &Event, now: Millis) -> Result<Message, String>;
+    fn compose(&self, to: &Destination, event: &Event, now: Millis) -> Result<Message, String>;
 
     /// Whether the body of an answer with HTTP 2xx says that the event was received.
     ///
     /// # Errors
     /// Why not.
     fn accepts(&self, answer: &[u8]) -> Result<(), String>;
+}
+
+/// Which protocol each kind of receiver is told in.
+#[derive(Clone)]
+pub struct Protocols {
+    /// That of enterprises.
+    pub enterprise: Arc<dyn Protocol>,
+    /// That of organizations.
+    pub organization: Arc<dyn Protocol>,
+}
+
+impl Protocols {
+    /// The one of a receiver.
+    fn of(&self, hearer: Hearer) -> &Arc<dyn Protocol> {
+        if hearer.organization_id == 0 { &self.enterprise } else { &self.organization }
+    }
 }
 
 /// What is sent.
@@ -76,10 +102,10 @@ impl Callbacks {
     ///
     /// # Errors
     /// When there is no thread for it, or no TLS.
-    pub fn start(db: Db, clock: Clock, settings: Settings, protocol: Arc<dyn Protocol>) -> std::io::Result<Self> {
+    pub fn start(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> std::io::Result<Self> {
         let keep = settings.keep;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let dispatcher = dispatcher::Dispatcher::new(db.clone(), clock.clone(), settings, protocol)
+        let dispatcher = dispatcher::Dispatcher::new(db.clone(), clock.clone(), settings, protocols)
             .map_err(std::io::Error::other)?;
         let (stop, mut stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("lectern-callbacks".into()).spawn(move || {

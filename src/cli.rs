@@ -2,6 +2,7 @@
 
 mod backup;
 mod callbacks;
+mod channel;
 mod copy;
 mod enterprise;
 mod serve;
@@ -31,6 +32,9 @@ enum Command {
     /// Make, show and change enterprises; a running server sees it within 2 s
     #[command(subcommand)]
     Enterprise(enterprise::Command),
+    /// Make channels, which manage organizations, and change what they log in with; a running server sees it at once
+    #[command(subcommand)]
+    Channel(channel::Command),
     /// Look after the delivery of events; a running server sees it within a second
     #[command(subcommand)]
     Callbacks(callbacks::Command),
@@ -51,6 +55,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Serve(config) => serve::run(*config),
         Command::Migrate(database) => migrate(&database),
         Command::Enterprise(command) => enterprise::run(command),
+        Command::Channel(command) => channel::run(command),
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),
         Command::Backup(backup) => backup.run(),

@@ -55,6 +55,10 @@ pub struct Config {
     #[arg(long, env = "LECTERN_IM_URL", default_value = "https://console.tim.qq.com", value_parser = base_url)]
     pub im_url: String,
 
+    /// What the addresses of the live pictures of courses begin with; empty for none
+    #[arg(long, env = "LECTERN_HLS_URL", default_value = "", value_parser = base_url_or_none)]
+    pub hls_url: String,
+
     /// How long the whole exchange of a callback may take, in seconds
     #[arg(long, env = "LECTERN_CALLBACK_TIMEOUT_SECONDS", default_value = "10", value_parser = seconds)]
     pub callback_timeout_seconds: Duration,
@@ -137,6 +141,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
     let wrong = || "must be a number of seconds from 0.001 to 1000000".to_owned();
     let seconds: f64 = text.parse().map_err(|_| wrong())?;
     if (0.001..=1_000_000.0).contains(&seconds) { Ok(Duration::from_secs_f64(seconds)) } else { Err(wrong()) }
+}
+
+fn base_url_or_none(text: &str) -> Result<String, String> {
+    if text.is_empty() { Ok(String::new()) } else { base_url(text) }
 }
 
 fn base_url(text: &str) -> Result<String, String> {

@@ -2,14 +2,18 @@
 //! all of its work or refuses with a reason of the closed list in [`Error`].
 
 pub mod attendance;
+pub mod channel;
 pub mod check_in;
 pub mod class;
+pub mod course;
 pub mod document;
 pub mod enterprise;
 mod error;
 pub mod event;
 pub mod group;
 pub mod member;
+pub mod membership;
+pub mod organization;
 pub mod question;
 pub mod report;
 pub mod secret;

@@ -5,3 +5,4 @@ pub mod body;
 pub mod health;
 pub mod outgoing;
 pub mod request_log;
+pub mod wire;

@@ -10,11 +10,11 @@ use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::{Answers, App, Attempts, Enterprises};
-use crate::callback::{self, Callbacks};
+use crate::callback::{self, Callbacks, Protocols};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
 use crate::db::{self, Db};
-use crate::dialect::iclass;
+use crate::dialect::{iclass, niuclass};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
@@ -110,6 +110,7 @@ impl Server {
                 .app_data(app.clone())
                 .wrap(from_fn(request_log::log))
                 .configure(iclass::configure)
+                .configure(niuclass::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", iclass::openapi()).config(
@@ -156,7 +157,9 @@ impl Server {
             allow_private: config.callback_allow_private,
             keep: Duration::from_secs(config.event_keep_days.unsigned_abs() * 86_400),
         };
-        Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, Arc::new(iclass::Callback))
+        let organization = niuclass::Callback { hls_url: config.hls_url.clone() };
+        let protocols = Protocols { enterprise: Arc::new(iclass::Callback), organization: Arc::new(organization) };
+        Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, protocols)
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Instant;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::receiver::End;
-use super::{Protocol, webhook};
+use super::{Destination, Protocol, webhook};
 use crate::clock::{Clock, Millis, seconds};
-use crate::domain::enterprise::Enterprise;
+use crate::db::Hearer;
 use crate::http::outgoing::{Answer, Failure, Outgoing};
 use crate::store::attempt::NewAttempt;
 use crate::store::delivery::{Claimed, Outcome, Verdict};
@@ -20,14 +20,15 @@ const KEPT_ANSWER_CHARS: usize = 512;
 
 /// An exchange that ended.
 pub(super) struct Sent {
-    pub enterprise_id: i64,
+    pub hearer: Hearer,
     pub outcome: Outcome,
     pub end: End,
 }
 
 /// One try to deliver.
 pub(super) struct Attempt {
-    pub enterprise: Arc<Enterprise>,
+    pub hearer: Hearer,
+    pub destination: Arc<Destination>,
     pub claimed: Claimed,
     pub sender: Outgoing,
     pub protocol: Arc<dyn Protocol>,
@@ -58,16 +59,16 @@ impl Attempt {
         } else {
             Verdict::Retry(self.clock.now().saturating_add(self.retry_after))
         };
-        let enterprise_id = self.enterprise.enterprise_id;
+        let enterprise_id = self.hearer.enterprise_id;
         let delivery_id = self.claimed.delivery_id;
         let attempt =
             NewAttempt { delivery_id, enterprise_id, number, begin_time, duration, url, status, answer, problem };
-        Sent { enterprise_id, outcome: Outcome { attempt, verdict }, end }
+        Sent { hearer: self.hearer, outcome: Outcome { attempt, verdict }, end }
     }
 
     async fn exchange(&self, number: i64, now: Millis) -> Exchange {
         let event = &self.claimed.event;
-        let message = match self.protocol.compose(&self.enterprise, event, now) {
+        let message = match self.protocol.compose(&self.destination, event, now) {
             Ok(message) => message,
             Err(problem) => {
                 return Exchange { url: String::new(), sign: String::new(), answered: Err(Failure::Other(problem)) };
@@ -75,7 +76,8 @@ impl Attempt {
         };
         let id = format!("evt_{}", event.event_id);
         let timestamp = seconds(now);
-        let signature = webhook::signature(self.enterprise.webhook_secrets_at(now), &id, timestamp, &message.body);
+        let signature =
+            webhook::signature(self.destination.enterprise.webhook_secrets_at(now), &id, timestamp, &message.body);
         let mut headers = HeaderMap::new();
         for (name, value) in [
             ("webhook-id", id),

@@ -11,10 +11,9 @@ use tokio::sync::oneshot;
 
 use super::attempt::{Attempt, Sent};
 use super::receiver::Receiver;
-use super::{Protocol, Settings};
+use super::{Destination, Protocols, Settings};
 use crate::clock::{Clock, Millis};
-use crate::db::{Conn, Db, Error};
-use crate::domain::enterprise::Enterprise;
+use crate::db::{Conn, Db, Error, Hearer};
 use crate::domain::secret;
 use crate::http::outgoing::{Limits, Outgoing};
 use crate::store;
@@ -41,11 +40,11 @@ pub(super) struct Dispatcher {
     db: Db,
     clock: Clock,
     settings: Settings,
-    protocol: Arc<dyn Protocol>,
+    protocols: Protocols,
     sender: Outgoing,
     /// Names this start of this process in its claims.
     token: String,
-    receivers: HashMap<i64, Receiver>,
+    receivers: HashMap<Hearer, Receiver>,
     sending: FuturesUnordered<BoxFuture<'static, Sent>>,
     claiming: Option<BoxFuture<'static, Result<Vec<Taken>, Error>>>,
     settling: Option<BoxFuture<'static, Settled>>,
@@ -62,9 +61,9 @@ pub(super) struct Dispatcher {
 
 /// What a claim took for one receiver.
 struct Taken {
-    enterprise_id: i64,
+    hearer: Hearer,
     /// Its settings; `None` while nothing may be sent.
-    enterprise: Option<Arc<Enterprise>>,
+    destination: Option<Arc<Destination>>,
     /// Whether there is no such receiver any more.
     gone: bool,
     claimed: Vec<Claimed>,
@@ -87,7 +86,7 @@ struct Settled {
 }
 
 impl Dispatcher {
-    pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocol: Arc<dyn Protocol>) -> reqwest::Result<Self> {
+    pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> reqwest::Result<Self> {
         let limits = Limits {
             timeout: settings.timeout,
             connections: settings.connections,
@@ -98,7 +97,7 @@ impl Dispatcher {
             db,
             clock,
             settings,
-            protocol,
+            protocols,
             token: secret::token(),
             receivers: HashMap::new(),
             sending: FuturesUnordered::new(),
@@ -136,8 +135,8 @@ impl Dispatcher {
                 }
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
                 Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
-                rung = bell.listen() => for enterprise_id in rung {
-                    self.receivers.entry(enterprise_id).or_default().ring();
+                rung = bell.listen() => for hearer in rung {
+                    self.receivers.entry(hearer).or_default().ring();
                 },
                 Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
                 _ = renew.tick() => self.renew().await,
@@ -155,16 +154,17 @@ impl Dispatcher {
     /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
     fn start_work(&mut self) {
         let (connections, now) = (self.settings.connections, self.clock.now());
-        for receiver in self.receivers.values_mut() {
+        for (hearer, receiver) in &mut self.receivers {
             loop {
                 // However many hang, each receiver may have one.
                 let share = if self.sending.len() < EXCHANGES { connections } else { 1 };
-                let Some((enterprise, claimed)) = receiver.next(share, now) else { break };
+                let Some((destination, claimed)) = receiver.next(share, now) else { break };
                 let attempt = Attempt {
-                    enterprise,
+                    hearer: *hearer,
+                    destination,
                     claimed,
                     sender: self.sender.clone(),
-                    protocol: self.protocol.clone(),
+                    protocol: self.protocols.of(*hearer).clone(),
                     clock: self.clock.clone(),
                     retries: self.settings.retries,
                     retry_after: Millis::try_from(self.settings.retry_after.as_millis()).unwrap_or(Millis::MAX),
@@ -193,9 +193,11 @@ impl Dispatcher {
 
     fn claim(&mut self) -> Option<BoxFuture<'static, Result<Vec<Taken>, Error>>> {
         let connections = self.settings.connections;
-        let wanted =
-            self.receivers.iter_mut().filter_map(|(id, receiver)| Some((*id, receiver.begin_claim(connections)?)));
-        let wanted: Vec<(i64, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
+        let wanted = self
+            .receivers
+            .iter_mut()
+            .filter_map(|(hearer, receiver)| Some((*hearer, receiver.begin_claim(connections)?)));
+        let wanted: Vec<(Hearer, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
         if wanted.is_empty() {
             return None;
         }
@@ -208,7 +210,7 @@ impl Dispatcher {
         let db = self.db.clone();
         let claim = async move {
             db.write(move |conn| {
-                wanted.into_iter().map(|(enterprise_id, room)| take(conn, enterprise_id, room, &lease, now)).collect()
+                wanted.into_iter().map(|(hearer, room)| take(conn, hearer, room, &lease, now)).collect()
             })
             .await
         };
@@ -219,12 +221,12 @@ impl Dispatcher {
         self.claiming = None;
         match taken {
             Ok(taken) => {
-                for Taken { enterprise_id, enterprise, gone, claimed, more, next_due } in taken {
-                    let receiver = self.receivers.entry(enterprise_id).or_default();
+                for Taken { hearer, destination, gone, claimed, more, next_due } in taken {
+                    let receiver = self.receivers.entry(hearer).or_default();
                     if gone {
                         receiver.queue.clear();
                     }
-                    receiver.set(enterprise);
+                    receiver.set(destination);
                     receiver.queue.extend(claimed);
                     receiver.more |= more;
                     receiver.expect(next_due);
@@ -240,7 +242,7 @@ impl Dispatcher {
     }
 
     fn sent(&mut self, sent: Sent) {
-        let receiver = self.receivers.entry(sent.enterprise_id).or_default();
+        let receiver = self.receivers.entry(sent.hearer).or_default();
         receiver.ended(sent.end);
         if let Verdict::Retry(due) = sent.outcome.verdict {
             receiver.expect(Some(due));
@@ -287,8 +289,8 @@ impl Dispatcher {
         }
         match self.db.read(|conn| Ok::<_, Error>(delivery::receivers(conn)?)).await {
             Ok(found) => {
-                for (enterprise_id, due) in found {
-                    self.receivers.entry(enterprise_id).or_default().expect(Some(due));
+                for (hearer, due) in found {
+                    self.receivers.entry(hearer).or_default().expect(Some(due));
                 }
                 // Another process may have changed their settings.
                 self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
@@ -398,17 +400,28 @@ impl Dispatcher {
 }
 
 /// Claims for one receiver, in its transaction.
-fn take(conn: &mut Conn, enterprise_id: i64, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
-    let nothing =
-        Taken { enterprise_id, enterprise: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
-    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else {
+fn take(conn: &mut Conn, hearer: Hearer, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
+    let nothing = Taken { hearer, destination: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
+    let Some(destination) = destination(conn, hearer)? else {
         return Ok(Taken { gone: true, ..nothing });
     };
-    if enterprise.callback_paused || enterprise.call_back_url.is_empty() {
+    if destination.enterprise.callback_paused || destination.url.is_empty() {
         return Ok(nothing);
     }
-    let claimed = delivery::claim(conn, enterprise_id, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;
+    let claimed = delivery::claim(conn, hearer, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;
     let more = claimed.len() == room;
-    let next_due = if more { None } else { delivery::next_due(conn, enterprise_id)? };
-    Ok(Taken { enterprise: Some(Arc::new(enterprise)), claimed, more, next_due, ..nothing })
+    let next_due = if more { None } else { delivery::next_due(conn, hearer)? };
+    Ok(Taken { destination: Some(Arc::new(destination)), claimed, more, next_due, ..nothing })
+}
+
+/// Where a receiver is, if it is still there.
+fn destination(conn: &mut Conn, hearer: Hearer) -> Result<Option<Destination>, Error> {
+    let Hearer { enterprise_id, organization_id } = hearer;
+    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else { return Ok(None) };
+    let url = if organization_id == 0 {
+        Some(enterprise.call_back_url.clone())
+    } else {
+        store::organization::find(conn, enterprise_id, organization_id)?.map(|organization| organization.callback_url)
+    };
+    Ok(url.map(|url| Destination { enterprise, url }))
 }

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::Destination;
 use crate::clock::Millis;
-use crate::domain::enterprise::Enterprise;
 use crate::store::delivery::Claimed;
 
 /// How many are claimed for each that may be sent at once.
@@ -26,7 +26,7 @@ pub(super) enum End {
 #[derive(Default)]
 pub(super) struct Receiver {
     /// Its settings, as they were at the last claim; `None` while nothing is to be sent.
-    enterprise: Option<Arc<Enterprise>>,
+    destination: Option<Arc<Destination>>,
     /// Where it was last.
     address: String,
     /// Claimed and not sent yet.
@@ -79,14 +79,14 @@ impl Receiver {
     }
 
     /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
-    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Enterprise>, Claimed)> {
-        let enterprise = self.enterprise.clone()?;
+    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Destination>, Claimed)> {
+        let destination = self.destination.clone()?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
         let claimed = self.queue.pop_front_if(|claimed| claimed.lease_until > now)?;
         self.in_flight += 1;
-        Some((enterprise, claimed))
+        Some((destination, claimed))
     }
 
     /// Notes how an exchange ended.
@@ -107,12 +107,12 @@ impl Receiver {
     }
 
     /// Notes the settings. Without any, what is claimed is kept and not sent.
-    pub(super) fn set(&mut self, enterprise: Option<Arc<Enterprise>>) {
-        self.enterprise = enterprise;
-        if let Some(enterprise) = self.enterprise.as_ref().filter(|now| now.call_back_url != self.address) {
+    pub(super) fn set(&mut self, destination: Option<Arc<Destination>>) {
+        self.destination = destination;
+        if let Some(destination) = self.destination.as_ref().filter(|now| now.url != self.address) {
             // Another address has not timed out.
             self.probing = false;
-            self.address.clone_from(&enterprise.call_back_url);
+            self.address.clone_from(&destination.url);
         }
     }
 

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, Millis, millis};
 use lectern::config::DatabaseConfig;
-use lectern::dialect::iclass;
+use lectern::dialect::{iclass, niuclass};
 use lectern::domain::enterprise::{self, Patch};
 use lectern::domain::event::{self, Filter, State};
 use lectern::store::Page;
@@ -75,13 +75,19 @@ impl List {
             Some(Progress::Delivered) => vec![State::Delivered],
             Some(Progress::Dead) => vec![State::Dead],
         };
-        let filter = Filter { states, class_id: self.class };
+        let filter = Filter { states, class_id: self.class, organization_id: None };
         let page = Page::at(self.index, self.size);
         let found = super::in_database(&self.database, move |conn| {
             let enterprise = enterprise::known(conn, self.sdkappid)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
         })?;
-        let rows: Vec<Value> = found.into_iter().map(iclass::show_delivery_row).collect();
+        let rows: Vec<Value> = found
+            .into_iter()
+            .map(|row| match row.0.organization_id {
+                0 => iclass::show_delivery_row(row),
+                _ => niuclass::show_delivery_row(&row),
+            })
+            .collect();
         if self.json {
             println!("{}", Value::from(rows));
             return Ok(());
@@ -120,7 +126,11 @@ impl Show {
     fn run(self) -> super::Outcome {
         let found = super::in_database(&self.database, move |conn| {
             let enterprise_id = event::enterprise_of(conn, self.delivery_id)?.unwrap_or_default();
-            iclass::show_delivery(conn, enterprise_id, self.delivery_id)
+            let (delivery, ..) = event::known(conn, enterprise_id, self.delivery_id)?;
+            match delivery.organization_id {
+                0 => iclass::show_delivery(conn, enterprise_id, self.delivery_id),
+                _ => niuclass::show_delivery(conn, enterprise_id, self.delivery_id),
+            }
         })?;
         if self.json {
             println!("{found}");

@@ -6,14 +6,31 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
-thread_local! {
-    /// For whom the transaction on this thread has left something.
-    static LEFT: RefCell<Vec<i64>> = const { RefCell::new(Vec::new()) };
+/// Who is told of events: an enterprise, or one of its organizations.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hearer {
+    /// The enterprise.
+    pub enterprise_id: i64,
+    /// The organization; 0 for the enterprise itself.
+    pub organization_id: i64,
 }
 
-/// Called inside a transaction: at its commit, who listens hears that there is something to do for this enterprise.
-pub fn ring_at_commit(enterprise_id: i64) {
-    LEFT.with_borrow_mut(|left| left.push(enterprise_id));
+impl Hearer {
+    /// The enterprise itself.
+    #[must_use]
+    pub fn enterprise(enterprise_id: i64) -> Self {
+        Self { enterprise_id, organization_id: 0 }
+    }
+}
+
+thread_local! {
+    /// For whom the transaction on this thread has left something.
+    static LEFT: RefCell<Vec<Hearer>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Called inside a transaction: at its commit, who listens hears that there is something to do for this one.
+pub fn ring_at_commit(hearer: Hearer) {
+    LEFT.with_borrow_mut(|left| left.push(hearer));
 }
 
 /// What the commits of this process have left to do. Clones share it.
@@ -24,13 +41,13 @@ pub struct Bell {
 
 #[derive(Default)]
 struct Shared {
-    rung: Mutex<HashSet<i64>>,
+    rung: Mutex<HashSet<Hearer>>,
     heard: Notify,
 }
 
 impl Bell {
-    /// Waits for commits that left something, and tells for which enterprises.
-    pub async fn listen(&self) -> HashSet<i64> {
+    /// Waits for commits that left something, and tells for whom.
+    pub async fn listen(&self) -> HashSet<Hearer> {
         loop {
             let heard = self.shared.heard.notified();
             let rung = std::mem::take(&mut *self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner));

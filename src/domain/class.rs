@@ -3,7 +3,7 @@
 mod booking;
 mod ending;
 
-use super::event::{self, Fact, Place};
+use super::event::{self, Fact, Listener, Place};
 use super::{Error, Result, group, member, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -15,6 +15,7 @@ pub use crate::store::class::{
 use crate::store::enterprise::Enterprise;
 pub use crate::store::member::Member;
 use crate::store::user::Role;
+pub(super) use booking::default_settings;
 pub use booking::{Booking, Once, Pending, Step, create, create_once};
 pub use ending::{due, end_by_itself, stop, stop_as_component};
 
@@ -225,7 +226,8 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
-            change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now }, now)?;
+            let course_id = class.course_id;
+            change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now, course_id }, now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
                 // Asked for when a component begins the class, and told at once that nobody does it.
                 event::record_in_class(conn, enterprise, class_id, Fact::NotRecorded { time: now }, now)?;
@@ -250,7 +252,12 @@ fn change(
     class.last_sequence += 1;
     store::class::advance(conn, class)?;
     let place = Place { class_id: class.class_id, sequence: class.last_sequence };
-    event::record(conn, enterprise, place, fact, now)
+    // A lesson that never began is nothing to an organization.
+    let listener = match class.course_id.filter(|_| class.real_start_time > 0) {
+        Some(course_id) => Listener::of(conn, enterprise.enterprise_id, course_id)?,
+        None => None,
+    };
+    event::record_for(conn, enterprise, listener, place, fact, now)
 }
 
 fn check_gives(class: &Class, by: Option<&str>) -> Result<()> {

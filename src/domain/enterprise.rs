@@ -3,7 +3,7 @@
 use super::event::{self, Extra};
 use super::{Error, Result, secret};
 use crate::clock::Millis;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Hearer};
 use crate::store;
 use crate::store::Json;
 use crate::store::enterprise::NewEnterprise;
@@ -145,7 +145,7 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
         store::delivery::lift_order(conn, enterprise.enterprise_id)?;
     }
     // A new address, or an end of a pause, sets free what waits.
-    db::ring_at_commit(enterprise.enterprise_id);
+    db::ring_at_commit(Hearer::enterprise(enterprise.enterprise_id));
     Ok(())
 }
 
@@ -194,7 +194,7 @@ pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
     create(conn, Draft { name: "Demo".into(), ..Draft::default() }, now).map(Some)
 }
 
-fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
+pub(super) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
     store::enterprise::lock(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 

@@ -26,6 +26,14 @@ pub enum Error {
     /// The enterprise has no such class.
     #[error("class_id {0}: no such class")]
     UnknownClass(i64),
+    /// The caller has no such organization, course or the like.
+    #[error("{noun} {id}: not found")]
+    Unknown {
+        /// What it would be.
+        noun: &'static str,
+        /// Its id.
+        id: i64,
+    },
     /// The class goes on.
     #[error("class_id {0}: the class is in progress")]
     ClassInProgress(i64),

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Error, Result};
 use crate::clock::Millis;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Hearer};
 use crate::store;
 use crate::store::Json;
 pub use crate::store::attempt::Attempt;
@@ -13,7 +13,8 @@ pub use crate::store::delivery::{Delivery, Filter, State, dead_since, enterprise
 use crate::store::enterprise::Enterprise;
 pub use crate::store::enterprise::Extra;
 use crate::store::event::NewEvent;
-pub use crate::store::event::{Event, Fact, feed};
+pub use crate::store::event::{Event, Fact, NewlyMade, feed};
+use crate::store::organization::Organization;
 
 /// Which class an event is of, and its number among the events of that class.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,9 +23,60 @@ pub(super) struct Place {
     pub sequence: i64,
 }
 
+/// An organization that is to hear of an event of a course of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listener {
+    pub organization_id: i64,
+    pub course_id: i64,
+}
+
+impl Listener {
+    /// The organization of a course, if it has an address.
+    pub(super) fn of(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Self>> {
+        let organization = store::organization::of_course(conn, enterprise_id, course_id)?;
+        let hearing = organization.filter(|organization| !organization.callback_url.is_empty());
+        Ok(hearing.map(|Organization { organization_id, .. }| Self { organization_id, course_id }))
+    }
+}
+
 /// Writes an event down and, when the enterprise has an address, its delivery.
 pub(super) fn record(conn: &mut Conn, enterprise: &Enterprise, place: Place, fact: Fact, now: Millis) -> Result<()> {
-    let enterprise_id = enterprise.enterprise_id;
+    record_for(conn, enterprise, None, place, fact, now)
+}
+
+/// As [`record`], with a delivery to an organization too.
+pub(super) fn record_for(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    listener: Option<Listener>,
+    place: Place,
+    fact: Fact,
+    now: Millis,
+) -> Result<()> {
+    let event_id = write(conn, enterprise.enterprise_id, place, fact, now)?;
+    tell_enterprise(conn, enterprise, event_id, place, now)?;
+    match listener {
+        Some(listener) => tell_organization(conn, enterprise, event_id, listener, now),
+        None => Ok(()),
+    }
+}
+
+/// Writes an event down that one organization is told of, and its enterprise is not.
+pub(super) fn record_for_organization(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    listener: Option<Listener>,
+    fact: Fact,
+    now: Millis,
+) -> Result<()> {
+    let event_id = write(conn, enterprise.enterprise_id, Place::default(), fact, now)?;
+    match listener {
+        Some(listener) => tell_organization(conn, enterprise, event_id, listener, now),
+        None => Ok(()),
+    }
+}
+
+fn write(conn: &mut Conn, enterprise_id: i64, place: Place, fact: Fact, now: Millis) -> Result<i64> {
     let new = NewEvent {
         enterprise_id,
         class_id: place.class_id,
@@ -32,12 +84,31 @@ pub(super) fn record(conn: &mut Conn, enterprise: &Enterprise, place: Place, fac
         fact: Json::new(fact),
         create_time: now,
     };
-    let event_id = store::event::insert(conn, &new)?;
+    Ok(store::event::insert(conn, &new)?)
+}
+
+/// In the order of the events of a course.
+fn tell_organization(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    event_id: i64,
+    listener: Listener,
+    now: Millis,
+) -> Result<()> {
+    let hearer = Hearer { enterprise_id: enterprise.enterprise_id, organization_id: listener.organization_id };
+    let lane = if enterprise.callback_ordered { format!("course {}", listener.course_id) } else { String::new() };
+    store::delivery::insert(conn, event_id, hearer, &lane, false, now)?;
+    db::ring_at_commit(hearer);
+    Ok(())
+}
+
+fn tell_enterprise(conn: &mut Conn, enterprise: &Enterprise, event_id: i64, place: Place, now: Millis) -> Result<()> {
     if !enterprise.call_back_url.is_empty() {
         let in_order = enterprise.callback_ordered && place.class_id != 0;
         let lane = if in_order { format!("class {}", place.class_id) } else { String::new() };
-        store::delivery::insert(conn, event_id, enterprise_id, &lane, place.sequence == 1, now)?;
-        db::ring_at_commit(enterprise_id);
+        let hearer = Hearer::enterprise(enterprise.enterprise_id);
+        store::delivery::insert(conn, event_id, hearer, &lane, place.sequence == 1, now)?;
+        db::ring_at_commit(hearer);
     }
     Ok(())
 }
@@ -90,8 +161,9 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
             None => return Err(unknown("delivery_ids", *delivery_id)),
         }
     }
-    store::delivery::replay(conn, enterprise_id, delivery_ids, now)?;
-    db::ring_at_commit(enterprise_id);
+    for organization_id in store::delivery::replay(conn, enterprise_id, delivery_ids, now)? {
+        db::ring_at_commit(Hearer { enterprise_id, organization_id });
+    }
     Ok(())
 }
 

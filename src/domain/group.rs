@@ -1,5 +1,7 @@
 //! The chat groups of classes, and what is said in them.
 
+mod course;
+
 use super::{Error, Result, class, user};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -12,6 +14,8 @@ use crate::store::message::NewMessage;
 pub use crate::store::message::{Message, MessageKind};
 use crate::store::removal::Removal;
 use crate::store::{Page, Paged};
+pub use course::{Post, post};
+pub(super) use course::{add_for_course, add_for_lessons};
 
 /// What clients call the group of a class where people write, and the one of its components: they compute both themselves.
 #[must_use]
@@ -33,6 +37,7 @@ pub(super) fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, engine: En
         avatar: String::new(),
         create_time: now,
         last_sequence: 0,
+        course_id: None,
     };
     Ok(store::group::insert(conn, &[group(chat, GroupKind::Chat), group(command, GroupKind::Command)])?)
 }
@@ -68,19 +73,36 @@ pub fn abandon(conn: &mut Conn, enterprise_id: i64, made: &[String], refused: &[
     Ok(())
 }
 
-/// The groups of a class: two, or none when it was made without.
+/// The groups of a class, the one where people write first: two, or none when it was made without. In a lesson people write
+/// in the group of the course.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
 pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
-    class::known(conn, enterprise_id, class_id)?;
-    Ok(store::group::of_class(conn, enterprise_id, class_id)?)
+    let class = class::known(conn, enterprise_id, class_id)?;
+    of(conn, &class)
+}
+
+fn of(conn: &mut Conn, class: &Class) -> Result<Vec<Group>> {
+    let shared = match class.course_id {
+        Some(course_id) => store::group::of_course(conn, class.enterprise_id, course_id)?,
+        None => None,
+    };
+    let own = store::group::of_class(conn, class.enterprise_id, class.class_id)?;
+    Ok(shared.into_iter().chain(own).collect())
 }
 
 /// One group of a class that is there: the one named, or the one where people write.
-fn named(conn: &mut Conn, enterprise_id: i64, class_id: i64, group_id: Option<&str>) -> Result<Group> {
-    let wanted = |group: &Group| group_id.map_or(group.kind == GroupKind::Chat, |group_id| group.group_id == group_id);
-    let found = store::group::of_class(conn, enterprise_id, class_id)?.into_iter().find(wanted);
+fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group> {
+    let class_id = class.class_id;
+    // Clients work out the name of the chat of a lesson as that of any class.
+    let [chat, _] = ids(class_id);
+    let wanted = |group: &Group| match (group_id, group.kind) {
+        (None, kind) => matches!(kind, GroupKind::Chat | GroupKind::Course),
+        (Some(group_id), GroupKind::Course) => group_id == chat || group_id == group.group_id,
+        (Some(group_id), _) => group_id == group.group_id,
+    };
+    let found = of(conn, class)?.into_iter().find(wanted);
     found.ok_or_else(|| {
         let named = group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"));
         Error::invalid("group_id", format!("class_id {class_id} has no {named}"))
@@ -98,8 +120,8 @@ pub fn messages(
     group_id: Option<&str>,
     page: Page,
 ) -> Result<Paged<Message>> {
-    class::known(conn, enterprise_id, class_id)?;
-    let group = named(conn, enterprise_id, class_id, group_id)?;
+    let class = class::known(conn, enterprise_id, class_id)?;
+    let group = named(conn, &class, group_id)?;
     Ok(store::message::list(conn, &group, page)?)
 }
 
@@ -128,9 +150,9 @@ pub fn send(
     now: Millis,
 ) -> Result<Message> {
     let class = class::known(conn, enterprise_id, class_id)?;
-    user::known(conn, enterprise_id, &draft.user_id)?;
+    let speaker = user::known(conn, enterprise_id, &draft.user_id)?;
     class::check_not_over(&class)?;
-    let group = named(conn, enterprise_id, class_id, group_id)?;
+    let group = named(conn, &class, group_id)?;
     if group.engine == Engine::Tencent {
         return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
     }
@@ -155,8 +177,14 @@ pub fn send(
         content,
         random,
         create_time: now,
+        sender_name: String::new(),
+        sender_avatar: String::new(),
     };
-    Ok(store::message::insert(conn, &new)?)
+    let message = store::message::insert(conn, &new)?;
+    if let Some(course_id) = group.course_id {
+        course::tell(conn, &class, course_id, speaker, &message, now)?;
+    }
+    Ok(message)
 }
 
 /// As [`send`], for somebody who has to be inside the class; who is silenced writes nothing that people read.

@@ -126,6 +126,47 @@ pub(super) fn create_visitor(
     }
 }
 
+/// What may be said of a user whose id nobody chooses.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of User")]
+pub struct Profile {
+    pub nickname: String,
+    pub avatar: String,
+    pub phone_no: String,
+    pub e_mail: String,
+}
+
+/// Makes a user whose id is a number that no other has.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub(super) fn create_numbered(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    role: Role,
+    profile: &Profile,
+    now: Millis,
+) -> Result<User> {
+    check_contact(Some(&profile.avatar), Some(&profile.phone_no), Some(&profile.e_mail))?;
+    loop {
+        let draft = Draft {
+            user_id: store::user::reserve_number(conn)?.to_string(),
+            role,
+            nickname: Some(profile.nickname.clone()),
+            gender: None,
+            avatar: Some(profile.avatar.clone()),
+            phone_no: Some(profile.phone_no.clone()),
+            e_mail: Some(profile.e_mail.clone()),
+            password_hash: None,
+        };
+        let user_id = draft.user_id.clone();
+        // An enterprise may have chosen the same text before.
+        if store::user::insert(conn, &[row(enterprise_id, draft, &secret::token(), now)])? {
+            return known(conn, enterprise_id, &user_id);
+        }
+    }
+}
+
 /// A user that must be there.
 ///
 /// # Errors
@@ -144,6 +185,7 @@ pub struct Patch {
     pub avatar: Option<String>,
     pub phone_no: Option<String>,
     pub e_mail: Option<String>,
+    pub description: Option<String>,
 }
 
 /// Changes a user.
@@ -159,6 +201,7 @@ pub fn modify(conn: &mut Conn, enterprise_id: i64, user_id: &str, patch: Patch, 
     super::set(&mut user.avatar, patch.avatar);
     super::set(&mut user.phone_no, patch.phone_no);
     super::set(&mut user.e_mail, patch.e_mail);
+    super::set(&mut user.description, patch.description);
     user.update_time = now;
     Ok(store::user::update(conn, &user)?)
 }
@@ -193,7 +236,7 @@ fn check_contact(avatar: Option<&str>, phone_no: Option<&str>, e_mail: Option<&s
     Ok(())
 }
 
-fn is_phone_number(text: &str) -> bool {
+pub(super) fn is_phone_number(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits >= 3 && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
 }

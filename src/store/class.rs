@@ -1,6 +1,7 @@
 //! Classes: one sitting each, from its reservation to its end.
 
 mod ending;
+mod lesson;
 mod list;
 
 use diesel::prelude::*;
@@ -13,6 +14,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 
 pub use ending::{Cutoffs, due};
+pub use lesson::{Lesson, Revision, detach, lessons, lock_lessons, remove_lessons, reschedule, revise_lessons};
 pub use list::{Filter, Listed, list};
 
 words! {
@@ -148,6 +150,8 @@ pub struct Class {
     pub last_sequence: i64,
     /// Why it ended; nothing before it has.
     pub end_reason: Option<EndReason>,
+    /// The course it is a lesson of.
+    pub course_id: Option<i64>,
 }
 
 /// What a new class starts with.
@@ -176,6 +180,8 @@ pub struct NewClass {
     pub record_user_id: String,
     pub record_user_sig: String,
     pub last_sequence: i64,
+    pub end_reason: Option<EndReason>,
+    pub course_id: Option<i64>,
 }
 
 /// The last id there can be.

@@ -19,7 +19,7 @@ use super::schema::events;
 use super::text::words;
 use super::{Result, update};
 use crate::clock::Millis;
-use crate::db::{self, Conn};
+use crate::db::{self, Conn, Hearer};
 
 pub use upkeep::{Filter, dead_since, enterprise_of, find, lift_order, list, progress, replay};
 
@@ -64,6 +64,8 @@ pub struct Delivery {
     pub lease_until: Option<Millis>,
     /// When it was delivered or given up.
     pub settled_time: Option<Millis>,
+    /// To which of its organizations; 0 for the enterprise itself.
+    pub organization_id: i64,
 }
 
 #[derive(Insertable)]
@@ -71,6 +73,7 @@ pub struct Delivery {
 struct NewDelivery<'a> {
     event_id: i64,
     enterprise_id: i64,
+    organization_id: i64,
     lane: &'a str,
     state: State,
     due: Millis,
@@ -124,11 +127,13 @@ pub enum Verdict {
 
 /// Writes down that a receiver is to get an event; it waits when an earlier one of its lane is not settled, which is looked
 /// for unless the event is known to be the `first` of its lane.
-pub fn insert(conn: &mut Conn, event_id: i64, enterprise_id: i64, lane: &str, first: bool, now: Millis) -> Result<()> {
+pub fn insert(conn: &mut Conn, event_id: i64, hearer: Hearer, lane: &str, first: bool, now: Millis) -> Result<()> {
+    let Hearer { enterprise_id, organization_id } = hearer;
     let alone = first || lane.is_empty();
     let behind = !alone && select(exists(unsettled(enterprise_id, lane))).get_result::<bool>(conn)?;
     let state = if behind { State::Waiting } else { State::Ready };
-    let new = NewDelivery { event_id, enterprise_id, lane, state, due: now, attempts: 0, replayed_at: 0 };
+    let new =
+        NewDelivery { event_id, enterprise_id, organization_id, lane, state, due: now, attempts: 0, replayed_at: 0 };
     diesel::insert_into(dsl::deliveries).values(&new).execute(conn).map(drop)
 }
 
@@ -150,9 +155,10 @@ fn is_claimed() -> diesel::expression::SqlLiteral<Bool> {
 }
 
 /// Takes up to `limit` deliveries of a receiver that are due, those that are due longest first.
-pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
+pub fn claim(conn: &mut Conn, hearer: Hearer, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
     let due = dsl::deliveries
-        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::enterprise_id.eq(hearer.enterprise_id))
+        .filter(dsl::organization_id.eq(hearer.organization_id))
         .filter(is_ready())
         .filter(dsl::due.le(now))
         .order((dsl::due, dsl::delivery_id))
@@ -172,7 +178,7 @@ pub fn claim(conn: &mut Conn, enterprise_id: i64, lease: &Lease, now: Millis, li
         .execute(conn)?;
     let event_ids = found.iter().map(|(_, event_id, ..)| *event_id);
     let mut told: std::collections::HashMap<i64, Event> = events::table
-        .filter(events::enterprise_id.eq(enterprise_id))
+        .filter(events::enterprise_id.eq(hearer.enterprise_id))
         .filter(events::event_id.eq_any(event_ids))
         .load::<Event>(conn)?
         .into_iter()
@@ -318,16 +324,15 @@ fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
             .load(conn)?;
         let heads: Vec<i64> = heads.into_iter().flatten().collect();
         if !heads.is_empty() {
-            diesel::update(
+            let readied: Vec<i64> = diesel::update(
                 dsl::deliveries.filter(dsl::delivery_id.eq_any(heads)).filter(dsl::state.eq(State::Waiting)),
             )
             .set(dsl::state.eq(State::Ready))
-            .execute(conn)
-            .map(|readied| {
-                if readied > 0 {
-                    db::ring_at_commit(enterprise_id);
-                }
-            })?;
+            .returning(dsl::organization_id)
+            .get_results(conn)?;
+            for organization_id in BTreeSet::from_iter(readied) {
+                db::ring_at_commit(Hearer { enterprise_id, organization_id });
+            }
         }
         lanes = others;
     }
@@ -335,26 +340,45 @@ fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
 }
 
 /// When the next delivery of a receiver is due.
-pub fn next_due(conn: &mut Conn, enterprise_id: i64) -> Result<Option<Millis>> {
+pub fn next_due(conn: &mut Conn, hearer: Hearer) -> Result<Option<Millis>> {
     dsl::deliveries
-        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::enterprise_id.eq(hearer.enterprise_id))
+        .filter(dsl::organization_id.eq(hearer.organization_id))
         .filter(is_ready())
         .select(diesel::dsl::min(dsl::due))
         .get_result(conn)
 }
 
-/// The receivers that have something ready, due or not, with when it is due. Costs a look into an index for each.
-pub fn receivers(conn: &mut Conn) -> Result<Vec<(i64, Millis)>> {
+/// The receivers that have something ready, due or not, with when it is due. Costs a look or two into an index for each.
+pub fn receivers(conn: &mut Conn) -> Result<Vec<(Hearer, Millis)>> {
     let mut found = Vec::new();
-    let mut last = i64::MIN;
-    loop {
-        let next: Option<i64> = dsl::deliveries
-            .filter(is_ready())
-            .filter(dsl::enterprise_id.gt(last))
-            .select(diesel::dsl::min(dsl::enterprise_id))
-            .get_result(conn)?;
-        let Some(enterprise_id) = next else { return Ok(found) };
-        found.extend(next_due(conn, enterprise_id)?.map(|due| (enterprise_id, due)));
-        last = enterprise_id;
+    let mut last = Hearer { enterprise_id: i64::MIN, organization_id: i64::MIN };
+    while let Some(hearer) = receiver_after(conn, last)? {
+        found.extend(next_due(conn, hearer)?.map(|due| (hearer, due)));
+        last = hearer;
     }
+    Ok(found)
+}
+
+/// The next receiver that has something ready: in the same enterprise, or else the first one of the next.
+fn receiver_after(conn: &mut Conn, last: Hearer) -> Result<Option<Hearer>> {
+    let ready = || dsl::deliveries.filter(is_ready());
+    let sibling: Option<i64> = ready()
+        .filter(dsl::enterprise_id.eq(last.enterprise_id))
+        .filter(dsl::organization_id.gt(last.organization_id))
+        .select(diesel::dsl::min(dsl::organization_id))
+        .get_result(conn)?;
+    if let Some(organization_id) = sibling {
+        return Ok(Some(Hearer { organization_id, ..last }));
+    }
+    let next: Option<i64> = ready()
+        .filter(dsl::enterprise_id.gt(last.enterprise_id))
+        .select(diesel::dsl::min(dsl::enterprise_id))
+        .get_result(conn)?;
+    let Some(enterprise_id) = next else { return Ok(None) };
+    let first: Option<i64> = ready()
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .select(diesel::dsl::min(dsl::organization_id))
+        .get_result(conn)?;
+    Ok(first.map(|organization_id| Hearer { enterprise_id, organization_id }))
 }

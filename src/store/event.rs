@@ -4,6 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
+use super::message::MessageKind;
+use super::organization::Clarity;
 use super::schema::events::{self, dsl};
 use super::text::Json;
 use super::user::Role;
@@ -18,11 +20,17 @@ pub enum Fact {
     ClassBegan {
         /// When.
         time: Millis,
+        /// The course it is a lesson of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        course_id: Option<i64>,
     },
     /// A class ended.
     ClassEnded {
         /// When.
         time: Millis,
+        /// The course it is a lesson of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        course_id: Option<i64>,
     },
     /// Somebody came into a class.
     Joined {
@@ -47,11 +55,46 @@ pub enum Fact {
         /// When.
         time: Millis,
     },
+    /// A course was made. It has no times yet.
+    CourseCreated {
+        /// As it was made.
+        course: NewlyMade,
+    },
+    /// Somebody said something in the group of a course.
+    Said {
+        /// The course.
+        course_id: i64,
+        /// What the speaker is called.
+        name: String,
+        /// What they are in the course; nothing for who is no user.
+        role: Option<Role>,
+        /// The address of their picture; empty for none.
+        avatar: String,
+        /// What the message holds.
+        holds: MessageKind,
+        /// What was said.
+        content: String,
+    },
     /// Nothing; somebody tries whether events arrive.
     Test {
         /// When.
         time: Millis,
     },
+}
+
+/// What an event says of a course that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields of Course")]
+pub struct NewlyMade {
+    pub course_id: i64,
+    pub organization_id: i64,
+    pub creator_id: String,
+    pub title: String,
+    pub poster: String,
+    pub description: String,
+    pub max_podium_user: i64,
+    pub clarity: Clarity,
+    pub create_time: Millis,
 }
 
 /// An event.

@@ -15,6 +15,8 @@ words! {
         Chat = "chat",
         /// What the components of a class tell one another.
         Command = "command",
+        /// What people write in a course, in each of its lessons and between them.
+        Course = "course",
         /// Whatever its members like; it is no class's.
         Free = "free",
     }
@@ -55,6 +57,8 @@ pub struct Group {
     pub create_time: Millis,
     /// Of its last message, and so the number of its messages.
     pub last_sequence: i64,
+    /// The course whose group it is.
+    pub course_id: Option<i64>,
 }
 
 /// What a new group starts with.
@@ -72,11 +76,18 @@ pub struct NewGroup {
     pub avatar: String,
     pub create_time: Millis,
     pub last_sequence: i64,
+    pub course_id: Option<i64>,
 }
+
+/// SQLite takes at most 32,766 values in a statement; a row has eleven.
+const ROWS_AT_ONCE: usize = 2_000;
 
 /// Adds groups.
 pub fn insert(conn: &mut Conn, new: &[NewGroup]) -> Result<()> {
-    crate::on_either!(conn, c => diesel::insert_into(dsl::groups).values(new).execute(c)).map(drop)
+    for some in new.chunks(ROWS_AT_ONCE) {
+        crate::on_either!(conn, c => diesel::insert_into(dsl::groups).values(some).execute(c))?;
+    }
+    Ok(())
 }
 
 /// The groups of a class, the one for people first.
@@ -86,6 +97,15 @@ pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Ve
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .order(dsl::id)
         .load(conn)
+}
+
+/// The group of a course.
+pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Group>> {
+    dsl::groups
+        .filter(dsl::course_id.eq(course_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
 }
 
 /// One group.

@@ -39,6 +39,37 @@ pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]
     Ok(())
 }
 
+/// Adds the same reservations to several classes that have none of them.
+pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &[Member]) -> Result<()> {
+    let of_class = |class_id: &i64| {
+        let class_id = *class_id;
+        new.iter().map(move |m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role })
+    };
+    for class_id in class_ids {
+        Subject::Class(*class_id).changes();
+    }
+    let rows: Vec<Row<'_>> = class_ids.iter().flat_map(of_class).collect();
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        crate::on_either!(conn, c => diesel::insert_into(dsl::members).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Removes the reservations of one person in several classes.
+pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<()> {
+    for class_id in class_ids {
+        Subject::Class(*class_id).changes();
+    }
+    for some in class_ids.chunks(ROWS_AT_ONCE) {
+        diesel::delete(dsl::members)
+            .filter(dsl::class_id.eq_any(some))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::user_id.eq(user_id))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// The reservations of a class in the order in which they were made.
 pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Member>> {
     let rows: Vec<(String, Role)> = dsl::members

@@ -40,6 +40,10 @@ pub struct Message {
     pub random: Option<i64>,
     /// When.
     pub create_time: Millis,
+    /// What a sender who is no user is called; empty for a user.
+    pub sender_name: String,
+    /// The address of the picture of a sender who is no user.
+    pub sender_avatar: String,
 }
 
 /// What a new message starts with.
@@ -55,6 +59,8 @@ pub struct NewMessage {
     pub content: String,
     pub random: Option<i64>,
     pub create_time: Millis,
+    pub sender_name: String,
+    pub sender_avatar: String,
 }
 
 /// Adds a message.

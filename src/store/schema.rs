@@ -49,6 +49,7 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         regist_time -> BigInt,
         update_time -> BigInt,
+        description -> Text,
     }
 }
 
@@ -77,6 +78,7 @@ diesel::table! {
         record_user_sig -> Text,
         last_sequence -> BigInt,
         end_reason -> Nullable<Text>,
+        course_id -> Nullable<BigInt>,
     }
 }
 
@@ -169,6 +171,7 @@ diesel::table! {
         lease_token -> Nullable<Text>,
         lease_until -> Nullable<BigInt>,
         settled_time -> Nullable<BigInt>,
+        organization_id -> BigInt,
     }
 }
 
@@ -297,6 +300,7 @@ diesel::table! {
         avatar -> Text,
         create_time -> BigInt,
         last_sequence -> BigInt,
+        course_id -> Nullable<BigInt>,
     }
 }
 
@@ -311,6 +315,8 @@ diesel::table! {
         content -> Text,
         random -> Nullable<BigInt>,
         create_time -> BigInt,
+        sender_name -> Text,
+        sender_avatar -> Text,
     }
 }
 
@@ -328,6 +334,102 @@ diesel::table! {
 }
 
 diesel::table! {
+    signing_keys (enterprise_id) {
+        enterprise_id -> BigInt,
+        jwt_key -> Text,
+        old_jwt_key -> Nullable<Text>,
+        old_jwt_key_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    channels (channel_id) {
+        channel_id -> BigInt,
+        enterprise_id -> BigInt,
+        mobile -> Text,
+        user_id -> Text,
+        password_hash -> Text,
+        password_time -> BigInt,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    organizations (organization_id) {
+        organization_id -> BigInt,
+        enterprise_id -> BigInt,
+        channel_id -> BigInt,
+        name -> Text,
+        slogan -> Text,
+        description -> Text,
+        logo -> Text,
+        company -> Text,
+        max_podium_user -> BigInt,
+        max_clarity -> Text,
+        callback_url -> Text,
+        create_time -> BigInt,
+        update_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (member_id) {
+        member_id -> BigInt,
+        enterprise_id -> BigInt,
+        organization_id -> BigInt,
+        user_id -> Text,
+        role -> Text,
+        title -> Text,
+        bio -> Text,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    courses (course_id) {
+        course_id -> BigInt,
+        enterprise_id -> BigInt,
+        channel_id -> BigInt,
+        organization_id -> BigInt,
+        creator_id -> Text,
+        title -> Text,
+        poster -> Text,
+        description -> Text,
+        max_podium_user -> BigInt,
+        clarity -> Text,
+        duration -> BigInt,
+        period -> BigInt,
+        start_time -> Nullable<BigInt>,
+        stop_time -> Nullable<BigInt>,
+        create_time -> BigInt,
+        update_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    course_times (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        course_id -> BigInt,
+        start_time -> BigInt,
+        class_start -> BigInt,
+        repeat_mode -> Text,
+        points -> Text,
+    }
+}
+
+diesel::table! {
+    course_members (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        course_id -> BigInt,
+        member_id -> BigInt,
+        user_id -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
     totals (enterprise_id, noun, kind) {
         enterprise_id -> BigInt,
         noun -> Text,
@@ -336,5 +438,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(classes, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);
+diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

@@ -114,6 +114,9 @@ pub struct Refresh {
     pub lease_until: Option<Millis>,
 }
 
+/// SQLite takes at most 32,766 values in a statement.
+const CLASSES_AT_ONCE: usize = 10_000;
+
 /// Opens a stay.
 pub fn insert(conn: &mut Conn, new: &NewSession) -> Result<()> {
     Subject::Inside(new.class_id).changes();
@@ -221,6 +224,21 @@ pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[
         .filter(dsl::user_id.eq_any(user_ids))
         .order((dsl::user_id, dsl::ordinal))
         .load(conn)
+}
+
+/// The stays of one person in some classes.
+pub fn of_user(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<Vec<Session>> {
+    let mut stays = Vec::new();
+    for some in class_ids.chunks(CLASSES_AT_ONCE) {
+        let found = dsl::sessions
+            .filter(dsl::class_id.eq_any(some))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::user_id.eq(user_id))
+            .order((dsl::class_id, dsl::ordinal))
+            .load::<Session>(conn)?;
+        stays.extend(found);
+    }
+    Ok(stays)
 }
 
 /// How many have ever been inside, visitors apart.

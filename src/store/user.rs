@@ -86,6 +86,8 @@ pub struct User {
     pub regist_time: Millis,
     /// When they were last changed.
     pub update_time: Millis,
+    /// What there is to say of them.
+    pub description: String,
 }
 
 /// What a new user starts with.
@@ -105,6 +107,25 @@ pub struct NewUser {
     pub password_hash: Option<String>,
     pub regist_time: Millis,
     pub update_time: Millis,
+}
+
+/// Takes a number that is the id of no user's row, now or later, for a user whose `user_id` nobody chooses.
+pub fn reserve_number(conn: &mut Conn) -> Result<i64> {
+    #[derive(QueryableByName)]
+    struct Reserved {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        id: i64,
+    }
+    let reserved: Reserved = match conn {
+        Conn::Sqlite(c) => {
+            diesel::sql_query("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'users' RETURNING seq AS id")
+                .get_result(c)?
+        }
+        Conn::Postgres(c) => {
+            diesel::sql_query("SELECT nextval(pg_get_serial_sequence('users', 'id')) AS id").get_result(c)?
+        }
+    };
+    Ok(reserved.id)
 }
 
 /// Adds users; says whether all of them. Those whose id is in use, even since this transaction looked, are left out.

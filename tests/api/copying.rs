@@ -88,7 +88,14 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("check_ins VALUES ({of}, 'c', {pupil}, 1, 30, NULL)"),
         format!("checks VALUES ({of}, 'c', {pupil}, 1)"),
         format!("group_members VALUES (1, {enterprise_id}, 1, {pupil})"),
-        format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1)"),
+        format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1, '', '')"),
+        format!("signing_keys VALUES ({enterprise_id}, 'key', 'old', 1)"),
+        format!("channels VALUES (1, {enterprise_id}, '192321213', {pupil}, 'hash', 1, 1)"),
+        format!("organizations VALUES (1, {enterprise_id}, 1, '古诗词', '', '', '', '', 8, 'FHD', '', 1, 1)"),
+        format!("memberships VALUES (1, {enterprise_id}, 1, {pupil}, 'student', '', '', 1)"),
+        format!("courses VALUES (1, {enterprise_id}, 1, 1, {pupil}, '王维', '', '', 8, 'HD', 1, 1, 1, NULL, 1, 1)"),
+        format!("course_times VALUES (1, {enterprise_id}, 1, 1, 680, 'weekly', '[3,4]')"),
+        format!("course_members VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'student')"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));

@@ -28,6 +28,7 @@ mod feed;
 mod hostile;
 mod joining;
 mod lists;
+mod niuclass;
 mod openapi;
 mod outbox;
 mod presence;

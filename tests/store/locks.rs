@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
-use lectern::db::{Conn, Db};
+use lectern::db::{Conn, Db, Hearer};
 use lectern::domain::enterprise::{self as enterprises, Patch};
 use lectern::domain::user::{self, Draft, Role};
 use lectern::domain::{Error, document, event};
@@ -117,7 +117,7 @@ impl Held {
         let claimed = db.write(move |conn| {
             let row = enterprises::known(conn, 1)?;
             (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
-            Ok::<_, Error>(delivery::claim(conn, id, &claim, 0, 2)?)
+            Ok::<_, Error>(delivery::claim(conn, Hearer::enterprise(id), &claim, 0, 2)?)
         });
         assert_eq!(runtime.block_on(claimed).unwrap().len(), 2);
         let mut locks = PgConnection::establish(&database.url).unwrap();

@@ -77,19 +77,33 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
     let (with, without) = (class(1), class(0));
     let made = db.write(move |conn| {
         let classes = (class::create(conn, id, with, 7_000)?, class::create(conn, id, without, 7_000)?);
+        // What came after has to go first.
         let (down, up) = match conn {
             Conn::Sqlite(_) => (
-                include_str!("../../migrations/sqlite/2026-11-21-060000_groups/down.sql"),
-                include_str!("../../migrations/sqlite/2026-11-21-060000_groups/up.sql"),
+                [
+                    include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/down.sql"),
+                    include_str!("../../migrations/sqlite/2026-11-21-060000_groups/down.sql"),
+                ],
+                [
+                    include_str!("../../migrations/sqlite/2026-11-21-060000_groups/up.sql"),
+                    include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/up.sql"),
+                ],
             ),
             Conn::Postgres(_) => (
-                include_str!("../../migrations/postgres/2026-11-21-060000_groups/down.sql"),
-                include_str!("../../migrations/postgres/2026-11-21-060000_groups/up.sql"),
+                [
+                    include_str!("../../migrations/postgres/2026-11-21-090000_organizations/down.sql"),
+                    include_str!("../../migrations/postgres/2026-11-21-060000_groups/down.sql"),
+                ],
+                [
+                    include_str!("../../migrations/postgres/2026-11-21-060000_groups/up.sql"),
+                    include_str!("../../migrations/postgres/2026-11-21-090000_organizations/up.sql"),
+                ],
             ),
         };
         let before = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(told).collect::<Vec<_>>());
-        conn.batch_execute(down)?;
-        conn.batch_execute(up)?;
+        for statements in down.into_iter().chain(up) {
+            conn.batch_execute(statements)?;
+        }
         let after = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(told).collect::<Vec<_>>());
         Ok::<_, Error>((before, after, group::of_class(conn, id, classes.1)?.len()))
     });

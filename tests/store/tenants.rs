@@ -4,20 +4,25 @@ use lectern::db::{Conn, Db};
 use lectern::domain::class::Patch;
 use lectern::domain::{self, Error, event as events};
 use lectern::store::ban::{self, Ban};
+use lectern::store::channel::{self, NewChannel};
 use lectern::store::check_in::{self, NewCheckIn};
 use lectern::store::class::{self, Class, Settings, Status, Type};
+use lectern::store::course::{self, CourseMember, NewCourse, NewCourseTime, Repeat};
 use lectern::store::delivery;
 use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus};
-use lectern::store::group::{self, Group};
+use lectern::store::group::{self, Engine, Group, GroupKind, NewGroup};
 use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
+use lectern::store::membership::{self, Membership, NewMembership, Standing};
 use lectern::store::message;
+use lectern::store::organization::{self, Clarity, NewOrganization, Organization};
 use lectern::store::question::{self, NewQuestion, Reply};
 use lectern::store::removal::{self, Removal};
 use lectern::store::report::{self, Report};
 use lectern::store::session::{self, NewSession, QuitReason, Refresh, Session, Sign, States};
+use lectern::store::signing_key::{self, SigningKey};
 use lectern::store::user::{self, Role, User};
-use lectern::store::{Page, Start, attendance, enterprise as enterprises, event, switch};
+use lectern::store::{Json, Page, Start, attendance, enterprise as enterprises, event, switch};
 
 use crate::{enterprise, migrated, new_user};
 
@@ -149,6 +154,163 @@ fn promised(enterprise_id: i64) -> Removal {
     }
 }
 
+/// What a channel manages.
+#[derive(Clone, Copy)]
+struct Managed {
+    channel_id: i64,
+    organization_id: i64,
+    member_id: i64,
+    course_id: i64,
+    lesson_id: i64,
+}
+
+/// A channel with one of everything: `u1` is a member of its organization and of its course.
+fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
+    let text = String::new;
+    let keys = SigningKey { enterprise_id, jwt_key: "key".into(), old_jwt_key: None, old_jwt_key_until: None };
+    signing_key::insert(conn, &keys)?;
+    let new = NewChannel {
+        enterprise_id,
+        mobile: format!("mobile {enterprise_id}"),
+        user_id: "u1".into(),
+        password_hash: text(),
+        password_time: 1,
+        create_time: 1,
+    };
+    let channel_id = channel::insert(conn, &new)?.channel_id;
+    let new = NewOrganization {
+        enterprise_id,
+        channel_id,
+        name: "school".into(),
+        slogan: text(),
+        description: text(),
+        logo: text(),
+        company: text(),
+        max_podium_user: 8,
+        max_clarity: Clarity::Fhd,
+        callback_url: text(),
+        create_time: 1,
+        update_time: 1,
+    };
+    let organization_id = organization::insert(conn, &new)?.organization_id;
+    let (title, bio) = (text(), text());
+    let new = NewMembership {
+        enterprise_id,
+        organization_id,
+        user_id: "u1".into(),
+        role: Standing::Teacher,
+        title,
+        bio,
+        create_time: 1,
+    };
+    let member_id = membership::insert(conn, &new)?.member_id;
+    let new = NewCourse {
+        enterprise_id,
+        channel_id,
+        organization_id,
+        creator_id: "u1".into(),
+        title: "course".into(),
+        poster: text(),
+        description: text(),
+        max_podium_user: 8,
+        clarity: Clarity::Hd,
+        duration: 1,
+        period: 1,
+        create_time: 1,
+        update_time: 1,
+    };
+    let course_id = course::insert(conn, &new)?.course_id;
+    course::put_member(
+        conn,
+        &CourseMember { enterprise_id, course_id, member_id, user_id: "u1".into(), role: Role::Teacher },
+    )?;
+    let new = NewGroup {
+        enterprise_id,
+        group_id: "of a course".into(),
+        kind: GroupKind::Course,
+        engine: Engine::Local,
+        class_id: None,
+        organization_id: Some(organization_id),
+        name: text(),
+        avatar: text(),
+        create_time: 1,
+        last_sequence: 0,
+        course_id: Some(course_id),
+    };
+    group::insert(conn, &[new])?;
+    let access = domain::channel::access(conn, channel_id)?.unwrap();
+    let time = domain::course::Time { start: 86_400_000, class_start: 0, repeat: Repeat::None, points: [].into() };
+    let plan = domain::course::Plan { duration: 60_000, period: 0, times: vec![time] };
+    domain::course::set_times(conn, &access.channel, course_id, &plan, 1)?;
+    let lesson_id = class::lessons(conn, enterprise_id, &[course_id])?[0].class_id;
+    Ok(Managed { channel_id, organization_id, member_id, course_id, lesson_id })
+}
+
+/// All of what a channel manages that a tenant finds by these ids.
+fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, Error> {
+    let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
+    Ok(format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        organization::find(conn, me, organization_id)?,
+        organization::lock(conn, me, organization_id)?,
+        organization::of_course(conn, me, course_id)?,
+        membership::find(conn, me, organization_id, member_id)?,
+        membership::of_user(conn, me, organization_id, "u1")?,
+        membership::with_phone(conn, me, channel_id, "12345")?,
+        membership::in_channel(conn, me, channel_id, "u1")?,
+        course::find(conn, me, channel_id, course_id)?,
+        course::lock(conn, me, channel_id, course_id)?,
+        course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?,
+        course::list(conn, me, channel_id, Some(organization_id), course::Span::Within(0, i64::MAX), ALL)?,
+        course::times(conn, me, course_id)?.len(),
+        course::members(conn, me, course_id)?,
+        course::courses_of(conn, me, member_id)?,
+        course::lessons_of_user(conn, me, channel_id, "u1")?.len(),
+        class::lessons(conn, me, &[course_id])?,
+        class::lock_lessons(conn, me, course_id)?,
+        group::of_course(conn, me, course_id)?,
+        (member::list(conn, me, lesson_id)?, session::of_user(conn, me, &[lesson_id], "u1")?.len()),
+    ))
+}
+
+/// Does to what another's channel manages whatever can be done.
+fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Result<(), Error> {
+    let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
+    let found = organization::find(conn, owner, organization_id)?.unwrap();
+    organization::update(conn, &Organization { enterprise_id: me, name: "taken".into(), ..found })?;
+    let found = membership::find(conn, owner, organization_id, member_id)?.unwrap();
+    membership::update(conn, &Membership { enterprise_id: me, title: "taken".into(), ..found })?;
+    membership::delete(conn, me, member_id)?;
+    let found = course::find(conn, owner, channel_id, course_id)?.unwrap();
+    course::update(conn, &course::Course { enterprise_id: me, title: "taken".into(), ..found })?;
+    assert_eq!(course::delete_member(conn, me, course_id, member_id)?, None);
+    class::reschedule(conn, me, &[lesson_id], 9)?;
+    let revision = class::Revision { class_topic: Some("taken".into()), ..class::Revision::default() };
+    class::revise_lessons(conn, me, &[lesson_id], &revision)?;
+    class::remove_lessons(conn, me, &[lesson_id])?;
+    class::detach(conn, me, course_id)?;
+    member::delete_from_each(conn, me, &[lesson_id], "u1")?;
+    course::delete(conn, me, course_id)?;
+    let found = channel::get(conn, channel_id)?.unwrap();
+    channel::update(conn, &channel::Channel { enterprise_id: me, mobile: "taken".into(), ..found })?;
+    // It takes away those that are there first.
+    let new = NewCourseTime {
+        enterprise_id: me,
+        course_id: found_course(conn, me)?,
+        start_time: 1,
+        class_start: 1,
+        repeat: Repeat::None,
+        points: Json::new(vec![1]),
+    };
+    Ok(course::replace_times(conn, me, course_id, &[new])?)
+}
+
+/// A course of a tenant's own.
+fn found_course(conn: &mut Conn, me: i64) -> Result<i64, Error> {
+    let channel_id = channel::list(conn, me)?[0].channel_id;
+    Ok(course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id)
+}
+
 /// A tenant with a row of every kind; the ids of users and the key are the same in each.
 #[derive(Clone)]
 struct Tenant {
@@ -157,6 +319,7 @@ struct Tenant {
     class_id: i64,
     doc_id: String,
     delivery_id: i64,
+    managed: Managed,
 }
 
 async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
@@ -180,19 +343,21 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
         let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
-        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id))
+        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, id)?))
     });
-    let (class_id, delivery_id) = made.await.unwrap();
-    Tenant { id, sdkappid, class_id, doc_id, delivery_id }
+    let (class_id, delivery_id, managed) = made.await.unwrap();
+    Tenant { id, sdkappid, class_id, doc_id, delivery_id, managed }
 }
 
 /// All rows of a tenant, as text.
 async fn rows(db: &Db, tenant: &Tenant) -> String {
-    let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
+    let Tenant { id, class_id, sdkappid, managed, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             found(conn, id, class_id)?,
+            found_managed(conn, id, managed)?,
+            channel::list(conn, id)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
             user::list(conn, id, &user::Filter::default(), ALL)?,
@@ -243,6 +408,9 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(message::find(conn, &as_mine, "u1", 1)?.is_none());
         assert_eq!(message::list(conn, &as_mine, ALL)?.rows.len(), 0);
         assert_eq!(session::open(conn, me, class_id)?.len(), 0);
+        assert_eq!(found_managed(conn, me, theirs.managed)?, found_managed(conn, me, NO_MANAGED)?);
+        assert_ne!(found_managed(conn, me, theirs.managed)?, found_managed(conn, theirs.id, theirs.managed)?);
+        assert!(channel::list(conn, me)?.iter().all(|channel| channel.enterprise_id == me));
         let token_hash = format!("token {}", theirs.id);
         assert!(session::classes_of(conn, me, &token_hash)?.is_empty());
         assert!(session::opened_by(conn, me, class_id, &token_hash)?.is_none());
@@ -267,15 +435,20 @@ async fn no_function_finds_a_row_of_another_tenant() {
     looked.await.unwrap();
 }
 
+/// Ids that nothing has.
+const NO_MANAGED: Managed =
+    Managed { channel_id: 999, organization_id: 999, member_id: 999, course_id: 999, lesson_id: 999_999_999 };
+
 /// Whether every list, with every filter, has rows of this tenant alone.
 fn lists_hold(conn: &mut Conn, me: i64) -> Result<(), Error> {
     let reserved = class::Filter { user_id: Some("u1".into()), ..class::Filter::default() };
     let by_word = class::Filter { statuses: vec![Status::Will], types: vec![Type::Public], ..class::Filter::default() };
-    for filter in [class::Filter::default(), reserved, by_word] {
+    // The class and the lesson; of the lesson's kind there is no other.
+    for (filter, count) in [(class::Filter::default(), 2), (reserved, 2), (by_word, 1)] {
         let list = class::list(conn, me, &filter, ALL)?;
-        assert_eq!(list.rows.len(), 1);
+        assert_eq!(list.rows.len(), count);
         assert!(class::find(conn, me, list.rows[0].class_id)?.is_some());
-        assert_eq!(list.total, 1);
+        assert_eq!(list.total, i64::try_from(count).unwrap());
     }
     for filter in [user::Filter::default(), user::Filter { roles: vec![Role::Student], prefix: "u".into() }] {
         let list = user::list(conn, me, &filter, ALL)?;
@@ -338,6 +511,7 @@ async fn no_function_changes_a_row_of_another_tenant() {
         member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
         member::clear(conn, id, class_id)?;
         class::delete(conn, id, class_id)?;
+        change_managed(conn, id, them.id, them.managed)?;
         removal::done(conn, id, "gone")?;
         removal::insert(conn, &[promised(id)])?;
         removal::hasten(conn, id, &["gone".into()], 9)?;
@@ -383,15 +557,15 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
         [
             ("enterprises", 1),
             ("users", 2),
-            ("classes", 1),
-            ("members", 2),
+            ("classes", 2),
+            ("members", 3),
             ("sessions", 1),
             ("bans", 1),
             ("documents", 1),
             ("idempotency_keys", 1),
             ("events", 1),
             ("deliveries", 1),
-            ("groups", 2),
+            ("groups", 4),
             ("messages", 1),
             ("group_removals", 1),
             ("reports", 2),
@@ -399,7 +573,14 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("questions", 1),
             ("replies", 1),
             ("check_ins", 1),
-            ("checks", 1)
+            ("checks", 1),
+            ("signing_keys", 1),
+            ("channels", 1),
+            ("organizations", 1),
+            ("memberships", 1),
+            ("courses", 1),
+            ("course_times", 1),
+            ("course_members", 1)
         ]
     );
 }
@@ -432,6 +613,13 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "replies",
         "check_ins",
         "checks",
+        "signing_keys",
+        "channels",
+        "organizations",
+        "memberships",
+        "courses",
+        "course_times",
+        "course_members",
     ];
     let mut found = Vec::new();
     for table in tables {

@@ -6,9 +6,8 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::sign;
-use crate::callback::{Message, Protocol};
+use crate::callback::{Destination, Message, Protocol};
 use crate::clock::{Millis, seconds};
-use crate::domain::enterprise::Enterprise;
 use crate::domain::event::{Event, Fact};
 
 /// How long the signature of a callback is good, in seconds.
@@ -21,10 +20,11 @@ const NO_RECORDER: i64 = -1;
 pub struct Callback;
 
 impl Protocol for Callback {
-    fn compose(&self, enterprise: &Enterprise, event: &Event, now: Millis) -> Result<Message, String> {
+    fn compose(&self, to: &Destination, event: &Event, now: Millis) -> Result<Message, String> {
+        let enterprise = &to.enterprise;
         let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
         let sign = sign::sign(&enterprise.tic_key, expire_time);
-        let mut url = Url::parse(&enterprise.call_back_url).map_err(|e| format!("call_back_url: {e}"))?;
+        let mut url = Url::parse(&to.url).map_err(|e| format!("call_back_url: {e}"))?;
         // Two generations of receivers: one looks for the signature in the query, the other in the body.
         url.query_pairs_mut()
             .append_pair("sdkappid", &enterprise.sdkappid.to_string())
@@ -66,10 +66,12 @@ pub(super) fn sent(event: &Event, expire_time: i64, sign: &str) -> Sent {
 pub(super) fn describe(event: &Event) -> (&'static str, Value) {
     let class_id = event.class_id;
     match &*event.fact {
-        Fact::ClassBegan { time } => {
+        Fact::ClassBegan { time, .. } => {
             ("class_begin", json!({ "class_id": class_id, "real_start_time": seconds(*time) }))
         }
-        Fact::ClassEnded { time } => ("class_over", json!({ "class_id": class_id, "real_stop_time": seconds(*time) })),
+        Fact::ClassEnded { time, .. } => {
+            ("class_over", json!({ "class_id": class_id, "real_stop_time": seconds(*time) }))
+        }
         Fact::Joined { user_id, role, time } => (
             "join_class",
             json!({ "class_id": class_id, "join_time": seconds(*time), "user_id": user_id, "role": role }),
@@ -87,6 +89,18 @@ pub(super) fn describe(event: &Event) -> (&'static str, Value) {
                 "timestamp": seconds(*time),
             }),
         ),
+        Fact::CourseCreated { course } => (
+            "create_course",
+            json!({
+                "course_id": course.course_id,
+                "organization_id": course.organization_id,
+                "title": course.title,
+                "create_time": seconds(course.create_time),
+            }),
+        ),
+        Fact::Said { course_id, name, content, .. } => {
+            ("im", json!({ "course_id": course_id, "class_id": class_id, "name": name, "content": content }))
+        }
         Fact::Test { time } => ("callback_test", json!({ "timestamp": seconds(*time) })),
     }
 }

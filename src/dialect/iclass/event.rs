@@ -202,6 +202,8 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDeliveries>) -> Ans
     let filter = Filter {
         states: body.0.state.map(Progress::states).unwrap_or_default(),
         class_id: body.0.class_id.map(|id| id.0),
+        // Its organizations are told in another protocol.
+        organization_id: Some(0),
     };
     let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size, body.0.after)?);
     let asked = Page { size: page.size + 1, ..page };
@@ -287,6 +289,10 @@ fn describe_delivery((delivery, event, attempts): (Delivery, Event, Vec<Attempt>
 async fn info(app: Data<App>, caller: Caller, body: Body<DeliveryRef>) -> Answer<DeliveryInfo> {
     let (enterprise_id, delivery_id) = (caller.0.enterprise_id, body.0.delivery_id.0);
     let found = app.db.read_slow(move |conn| event::known(conn, enterprise_id, delivery_id)).await?;
+    if found.0.organization_id != 0 {
+        // Sent in another protocol.
+        return Err(Refusal::invalid(format!("delivery_id: {delivery_id}: no such delivery")));
+    }
     reply(describe_delivery(found))
 }
 

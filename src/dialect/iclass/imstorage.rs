@@ -104,6 +104,9 @@ pub struct MessageRow {
     random: i64,
     /// In seconds
     send_time: i64,
+    /// What a sender is called who is no user: it has no `user_id`
+    #[serde(skip_serializing_if = "String::is_empty")]
+    nickname: String,
 }
 
 impl From<Message> for MessageRow {
@@ -115,6 +118,7 @@ impl From<Message> for MessageRow {
             content: message.content,
             random: message.random.unwrap_or(0),
             send_time: seconds(message.create_time),
+            nickname: message.sender_name,
         }
     }
 }

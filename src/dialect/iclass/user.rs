@@ -132,6 +132,7 @@ async fn modify(app: Data<App>, caller: Caller, body: Body<ModifyUser>) -> Answe
         avatar: text(asked.avatar),
         phone_no: text(asked.phone_no),
         e_mail: text(asked.e_mail),
+        ..Patch::default()
     };
     app.db.write(move |conn| user::modify(conn, enterprise_id, &asked.user_id.0, patch, now)).await?;
     done()

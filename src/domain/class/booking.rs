@@ -211,6 +211,8 @@ fn prepare(enterprise_id: i64, patch: Patch, now: Millis) -> Result<(NewClass, V
         record_user_id: patch.record_user_id.unwrap_or_default(),
         record_user_sig: patch.record_user_sig.unwrap_or_default(),
         last_sequence: 0,
+        end_reason: None,
+        course_id: None,
     };
     check_times(new.start_time, new.stop_time)?;
     check_recorder(&new.record_user_id)?;
@@ -219,7 +221,8 @@ fn prepare(enterprise_id: i64, patch: Patch, now: Millis) -> Result<(NewClass, V
     Ok((new, members))
 }
 
-fn default_settings() -> Settings {
+/// How the components run a class when nobody says.
+pub(in crate::domain) fn default_settings() -> Settings {
     Settings {
         record_types: vec![RecordType::Local],
         resolution: "1024x768".into(),

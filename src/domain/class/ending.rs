@@ -107,5 +107,6 @@ fn end(
     class.class_status = Status::End;
     class.real_stop_time = now;
     class.end_reason = Some(reason);
-    change(conn, enterprise, &mut class, via, Fact::ClassEnded { time: now }, now)
+    let fact = Fact::ClassEnded { time: now, course_id: class.course_id };
+    change(conn, enterprise, &mut class, via, fact, now)
 }

@@ -1,6 +1,6 @@
 //! What operators and enterprises do with deliveries: look at them, replay them, lift their order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -28,6 +28,8 @@ pub struct Filter {
     pub states: Vec<State>,
     /// Only those of this class.
     pub class_id: Option<i64>,
+    /// Only those to this organization, or with 0 to the enterprise itself.
+    pub organization_id: Option<i64>,
 }
 
 /// Deliveries with their events, the newest event first.
@@ -54,6 +56,9 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     }
     if let Some(class_id) = filter.class_id {
         query = query.filter(events::class_id.eq(class_id));
+    }
+    if let Some(organization_id) = filter.organization_id {
+        query = query.filter(dsl::organization_id.eq(organization_id));
     }
     query.load(conn)
 }
@@ -98,23 +103,28 @@ pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Re
     Ok(found)
 }
 
-/// Sends deliveries that were settled once more, with all their tries, each in its place of its lane.
-pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
+/// Sends deliveries that were settled once more, with all their tries, each in its place of its lane. Says to which
+/// organizations, 0 for the enterprise itself.
+pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<BTreeSet<i64>> {
+    let mut told = BTreeSet::new();
     event::in_order(conn, enterprise_id)?;
     for some in delivery_ids.chunks(AT_ONCE) {
         let settled = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::delivery_id.eq_any(some))
             .filter(dsl::settled_time.is_not_null());
-        let replayed: Vec<(i64, i64, String)> = diesel::update(settled)
+        let replayed: Vec<(i64, i64, String, i64)> = diesel::update(settled)
             .set((
                 dsl::state.eq(State::Waiting),
                 dsl::due.eq(now),
                 dsl::replayed_at.eq(dsl::attempts),
                 dsl::settled_time.eq(None::<Millis>),
             ))
-            .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane))
+            .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane, dsl::organization_id))
             .get_results(conn)?;
+        told.extend(replayed.iter().map(|(.., organization_id)| *organization_id));
+        let replayed: Vec<_> =
+            replayed.into_iter().map(|(id, enterprise_id, lane, _)| (id, enterprise_id, lane)).collect();
         // Of a lane one at most is on its way: what was ready waits, and the earliest is made ready, unless one is just
         // being sent: then it is when that is settled.
         let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
@@ -127,7 +137,7 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
         let free: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
         line_up(conn, &free)?;
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Lifts the order among everything of a receiver that is not settled. What is claimed keeps its lane, in which it is alone:

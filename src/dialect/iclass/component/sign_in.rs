@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::super::auth::check_valid;
@@ -14,14 +13,11 @@ use super::super::member::{self, VisitorJoin, VisitorJoined};
 use super::super::reply::{Answer, Reply, reply};
 use super::super::wire::{Name, Natural, Text, UserId, text};
 use super::auth::{Asked, Host};
-use crate::app::{App, Trier};
+use crate::app::{App, Trier, is_password};
 use crate::clock::seconds;
 use crate::domain::enterprise::{self, Enterprise};
 use crate::domain::user::User;
 use crate::domain::{self, class, secret, token, user, usersig};
-
-/// Passwords that are checked at once: each takes a core for some 20 ms, and 19 MiB.
-static CHECKS: Semaphore = Semaphore::const_new(4);
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -114,12 +110,6 @@ async fn shown(user: &User, password: String) -> Result<String, Refusal> {
         None => false,
     };
     if right { Ok(String::new()) } else { Err(Refusal::new(Code::WrongPassword, "password: wrong")) }
-}
-
-/// Checks a password on a thread of its own, where it is slow without keeping others waiting.
-async fn is_password(stored: String, password: String) -> bool {
-    let Ok(_turn) = CHECKS.acquire().await else { return false };
-    tokio::task::spawn_blocking(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
 }
 
 #[derive(Deserialize, ToSchema)]

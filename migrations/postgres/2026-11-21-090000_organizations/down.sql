@@ -1,0 +1,18 @@
+DROP INDEX deliveries_ready;
+ALTER TABLE deliveries DROP COLUMN organization_id;
+CREATE INDEX deliveries_ready ON deliveries (enterprise_id, due, delivery_id) WHERE state = 'ready';
+ALTER TABLE messages DROP COLUMN sender_avatar;
+ALTER TABLE messages DROP COLUMN sender_name;
+DROP INDEX groups_by_course;
+ALTER TABLE groups DROP COLUMN course_id;
+DROP INDEX classes_by_course;
+ALTER TABLE classes DROP COLUMN course_id;
+DROP TABLE course_members;
+DROP TABLE course_times;
+DROP TABLE courses;
+DROP TABLE memberships;
+DROP TABLE organizations;
+DROP TABLE channels;
+DROP TABLE signing_keys;
+DROP INDEX users_by_phone;
+ALTER TABLE users DROP COLUMN description;

@@ -1,0 +1,150 @@
+//! `lectern channel …`.
+
+use clap::{Args, Subcommand};
+use lectern::clock::{Clock, seconds};
+use lectern::config::DatabaseConfig;
+use lectern::domain::channel::{self, Channel};
+use lectern::domain::{Error, enterprise, secret};
+use serde_json::{Value, json};
+
+/// How long a password may be.
+const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=128;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a channel of an enterprise and print its account, the first owner of its organizations
+    Create(Create),
+    /// List the channels of an enterprise
+    List(Which),
+    /// Give a channel another password; its tokens are good no more
+    SetPassword(SetPassword),
+    /// Give an enterprise a new key for the tokens of its channels
+    RotateKey(Rotate),
+}
+
+pub fn run(command: Command) -> super::Outcome {
+    match command {
+        Command::Create(args) => args.run(),
+        Command::List(args) => args.list(),
+        Command::SetPassword(args) => args.run(),
+        Command::RotateKey(args) => args.run(),
+    }
+}
+
+/// A password, hashed before the database is opened: that is slow on purpose.
+fn hashed(password: &str) -> Result<String, String> {
+    if PASSWORD_CHARS.contains(&password.chars().count()) {
+        secret::hash_password(password)
+    } else {
+        Err(format!("password: must have {} to {} characters", PASSWORD_CHARS.start(), PASSWORD_CHARS.end()))
+    }
+}
+
+#[derive(Args)]
+pub struct Create {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise whose partner it is
+    #[arg(long)]
+    sdkappid: i64,
+    /// What it logs in with: a telephone number that no other channel has
+    #[arg(long)]
+    mobile: String,
+    /// Its password, of 8 to 128 characters
+    #[arg(long)]
+    password: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Create {
+    fn run(self) -> super::Outcome {
+        let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
+        let made = super::in_database(&self.database, move |conn| {
+            channel::create(conn, self.sdkappid, &self.mobile, password_hash, now)
+        })?;
+        if self.json {
+            println!("{}", describe(&made));
+        } else {
+            println!("channel_id: {}\nmobile: {}\nuser_id: {}", made.channel_id, made.mobile, made.user_id);
+            println!("The user_id is the account of the channel: the organization_owner of its first organization.");
+        }
+        Ok(())
+    }
+}
+
+fn describe(channel: &Channel) -> Value {
+    json!({
+        "channel_id": channel.channel_id,
+        "mobile": channel.mobile,
+        "user_id": channel.user_id,
+        "create_time": seconds(channel.create_time),
+    })
+}
+
+#[derive(Args)]
+pub struct Which {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Which {
+    fn list(self) -> super::Outcome {
+        let channels = super::in_database(&self.database, move |conn| {
+            let enterprise = enterprise::known(conn, self.sdkappid)?;
+            Ok::<_, Error>(channel::list(conn, enterprise.enterprise_id)?)
+        })?;
+        if self.json {
+            println!("{}", Value::from(channels.iter().map(describe).collect::<Vec<_>>()));
+            return Ok(());
+        }
+        println!("{:<12} {:<20} USER_ID", "CHANNEL_ID", "MOBILE");
+        for channel in channels {
+            println!("{:<12} {:<20} {}", channel.channel_id, channel.mobile, channel.user_id);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub struct SetPassword {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// What the channel logs in with
+    mobile: String,
+    /// The new password, of 8 to 128 characters
+    #[arg(long)]
+    password: String,
+}
+
+impl SetPassword {
+    fn run(self) -> super::Outcome {
+        let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
+        super::in_database(&self.database, move |conn| channel::set_password(conn, &self.mobile, password_hash, now))
+    }
+}
+
+#[derive(Args)]
+pub struct Rotate {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// For how long tokens of the old key are still good
+    #[arg(long, default_value = "24h")]
+    grace: humantime::Duration,
+}
+
+impl Rotate {
+    fn run(self) -> super::Outcome {
+        let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
+        super::in_database(&self.database, move |conn| channel::rotate_key(conn, self.sdkappid, grace, now))?;
+        Ok(())
+    }
+}

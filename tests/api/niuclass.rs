@@ -1,0 +1,13 @@
+//! NiuClass: channels and what they manage.
+
+mod callbacks;
+mod command;
+mod examples;
+mod lessons;
+mod login;
+mod members;
+mod organizations;
+mod partner;
+mod schedule;
+mod tenancy;
+mod walk;

@@ -1,0 +1,209 @@
+//! What the receiver of an organization gets: signed, in order, tried again, and beside that of the enterprise.
+
+use lectern::domain::enterprise::Patch;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+use standardwebhooks::Webhook;
+
+use super::partner::Partner;
+use crate::component::Component;
+use crate::outbox;
+use crate::receiver::{Receiver, Reply, Request};
+use crate::service::{BEGIN, Enterprise, Service};
+
+/// Answers with 2xx and nothing that could be read.
+fn receiver() -> Receiver {
+    Receiver::answering(|_| Reply::Whole(204, "text/plain", String::new()))
+}
+
+async fn say(partner: &Partner<'_>, course: i64, text: &str) {
+    let body = json!({"name": "n", "text": text, "avatar": "", "timestamp": BEGIN});
+    partner.expect(200, Method::POST, &format!("/api/course/{course}/customim"), body).await;
+}
+
+fn texts(requests: &[std::sync::Arc<Request>]) -> Vec<String> {
+    let said = requests.iter().filter(|request| request.body["type"] == "im");
+    said.map(|request| request.body["data"]["content"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The secret that signs the deliveries of an enterprise.
+async fn secret(enterprise: &Enterprise<'_>) -> String {
+    let sdkappid = enterprise.sdkappid;
+    let read = move |conn: &mut _| lectern::domain::enterprise::known(conn, sdkappid);
+    enterprise.service.app.db.read(read).await.unwrap().webhook_secret
+}
+
+#[tokio::test]
+async fn the_headers_prove_the_body() {
+    // Its verifier looks at the system's clock.
+    let service = outbox::start_now(&[]);
+    let receiver = receiver();
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({"callback_url": format!("{}?key=1", receiver.url)})).await;
+    partner.course(organization).await;
+    let told = receiver.wait_for(1).await;
+    let request = &told[0];
+    assert_eq!(request.query.iter().collect::<Vec<_>>(), [(&"key".to_owned(), &"1".to_owned())]);
+    let mut headers = HeaderMap::new();
+    for name in ["webhook-id", "webhook-signature"] {
+        headers.insert(name, request.header(name).parse().unwrap());
+    }
+    headers.insert("webhook-timestamp", request.header("webhook-timestamp").parse().unwrap());
+    let verifier = Webhook::new(&secret(&enterprise).await).unwrap();
+    verifier.verify(request.raw.as_bytes(), &headers).unwrap();
+    assert!(verifier.verify(b"{}", &headers).is_err());
+}
+
+#[tokio::test]
+async fn what_is_not_received_is_tried_again_before_what_comes_after() {
+    let service = outbox::start(&[]);
+    let receiver = Receiver::answering(|_| Reply::Whole(500, "text/plain", String::new()));
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({})).await;
+    let course = partner.course(organization).await;
+    partner.put(&format!("/api/organization/{organization}"), json!({"callback_url": receiver.url})).await;
+    say(&partner, course, "first").await;
+    receiver.wait_for(1).await;
+    say(&partner, course, "second").await;
+    receiver.answer(|_| Reply::Whole(200, "text/html", "<p>ok".into()));
+    // Tried again after a minute.
+    retried(&service, &receiver).await;
+    let told =
+        receiver.wait_until("both", |requests| texts(requests).last().is_some_and(|last| last == "second")).await;
+    assert_eq!(texts(&told), ["first", "first", "second"]);
+    let attempts: Vec<i64> = told.iter().map(|request| request.number("lectern-attempt")).collect();
+    assert_eq!(attempts, [1, 2, 1]);
+}
+
+/// Lets minutes pass until the receiver was asked again.
+async fn retried(service: &Service, receiver: &Receiver) {
+    let before = receiver.requests().len();
+    let wait = async {
+        while receiver.requests().len() == before {
+            service.pass(60);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    assert!(tokio::time::timeout(std::time::Duration::from_mins(1), wait).await.is_ok(), "never tried again");
+}
+
+#[tokio::test]
+async fn an_enterprise_and_its_organizations_each_hear_in_their_own_form() {
+    let service = outbox::start(&[]);
+    let (own, first, second) = (Receiver::start(), receiver(), receiver());
+    let enterprise = service.enterprise().await;
+    enterprise.set(outbox::address(&own.url)).await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let mut courses = Vec::new();
+    for receiver in [&first, &second] {
+        let organization = partner.organization(json!({"callback_url": receiver.url})).await;
+        let course = partner.course(organization).await;
+        let (user, member) = partner.member(organization, "teacher", "13000000001").await;
+        partner.put(&format!("/api/course/{course}/members/{member}"), json!({"role": "teacher"})).await;
+        let times = json!([{"start": BEGIN + 86_400, "class_start": "12:00", "repeat": "none"}]);
+        partner.times(course, 2700, 0, times).await;
+        courses.push((course, user));
+    }
+    let renewed = enterprise.ok("user/token/update", json!({"user_id": courses[0].1.to_string()})).await;
+    let token = renewed["user_token"].as_str().unwrap();
+    let teacher = Component::of(&enterprise, &courses[0].1.to_string(), token);
+    let listed = enterprise.ok("class/list", json!({})).await["list"].clone();
+    for class in listed.as_array().unwrap() {
+        for call in ["class/start", "class/stop"] {
+            teacher.ok(call, json!({"class_id": class["class_id"]})).await;
+        }
+    }
+    for (receiver, (course, _)) in [&first, &second].into_iter().zip(&courses) {
+        let told = receiver.wait_for(3).await;
+        assert!(told.iter().all(|request| request.body.as_object().unwrap().keys().eq(["data", "type"])));
+        let types: Vec<&Value> = told.iter().map(|request| &request.body["type"]).collect();
+        assert_eq!(types, [&json!("create_course"), &json!("live_start"), &json!("live_stop")]);
+        assert_eq!(told[1].body["data"], json!({"course_id": course}));
+    }
+    let told = own.wait_for(4).await;
+    let mut events: Vec<&str> = told.iter().map(|request| request.event()).collect();
+    events.sort_unstable();
+    assert_eq!(events, ["class_begin", "class_begin", "class_over", "class_over"]);
+    // The enterprise's own list has its own deliveries.
+    let rows = outbox::wait_for_state(&enterprise, "delivered", 4).await;
+    assert!(rows.iter().all(|row| row["event"].as_str().unwrap().starts_with("class_")));
+}
+
+#[tokio::test]
+async fn a_signed_call_that_begins_a_lesson_is_no_news_unless_asked_for() {
+    let service = outbox::start(&[]);
+    let receiver = receiver();
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({})).await;
+    let course = partner.course(organization).await;
+    partner.put(&format!("/api/organization/{organization}"), json!({"callback_url": receiver.url})).await;
+    let times = json!([{"start": BEGIN + 86_400, "class_start": "12:00", "repeat": "daily"}]);
+    partner.times(course, 2700, 2, times).await;
+    let listed = enterprise.ok("class/list", json!({})).await["list"].clone();
+    for class in listed.as_array().unwrap() {
+        for call in ["class/start", "class/stop"] {
+            enterprise.ok(call, json!({"class_id": class["class_id"]})).await;
+        }
+        enterprise.set(Patch { callback_on_api: Some(true), ..Patch::default() }).await;
+    }
+    let told = receiver.wait_for(2).await;
+    let types: Vec<&Value> = told.iter().map(|request| &request.body["type"]).collect();
+    assert_eq!(types, [&json!("live_start"), &json!("live_stop")]);
+}
+
+#[tokio::test]
+async fn an_organization_without_an_address_is_told_nothing_and_one_that_is_paused_later() {
+    let service = outbox::start(&[]);
+    let receiver = receiver();
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({})).await;
+    let course = partner.course(organization).await;
+    say(&partner, course, "nobody hears").await;
+    let path = format!("/api/organization/{organization}");
+    partner.put(&path, json!({"callback_url": receiver.url})).await;
+    enterprise.set(outbox::paused(true)).await;
+    say(&partner, course, "heard later").await;
+    enterprise.set(outbox::paused(false)).await;
+    say(&partner, course, "heard").await;
+    receiver.wait_for(2).await;
+    partner.put(&path, json!({"callback_url": ""})).await;
+    say(&partner, course, "nobody hears").await;
+    partner.put(&path, json!({"callback_url": receiver.url})).await;
+    say(&partner, course, "last").await;
+    assert_eq!(texts(&receiver.wait_for(3).await), ["heard later", "heard", "last"]);
+}
+
+#[tokio::test]
+async fn operators_see_and_replay_the_deliveries_of_organizations() {
+    let service = outbox::start_now(&[]);
+    let receiver = receiver();
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({"callback_url": receiver.url})).await;
+    let course = partner.course(organization).await;
+    receiver.wait_for(1).await;
+    let sdkappid = enterprise.sdkappid.to_string();
+    let row = loop {
+        let printed = outbox::command(&service, &["list", &sdkappid, "--json"]).unwrap();
+        let rows: Value = serde_json::from_str(&printed).unwrap();
+        if rows[0]["state"] == "delivered" {
+            break rows[0].clone();
+        }
+    };
+    assert_eq!((&row["event"], &row["organization_id"]), (&json!("create_course"), &json!(organization)));
+    assert_eq!(row["data"]["id"], course);
+    let delivery_id = row["delivery_id"].to_string();
+    let shown: Value =
+        serde_json::from_str(&outbox::command(&service, &["show", &delivery_id, "--json"]).unwrap()).unwrap();
+    assert_eq!((&shown["attempt_list"][0]["status"], &shown["event"]), (&json!(204), &json!("create_course")));
+    outbox::command(&service, &["replay", &delivery_id]).unwrap();
+    let told = receiver.wait_for(2).await;
+    assert_eq!(told[0].raw, told[1].raw);
+    // In the enterprise's own calls it is another protocol's.
+    enterprise.refused("callback/info", json!({"delivery_id": row["delivery_id"]}), 10003).await;
+}
