@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::engine::chat::GroupChat;
 use crate::presence::Presence;
+use crate::storage::Storage;
 
 /// The service's state.
 pub struct App {
@@ -34,6 +35,8 @@ pub struct App {
     pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.
     pub answers: Answers,
+    /// Where files are.
+    pub storage: Storage,
     /// Who tries passwords.
     pub attempts: Attempts,
 }

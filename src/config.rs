@@ -47,6 +47,10 @@ pub struct Config {
     #[arg(long, env = "LECTERN_BODY_LIMIT_BYTES", default_value_t = 1_048_576)]
     pub body_limit_bytes: usize,
 
+    /// Where files are: `file://PATH` or `s3://BUCKET/PREFIX`
+    #[arg(long, env = "LECTERN_STORAGE_URL", default_value = "file://data/files")]
+    pub storage_url: String,
+
     /// Which chat service the classes use
     #[arg(long, env = "LECTERN_IM_ENGINE", value_enum, default_value_t = ImEngine::Local)]
     pub im_engine: ImEngine,

@@ -18,6 +18,7 @@ use crate::dialect::iclass;
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
+use crate::storage::{self, Storage};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -44,6 +45,9 @@ pub enum Error {
     /// The chat service can't be called.
     #[error("the chat service can't be called: {0}")]
     Chat(String),
+    /// Files can't be kept.
+    #[error("{0}")]
+    Storage(#[from] storage::Error),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -72,6 +76,7 @@ impl Server {
             ImEngine::Local => Arc::new(Local::new(db.clone())),
             ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
         };
+        let storage = Storage::open(&config.storage_url, std::env::vars())?;
         let presence = Presence::new(
             presence::Settings {
                 heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
@@ -88,6 +93,7 @@ impl Server {
             chat,
             presence: Arc::new(presence),
             answers: Answers::default(),
+            storage,
             attempts: Attempts::default(),
         };
         Ok(Self { listener, app: Data::from(Arc::new(app)), service })
@@ -129,6 +135,8 @@ impl Server {
         let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
         let removing = actix_web::rt::spawn(removing);
         let app = &self.app;
+        let files = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
+        let files = actix_web::rt::spawn(files);
         let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
@@ -141,6 +149,7 @@ impl Server {
         preparing.abort();
         // What is not destroyed yet is after the next start.
         removing.abort();
+        files.abort();
         presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)

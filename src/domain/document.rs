@@ -58,6 +58,8 @@ pub fn add(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Re
         transcode_code,
         transcode_msg: transcode_msg.into(),
         transcode_result: String::new(),
+        file_key: None,
+        result_key: None,
     };
     store::document::insert(conn, &new)?;
     Ok(new.doc_id)

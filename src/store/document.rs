@@ -68,6 +68,10 @@ pub struct Document {
     pub transcode_msg: String,
     /// The address of the converted document.
     pub transcode_result: String,
+    /// The file that its original is, when it was uploaded here.
+    pub file_key: Option<String>,
+    /// The file that it was converted into.
+    pub result_key: Option<String>,
 }
 
 /// What a new document starts with.
@@ -90,6 +94,8 @@ pub struct NewDocument {
     pub transcode_code: i64,
     pub transcode_msg: String,
     pub transcode_result: String,
+    pub file_key: Option<String>,
+    pub result_key: Option<String>,
 }
 
 /// Adds a document.

@@ -12,8 +12,10 @@ mod addresses;
 mod connections;
 #[path = "../database/mod.rs"]
 mod database;
+mod files;
 mod locks;
 mod migrations;
+mod storage;
 mod tables;
 mod tenants;
 mod tokens;

@@ -41,6 +41,8 @@ fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
         transcode_code: 0,
         transcode_msg: String::new(),
         transcode_result: String::new(),
+        file_key: None,
+        result_key: None,
     }
 }
 
