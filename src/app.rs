@@ -3,10 +3,12 @@
 mod answers;
 mod attempts;
 mod enterprises;
+mod files;
 
 pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
+pub use files::{StoreError, upload};
 
 use std::sync::Arc;
 
