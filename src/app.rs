@@ -3,11 +3,13 @@
 mod answers;
 mod attempts;
 mod enterprises;
+mod files;
 mod passwords;
 
 pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
+pub use files::{StoreError, upload};
 pub use passwords::is_password;
 
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::engine::chat::GroupChat;
 use crate::presence::Presence;
+use crate::storage::Storage;
 
 /// The service's state.
 pub struct App {
@@ -36,6 +39,8 @@ pub struct App {
     pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.
     pub answers: Answers,
+    /// Where files are.
+    pub storage: Storage,
     /// Who tries passwords.
     pub attempts: Attempts,
 }

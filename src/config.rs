@@ -47,6 +47,18 @@ pub struct Config {
     #[arg(long, env = "LECTERN_BODY_LIMIT_BYTES", default_value_t = 1_048_576)]
     pub body_limit_bytes: usize,
 
+    /// Where files are: `file://PATH` or `s3://BUCKET/PREFIX`
+    #[arg(long, env = "LECTERN_STORAGE_URL", default_value = "file://data/files")]
+    pub storage_url: String,
+
+    /// How long a link to a private file is good, in seconds
+    #[arg(long, env = "LECTERN_FILE_LINK_SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(u32).range(1..))]
+    pub file_link_seconds: u32,
+
+    /// How large a document may be, in bytes
+    #[arg(long, env = "LECTERN_DOCUMENT_LIMIT_BYTES", default_value_t = 209_715_200, value_parser = clap::value_parser!(u64).range(1..))]
+    pub document_limit_bytes: u64,
+
     /// Which chat service the classes use
     #[arg(long, env = "LECTERN_IM_ENGINE", value_enum, default_value_t = ImEngine::Local)]
     pub im_engine: ImEngine,

@@ -10,6 +10,7 @@ pub mod document;
 pub mod enterprise;
 mod error;
 pub mod event;
+pub mod file;
 pub mod group;
 pub mod member;
 pub mod membership;

@@ -16,8 +16,10 @@ use crate::config::{Config, ImEngine};
 use crate::db::{self, Db};
 use crate::dialect::{iclass, niuclass};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
+use crate::files;
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
+use crate::storage::{self, Storage};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -44,6 +46,9 @@ pub enum Error {
     /// The chat service can't be called.
     #[error("the chat service can't be called: {0}")]
     Chat(String),
+    /// Files can't be kept.
+    #[error("{0}")]
+    Storage(#[from] storage::Error),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -72,6 +77,7 @@ impl Server {
             ImEngine::Local => Arc::new(Local::new(db.clone())),
             ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
         };
+        let storage = Storage::open(&config.storage_url, std::env::vars())?;
         let presence = Presence::new(
             presence::Settings {
                 heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
@@ -88,6 +94,7 @@ impl Server {
             chat,
             presence: Arc::new(presence),
             answers: Answers::default(),
+            storage,
             attempts: Attempts::default(),
         };
         Ok(Self { listener, app: Data::from(Arc::new(app)), service })
@@ -111,6 +118,7 @@ impl Server {
                 .wrap(from_fn(request_log::log))
                 .configure(iclass::configure)
                 .configure(niuclass::configure)
+                .configure(files::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", iclass::openapi()).config(
@@ -130,6 +138,8 @@ impl Server {
         let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
         let removing = actix_web::rt::spawn(removing);
         let app = &self.app;
+        let discarding = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
+        let discarding = actix_web::rt::spawn(discarding);
         let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
@@ -142,6 +152,7 @@ impl Server {
         preparing.abort();
         // What is not destroyed yet is after the next start.
         removing.abort();
+        discarding.abort();
         presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)

@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod document;
 pub mod enterprise;
 pub mod event;
+pub mod file;
 pub mod group;
 pub mod idempotency;
 pub mod member;

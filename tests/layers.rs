@@ -16,8 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("callback", &["clock", "db", "domain", "http", "store"]),
     ("engine", &["clock", "db", "domain", "http", "store"]),
     ("presence", &["clock", "db", "domain"]),
-    ("app", &["clock", "config", "db", "domain", "engine", "presence"]),
-    ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "store"]),
+    ("storage", &["clock", "db", "store"]),
+    ("app", &["clock", "config", "db", "domain", "engine", "presence", "storage"]),
+    ("files", &["app", "clock", "domain", "storage"]),
+    ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "storage", "store"]),
 ];
 
 /// Modules that may name diesel.

@@ -8,6 +8,7 @@ mod business;
 mod callback;
 mod class;
 mod component;
+mod courseware;
 mod document;
 mod entry;
 mod error;
@@ -17,6 +18,7 @@ mod member;
 mod openapi;
 mod reply;
 pub mod sign;
+mod upload;
 mod user;
 mod wire;
 
@@ -39,6 +41,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .wrap(cors())
         .configure(class::configure)
         .configure(attendance::configure)
+        .configure(courseware::configure)
         .configure(user::configure)
         .configure(document::configure)
         .configure(business::configure)
@@ -46,7 +49,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(event::configure)
         .configure(imstorage::configure)
         .default_service(web::to(error::no_such_call));
-    config.service(calls).configure(component::configure).service(avatar::avatar).service(entry::entry);
+    config
+        .configure(upload::configure)
+        .service(calls)
+        .configure(component::configure)
+        .service(avatar::avatar)
+        .service(entry::entry);
 }
 
 /// Pages of any origin may call: what counts is the signature, and no cookie is ever looked at.

@@ -1,5 +1,9 @@
 //! Documents: courseware, and how its conversion stands.
 
+pub mod binding;
+
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::page::{distinct, end_of_prefix};
@@ -68,6 +72,10 @@ pub struct Document {
     pub transcode_msg: String,
     /// The address of the converted document.
     pub transcode_result: String,
+    /// The file that its original is, when it was uploaded here.
+    pub file_key: Option<String>,
+    /// The file that it was converted into.
+    pub result_key: Option<String>,
 }
 
 /// What a new document starts with.
@@ -90,6 +98,8 @@ pub struct NewDocument {
     pub transcode_code: i64,
     pub transcode_msg: String,
     pub transcode_result: String,
+    pub file_key: Option<String>,
+    pub result_key: Option<String>,
 }
 
 /// Adds a document.
@@ -117,6 +127,38 @@ pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) ->
         Conn::Sqlite(c) => query.load(c),
         Conn::Postgres(c) => query.for_update().load(c),
     }
+}
+
+/// The numbers of the rows of those of `doc_ids` that exist.
+pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select((dsl::doc_id, dsl::id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The files of documents: uploads that are their originals, and what they were converted into.
+pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let rows: Vec<(Option<String>, Option<String>)> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select((dsl::file_key, dsl::result_key))
+        .load(conn)?;
+    let (originals, results): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok((originals.into_iter().flatten().collect(), results.into_iter().flatten().collect()))
+}
+
+/// Those of `keys` that are the original of a document.
+pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
+    let keys: Vec<Option<String>> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::file_key.eq_any(keys))
+        .select(dsl::file_key)
+        .distinct()
+        .load(conn)?;
+    Ok(keys.into_iter().flatten().collect())
 }
 
 /// Removes those of `doc_ids` that exist.

@@ -183,6 +183,9 @@ pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
     let deleted: Vec<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
         .returning(dsl::enterprise_id)
         .get_results(conn)?;
+    for enterprise_id in &deleted {
+        super::file::discard_all(conn, *enterprise_id)?;
+    }
     // Whose rows still counted while they went.
     diesel::delete(totals::table.filter(totals::enterprise_id.eq_any(&deleted))).execute(conn)?;
     Ok(!deleted.is_empty())

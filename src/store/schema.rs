@@ -134,6 +134,30 @@ diesel::table! {
         transcode_code -> BigInt,
         transcode_msg -> Text,
         transcode_result -> Text,
+        file_key -> Nullable<Text>,
+        result_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    files (file_key) {
+        file_key -> Text,
+        enterprise_id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        bytes -> BigInt,
+        create_time -> BigInt,
+        due -> Nullable<BigInt>,
+        attempts -> BigInt,
+    }
+}
+
+diesel::table! {
+    class_documents (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        document_id -> BigInt,
     }
 }
 
@@ -441,4 +465,5 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
+diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::database::Database;
+use crate::database::{Database, storage_url};
 use crate::raw::{Raw, head};
 
 /// How soon a running server sees what the command line changes.
@@ -33,6 +33,7 @@ impl Program {
             }
         }
         command.args(args).env("LECTERN_DATABASE_URL", &self.database.url).stdin(Stdio::null());
+        command.env("LECTERN_STORAGE_URL", storage_url(&self.database.url));
         command
     }
 

@@ -16,3 +16,4 @@ mod restarted;
 mod school;
 mod statements;
 mod stopping;
+mod uploading;

@@ -17,6 +17,7 @@ mod component;
 mod component_fields;
 mod components;
 mod copying;
+mod courseware;
 #[path = "../database/mod.rs"]
 mod database;
 mod deliveries;
@@ -44,5 +45,6 @@ mod service;
 mod signature;
 mod tenancy;
 mod transport;
+mod uploads;
 mod users;
 mod walk;

@@ -13,7 +13,7 @@ use lectern::server::Server;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::database::Database;
+use crate::database::{Database, storage_url};
 
 /// Where the clock of every test begins: 2023-11-14 22:13:20 UTC, in seconds.
 pub const BEGIN: i64 = 1_700_000_000;
@@ -81,7 +81,10 @@ impl Service {
     /// Starts a service on a database that is there.
     pub fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
         let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
-        let config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
+        let mut config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
+        if !flags.iter().any(|flag| flag == "--storage-url") {
+            config.storage_url = storage_url(&database.url);
+        }
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = std::sync::mpsc::channel();
         let clock_inside = clock.clone();

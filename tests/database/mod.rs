@@ -1,5 +1,7 @@
 //! A database for one test: a SQLite file, or one on the server that `TEST_POSTGRES_URL` names. Gone when dropped.
 
+use std::path::{Path, PathBuf};
+
 use diesel::{Connection, PgConnection, RunQueryDsl};
 
 /// A database of its own, empty at first.
@@ -32,8 +34,21 @@ impl Database {
     }
 }
 
+/// Where a service on this database keeps its files: beside a SQLite file, else in a folder named like the database.
+pub fn storage_url(database_url: &str) -> String {
+    format!("file://{}", folder_of(database_url).display())
+}
+
+fn folder_of(database_url: &str) -> PathBuf {
+    match database_url.strip_prefix("sqlite://") {
+        Some(file) => Path::new(file).with_file_name("files"),
+        None => std::env::temp_dir().join(database_url.split('?').next().unwrap().rsplit('/').next().unwrap()),
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(folder_of(&self.url));
         if let Some((server, name)) = &self.dropped {
             on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
         }

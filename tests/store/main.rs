@@ -12,8 +12,11 @@ mod addresses;
 mod connections;
 #[path = "../database/mod.rs"]
 mod database;
+mod files;
 mod locks;
 mod migrations;
+mod s3;
+mod storage;
 mod tables;
 mod tenants;
 mod tokens;

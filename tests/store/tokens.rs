@@ -28,6 +28,8 @@ fn new_document(enterprise_id: i64, name: &str, permission: Permission, owner: &
         transcode_code: 0,
         transcode_msg: String::new(),
         transcode_result: String::new(),
+        file_key: None,
+        result_key: None,
     }
 }
 

@@ -13,9 +13,11 @@ use crate::app::App;
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::document::{self, Document, Draft, Filter, Permission, TranscodeStatus};
+use crate::domain::enterprise::Enterprise;
 use crate::store::Page;
 
-type DocId = Text<1, 64>;
+/// The id of a document.
+pub type DocId = Text<1, 64>;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -47,6 +49,7 @@ impl From<AddDocument> for Draft {
     fn from(asked: AddDocument) -> Self {
         Self {
             doc_url: asked.doc_url.0,
+            file: None,
             doc_name: text(asked.doc_name).unwrap_or_default(),
             doc_ext: text(asked.doc_ext).unwrap_or_default(),
             doc_size: int(asked.doc_size).unwrap_or_default(),
@@ -68,12 +71,13 @@ pub struct Added {
 #[utoipa::path(tag = "document", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 #[post("/document/add")]
 async fn add(app: Data<App>, caller: Caller, body: Body<AddDocument>) -> Answer<Added> {
-    keep(&app, caller.0.enterprise_id, body.0.into()).await
+    keep(&app, &caller.0, body.0.into()).await
 }
 
-/// Adds a document.
-pub async fn keep(app: &App, enterprise_id: i64, draft: Draft) -> Answer<Added> {
-    let now = app.now();
+/// Adds a document, which may be an upload.
+pub async fn keep(app: &App, enterprise: &Enterprise, draft: Draft) -> Answer<Added> {
+    let (enterprise_id, now) = (enterprise.enterprise_id, app.now());
+    let draft = Draft { file: app.file_of(enterprise, &draft.doc_url)?, ..draft };
     let doc_id = app.db.write(move |conn| document::add(conn, enterprise_id, draft, now)).await?;
     reply(Added { doc_id })
 }
@@ -96,8 +100,8 @@ impl DeleteDocuments {
 #[utoipa::path(tag = "document", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/document/delete")]
 async fn delete(app: Data<App>, caller: Caller, body: Body<DeleteDocuments>) -> Answer<Done> {
-    let (enterprise_id, doc_ids) = (caller.0.enterprise_id, body.0.ids());
-    app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids)).await?;
+    let (enterprise_id, doc_ids, now) = (caller.0.enterprise_id, body.0.ids(), app.now());
+    app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids, now)).await?;
     done()
 }
 
@@ -129,12 +133,13 @@ pub struct DocumentWire {
     transcode_result: String,
 }
 
-impl From<Document> for DocumentWire {
-    fn from(document: Document) -> Self {
+impl DocumentWire {
+    /// Shows a document with addresses that can be fetched now.
+    pub fn of(app: &App, enterprise: &Enterprise, document: Document) -> Self {
         Self {
             doc_id: document.doc_id,
             doc_name: document.doc_name,
-            doc_url: document.doc_url,
+            doc_url: app.address(enterprise, &document.doc_url),
             doc_ext: document.doc_ext,
             doc_md5: document.doc_md5,
             doc_size: document.doc_size,
@@ -145,7 +150,7 @@ impl From<Document> for DocumentWire {
             transcode_status: document.transcode_status,
             transcode_code: document.transcode_code,
             transcode_msg: document.transcode_msg,
-            transcode_result: document.transcode_result,
+            transcode_result: app.address(enterprise, &document.transcode_result),
         }
     }
 }
@@ -155,7 +160,8 @@ impl From<Document> for DocumentWire {
 #[post("/document/info")]
 async fn info(app: Data<App>, caller: Caller, body: Body<DocumentRef>) -> Answer<DocumentWire> {
     let enterprise_id = caller.0.enterprise_id;
-    reply(app.db.read(move |conn| document::known(conn, enterprise_id, &body.0.doc_id.0)).await?.into())
+    let found = app.db.read(move |conn| document::known(conn, enterprise_id, &body.0.doc_id.0)).await?;
+    reply(DocumentWire::of(&app, &caller.0, found))
 }
 
 /// Which documents are asked for.
@@ -196,5 +202,5 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDocuments>) -> Answ
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(document::list(conn, enterprise_id, &filter, page)?))
         .await?;
-    reply(ListReply::new(documents, DocumentWire::from))
+    reply(ListReply::new(documents, |document| DocumentWire::of(&app, &caller.0, document)))
 }

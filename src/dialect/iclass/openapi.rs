@@ -6,7 +6,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{attendance, business, class, component, document, event, imstorage, member, user};
+use super::{attendance, business, class, component, courseware, document, event, imstorage, member, upload, user};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -19,6 +19,9 @@ use super::{attendance, business, class, component, document, event, imstorage, 
     class::stop,
     attendance::list,
     attendance::csv,
+    courseware::add,
+    courseware::delete,
+    courseware::list,
     user::register,
     user::modify,
     user::update_token,
@@ -28,6 +31,7 @@ use super::{attendance, business, class, component, document, event, imstorage, 
     document::delete,
     document::info,
     document::list,
+    upload::upload,
     business::modify,
     business::info,
     member::add,
@@ -67,6 +71,7 @@ struct Calls;
     component::document::add,
     component::document::delete,
     component::document::list,
+    component::document::class_list,
     component::imstorage::list,
     component::imstorage::msg,
     component::imstorage::send,

@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::database::storage_url;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lectern");
 /// How long a test waits for what should come soon.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -20,18 +22,20 @@ pub struct Process {
 impl Process {
     /// Starts, and waits until it serves.
     pub fn start(database_url: &str, flags: &[&str]) -> Self {
-        Self::run(Command::new(PROGRAM).args(arguments(database_url, flags)))
+        Self::run(program(PROGRAM, database_url).args(arguments(database_url, flags)))
     }
 
     /// As [`Process::start`], after commands of a shell, such as `ulimit`, that hold for the process.
     pub fn start_after(commands: &str, database_url: &str, flags: &[&str]) -> Self {
         let script = format!("{commands}; exec \"$@\"");
-        Self::run(Command::new("bash").args(["-c", &script, "bash", PROGRAM]).args(arguments(database_url, flags)))
+        let mut shell = program("bash", database_url);
+        Self::run(shell.args(["-c", &script, "bash", PROGRAM]).args(arguments(database_url, flags)))
     }
 
     /// Starts, and waits until it listens: its database may be away.
     pub fn launch(database_url: &str, flags: &[&str]) -> Self {
-        let mut process = Self::run_until(Command::new(PROGRAM).args(arguments(database_url, flags)), "listening on ");
+        let mut process =
+            Self::run_until(program(PROGRAM, database_url).args(arguments(database_url, flags)), "listening on ");
         process.url = format!("http://{}", process.url);
         process
     }
@@ -51,6 +55,22 @@ impl Process {
     /// SIGKILL; when this returns there is no such process any more.
     pub fn kill(mut self) {
         self.end();
+    }
+
+    /// Its resident memory, in MiB: now …
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS")
+    }
+
+    /// … and at most so far.
+    pub fn most_memory(&self) -> u64 {
+        self.status("VmHWM")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
     }
 
     /// Sends a signal: `TERM`, `STOP`, `CONT`.
@@ -93,6 +113,12 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn program(name: &str, database_url: &str) -> Command {
+    let mut command = Command::new(name);
+    command.env("LECTERN_STORAGE_URL", storage_url(database_url));
+    command
 }
 
 fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
