@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= auto
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
-	LECTERN_DEMO=true LECTERN_CALLBACK_ALLOW_PRIVATE=true ./target/release/lectern serve
+	LECTERN_DEMO=true LECTERN_CALLBACK_ALLOW_PRIVATE=true LECTERN_DOCUMENT_ALLOW_PRIVATE=true ./target/release/lectern serve
 
 test: test-sqlite test-postgres ## everything the service promises, over real sockets, on both databases
 

@@ -325,7 +325,8 @@ impl Bench {
             allow_private: true,
             keep: Duration::from_hours(24),
         };
-        Callbacks::start(self.db.clone(), self.clock.clone(), settings, Arc::new(iclass::Callback)).unwrap()
+        let protocol = iclass::Callback::new(|_, stored| stored.to_owned());
+        Callbacks::start(self.db.clone(), self.clock.clone(), settings, Arc::new(protocol)).unwrap()
     }
 
     /// Waits until nothing is to be delivered any more to the enterprises from this one on.

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
+use crate::domain::enterprise::Enterprise;
 use crate::engine::chat::GroupChat;
+use crate::engine::convert::Converter;
 use crate::presence::Presence;
 use crate::storage::Storage;
 
@@ -31,6 +33,8 @@ pub struct App {
     pub enterprises: Enterprises,
     /// Where the groups of new classes are.
     pub chat: Arc<dyn GroupChat>,
+    /// What converts documents.
+    pub converter: Arc<dyn Converter>,
     /// Who lives, from memory.
     pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.
@@ -46,5 +50,11 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// An address as a client gets it, of what is stored of a file.
+    #[must_use]
+    pub fn address(&self, _: &Enterprise, stored: &str) -> String {
+        if stored.is_empty() { String::new() } else { format!("{}{stored}", self.public_url) }
     }
 }

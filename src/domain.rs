@@ -4,6 +4,7 @@
 pub mod attendance;
 pub mod check_in;
 pub mod class;
+pub mod conversion;
 pub mod document;
 pub mod enterprise;
 mod error;

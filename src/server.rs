@@ -1,6 +1,7 @@
 //! Binds, mounts the dialects, and starts and stops.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +14,11 @@ use crate::app::{Answers, App, Attempts, Enterprises};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
+use crate::conversion::{self, WorkFolder};
 use crate::db::{self, Db};
 use crate::dialect::iclass;
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
+use crate::engine::convert::{Absent, Converter};
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
 use crate::storage::{self, Storage};
@@ -31,6 +34,7 @@ pub struct Server {
     listener: TcpListener,
     app: Data<App>,
     service: ChatService,
+    folder: Arc<WorkFolder>,
 }
 
 /// Why the service could not start.
@@ -48,6 +52,9 @@ pub enum Error {
     /// Files can't be kept.
     #[error("{0}")]
     Storage(#[from] storage::Error),
+    /// Documents can't be converted anywhere.
+    #[error("there is no folder to convert documents in: {0}")]
+    Folder(std::io::Error),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -60,6 +67,20 @@ impl Server {
     /// # Errors
     /// See [`Error`].
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
+        Self::bind_with(config, clock, |_| Arc::new(Absent))
+    }
+
+    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is told.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn bind_with(
+        config: Config,
+        clock: Clock,
+        converter: impl FnOnce(&Path) -> Arc<dyn Converter>,
+    ) -> Result<Self, Error> {
+        let folder = WorkFolder::make().map_err(Error::Folder)?;
+        let converter = converter(folder.path());
         let mut db = Db::open(&config.database.database_url)?;
         if db.is_embedded() {
             log_applied(&db.migrate()?);
@@ -91,12 +112,13 @@ impl Server {
             db,
             enterprises: Enterprises::default(),
             chat,
+            converter,
             presence: Arc::new(presence),
             answers: Answers::default(),
             storage,
             attempts: Attempts::default(),
         };
-        Ok(Self { listener, app: Data::from(Arc::new(app)), service })
+        Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder) })
     }
 
     /// What each request will share.
@@ -137,6 +159,7 @@ impl Server {
         let app = &self.app;
         let files = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
         let files = actix_web::rt::spawn(files);
+        let conversions = self.start_conversions()?;
         let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
@@ -150,9 +173,32 @@ impl Server {
         // What is not destroyed yet is after the next start.
         removing.abort();
         files.abort();
+        if let Some(conversions) = conversions {
+            conversions.stop().await;
+        }
         presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
+    }
+
+    /// Starts converting documents. What this machine lacks to convert another instance may have, unless there is none: then
+    /// what waits is told that it waits in vain.
+    fn start_conversions(&self) -> std::io::Result<Option<conversion::Worker>> {
+        let app = &self.app;
+        if let Some(missing) = app.converter.missing() {
+            log::warn!("documents are not converted: {missing}");
+            if !app.db.is_embedded() {
+                return Ok(None);
+            }
+        }
+        let settings = conversion::Settings {
+            workers: app.config.convert_workers.into(),
+            limit: app.config.document_limit_bytes,
+            timeout: app.config.document_timeout_seconds,
+            allow_private: app.config.document_allow_private,
+        };
+        let (db, clock, storage) = (app.db.clone(), app.clock.clone(), app.storage.clone());
+        conversion::Worker::start(settings, self.folder.clone(), db, clock, storage, app.converter.clone()).map(Some)
     }
 
     fn start_callbacks(&self) -> std::io::Result<Callbacks> {
@@ -165,7 +211,9 @@ impl Server {
             allow_private: config.callback_allow_private,
             keep: Duration::from_secs(config.event_keep_days.unsigned_abs() * 86_400),
         };
-        Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, Arc::new(iclass::Callback))
+        let app = self.app();
+        let protocol = iclass::Callback::new(move |enterprise, stored| app.address(enterprise, stored));
+        Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, Arc::new(protocol))
     }
 }
 
@@ -205,5 +253,6 @@ fn reachable(address: SocketAddr) -> String {
 }
 
 async fn readyz(app: Data<App>) -> HttpResponse {
-    health::readyz(app.db.check().await.err().map(|problem| problem.to_string()))
+    let problem = app.db.check().await.err().map(|problem| problem.to_string());
+    health::readyz(problem, app.converter.missing())
 }

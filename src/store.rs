@@ -5,6 +5,7 @@ pub mod attendance;
 pub mod ban;
 pub mod check_in;
 pub mod class;
+pub mod conversion;
 pub mod copy;
 pub mod delivery;
 pub mod document;

@@ -404,7 +404,7 @@ fn take(conn: &mut Conn, enterprise_id: i64, room: usize, lease: &Lease, now: Mi
     let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else {
         return Ok(Taken { gone: true, ..nothing });
     };
-    if enterprise.callback_paused || enterprise.call_back_url.is_empty() {
+    if enterprise.callback_paused || !enterprise.has_receiver() {
         return Ok(nothing);
     }
     let claimed = delivery::claim(conn, enterprise_id, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;

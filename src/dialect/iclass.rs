@@ -17,6 +17,7 @@ mod member;
 mod openapi;
 mod reply;
 pub mod sign;
+mod transcode;
 mod user;
 mod wire;
 
@@ -46,7 +47,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(event::configure)
         .configure(imstorage::configure)
         .default_service(web::to(error::no_such_call));
-    config.service(calls).configure(component::configure).service(avatar::avatar).service(entry::entry);
+    config
+        .service(calls)
+        .configure(transcode::configure)
+        .configure(component::configure)
+        .service(avatar::avatar)
+        .service(entry::entry);
 }
 
 /// Pages of any origin may call: what counts is the signature, and no cookie is ever looked at.

@@ -22,9 +22,38 @@ pub(super) struct Place {
     pub sequence: i64,
 }
 
+/// What an event is delivered in order with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lane {
+    /// Empty for nothing.
+    pub name: String,
+    /// Whether nothing of it was told before.
+    pub first: bool,
+}
+
 /// Writes an event down and, when the enterprise has an address, its delivery.
 pub(super) fn record(conn: &mut Conn, enterprise: &Enterprise, place: Place, fact: Fact, now: Millis) -> Result<()> {
+    let lane = match place.class_id {
+        0 => Lane::default(),
+        class_id => Lane { name: format!("class {class_id}"), first: place.sequence == 1 },
+    };
+    write(conn, enterprise, place, lane, fact, now)
+}
+
+/// Writes down an event of no class that comes after others.
+pub(super) fn record_in_lane(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    lane: Lane,
+    fact: Fact,
+    now: Millis,
+) -> Result<()> {
+    write(conn, enterprise, Place::default(), lane, fact, now)
+}
+
+fn write(conn: &mut Conn, enterprise: &Enterprise, place: Place, lane: Lane, fact: Fact, now: Millis) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
+    let has_receiver = !enterprise.address_of(&fact).is_empty();
     let new = NewEvent {
         enterprise_id,
         class_id: place.class_id,
@@ -33,10 +62,9 @@ pub(super) fn record(conn: &mut Conn, enterprise: &Enterprise, place: Place, fac
         create_time: now,
     };
     let event_id = store::event::insert(conn, &new)?;
-    if !enterprise.call_back_url.is_empty() {
-        let in_order = enterprise.callback_ordered && place.class_id != 0;
-        let lane = if in_order { format!("class {}", place.class_id) } else { String::new() };
-        store::delivery::insert(conn, event_id, enterprise_id, &lane, place.sequence == 1, now)?;
+    if has_receiver {
+        let Lane { name, first } = if enterprise.callback_ordered { lane } else { Lane::default() };
+        store::delivery::insert(conn, event_id, enterprise_id, &name, first, now)?;
         db::ring_at_commit(enterprise_id);
     }
     Ok(())

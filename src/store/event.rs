@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
+use super::conversion::Standing;
 use super::schema::events::{self, dsl};
 use super::text::Json;
 use super::user::Role;
@@ -47,6 +48,8 @@ pub enum Fact {
         /// When.
         time: Millis,
     },
+    /// A conversion came on.
+    Transcoded(Box<Standing>),
     /// Nothing; somebody tries whether events arrive.
     Test {
         /// When.

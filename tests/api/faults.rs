@@ -10,7 +10,7 @@ mod groups;
 mod instances;
 mod instances_loaded;
 mod killed;
-mod process;
+pub mod process;
 mod proxy;
 mod restarted;
 mod school;

@@ -1,5 +1,7 @@
 //! `/paas/v1/document/*`: adding, removing and finding courseware.
 
+use std::sync::Arc;
+
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use crate::app::App;
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::document::{self, Document, Draft, Filter, Permission, TranscodeStatus};
+use crate::domain::enterprise::Enterprise;
 use crate::store::Page;
 
 type DocId = Text<1, 64>;
@@ -41,6 +44,8 @@ pub struct AddDocument {
     is_transcode: Option<bool>,
     /// Whose it is; without an owner it is public
     owner: Option<MaybeUserId>,
+    /// Whether slides become pictures, without their animations [default: false]
+    is_static_ppt: Option<bool>,
 }
 
 impl From<AddDocument> for Draft {
@@ -54,6 +59,7 @@ impl From<AddDocument> for Draft {
             permission: asked.permission.unwrap_or(Permission::Private),
             owner: text(asked.owner).unwrap_or_default(),
             is_transcode: asked.is_transcode.unwrap_or_default(),
+            is_static: asked.is_static_ppt.unwrap_or_default(),
         }
     }
 }
@@ -68,13 +74,13 @@ pub struct Added {
 #[utoipa::path(tag = "document", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 #[post("/document/add")]
 async fn add(app: Data<App>, caller: Caller, body: Body<AddDocument>) -> Answer<Added> {
-    keep(&app, caller.0.enterprise_id, body.0.into()).await
+    keep(&app, caller.0, body.0.into()).await
 }
 
 /// Adds a document.
-pub async fn keep(app: &App, enterprise_id: i64, draft: Draft) -> Answer<Added> {
-    let now = app.now();
-    let doc_id = app.db.write(move |conn| document::add(conn, enterprise_id, draft, now)).await?;
+pub async fn keep(app: &App, enterprise: Arc<Enterprise>, draft: Draft) -> Answer<Added> {
+    let (missing, now) = (app.converter.missing(), app.now());
+    let doc_id = app.db.write(move |conn| document::add(conn, &enterprise, draft, missing, now)).await?;
     reply(Added { doc_id })
 }
 
@@ -129,8 +135,9 @@ pub struct DocumentWire {
     transcode_result: String,
 }
 
-impl From<Document> for DocumentWire {
-    fn from(document: Document) -> Self {
+impl DocumentWire {
+    /// Shows a document with addresses that can be fetched now.
+    pub fn of(app: &App, enterprise: &Enterprise, document: Document) -> Self {
         Self {
             doc_id: document.doc_id,
             doc_name: document.doc_name,
@@ -145,7 +152,7 @@ impl From<Document> for DocumentWire {
             transcode_status: document.transcode_status,
             transcode_code: document.transcode_code,
             transcode_msg: document.transcode_msg,
-            transcode_result: document.transcode_result,
+            transcode_result: app.address(enterprise, &document.transcode_result),
         }
     }
 }
@@ -155,7 +162,8 @@ impl From<Document> for DocumentWire {
 #[post("/document/info")]
 async fn info(app: Data<App>, caller: Caller, body: Body<DocumentRef>) -> Answer<DocumentWire> {
     let enterprise_id = caller.0.enterprise_id;
-    reply(app.db.read(move |conn| document::known(conn, enterprise_id, &body.0.doc_id.0)).await?.into())
+    let found = app.db.read(move |conn| document::known(conn, enterprise_id, &body.0.doc_id.0)).await?;
+    reply(DocumentWire::of(&app, &caller.0, found))
 }
 
 /// Which documents are asked for.
@@ -196,5 +204,5 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDocuments>) -> Answ
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(document::list(conn, enterprise_id, &filter, page)?))
         .await?;
-    reply(ListReply::new(documents, DocumentWire::from))
+    reply(ListReply::new(documents, |document| DocumentWire::of(&app, &caller.0, document)))
 }

@@ -12,6 +12,7 @@ use super::auth::{Asked, Participant};
 use crate::app::App;
 use crate::domain;
 use crate::domain::document::{self, Document, Draft};
+use crate::domain::enterprise::Enterprise;
 use crate::domain::user::Role;
 
 /// Adds the calls.
@@ -27,7 +28,7 @@ async fn add(app: Data<App>, me: Participant, asked: Asked<AddDocument>) -> Answ
         return Err(Refusal::new(Code::Forbidden, "visitors have no documents"));
     }
     let own = Draft { owner: me.user.user_id, ..asked.0.into() };
-    keep(&app, me.enterprise.enterprise_id, own).await
+    keep(&app, me.enterprise, own).await
 }
 
 /// Remove documents of the caller's own, all or none; administrators may remove any
@@ -52,18 +53,18 @@ async fn delete(app: Data<App>, me: Participant, asked: Asked<DeleteDocuments>) 
 struct Courseware {
     #[serde(flatten)]
     document: DocumentWire,
-    /// How many pages it has; 0 when nobody counted them
+    /// How many pages it has; 0 before it was converted
     pages: i64,
-    /// In pixels; 0 when not known
+    /// Of its first page, in pixels; 0 before it was converted
     doc_width: i64,
-    /// In pixels; 0 when not known
+    /// Of its first page, in pixels; 0 before it was converted
     doc_height: i64,
 }
 
-impl From<Document> for Courseware {
-    fn from(document: Document) -> Self {
-        // Known of what was converted, and nothing converts yet.
-        Self { document: document.into(), pages: 0, doc_width: 0, doc_height: 0 }
+impl Courseware {
+    fn of(app: &App, enterprise: &Enterprise, document: Document) -> Self {
+        let (pages, doc_width, doc_height) = (document.pages, document.width, document.height);
+        Self { document: DocumentWire::of(app, enterprise, document), pages, doc_width, doc_height }
     }
 }
 
@@ -72,7 +73,7 @@ impl From<Document> for Courseware {
 #[post("/document/list")]
 async fn list(app: Data<App>, me: Participant, asked: Asked<ListDocuments>) -> Answer<ListReply<Courseware>> {
     let (filter, page) = asked.0.into_filter()?;
-    let enterprise_id = me.enterprise.enterprise_id;
+    let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
     let documents = app
         .db
         .read_slow(move |conn| {
@@ -84,5 +85,5 @@ async fn list(app: Data<App>, me: Participant, asked: Asked<ListDocuments>) -> A
             Ok::<_, domain::Error>(found)
         })
         .await?;
-    reply(ListReply::new(documents, Courseware::from))
+    reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
 }
