@@ -18,7 +18,7 @@ use crate::conversion::{self, WorkFolder};
 use crate::db::{self, Db};
 use crate::dialect::iclass;
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
-use crate::engine::convert::{Absent, Converter};
+use crate::engine::convert::{self, Converter, LibreOffice};
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
 use crate::storage::{self, Storage};
@@ -67,7 +67,10 @@ impl Server {
     /// # Errors
     /// See [`Error`].
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
-        Self::bind_with(config, clock, |_| Arc::new(Absent))
+        Self::bind_with(config, clock, |folder| {
+            let work = folder.to_owned();
+            Arc::new(LibreOffice::new(convert::Settings { work, ..convert::Settings::default() }))
+        })
     }
 
     /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is told.

@@ -1,8 +1,24 @@
 //! Document conversion: a document becomes pages, and an H5 page that shows them.
 
+mod animation;
+mod failure;
+mod kind;
+mod libreoffice;
+mod office;
+mod package;
+mod page;
+mod pdf;
+mod picture;
+mod sandbox;
+mod settings;
+mod text;
+
 use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
+
+pub use libreoffice::LibreOffice;
+pub use settings::Settings;
 
 /// A document to convert.
 #[derive(Clone, Debug)]
@@ -58,18 +74,4 @@ pub trait Converter: Send + Sync {
 
     /// What this machine lacks to convert, in words for an operator who can install it.
     fn missing(&self) -> Option<String>;
-}
-
-/// No converter.
-pub struct Absent;
-
-impl Converter for Absent {
-    fn convert<'a>(&'a self, _: &'a Source, _: &'a Path, _: Progress<'a>) -> BoxFuture<'a, Result<Converted, Failure>> {
-        let message = self.missing().unwrap_or_default();
-        Box::pin(std::future::ready(Err(Failure { code: 10250, message, may_pass: false })))
-    }
-
-    fn missing(&self) -> Option<String> {
-        Some("there is no document converter yet".to_owned())
-    }
 }

@@ -3,6 +3,7 @@
 mod away;
 mod backup;
 mod cluster;
+mod conversions;
 mod disk;
 mod encrypted;
 mod frozen;
