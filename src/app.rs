@@ -3,17 +3,18 @@
 mod answers;
 mod attempts;
 mod enterprises;
+mod files;
 
 pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
+pub use files::{StoreError, upload};
 
 use std::sync::Arc;
 
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
-use crate::domain::enterprise::Enterprise;
 use crate::engine::chat::GroupChat;
 use crate::engine::convert::Converter;
 use crate::presence::Presence;
@@ -50,11 +51,5 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Millis {
         self.clock.now()
-    }
-
-    /// An address as a client gets it, of what is stored of a file.
-    #[must_use]
-    pub fn address(&self, _: &Enterprise, stored: &str) -> String {
-        if stored.is_empty() { String::new() } else { format!("{}{stored}", self.public_url) }
     }
 }

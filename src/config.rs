@@ -51,6 +51,14 @@ pub struct Config {
     #[arg(long, env = "LECTERN_STORAGE_URL", default_value = "file://data/files")]
     pub storage_url: String,
 
+    /// How long a link to a private file is good, in seconds
+    #[arg(long, env = "LECTERN_FILE_LINK_SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(u32).range(1..))]
+    pub file_link_seconds: u32,
+
+    /// How large a document may be, in bytes
+    #[arg(long, env = "LECTERN_DOCUMENT_LIMIT_BYTES", default_value_t = 209_715_200, value_parser = clap::value_parser!(u64).range(1..))]
+    pub document_limit_bytes: u64,
+
     /// Which chat service the classes use
     #[arg(long, env = "LECTERN_IM_ENGINE", value_enum, default_value_t = ImEngine::Local)]
     pub im_engine: ImEngine,
@@ -78,10 +86,6 @@ pub struct Config {
     /// Allow callbacks to addresses inside networks, such as this machine's own
     #[arg(long, env = "LECTERN_CALLBACK_ALLOW_PRIVATE", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub callback_allow_private: bool,
-
-    /// How large a document may be, in bytes
-    #[arg(long, env = "LECTERN_DOCUMENT_LIMIT_BYTES", default_value_t = 209_715_200, value_parser = clap::value_parser!(u64).range(1..))]
-    pub document_limit_bytes: u64,
 
     /// How long the download of a document that is to be converted may take, in seconds
     #[arg(long, env = "LECTERN_DOCUMENT_TIMEOUT_SECONDS", default_value = "60", value_parser = seconds)]

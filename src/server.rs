@@ -19,6 +19,7 @@ use crate::db::{self, Db};
 use crate::dialect::iclass;
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::engine::convert::{self, Converter, LibreOffice};
+use crate::files;
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
 use crate::storage::{self, Storage};
@@ -141,6 +142,7 @@ impl Server {
                 .app_data(app.clone())
                 .wrap(from_fn(request_log::log))
                 .configure(iclass::configure)
+                .configure(files::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", iclass::openapi()).config(
@@ -160,8 +162,8 @@ impl Server {
         let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
         let removing = actix_web::rt::spawn(removing);
         let app = &self.app;
-        let files = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
-        let files = actix_web::rt::spawn(files);
+        let discarding = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
+        let discarding = actix_web::rt::spawn(discarding);
         let conversions = self.start_conversions()?;
         let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
@@ -175,7 +177,7 @@ impl Server {
         preparing.abort();
         // What is not destroyed yet is after the next start.
         removing.abort();
-        files.abort();
+        discarding.abort();
         if let Some(conversions) = conversions {
             conversions.stop().await;
         }

@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("presence", &["clock", "db", "domain"]),
     ("storage", &["clock", "db", "store"]),
     ("app", &["clock", "config", "db", "domain", "engine", "presence", "storage"]),
+    ("files", &["app", "clock", "domain", "storage"]),
     ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "storage", "store"]),
 ];
 

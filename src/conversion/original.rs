@@ -12,6 +12,7 @@ use url::Url;
 
 use super::Settings;
 use crate::domain::conversion::Conversion;
+use crate::domain::file::Address;
 use crate::engine::convert::Failure;
 use crate::http::download;
 use crate::http::outgoing::{Limits, Outgoing};
@@ -52,8 +53,8 @@ impl Originals {
 
     async fn fetch_all(&self, of: &Conversion, to: &Path) -> Result<(), Failure> {
         let mut arriving = Arriving::begin(to, of, self.settings.limit).await?;
-        if let Some(path) = stored(&of.url) {
-            let mut coming = self.stored(&path).await.map_err(|e| unreadable(&e))?;
+        if let Some(address) = Address::stored(&of.url) {
+            let mut coming = self.stored(&address.in_storage()).await.map_err(|e| unreadable(&e))?;
             while let Some(chunk) = coming.next().await {
                 arriving.write(&chunk.map_err(|e| unreadable(&e))?).await?;
             }
@@ -168,9 +169,4 @@ fn no_room(error: &std::io::Error) -> Failure {
 
 fn lasting(code: i64, message: String) -> Failure {
     Failure { code, message, may_pass: false }
-}
-
-/// Where in the storage an upload is; none for what is elsewhere.
-fn stored(url: &str) -> Option<String> {
-    url.strip_prefix("/files/").map(|path| percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned())
 }

@@ -8,6 +8,7 @@ mod business;
 mod callback;
 mod class;
 mod component;
+mod courseware;
 mod document;
 mod entry;
 mod error;
@@ -18,6 +19,7 @@ mod openapi;
 mod reply;
 pub mod sign;
 mod transcode;
+mod upload;
 mod user;
 mod wire;
 
@@ -40,6 +42,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .wrap(cors())
         .configure(class::configure)
         .configure(attendance::configure)
+        .configure(courseware::configure)
         .configure(user::configure)
         .configure(document::configure)
         .configure(business::configure)
@@ -48,6 +51,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(imstorage::configure)
         .default_service(web::to(error::no_such_call));
     config
+        .configure(upload::configure)
         .service(calls)
         .configure(transcode::configure)
         .configure(component::configure)

@@ -172,6 +172,7 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Mill
         return Err(Error::ClassInProgress(class_id));
     }
     group::remove_hosted(conn, enterprise, &class, now)?;
+    store::document::binding::lock_of_class(conn, enterprise.enterprise_id, class_id)?;
     Ok(store::class::delete(conn, enterprise.enterprise_id, class_id)?)
 }
 

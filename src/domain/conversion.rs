@@ -6,6 +6,7 @@ mod work;
 use percent_encoding::percent_decode_str;
 
 use super::event::{self, Lane};
+use super::file::Address;
 use super::{Error, Result, secret};
 use crate::clock::Millis;
 use crate::db::{self, Conn};
@@ -31,6 +32,8 @@ pub struct Draft {
     pub service: Service,
     pub doc_id: Option<String>,
     pub url: String,
+    /// The file that the address names, when it was uploaded here.
+    pub file: Option<Address>,
     pub name: String,
     pub extension: String,
     pub size: i64,
@@ -51,10 +54,18 @@ pub fn request(
     missing: Option<String>,
     now: Millis,
 ) -> Result<String> {
-    if !super::is_http_url(&draft.url) {
-        return Err(Error::invalid("url", "must be an http or https address"));
-    }
-    let (in_url, extension_in_url) = named_in(&draft.url);
+    let url = match &draft.file {
+        Some(address) => {
+            let key = address.key().to_string();
+            if store::file::lock_kept(conn, enterprise.enterprise_id, &[key])?.is_empty() {
+                return Err(Error::invalid("url", "there is no such file here"));
+            }
+            address.to_string()
+        }
+        None if super::is_http_url(&draft.url) => draft.url,
+        None => return Err(Error::invalid("url", "must be an http or https address")),
+    };
+    let (in_url, extension_in_url) = named_in(&url);
     let name = if draft.name.is_empty() { in_url } else { draft.name };
     let extension = if draft.extension.is_empty() { extension_in_url } else { draft.extension };
     let state = if missing.is_some() { TranscodeStatus::Finished } else { TranscodeStatus::Queued };
@@ -65,7 +76,7 @@ pub fn request(
         task_id: secret::letters_and_digits(20),
         service: draft.service,
         doc_id: draft.doc_id,
-        url: draft.url,
+        url,
         title: name.clone(),
         name,
         extension,

@@ -1,11 +1,16 @@
 //! Adding and removing courseware.
 
+mod binding;
+
 use super::conversion::{self, Service};
+use super::file::Address;
 use super::{Error, Result, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::store;
 use crate::store::document::NewDocument;
+pub use binding::{bind, bound, unbind};
+
 pub use crate::store::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
 use crate::store::enterprise::Enterprise;
 
@@ -17,6 +22,8 @@ pub const AT_ONCE: usize = 1_000;
 #[expect(missing_docs, reason = "the fields of Document")]
 pub struct Draft {
     pub doc_url: String,
+    /// The file that `doc_url` names, when it was uploaded here.
+    pub file: Option<Address>,
     pub doc_name: String,
     pub doc_ext: String,
     pub doc_size: i64,
@@ -40,14 +47,24 @@ pub fn add(
     missing: Option<String>,
     now: Millis,
 ) -> Result<String> {
-    if !super::is_http_url(&draft.doc_url) {
-        return Err(Error::invalid("doc_url", "must be an http or https address"));
-    }
+    let file = draft.file.clone();
+    let (doc_url, file_key) = match draft.file {
+        Some(address) => {
+            let key = address.key().to_string();
+            // Locked, so that it stays as long as it takes: who removes the last document of a file discards it.
+            if store::file::lock_kept(conn, enterprise.enterprise_id, std::slice::from_ref(&key))?.is_empty() {
+                return Err(Error::invalid("doc_url", "there is no such file here"));
+            }
+            (address.to_string(), Some(key))
+        }
+        None if super::is_http_url(&draft.doc_url) => (draft.doc_url, None),
+        None => return Err(Error::invalid("doc_url", "must be an http or https address")),
+    };
     let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };
     let new = NewDocument {
         enterprise_id: enterprise.enterprise_id,
         doc_id: secret::letters_and_digits(16),
-        doc_url: draft.doc_url,
+        doc_url,
         doc_name: draft.doc_name,
         doc_ext: draft.doc_ext,
         doc_size: draft.doc_size,
@@ -60,7 +77,7 @@ pub fn add(
         transcode_code: 0,
         transcode_msg: String::new(),
         transcode_result: String::new(),
-        file_key: None,
+        file_key,
         result_key: None,
     };
     store::document::insert(conn, &new)?;
@@ -69,6 +86,7 @@ pub fn add(
             service: Service::Document,
             doc_id: Some(new.doc_id.clone()),
             url: new.doc_url,
+            file,
             name: new.doc_name,
             extension: new.doc_ext,
             size: new.doc_size,
@@ -90,32 +108,53 @@ pub fn known(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Docume
         .ok_or_else(|| Error::invalid("doc_id", format!("{doc_id:?}: no such document")))
 }
 
-/// Removes documents, all or none.
+/// Removes documents with their files, all or none.
 ///
 /// # Errors
 /// [`Error::Invalid`] naming every id that is not there.
-pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Millis) -> Result<()> {
+    lock_known(conn, enterprise_id, doc_ids)?;
+    let (originals, results) = store::document::files(conn, enterprise_id, doc_ids)?;
+    let numbers = store::document::numbers(conn, enterprise_id, doc_ids)?;
+    store::document::binding::lock(conn, enterprise_id, &numbers.into_values().collect::<Vec<_>>())?;
+    store::document::delete(conn, enterprise_id, doc_ids)?;
+    store::file::discard(conn, enterprise_id, &results, now)?;
+    discard_unnamed(conn, enterprise_id, &originals, now)
+}
+
+/// Locks documents that must all be there.
+fn lock_known(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
     if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
         return Err(Error::invalid("doc_ids", format!("must have 1 to {AT_ONCE} ids, has {}", doc_ids.len())));
     }
     let there = store::document::lock_existing(conn, enterprise_id, doc_ids)?;
     let missing: Vec<&str> = doc_ids.iter().filter(|id| !there.contains(id)).map(String::as_str).collect();
-    if !missing.is_empty() {
-        return Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))));
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))))
     }
-    Ok(store::document::delete(conn, enterprise_id, doc_ids)?)
 }
 
-/// Removes documents of one owner, all or none.
+/// Discards those uploads that no document has any more.
+fn discard_unnamed(conn: &mut Conn, enterprise_id: i64, keys: &[String], now: Millis) -> Result<()> {
+    // Whoever else adds or removes a document of the same file waits here, and then sees what this has done.
+    let kept = store::file::lock_kept(conn, enterprise_id, keys)?;
+    let named = store::document::named(conn, enterprise_id, &kept)?;
+    let unnamed: Vec<String> = kept.into_iter().filter(|key| !named.contains(key)).collect();
+    Ok(store::file::discard(conn, enterprise_id, &unnamed, now)?)
+}
+
+/// Removes documents of one owner with their files, all or none.
 ///
 /// # Errors
 /// As [`remove`]; [`Error::Forbidden`] naming every id that is somebody else's.
-pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String]) -> Result<()> {
+pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String], now: Millis) -> Result<()> {
     let there = store::document::lock_existing(conn, enterprise_id, doc_ids)?;
     let own = store::document::owned(conn, enterprise_id, owner, doc_ids)?;
     let others: Vec<&str> = there.iter().filter(|id| !own.contains(id)).map(String::as_str).collect();
     if !others.is_empty() {
         return Err(Error::Forbidden(format!("doc_ids: of somebody else: {}", others.join(", "))));
     }
-    remove(conn, enterprise_id, doc_ids)
+    remove(conn, enterprise_id, doc_ids, now)
 }

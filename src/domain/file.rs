@@ -1,8 +1,13 @@
 //! Files: folders of the storage, from the promise to write one to its end. A row is there before the first byte and until the
 //! last one is gone, so that nothing is forgotten in the storage, whenever a process dies.
 
+mod address;
+
 use std::fmt;
 
+pub use address::{Address, Link, ROOT};
+
+use super::enterprise::Enterprise;
 use super::{Error, Result, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -97,4 +102,44 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, key: &Key, bytes: i64) -> Resul
 /// Only the database's.
 pub fn discard(conn: &mut Conn, enterprise_id: i64, key: &Key, now: Millis) -> Result<()> {
     Ok(store::file::discard(conn, enterprise_id, std::slice::from_ref(&key.0), now)?)
+}
+
+/// What somebody with a link gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// The file, which the link shows until then.
+    Granted(Kind, Millis),
+    /// Nothing: the link is over, or never was one.
+    Refused,
+    /// Nothing: there is no such file.
+    Unknown,
+}
+
+/// Whether a link shows its file.
+///
+/// # Errors
+/// Only the database's.
+pub fn access(conn: &mut Conn, link: &Link, now: Millis) -> Result<Access> {
+    let found = store::file::of_key(conn, link.address.key().as_str())?.filter(|file| file.state == State::Kept);
+    let Some(file) = found else { return Ok(Access::Unknown) };
+    // Whom a public file belongs to needs no look.
+    if !link.address.key().is_private() {
+        return Ok(Access::Granted(file.kind, Millis::MAX));
+    }
+    let Some(enterprise) = store::enterprise::get(conn, file.enterprise_id)? else { return Ok(Access::Unknown) };
+    Ok(link.good_until(&enterprise, now).map_or(Access::Refused, |until| Access::Granted(file.kind, until)))
+}
+
+/// The file that an address names for who sends it: `None` for one of somewhere else. `public_url` is what our addresses begin
+/// with.
+///
+/// # Errors
+/// [`Error::Invalid`] for a link to a private file that is over, or another enterprise's.
+pub fn of_url(enterprise: &Enterprise, public_url: &str, url: &str, now: Millis) -> Result<Option<Address>> {
+    let Some(link) = url.strip_prefix(public_url).and_then(Link::parse) else { return Ok(None) };
+    if link.good_until(enterprise, now).is_some() {
+        Ok(Some(link.address))
+    } else {
+        Err(Error::invalid("doc_url", "the link to the file has expired or is wrong"))
+    }
 }

@@ -1,4 +1,5 @@
-//! One line a request, at `debug`. It has the path but not the query, where the signature is, and never a body.
+//! One line a request, at `debug`. It has the path but not the query, where the signature is, nor the addresses of files, and
+//! never a body.
 
 use std::time::Instant;
 
@@ -24,9 +25,14 @@ pub async fn log(
     }
     let begun = Instant::now();
     let method = request.method().clone();
-    let path = request.path().to_owned();
+    let path = shown(request.path()).to_owned();
     let response = next.call(request).await?;
     let code = response.response().extensions().get::<Answered>().map_or(0, |answered| answered.0);
     log::debug!("{method} {path} {} {code} {} us", response.status().as_u16(), begun.elapsed().as_micros());
     Ok(response)
+}
+
+/// Who knows the address of a file may see it, so that it is not told.
+fn shown(path: &str) -> &str {
+    if path.starts_with("/files/") { "/files/…" } else { path }
 }

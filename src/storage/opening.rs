@@ -8,10 +8,13 @@ use std::time::Duration;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
-use object_store::{ClientOptions, ObjectStore};
+use object_store::{ClientOptions, ObjectStore, RetryConfig};
 
 use super::{Error, Storage, place};
 
+/// How often a request to S3 that failed is tried again, and for how long: whoever waits for it is told rather than kept.
+const RETRIES: usize = 3;
+const RETRIED_FOR: Duration = Duration::from_secs(20);
 /// How long S3 may be silent in the middle of an answer. A whole answer may take as long as its reader does.
 const SILENT_AT_MOST: Duration = Duration::from_secs(30);
 
@@ -50,7 +53,8 @@ impl Storage {
         let prefix = prefix.trim_end_matches('/');
         let client =
             ClientOptions::new().with_timeout_disabled().with_read_timeout(SILENT_AT_MOST).with_allow_http(false);
-        let mut builder = AmazonS3Builder::new().with_client_options(client);
+        let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRIED_FOR, ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::new().with_client_options(client).with_retry(retry);
         for (name, value) in environment {
             let name = name.to_ascii_lowercase();
             if name.starts_with("aws_")

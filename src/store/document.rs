@@ -1,5 +1,9 @@
 //! Documents: courseware, and how its conversion stands.
 
+pub mod binding;
+
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::conversion::Standing;
@@ -154,6 +158,38 @@ pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: 
         .set(dsl::result_key.eq(file_key))
         .execute(conn)
         .map(drop)
+}
+
+/// The numbers of the rows of those of `doc_ids` that exist.
+pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select((dsl::doc_id, dsl::id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The files of documents: uploads that are their originals, and what they were converted into.
+pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let rows: Vec<(Option<String>, Option<String>)> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select((dsl::file_key, dsl::result_key))
+        .load(conn)?;
+    let (originals, results): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok((originals.into_iter().flatten().collect(), results.into_iter().flatten().collect()))
+}
+
+/// Those of `keys` that are the original of a document.
+pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
+    let keys: Vec<Option<String>> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::file_key.eq_any(keys))
+        .select(dsl::file_key)
+        .distinct()
+        .load(conn)?;
+    Ok(keys.into_iter().flatten().collect())
 }
 
 /// Removes those of `doc_ids` that exist.

@@ -140,6 +140,7 @@ const NEW_DOCUMENT: &[Field] = &[
     may("/owner", Text(0)),
     may("/is_static_ppt", Bool),
 ];
+const BOUND_DOCUMENTS: &[Field] = &[CLASS_ID, need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))];
 const OF_USER: &[Field] = &[need("/user_id", Text(10215))];
 
 /// All of them, in the order of the document.
@@ -234,9 +235,12 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// What Lectern has beside the calls of the document.
-pub const OWN_CALLS: [Call; 6] = [
+pub const OWN_CALLS: [Call; 9] = [
     Call { name: "class/attendance", fields: PAGE_OF_CLASS },
     Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word)] },
+    Call { name: "class/document/add", fields: BOUND_DOCUMENTS },
+    Call { name: "class/document/delete", fields: BOUND_DOCUMENTS },
+    Call { name: "class/document/list", fields: PAGE_OF_CLASS },
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
     Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },
@@ -264,7 +268,7 @@ pub const CHAT_CALLS: [Call; 3] = [
 ];
 
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 27] = [
+pub const COMPONENT_CALLS: [Call; 28] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -290,6 +294,7 @@ pub const COMPONENT_CALLS: [Call; 27] = [
     Call { name: "document/add", fields: NEW_DOCUMENT },
     Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
     Call { name: "document/list", fields: LISTED_DOCUMENTS },
+    Call { name: "class/document/list", fields: PAGE_OF_CLASS },
     Call { name: "imstorage/list", fields: OF_CLASS },
     Call { name: "imstorage/msg", fields: MESSAGES },
     Call {
@@ -331,7 +336,10 @@ pub static SERVICE_CALLS: [Call; 3] = [
     Call { name: "callback", fields: &[need("/callback", Text(10003))] },
 ];
 
-/// Every call there is.
+/// The one whose body is no JSON, and that takes more in its query.
+pub const UPLOAD: &str = "document/upload";
+
+/// Every call there is whose body is JSON.
 pub fn all_calls() -> impl Iterator<Item = &'static Call> {
     CALLS.iter().chain(&OWN_CALLS).chain(&CHAT_CALLS)
 }
@@ -347,6 +355,7 @@ pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> 
         let calls = [
             "class/info",
             "class/attendance",
+            "class/document/list",
             "member/runtime/list",
             "member/history/list",
             "imstorage/list",

@@ -18,7 +18,9 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
             "create_time_desc": false, "class_status": ["will"], "class_type": ["public"]}),
         "member/join" => json!({"class_id": class_id, "password": "", "camera": 1, "mic": 1, "speaker": 1}),
         "member/visitor/join" => json!({"class_id": class_id, "password": "", "nickname": "v"}),
-        "member/runtime/list" => json!({"class_id": class_id, "index": 0, "size": 10, "after": ""}),
+        "member/runtime/list" | "class/document/list" => {
+            json!({"class_id": class_id, "index": 0, "size": 10, "after": ""})
+        }
         "document/add" => json!({"doc_url": "http://files.example.com/a.ppt", "doc_name": "a", "doc_ext": "ppt",
             "doc_size": 1, "doc_md5": "0", "permission": "private", "is_transcode": false, "owner": "teacher_1"}),
         "document/delete" => json!({ "doc_ids": [doc_id] }),

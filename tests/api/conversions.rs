@@ -102,6 +102,10 @@ async fn each_state_is_told_once_and_progress_in_tens() {
             "h5_url": info["transcode_result"], "resolution": "1280x720", "pages": 3, "title": "语文课's title",
             "doc_id": doc_id})
     );
+    let page = service.http.get(info["transcode_result"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+    assert_eq!(page.text().await.unwrap(), "<!doctype html><title>pages</title>");
     let seen = converter.wait_for(1).await;
     assert_eq!((seen[0].source.extension.as_str(), seen[0].content.as_slice()), ("pptx", CONTENT.as_bytes()));
     assert!(!seen[0].source.path.exists(), "what was fetched is removed");
@@ -358,6 +362,21 @@ async fn a_document_that_is_deleted_is_converted_no_further() {
     let told = wait_for_finished(&receiver, 1).await;
     assert!(told.iter().filter(|data| data["doc_id"] == json!(doc_id)).all(|data| data["status"] != "finished"));
     assert_eq!(document(&enterprise, &stays).await["transcode_code"], 0);
+}
+
+#[tokio::test]
+async fn the_pages_of_a_private_document_have_a_link_that_ends() {
+    let (service, host, receiver) = (start(Scripted::willing(), &[]), host(), Receiver::start());
+    let enterprise = outbox::hearing(&service, &receiver.url).await;
+    let private = convert(&enterprise, &host, json!({"owner": "pupil"})).await;
+    let public = convert(&enterprise, &host, json!({"owner": "pupil", "permission": "public"})).await;
+    let told = wait_for_finished(&receiver, 2).await;
+    let status = async |url: &Value| service.http.get(url.as_str().unwrap()).send().await.unwrap().status().as_u16();
+    let of = |doc_id: &str| told.iter().rfind(|data| data["doc_id"] == doc_id).unwrap()["h5_url"].clone();
+    let (private, public) = (of(&private), of(&public));
+    assert_eq!((status(&private).await, status(&public).await), (200, 200));
+    service.pass(400 * 86_400);
+    assert_eq!((status(&private).await, status(&public).await), (403, 200));
 }
 
 #[tokio::test]

@@ -72,7 +72,8 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     enterprise.set(outbox::paused(true)).await;
     let going_on = outbox::begun_class(&enterprise).await;
     enterprise.ok("member/join", json!({"class_id": going_on, "user_id": "pupil"})).await;
-    enterprise.ok("document/add", json!({"doc_url": "https://files.example.com/a.pptx"})).await;
+    let added = enterprise.ok("document/add", json!({"doc_url": "https://files.example.com/a.pptx"})).await;
+    enterprise.ok("class/document/add", json!({"class_id": going_on, "doc_ids": [added["doc_id"]]})).await;
     let request = service.http.post(enterprise.signed("class/create")).header("Idempotency-Key", "once");
     request.body(r#"{"teacher_id":"t"}"#).send().await.unwrap();
     let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
@@ -89,6 +90,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("checks VALUES ({of}, 'c', {pupil}, 1)"),
         format!("group_members VALUES (1, {enterprise_id}, 1, {pupil})"),
         format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1)"),
+        format!("files VALUES ('a0', {enterprise_id}, 'upload', 'kept', 1, 1, NULL, 0)"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));

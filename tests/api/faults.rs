@@ -17,3 +17,4 @@ mod restarted;
 mod school;
 mod statements;
 mod stopping;
+mod uploading;

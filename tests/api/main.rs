@@ -19,6 +19,7 @@ mod components;
 mod conversions;
 mod converter;
 mod copying;
+mod courseware;
 #[path = "../database/mod.rs"]
 mod database;
 mod deliveries;
@@ -47,5 +48,6 @@ mod signature;
 mod tenancy;
 mod transcoding;
 mod transport;
+mod uploads;
 mod users;
 mod walk;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::calls::{COMPONENT_CALLS, Call, Kind, SERVICE_CALLS, all_calls};
+use crate::calls::{COMPONENT_CALLS, Call, Kind, SERVICE_CALLS, UPLOAD, all_calls};
 use crate::component::Component;
 use crate::outbox;
 use crate::receiver::Receiver;
@@ -83,8 +83,9 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
     assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
-    assert_eq!(calls.len(), 36 + 27 + 2 * 3);
+    let mut calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
+    calls.insert(format!("/paas/v1/{UPLOAD}"));
+    assert_eq!(calls.len(), 40 + 28 + 2 * 3);
     assert_eq!(described, calls.iter().map(String::as_str).collect());
     let mut operations = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -125,6 +126,23 @@ async fn every_call_has_the_public_parameters() {
         let names: Vec<&str> = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["sdkappid", "user_id", "token", "random", "sign"], "{}", call.name);
     }
+}
+
+#[tokio::test]
+async fn an_upload_is_described_as_it_is() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let document = document(&service).await;
+    let path = format!("/paas/v1/{UPLOAD}");
+    let operation = &document["paths"][&path]["post"];
+    let parameters = operation["parameters"].as_array().unwrap();
+    let names: Vec<&str> = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["sdkappid", "random", "expire_time", "sign", "doc_name", "doc_ext", "permission"]);
+    assert!(operation["requestBody"]["content"]["application/octet-stream"].is_object(), "{operation}");
+    let mut described = BTreeMap::new();
+    fields(&document, answer_of(&document, &path), "", &mut described);
+    let answer = enterprise.send(UPLOAD, "file").await;
+    assert_eq!(paths(&answer), described.into_keys().collect());
 }
 
 #[tokio::test]
@@ -221,6 +239,10 @@ async fn every_answer_is_described_as_it_is() {
     let doc_id = check("document/add", json!({"doc_url": "http://a.b/c"})).await["doc_id"].clone();
     check("document/info", json!({ "doc_id": doc_id })).await;
     check("document/list", json!({})).await;
+    let bound = json!({"class_id": enterprise.class(json!({})).await, "doc_ids": [doc_id]});
+    check("class/document/add", bound.clone()).await;
+    check("class/document/list", json!({"class_id": bound["class_id"]})).await;
+    check("class/document/delete", bound).await;
     check("document/delete", json!({"doc_ids": [doc_id]})).await;
     check("business/modify", json!({})).await;
     check("business/info", json!({})).await;
@@ -258,6 +280,9 @@ async fn every_answer_to_a_component_is_described_as_it_is() {
     check("class/stop", class).await;
     let doc_id = check("document/add", json!({"doc_url": "http://a.b/c"})).await["doc_id"].clone();
     check("document/list", json!({})).await;
+    let class_id = enterprise.class(json!({})).await;
+    enterprise.ok("class/document/add", json!({"class_id": class_id, "doc_ids": [doc_id]})).await;
+    check("class/document/list", json!({ "class_id": class_id })).await;
     check("document/delete", json!({"doc_ids": [doc_id]})).await;
 }
 

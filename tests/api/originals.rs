@@ -166,3 +166,31 @@ async fn nothing_is_fetched_from_inside_the_network() {
     assert_eq!((host.requests().len(), converter.seen().len()), (0, 0));
     assert_eq!(wait_for_finished(&receiver, 5).await.len(), 15, "none was tried again");
 }
+
+#[tokio::test]
+async fn an_upload_is_read_from_the_storage() {
+    let converter = Scripted::willing();
+    // Nothing is fetched from this machine here, so it can't have come over HTTP.
+    let service = Service::converting(converter.clone(), &[]);
+    let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
+    for permission in ["public", "private"] {
+        let query = format!("doc_name=lesson&doc_ext=pptx&permission={permission}");
+        let url = format!("{}&{query}", enterprise.signed("document/upload"));
+        let sent = service.http.post(url).body(CONTENT).send().await.unwrap();
+        let sent: Value = sent.json().await.unwrap();
+        let fields = json!({"doc_url": sent["doc_url"], "doc_size": sent["doc_size"], "doc_md5": sent["doc_md5"]});
+        assert_eq!(convert(&enterprise, fields).await["transcode_code"], 0);
+        let task = |owner: &Enterprise<'_>| {
+            let url = owner.signed("").replace("/paas/v1/", "/transcode/v1/create");
+            service.http.post(url).body(json!({"url": sent["doc_url"]}).to_string()).send()
+        };
+        let answer: Value = task(&other).await.unwrap().json().await.unwrap();
+        assert_eq!(answer["error_code"], 10003, "{answer}");
+        let answer: Value = task(&enterprise).await.unwrap().json().await.unwrap();
+        assert_eq!(answer["error_code"], 0, "{answer}");
+    }
+    for seen in converter.wait_for(4).await {
+        assert_eq!((seen.content.as_slice(), seen.source.name.as_str()), (CONTENT.as_bytes(), "lesson"));
+        assert_eq!(seen.source.extension, "pptx");
+    }
+}

@@ -304,6 +304,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
         let class_id = class::create(conn, id, booked(n), *time)?;
         let document = document::Draft {
             doc_url: "https://example.com/a".into(),
+            file: None,
             doc_name: String::new(),
             doc_ext: String::new(),
             doc_size: 0,

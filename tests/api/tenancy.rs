@@ -106,6 +106,9 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("imstorage/send", json!({"class_id": class_id, "user_id": "shared", "content": "taken"})),
             ("class/attendance", json!({ "class_id": class_id })),
             ("class/attendance/csv", json!({ "class_id": class_id })),
+            ("class/document/add", json!({"class_id": class_id, "doc_ids": [b.doc_id]})),
+            ("class/document/delete", json!({"class_id": class_id, "doc_ids": [b.doc_id]})),
+            ("class/document/list", json!({ "class_id": class_id })),
         ] {
             b.enterprise.refused(call, body.clone(), 10230).await;
             same_as_none(&b.enterprise, call, &body, &class_id.to_string(), &NO_CLASS.to_string()).await;
@@ -128,6 +131,8 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         ("document/delete", json!({"doc_ids": [a.doc_id]})),
         ("document/delete", json!({"doc_ids": [b.doc_id, a.doc_id]})),
         ("document/delete", json!({"doc_ids": [a.doc_id, b.doc_id]})),
+        ("class/document/add", json!({"class_id": b.booked, "doc_ids": [b.doc_id, a.doc_id]})),
+        ("class/document/delete", json!({"class_id": b.booked, "doc_ids": [b.doc_id, a.doc_id]})),
     ] {
         b.enterprise.refused(call, body.clone(), 10003).await;
         same_as_none(&b.enterprise, call, &body, &a.doc_id, NO_DOC).await;

@@ -58,6 +58,7 @@ async fn a_task_is_queued_then_processed_then_finished() {
         let answer = finished(&enterprise, name, &task_id).await;
         let (result, h5) = (&answer["result_url"], &answer["h5_url"]);
         assert_eq!(result, h5);
+        assert_eq!(service.http.get(h5.as_str().unwrap()).send().await.unwrap().status(), 200);
         assert_eq!((&answer["resolution"], &answer["pages"]), (&json!("1280x720"), &json!(3)));
         assert_eq!((&answer["progress"], &answer["title"]), (&json!(100), &json!("test20-pages's title")));
         let source = &converter.seen()[0].source;

@@ -20,6 +20,7 @@ fn ask(conn: &mut Conn, sdkappid: i64, count: usize) -> Result<Vec<String>, Erro
         service: Service::Transcode,
         doc_id: None,
         url: "https://example.com/a.ppt".into(),
+        file: None,
         name: String::new(),
         extension: String::new(),
         size: 0,
@@ -108,6 +109,7 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
         let owner = enterprises::known(conn, 2)?;
         let draft = document::Draft {
             doc_url: "https://example.com/a.ppt".into(),
+            file: None,
             doc_name: "name".into(),
             doc_ext: "ppt".into(),
             doc_size: 0,

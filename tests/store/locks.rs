@@ -77,6 +77,7 @@ fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
         let add = move |conn: &mut Conn| -> Result<Vec<String>, Error> {
             let new = || document::Draft {
                 doc_url: "http://127.0.0.1/d.pdf".into(),
+                file: None,
                 doc_name: "d".into(),
                 doc_ext: "pdf".into(),
                 doc_size: 0,
@@ -91,7 +92,7 @@ fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
         };
         let doc_ids = runtime.block_on(db.write(add)).unwrap();
         let remove =
-            |doc_ids: Vec<String>| runtime.block_on(db.write(move |conn| document::remove(conn, id, &doc_ids)));
+            |doc_ids: Vec<String>| runtime.block_on(db.write(move |conn| document::remove(conn, id, &doc_ids, 0)));
         let results = at_once(&doc_ids, remove);
         let done = results.iter().filter(|result| result.is_ok()).count();
         assert!(done == 1 && results.iter().any(|r| matches!(r, Err(Error::Invalid { .. }))), "{round}: {results:?}");

@@ -16,6 +16,7 @@ mod database;
 mod files;
 mod locks;
 mod migrations;
+mod s3;
 mod storage;
 mod tables;
 mod tenants;

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use lectern::storage::{Error, Storage};
 
+use crate::s3::S3;
+
 /// More than one part of what is sent at once.
 const LARGE: usize = 20 * 1024 * 1024 + 17;
 
@@ -60,7 +62,11 @@ async fn what_is_put_is_read_whole_and_in_ranges(storage: &Storage) {
             assert_eq!(read(storage, path, stored.size - 3..stored.size).await.unwrap(), content[size - 3..]);
         }
     }
-    for path in ["k1", "k1/deep", "k1/none", "none", "k1/empty/x", "../etc/passwd", "k1/../../x", "k1//empty", ""] {
+    nothing_is_at(storage, &["k1/none", "none", "../etc/passwd", "k1/../../x", "k1//empty", ""]).await;
+}
+
+async fn nothing_is_at(storage: &Storage, paths: &[&str]) {
+    for path in paths {
         assert!(!is_there(storage, path).await, "{path:?}");
         assert!(matches!(read(storage, path, 0..1).await, Err(Error::Missing)), "{path:?}");
     }
@@ -114,7 +120,43 @@ async fn removing_takes_what_is_below_and_nothing_else(storage: &Storage) {
 #[tokio::test]
 async fn a_folder_holds_what_a_storage_promises() {
     let folder = tempfile::tempdir().unwrap();
-    holds(&in_folder(&folder.path().join("not/there/yet"))).await;
+    let storage = in_folder(&folder.path().join("not/there/yet"));
+    holds(&storage).await;
+    // Folders, and a path through a file. A bucket knows neither.
+    nothing_is_at(&storage, &["k1", "k1/deep", "k1/empty/x"]).await;
+}
+
+#[tokio::test]
+async fn a_bucket_holds_what_a_storage_promises() {
+    let s3 = S3::start().await;
+    for prefix in ["", "/school/files/"] {
+        holds(&s3.storage(prefix)).await;
+    }
+    let below = s3.storage("/school");
+    assert!(is_there(&below, "files/r10/a").await, "the prefix is a folder of the bucket");
+}
+
+#[tokio::test]
+async fn a_bucket_has_nothing_left_of_what_broke_off() {
+    let s3 = S3::start().await;
+    what_breaks_off_is_not_there(&s3.storage("")).await;
+    // Parts are files of the server, named after their upload.
+    let left = || s3.count(|path| path.contains("upload"));
+    let begun = Instant::now();
+    while left() > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{} parts are left", left());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_that_lets_nobody_in_fails_and_says_why() {
+    let s3 = S3::start().await;
+    let storage = s3.storage_with("", "another secret");
+    let problem = storage.put("k/a", chunks(&content(10))).await.unwrap_err();
+    assert!(matches!(problem, Error::Failed(_)), "{problem}");
+    assert!(problem.to_string().contains("SignatureDoesNotMatch"), "{problem}");
+    assert!(matches!(storage.stat("k/a").await, Err(Error::Failed(_))));
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use lectern::store::ban::{self, Ban};
 use lectern::store::check_in::{self, NewCheckIn};
 use lectern::store::class::{self, Class, Settings, Status, Type};
 use lectern::store::delivery;
-use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus};
+use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus, binding};
+use lectern::store::file::{self, File};
 use lectern::store::group::{self, Group};
 use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
@@ -41,7 +42,7 @@ fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
         transcode_code: 0,
         transcode_msg: String::new(),
         transcode_result: String::new(),
-        file_key: None,
+        file_key: Some(file_key(enterprise_id)),
         result_key: None,
     }
 }
@@ -151,6 +152,23 @@ fn promised(enterprise_id: i64) -> Removal {
     }
 }
 
+fn file_key(enterprise_id: i64) -> String {
+    format!("a{enterprise_id:032x}")
+}
+
+fn kept(enterprise_id: i64) -> File {
+    File {
+        file_key: file_key(enterprise_id),
+        enterprise_id,
+        kind: file::Kind::Upload,
+        state: file::State::Kept,
+        bytes: 1,
+        create_time: 1,
+        due: None,
+        attempts: 0,
+    }
+}
+
 /// A tenant with a row of every kind; the ids of users and the key are the same in each.
 #[derive(Clone)]
 struct Tenant {
@@ -174,6 +192,9 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         reported(conn, id, class_id)?;
         ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: id, create_time: 1 })?;
         document::insert(conn, &doc)?;
+        let number = document::numbers(conn, id, std::slice::from_ref(&doc.doc_id))?;
+        binding::insert(conn, id, class_id, &number.into_values().collect::<Vec<_>>())?;
+        file::insert(conn, &kept(id))?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
         let kind = domain::group::MessageKind::Text;
         let said = domain::group::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
@@ -193,7 +214,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             found(conn, id, class_id)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
@@ -208,6 +229,8 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
             group::of_class(conn, id, class_id)?,
             domain::group::messages(conn, id, class_id, None, ALL)?.rows,
+            binding::list(conn, id, class_id, None, ALL)?,
+            file::of_key(conn, &file_key(id))?,
         ))
     });
     format!("{} {}", all.await.unwrap(), promises(db, tenant.id).await)
@@ -233,7 +256,15 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(class::lock(conn, me, class_id)?.is_none());
         assert!(document::find(conn, me, &theirs.doc_id)?.is_none());
         let asked = [theirs.doc_id.clone(), mine.doc_id.clone()];
-        assert_eq!(document::lock_existing(conn, me, &asked)?, [mine.doc_id]);
+        assert_eq!(document::lock_existing(conn, me, &asked)?, std::slice::from_ref(&mine.doc_id));
+        assert_eq!(document::numbers(conn, me, &asked)?.into_keys().collect::<Vec<_>>(), [mine.doc_id]);
+        assert_eq!(document::files(conn, me, std::slice::from_ref(&theirs.doc_id))?, (vec![], vec![]));
+        assert_eq!(document::files(conn, me, &asked)?.0, [file_key(me)]);
+        assert_eq!(document::named(conn, me, &[file_key(me), file_key(theirs.id)])?, [file_key(me)]);
+        assert_eq!(file::lock_kept(conn, me, &[file_key(me), file_key(theirs.id)])?, [file_key(me)]);
+        assert!(binding::numbers(conn, me, class_id)?.is_empty());
+        assert!(binding::list(conn, me, class_id, None, ALL)?.rows.is_empty());
+        assert_eq!(binding::list(conn, me, mine.class_id, Some("u1"), ALL)?.rows.len(), 1);
         assert_eq!(member::list(conn, me, class_id)?, []);
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
@@ -345,7 +376,15 @@ async fn no_function_changes_a_row_of_another_tenant() {
         removal::hasten(conn, id, &["gone".into()], 9)?;
         removal::put_off(conn, &promised(id), 9)?;
         assert_eq!(removal::take_back(conn, id, &["gone".into()])?, 0);
+        let theirs = document::numbers(conn, them.id, std::slice::from_ref(&them.doc_id))?;
+        let theirs: Vec<i64> = theirs.into_values().collect();
+        binding::delete(conn, id, class_id, &theirs)?;
         document::delete(conn, id, std::slice::from_ref(&them.doc_id))?;
+        let key = file_key(them.id);
+        file::discard(conn, id, std::slice::from_ref(&key), 9)?;
+        assert!(!file::keep(conn, id, &key, 9)?);
+        file::put_off(conn, &File { enterprise_id: id, ..kept(them.id) }, 9)?;
+        file::done(conn, id, &key)?;
         assert!(delivery::progress(conn, id, &[them.delivery_id])?.is_empty());
         delivery::replay(conn, id, &[them.delivery_id], 9)?;
         delivery::lift_order(conn, id)?;
@@ -390,6 +429,9 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("sessions", 1),
             ("bans", 1),
             ("documents", 1),
+            ("class_documents", 1),
+            // Of the tenant that is gone, until its bytes are.
+            ("files", 2),
             ("idempotency_keys", 1),
             ("events", 1),
             ("deliveries", 1),
@@ -422,6 +464,8 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "sessions",
         "bans",
         "documents",
+        "class_documents",
+        "files",
         "idempotency_keys",
         "events",
         "deliveries",

@@ -44,6 +44,7 @@ async fn totals_are_right_after_many_changes_at_once() {
             let mut user = user::find(conn, id, &format!("u{n}"))?.unwrap();
             let draft = Draft {
                 doc_url: "http://a.b/c".into(),
+                file: None,
                 doc_name: String::new(),
                 doc_ext: String::new(),
                 doc_size: 0,
@@ -61,7 +62,7 @@ async fn totals_are_right_after_many_changes_at_once() {
                     user.role = Role::Teacher;
                     user::update(conn, &user)?;
                 }
-                3 => document::remove(conn, id, &[doc_id])?,
+                3 => document::remove(conn, id, &[doc_id], 0)?,
                 _ => return Err(Error::Forbidden("undone by the test".into())),
             }
             Ok(())

@@ -9,6 +9,7 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use futures_util::future::LocalBoxFuture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -100,7 +101,11 @@ pub(super) async fn read(request: &mut ServiceRequest, app: &App) -> Result<Resu
 
 /// What each request shares.
 pub(super) fn app(request: &ServiceRequest) -> Result<Data<App>, Refusal> {
-    request.app_data::<Data<App>>().cloned().ok_or_else(|| Refusal::new(Code::Internal, "the service is not set up"))
+    request.app_data::<Data<App>>().cloned().ok_or_else(not_set_up)
+}
+
+fn not_set_up() -> Refusal {
+    Refusal::new(Code::Internal, "the service is not set up")
 }
 
 async fn admit(request: &mut ServiceRequest) -> Result<Signed, Refusal> {
@@ -184,6 +189,47 @@ impl FromRequest for RawBody {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         std::future::ready(signed(request, |signed| Ok(Self(signed.body.clone()))))
     }
+}
+
+/// The enterprise that signed a request in its query, and the body, of which nothing has been read yet.
+pub struct Upload {
+    pub enterprise: Arc<Enterprise>,
+    pub payload: Payload,
+}
+
+impl FromRequest for Upload {
+    type Error = Refusal;
+    type Future = LocalBoxFuture<'static, Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            match admit_upload(&request).await {
+                Ok(enterprise) => Ok(Self { enterprise, payload }),
+                Err(refusal) => {
+                    body::discard(&mut payload).await;
+                    Err(refusal)
+                }
+            }
+        })
+    }
+}
+
+async fn admit_upload(request: &HttpRequest) -> Result<Arc<Enterprise>, Refusal> {
+    let app = request.app_data::<Data<App>>().cloned().ok_or_else(not_set_up)?;
+    if request.method() != Method::POST {
+        return Err(Refusal::method());
+    }
+    let params = PublicParams::parse(request.query_string());
+    let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
+    check_sign(&app, &enterprise, &params, None)?;
+    check_valid(&app, &enterprise)?;
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let limit = app.config.document_limit_bytes;
+    if length.is_some_and(|length: u64| length > limit) {
+        return Err(body::Error::TooLarge(limit).into());
+    }
+    Ok(enterprise)
 }
 
 fn signed<T>(request: &HttpRequest, f: impl FnOnce(&Signed) -> Result<T, Refusal>) -> Result<T, Refusal> {

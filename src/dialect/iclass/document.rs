@@ -18,7 +18,8 @@ use crate::domain::document::{self, Document, Draft, Filter, Permission, Transco
 use crate::domain::enterprise::Enterprise;
 use crate::store::Page;
 
-type DocId = Text<1, 64>;
+/// The id of a document.
+pub type DocId = Text<1, 64>;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -52,6 +53,7 @@ impl From<AddDocument> for Draft {
     fn from(asked: AddDocument) -> Self {
         Self {
             doc_url: asked.doc_url.0,
+            file: None,
             doc_name: text(asked.doc_name).unwrap_or_default(),
             doc_ext: text(asked.doc_ext).unwrap_or_default(),
             doc_size: int(asked.doc_size).unwrap_or_default(),
@@ -77,9 +79,10 @@ async fn add(app: Data<App>, caller: Caller, body: Body<AddDocument>) -> Answer<
     keep(&app, caller.0, body.0.into()).await
 }
 
-/// Adds a document.
+/// Adds a document, which may be an upload.
 pub async fn keep(app: &App, enterprise: Arc<Enterprise>, draft: Draft) -> Answer<Added> {
     let (missing, now) = (app.converter.missing(), app.now());
+    let draft = Draft { file: app.file_of(&enterprise, &draft.doc_url)?, ..draft };
     let doc_id = app.db.write(move |conn| document::add(conn, &enterprise, draft, missing, now)).await?;
     reply(Added { doc_id })
 }
@@ -102,8 +105,8 @@ impl DeleteDocuments {
 #[utoipa::path(tag = "document", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/document/delete")]
 async fn delete(app: Data<App>, caller: Caller, body: Body<DeleteDocuments>) -> Answer<Done> {
-    let (enterprise_id, doc_ids) = (caller.0.enterprise_id, body.0.ids());
-    app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids)).await?;
+    let (enterprise_id, doc_ids, now) = (caller.0.enterprise_id, body.0.ids(), app.now());
+    app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids, now)).await?;
     done()
 }
 
@@ -141,7 +144,7 @@ impl DocumentWire {
         Self {
             doc_id: document.doc_id,
             doc_name: document.doc_name,
-            doc_url: document.doc_url,
+            doc_url: app.address(enterprise, &document.doc_url),
             doc_ext: document.doc_ext,
             doc_md5: document.doc_md5,
             doc_size: document.doc_size,

@@ -6,7 +6,9 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{attendance, business, class, component, document, event, imstorage, member, transcode, user};
+use super::{
+    attendance, business, class, component, courseware, document, event, imstorage, member, transcode, upload, user,
+};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -19,6 +21,9 @@ use super::{attendance, business, class, component, document, event, imstorage, 
     class::stop,
     attendance::list,
     attendance::csv,
+    courseware::add,
+    courseware::delete,
+    courseware::list,
     user::register,
     user::modify,
     user::update_token,
@@ -28,6 +33,7 @@ use super::{attendance, business, class, component, document, event, imstorage, 
     document::delete,
     document::info,
     document::list,
+    upload::upload,
     business::modify,
     business::info,
     member::add,
@@ -67,6 +73,7 @@ struct Calls;
     component::document::add,
     component::document::delete,
     component::document::list,
+    component::document::class_list,
     component::imstorage::list,
     component::imstorage::msg,
     component::imstorage::send,

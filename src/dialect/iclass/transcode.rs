@@ -58,6 +58,7 @@ async fn create(app: Data<App>, request: HttpRequest, caller: Caller, body: Body
     let draft = Draft {
         service: if is_earlier { Service::Ppt2h5 } else { Service::Transcode },
         doc_id: None,
+        file: app.file_of(&caller.0, &body.0.url.0)?,
         url: body.0.url.0,
         name: String::new(),
         extension: String::new(),

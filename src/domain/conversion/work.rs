@@ -5,7 +5,7 @@ use super::{Standing, tell};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
-use crate::domain::file::{self, Key};
+use crate::domain::file::{self, Address, Key};
 use crate::store;
 use crate::store::conversion::{Candidate, Conversion, Lease};
 use crate::store::document::TranscodeStatus;
@@ -16,6 +16,8 @@ pub const TRIES: i64 = 3;
 pub const GAVE_UP: i64 = -9;
 /// How many of an enterprise are looked at: another instance may have the first.
 const CANDIDATES: i64 = 8;
+/// The page that shows what was converted, among its files.
+const PAGE: &str = "index.html";
 /// What stands for the whole until it is settled.
 const WHOLE: i64 = 100;
 /// The steps in which progress is told.
@@ -167,7 +169,7 @@ pub fn free(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Resu
 
 /// The address of the page that shows what was converted, as rows have it.
 fn page(key: &Key) -> String {
-    format!("/files/{key}/index.html")
+    Address::new(key.clone(), PAGE).to_string()
 }
 
 fn settle(standing: &mut Standing, outcome: Outcome) {

@@ -56,6 +56,9 @@ async fn a_conversion_is_taken_up_again_though_its_server_is_killed_twice() {
     let last = told.last().unwrap();
     assert_eq!((&last["error_code"], &last["doc_id"]), (&json!(0), &json!(doc_id)), "{last}");
     assert!(last["pages"].as_i64().unwrap() > 50, "{last}");
+    let path = url::Url::parse(last["h5_url"].as_str().unwrap()).unwrap().path().to_owned();
+    let page = reqwest::get(format!("{}{path}", server.url)).await.unwrap();
+    assert_eq!(page.status(), 200);
     // Only what the living one works in: the dead ones' is removed at the start.
     let left = std::fs::read_dir(temporary.path()).unwrap().count();
     assert_eq!(left, 1);

@@ -57,6 +57,22 @@ impl Process {
         self.end();
     }
 
+    /// Its resident memory, in MiB: now …
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS")
+    }
+
+    /// … and at most so far.
+    pub fn most_memory(&self) -> u64 {
+        self.status("VmHWM")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
     /// Sends a signal: `TERM`, `STOP`, `CONT`.
     pub fn signal(&self, name: &str) {
         let kill = Command::new("bash").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();

@@ -154,16 +154,22 @@ impl Client {
         body: Value,
         headers: &[(&'static str, &str)],
     ) -> reqwest::Result<(u16, Value)> {
-        let expire_time = seconds(Clock::System.now()) + 3600;
-        let sign = sign::sign(&self.tic_key, expire_time);
-        let url = format!(
-            "{}/paas/v1/{call}?sdkappid={}&random=1&expire_time={expire_time}&sign={sign}",
-            self.url, self.sdkappid
-        );
-        let request = self.http.post(url).body(body.to_string());
+        let request = self.http.post(self.signed(call)).body(body.to_string());
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let response = request.send().await?;
         Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    /// Sends a body as it is.
+    pub async fn post(&self, call: &str, body: reqwest::Body) -> reqwest::Result<reqwest::Response> {
+        self.http.post(self.signed(call)).body(body).send().await
+    }
+
+    fn signed(&self, call: &str) -> String {
+        let expire_time = seconds(Clock::System.now()) + 3600;
+        let sign = sign::sign(&self.tic_key, expire_time);
+        let sdkappid = self.sdkappid;
+        format!("{}/paas/v1/{call}?sdkappid={sdkappid}&random=1&expire_time={expire_time}&sign={sign}", self.url)
     }
 
     /// Calls, and expects it to go well.

@@ -5,6 +5,7 @@ use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::super::courseware::ListClassDocuments;
 use super::super::document::{AddDocument, Added, DeleteDocuments, DocumentWire, ListDocuments, keep};
 use super::super::error::{Code, Refusal};
 use super::super::reply::{Answer, Done, ListReply, Reply, done, reply};
@@ -13,11 +14,12 @@ use crate::app::App;
 use crate::domain;
 use crate::domain::document::{self, Document, Draft};
 use crate::domain::enterprise::Enterprise;
+use crate::domain::member;
 use crate::domain::user::Role;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(add).service(delete).service(list);
+    config.service(add).service(delete).service(list).service(class_list);
 }
 
 /// Add a document of the caller's own; visitors may not
@@ -35,13 +37,13 @@ async fn add(app: Data<App>, me: Participant, asked: Asked<AddDocument>) -> Answ
 #[utoipa::path(tag = "component", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/document/delete")]
 async fn delete(app: Data<App>, me: Participant, asked: Asked<DeleteDocuments>) -> Answer<Done> {
-    let (enterprise_id, doc_ids) = (me.enterprise.enterprise_id, asked.0.ids());
+    let (enterprise_id, doc_ids, now) = (me.enterprise.enterprise_id, asked.0.ids(), app.now());
     app.db
         .write(move |conn| {
             if me.is_administrator() {
-                document::remove(conn, enterprise_id, &doc_ids)
+                document::remove(conn, enterprise_id, &doc_ids, now)
             } else {
-                document::remove_own(conn, enterprise_id, &me.user.user_id, &doc_ids)
+                document::remove_own(conn, enterprise_id, &me.user.user_id, &doc_ids, now)
             }
         })
         .await?;
@@ -85,5 +87,25 @@ async fn list(app: Data<App>, me: Participant, asked: Asked<ListDocuments>) -> A
             Ok::<_, domain::Error>(found)
         })
         .await?;
+    reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
+}
+
+/// List the documents of a class that the caller may enter: public ones and their own; administrators see all
+#[utoipa::path(tag = "component", request_body = ListClassDocuments,
+    responses((status = 200, body = Reply<ListReply<Courseware>>)))]
+#[post("/class/document/list")]
+async fn class_list(
+    app: Data<App>,
+    me: Participant,
+    asked: Asked<ListClassDocuments>,
+) -> Answer<ListReply<Courseware>> {
+    let (class_id, page) = asked.0.into_page()?;
+    let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
+    let read = move |conn: &mut _| {
+        member::check_sees(conn, class_id, &me.user)?;
+        let viewer = (!me.is_administrator()).then_some(me.user.user_id.as_str());
+        document::bound(conn, enterprise_id, class_id, viewer, page)
+    };
+    let documents = app.db.read_slow(read).await?;
     reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
 }

@@ -1,0 +1,141 @@
+//! Serves files, at `/files/`: whole and in ranges, to caches and to pages of any origin. The protocols only tell the
+//! addresses.
+
+mod conditions;
+mod kinds;
+
+use actix_web::body::SizedStream;
+use actix_web::http::header::{self, CacheControl, CacheDirective, ContentRange, ContentRangeSpec, ETag};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use futures_util::StreamExt;
+
+use crate::app::App;
+use crate::clock::Millis;
+use crate::domain;
+use crate::domain::file::{self, Access, Kind, Link};
+use crate::storage::{Error, Stored};
+use conditions::{Part, Validators};
+
+/// How long a public file may be kept by who got it: it never changes. A year is what caches take for for ever.
+const FOR_EVER_SECONDS: u32 = 31_536_000;
+
+/// Mounts the files.
+pub fn configure(config: &mut ServiceConfig) {
+    let files = web::resource("/files/{key}/{rest:.*}")
+        .route(web::get().to(serve))
+        .route(web::head().to(serve))
+        .route(web::method(Method::OPTIONS).to(preflight))
+        .default_service(web::to(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED) }));
+    config.service(files);
+}
+
+/// What a browser asks before a page of another origin may read a range.
+async fn preflight() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-Range, If-None-Match, If-Modified-Since"))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
+}
+
+async fn serve(app: Data<App>, request: HttpRequest, path: Path<(String, String)>) -> HttpResponse {
+    let (key, rest) = path.into_inner();
+    let Some(link) = Link::of(&key, &rest) else { return refuse(StatusCode::NOT_FOUND) };
+    let (now, asked) = (app.now(), link.clone());
+    let access = app.db.read(move |conn| file::access(conn, &asked, now)).await;
+    let (kind, until) = match access {
+        Ok(Access::Granted(kind, until)) => (kind, until),
+        Ok(Access::Refused) => return refuse(StatusCode::FORBIDDEN),
+        Ok(Access::Unknown) => return refuse(StatusCode::NOT_FOUND),
+        Err(problem) => return fail(&problem),
+    };
+    match answer(&app, &request, &link, kind, until).await {
+        Ok(response) => response,
+        Err(Error::Missing) => refuse(StatusCode::NOT_FOUND),
+        Err(problem) => {
+            log::error!("a file could not be read: {problem}");
+            refuse(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    link: &Link,
+    kind: Kind,
+    until: Millis,
+) -> Result<HttpResponse, Error> {
+    let path = link.address.in_storage();
+    let stored = app.storage.stat(&path).await?;
+    let Stored { size, .. } = stored;
+    let validators = Validators::of(&stored);
+    let private = link.address.key().is_private();
+    let response = |status| {
+        let mut response = HttpResponse::build(status);
+        response
+            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+            .insert_header((header::ACCESS_CONTROL_EXPOSE_HEADERS, "Accept-Ranges, Content-Range, ETag"))
+            .insert_header((header::ACCEPT_RANGES, "bytes"))
+            .insert_header(ETag(validators.etag.clone()))
+            .insert_header(header::LastModified(validators.last_modified.into()))
+            .insert_header(caching(private, until.saturating_sub(app.now())));
+        response
+    };
+    if conditions::has_it_already(request, &validators) {
+        return Ok(response(StatusCode::NOT_MODIFIED).finish());
+    }
+    let (status, range) = match conditions::part(request, &validators, size) {
+        Part::Whole => (StatusCode::OK, 0..size),
+        Part::Range(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Part::None => {
+            let spec = ContentRangeSpec::Bytes { range: None, instance_length: Some(size) };
+            return Ok(response(StatusCode::RANGE_NOT_SATISFIABLE).insert_header(ContentRange(spec)).finish());
+        }
+    };
+    let mut response = response(status);
+    kinds::describe(&mut response, kind, link.address.name());
+    if status == StatusCode::PARTIAL_CONTENT {
+        let range = Some((range.start, range.end.saturating_sub(1)));
+        let spec = ContentRangeSpec::Bytes { range, instance_length: Some(size) };
+        response.insert_header(ContentRange(spec));
+    }
+    let length = range.end - range.start;
+    let bytes = if request.method() == Method::HEAD {
+        futures_util::stream::empty().boxed()
+    } else {
+        app.storage.read(&path, range).await?
+    };
+    Ok(response.body(SizedStream::new(length, bytes)))
+}
+
+/// A private file is kept by its reader alone, and no longer than its link shows it.
+fn caching(private: bool, left: Millis) -> CacheControl {
+    if private {
+        let seconds = u32::try_from(left / 1000).unwrap_or(u32::MAX);
+        CacheControl(vec![CacheDirective::Private, CacheDirective::MaxAge(seconds)])
+    } else {
+        let immutable = CacheDirective::Extension("immutable".into(), None);
+        CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(FOR_EVER_SECONDS), immutable])
+    }
+}
+
+fn fail(problem: &domain::Error) -> HttpResponse {
+    log::error!("a file could not be looked up: {problem}");
+    refuse(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn refuse(status: StatusCode) -> HttpResponse {
+    let mut response: HttpResponseBuilder = HttpResponse::build(status);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.insert_header((header::ALLOW, "GET, HEAD, OPTIONS"));
+    }
+    response
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header(CacheControl(vec![CacheDirective::NoStore]))
+        .content_type(header::ContentType::plaintext())
+        .body(status.canonical_reason().unwrap_or_default())
+}
