@@ -9,16 +9,16 @@ export CARGO_TERM_COLOR ?= auto
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
-	LECTERN_DEMO=true LECTERN_CALLBACK_ALLOW_PRIVATE=true ./target/release/lectern serve
+	LECTERN_DEMO=true LECTERN_CALLBACK_ALLOW_PRIVATE=true LECTERN_DOCUMENT_ALLOW_PRIVATE=true ./target/release/lectern serve
 
 test: test-sqlite test-postgres ## everything the service promises, over real sockets, on both databases
 
 test-sqlite: ## all tests, on SQLite
-	env -u TEST_POSTGRES_URL cargo test --locked
+	env -u TEST_POSTGRES_URL tests/with-converter cargo test --locked
 
 # Those that --include-ignored adds are of PostgreSQL alone, those that are left out of SQLite alone.
 test-postgres: ## the same on PostgreSQL: a throw-away cluster, or the server of TEST_POSTGRES_URL
-	tests/with-postgres cargo test --locked --test api --test store -- --include-ignored \
+	tests/with-converter tests/with-postgres cargo test --locked --test api --test store -- --include-ignored \
 		--skip faults::disk --skip faults::statements
 
 check: deny ## what has to be clean before it lands

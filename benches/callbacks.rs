@@ -350,8 +350,9 @@ impl Bench {
             allow_private: true,
             keep: Duration::from_hours(24),
         };
+        let enterprise = iclass::Callback::new(|_, stored| stored.to_owned());
         let organization = niuclass::Callback { hls_url: String::new() };
-        let protocols = Protocols { enterprise: Arc::new(iclass::Callback), organization: Arc::new(organization) };
+        let protocols = Protocols { enterprise: Arc::new(enterprise), organization: Arc::new(organization) };
         Callbacks::start(self.db.clone(), self.clock.clone(), settings, protocols).unwrap()
     }
 

@@ -18,6 +18,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
 use crate::engine::chat::GroupChat;
+use crate::engine::convert::Converter;
 use crate::presence::Presence;
 use crate::storage::Storage;
 
@@ -35,6 +36,8 @@ pub struct App {
     pub enterprises: Enterprises,
     /// Where the groups of new classes are.
     pub chat: Arc<dyn GroupChat>,
+    /// What converts documents.
+    pub converter: Arc<dyn Converter>,
     /// Who lives, from memory.
     pub presence: Arc<Presence>,
     /// Answers that are asked for often, from memory.

@@ -91,6 +91,18 @@ pub struct Config {
     #[arg(long, env = "LECTERN_CALLBACK_ALLOW_PRIVATE", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub callback_allow_private: bool,
 
+    /// How long the download of a document that is to be converted may take, in seconds
+    #[arg(long, env = "LECTERN_DOCUMENT_TIMEOUT_SECONDS", default_value = "60", value_parser = seconds)]
+    pub document_timeout_seconds: Duration,
+
+    /// Allow documents to be fetched from addresses inside networks, such as this machine's own
+    #[arg(long, env = "LECTERN_DOCUMENT_ALLOW_PRIVATE", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub document_allow_private: bool,
+
+    /// How many documents are converted at once
+    #[arg(long, env = "LECTERN_CONVERT_WORKERS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub convert_workers: u16,
+
     /// How long events and their deliveries are kept, in days
     #[arg(long, env = "LECTERN_EVENT_KEEP_DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=36_500))]
     pub event_keep_days: i64,

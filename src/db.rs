@@ -21,7 +21,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::watch;
 
 pub use backup::check_file;
-pub use bell::{Bell, Hearer, ring_at_commit};
+pub use bell::{Bell, Hearer, ring_at_commit, ring_converters_at_commit};
 pub use conn::Conn;
 pub use inspect::{Watch, blank};
 use opener::Opener;

@@ -5,6 +5,7 @@ pub mod attendance;
 pub mod channel;
 pub mod check_in;
 pub mod class;
+pub mod conversion;
 pub mod course;
 pub mod document;
 pub mod enterprise;

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod body;
+pub mod download;
 pub mod health;
 pub mod outgoing;
 pub mod request_log;

@@ -1,6 +1,7 @@
 //! Binds, mounts the dialects, and starts and stops.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +14,11 @@ use crate::app::{Answers, App, Attempts, Enterprises};
 use crate::callback::{self, Callbacks, Protocols};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
+use crate::conversion::{self, WorkFolder};
 use crate::db::{self, Db};
 use crate::dialect::{iclass, niuclass};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
+use crate::engine::convert::{self, Converter, LibreOffice};
 use crate::files;
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
@@ -32,6 +35,7 @@ pub struct Server {
     listener: TcpListener,
     app: Data<App>,
     service: ChatService,
+    folder: Arc<WorkFolder>,
 }
 
 /// Why the service could not start.
@@ -49,6 +53,9 @@ pub enum Error {
     /// Files can't be kept.
     #[error("{0}")]
     Storage(#[from] storage::Error),
+    /// Documents can't be converted anywhere.
+    #[error("there is no folder to convert documents in: {0}")]
+    Folder(std::io::Error),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -61,6 +68,23 @@ impl Server {
     /// # Errors
     /// See [`Error`].
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
+        Self::bind_with(config, clock, |folder| {
+            let work = folder.to_owned();
+            Arc::new(LibreOffice::new(convert::Settings { work, ..convert::Settings::default() }))
+        })
+    }
+
+    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is told.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn bind_with(
+        config: Config,
+        clock: Clock,
+        converter: impl FnOnce(&Path) -> Arc<dyn Converter>,
+    ) -> Result<Self, Error> {
+        let folder = WorkFolder::make().map_err(Error::Folder)?;
+        let converter = converter(folder.path());
         let mut db = Db::open(&config.database.database_url)?;
         if db.is_embedded() {
             log_applied(&db.migrate()?);
@@ -92,12 +116,13 @@ impl Server {
             db,
             enterprises: Enterprises::default(),
             chat,
+            converter,
             presence: Arc::new(presence),
             answers: Answers::default(),
             storage,
             attempts: Attempts::default(),
         };
-        Ok(Self { listener, app: Data::from(Arc::new(app)), service })
+        Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder) })
     }
 
     /// What each request will share.
@@ -140,6 +165,7 @@ impl Server {
         let app = &self.app;
         let discarding = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
         let discarding = actix_web::rt::spawn(discarding);
+        let conversions = self.start_conversions()?;
         let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
@@ -153,9 +179,32 @@ impl Server {
         // What is not destroyed yet is after the next start.
         removing.abort();
         discarding.abort();
+        if let Some(conversions) = conversions {
+            conversions.stop().await;
+        }
         presence.stop().await;
         tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
         Ok(ended?)
+    }
+
+    /// Starts converting documents. What this machine lacks to convert another instance may have, unless there is none: then
+    /// what waits is told that it waits in vain.
+    fn start_conversions(&self) -> std::io::Result<Option<conversion::Worker>> {
+        let app = &self.app;
+        if let Some(missing) = app.converter.missing() {
+            log::warn!("documents are not converted: {missing}");
+            if !app.db.is_embedded() {
+                return Ok(None);
+            }
+        }
+        let settings = conversion::Settings {
+            workers: app.config.convert_workers.into(),
+            limit: app.config.document_limit_bytes,
+            timeout: app.config.document_timeout_seconds,
+            allow_private: app.config.document_allow_private,
+        };
+        let (db, clock, storage) = (app.db.clone(), app.clock.clone(), app.storage.clone());
+        conversion::Worker::start(settings, self.folder.clone(), db, clock, storage, app.converter.clone()).map(Some)
     }
 
     fn start_callbacks(&self) -> std::io::Result<Callbacks> {
@@ -168,8 +217,10 @@ impl Server {
             allow_private: config.callback_allow_private,
             keep: Duration::from_secs(config.event_keep_days.unsigned_abs() * 86_400),
         };
-        let organization = niuclass::Callback { hls_url: config.hls_url.clone() };
-        let protocols = Protocols { enterprise: Arc::new(iclass::Callback), organization: Arc::new(organization) };
+        let (app, hls_url) = (self.app(), config.hls_url.clone());
+        let enterprise = iclass::Callback::new(move |enterprise, stored| app.address(enterprise, stored));
+        let protocols =
+            Protocols { enterprise: Arc::new(enterprise), organization: Arc::new(niuclass::Callback { hls_url }) };
         Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, protocols)
     }
 }
@@ -210,5 +261,6 @@ fn reachable(address: SocketAddr) -> String {
 }
 
 async fn readyz(app: Data<App>) -> HttpResponse {
-    health::readyz(app.db.check().await.err().map(|problem| problem.to_string()))
+    let problem = app.db.check().await.err().map(|problem| problem.to_string());
+    health::readyz(problem, app.converter.missing())
 }

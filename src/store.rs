@@ -6,6 +6,7 @@ pub mod ban;
 pub mod channel;
 pub mod check_in;
 pub mod class;
+pub mod conversion;
 pub mod copy;
 pub mod course;
 pub mod delivery;

@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["clock"]),
     ("callback", &["clock", "db", "domain", "http", "store"]),
     ("engine", &["clock", "db", "domain", "http", "store"]),
+    ("conversion", &["clock", "db", "domain", "engine", "http", "storage", "store"]),
     ("presence", &["clock", "db", "domain"]),
     ("storage", &["clock", "db", "store"]),
     ("app", &["clock", "config", "db", "domain", "engine", "presence", "storage"]),

@@ -405,7 +405,9 @@ fn take(conn: &mut Conn, hearer: Hearer, room: usize, lease: &Lease, now: Millis
     let Some(destination) = destination(conn, hearer)? else {
         return Ok(Taken { gone: true, ..nothing });
     };
-    if destination.enterprise.callback_paused || destination.url.is_empty() {
+    let has_address =
+        if hearer.organization_id == 0 { destination.enterprise.has_receiver() } else { !destination.url.is_empty() };
+    if destination.enterprise.callback_paused || !has_address {
         return Ok(nothing);
     }
     let claimed = delivery::claim(conn, hearer, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;

@@ -1,6 +1,6 @@
 //! Wakes the workers of this process when a transaction that left them something to do is committed: they need not poll.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,11 +26,18 @@ impl Hearer {
 thread_local! {
     /// For whom the transaction on this thread has left something.
     static LEFT: RefCell<Vec<Hearer>> = const { RefCell::new(Vec::new()) };
+    /// Whether it has left something to convert.
+    static CONVERSION: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Called inside a transaction: at its commit, who listens hears that there is something to do for this one.
 pub fn ring_at_commit(hearer: Hearer) {
     LEFT.with_borrow_mut(|left| left.push(hearer));
+}
+
+/// Called inside a transaction: at its commit, who converts hears that there is something to convert.
+pub fn ring_converters_at_commit() {
+    CONVERSION.set(true);
 }
 
 /// What the commits of this process have left to do. Clones share it.
@@ -43,6 +50,7 @@ pub struct Bell {
 struct Shared {
     rung: Mutex<HashSet<Hearer>>,
     heard: Notify,
+    conversion: Notify,
 }
 
 impl Bell {
@@ -58,9 +66,17 @@ impl Bell {
         }
     }
 
+    /// Waits for a commit that left something to convert.
+    pub async fn listen_for_conversions(&self) {
+        self.shared.conversion.notified().await;
+    }
+
     /// Ends what was left on this thread: rung when it was committed, forgotten when not.
     pub(super) fn transaction_ended(&self, committed: bool) {
-        let left = LEFT.take();
+        let (left, conversion) = (LEFT.take(), CONVERSION.take());
+        if committed && conversion {
+            self.shared.conversion.notify_one();
+        }
         if committed && !left.is_empty() {
             self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
             self.shared.heard.notify_one();

@@ -18,6 +18,7 @@ mod member;
 mod openapi;
 mod reply;
 pub mod sign;
+mod transcode;
 mod upload;
 mod user;
 mod wire;
@@ -52,6 +53,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .configure(upload::configure)
         .service(calls)
+        .configure(transcode::configure)
         .configure(component::configure)
         .service(avatar::avatar)
         .service(entry::entry);

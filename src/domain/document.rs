@@ -2,6 +2,7 @@
 
 mod binding;
 
+use super::conversion::{self, Service};
 use super::file::Address;
 use super::{Error, Result, secret};
 use crate::clock::Millis;
@@ -11,12 +12,10 @@ use crate::store::document::NewDocument;
 pub use binding::{bind, bound, unbind};
 
 pub use crate::store::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
+use crate::store::enterprise::Enterprise;
 
 /// Documents that one call may remove.
 pub const AT_ONCE: usize = 1_000;
-
-/// `transcode_code` of a document that could not be given to a converter.
-const NO_CONVERTER: i64 = 10250;
 
 /// What is told of a new document.
 #[derive(Clone, Debug)]
@@ -32,18 +31,28 @@ pub struct Draft {
     pub permission: Permission,
     pub owner: String,
     pub is_transcode: bool,
+    /// Whether slides become pictures, without their animations.
+    pub is_static: bool,
 }
 
-/// Adds a document and returns its `doc_id`. One without an owner is public, whatever was asked.
+/// Adds a document, with its conversion if one is asked for, and returns its `doc_id`. One without an owner is public,
+/// whatever was asked. `missing` is what the machine lacks to convert.
 ///
 /// # Errors
 /// [`Error::Invalid`].
-pub fn add(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<String> {
+pub fn add(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    draft: Draft,
+    missing: Option<String>,
+    now: Millis,
+) -> Result<String> {
+    let file = draft.file.clone();
     let (doc_url, file_key) = match draft.file {
         Some(address) => {
             let key = address.key().to_string();
             // Locked, so that it stays as long as it takes: who removes the last document of a file discards it.
-            if store::file::lock_kept(conn, enterprise_id, std::slice::from_ref(&key))?.is_empty() {
+            if store::file::lock_kept(conn, enterprise.enterprise_id, std::slice::from_ref(&key))?.is_empty() {
                 return Err(Error::invalid("doc_url", "there is no such file here"));
             }
             (address.to_string(), Some(key))
@@ -52,14 +61,8 @@ pub fn add(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Re
         None => return Err(Error::invalid("doc_url", "must be an http or https address")),
     };
     let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };
-    // Said at once rather than left waiting for a converter that is not there.
-    let (transcode_status, transcode_code, transcode_msg) = if draft.is_transcode {
-        (TranscodeStatus::Finished, NO_CONVERTER, "no document converter is configured")
-    } else {
-        (TranscodeStatus::None, 0, "")
-    };
     let new = NewDocument {
-        enterprise_id,
+        enterprise_id: enterprise.enterprise_id,
         doc_id: secret::letters_and_digits(16),
         doc_url,
         doc_name: draft.doc_name,
@@ -70,14 +73,29 @@ pub fn add(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Re
         owner: draft.owner,
         upload_time: now,
         is_transcode: draft.is_transcode,
-        transcode_status,
-        transcode_code,
-        transcode_msg: transcode_msg.into(),
+        transcode_status: TranscodeStatus::None,
+        transcode_code: 0,
+        transcode_msg: String::new(),
         transcode_result: String::new(),
         file_key,
         result_key: None,
     };
     store::document::insert(conn, &new)?;
+    if new.is_transcode {
+        let wanted = conversion::Draft {
+            service: Service::Document,
+            doc_id: Some(new.doc_id.clone()),
+            url: new.doc_url,
+            file,
+            name: new.doc_name,
+            extension: new.doc_ext,
+            size: new.doc_size,
+            md5: new.doc_md5,
+            is_private: permission == Permission::Private,
+            is_static: draft.is_static,
+        };
+        conversion::request(conn, enterprise, wanted, missing, now)?;
+    }
     Ok(new.doc_id)
 }
 

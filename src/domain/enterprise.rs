@@ -46,7 +46,7 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         return Err(Error::invalid("sdkappid", format!("{sdkappid} is in use")));
     }
     let call_back_url = draft.call_back_url.unwrap_or_default();
-    check_call_back_url(&call_back_url)?;
+    check_address("call_back_url", &call_back_url)?;
     let new = NewEnterprise {
         sdkappid,
         name: draft.name,
@@ -107,6 +107,7 @@ pub struct Patch {
     pub callback_events: Option<Vec<Extra>>,
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
+    pub transcode_callback: Option<String>,
 }
 
 /// Changes an enterprise.
@@ -116,7 +117,10 @@ pub struct Patch {
 pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     let mut enterprise = lock(conn, sdkappid)?;
     if let Some(url) = &patch.call_back_url {
-        check_call_back_url(url)?;
+        check_address("call_back_url", url)?;
+    }
+    if let Some(url) = &patch.transcode_callback {
+        check_address("callback", url)?;
     }
     if let Some(valid) = patch.valid_seconds {
         checked_validity(valid)?;
@@ -140,6 +144,7 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     super::set(&mut enterprise.callback_events, patch.callback_events.map(Json::new));
     super::set(&mut enterprise.strict_schedule, patch.strict_schedule);
     super::set(&mut enterprise.valid_seconds, patch.valid_seconds);
+    super::set(&mut enterprise.transcode_callback, patch.transcode_callback);
     store::enterprise::update(conn, &enterprise)?;
     if lifted {
         store::delivery::lift_order(conn, enterprise.enterprise_id)?;
@@ -202,11 +207,11 @@ fn unknown(sdkappid: i64) -> Error {
     Error::invalid("sdkappid", format!("no enterprise has {sdkappid}"))
 }
 
-fn check_call_back_url(url: &str) -> Result<()> {
+fn check_address(field: &'static str, url: &str) -> Result<()> {
     if url.is_empty() || super::is_http_url(url) {
         Ok(())
     } else {
-        Err(Error::invalid("call_back_url", "must be an http or https address, or empty"))
+        Err(Error::invalid(field, "must be an http or https address, or empty"))
     }
 }
 

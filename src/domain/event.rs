@@ -39,6 +39,15 @@ impl Listener {
     }
 }
 
+/// What an event is delivered in order with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lane {
+    /// Empty for nothing.
+    pub name: String,
+    /// Whether nothing of it was told before.
+    pub first: bool,
+}
+
 /// Writes an event down and, when the enterprise has an address, its delivery.
 pub(super) fn record(conn: &mut Conn, enterprise: &Enterprise, place: Place, fact: Fact, now: Millis) -> Result<()> {
     record_for(conn, enterprise, None, place, fact, now)
@@ -53,8 +62,11 @@ pub(super) fn record_for(
     fact: Fact,
     now: Millis,
 ) -> Result<()> {
-    let event_id = write(conn, enterprise.enterprise_id, place, fact, now)?;
-    tell_enterprise(conn, enterprise, event_id, place, now)?;
+    let lane = match place.class_id {
+        0 => Lane::default(),
+        class_id => Lane { name: format!("class {class_id}"), first: place.sequence == 1 },
+    };
+    let event_id = tell_enterprise(conn, enterprise, place, lane, fact, now)?;
     match listener {
         Some(listener) => tell_organization(conn, enterprise, event_id, listener, now),
         None => Ok(()),
@@ -74,6 +86,17 @@ pub(super) fn record_for_organization(
         Some(listener) => tell_organization(conn, enterprise, event_id, listener, now),
         None => Ok(()),
     }
+}
+
+/// Writes down an event of no class that comes after others.
+pub(super) fn record_in_lane(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    lane: Lane,
+    fact: Fact,
+    now: Millis,
+) -> Result<()> {
+    tell_enterprise(conn, enterprise, Place::default(), lane, fact, now).map(drop)
 }
 
 fn write(conn: &mut Conn, enterprise_id: i64, place: Place, fact: Fact, now: Millis) -> Result<i64> {
@@ -102,15 +125,23 @@ fn tell_organization(
     Ok(())
 }
 
-fn tell_enterprise(conn: &mut Conn, enterprise: &Enterprise, event_id: i64, place: Place, now: Millis) -> Result<()> {
-    if !enterprise.call_back_url.is_empty() {
-        let in_order = enterprise.callback_ordered && place.class_id != 0;
-        let lane = if in_order { format!("class {}", place.class_id) } else { String::new() };
+fn tell_enterprise(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    place: Place,
+    lane: Lane,
+    fact: Fact,
+    now: Millis,
+) -> Result<i64> {
+    let has_receiver = !enterprise.address_of(&fact).is_empty();
+    let event_id = write(conn, enterprise.enterprise_id, place, fact, now)?;
+    if has_receiver {
+        let Lane { name, first } = if enterprise.callback_ordered { lane } else { Lane::default() };
         let hearer = Hearer::enterprise(enterprise.enterprise_id);
-        store::delivery::insert(conn, event_id, hearer, &lane, place.sequence == 1, now)?;
+        store::delivery::insert(conn, event_id, hearer, &name, first, now)?;
         db::ring_at_commit(hearer);
     }
-    Ok(())
+    Ok(event_id)
 }
 
 /// Writes down an event of a class that is not being changed itself.

@@ -1,8 +1,24 @@
 //! Document conversion: a document becomes pages, and an H5 page that shows them.
 
+mod animation;
+mod failure;
+mod kind;
+mod libreoffice;
+mod office;
+mod package;
+mod page;
+mod pdf;
+mod picture;
+mod sandbox;
+mod settings;
+mod text;
+
 use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
+
+pub use libreoffice::LibreOffice;
+pub use settings::Settings;
 
 /// A document to convert.
 #[derive(Clone, Debug)]

@@ -73,6 +73,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
+/// Why no connection is made.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotPublic(String);
+
 /// Lets connections be made to public addresses, or to all.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guard {
@@ -81,13 +86,13 @@ pub(super) struct Guard {
 
 impl Guard {
     /// Checks an address that is written out in the URL: no name is then looked up.
-    pub(super) fn check(self, url: &Url) -> Result<(), String> {
+    pub(super) fn check(self, url: &Url) -> Result<(), NotPublic> {
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
             Some(Host::Ipv6(address)) => IpAddr::V6(address),
             _ => return Ok(()),
         };
-        if self.allows(literal) { Ok(()) } else { Err(format!("{literal} is not a public address")) }
+        if self.allows(literal) { Ok(()) } else { Err(NotPublic(format!("{literal} is not a public address"))) }
     }
 
     fn allows(self, address: IpAddr) -> bool {
@@ -102,7 +107,7 @@ impl Resolve for Guard {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let allowed: Vec<SocketAddr> = found.into_iter().filter(|address| guard.allows(address.ip())).collect();
             if allowed.is_empty() {
-                return Err(format!("{} has no public address", name.as_str()).into());
+                return Err(NotPublic(format!("{} has no public address", name.as_str())).into());
             }
             let addresses: Addrs = Box::new(allowed.into_iter());
             Ok(addresses)

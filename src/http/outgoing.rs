@@ -22,12 +22,13 @@ pub struct Limits {
     pub allow_private: bool,
 }
 
-/// Posts JSON over connections that are kept. It follows no redirect and uses no proxy of the environment.
+/// Posts JSON over connections that are kept, and [downloads](super::download). A post follows no redirect, and no proxy of the
+/// environment is used.
 #[derive(Clone)]
 pub struct Outgoing {
-    client: Client,
-    guard: Guard,
-    timeout: Duration,
+    pub(super) client: Client,
+    pub(super) guard: Guard,
+    pub(super) timeout: Duration,
 }
 
 /// An answer, whatever it says.
@@ -73,7 +74,7 @@ impl Outgoing {
     /// # Errors
     /// See [`Failure`].
     pub async fn post(&self, url: Url, headers: HeaderMap, body: String) -> Result<Answer, Failure> {
-        self.guard.check(&url).map_err(Failure::Other)?;
+        self.guard.check(&url).map_err(|e| Failure::Other(e.to_string()))?;
         // The deadline is over all of it: a receiver that answers a byte a second is cut off too.
         tokio::time::timeout(self.timeout, self.exchange(url, headers, body)).await.unwrap_or(Err(Failure::Timeout))
     }
@@ -92,12 +93,16 @@ impl Outgoing {
     }
 }
 
-/// The innermost cause says most, and names no URL, where the signature is.
 fn in_words(error: &reqwest::Error) -> Failure {
-    let mut cause: &dyn std::error::Error = error;
+    let what = if error.is_connect() { "can't connect" } else { "the exchange broke off" };
+    Failure::Other(format!("{what}: {}", cause(error)))
+}
+
+/// The innermost cause says most, and names no URL, where the signature is.
+pub(super) fn cause(error: &reqwest::Error) -> &(dyn std::error::Error + 'static) {
+    let mut cause: &(dyn std::error::Error + 'static) = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    let what = if error.is_connect() { "can't connect" } else { "the exchange broke off" };
-    Failure::Other(format!("{what}: {cause}"))
+    cause
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::conversion::Standing;
 use super::page::{distinct, end_of_prefix};
 use super::schema::documents::{self, dsl};
 use super::text::words;
@@ -76,6 +77,12 @@ pub struct Document {
     pub file_key: Option<String>,
     /// The file that it was converted into.
     pub result_key: Option<String>,
+    /// How many pages it has; 0 before that is known.
+    pub pages: i64,
+    /// The width of its first page, in pixels; 0 before that is known.
+    pub width: i64,
+    /// The height of its first page, in pixels; 0 before that is known.
+    pub height: i64,
 }
 
 /// What a new document starts with.
@@ -127,6 +134,30 @@ pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) ->
         Conn::Sqlite(c) => query.load(c),
         Conn::Postgres(c) => query.for_update().load(c),
     }
+}
+
+/// Writes down how the conversion of a document stands.
+pub fn follow(conn: &mut Conn, enterprise_id: i64, doc_id: &str, standing: &Standing) -> Result<()> {
+    diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
+        .set((
+            dsl::transcode_status.eq(standing.state),
+            dsl::transcode_code.eq(standing.code),
+            dsl::transcode_msg.eq(&standing.message),
+            dsl::transcode_result.eq(&standing.result),
+            dsl::pages.eq(standing.pages),
+            dsl::width.eq(standing.width),
+            dsl::height.eq(standing.height),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Writes down which file a document was converted into.
+pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: &str) -> Result<()> {
+    diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
+        .set(dsl::result_key.eq(file_key))
+        .execute(conn)
+        .map(drop)
 }
 
 /// The numbers of the rows of those of `doc_ids` that exist.

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use super::Result;
+use super::conversion::Service;
+use super::event::Fact;
 use super::schema::enterprises::{self, dsl};
 use super::schema::totals;
 use super::text::{Json, words};
@@ -82,6 +84,8 @@ pub struct Enterprise {
     pub create_time: Millis,
     /// For how many seconds from then its requests are accepted.
     pub valid_seconds: i64,
+    /// Where the document service tells how its tasks are doing; empty for where everything is told.
+    pub transcode_callback: String,
 }
 
 // Written by hand so that no log line can ever show a key.
@@ -102,6 +106,25 @@ impl Enterprise {
     pub fn keys_at(&self, now: Millis) -> impl Iterator<Item = &str> {
         let old = self.old_tic_key.as_deref().filter(|_| self.old_tic_key_until.is_some_and(|until| now <= until));
         std::iter::once(self.tic_key.as_str()).chain(old)
+    }
+
+    /// Where an event goes; empty for nowhere.
+    #[must_use]
+    pub fn address_of(&self, fact: &Fact) -> &str {
+        match fact {
+            Fact::Transcoded(standing)
+                if standing.service != Service::Document && !self.transcode_callback.is_empty() =>
+            {
+                &self.transcode_callback
+            }
+            _ => &self.call_back_url,
+        }
+    }
+
+    /// Whether there is an address that something goes to.
+    #[must_use]
+    pub fn has_receiver(&self) -> bool {
+        !self.call_back_url.is_empty() || !self.transcode_callback.is_empty()
     }
 
     /// The secrets that deliveries are signed with now.

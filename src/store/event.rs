@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
+use super::conversion::Standing;
 use super::message::MessageKind;
 use super::organization::Clarity;
 use super::schema::events::{self, dsl};
@@ -75,6 +76,8 @@ pub enum Fact {
         /// What was said.
         content: String,
     },
+    /// A conversion came on.
+    Transcoded(Box<Standing>),
     /// Nothing; somebody tries whether events arrive.
     Test {
         /// When.

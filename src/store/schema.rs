@@ -31,6 +31,7 @@ diesel::table! {
         strict_schedule -> Bool,
         create_time -> BigInt,
         valid_seconds -> BigInt,
+        transcode_callback -> Text,
     }
 }
 
@@ -136,6 +137,9 @@ diesel::table! {
         transcode_result -> Text,
         file_key -> Nullable<Text>,
         result_key -> Nullable<Text>,
+        pages -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
     }
 }
 
@@ -158,6 +162,46 @@ diesel::table! {
         enterprise_id -> BigInt,
         class_id -> BigInt,
         document_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    conversions (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        task_id -> Text,
+        service -> Text,
+        doc_id -> Nullable<Text>,
+        url -> Text,
+        name -> Text,
+        extension -> Text,
+        size -> BigInt,
+        md5 -> Text,
+        is_private -> Bool,
+        is_static -> Bool,
+        state -> Text,
+        progress -> BigInt,
+        code -> BigInt,
+        message -> Text,
+        result -> Text,
+        pages -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
+        title -> Text,
+        attempts -> BigInt,
+        due -> BigInt,
+        lease_token -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        create_time -> BigInt,
+        begin_time -> Nullable<BigInt>,
+        end_time -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    conversion_turns (enterprise_id) {
+        enterprise_id -> BigInt,
+        turn -> BigInt,
     }
 }
 

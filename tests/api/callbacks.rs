@@ -98,6 +98,7 @@ async fn standard_webhooks_headers_prove_the_body() {
     assert_eq!(requests[0].number("webhook-timestamp"), service.now());
 
     let changed = Request {
+        method: String::new(),
         target: String::new(),
         path: String::new(),
         query: requests[0].query.clone(),

@@ -138,6 +138,7 @@ const NEW_DOCUMENT: &[Field] = &[
     may("/permission", Word),
     may("/is_transcode", Bool),
     may("/owner", Text(0)),
+    may("/is_static_ppt", Bool),
 ];
 const BOUND_DOCUMENTS: &[Field] = &[CLASS_ID, need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))];
 const OF_USER: &[Field] = &[need("/user_id", Text(10215))];
@@ -326,6 +327,13 @@ pub const COMPONENT_CALLS: [Call; 28] = [
     Call { name: "question/info", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
     Call { name: "checkIn/info", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
     Call { name: "checkIn/result", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
+];
+
+/// The calls of the document service.
+pub static SERVICE_CALLS: [Call; 3] = [
+    Call { name: "create", fields: &[need("/url", Text(10003)), may("/is_static_ppt", Bool)] },
+    Call { name: "query", fields: &[need("/task_id", Text(10003))] },
+    Call { name: "callback", fields: &[need("/callback", Text(10003))] },
 ];
 
 /// The one whose body is no JSON, and that takes more in its query.

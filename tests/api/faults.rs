@@ -3,6 +3,7 @@
 mod away;
 mod backup;
 mod cluster;
+mod conversions;
 mod disk;
 mod encrypted;
 mod frozen;
@@ -10,7 +11,7 @@ mod groups;
 mod instances;
 mod instances_loaded;
 mod killed;
-mod process;
+pub mod process;
 mod proxy;
 mod restarted;
 mod school;

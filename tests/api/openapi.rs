@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::calls::{COMPONENT_CALLS, Call, Kind, UPLOAD, all_calls};
+use crate::calls::{COMPONENT_CALLS, Call, Kind, SERVICE_CALLS, UPLOAD, all_calls};
 use crate::component::Component;
 use crate::outbox;
 use crate::receiver::Receiver;
@@ -60,6 +60,9 @@ fn fields(document: &Value, schema: &Value, at: &str, found: &mut BTreeMap<Strin
 /// Every call with its path.
 fn described_calls() -> impl Iterator<Item = (String, &'static Call)> {
     let signed = all_calls().map(|call| (format!("/paas/v1/{}", call.name), call));
+    let of_service =
+        |scope: &'static str| SERVICE_CALLS.iter().map(move |call| (format!("/{scope}/v1/{}", call.name), call));
+    let signed = signed.chain(of_service("transcode")).chain(of_service("ppt2h5"));
     signed.chain(COMPONENT_CALLS.iter().map(|call| (format!("/saas/v1/{}", call.name), call)))
 }
 
@@ -82,7 +85,7 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
     calls.insert(format!("/paas/v1/{UPLOAD}"));
-    assert_eq!(calls.len(), 40 + 28);
+    assert_eq!(calls.len(), 40 + 28 + 2 * 3);
     assert_eq!(described, calls.iter().map(String::as_str).collect());
     let mut operations = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -387,7 +390,8 @@ async fn the_page_of_the_description_needs_this_host_only() {
 #[tokio::test]
 async fn the_process_says_that_it_lives_and_is_ready() {
     let service = Service::start();
-    for (path, said) in [("/healthz", json!({"status": "ok"})), ("/readyz", json!({"status": "ready"}))] {
+    let ready = json!({"status": "ready", "converter": "there is no converter"});
+    for (path, said) in [("/healthz", json!({"status": "ok"})), ("/readyz", ready)] {
         let response = service.http.get(format!("{}{path}", service.url)).send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.json::<Value>().await.unwrap(), said);

@@ -312,8 +312,9 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
             permission: Permission::Public,
             owner: String::new(),
             is_transcode: false,
+            is_static: false,
         };
-        let doc_id = document::add(conn, id, document, *time)?;
+        let doc_id = document::add(conn, &enterprise, document, None, *time)?;
         made.push((*time, n, *left, user_id, class_id, doc_id));
     }
     // One that is in no list of "everywhere", so that the rows are not all rows.

@@ -1,4 +1,5 @@
-//! A receiver of callbacks: a real HTTP server that writes down what it gets and answers as it is told.
+//! A receiver of callbacks: a real HTTP server that writes down what it gets and answers as it is told. It also gives documents
+//! to those who fetch them.
 //!
 //! It runs on threads of its own, so that it goes on while a test blocks, and what hangs ends when it is dropped: declare
 //! it after the service, which waits for exchanges under way when it stops.
@@ -34,6 +35,8 @@ pub struct Receiver {
 /// A request as it came.
 #[derive(Debug)]
 pub struct Request {
+    /// POST or GET.
+    pub method: String,
     /// With the query.
     pub target: String,
     pub path: String,
@@ -265,8 +268,10 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
     if stream.read_line(&mut first).await? == 0 {
         return Ok(None);
     }
-    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n"));
-    let target = target.unwrap_or_else(|| panic!("not a POST of HTTP/1.1: {first}")).to_owned();
+    let request = first.strip_suffix(" HTTP/1.1\r\n").and_then(|request| request.split_once(' '));
+    let request = request.filter(|(method, _)| ["POST", "GET"].contains(method));
+    let (method, target) = request.unwrap_or_else(|| panic!("neither POST nor GET of HTTP/1.1: {first}"));
+    let (method, target) = (method.to_owned(), target.to_owned());
     let mut headers = HashMap::new();
     loop {
         let mut line = String::new();
@@ -276,11 +281,13 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    let mut raw = vec![0; headers["content-length"].parse().unwrap()];
+    let length = if method == "GET" { 0 } else { headers["content-length"].parse().unwrap() };
+    let mut raw = vec![0; length];
     stream.read_exact(&mut raw).await?;
     let raw = String::from_utf8(raw).unwrap();
     let url = Url::parse("http://receiver").unwrap().join(&target).unwrap();
     Ok(Some(Request {
+        method,
         path: url.path().to_owned(),
         query: url.query_pairs().into_owned().collect(),
         body: serde_json::from_str(&raw).unwrap_or_default(),

@@ -9,10 +9,12 @@ use lectern::clock::Clock;
 use lectern::config::Config;
 use lectern::dialect::iclass::sign;
 use lectern::domain::enterprise::{self, Draft, Patch};
+use lectern::engine::convert::Converter;
 use lectern::server::Server;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::converter::NoConverter;
 use crate::database::{Database, storage_url};
 
 /// Where the clock of every test begins: 2023-11-14 22:13:20 UTC, in seconds.
@@ -27,6 +29,7 @@ pub struct Service {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     flags: Vec<String>,
+    converter: Arc<dyn Converter>,
     database: Arc<Database>,
 }
 
@@ -61,6 +64,12 @@ impl Service {
         Self::start_on(Arc::new(Database::create()), clock, flags.iter().map(ToString::to_string).collect())
     }
 
+    /// Starts a service that converts documents with this.
+    pub fn converting(converter: Arc<dyn Converter>, flags: &[&str]) -> Self {
+        let (database, clock) = (Arc::new(Database::create()), Clock::set_at(BEGIN * 1000));
+        Self::start_with_converter(database, clock, flags.iter().map(ToString::to_string).collect(), converter)
+    }
+
     /// Starts one more instance on the database of another.
     pub fn start_beside(other: &Self, clock: Clock) -> Self {
         Self::start_on(other.database.clone(), clock, Vec::new())
@@ -75,11 +84,21 @@ impl Service {
     pub fn restart_after(&mut self, seconds: i64) {
         self.stop();
         self.pass(seconds);
-        *self = Self::start_on(self.database.clone(), self.clock.clone(), self.flags.clone());
+        let (database, clock, flags) = (self.database.clone(), self.clock.clone(), self.flags.clone());
+        *self = Self::start_with_converter(database, clock, flags, self.converter.clone());
     }
 
     /// Starts a service on a database that is there.
     pub fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
+        Self::start_with_converter(database, clock, flags, Arc::new(NoConverter))
+    }
+
+    fn start_with_converter(
+        database: Arc<Database>,
+        clock: Clock,
+        flags: Vec<String>,
+        converter: Arc<dyn Converter>,
+    ) -> Self {
         let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
         let mut config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
         if !flags.iter().any(|flag| flag == "--storage-url") {
@@ -87,10 +106,10 @@ impl Service {
         }
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = std::sync::mpsc::channel();
-        let clock_inside = clock.clone();
+        let (clock_inside, converter_inside) = (clock.clone(), converter.clone());
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = Server::bind(config, clock_inside).unwrap();
+                let server = Server::bind_with(config, clock_inside, |_| converter_inside).unwrap();
                 let app = server.app();
                 actix_web::rt::spawn(async move {
                     app.db.migrated().await;
@@ -102,7 +121,7 @@ impl Service {
         let app = started.recv().unwrap();
         let url = app.public_url.clone();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, database }
+        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, converter, database }
     }
 
     /// The address of its database.

@@ -85,8 +85,10 @@ fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
                 permission: document::Permission::Public,
                 owner: String::new(),
                 is_transcode: false,
+                is_static: false,
             };
-            (0..100).map(|_| document::add(conn, id, new(), 0)).collect()
+            let owner = enterprises::known(conn, 1)?;
+            (0..100).map(|_| document::add(conn, &owner, new(), None, 0)).collect()
         };
         let doc_ids = runtime.block_on(db.write(add)).unwrap();
         let remove =

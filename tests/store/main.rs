@@ -10,6 +10,7 @@
 
 mod addresses;
 mod connections;
+mod conversions;
 #[path = "../database/mod.rs"]
 mod database;
 mod files;

@@ -52,8 +52,9 @@ async fn totals_are_right_after_many_changes_at_once() {
                 permission: Permission::Public,
                 owner: String::new(),
                 is_transcode: false,
+                is_static: false,
             };
-            let doc_id = document::add(conn, id, draft, 0)?;
+            let doc_id = document::add(conn, &owner, draft, None, 0)?;
             match n % 5 {
                 0 => class::delete(conn, &owner, class_id, 0)?,
                 1 => class::start(conn, &owner, class_id, None, Via::Api, 0)?,

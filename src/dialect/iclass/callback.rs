@@ -6,8 +6,11 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::sign;
+use super::transcode::resolution;
 use crate::callback::{Destination, Message, Protocol};
 use crate::clock::{Millis, seconds};
+use crate::domain::conversion::{Service, Standing};
+use crate::domain::enterprise::Enterprise;
 use crate::domain::event::{Event, Fact};
 
 /// How long the signature of a callback is good, in seconds.
@@ -17,21 +20,36 @@ pub(super) const SIGN_SECONDS: i64 = 3_600;
 const NO_RECORDER: i64 = -1;
 
 /// The protocol's callbacks (chapter 事件回调).
-pub struct Callback;
+pub struct Callback {
+    address: Box<MakeAddress>,
+}
+
+/// Makes an address as a client of the enterprise gets it of what is stored of a file.
+type MakeAddress = dyn Fn(&Enterprise, &str) -> String + Send + Sync;
+
+impl Callback {
+    /// With what makes the addresses of files.
+    #[must_use]
+    pub fn new(address: impl Fn(&Enterprise, &str) -> String + Send + Sync + 'static) -> Self {
+        Self { address: Box::new(address) }
+    }
+}
 
 impl Protocol for Callback {
     fn compose(&self, to: &Destination, event: &Event, now: Millis) -> Result<Message, String> {
         let enterprise = &to.enterprise;
         let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
         let sign = sign::sign(&enterprise.tic_key, expire_time);
-        let mut url = Url::parse(&to.url).map_err(|e| format!("call_back_url: {e}"))?;
+        let mut url = Url::parse(enterprise.address_of(&event.fact)).map_err(|e| format!("call_back_url: {e}"))?;
         // Two generations of receivers: one looks for the signature in the query, the other in the body.
         url.query_pairs_mut()
             .append_pair("sdkappid", &enterprise.sdkappid.to_string())
             .append_pair("random", &rand::random::<u32>().to_string())
             .append_pair("expire_time", &expire_time.to_string())
             .append_pair("sign", &sign);
-        let body = serde_json::to_string(&sent(event, expire_time, &sign)).map_err(|e| e.to_string())?;
+        let body =
+            serde_json::to_string(&sent(event, &|stored| (self.address)(enterprise, stored), expire_time, &sign))
+                .map_err(|e| e.to_string())?;
         Ok(Message { url, body, sign })
     }
 
@@ -47,6 +65,9 @@ impl Protocol for Callback {
     }
 }
 
+/// Makes an address as a client gets it of what is stored of a file.
+pub(super) type Addresses<'a> = &'a dyn Fn(&str) -> String;
+
 /// The body of a callback.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Sent {
@@ -54,16 +75,22 @@ pub(super) struct Sent {
     data: Value,
     expire_time: i64,
     sign: String,
+    /// What `data` has, of a task of the document service: its receivers look for it here.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    task: Map<String, Value>,
 }
 
 /// The body of a callback that tells of an event.
-pub(super) fn sent(event: &Event, expire_time: i64, sign: &str) -> Sent {
-    let (event, data) = describe(event);
-    Sent { event, data, expire_time, sign: sign.to_owned() }
+pub(super) fn sent(event: &Event, addresses: Addresses<'_>, expire_time: i64, sign: &str) -> Sent {
+    let (name, data) = describe(event, addresses);
+    let is_task = matches!(&*event.fact, Fact::Transcoded(standing) if standing.service != Service::Document);
+    let task = data.as_object().filter(|_| is_task).cloned().unwrap_or_default();
+    Sent { event: name, data, expire_time, sign: sign.to_owned(), task }
 }
 
 /// The name and the data of an event.
-pub(super) fn describe(event: &Event) -> (&'static str, Value) {
+pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str, Value) {
     let class_id = event.class_id;
     match &*event.fact {
         Fact::ClassBegan { time, .. } => {
@@ -101,6 +128,28 @@ pub(super) fn describe(event: &Event) -> (&'static str, Value) {
         Fact::Said { course_id, name, content, .. } => {
             ("im", json!({ "course_id": course_id, "class_id": class_id, "name": name, "content": content }))
         }
+        Fact::Transcoded(standing) => ("transport_progress", progress(standing, addresses)),
         Fact::Test { time } => ("callback_test", json!({ "timestamp": seconds(*time) })),
     }
+}
+
+/// Callback 5, with what it lacks to say of which document or task it is.
+fn progress(standing: &Standing, addresses: Addresses<'_>) -> Value {
+    let url = addresses(&standing.result);
+    let data = json!({
+        "error_code": standing.code,
+        "error_msg": standing.message,
+        "timestamp": seconds(standing.time),
+        "status": standing.state,
+        "progress": standing.progress,
+        "h5_url": url,
+        "resolution": resolution(standing),
+        "pages": standing.pages,
+        "title": standing.title,
+    });
+    let which = match &standing.doc_id {
+        Some(doc_id) => json!({ "doc_id": doc_id }),
+        None => json!({ "task_id": standing.task_id, "task_type": standing.service, "result_url": url }),
+    };
+    [data, which].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
 }

@@ -1,5 +1,7 @@
 //! `/paas/v1/document/*`: adding, removing and finding courseware.
 
+use std::sync::Arc;
+
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,8 @@ pub struct AddDocument {
     is_transcode: Option<bool>,
     /// Whose it is; without an owner it is public
     owner: Option<MaybeUserId>,
+    /// Whether slides become pictures, without their animations [default: false]
+    is_static_ppt: Option<bool>,
 }
 
 impl From<AddDocument> for Draft {
@@ -57,6 +61,7 @@ impl From<AddDocument> for Draft {
             permission: asked.permission.unwrap_or(Permission::Private),
             owner: text(asked.owner).unwrap_or_default(),
             is_transcode: asked.is_transcode.unwrap_or_default(),
+            is_static: asked.is_static_ppt.unwrap_or_default(),
         }
     }
 }
@@ -71,14 +76,14 @@ pub struct Added {
 #[utoipa::path(tag = "document", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 #[post("/document/add")]
 async fn add(app: Data<App>, caller: Caller, body: Body<AddDocument>) -> Answer<Added> {
-    keep(&app, &caller.0, body.0.into()).await
+    keep(&app, caller.0, body.0.into()).await
 }
 
 /// Adds a document, which may be an upload.
-pub async fn keep(app: &App, enterprise: &Enterprise, draft: Draft) -> Answer<Added> {
-    let (enterprise_id, now) = (enterprise.enterprise_id, app.now());
-    let draft = Draft { file: app.file_of(enterprise, &draft.doc_url)?, ..draft };
-    let doc_id = app.db.write(move |conn| document::add(conn, enterprise_id, draft, now)).await?;
+pub async fn keep(app: &App, enterprise: Arc<Enterprise>, draft: Draft) -> Answer<Added> {
+    let (missing, now) = (app.converter.missing(), app.now());
+    let draft = Draft { file: app.file_of(&enterprise, &draft.doc_url)?, ..draft };
+    let doc_id = app.db.write(move |conn| document::add(conn, &enterprise, draft, missing, now)).await?;
     reply(Added { doc_id })
 }
 

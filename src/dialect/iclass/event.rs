@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
-use super::callback::{SIGN_SECONDS, Sent, describe, sent};
+use super::callback::{Addresses, SIGN_SECONDS, Sent, describe, sent};
 use super::error::Refusal;
 use super::reply::{Answer, Done, Reply, done, reply};
 use super::wire::{After, Natural, Size, Time, page};
@@ -20,6 +20,8 @@ use crate::store::{Page, Start};
 
 /// Deliveries that one call may replay.
 const AT_ONCE: usize = 1_000;
+/// On the command line nobody knows under which address the service is reached.
+const NO_ADDRESSES: Addresses<'static> = &|_| String::new();
 /// What is shown where a signature was.
 const MASK: &str = "********";
 
@@ -62,9 +64,9 @@ struct EventRow {
     create_time: i64,
 }
 
-impl From<&Event> for EventRow {
-    fn from(event: &Event) -> Self {
-        let (name, data) = describe(event);
+impl EventRow {
+    fn new(event: &Event, addresses: Addresses<'_>) -> Self {
+        let (name, data) = describe(event, addresses);
         Self {
             event_id: event.event_id,
             sequence: event.sequence,
@@ -87,7 +89,8 @@ async fn events(app: Data<App>, caller: Caller, body: Body<ListEvents>) -> Answe
         .read_slow(move |conn| Ok::<_, domain::Error>(event::feed(conn, enterprise_id, class_id, after, size + 1)?))
         .await?;
     let finish = cut(&mut events, size);
-    reply(EventFeed { finish, list: events.iter().map(EventRow::from).collect() })
+    let addresses = |stored: &str| app.address(&caller.0, stored);
+    reply(EventFeed { finish, list: events.iter().map(|event| EventRow::new(event, &addresses)).collect() })
 }
 
 /// Cuts rows to the size asked for and says whether nothing was cut off: one more than is shown was read, which costs less
@@ -182,11 +185,11 @@ struct DeliveryRow {
     settled_time: i64,
 }
 
-impl From<(Delivery, Event)> for DeliveryRow {
-    fn from((delivery, event): (Delivery, Event)) -> Self {
+impl DeliveryRow {
+    fn new((delivery, event): (Delivery, Event), addresses: Addresses<'_>) -> Self {
         Self {
             delivery_id: delivery.delivery_id,
-            event: EventRow::from(&event),
+            event: EventRow::new(&event, addresses),
             state: delivery.state.into(),
             attempts: delivery.attempts,
             due: if delivery.settled_time.is_none() { seconds(delivery.due) } else { 0 },
@@ -212,7 +215,8 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDeliveries>) -> Ans
     let finish = cut(&mut rows, page.size);
     let goes_on = !finish && matches!(page.start, Start::After(_));
     let next = rows.last().filter(|_| goes_on).map(|(_, event)| event.event_id.to_string());
-    reply(DeliveryPage { finish, list: rows.into_iter().map(DeliveryRow::from).collect(), next })
+    let addresses = |stored: &str| app.address(&caller.0, stored);
+    reply(DeliveryPage { finish, list: rows.into_iter().map(|row| DeliveryRow::new(row, &addresses)).collect(), next })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -250,13 +254,13 @@ struct AttemptRow {
 }
 
 impl AttemptRow {
-    fn new(event: &Event, attempt: Attempt) -> Self {
+    fn new(event: &Event, addresses: Addresses<'_>, attempt: Attempt) -> Self {
         Self {
             number: attempt.number,
             begin_time: seconds(attempt.begin_time),
             duration: attempt.duration,
             url: attempt.url,
-            sent: sent(event, seconds(attempt.begin_time) + SIGN_SECONDS, MASK),
+            sent: sent(event, addresses, seconds(attempt.begin_time) + SIGN_SECONDS, MASK),
             status: attempt.status.unwrap_or(0),
             answer: attempt.answer,
             problem: attempt.problem,
@@ -269,18 +273,19 @@ impl AttemptRow {
 /// # Errors
 /// As [`event::known`].
 pub fn show_delivery(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> domain::Result<Value> {
-    Ok(json!(describe_delivery(event::known(conn, enterprise_id, delivery_id)?)))
+    Ok(json!(describe_delivery(event::known(conn, enterprise_id, delivery_id)?, NO_ADDRESSES)))
 }
 
 /// A delivery, as `callback/list` shows it.
 #[must_use]
 pub fn show_delivery_row(row: (Delivery, Event)) -> Value {
-    json!(DeliveryRow::from(row))
+    json!(DeliveryRow::new(row, NO_ADDRESSES))
 }
 
-fn describe_delivery((delivery, event, attempts): (Delivery, Event, Vec<Attempt>)) -> DeliveryInfo {
-    let attempt_list = attempts.into_iter().map(|attempt| AttemptRow::new(&event, attempt)).collect();
-    DeliveryInfo { delivery: (delivery, event).into(), attempt_list }
+fn describe_delivery(found: (Delivery, Event, Vec<Attempt>), addresses: Addresses<'_>) -> DeliveryInfo {
+    let (delivery, event, attempts) = found;
+    let attempt_list = attempts.into_iter().map(|attempt| AttemptRow::new(&event, addresses, attempt)).collect();
+    DeliveryInfo { delivery: DeliveryRow::new((delivery, event), addresses), attempt_list }
 }
 
 /// Look at a delivery and every try
@@ -293,7 +298,7 @@ async fn info(app: Data<App>, caller: Caller, body: Body<DeliveryRef>) -> Answer
         // Sent in another protocol.
         return Err(Refusal::invalid(format!("delivery_id: {delivery_id}: no such delivery")));
     }
-    reply(describe_delivery(found))
+    reply(describe_delivery(found, &|stored| app.address(&caller.0, stored)))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -6,7 +6,9 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::error::Code;
-use super::{attendance, business, class, component, courseware, document, event, imstorage, member, upload, user};
+use super::{
+    attendance, business, class, component, courseware, document, event, imstorage, member, transcode, upload, user,
+};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -87,12 +89,21 @@ struct Calls;
 struct ComponentCalls;
 
 #[derive(OpenApi)]
+#[openapi(paths(transcode::create, transcode::query, transcode::callback))]
+struct ServiceCalls;
+
+#[derive(OpenApi)]
 #[openapi(
     info(
         title = "Lectern: iClass",
         description = "The signed calls of an enterprise's back end, and those of the components in its classrooms."
     ),
-    nest((path = super::SCOPE, api = Calls), (path = component::SCOPE, api = ComponentCalls)),
+    nest(
+        (path = super::SCOPE, api = Calls),
+        (path = transcode::SCOPE, api = ServiceCalls),
+        (path = transcode::EARLIER_SCOPE, api = ServiceCalls),
+        (path = component::SCOPE, api = ComponentCalls),
+    ),
     modifiers(&OperationIds, &PublicParams, &ErrorCodes),
 )]
 struct Iclass;
@@ -103,7 +114,7 @@ pub fn openapi() -> Document {
     Iclass::openapi()
 }
 
-/// A call is named after its path: `class_create`, and `component_class_info` for one of a component.
+/// A call is named after its path: `class_create`, `transcode_v1_create`, and `component_class_info` for one of a component.
 struct OperationIds;
 
 impl Modify for OperationIds {

@@ -1,5 +1,7 @@
 //! The envelope of every answer: `error_code` 0, an empty `error_msg`, and beside them what was asked for.
 
+use std::borrow::Cow;
+
 use actix_web::body::BoxBody;
 use actix_web::http::header::ContentType;
 use actix_web::web::Bytes;
@@ -21,13 +23,19 @@ pub struct Reply<T> {
     error_code: i64,
     /// Empty, or what is wrong, naming the field or id at fault
     #[schema(example = "")]
-    error_msg: &'static str,
+    error_msg: Cow<'static, str>,
     #[serde(flatten)]
     data: T,
 }
 
 /// What a call returns.
 pub type Answer<T> = Result<Reply<T>, Refusal>;
+
+/// Answers with `data` about something that failed: the code is its own.
+#[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
+pub fn reply_of_failure<T>(error_code: i64, error_msg: String, data: T) -> Answer<T> {
+    Ok(Reply { error_code, error_msg: error_msg.into(), data })
+}
 
 /// Nothing but that it went well.
 #[derive(Serialize, ToSchema)]
@@ -36,7 +44,7 @@ pub struct Done {}
 /// Answers with `data`.
 #[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
 pub fn reply<T>(data: T) -> Answer<T> {
-    Ok(Reply { error_code: 0, error_msg: "", data })
+    Ok(Reply { error_code: 0, error_msg: "".into(), data })
 }
 
 /// Answers that it was done.
@@ -66,7 +74,7 @@ pub async fn recall<T: Serialize>(
 ) -> Result<Told, Refusal> {
     let question = Question { call, enterprise_id, about };
     let read = move |conn: &mut Conn| {
-        let data = Reply { error_code: 0, error_msg: "", data: read(conn)? };
+        let data = Reply { error_code: 0, error_msg: "".into(), data: read(conn)? };
         // Our own types have no maps that could fail.
         Ok::<_, domain::Error>(Bytes::from(serde_json::to_vec(&data).unwrap_or_default()))
     };

@@ -296,6 +296,20 @@ fn check_arrivals(feed: &[Value], requests: &[Arc<Request>]) -> BTreeMap<i64, us
     times
 }
 
+/// What a statement finds in a database, whichever it is.
+macro_rules! rows_of {
+    ($database_url:expr, $sql:expr) => {
+        match $database_url.strip_prefix("sqlite://") {
+            None => diesel::sql_query($sql).load(&mut PgConnection::establish($database_url).unwrap()).unwrap(),
+            Some(file) => {
+                let mut conn = SqliteConnection::establish(file).unwrap();
+                conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+                diesel::sql_query($sql).load(&mut conn).unwrap()
+            }
+        }
+    };
+}
+
 /// What workers hold.
 #[derive(QueryableByName)]
 pub struct Claim {
@@ -314,13 +328,13 @@ struct Number {
 
 /// The deliveries that are claimed in a database.
 pub fn claims_in(database_url: &str) -> Vec<Claim> {
-    let claims = diesel::sql_query("SELECT event_id, lease_until FROM deliveries WHERE state = 'claimed'");
-    let Some(file) = database_url.strip_prefix("sqlite://") else {
-        return claims.load(&mut PgConnection::establish(database_url).unwrap()).unwrap();
-    };
-    let mut conn = SqliteConnection::establish(file).unwrap();
-    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-    claims.load(&mut conn).unwrap()
+    rows_of!(database_url, "SELECT event_id, lease_until FROM deliveries WHERE state = 'claimed'")
+}
+
+/// The numbers that a statement finds in a database.
+pub fn numbers_in(database_url: &str, sql: &str) -> Vec<i64> {
+    let rows: Vec<Number> = rows_of!(database_url, sql);
+    rows.into_iter().map(|row| row.number).collect()
 }
 
 /// A number that must be there.

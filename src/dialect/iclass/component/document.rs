@@ -30,7 +30,7 @@ async fn add(app: Data<App>, me: Participant, asked: Asked<AddDocument>) -> Answ
         return Err(Refusal::new(Code::Forbidden, "visitors have no documents"));
     }
     let own = Draft { owner: me.user.user_id, ..asked.0.into() };
-    keep(&app, &me.enterprise, own).await
+    keep(&app, me.enterprise, own).await
 }
 
 /// Remove documents of the caller's own, all or none; administrators may remove any
@@ -55,18 +55,18 @@ async fn delete(app: Data<App>, me: Participant, asked: Asked<DeleteDocuments>) 
 struct Courseware {
     #[serde(flatten)]
     document: DocumentWire,
-    /// How many pages it has; 0 when nobody counted them
+    /// How many pages it has; 0 before it was converted
     pages: i64,
-    /// In pixels; 0 when not known
+    /// Of its first page, in pixels; 0 before it was converted
     doc_width: i64,
-    /// In pixels; 0 when not known
+    /// Of its first page, in pixels; 0 before it was converted
     doc_height: i64,
 }
 
 impl Courseware {
     fn of(app: &App, enterprise: &Enterprise, document: Document) -> Self {
-        // Known of what was converted, and nothing converts yet.
-        Self { document: DocumentWire::of(app, enterprise, document), pages: 0, doc_width: 0, doc_height: 0 }
+        let (pages, doc_width, doc_height) = (document.pages, document.width, document.height);
+        Self { document: DocumentWire::of(app, enterprise, document), pages, doc_width, doc_height }
     }
 }
 

@@ -1,0 +1,82 @@
+//! LibreOffice: a document becomes a PDF, or a presentation an SVG with its animations.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use super::kind::{Office, Program};
+use super::sandbox::{Sandbox, Scratch};
+
+/// The settings of the profile that each conversion begins with.
+const PROFILE: &str = include_str!("office/registrymodifications.xcu");
+
+/// Writes `/out/document.pdf`. At most `pages` and one more are made: enough to see that there are too many.
+pub(super) async fn to_pdf(
+    sandbox: &Sandbox,
+    scratch: &Scratch,
+    soffice: &Path,
+    office: Office,
+    pages: u32,
+) -> Result<PathBuf, Failure> {
+    let filter = match office.program {
+        Program::Writer => "writer_pdf_Export",
+        Program::Calc => "calc_pdf_Export",
+        Program::Impress => "impress_pdf_Export",
+    };
+    let range = format!("1-{}", pages.saturating_add(1));
+    let target = format!(r#"pdf:{filter}:{{"PageRange":{{"type":"string","value":"{range}"}}}}"#);
+    convert(sandbox, scratch, soffice, office, &target).await
+}
+
+/// Writes `/out/document.svg`: all slides, and a script that plays them.
+pub(super) async fn to_svg(
+    sandbox: &Sandbox,
+    scratch: &Scratch,
+    soffice: &Path,
+    office: Office,
+) -> Result<PathBuf, Failure> {
+    convert(sandbox, scratch, soffice, office, "svg:impress_svg_Export").await
+}
+
+async fn convert(
+    sandbox: &Sandbox,
+    scratch: &Scratch,
+    soffice: &Path,
+    office: Office,
+    target: &str,
+) -> Result<PathBuf, Failure> {
+    prepare(scratch).map_err(Failure::machine)?;
+    let filter = format!("--infilter={}", office.filter);
+    let document = format!("/in/document.{}", office.extension);
+    let arguments = [
+        "-env:UserInstallation=file:///home/profile",
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nodefault",
+        "--nofirststartwizard",
+        "--nolockcheck",
+        &filter,
+        "--convert-to",
+        target,
+        "--outdir",
+        "/out",
+        &document,
+    ];
+    let finished = sandbox.run(scratch, soffice, &arguments.map(OsStr::new)).await?;
+    // It says that all is well even when it could not read the document.
+    let extension = target.split(':').next().unwrap_or(target);
+    let written = scratch.written(&format!("document.{extension}")).filter(|_| finished.succeeded);
+    if let Some(written) = written {
+        return Ok(written);
+    }
+    log::info!("LibreOffice made nothing of a document: {}", finished.errors.trim());
+    Err(Failure::damaged())
+}
+
+/// A new profile. Nothing of an earlier conversion is in it.
+fn prepare(scratch: &Scratch) -> std::io::Result<()> {
+    let user = scratch.new_home()?.join("profile/user");
+    std::fs::create_dir_all(&user)?;
+    std::fs::write(user.join("registrymodifications.xcu"), PROFILE)
+}

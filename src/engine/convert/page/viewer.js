@@ -1,0 +1,146 @@
+// Shows a document page by page. What it tells its parent and obeys is said in docs/documents.md of Lectern.
+'use strict';
+
+const { pages, animated } = JSON.parse(document.getElementById('document').textContent);
+const [stage, page, strip, list, previous, number, next, full] =
+  ['stage', 'page', 'strip', 'list', 'previous', 'number', 'next', 'full'].map(id => document.getElementById(id));
+
+const words = navigator.language.startsWith('zh')
+  ? { stage: '文档', strip: '缩略图', list: '缩略图', previous: '上一页', next: '下一页', full: '全屏', go: '第' }
+  : { stage: 'Document', strip: 'Thumbnails', list: 'Thumbnails', previous: 'Previous', next: 'Next', full: 'Full screen', go: 'Page ' };
+for (const [id, word] of Object.entries(words)) document.getElementById(id)?.setAttribute('aria-label', word);
+for (const button of [list, previous, next, full]) button.title = button.ariaLabel;
+
+let current = 0; // The page that is shown, from 1.
+let frame = null; // The slides with their animations, once they can be played.
+
+// Shows a page; `moved` when the slides are there already.
+function show(wanted, moved = false) {
+  const n = Math.min(Math.max(Math.trunc(wanted), 1), pages.length);
+  if (!Number.isFinite(n)) return;
+  if (frame && !moved) frame.contentWindow.postMessage({ page: n }, '*');
+  if (n === current) return;
+  current = n;
+  page.src = pages[n - 1].image;
+  page.alt = number.textContent = `${n} / ${pages.length}`;
+  // An animated last page may have steps left, and the slides know their end.
+  previous.disabled = n === 1 && !frame;
+  next.disabled = n === pages.length && !frame;
+  for (const [i, button] of [...strip.children].entries()) button.toggleAttribute('aria-current', i === n - 1);
+  reveal();
+  history.replaceState(null, '', `#${n}`);
+  if (parent !== window) parent.postMessage({ source: 'lectern', page: n, pages: pages.length }, '*');
+  // The neighbours next, so that turning is instant.
+  for (const near of [pages[n], pages[n - 2]]) if (near) new Image().src = near.image;
+}
+
+function step(by) {
+  if (frame) frame.contentWindow.postMessage({ step: by }, '*');
+  else show(current + by);
+}
+
+const keys = {
+  ArrowRight: () => step(1), ArrowDown: () => step(1), PageDown: () => step(1), ' ': () => step(1),
+  ArrowLeft: () => step(-1), ArrowUp: () => step(-1), PageUp: () => step(-1), Backspace: () => step(-1),
+  Home: () => show(1), End: () => show(pages.length), f: toggleFull,
+};
+addEventListener('keydown', event => {
+  const act = keys[event.key === ' ' && event.shiftKey ? 'PageUp' : event.key];
+  if (!act || event.ctrlKey || event.altKey || event.metaKey) return;
+  // A button that has the focus is pressed by the space bar.
+  if (event.key === ' ' && event.target.closest('button')) return;
+  event.preventDefault();
+  act();
+});
+
+// A swipe turns the page that way; a tap or click turns back in the left third, else forth.
+let start = null;
+stage.addEventListener('pointerdown', event => { start = event.isPrimary && event.button === 0 ? event : null; });
+stage.addEventListener('pointercancel', () => { start = null; });
+stage.addEventListener('pointerup', event => {
+  if (!start || event.pointerId !== start.pointerId) return;
+  const [across, down] = [event.clientX - start.clientX, event.clientY - start.clientY];
+  start = null;
+  if (Math.abs(across) > 40 && Math.abs(across) > Math.abs(down)) step(across < 0 ? 1 : -1);
+  else if (Math.hypot(across, down) < 10) step(event.clientX < stage.clientWidth / 3 ? -1 : 1);
+});
+
+// One page for each turn of the wheel; a touch pad sends many small ones, and goes on after the fingers have left.
+let turned = 0, quiet = 0;
+stage.addEventListener('wheel', event => {
+  if (event.ctrlKey) return; // This is zooming.
+  event.preventDefault();
+  if (event.timeStamp - quiet > 200) turned = 0;
+  quiet = event.timeStamp;
+  const delta = (Math.abs(event.deltaY) > Math.abs(event.deltaX) ? event.deltaY : event.deltaX) * (event.deltaMode ? 30 : 1);
+  if (turned === null) return;
+  turned += delta;
+  if (Math.abs(turned) < 50) return;
+  step(Math.sign(turned));
+  turned = event.deltaMode || Math.abs(delta) >= 50 ? 0 : null;
+}, { passive: false });
+
+previous.onclick = () => step(-1);
+next.onclick = () => step(1);
+
+full.hidden = !document.fullscreenEnabled;
+full.onclick = toggleFull;
+function toggleFull() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if (document.fullscreenEnabled) document.documentElement.requestFullscreen();
+}
+
+list.onclick = () => {
+  if (!strip.childElementCount) {
+    strip.append(...pages.map(({ thumbnail, width, height }, i) => {
+      const button = document.createElement('button');
+      const image = Object.assign(new Image(width, height), { loading: 'lazy', alt: '', src: thumbnail });
+      button.type = 'button';
+      button.ariaLabel = `${words.go}${i + 1}`;
+      button.toggleAttribute('aria-current', i === current - 1);
+      button.onclick = () => show(i + 1);
+      button.append(image);
+      return button;
+    }));
+  }
+  strip.hidden = !strip.hidden;
+  list.ariaExpanded = String(!strip.hidden);
+  reveal();
+};
+
+function reveal() {
+  if (!strip.hidden) strip.children[current - 1]?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
+addEventListener('message', ({ source, data }) => {
+  if (typeof data !== 'object' || data === null) return;
+  if (source === parent && parent !== window && Number.isFinite(data.page)) show(data.page);
+});
+addEventListener('hashchange', () => show(Number(location.hash.slice(1)) || current));
+
+show(Number(location.hash.slice(1)) || 1);
+if (animated) play();
+
+// The slides come in a frame that is a stranger to this site. Until they can be played, and when they can't, the pages are shown.
+function play() {
+  const slides = Object.assign(document.createElement('iframe'), { title: document.title, tabIndex: -1 });
+  slides.setAttribute('sandbox', 'allow-scripts');
+  slides.src = 'slides.xhtml';
+  addEventListener('message', ({ source, data }) => {
+    if (source !== slides.contentWindow || typeof data !== 'object' || data === null) return;
+    if (data.ready) {
+      frame = slides;
+      previous.disabled = next.disabled = false;
+      stage.classList.add('playing');
+      // It begins with the first one.
+      if (current > 1) slides.contentWindow.postMessage({ page: current }, '*');
+    } else if (data.failed) {
+      frame = null;
+      stage.classList.remove('playing');
+      slides.remove();
+    } else if (frame && Number.isFinite(data.page)) {
+      show(data.page, true);
+    }
+  });
+  stage.append(slides);
+}

@@ -1,0 +1,104 @@
+//! poppler: how many pages a PDF has, and each of them as an image.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use super::Failure;
+use super::page::Page;
+use super::sandbox::{Sandbox, Scratch};
+
+/// The longer side of a page, in pixels: Full HD for a slide of today.
+pub(super) const PAGE_PIXELS: u32 = 1920;
+
+/// The longer side of a thumbnail, in pixels.
+pub(super) const THUMBNAIL_PIXELS: u32 = 240;
+
+/// How many pages are drawn by one run of the program.
+const BATCH: u32 = 10;
+
+/// The name below `/in` of the PDF to read.
+pub(super) const NAME: &str = "document.pdf";
+
+/// What is known of a PDF.
+pub(super) struct Info {
+    pub(super) pages: u32,
+    /// Its own title; empty when it has none.
+    pub(super) title: String,
+}
+
+/// Asks for the number of pages and the title.
+pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, Failure> {
+    let arguments = ["-enc", "UTF-8", "/in/document.pdf"].map(OsStr::new);
+    let finished = sandbox.run(scratch, Path::new("/usr/bin/pdfinfo"), &arguments).await?;
+    if !finished.succeeded {
+        let locked = finished.errors.contains("Incorrect password");
+        return Err(if locked { Failure::encrypted() } else { Failure::damaged() });
+    }
+    let value = |name: &str| finished.output.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let pages = value("Pages:").and_then(|pages| pages.parse().ok()).filter(|pages| *pages > 0);
+    let title = value("Title:").unwrap_or_default().to_owned();
+    pages.map(|pages| Info { pages, title }).ok_or_else(Failure::damaged)
+}
+
+/// Draws all pages, the first ones first, each with a thumbnail; tells after each batch how many are done.
+pub(super) async fn draw(
+    sandbox: &Sandbox,
+    scratch: &Scratch,
+    pages: u32,
+    done: impl Fn(u32),
+) -> Result<Vec<Page>, Failure> {
+    let mut drawn = Vec::new();
+    for first in (1..=pages).step_by(BATCH as usize) {
+        let last = pages.min(first.saturating_add(BATCH - 1));
+        for (prefix, pixels) in [("page", PAGE_PIXELS), ("thumbnail", THUMBNAIL_PIXELS)] {
+            draw_range(sandbox, scratch, first, last, prefix, pixels).await?;
+        }
+        for number in first..=last {
+            drawn.push(take(scratch, number)?);
+        }
+        done(last);
+    }
+    Ok(drawn)
+}
+
+async fn draw_range(
+    sandbox: &Sandbox,
+    scratch: &Scratch,
+    first: u32,
+    last: u32,
+    prefix: &str,
+    pixels: u32,
+) -> Result<(), Failure> {
+    let (first, last, pixels, target) =
+        (first.to_string(), last.to_string(), pixels.to_string(), format!("/out/{prefix}"));
+    let arguments = ["-png", "-cropbox", "-f", &first, "-l", &last, "-scale-to", &pixels, "/in/document.pdf", &target]
+        .map(OsStr::new);
+    let finished = sandbox.run(scratch, Path::new("/usr/bin/pdftocairo"), &arguments).await?;
+    if finished.crashed || !finished.succeeded {
+        log::info!("pdftocairo gave up a document: {}", finished.errors.lines().next().unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Finds a page that was drawn, with its thumbnail, and puts both to what is kept.
+fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
+    let undrawn = || {
+        Failure::document(format!(
+            "Page {number} of the document can't be drawn: it is damaged or far too complex. Save the document anew without it."
+        ))
+    };
+    let image = keep(scratch, "page", number).ok_or_else(undrawn)?;
+    let thumbnail = keep(scratch, "thumbnail", number).ok_or_else(undrawn)?;
+    let (width, height) = image::image_dimensions(scratch.result().join(&image)).map_err(|_| undrawn())?;
+    Ok(Page { image, thumbnail, width, height })
+}
+
+/// `page-007.png` becomes `pages/7.png`: the program puts as many zeros as the document has digits.
+fn keep(scratch: &Scratch, prefix: &str, number: u32) -> Option<String> {
+    let from = (1..=8).find_map(|digits| scratch.written(&format!("{prefix}-{number:0digits$}.png")))?;
+    let name = format!("{prefix}s/{number}.png");
+    let to = scratch.result().join(&name);
+    std::fs::create_dir_all(to.parent()?).ok()?;
+    std::fs::rename(from, to).ok()?;
+    Some(name)
+}

@@ -1,0 +1,124 @@
+//! Fetches what is elsewhere, from addresses that may be sent to alone, wherever it is redirected.
+
+use actix_web::web::Bytes;
+use reqwest::Response;
+use reqwest::header::LOCATION;
+use url::Url;
+
+use super::address::NotPublic;
+use super::outgoing::{Outgoing, cause};
+
+/// How often one may be sent on.
+const REDIRECTS: usize = 5;
+
+/// Why nothing is fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// It is answered with another HTTP status than 200.
+    #[error("HTTP {0}")]
+    Status(u16),
+    /// It is where nothing may be fetched from.
+    #[error("{0}")]
+    Refused(String),
+    /// It was redirected too often, or to nowhere.
+    #[error("{0}")]
+    Redirected(String),
+    /// There is no whole answer.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// What comes, to be read a chunk at a time.
+pub struct Download(Response);
+
+impl Outgoing {
+    /// Begins to fetch. How long all of it may take is left to the caller.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn download(&self, url: Url) -> Result<Download, Failure> {
+        let mut next = url;
+        for _ in 0..=REDIRECTS {
+            self.guard.check(&next).map_err(|e| Failure::Refused(e.to_string()))?;
+            let response = self.client.get(next.clone()).send().await.map_err(|e| broken(&e))?;
+            match response.status().as_u16() {
+                200 => return Ok(Download(response)),
+                301 | 302 | 303 | 307 | 308 => next = target(&next, &response)?,
+                status => return Err(Failure::Status(status)),
+            }
+        }
+        Err(Failure::Redirected(format!("it was redirected more than {REDIRECTS} times")))
+    }
+}
+
+impl Download {
+    /// How many bytes are announced.
+    #[must_use]
+    pub fn announced(&self) -> Option<u64> {
+        self.0.content_length()
+    }
+
+    /// The next bytes; none at the end.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`].
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        self.0.chunk().await.map_err(|e| broken(&e))
+    }
+}
+
+fn target(from: &Url, response: &Response) -> Result<Url, Failure> {
+    let location = response.headers().get(LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    location
+        .and_then(|location| from.join(location).ok())
+        .filter(|to| matches!(to.scheme(), "http" | "https"))
+        .ok_or_else(|| Failure::Redirected("it was redirected to no http or https address".into()))
+}
+
+fn broken(error: &reqwest::Error) -> Failure {
+    let cause = cause(error);
+    if cause.is::<NotPublic>() { Failure::Refused(cause.to_string()) } else { Failure::Broken(cause.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::super::address::Guard;
+    use super::super::outgoing::Limits;
+    use super::{Failure, Outgoing};
+
+    /// Answers everything by sending on to `127.0.0.1`, and counts how often it is asked.
+    async fn sends_on(listener: TcpListener) {
+        let port = listener.local_addr().unwrap().port();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 1024];
+            let read = stream.read(&mut request).await.unwrap();
+            assert!(request[..read].starts_with(b"GET /public"), "the address inside was asked");
+            let answer = format!(
+                "HTTP/1.1 302 X\r\nLocation: http://127.0.0.1:{port}/inside\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn every_address_on_the_way_is_checked() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let limits = Limits { timeout: Duration::from_secs(10), connections: 1, allow_private: true };
+        // Names lead anywhere, as if this machine were a public host, and what is written out is checked.
+        let outgoing = Outgoing { guard: Guard { allow_private: false }, ..Outgoing::new(limits).unwrap() };
+        let url = format!("http://localhost:{port}/public").parse().unwrap();
+        tokio::select! {
+            fetched = outgoing.download(url) => {
+                assert_eq!(fetched.err(), Some(Failure::Refused("127.0.0.1 is not a public address".into())));
+            }
+            () = sends_on(listener) => {}
+        }
+    }
+}

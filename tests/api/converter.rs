@@ -1,0 +1,161 @@
+//! Converters for tests: one that does what a script says of each document, and none at all.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use lectern::engine::convert::{Converted, Converter, Failure, Progress, Source};
+use tokio::sync::watch;
+
+/// What is lacking where there is no converter.
+pub const MISSING: &str = "there is no converter";
+
+/// A machine without a converter.
+pub struct NoConverter;
+
+impl Converter for NoConverter {
+    fn convert<'a>(&'a self, _: &'a Source, _: &'a Path, _: Progress<'a>) -> BoxFuture<'a, Result<Converted, Failure>> {
+        panic!("nobody may ask what is not there")
+    }
+
+    fn missing(&self) -> Option<String> {
+        Some(MISSING.to_owned())
+    }
+}
+
+/// What becomes of a document.
+#[derive(Clone, Debug)]
+pub enum Play {
+    /// Three pages, after these steps.
+    Pages(Vec<u8>),
+    /// As [`Play::Pages`], when it was let go on after the steps.
+    Hold(Vec<u8>),
+    /// Nothing, after these steps, for this reason.
+    Fail(Vec<u8>, Failure),
+    /// The end of the thread.
+    Panic,
+}
+
+type Script = Box<dyn Fn(&Seen, usize) -> Play + Send + Sync>;
+
+/// A document that was to be converted.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub source: Source,
+    pub content: Vec<u8>,
+}
+
+/// A converter that does as it is told.
+pub struct Scripted {
+    script: Script,
+    seen: watch::Sender<Vec<Seen>>,
+    /// How many of them may go on.
+    released: watch::Sender<usize>,
+    /// How many are being converted now.
+    running: Arc<Mutex<usize>>,
+}
+
+/// Counts a conversion as long as it runs.
+struct Running(Arc<Mutex<usize>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap() -= 1;
+    }
+}
+
+impl Scripted {
+    /// Does what `script` says of each document and of how many came before.
+    pub fn new(script: impl Fn(&Seen, usize) -> Play + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self {
+            script: Box::new(script),
+            seen: watch::Sender::default(),
+            released: watch::Sender::default(),
+            running: Arc::default(),
+        })
+    }
+
+    /// Makes pages of everything, at once.
+    pub fn willing() -> Arc<Self> {
+        Self::new(|_, _| Play::Pages(vec![50]))
+    }
+
+    /// Lets so many documents, from the first on, go on.
+    pub fn release(&self, count: usize) {
+        self.released.send_replace(count);
+    }
+
+    /// Lets all go on.
+    pub fn release_all(&self) {
+        self.release(usize::MAX);
+    }
+
+    /// Everything that was to be converted, in its order.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.borrow().clone()
+    }
+
+    /// Waits until so many came, and returns them.
+    pub async fn wait_for(&self, count: usize) -> Vec<Seen> {
+        let mut seen = self.seen.subscribe();
+        let waited = tokio::time::timeout(std::time::Duration::from_mins(1), seen.wait_for(|seen| seen.len() >= count));
+        let came = waited.await.unwrap_or_else(|_| panic!("waited in vain for {count} documents"));
+        came.unwrap().clone()
+    }
+
+    /// How many are being converted now.
+    pub fn running(&self) -> usize {
+        *self.running.lock().unwrap()
+    }
+}
+
+impl Converter for Scripted {
+    fn convert<'a>(
+        &'a self,
+        source: &'a Source,
+        out: &'a Path,
+        progress: Progress<'a>,
+    ) -> BoxFuture<'a, Result<Converted, Failure>> {
+        let seen = Seen { source: source.clone(), content: std::fs::read(&source.path).unwrap() };
+        let nth = self.seen.borrow().len();
+        let play = (self.script)(&seen, nth);
+        *self.running.lock().unwrap() += 1;
+        let running = Running(self.running.clone());
+        self.seen.send_modify(|all| all.push(seen));
+        async move {
+            let _running = running;
+            match play {
+                Play::Pages(steps) => steps.into_iter().for_each(progress),
+                Play::Hold(steps) => {
+                    steps.into_iter().for_each(progress);
+                    self.released.subscribe().wait_for(|count| nth < *count).await.unwrap();
+                }
+                Play::Fail(steps, failure) => {
+                    steps.into_iter().for_each(progress);
+                    return Err(failure);
+                }
+                Play::Panic => panic!("as the script says"),
+            }
+            std::fs::create_dir(out.join("pages")).unwrap();
+            std::fs::write(out.join("index.html"), "<!doctype html><title>pages</title>").unwrap();
+            std::fs::write(out.join("pages/1.png"), "picture").unwrap();
+            Ok(Converted { pages: 3, width: 1280, height: 720, title: format!("{}'s title", source.name) })
+        }
+        .boxed()
+    }
+
+    fn missing(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A document that can't be converted for a reason that is its own.
+pub fn broken() -> Failure {
+    Failure { code: 10250, message: "the document is damaged; save it anew".into(), may_pass: false }
+}
+
+/// A reason that may be gone the next time.
+pub fn passing() -> Failure {
+    Failure { code: -9, message: "the converter crashed".into(), may_pass: true }
+}

@@ -1,0 +1,199 @@
+//! A headless Chromium, driven by its own driver in the words of W3C WebDriver, and a server of files for it to look at.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use image::GrayImage;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long a browser that is slow is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The key of an element in the protocol.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+pub struct Browser {
+    driver: Child,
+    session: String,
+    http: reqwest::Client,
+    _profile: TempDir,
+}
+
+impl Browser {
+    pub async fn start() -> Self {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is needed: run these tests by tests/with-converter");
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            Some(line.unwrap().split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
+        });
+        // It goes on talking.
+        std::thread::spawn(move || lines.for_each(drop));
+        let profile = tempfile::tempdir().unwrap();
+        let flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1000,700",
+        ];
+        let data = format!("--user-data-dir={}", profile.path().display());
+        let arguments: Vec<&str> = flags.into_iter().chain([data.as_str()]).collect();
+        let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}});
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let url = format!("http://127.0.0.1:{}", port.expect("chromedriver says its port"));
+        let answer: Value =
+            http.post(format!("{url}/session")).json(&wanted).send().await.unwrap().json().await.unwrap();
+        let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        Self { session: format!("{url}/session/{id}"), driver, http, _profile: profile }
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, url: &str) {
+        self.post("url", json!({ "url": url })).await;
+    }
+
+    /// What a script returns.
+    pub async fn run(&self, script: &str) -> Value {
+        self.post("execute/sync", json!({"script": script, "args": []})).await
+    }
+
+    /// Waits until a script returns this.
+    pub async fn wait_for(&self, script: &str, wanted: Value) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let found = self.run(script).await;
+            if found == wanted {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{script} is {found}, not {wanted}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Goes into the frame of this selector.
+    pub async fn enter(&self, selector: &str) {
+        let frame = self.find(selector).await;
+        self.post("frame", json!({ "id": frame })).await;
+    }
+
+    /// Goes back to the whole page.
+    pub async fn leave(&self) {
+        self.post("frame", json!({ "id": null })).await;
+    }
+
+    /// Presses a key, by its code in the protocol or its character.
+    pub async fn press(&self, key: char) {
+        let actions = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
+        self.act(json!({"type": "key", "id": "keys", "actions": actions})).await;
+    }
+
+    /// Clicks so far from the middle of an element.
+    pub async fn click(&self, selector: &str, x: i32, y: i32) {
+        self.point("mouse", selector, &[(x, y)]).await;
+    }
+
+    /// Moves a finger across an element, from one point to another.
+    pub async fn swipe(&self, selector: &str, from: (i32, i32), to: (i32, i32)) {
+        self.point("touch", selector, &[from, to]).await;
+    }
+
+    /// Turns the wheel over an element.
+    pub async fn wheel(&self, selector: &str, delta: i32) {
+        let element = self.find(selector).await;
+        let scroll = json!({"type": "scroll", "x": 0, "y": 0, "deltaX": 0, "deltaY": delta, "origin": element});
+        self.act(json!({"type": "wheel", "id": "wheel", "actions": [scroll]})).await;
+    }
+
+    /// What is to be seen, kept under this name with what the tests leave behind.
+    pub async fn screenshot(&self, name: &str) -> GrayImage {
+        use base64::Engine;
+        let answer = self.http.get(format!("{}/screenshot", self.session)).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(answer["value"].as_str().unwrap()).unwrap();
+        std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), &bytes).unwrap();
+        image::load_from_memory(&bytes).unwrap().to_luma8()
+    }
+
+    async fn point(&self, kind: &str, selector: &str, path: &[(i32, i32)]) {
+        let element = self.find(selector).await;
+        let to = |point: &(i32, i32)| json!({"type": "pointerMove", "x": point.0, "y": point.1, "origin": element, "duration": 50});
+        let mut actions = vec![to(&path[0]), json!({"type": "pointerDown", "button": 0})];
+        actions.extend(path[1..].iter().map(to));
+        actions.push(json!({"type": "pointerUp", "button": 0}));
+        self.act(json!({"type": "pointer", "id": kind, "parameters": {"pointerType": kind}, "actions": actions})).await;
+    }
+
+    async fn act(&self, source: Value) {
+        self.post("actions", json!({ "actions": [source] })).await;
+    }
+
+    async fn find(&self, selector: &str) -> Value {
+        let found = self.post("element", json!({"using": "css selector", "value": selector})).await;
+        assert!(found[ELEMENT].is_string(), "{selector}: {found}");
+        found
+    }
+
+    async fn post(&self, command: &str, body: Value) -> Value {
+        let answer = self.http.post(format!("{}/{command}", self.session)).json(&body).send().await.unwrap();
+        let mut answer: Value = answer.json().await.unwrap();
+        assert!(answer["value"]["error"].is_null(), "{command}: {answer}");
+        answer["value"].take()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver ends its browser when it is told to go.
+        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
+        let _ = self.driver.wait();
+    }
+}
+
+/// Serves the files of a folder as Lectern does, until the test ends; the address it is at.
+pub fn serve(folder: PathBuf) -> String {
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let folder = web::Data::new(folder);
+            let app = move || App::new().app_data(folder.clone()).default_service(web::to(file));
+            let server = HttpServer::new(app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+            tell.send(server.addrs()[0]).unwrap();
+            server.run().await.unwrap();
+        });
+    });
+    format!("http://{}", told.recv().unwrap())
+}
+
+async fn file(request: HttpRequest, folder: web::Data<PathBuf>) -> HttpResponse {
+    let path = folder.join(request.path().trim_start_matches('/'));
+    let kind = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("xhtml") => "application/xhtml+xml",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    };
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            HttpResponse::Ok().content_type(kind).insert_header(("x-content-type-options", "nosniff")).body(bytes)
+        }
+        Err(_) => HttpResponse::NotFound().finish(),
+    }
+}

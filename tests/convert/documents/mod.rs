@@ -1,0 +1,34 @@
+//! Documents, made from nothing: each function gives the bytes of a file.
+
+pub mod ooxml;
+pub mod open_document;
+pub mod pdf;
+pub mod pptx;
+
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+/// A ZIP archive of these parts.
+pub fn pack<N: AsRef<str>, C: AsRef<[u8]>>(parts: &[(N, C)]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive.start_file(name.as_ref(), SimpleFileOptions::default()).unwrap();
+        archive.write_all(content.as_ref()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// The parts of one, all of them text.
+pub fn unpack(archive: &[u8]) -> Vec<(String, String)> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        parts.push((part.name().unwrap().into_owned(), text));
+    }
+    parts
+}

@@ -1,0 +1,36 @@
+//! PDF: pages with a black square each.
+
+use std::fmt::Write;
+
+/// A document of so many pages of 400 by 300 points.
+pub fn pdf(title: &str, pages: usize) -> Vec<u8> {
+    let title: String = title.encode_utf16().fold("FEFF".to_owned(), |mut hex, unit| {
+        write!(hex, "{unit:04X}").unwrap();
+        hex
+    });
+    let square = "100 100 100 100 re f";
+    let kids: String = (0..pages).map(|page| format!("{} 0 R ", page + 5)).collect();
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Count {pages} /Kids [{kids}] >>"),
+        format!("<< /Title <{title}> >>"),
+        format!("<< /Length {} >>\nstream\n{square}\nendstream", square.len()),
+    ];
+    objects.extend((0..pages).map(|_| {
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Resources << >> /Contents 4 0 R >>".to_owned()
+    }));
+    let mut file = String::from("%PDF-1.4\n");
+    let mut places = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        places.push(file.len());
+        write!(file, "{} 0 obj\n{object}\nendobj\n", index + 1).unwrap();
+    }
+    let start = file.len();
+    let size = objects.len() + 1;
+    write!(file, "xref\n0 {size}\n0000000000 65535 f \n").unwrap();
+    for place in places {
+        writeln!(file, "{place:010} 00000 n ").unwrap();
+    }
+    write!(file, "trailer\n<< /Size {size} /Root 1 0 R /Info 3 0 R >>\nstartxref\n{start}\n%%EOF\n").unwrap();
+    file.into_bytes()
+}

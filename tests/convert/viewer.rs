@@ -1,0 +1,170 @@
+//! The page that shows a document, in a real browser, inside a page that listens to it.
+
+use image::GrayImage;
+use image::imageops;
+use serde_json::json;
+
+use crate::browser::{Browser, serve};
+use crate::documents::pptx::{Slide, pptx, slide};
+use crate::pages::lesson;
+use crate::workshop::{Made, Workshop, dark};
+
+const RIGHT: char = '\u{e014}';
+const LEFT: char = '\u{e012}';
+const PAGE_DOWN: char = '\u{e00f}';
+const HOME: char = '\u{e011}';
+const END: char = '\u{e010}';
+
+/// Keeps what it is told, and shows the document as a classroom would.
+const PARENT: &str = r#"<!doctype html><meta charset="utf-8"><style>html, body { margin: 0; height: 100% } iframe { border: 0; height: 100%; width: 100%; display: block }</style>
+<script>const told = []; addEventListener('message', event => told.push(event.data));</script>
+<iframe src="index.html" allow="fullscreen"></iframe>"#;
+
+const LAST_TOLD: &str = "return told.at(-1)";
+const PLAYING: &str = "return document.getElementById('stage').classList.contains('playing')";
+
+#[tokio::test]
+async fn pages_are_turned_by_key_click_touch_and_wheel_and_the_parent_is_told() {
+    let made = Workshop::new().convert_as("lesson.pptx", &lesson(), true).await.unwrap();
+    let browser = show(&made).await;
+    let at = async |page: u32| {
+        browser.leave().await;
+        browser.wait_for(LAST_TOLD, json!({"source": "lectern", "page": page, "pages": 20})).await;
+        browser.enter("iframe").await;
+        let shown = format!("{page} / 20");
+        browser.wait_for("return document.getElementById('number').textContent", json!(shown)).await;
+        let image = format!("pages/{page}.png");
+        browser.wait_for("return document.getElementById('page').getAttribute('src')", json!(image)).await;
+    };
+    at(1).await;
+    browser.press(RIGHT).await;
+    at(2).await;
+    browser.press(' ').await;
+    at(3).await;
+    browser.press(PAGE_DOWN).await;
+    at(4).await;
+    browser.press(LEFT).await;
+    at(3).await;
+    browser.press(END).await;
+    at(20).await;
+    browser.press(RIGHT).await;
+    at(20).await;
+    browser.press(HOME).await;
+    at(1).await;
+    browser.click("#stage", 100, 0).await;
+    at(2).await;
+    browser.click("#stage", -400, 0).await;
+    at(1).await;
+    browser.click("#next", 0, 0).await;
+    at(2).await;
+    browser.swipe("#stage", (200, 0), (-200, 10)).await;
+    at(3).await;
+    browser.swipe("#stage", (-200, 0), (200, 10)).await;
+    at(2).await;
+    browser.wheel("#stage", 120).await;
+    at(3).await;
+    browser.wheel("#stage", -120).await;
+    at(2).await;
+    browser.click("#list", 0, 0).await;
+    browser.wait_for("return document.querySelectorAll('#strip img').length", json!(20)).await;
+    browser.click("#strip button:nth-child(4)", 0, 0).await;
+    at(4).await;
+    browser.leave().await;
+    browser.run("document.querySelector('iframe').contentWindow.postMessage({page: 17}, '*')").await;
+    at(17).await;
+}
+
+#[tokio::test]
+async fn the_page_shows_the_chinese_text_of_the_document() {
+    let slides = [slide("第一页 分数的初步认识", "把一个整体平均分成若干份"), slide("", "")];
+    let made = Workshop::new().convert_as("a.pptx", &pptx("", &slides), true).await.unwrap();
+    let browser = show(&made).await;
+    browser.enter("iframe").await;
+    let loaded = "const page = document.getElementById('page'); return page.complete && page.naturalWidth";
+    browser.wait_for(loaded, json!(1920)).await;
+    let with_text = middle(&browser.screenshot("viewer.png").await);
+    browser.press(RIGHT).await;
+    browser.wait_for("return document.getElementById('page').getAttribute('src')", json!("pages/2.png")).await;
+    browser.wait_for(loaded, json!(1920)).await;
+    let without = middle(&browser.screenshot("viewer-blank.png").await);
+    assert_eq!(dark(&without), 0, "the second slide is white");
+    assert!(dark(&with_text) > 3_000, "{} dark pixels, see viewer.png", dark(&with_text));
+}
+
+#[tokio::test]
+async fn slides_keep_their_animations() {
+    let animated = |heading: &str| Slide { animated: true, ..slide(heading, "这一行要点击以后才出现") };
+    let slides = [animated("第一页"), slide("第二页", "没有动画"), animated("第三页")];
+    let made = Workshop::new().convert("a.pptx", &pptx("", &slides)).await.unwrap();
+    let browser = show(&made).await;
+    let told = async |page: u32| {
+        browser.leave().await;
+        browser.wait_for(LAST_TOLD, json!({"source": "lectern", "page": page, "pages": 3})).await;
+        browser.enter("iframe").await;
+    };
+    browser.enter("iframe").await;
+    browser.wait_for(PLAYING, json!(true)).await;
+    let before = middle(&browser.screenshot("slides-before.png").await);
+    browser.press(RIGHT).await;
+    let after = steady(&browser, "slides-after.png", |image| dark(image) > dark(&before) + 500).await;
+    assert!(dark(&before) > 500, "the heading is there from the beginning");
+    told(1).await;
+    browser.press(RIGHT).await;
+    told(2).await;
+    // Back to the end of the first slide, then before its effect.
+    browser.press(LEFT).await;
+    told(1).await;
+    steady(&browser, "slides-back.png", |image| dark(image).abs_diff(dark(&after)) < 100).await;
+    browser.press(LEFT).await;
+    steady(&browser, "slides-rewound.png", |image| dark(image).abs_diff(dark(&before)) < 100).await;
+    // The last step of the last slide is the end.
+    browser.press(END).await;
+    told(3).await;
+    for _ in 0..3 {
+        browser.press(RIGHT).await;
+    }
+    told(3).await;
+    browser.press(HOME).await;
+    told(1).await;
+}
+
+#[tokio::test]
+async fn slides_are_not_played_outside_of_their_page() {
+    let made = Workshop::new().convert("lesson.pptx", &lesson()).await.unwrap();
+    let browser = Browser::start().await;
+    browser.open(&format!("{}/slides.xhtml", serve(made.folder.path().to_owned()))).await;
+    browser.wait_for("return document.readyState", json!("complete")).await;
+    assert_eq!(browser.run("return typeof nCurSlide").await, json!("undefined"));
+}
+
+/// A browser with the document in a frame.
+async fn show(made: &Made) -> Browser {
+    std::fs::write(made.path("parent.html"), PARENT).unwrap();
+    let browser = Browser::start().await;
+    browser.open(&format!("{}/parent.html", serve(made.folder.path().to_owned()))).await;
+    browser.enter("iframe").await;
+    browser.wait_for("return document.readyState", json!("complete")).await;
+    // Keys go to what has the focus; a person clicks first.
+    browser.run("document.getElementById('stage').focus()").await;
+    browser.leave().await;
+    browser
+}
+
+/// The part of a screenshot that is inside the slide whatever the browser puts around it.
+fn middle(screenshot: &GrayImage) -> GrayImage {
+    let (width, height) = screenshot.dimensions();
+    imageops::crop_imm(screenshot, width / 10, height / 20, width * 8 / 10, height * 8 / 10).to_image()
+}
+
+/// What is seen once it is as wanted.
+async fn steady(browser: &Browser, name: &str, wanted: impl Fn(&GrayImage) -> bool) -> GrayImage {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let image = middle(&browser.screenshot(name).await);
+        if wanted(&image) {
+            return image;
+        }
+        assert!(std::time::Instant::now() < deadline, "see {name}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}

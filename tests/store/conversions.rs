@@ -1,0 +1,154 @@
+//! Who takes which conversion: each is taken once, whoever asks at once, and none reaches another tenant's.
+
+use std::collections::BTreeSet;
+use std::sync::Barrier;
+
+use lectern::db::{Conn, Db};
+use lectern::domain::conversion::{self, Conversion, Draft, Lease, Service, Taken};
+use lectern::domain::document::{self, Permission};
+use lectern::domain::{Error, enterprise as enterprises};
+use lectern::store::conversion as rows;
+use lectern::store::conversion::Candidate;
+use tokio::runtime::Runtime;
+
+use crate::{enterprise, migrated};
+
+/// Asks for conversions of an enterprise and returns their ids.
+fn ask(conn: &mut Conn, sdkappid: i64, count: usize) -> Result<Vec<String>, Error> {
+    let owner = enterprises::known(conn, sdkappid)?;
+    let draft = Draft {
+        service: Service::Transcode,
+        doc_id: None,
+        url: "https://example.com/a.ppt".into(),
+        file: None,
+        name: String::new(),
+        extension: String::new(),
+        size: 0,
+        md5: String::new(),
+        is_private: false,
+        is_static: false,
+    };
+    (0..count).map(|_| conversion::request(conn, &owner, draft.clone(), None, 1)).collect()
+}
+
+fn lease(token: &str) -> Lease {
+    Lease { token: token.into(), until: 1_000 }
+}
+
+async fn claim(db: &Db, token: &str) -> Option<Conversion> {
+    let lease = lease(token);
+    match db.write(move |conn| conversion::claim(conn, &lease, 10)).await.unwrap() {
+        Taken::Work(work) => Some(*work),
+        Taken::Nothing => None,
+        Taken::GivenUp(lost) => panic!("{lost:?}"),
+    }
+}
+
+#[test]
+fn of_many_who_claim_at_once_each_gets_another() {
+    const WORKERS: usize = 6;
+    const EACH: usize = 5;
+    let (db, _database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    runtime.block_on(enterprise(&db, 1));
+    runtime.block_on(enterprise(&db, 2));
+    let of_both = |conn: &mut Conn| Ok::<_, Error>([ask(conn, 1, 25)?, ask(conn, 2, 25)?].concat());
+    let asked = runtime.block_on(db.write(of_both)).unwrap();
+    let start = Barrier::new(WORKERS);
+    let taken: Vec<String> = std::thread::scope(|scope| {
+        let each = |worker: usize| {
+            start.wait();
+            let turns = 0..EACH;
+            let take = |turn| runtime.block_on(claim(&db, &format!("{worker} {turn}"))).unwrap().task_id;
+            turns.map(take).collect::<Vec<_>>()
+        };
+        let workers: Vec<_> = (0..WORKERS).map(|worker| scope.spawn(move || each(worker))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    let distinct: BTreeSet<&String> = taken.iter().collect();
+    assert_eq!(distinct.len(), WORKERS * EACH, "{taken:?}");
+    assert!(distinct.iter().all(|task_id| asked.contains(task_id)));
+}
+
+#[tokio::test]
+async fn what_nobody_holds_any_more_is_taken_again_and_its_token_is_worth_nothing() {
+    let (db, _database) = migrated();
+    enterprise(&db, 1).await;
+    db.write(|conn| ask(conn, 1, 1)).await.unwrap();
+    let first = claim(&db, "first").await.unwrap();
+    assert!(claim(&db, "second").await.is_none());
+    let free = |now| db.write(move |conn| conversion::free(conn, &[], now, false));
+    assert_eq!(free(1_000).await.unwrap(), 0, "it is held to the end of its lease");
+    assert_eq!(free(1_001).await.unwrap(), 1);
+    let second = claim(&db, "second").await.unwrap();
+    assert_eq!((second.id, second.attempts), (first.id, 2));
+    let lost = db.write(move |conn| {
+        let failed = conversion::Outcome::Failed { code: 1, message: "late".into() };
+        assert!(!conversion::renew(conn, &first, &lease("first"))?);
+        assert!(!conversion::advance(conn, &first, "first", 50, 20)?);
+        assert!(!conversion::finish(conn, &first, "first", failed, 20)?);
+        conversion::give_back(conn, &first, "first")?;
+        conversion::put_off(conn, &first, "first", 5)?;
+        conversion::known(conn, first.enterprise_id, &first.task_id)
+    });
+    let row = lost.await.unwrap();
+    assert_eq!((row.progress, row.code, row.attempts, row.end_time), (0, 0, 2, None));
+    assert_eq!(row.lease_token.as_deref(), Some("second"));
+    let own = second.clone();
+    let held = db.write(move |conn| conversion::free(conn, &[own.id], 5_000, false)).await;
+    assert_eq!(held.unwrap(), 0, "nobody takes away from himself");
+    let kept = db.write(move |conn| conversion::renew(conn, &second, &lease("second"))).await;
+    assert!(kept.unwrap());
+}
+
+#[tokio::test]
+async fn no_function_reaches_a_conversion_of_another_tenant() {
+    let (db, _database) = migrated();
+    let (me, they) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
+    let added = db.write(move |conn| {
+        let owner = enterprises::known(conn, 2)?;
+        let draft = document::Draft {
+            doc_url: "https://example.com/a.ppt".into(),
+            file: None,
+            doc_name: "name".into(),
+            doc_ext: "ppt".into(),
+            doc_size: 0,
+            doc_md5: String::new(),
+            permission: Permission::Public,
+            owner: String::new(),
+            is_transcode: true,
+            is_static: false,
+        };
+        document::add(conn, &owner, draft, None, 1)
+    });
+    let doc_id = added.await.unwrap();
+    let looked = db.write(move |conn| {
+        assert_eq!(rows::waiting(conn)?, [they]);
+        assert!(rows::candidates(conn, me, 10, 10)?.is_empty());
+        let theirs = rows::candidates(conn, they, 10, 10)?.remove(0);
+        assert!(rows::take(conn, me, &theirs)?.is_none());
+        let without_document = Candidate { doc_id: None, ..theirs };
+        assert!(rows::take(conn, me, &without_document)?.is_none());
+        Ok::<_, Error>(())
+    });
+    looked.await.unwrap();
+    let held = claim(&db, "token").await.unwrap();
+    let changed = db.write(move |conn| {
+        let before = format!("{held:?} {:?}", document::known(conn, they, &doc_id)?);
+        let as_mine = Conversion { enterprise_id: me, ..held.clone() };
+        assert!(rows::find(conn, me, &held.task_id)?.is_none());
+        assert!(rows::lock(conn, &as_mine, "token")?.is_none());
+        assert!(!rows::renew(conn, me, held.id, &lease("token"))?);
+        rows::release(conn, &as_mine, "token", 7, 7)?;
+        let standing = conversion::Standing { progress: 77, code: 7, ..held.standing(7) };
+        rows::stand(conn, me, &standing)?;
+        lectern::store::document::follow(conn, me, &doc_id, &standing)?;
+        lectern::store::document::keep_result(conn, me, &doc_id, "key")?;
+        let after = conversion::known(conn, they, &held.task_id)?;
+        // The claim wrote these after the row was read.
+        let after = Conversion { lease_token: None, lease_until: None, ..after };
+        assert_eq!(before, format!("{after:?} {:?}", document::known(conn, they, &doc_id)?));
+        Ok::<_, Error>(())
+    });
+    changed.await.unwrap();
+}
