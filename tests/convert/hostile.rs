@@ -165,11 +165,22 @@ async fn a_converter_sees_nothing_of_the_machine_and_reaches_nothing() {
 
 #[tokio::test]
 async fn a_converter_that_leaves_links_to_the_machine_gives_nothing_away() {
-    let secret = tempfile::tempdir().unwrap();
-    fs::write(secret.path().join("secret.pdf"), pdf("", 3)).unwrap();
-    let link = format!("ln -s {} /out/document.pdf", secret.path().join("secret.pdf").display());
-    let (workshop, _program) = fake(&link, |_| {});
-    refused(workshop.convert("a.txt", b"text").await.map(drop), "can't be opened");
+    let secret = r#"<svg><g ooo:number-of-slides="1"/><anim:set smil:to="x"/><text>SECRET</text><script><![CDATA[aSlideShow.update() setCurrentSlide]]></script></svg>"#;
+    // The same slides, once written by the converter itself and once a link to them.
+    for (command, given) in [("cp", true), ("ln -s", false)] {
+        let script = format!(
+            r#"here=$(dirname "$0")
+            case "$*" in
+                *svg:*) {command} "$here/secret.svg" /out/document.svg ;;
+                *) cp "$here/good.pdf" /out/document.pdf ;;
+            esac"#
+        );
+        let (workshop, program) = fake(&script, |_| {});
+        fs::write(program.path().join("program/good.pdf"), pdf("", 1)).unwrap();
+        fs::write(program.path().join("program/secret.svg"), secret).unwrap();
+        let made = workshop.convert("a.pptx", &lesson()).await.unwrap();
+        assert_eq!(made.path("slides.xhtml").exists(), given, "{command}");
+    }
 }
 
 #[tokio::test]
