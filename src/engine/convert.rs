@@ -75,3 +75,8 @@ pub trait Converter: Send + Sync {
     /// What this machine lacks to convert, in words for an operator who can install it.
     fn missing(&self) -> Option<String>;
 }
+
+/// Work that waits for the disk or the processor, off the threads that answer.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(Failure::machine)?
+}

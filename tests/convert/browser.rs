@@ -1,6 +1,7 @@
 //! A headless Chromium, driven by its own driver in the words of W3C WebDriver, and a server of files for it to look at.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -159,8 +160,13 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The driver ends its browser when it is told to go.
-        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
+        // The driver has to be told to end its browser; killed, it leaves it behind.
+        let session = url::Url::parse(&self.session).unwrap();
+        let mut driver = TcpStream::connect(("127.0.0.1", session.port().unwrap())).unwrap();
+        let request = format!("DELETE {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", session.path());
+        driver.write_all(request.as_bytes()).unwrap();
+        let _ = driver.read(&mut [0; 64]);
+        let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
 }

@@ -1,12 +1,13 @@
 //! What documents of each kind become: as many pages as they have, in their proportions, with their title.
 
+use std::fs;
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::documents::ooxml::{docx, xlsx};
 use crate::documents::open_document::odt;
-use crate::documents::pdf::pdf;
+use crate::documents::pdf::{pdf, scan};
 use crate::documents::pptx::{Slide, pptx, slide};
 use crate::workshop::{Workshop, dark};
 
@@ -88,6 +89,22 @@ async fn a_pdf_is_drawn_as_it_is() {
     assert_eq!((made.converted.width, made.converted.height), (1920, 1440));
     let square = 480 * 480;
     assert!(dark(&made.page(12)).abs_diff(square) < 2_000);
+}
+
+#[tokio::test]
+async fn a_scanned_page_is_kept_small() {
+    let made = Workshop::new().convert("a.pdf", &scan()).await.unwrap();
+    assert_eq!(made.files()[1], "pages/1.jpg");
+    assert!(fs::read_to_string(made.path("index.html")).unwrap().contains(r#"src="pages/1.jpg""#));
+    assert_eq!((made.page(1).width(), made.page(1).height()), (1920, 1440));
+}
+
+#[tokio::test]
+async fn what_is_transparent_in_an_image_is_white() {
+    let mut file = Cursor::new(Vec::new());
+    DynamicImage::new_rgba8(100, 100).write_to(&mut file, ImageFormat::Png).unwrap();
+    let made = Workshop::new().convert("a.png", &file.into_inner()).await.unwrap();
+    assert!(made.page(1).pixels().all(|pixel| pixel.0 == [255]));
 }
 
 #[tokio::test]

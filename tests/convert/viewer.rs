@@ -67,6 +67,7 @@ async fn pages_are_turned_by_key_click_touch_and_wheel_and_the_parent_is_told() 
     at(2).await;
     browser.click("#list", 0, 0).await;
     browser.wait_for("return document.querySelectorAll('#strip img').length", json!(20)).await;
+    browser.wait_for("return document.querySelector('#strip button').offsetWidth", json!(132)).await;
     browser.click("#strip button:nth-child(4)", 0, 0).await;
     at(4).await;
     browser.leave().await;

@@ -7,7 +7,9 @@ use futures_util::future::{BoxFuture, FutureExt};
 use super::kind::{self, CSV, Kind, Office, Program, TXT};
 use super::page::{self, Page};
 use super::sandbox::{Sandbox, Scratch};
-use super::{Converted, Converter, Failure, Progress, Settings, Source, animation, office, pdf, picture, text};
+use super::{
+    Converted, Converter, Failure, Progress, Settings, Source, animation, blocking, office, pdf, picture, text,
+};
 
 /// What Debian calls what is needed.
 const INSTALL: &str = "apt-get install --no-install-recommends libreoffice-impress libreoffice-writer libreoffice-calc \
@@ -192,11 +194,6 @@ fn find(program: &Path) -> Option<PathBuf> {
     }
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
-}
-
-/// Work that waits for the disk or the processor, off the threads that answer.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(Failure::machine)?
 }
 
 /// Puts the document where the programs see it, under a name that says nothing.

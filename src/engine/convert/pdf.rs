@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::Failure;
 use super::page::Page;
 use super::sandbox::{Sandbox, Scratch};
+use super::{Failure, picture};
 
 /// The longer side of a page, in pixels: Full HD for a slide of today.
 pub(super) const PAGE_PIXELS: u32 = 1920;
@@ -15,6 +15,9 @@ pub(super) const THUMBNAIL_PIXELS: u32 = 240;
 
 /// How many pages are drawn by one run of the program.
 const BATCH: u32 = 10;
+
+/// As PNG, a page of text and drawings is rarely larger than this.
+const DRAWING_BYTES: u64 = 1 << 20;
 
 /// The name below `/in` of the PDF to read.
 pub(super) const NAME: &str = "document.pdf";
@@ -54,7 +57,9 @@ pub(super) async fn draw(
             draw_range(sandbox, scratch, first, last, prefix, pixels).await?;
         }
         for number in first..=last {
-            drawn.push(take(scratch, number)?);
+            let mut page = take(scratch, number)?;
+            lighten(scratch, &mut page).await?;
+            drawn.push(page);
         }
         done(last);
     }
@@ -91,6 +96,17 @@ fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
     let thumbnail = keep(scratch, "thumbnail", number).ok_or_else(undrawn)?;
     let (width, height) = image::image_dimensions(scratch.result().join(&image)).map_err(|_| undrawn())?;
     Ok(Page { image, thumbnail, width, height })
+}
+
+/// A page that is large as PNG is a photograph or a scan.
+async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), Failure> {
+    let path = scratch.result().join(&page.image);
+    if path.metadata().is_ok_and(|found| found.len() <= DRAWING_BYTES) {
+        return Ok(());
+    }
+    super::blocking(move || picture::to_photograph(&path)).await?;
+    page.image = page.image.replace(".png", ".jpg");
+    Ok(())
 }
 
 /// `page-007.png` becomes `pages/7.png`: the program puts as many zeros as the document has digits.

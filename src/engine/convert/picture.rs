@@ -2,16 +2,23 @@
 //!
 //! They are decoded in this process, by code that is safe by its language, within limits of its own.
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, Rgba, RgbaImage};
 
 use super::Failure;
 use super::page::Page;
 use super::pdf::{PAGE_PIXELS, THUMBNAIL_PIXELS};
 
-/// More than cameras make; it bounds memory at eight bytes each and time at seconds.
-const PIXELS_LIMIT: u64 = 120_000_000;
+/// More than most cameras make; it bounds memory at eight bytes each and time at seconds.
+const PIXELS_LIMIT: u64 = 64_000_000;
+
+/// Of JPEG, in percent: no fault is seen in a photograph, nor in text on it.
+const QUALITY: u8 = 85;
 
 /// Writes the page and its thumbnail below `folder`.
 pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, Failure> {
@@ -27,7 +34,7 @@ pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Pa
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(Failure::machine)?;
         }
-        image.save(path).map_err(Failure::machine)?;
+        if photograph { save_photograph(image, &path) } else { image.save(path) }.map_err(Failure::machine)?;
     }
     let [image, thumbnail] = names;
     Ok(Page { image, thumbnail, width: page.width(), height: page.height() })
@@ -51,8 +58,34 @@ fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, Failure> {
     let orientation = decoder.orientation().map_err(damaged)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     picture.apply_orientation(orientation);
+    if picture.color().has_alpha() {
+        picture = on_paper(picture.into_rgba8()).into();
+    }
     // What every browser shows, whatever it was.
-    Ok(if picture.color().has_alpha() { picture.to_rgba8().into() } else { picture.to_rgb8().into() })
+    Ok(picture.into_rgb8().into())
+}
+
+/// What shows through is white, as a page is.
+fn on_paper(mut picture: RgbaImage) -> RgbaImage {
+    for Rgba([red, green, blue, alpha]) in picture.pixels_mut() {
+        for colour in [red, green, blue] {
+            let seen = u32::from(*colour) * u32::from(*alpha) + 255 * (255 - u32::from(*alpha));
+            *colour = u8::try_from(seen / 255).unwrap_or(u8::MAX);
+        }
+        *alpha = u8::MAX;
+    }
+    picture
+}
+
+/// Exchanges the PNG of a page that is a photograph or a scan for a JPEG beside it, which is many times smaller.
+pub(super) fn to_photograph(path: &Path) -> Result<(), Failure> {
+    let picture = image::open(path).map_err(Failure::machine)?;
+    save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(Failure::machine)?;
+    std::fs::remove_file(path).map_err(Failure::machine)
+}
+
+fn save_photograph(picture: &DynamicImage, path: &Path) -> ImageResult<()> {
+    picture.write_with_encoder(JpegEncoder::new_with_quality(BufWriter::new(File::create(path)?), QUALITY))
 }
 
 fn fit(picture: &DynamicImage, pixels: u32) -> DynamicImage {
@@ -63,5 +96,5 @@ fn fit(picture: &DynamicImage, pixels: u32) -> DynamicImage {
 }
 
 fn too_large() -> Failure {
-    Failure::document("The image is too large. Make it smaller, at most 10,000 pixels wide and high, and add it again.")
+    Failure::document("The image is too large. Make it smaller, at most 8,000 pixels wide and high, and add it again.")
 }

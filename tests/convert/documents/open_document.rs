@@ -3,7 +3,7 @@
 use super::pack;
 
 const MIME_TYPE: &str = "application/vnd.oasis.opendocument.text";
-const SPACES: &str = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2""#;
+const SPACES: &str = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dom="http://www.w3.org/2001/xml-events" xmlns:ooo="http://openoffice.org/2004/office" office:version="1.2""#;
 
 /// A text document of one line.
 pub fn odt(line: &str) -> Vec<u8> {
@@ -18,10 +18,10 @@ pub fn odt_with_linked_section(line: &str, address: &str) -> Vec<u8> {
     pack(&parts(&content("", &format!("<text:p>{line}</text:p>{section}")), ""))
 }
 
-/// One with a macro in Basic that is run when it is opened, and changes the line.
+/// One with a macro in Basic that wants to be run when it is opened; it writes the file `/out/ran`.
 pub fn odt_with_macro(line: &str) -> Vec<u8> {
-    let listener = r#"<office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load" xlink:href="vnd.sun.star.script:Standard.Module1.Changed?language=Basic&amp;location=document" xlink:type="simple"/></office:event-listeners>"#;
-    let source = "Sub Changed\n  ThisComponent.Text.String = &quot;THE MACRO HAS RUN&quot;\nEnd Sub\n";
+    let listener = r#"<office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load" xlink:href="vnd.sun.star.script:Standard.Module1.Run?language=Basic&amp;location=document" xlink:type="simple"/></office:event-listeners>"#;
+    let source = "Sub Run\nDim n\nn = FreeFile\nOpen &quot;/out/ran&quot; For Output As #n\nPrint #n, &quot;x&quot;\nClose #n\nEnd Sub\n";
     let library = "http://openoffice.org/2000/library";
     let entry =
         |path: &str| format!(r#"<manifest:file-entry manifest:full-path="{path}" manifest:media-type="text/xml"/>"#);

@@ -4,17 +4,31 @@ use std::fmt::Write;
 
 /// A document of so many pages of 400 by 300 points.
 pub fn pdf(title: &str, pages: usize) -> Vec<u8> {
+    pdf_of(title, pages, "100 100 100 100 re f")
+}
+
+/// One page of noise, as a scan has it: small squares, each of another colour.
+pub fn scan() -> Vec<u8> {
+    let squares: String = (0..600 * 450)
+        .map(|place| {
+            let [red, green, blue]: [f32; 3] = rand::random();
+            format!("{red:.2} {green:.2} {blue:.2} rg {} {} 1 1 re f\n", place % 600, place / 600)
+        })
+        .collect();
+    pdf_of("", 1, &format!("0.667 0 0 0.667 0 0 cm\n{squares}"))
+}
+
+fn pdf_of(title: &str, pages: usize, content: &str) -> Vec<u8> {
     let title: String = title.encode_utf16().fold("FEFF".to_owned(), |mut hex, unit| {
         write!(hex, "{unit:04X}").unwrap();
         hex
     });
-    let square = "100 100 100 100 re f";
     let kids: String = (0..pages).map(|page| format!("{} 0 R ", page + 5)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Count {pages} /Kids [{kids}] >>"),
         format!("<< /Title <{title}> >>"),
-        format!("<< /Length {} >>\nstream\n{square}\nendstream", square.len()),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
     ];
     objects.extend((0..pages).map(|_| {
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Resources << >> /Contents 4 0 R >>".to_owned()
