@@ -3,10 +3,12 @@
 mod answers;
 mod attempts;
 mod enterprises;
+mod passwords;
 
 pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
+pub use passwords::Passwords;
 
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
 use crate::engine::chat::GroupChat;
+use crate::engine::vod::Vod;
 use crate::presence::Presence;
 use crate::storage::Storage;
 
@@ -39,6 +42,10 @@ pub struct App {
     pub storage: Storage,
     /// Who tries passwords.
     pub attempts: Attempts,
+    /// Where passwords are checked.
+    pub passwords: Passwords,
+    /// The hosted video service.
+    pub vod: Vod,
 }
 
 impl App {

@@ -59,6 +59,10 @@ pub struct Config {
     #[arg(long, env = "LECTERN_IM_URL", default_value = "https://console.tim.qq.com", value_parser = base_url)]
     pub im_url: String,
 
+    /// Where the hosted video service is, for clients of rooms that call it through Lectern
+    #[arg(long, env = "LECTERN_VOD_URL", default_value = "https://vod.api.qcloud.com", value_parser = base_url)]
+    pub vod_url: String,
+
     /// How long the whole exchange of a callback may take, in seconds
     #[arg(long, env = "LECTERN_CALLBACK_TIMEOUT_SECONDS", default_value = "10", value_parser = seconds)]
     pub callback_timeout_seconds: Duration,

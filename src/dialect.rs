@@ -1,3 +1,4 @@
 //! The protocols, one folder each: routes, wire types and error codes over the same domain. None imports another.
 
 pub mod iclass;
+pub mod suixinbo;

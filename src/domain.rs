@@ -2,8 +2,10 @@
 //! all of its work or refuses with a reason of the closed list in [`Error`].
 
 pub mod attendance;
+pub mod bind;
 pub mod check_in;
 pub mod class;
+pub mod cloud;
 pub mod document;
 pub mod enterprise;
 mod error;
@@ -11,8 +13,11 @@ pub mod event;
 pub mod file;
 pub mod group;
 pub mod member;
+mod notice;
 pub mod question;
+pub mod recording;
 pub mod report;
+pub mod room;
 pub mod secret;
 pub mod session;
 pub mod token;

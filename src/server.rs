@@ -9,13 +9,14 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::app::{Answers, App, Attempts, Enterprises};
+use crate::app::{Answers, App, Attempts, Enterprises, Passwords};
 use crate::callback::{self, Callbacks};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
 use crate::db::{self, Db};
-use crate::dialect::iclass;
+use crate::dialect::{iclass, suixinbo};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
+use crate::engine::vod::Vod;
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
 use crate::storage::{self, Storage};
@@ -48,6 +49,9 @@ pub enum Error {
     /// Files can't be kept.
     #[error("{0}")]
     Storage(#[from] storage::Error),
+    /// The video service can't be called.
+    #[error("the video service can't be called: {0}")]
+    Vod(String),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -77,6 +81,7 @@ impl Server {
             ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
         };
         let storage = Storage::open(&config.storage_url, std::env::vars())?;
+        let vod = Vod::new(&config.vod_url).map_err(Error::Vod)?;
         let presence = Presence::new(
             presence::Settings {
                 heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
@@ -95,6 +100,8 @@ impl Server {
             answers: Answers::default(),
             storage,
             attempts: Attempts::default(),
+            passwords: Passwords::default(),
+            vod,
         };
         Ok(Self { listener, app: Data::from(Arc::new(app)), service })
     }
@@ -123,6 +130,8 @@ impl Server {
                     utoipa_swagger_ui::Config::default().validator_url("none"),
                 ))
                 .service(web::redirect("/docs", "/docs/"))
+                // Last: it is known by its query at whatever path is nobody else's.
+                .configure(suixinbo::configure)
         })
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();

@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod attendance;
 pub mod ban;
+pub mod bind;
 pub mod check_in;
 pub mod class;
 pub mod copy;
@@ -17,8 +18,10 @@ pub mod member;
 pub mod message;
 pub mod page;
 pub mod question;
+pub mod recording;
 pub mod removal;
 pub mod report;
+pub mod room;
 mod schema;
 pub mod session;
 mod subject;

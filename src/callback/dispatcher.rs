@@ -16,7 +16,7 @@ use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::secret;
-use crate::http::outgoing::{Limits, Outgoing};
+use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
 use crate::store;
 use crate::store::delivery::{self, Claimed, Lease, Outcome, Verdict};
 
@@ -92,6 +92,7 @@ impl Dispatcher {
             timeout: settings.timeout,
             connections: settings.connections,
             allow_private: settings.allow_private,
+            answer_bytes: ANSWER_BYTES,
         };
         Ok(Self {
             sender: Outgoing::new(limits)?,

@@ -4,6 +4,7 @@ mod booking;
 mod ending;
 
 use super::event::{self, Fact, Place};
+use super::notice::{self, Notice};
 use super::{Error, Result, group, member, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -225,6 +226,10 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
+            let told = notice::tell(conn, &class, Notice::Began, now)?;
+            if told > 0 {
+                store::room::note_begin(conn, class.enterprise_id, class_id, told)?;
+            }
             change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now }, now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
                 // Asked for when a component begins the class, and told at once that nobody does it.

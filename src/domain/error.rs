@@ -26,6 +26,9 @@ pub enum Error {
     /// The enterprise has no such class.
     #[error("class_id {0}: no such class")]
     UnknownClass(i64),
+    /// The class has not begun.
+    #[error("class_id {0}: the class has not begun")]
+    ClassNotBegun(i64),
     /// The class goes on.
     #[error("class_id {0}: the class is in progress")]
     ClassInProgress(i64),

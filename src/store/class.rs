@@ -72,6 +72,8 @@ words! {
         Overrun = "overrun",
         /// It never began.
         NeverBegan = "never_began",
+        /// Its teacher gave no sign of life for as long as it allows.
+        Silent = "silent",
     }
 }
 
@@ -148,6 +150,16 @@ pub struct Class {
     pub last_sequence: i64,
     /// Why it ended; nothing before it has.
     pub end_reason: Option<EndReason>,
+    /// For how long its teacher may give no sign of life before it ends; 0 for ever, as for every class with a schedule.
+    pub silence_limit: Millis,
+}
+
+impl Class {
+    /// Whether it has no schedule: it lasts while its teacher lives, and its group is told what happens in it.
+    #[must_use]
+    pub fn is_room(&self) -> bool {
+        self.silence_limit > 0
+    }
 }
 
 /// What a new class starts with.

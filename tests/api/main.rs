@@ -41,6 +41,7 @@ mod remembered;
 mod reports;
 mod service;
 mod signature;
+mod suixinbo;
 mod tenancy;
 mod transport;
 mod users;

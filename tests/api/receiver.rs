@@ -265,8 +265,9 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
     if stream.read_line(&mut first).await? == 0 {
         return Ok(None);
     }
-    let target = first.strip_prefix("POST ").and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n"));
-    let target = target.unwrap_or_else(|| panic!("not a POST of HTTP/1.1: {first}")).to_owned();
+    let target = first.strip_prefix("POST ").or(first.strip_prefix("GET "));
+    let target = target.and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n"));
+    let target = target.unwrap_or_else(|| panic!("not a POST or GET of HTTP/1.1: {first}")).to_owned();
     let mut headers = HashMap::new();
     loop {
         let mut line = String::new();
@@ -276,7 +277,7 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    let mut raw = vec![0; headers["content-length"].parse().unwrap()];
+    let mut raw = vec![0; headers.get("content-length").map_or(0, |length| length.parse().unwrap())];
     stream.read_exact(&mut raw).await?;
     let raw = String::from_utf8(raw).unwrap();
     let url = Url::parse("http://receiver").unwrap().join(&target).unwrap();

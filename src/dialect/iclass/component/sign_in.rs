@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::super::auth::check_valid;
@@ -19,9 +18,6 @@ use crate::clock::seconds;
 use crate::domain::enterprise::{self, Enterprise};
 use crate::domain::user::User;
 use crate::domain::{self, class, secret, token, user, usersig};
-
-/// Passwords that are checked at once: each takes a core for some 20 ms, and 19 MiB.
-static CHECKS: Semaphore = Semaphore::const_new(4);
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -95,7 +91,7 @@ async fn login(app: Data<App>, host: Host, request: HttpRequest, asked: Asked<Lo
     }
     let enterprise_id = enterprise.enterprise_id;
     let user = app.db.read(move |conn| user::known(conn, enterprise_id, &user_id)).await?;
-    let user_token = shown(&user, password).await?;
+    let user_token = shown(&app, &user, password).await?;
     app.attempts.succeeded(&trier);
     let (now, user_id) = (app.now(), user.user_id.clone());
     let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
@@ -105,21 +101,12 @@ async fn login(app: Data<App>, host: Host, request: HttpRequest, asked: Asked<Lo
 }
 
 /// The `user_token`, if it was that which was shown.
-async fn shown(user: &User, password: String) -> Result<String, Refusal> {
+async fn shown(app: &App, user: &User, password: String) -> Result<String, Refusal> {
     if secret::same(&user.token_hash, &secret::hash_token(&password)) {
         return Ok(password);
     }
-    let right = match user.password_hash.clone() {
-        Some(stored) => is_password(stored, password).await,
-        None => false,
-    };
+    let right = app.passwords.is_of(user, password).await;
     if right { Ok(String::new()) } else { Err(Refusal::new(Code::WrongPassword, "password: wrong")) }
-}
-
-/// Checks a password on a thread of its own, where it is slow without keeping others waiting.
-async fn is_password(stored: String, password: String) -> bool {
-    let Ok(_turn) = CHECKS.acquire().await else { return false };
-    tokio::task::spawn_blocking(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
 }
 
 #[derive(Deserialize, ToSchema)]
