@@ -167,8 +167,16 @@ fn points(school: School, live: Live) -> Vec<Point> {
         calls(school.path("member/runtime/list"), move |_, _| lesson.clone()),
     );
     // Each connection speaks for some of those who are inside.
-    let beat = move |connection, number| live.beat(connection + number * CONNECTIONS);
+    let live = Rc::new(live);
+    let (component, room, lister, account) = (live.clone(), live.clone(), live.clone(), live);
+    let beat = move |connection, number| component.beat(connection + number * CONNECTIONS);
     point("report/heartbeat, 1,000 inside", [Some(0.7); 2], Box::new(beat));
+    let beat = move |connection, number| room.beat_in_room(connection + number * CONNECTIONS);
+    point("room: heartbeat, 1,000 inside", [None; 2], Box::new(beat));
+    let list = move |connection, _| lister.command(connection, "roomlist", r#""index":0,"size":20"#);
+    point("room: roomlist, first 20", [None; 2], Box::new(list));
+    let login = move |connection, number| account.login(connection + number * CONNECTIONS);
+    point("room: login, a password", [None; 2], Box::new(login));
     points
 }
 

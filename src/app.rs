@@ -10,7 +10,7 @@ pub use answers::{Answers, Question};
 pub use attempts::{Attempts, Trier};
 pub use enterprises::Enterprises;
 pub use files::{StoreError, upload};
-pub use passwords::is_password;
+pub use passwords::Passwords;
 
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::engine::chat::GroupChat;
 use crate::engine::convert::Converter;
+use crate::engine::vod::Vod;
 use crate::presence::Presence;
 use crate::storage::Storage;
 
@@ -46,6 +47,10 @@ pub struct App {
     pub storage: Storage,
     /// Who tries passwords.
     pub attempts: Attempts,
+    /// Where passwords are checked.
+    pub passwords: Passwords,
+    /// The hosted video service.
+    pub vod: Vod,
 }
 
 impl App {

@@ -70,6 +70,9 @@ pub struct Config {
     /// What the addresses of the live pictures of courses begin with; empty for none
     #[arg(long, env = "LECTERN_HLS_URL", default_value = "", value_parser = base_url_or_none)]
     pub hls_url: String,
+    /// Where the hosted video service is, for clients of rooms that call it through Lectern
+    #[arg(long, env = "LECTERN_VOD_URL", default_value = "https://vod.api.qcloud.com", value_parser = base_url)]
+    pub vod_url: String,
 
     /// How long the whole exchange of a callback may take, in seconds
     #[arg(long, env = "LECTERN_CALLBACK_TIMEOUT_SECONDS", default_value = "10", value_parser = seconds)]

@@ -2,3 +2,4 @@
 
 pub mod iclass;
 pub mod niuclass;
+pub mod suixinbo;

@@ -2,9 +2,11 @@
 //! all of its work or refuses with a reason of the closed list in [`Error`].
 
 pub mod attendance;
+pub mod bind;
 pub mod channel;
 pub mod check_in;
 pub mod class;
+pub mod cloud;
 pub mod conversion;
 pub mod course;
 pub mod document;
@@ -15,9 +17,12 @@ pub mod file;
 pub mod group;
 pub mod member;
 pub mod membership;
+mod notice;
 pub mod organization;
 pub mod question;
+pub mod recording;
 pub mod report;
+pub mod room;
 pub mod secret;
 pub mod session;
 pub mod token;

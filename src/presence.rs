@@ -66,7 +66,7 @@ impl Presence {
         }
     }
 
-    /// How long a stay lasts after a sign of life.
+    /// How long a stay lasts after a sign of life, where the protocol has no time of its own.
     #[must_use]
     pub fn lease(&self) -> Millis {
         self.interval.saturating_mul(INTERVALS)
@@ -81,28 +81,38 @@ impl Presence {
         db: &Db,
         enterprise_id: i64,
         class_id: i64,
-        user_id: &str,
-        token_hash: &str,
+        component: Component,
         now: Millis,
     ) -> Result<()> {
-        let beat = Beat { enterprise_id, class_id, user_id, token_hash };
-        if self.heartbeats.take(beat, now.saturating_sub(self.lease()), now) {
+        let (token_hash, user_id) = (component.token_hash.as_str(), Some(component.user_id.as_str()));
+        if self.heartbeats.take(Beat { enterprise_id, class_id, token_hash, user_id }, now) {
             return Ok(());
         }
-        let component =
-            Component { user_id: user_id.to_owned(), token_hash: token_hash.to_owned(), lease: self.lease() };
-        let known = component.clone();
-        let alive = db.read(move |conn| session::alive(conn, enterprise_id, class_id, &known, now)).await?;
+        let shown = component.clone();
+        let alive = db.read(move |conn| session::alive(conn, enterprise_id, class_id, &shown, now)).await?;
         if alive.lapsed {
-            db.write(move |conn| session::revive(conn, enterprise_id, class_id, &component, now)).await?;
+            let shown = component.clone();
+            db.write(move |conn| session::revive(conn, enterprise_id, class_id, &shown, now)).await?;
         }
-        self.heartbeats.insert(beat, alive.last_seen, now);
+        self.heartbeats.insert(enterprise_id, class_id, component, alive.last_seen, now);
         Ok(())
+    }
+
+    /// Takes a sign of life that comes with a token alone, if the stay that it keeps is in memory; says whether it is.
+    pub fn hear(&self, enterprise_id: i64, class_id: i64, token_hash: &str, now: Millis) -> bool {
+        self.heartbeats.take(Beat { enterprise_id, class_id, token_hash, user_id: None }, now)
     }
 
     /// Forgets a component that came into a class or left it: its next sign of life there is looked up.
     pub fn forget(&self, class_id: i64, token_hash: &str) {
         self.heartbeats.remove(class_id, token_hash);
+    }
+
+    /// Forgets components whose tokens have ended.
+    pub fn forget_all(&self, token_hashes: &[String]) {
+        for token_hash in token_hashes {
+            self.heartbeats.remove_all(token_hash);
+        }
     }
 
     /// Does what there is to do: writes down who lives, then ends what has to end.
@@ -127,11 +137,10 @@ impl Presence {
     /// # Errors
     /// Only the database's; what was not written stays in memory.
     pub async fn write_down(&self, db: &Db, now: Millis) -> Result<()> {
-        let lease = self.lease();
-        let signs = self.heartbeats.unwritten(now.saturating_sub(lease));
+        let signs = self.heartbeats.unwritten(now);
         for some in signs.chunks(AT_ONCE) {
             let rows = some.to_vec();
-            let open = db.write(move |conn| session::record(conn, &rows, lease)).await?;
+            let open = db.write(move |conn| session::record(conn, &rows)).await?;
             self.heartbeats.written(some, &open);
         }
         Ok(())
@@ -142,6 +151,8 @@ impl Presence {
             over: now,
             empty_since: now.saturating_sub(EMPTY_FOR),
             overrun: now.saturating_sub(self.overrun),
+            // Who could not be heard has not been silent.
+            silent: if now < self.sweep_from { Millis::MIN } else { now.saturating_sub(session::GRACE) },
         };
         loop {
             let due = db.read_slow(move |conn| class::due(conn, cutoffs, ROWS_AT_ONCE)).await?;

@@ -10,15 +10,16 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::app::{Answers, App, Attempts, Enterprises};
+use crate::app::{Answers, App, Attempts, Enterprises, Passwords};
 use crate::callback::{self, Callbacks, Protocols};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
 use crate::conversion::{self, WorkFolder};
 use crate::db::{self, Db};
-use crate::dialect::{iclass, niuclass};
+use crate::dialect::{iclass, niuclass, suixinbo};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::engine::convert::{self, Converter, LibreOffice};
+use crate::engine::vod::Vod;
 use crate::files;
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
@@ -56,6 +57,9 @@ pub enum Error {
     /// Documents can't be converted anywhere.
     #[error("there is no folder to convert documents in: {0}")]
     Folder(std::io::Error),
+    /// The video service can't be called.
+    #[error("the video service can't be called: {0}")]
+    Vod(String),
     /// Serving broke off.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
@@ -102,6 +106,7 @@ impl Server {
             ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
         };
         let storage = Storage::open(&config.storage_url, std::env::vars())?;
+        let vod = Vod::new(&config.vod_url).map_err(Error::Vod)?;
         let presence = Presence::new(
             presence::Settings {
                 heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
@@ -121,6 +126,8 @@ impl Server {
             answers: Answers::default(),
             storage,
             attempts: Attempts::default(),
+            passwords: Passwords::default(),
+            vod,
         };
         Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder) })
     }
@@ -151,6 +158,8 @@ impl Server {
                     utoipa_swagger_ui::Config::default().validator_url("none"),
                 ))
                 .service(web::redirect("/docs", "/docs/"))
+                // Last: it is known by its query at whatever path is nobody else's.
+                .configure(suixinbo::configure)
         })
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();

@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod attendance;
 pub mod ban;
+pub mod bind;
 pub mod channel;
 pub mod check_in;
 pub mod class;
@@ -22,8 +23,10 @@ pub mod message;
 pub mod organization;
 pub mod page;
 pub mod question;
+pub mod recording;
 pub mod removal;
 pub mod report;
+pub mod room;
 mod schema;
 pub mod session;
 pub mod signing_key;

@@ -11,8 +11,11 @@ use tokio::net::TcpStream;
 pub const CONNECTIONS: usize = 64;
 
 /// What the bodies of answers begin with: all is well, or the request of the floor is refused as it has to be.
-const EXPECTED: [&[u8]; 2] =
-    [b"{\"error_code\":0,", b"{\"error_code\":10003,\"error_msg\":\"delivery_ids: must have 1 to"];
+const EXPECTED: [&[u8]; 3] = [
+    b"{\"error_code\":0,",
+    b"{\"errorCode\":0,",
+    b"{\"error_code\":10003,\"error_msg\":\"delivery_ids: must have 1 to",
+];
 
 /// The request that a connection sends: by the number of the connection and that of the request on it.
 pub type Next<'a> = &'a dyn Fn(usize, usize) -> Vec<u8>;

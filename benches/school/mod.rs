@@ -16,6 +16,8 @@ use crate::load;
 pub const USERS: usize = 1_000;
 /// How many of them are inside the class that goes on.
 pub const INSIDE: usize = 30;
+/// Of everybody.
+const PASSWORD: &str = "cGFzc3dvcmQ=";
 /// Classes that everybody looks at.
 const HOT: usize = 1_000;
 /// Rows that one statement makes.
@@ -40,9 +42,13 @@ impl School {
         let enterprise = db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
         let id = enterprise.enterprise_id;
         for first in (0..USERS).step_by(user::AT_ONCE) {
-            let some = (first..first + user::AT_ONCE).map(new_user).collect();
+            let some = (first..first + user::AT_ONCE).map(|at| new_user(user_id(at), None)).collect();
             db.write(move |conn| user::register(conn, id, some, now).map(drop)).await.unwrap();
         }
+        // One hash for all: each takes as long as a login.
+        let password_hash = secret::hash_password(PASSWORD).unwrap();
+        let some = (0..user::AT_ONCE).map(|at| new_user(account_id(at), Some(password_hash.clone()))).collect();
+        db.write(move |conn| user::register(conn, id, some, now).map(drop)).await.unwrap();
         let reserve = move |conn: &mut Conn| class::create(conn, id, reservation(), now);
         let first_class = db.write(reserve).await.unwrap();
         for done in (1..classes).step_by(BATCH) {
@@ -139,6 +145,27 @@ impl Live {
         self.class_ids.len() * USERS
     }
 
+    /// The command of a room, with these fields beside those that every body has, at the word of one of them.
+    pub fn command(&self, at: usize, cmd: &str, fields: &str) -> Vec<u8> {
+        let at = at % self.count();
+        let token = token(at / USERS, at % USERS);
+        let body = format!(r#"{{"appid":{},"timeStamp":1,"token":"{token}",{fields}}}"#, self.sdkappid);
+        load::post(&format!("/index.php?svc=live&cmd={cmd}"), &body)
+    }
+
+    /// As [`Live::beat`], in a room.
+    pub fn beat_in_room(&self, at: usize) -> Vec<u8> {
+        let class_id = self.class_ids[at % self.count() / USERS];
+        self.command(at, "heartbeat", &format!(r#""roomnum":{class_id}"#))
+    }
+
+    /// Somebody signs in with their password.
+    pub fn login(&self, at: usize) -> Vec<u8> {
+        let user_id = account_id(at % user::AT_ONCE);
+        let body = format!(r#"{{"appid":{},"timeStamp":1,"id":"{user_id}","pwd":"{PASSWORD}"}}"#, self.sdkappid);
+        load::post("/index.php?svc=account&cmd=login", &body)
+    }
+
     /// The sign of life of one of them.
     pub fn beat(&self, at: usize) -> Vec<u8> {
         let at = at % self.count();
@@ -158,10 +185,16 @@ pub fn user_id(at: usize) -> String {
     format!("user_{at}")
 }
 
-fn new_user(at: usize) -> user::Draft {
-    let nickname = Some(format!("Name {at}"));
-    let (gender, avatar, phone_no, e_mail, password_hash) = (None, None, None, None, None);
-    user::Draft { user_id: user_id(at), role: Role::Student, nickname, gender, avatar, phone_no, e_mail, password_hash }
+/// Who signs in, which ends what they were signed in with: nobody who is inside a class.
+fn account_id(at: usize) -> String {
+    format!("account_{at}")
+}
+
+fn new_user(user_id: String, password_hash: Option<String>) -> user::Draft {
+    let nickname = Some(format!("Name of {user_id}"));
+    let (gender, avatar, phone_no, e_mail) = (None, None, None, None);
+
+    user::Draft { user_id, role: Role::Student, nickname, gender, avatar, phone_no, e_mail, password_hash }
 }
 
 fn reservation() -> class::Patch {

@@ -15,7 +15,7 @@ use super::{Destination, Protocols, Settings};
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error, Hearer};
 use crate::domain::secret;
-use crate::http::outgoing::{Limits, Outgoing};
+use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
 use crate::store;
 use crate::store::delivery::{self, Claimed, Lease, Outcome, Verdict};
 
@@ -91,6 +91,7 @@ impl Dispatcher {
             timeout: settings.timeout,
             connections: settings.connections,
             allow_private: settings.allow_private,
+            answer_bytes: ANSWER_BYTES,
         };
         Ok(Self {
             sender: Outgoing::new(limits)?,

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
-use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
+use lectern::domain::enterprise::{self, Draft, Enterprise, Patch, RoomPatch};
 use lectern::domain::event::Extra;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub enum Command {
     /// Show an enterprise
     Show(Show),
     /// Change an enterprise
-    Set(Set),
+    Set(Box<Set>),
     /// Remove an enterprise with everything it has
     Delete(Delete),
     /// Give an enterprise a new `tic_key`
@@ -178,6 +178,27 @@ pub struct Set {
     /// Whether classes open one hour before they begin, and their teachers are fixed then
     #[arg(long)]
     strict_schedule: Option<bool>,
+    /// Its id in the hosted cloud
+    #[arg(long)]
+    cloud_appid: Option<i64>,
+    /// The id of its key there …
+    #[arg(long)]
+    cloud_secret_id: Option<String>,
+    /// … and the key, which signs uploads and calls of clients
+    #[arg(long)]
+    cloud_secret_key: Option<String>,
+    /// The bucket there that clients upload to
+    #[arg(long)]
+    cos_bucket: Option<String>,
+    /// Where that bucket is, such as `sh`
+    #[arg(long)]
+    cos_region: Option<String>,
+    /// The key that signs what the recorder there reports
+    #[arg(long)]
+    recording_key: Option<String>,
+    /// Whether people may open accounts themselves (`svc=account&cmd=regist`)
+    #[arg(long)]
+    open_registration: Option<bool>,
 }
 
 impl Set {
@@ -196,6 +217,15 @@ impl Set {
             callback_events: self.events.map(|events| events.into_iter().flatten().collect()),
             strict_schedule: self.strict_schedule,
             valid_seconds: self.valid_seconds,
+            appid: self.cloud_appid,
+            secret_id: self.cloud_secret_id,
+            secret_key: self.cloud_secret_key,
+            rooms: RoomPatch {
+                cos_bucket: self.cos_bucket,
+                cos_region: self.cos_region,
+                recording_key: self.recording_key,
+                open_registration: self.open_registration,
+            },
             ..Patch::default()
         };
         super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
@@ -306,6 +336,10 @@ fn describe(enterprise: &Enterprise, secrets: bool) -> Value {
         "webhook_secret": secret(&enterprise.webhook_secret),
         "old_webhook_secret_until": enterprise.old_webhook_secret_until.map(seconds),
         "strict_schedule": enterprise.strict_schedule,
+        "cos_bucket": enterprise.room_settings.cos_bucket,
+        "cos_region": enterprise.room_settings.cos_region,
+        "recording_key": secret(&enterprise.room_settings.recording_key),
+        "open_registration": enterprise.room_settings.open_registration,
         "create_time": seconds(enterprise.create_time),
         "valid_seconds": enterprise.valid_seconds,
     })

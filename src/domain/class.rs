@@ -4,6 +4,7 @@ mod booking;
 mod ending;
 
 use super::event::{self, Fact, Listener, Place};
+use super::notice::{self, Notice};
 use super::{Error, Result, group, member, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -227,6 +228,10 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
+            let told = notice::tell(conn, &class, Notice::Began, now)?;
+            if told > 0 {
+                store::room::note_begin(conn, class.enterprise_id, class_id, told)?;
+            }
             let course_id = class.course_id;
             change(conn, enterprise, &mut class, via, Fact::ClassBegan { time: now, course_id }, now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {

@@ -7,7 +7,7 @@ use crate::db::{self, Conn, Hearer};
 use crate::store;
 use crate::store::Json;
 use crate::store::enterprise::NewEnterprise;
-pub use crate::store::enterprise::{Enterprise, all, find, get};
+pub use crate::store::enterprise::{Enterprise, RoomSettings, all, find, get};
 
 /// Fifty years: one who runs Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
@@ -108,6 +108,36 @@ pub struct Patch {
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
     pub transcode_callback: Option<String>,
+    pub rooms: RoomPatch,
+}
+
+/// As [`Patch`], of what rooms need.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of RoomSettings")]
+pub struct RoomPatch {
+    pub cos_bucket: Option<String>,
+    pub cos_region: Option<String>,
+    pub recording_key: Option<String>,
+    pub open_registration: Option<bool>,
+}
+
+impl RoomPatch {
+    fn apply(self, mut settings: RoomSettings) -> Result<RoomSettings> {
+        if self.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
+            return Err(Error::invalid("cos_bucket", "must have at most 63 letters, digits and hyphens"));
+        }
+        super::set(&mut settings.cos_bucket, self.cos_bucket);
+        super::set(&mut settings.cos_region, self.cos_region);
+        super::set(&mut settings.recording_key, self.recording_key);
+        super::set(&mut settings.open_registration, self.open_registration);
+        Ok(settings)
+    }
+}
+
+/// Whether a text can be the name of a bucket of the hosted cloud, or is empty.
+#[must_use]
+pub fn is_bucket(text: &str) -> bool {
+    text.len() <= 63 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// Changes an enterprise.
@@ -145,6 +175,7 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     super::set(&mut enterprise.strict_schedule, patch.strict_schedule);
     super::set(&mut enterprise.valid_seconds, patch.valid_seconds);
     super::set(&mut enterprise.transcode_callback, patch.transcode_callback);
+    enterprise.room_settings = Json::new(patch.rooms.apply((*enterprise.room_settings).clone())?);
     store::enterprise::update(conn, &enterprise)?;
     if lifted {
         store::delivery::lift_order(conn, enterprise.enterprise_id)?;

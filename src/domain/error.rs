@@ -34,6 +34,9 @@ pub enum Error {
         /// Its id.
         id: i64,
     },
+    /// The class has not begun.
+    #[error("class_id {0}: the class has not begun")]
+    ClassNotBegun(i64),
     /// The class goes on.
     #[error("class_id {0}: the class is in progress")]
     ClassInProgress(i64),

@@ -13,7 +13,7 @@ pub use crate::store::delivery::{Delivery, Filter, State, dead_since, enterprise
 use crate::store::enterprise::Enterprise;
 pub use crate::store::enterprise::Extra;
 use crate::store::event::NewEvent;
-pub use crate::store::event::{Event, Fact, NewlyMade, feed};
+pub use crate::store::event::{Event, Fact, NewlyMade, Video, feed};
 use crate::store::organization::Organization;
 
 /// Which class an event is of, and its number among the events of that class.

@@ -4,6 +4,7 @@ mod beat;
 mod ending;
 
 use super::event::{self, Extra, Fact};
+use super::notice::{self, Notice};
 use super::{Error, Result, class, secret, user};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -217,6 +218,7 @@ fn enter(
         lease_until: lease_from(now),
     };
     store::session::insert(conn, &new)?;
+    notice::tell(conn, class, Notice::Entered(&new.user_id), now)?;
     // Most come with neither, and their stay need not be looked up.
     if (camera, mic) != (0, 0)
         && let Some(stay) = store::session::open_of(conn, enterprise.enterprise_id, class_id, &new.user_id)?

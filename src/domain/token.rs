@@ -58,6 +58,28 @@ pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
     Ok(token)
 }
 
+/// As [`grant`], and ends every token that the user had: what these held open is held by the new one. Returns what the ended
+/// ones were stored as, too.
+///
+/// # Errors
+/// As [`grant`].
+pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String, Vec<String>)> {
+    let (enterprise_id, user_id) = (shown.enterprise_id, shown.user_id.as_str());
+    let token = grant(conn, shown, now)?;
+    let token_hash = secret::hash_token(&token);
+    let ended = store::token::end_others(conn, enterprise_id, user_id, &token_hash)?;
+    store::session::hand_over(conn, enterprise_id, user_id, &ended, &token_hash)?;
+    Ok((token, ended))
+}
+
+/// Ends a token.
+///
+/// # Errors
+/// [`Error::DeadToken`] when it was not good any more.
+pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<()> {
+    if store::token::end(conn, enterprise_id, token_hash, now)? { Ok(()) } else { Err(Error::DeadToken) }
+}
+
 /// Makes a user for somebody without an account who wants to enter a class, and signs them in.
 ///
 /// # Errors

@@ -75,6 +75,27 @@ pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Mi
     Err(Error::UsersExist(user_ids.into_iter().filter(|id| taken.contains(id)).collect()))
 }
 
+/// Whether somebody may open an account with this id: it must differ from all others in more than the case of its letters.
+///
+/// # Errors
+/// [`Error::UsersExist`].
+pub fn check_free(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()> {
+    if store::user::is_alike(conn, enterprise_id, user_id)? {
+        return Err(Error::UsersExist(vec![user_id.to_owned()]));
+    }
+    Ok(())
+}
+
+/// Registers somebody who opens an account themselves.
+///
+/// # Errors
+/// [`Error::UsersExist`] as [`check_free`].
+pub fn open_account(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<()> {
+    store::user::one_at_a_time(conn, enterprise_id)?;
+    check_free(conn, enterprise_id, &draft.user_id)?;
+    register(conn, enterprise_id, vec![draft], now).map(drop)
+}
+
 fn row(enterprise_id: i64, draft: Draft, user_token: &str, now: Millis) -> NewUser {
     NewUser {
         enterprise_id,

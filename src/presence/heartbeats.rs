@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Millis;
-use crate::domain::session::Sign;
+use crate::domain::session::{Component, Sign};
 
 const SHARDS: usize = 64;
 
@@ -21,6 +21,8 @@ struct Known {
     seen: Millis,
     /// The last that is written down.
     written: Millis,
+    /// For how long the stay lasts after one.
+    lease: Millis,
 }
 
 /// Who gives a sign of life, and where.
@@ -28,8 +30,9 @@ struct Known {
 pub(super) struct Beat<'a> {
     pub enterprise_id: i64,
     pub class_id: i64,
-    pub user_id: &'a str,
     pub token_hash: &'a str,
+    /// Nothing where the token alone says who.
+    pub user_id: Option<&'a str>,
 }
 
 pub(super) struct Heartbeats {
@@ -44,16 +47,23 @@ impl Default for Heartbeats {
 
 impl Known {
     fn is(&self, beat: Beat<'_>) -> bool {
-        self.class_id == beat.class_id && self.enterprise_id == beat.enterprise_id && *self.user_id == *beat.user_id
+        self.class_id == beat.class_id
+            && self.enterprise_id == beat.enterprise_id
+            && beat.user_id.is_none_or(|user_id| *self.user_id == *user_id)
+    }
+
+    /// Whether its lease, as far as this process knows, runs on.
+    fn lives(&self, now: Millis) -> bool {
+        self.seen >= now.saturating_sub(self.lease)
     }
 }
 
 impl Heartbeats {
-    /// Takes a sign of life of a stay that is known and was heard of after `since`; says whether it did.
-    pub(super) fn take(&self, beat: Beat<'_>, since: Millis, now: Millis) -> bool {
+    /// Takes a sign of life of a stay that is known and lives; says whether it did.
+    pub(super) fn take(&self, beat: Beat<'_>, now: Millis) -> bool {
         let mut shard = self.shard(beat.token_hash);
         match shard.get_mut(beat.token_hash) {
-            Some(known) if known.is(beat) && known.seen >= since => {
+            Some(known) if known.is(beat) && known.lives(now) => {
                 known.seen = known.seen.max(now);
                 true
             }
@@ -62,15 +72,16 @@ impl Heartbeats {
     }
 
     /// Remembers a stay that was looked up, with the sign of life that made it known.
-    pub(super) fn insert(&self, beat: Beat<'_>, written: Millis, now: Millis) {
-        let known = Known {
-            enterprise_id: beat.enterprise_id,
-            class_id: beat.class_id,
-            user_id: beat.user_id.into(),
-            seen: written.max(now),
-            written,
-        };
-        self.shard(beat.token_hash).insert(beat.token_hash.into(), known);
+    pub(super) fn insert(&self, enterprise_id: i64, class_id: i64, component: Component, written: Millis, now: Millis) {
+        let Component { user_id, token_hash, lease } = component;
+        let (user_id, seen) = (user_id.into(), written.max(now));
+        let known = Known { enterprise_id, class_id, user_id, seen, written, lease };
+        self.shard(&token_hash).insert(token_hash.into(), known);
+    }
+
+    /// Forgets the stay of a component, wherever it is.
+    pub(super) fn remove_all(&self, token_hash: &str) {
+        self.shard(token_hash).remove(token_hash);
     }
 
     /// Forgets the stay of a component in a class.
@@ -81,18 +92,19 @@ impl Heartbeats {
         }
     }
 
-    /// What is not written down yet; forgets those who were not heard of after `since`.
-    pub(super) fn unwritten(&self, since: Millis) -> Vec<Sign> {
+    /// What is not written down yet; forgets those who live no more.
+    pub(super) fn unwritten(&self, now: Millis) -> Vec<Sign> {
         let mut signs = Vec::new();
         for shard in &self.shards {
             let mut shard = lock(shard);
-            shard.retain(|_, known| known.seen > known.written || known.seen >= since);
+            shard.retain(|_, known| known.seen > known.written || known.lives(now));
             let unwritten = shard.iter().filter(|(_, known)| known.seen > known.written);
             signs.extend(unwritten.map(|(token_hash, known)| Sign {
                 enterprise_id: known.enterprise_id,
                 class_id: known.class_id,
                 token_hash: token_hash.to_string(),
                 seen: known.seen,
+                lease: known.lease,
             }));
         }
         signs
@@ -102,7 +114,6 @@ impl Heartbeats {
     pub(super) fn written(&self, signs: &[Sign], open: &HashSet<String>) {
         for sign in signs {
             let mut shard = self.shard(&sign.token_hash);
-            // It may be in another class by now.
             let known = shard.get_mut(sign.token_hash.as_str());
             // It may be in another class by now, or have come back into this one.
             let Some(known) = known.filter(|known| known.class_id == sign.class_id) else { continue };

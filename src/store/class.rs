@@ -74,6 +74,8 @@ words! {
         Overrun = "overrun",
         /// It never began.
         NeverBegan = "never_began",
+        /// Its teacher gave no sign of life for as long as it allows.
+        Silent = "silent",
     }
 }
 
@@ -152,6 +154,16 @@ pub struct Class {
     pub end_reason: Option<EndReason>,
     /// The course it is a lesson of.
     pub course_id: Option<i64>,
+    /// For how long its teacher may give no sign of life before it ends; 0 for ever, as for every class with a schedule.
+    pub silence_limit: Millis,
+}
+
+impl Class {
+    /// Whether it has no schedule: it lasts while its teacher lives, and its group is told what happens in it.
+    #[must_use]
+    pub fn is_room(&self) -> bool {
+        self.silence_limit > 0
+    }
 }
 
 /// What a new class starts with.

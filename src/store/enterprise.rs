@@ -1,6 +1,7 @@
 //! Enterprises: the tenants, with their keys and settings.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Result;
 use super::conversion::Service;
@@ -86,6 +87,36 @@ pub struct Enterprise {
     pub valid_seconds: i64,
     /// Where the document service tells how its tasks are doing; empty for where everything is told.
     pub transcode_callback: String,
+    /// What rooms need of it.
+    pub room_settings: Json<RoomSettings>,
+}
+
+/// What rooms need of an enterprise (Suixinbo edu).
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoomSettings {
+    /// The bucket of the hosted cloud where clients upload; empty for none.
+    pub cos_bucket: String,
+    /// Where that bucket is.
+    pub cos_region: String,
+    /// The secret that signs what the recorder reports; empty when it does not sign.
+    pub recording_key: String,
+    /// Whether people may open accounts themselves.
+    pub open_registration: bool,
+}
+
+impl Default for RoomSettings {
+    fn default() -> Self {
+        let nothing = String::new;
+        Self { cos_bucket: nothing(), cos_region: nothing(), recording_key: nothing(), open_registration: true }
+    }
+}
+
+// By hand, as that of the enterprise.
+impl std::fmt::Debug for RoomSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoomSettings").field("cos_bucket", &self.cos_bucket).finish_non_exhaustive()
+    }
 }
 
 // Written by hand so that no log line can ever show a key.

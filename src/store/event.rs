@@ -78,6 +78,17 @@ pub enum Fact {
     },
     /// A conversion came on.
     Transcoded(Box<Standing>),
+    /// A recording of a class is there.
+    Recorded {
+        /// When it begins, in seconds.
+        begin: i64,
+        /// When it ends, in seconds.
+        end: i64,
+        /// Its parts.
+        videos: Vec<Video>,
+        /// When it was reported.
+        time: Millis,
+    },
     /// Nothing; somebody tries whether events arrive.
     Test {
         /// When.
@@ -98,6 +109,25 @@ pub struct NewlyMade {
     pub max_podium_user: i64,
     pub clarity: Clarity,
     pub create_time: Millis,
+}
+
+/// A part of a recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Video {
+    /// Who is seen and heard; empty when nobody says.
+    pub user_id: String,
+    /// What the recorder calls it.
+    pub video_id: String,
+    /// Where it is.
+    pub video_url: String,
+    /// Such as mp4.
+    pub video_format: String,
+    /// Where its first picture stands in the stream, in milliseconds.
+    pub play_time: i64,
+    /// In bytes.
+    pub size: i64,
+    /// In seconds.
+    pub duration: i64,
 }
 
 /// An event.

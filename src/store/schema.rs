@@ -32,6 +32,7 @@ diesel::table! {
         create_time -> BigInt,
         valid_seconds -> BigInt,
         transcode_callback -> Text,
+        room_settings -> Text,
     }
 }
 
@@ -80,6 +81,65 @@ diesel::table! {
         last_sequence -> BigInt,
         end_reason -> Nullable<Text>,
         course_id -> Nullable<BigInt>,
+        silence_limit -> BigInt,
+    }
+}
+
+// The same rows, with what lists of rooms go by and show: most who read a class have no use for it.
+diesel::table! {
+    #[sql_name = "classes"]
+    rooms (class_id) {
+        class_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_topic -> Text,
+        class_status -> Text,
+        teacher_id -> Text,
+        real_start_time -> BigInt,
+        real_stop_time -> BigInt,
+        silence_limit -> BigInt,
+        teacher_seen -> BigInt,
+        cover -> Text,
+        replay_url -> Text,
+        replay_time -> BigInt,
+        begin_sequence -> BigInt,
+        end_sequence -> BigInt,
+        active_time -> BigInt,
+        room_state -> BigInt,
+    }
+}
+
+// The same rows as documents, for what is bound.
+diesel::table! {
+    #[sql_name = "documents"]
+    bind_files (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        doc_id -> Text,
+        doc_url -> Text,
+        doc_name -> Text,
+        doc_ext -> Text,
+        owner -> Text,
+        upload_time -> BigInt,
+        media -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recordings (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        user_id -> Text,
+        stream_id -> Text,
+        video_id -> Text,
+        video_url -> Text,
+        video_format -> Text,
+        start_time -> BigInt,
+        stop_time -> BigInt,
+        play_time -> BigInt,
+        video_size -> BigInt,
+        duration -> BigInt,
+        create_time -> BigInt,
     }
 }
 
@@ -510,4 +570,6 @@ diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, session
 diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
+diesel::allow_tables_to_appear_in_same_query!(members, rooms);
+diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

@@ -15,7 +15,7 @@ use super::{Page, Paged, Result, Subject, update};
 use crate::clock::Millis;
 use crate::db::Conn;
 
-pub use lease::{Overdue, Sign, classes_of, lapse, opened_by, overdue, overdue_in, record, renew};
+pub use lease::{Overdue, Sign, classes_of, hand_over, lapse, opened_by, overdue, overdue_in, record, renew};
 pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
 
 words! {

@@ -48,6 +48,25 @@ pub fn end_all(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()>
         .map(drop)
 }
 
+/// Ends all tokens of a user but one, and returns what they were stored as.
+pub fn end_others(conn: &mut Conn, enterprise_id: i64, user_id: &str, but: &str) -> Result<Vec<String>> {
+    diesel::delete(dsl::tokens)
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(dsl::token_hash.ne(but))
+        .returning(dsl::token_hash)
+        .get_results(conn)
+}
+
+/// Ends a token; says whether it was good until now.
+pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<bool> {
+    let ended = diesel::delete(dsl::tokens.find(token_hash))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::expire_time.gt(now))
+        .execute(conn)?;
+    Ok(ended > 0)
+}
+
 /// Removes some of the tokens that have expired, of whichever enterprise.
 pub fn forget_expired(conn: &mut Conn, now: Millis, at_most: i64) -> Result<()> {
     let expired: Vec<String> = dsl::tokens

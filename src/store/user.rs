@@ -142,13 +142,31 @@ pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
 /// Two lists with the same ids in another order would wait for each other in a circle; sorted they would be registered in
 /// another order than they were given.
 fn one_list_at_a_time(conn: &mut Conn, new: &[NewUser]) -> Result<()> {
-    if let (Conn::Postgres(c), [first, _, ..]) = (conn, new) {
+    if let [first, _, ..] = new { one_at_a_time(conn, first.enterprise_id) } else { Ok(()) }
+}
+
+/// Lets one transaction of an enterprise at a time go on from here. SQLite has one writer anyway.
+pub fn one_at_a_time(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    if let Conn::Postgres(c) = conn {
         // Below zero, where no lock of the order of events is.
         diesel::sql_query("SELECT pg_advisory_xact_lock(-$1)")
-            .bind::<diesel::sql_types::BigInt, _>(first.enterprise_id)
+            .bind::<diesel::sql_types::BigInt, _>(enterprise_id)
             .execute(c)?;
     }
     Ok(())
+}
+
+diesel::define_sql_function! {
+    /// Of the databases' own.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// Whether somebody's id has the same letters, whatever their case: of ASCII letters, which both databases fold alike.
+pub fn is_alike(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bool> {
+    let alike = dsl::users
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(lower(dsl::user_id).eq(user_id.to_ascii_lowercase()));
+    diesel::select(diesel::dsl::exists(alike)).get_result(conn)
 }
 
 /// One user.

@@ -46,6 +46,7 @@ mod remembered;
 mod reports;
 mod service;
 mod signature;
+mod suixinbo;
 mod tenancy;
 mod transcoding;
 mod transport;

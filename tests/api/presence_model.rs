@@ -370,9 +370,9 @@ impl School {
                 self.presence.forget(class_ids[class], &token_hash);
             }
             Step::Beat(device, class) => {
-                let Component { user_id, token_hash, .. } = self.component(device);
+                let component = self.component(device);
                 let (id, class_id) = (self.enterprise.enterprise_id, class_ids[class]);
-                let _ = self.presence.beat(&self.db, id, class_id, &user_id, &token_hash, now).await;
+                let _ = self.presence.beat(&self.db, id, class_id, component, now).await;
             }
             Step::JoinByCall(user, class) => {
                 let join = move |conn: &mut Conn, enterprise: &Enterprise| {

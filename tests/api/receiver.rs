@@ -281,8 +281,7 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    let length = if method == "GET" { 0 } else { headers["content-length"].parse().unwrap() };
-    let mut raw = vec![0; length];
+    let mut raw = vec![0; headers.get("content-length").map_or(0, |length| length.parse().unwrap())];
     stream.read_exact(&mut raw).await?;
     let raw = String::from_utf8(raw).unwrap();
     let url = Url::parse("http://receiver").unwrap().join(&target).unwrap();

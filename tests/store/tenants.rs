@@ -4,6 +4,7 @@ use lectern::db::{Conn, Db};
 use lectern::domain::class::Patch;
 use lectern::domain::{self, Error, event as events};
 use lectern::store::ban::{self, Ban};
+use lectern::store::bind::{self, BindFile};
 use lectern::store::channel::{self, NewChannel};
 use lectern::store::check_in::{self, NewCheckIn};
 use lectern::store::class::{self, Class, Settings, Status, Type};
@@ -18,8 +19,10 @@ use lectern::store::membership::{self, Membership, NewMembership, Standing};
 use lectern::store::message;
 use lectern::store::organization::{self, Clarity, NewOrganization, Organization};
 use lectern::store::question::{self, NewQuestion, Reply};
+use lectern::store::recording::{self, NewRecording};
 use lectern::store::removal::{self, Removal};
 use lectern::store::report::{self, Report};
+use lectern::store::room::{self, Furniture};
 use lectern::store::session::{self, NewSession, QuitReason, Refresh, Session, Sign, States};
 use lectern::store::signing_key::{self, SigningKey};
 use lectern::store::user::{self, Role, User};
@@ -112,6 +115,52 @@ fn reported(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Er
     check_in::insert(conn, &new)?;
     let asked = check_in::find(conn, enterprise_id, class_id, "id")?.unwrap();
     Ok(check_in::check(conn, &asked, "u1", 1)?)
+}
+
+/// What a class has as a room: a recording, a bound document, and one that is at hand.
+fn furnished(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Error> {
+    let text = || "text".to_owned();
+    let new = NewRecording {
+        enterprise_id,
+        class_id,
+        user_id: text(),
+        stream_id: text(),
+        video_id: text(),
+        video_url: text(),
+        video_format: text(),
+        start_time: 1,
+        stop_time: 2,
+        play_time: 3,
+        video_size: 4,
+        duration: 5,
+        create_time: 6,
+    };
+    assert!(recording::insert(conn, &new)? && !recording::insert(conn, &new)?);
+    for (name, is_bound) in [("bound", true), ("at hand", false)] {
+        let doc_id = format!("{name} {enterprise_id}");
+        document::insert(conn, &new_document(enterprise_id, &doc_id))?;
+        let id = bind::mark(conn, enterprise_id, &doc_id, 1)?;
+        if is_bound {
+            bind::attach(conn, enterprise_id, class_id, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// All of it that a tenant finds of a class as a room.
+fn found_of_room(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
+    const URL: &str = "https://example.com/a";
+    let filter = room::Filter { class_id: Some(class_id), ..room::Filter::default() };
+    Ok(format!(
+        "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {}",
+        room::find(conn, me, class_id)?,
+        room::list(conn, me, &filter, ALL)?,
+        room::inside(conn, me, &[class_id])?,
+        recording::list(conn, me, class_id)?,
+        bind::of_class(conn, me, class_id, None, ALL)?,
+        bind::find_of_class(conn, me, class_id, "u1", URL)?,
+        bind::count_of_class(conn, me, class_id)?,
+    ))
 }
 
 /// All of it that a tenant finds of a class.
@@ -358,6 +407,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         let number = document::numbers(conn, id, std::slice::from_ref(&doc.doc_id))?;
         binding::insert(conn, id, class_id, &number.into_values().collect::<Vec<_>>())?;
         file::insert(conn, &kept(id))?;
+        furnished(conn, id, class_id)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
         let kind = domain::group::MessageKind::Text;
         let said = domain::group::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
@@ -377,10 +427,12 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, managed, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {} {:?} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {} {:?} {} {:#?} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             found(conn, id, class_id)?,
             found_managed(conn, id, managed)?,
             channel::list(conn, id)?,
+            found_of_room(conn, id, class_id)?,
+            bind::of_account(conn, id, "u1", ALL)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
             user::list(conn, id, &user::Filter::default(), ALL)?,
@@ -419,6 +471,16 @@ async fn no_function_finds_a_row_of_another_tenant() {
         let names = attendance::nicknames(conn, me, &["u1".into(), "u2".into()])?;
         assert_eq!(names.len(), 2);
         assert!(class::lock(conn, me, class_id)?.is_none());
+        assert_eq!(found_of_room(conn, me, class_id)?, found_of_room(conn, me, 999_999_999)?);
+        assert_ne!(found_of_room(conn, me, class_id)?, found_of_room(conn, theirs.id, class_id)?);
+        assert_eq!(
+            bind::of_account(conn, me, "u1", ALL)?.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(),
+            [me]
+        );
+        assert_eq!(bind::count_of_account(conn, me, "u1")?, 1);
+        let at_hand = bind::find_of_account(conn, me, "u1", "https://example.com/a")?;
+        assert_eq!(at_hand.unwrap().enterprise_id, me);
+        assert!(!user::is_alike(conn, me, &format!("U9-{}", theirs.id))? && user::is_alike(conn, me, "U1")?);
         assert!(document::find(conn, me, &theirs.doc_id)?.is_none());
         let asked = [theirs.doc_id.clone(), mine.doc_id.clone()];
         assert_eq!(document::lock_existing(conn, me, &asked)?, std::slice::from_ref(&mine.doc_id));
@@ -492,8 +554,8 @@ fn lists_hold(conn: &mut Conn, me: i64) -> Result<(), Error> {
         document::Filter { prefix: "n".into(), owner: Some("u1".into()), permissions: vec![Permission::Private] };
     for filter in [document::Filter::default(), narrow] {
         let list = document::list(conn, me, &filter, ALL)?;
-        assert_eq!(list.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(), [me]);
-        assert_eq!(list.total, 1);
+        assert_eq!(list.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(), [me; 3]);
+        assert_eq!(list.total, 3);
     }
     Ok(())
 }
@@ -535,11 +597,20 @@ async fn no_function_changes_a_row_of_another_tenant() {
         session::refresh(conn, &stay, &refresh)?;
         assert!(!session::renew(conn, &stay, 9, 9)?);
         assert_eq!(session::lapse(conn, &stay, 9)?, None);
-        let sign = Sign { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9 };
-        assert!(session::record(conn, &[sign], 9)?.is_empty());
+        let sign = Sign { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9, lease: 9 };
+        assert!(session::record(conn, &[sign])?.is_empty());
         ban::lift(conn, id, class_id, &["u2".into()])?;
         session::close(conn, &stay, 9, QuitReason::Quit)?;
         session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
+        let furniture = Furniture { class_topic: "taken", cover: "taken", silence_limit: 9 };
+        room::furnish(conn, id, class_id, furniture)?;
+        room::note_begin(conn, id, class_id, 9)?;
+        room::note_end(conn, id, class_id, 9)?;
+        room::note_teacher(conn, id, class_id, 9)?;
+        room::keep_replay(conn, id, class_id, "taken", 9)?;
+        let bound: Vec<BindFile> = bind::of_class(conn, them.id, class_id, None, ALL)?.rows;
+        bind::detach(conn, id, class_id, bound[0].id)?;
+        session::hand_over(conn, id, "u1", std::slice::from_ref(&token_hash), "taken")?;
         member::set_role(conn, id, class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
         member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
         member::clear(conn, id, class_id)?;
@@ -606,6 +677,7 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("class_documents", 1),
             // Of the tenant that is gone, until its bytes are.
             ("files", 2),
+            ("documents", 3),
             ("idempotency_keys", 1),
             ("events", 1),
             ("deliveries", 1),
@@ -624,7 +696,8 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("memberships", 1),
             ("courses", 1),
             ("course_times", 1),
-            ("course_members", 1)
+            ("course_members", 1)("recordings", 1),
+            ("class_documents", 1)
         ]
     );
 }
@@ -666,6 +739,8 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "courses",
         "course_times",
         "course_members",
+        "recordings",
+        "class_documents",
     ];
     let mut found = Vec::new();
     for table in tables {

@@ -44,6 +44,12 @@ async fn a_token_is_found_and_ended_within_its_tenant_alone() {
         assert_eq!(token::owner(conn, mine, "a", 9)?.as_deref(), Some("u1"));
         assert_eq!(token::owner(conn, mine, "a", 10)?, None);
         assert_eq!(token::owner(conn, mine, "b", 9)?, None);
+        assert!(!token::end(conn, mine, "b", 9)? && !token::end(conn, mine, "a", 10)?);
+        assert_eq!(token::end_others(conn, mine, "u1", "a")?, [""; 0]);
+        token::insert(conn, &new_token(mine, "c", 10))?;
+        assert_eq!(token::end_others(conn, mine, "u1", "a")?, ["c"]);
+        assert!(token::end(conn, mine, "a", 9)? && !token::end(conn, mine, "a", 9)?);
+        token::insert(conn, &new_token(mine, "a", 10))?;
         token::end_all(conn, mine, "u1")?;
         assert_eq!(token::owner(conn, mine, "a", 9)?, None);
         assert_eq!(token::owner(conn, theirs, "b", 9)?.as_deref(), Some("u1"));

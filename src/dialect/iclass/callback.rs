@@ -11,13 +11,16 @@ use crate::callback::{Destination, Message, Protocol};
 use crate::clock::{Millis, seconds};
 use crate::domain::conversion::{Service, Standing};
 use crate::domain::enterprise::Enterprise;
-use crate::domain::event::{Event, Fact};
+use crate::domain::event::{Event, Fact, Video};
 
 /// How long the signature of a callback is good, in seconds.
 pub(super) const SIGN_SECONDS: i64 = 3_600;
 
 /// `error_code` of a recording that could not be begun; the protocol says only that it is not 0.
 const NO_RECORDER: i64 = -1;
+
+/// `video_type` of what people are seen in; recorders report no other.
+const CAMERA: i64 = 0;
 
 /// The protocol's callbacks (chapter 事件回调).
 pub struct Callback {
@@ -129,6 +132,18 @@ pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str
             ("im", json!({ "course_id": course_id, "class_id": class_id, "name": name, "content": content }))
         }
         Fact::Transcoded(standing) => ("transport_progress", progress(standing, addresses)),
+        Fact::Recorded { begin, end, videos, time } => (
+            "online_record_stop",
+            json!({
+                "error_code": 0,
+                "error_msg": "",
+                "timestamp": seconds(*time),
+                "start_time": begin,
+                "stop_time": end,
+                "class_id": class_id,
+                "video_info": videos.iter().map(video_info).collect::<Vec<_>>(),
+            }),
+        ),
         Fact::Test { time } => ("callback_test", json!({ "timestamp": seconds(*time) })),
     }
 }
@@ -152,4 +167,17 @@ fn progress(standing: &Standing, addresses: Addresses<'_>) -> Value {
         None => json!({ "task_id": standing.task_id, "task_type": standing.service, "result_url": url }),
     };
     [data, which].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
+}
+
+fn video_info(video: &Video) -> Value {
+    json!({
+        "video_play_time": video.play_time,
+        "video_size": video.size,
+        "video_format": video.video_format,
+        "video_duration": video.duration,
+        "video_url": video.video_url,
+        "video_id": video.video_id,
+        "video_type": CAMERA,
+        "user_id": video.user_id,
+    })
 }

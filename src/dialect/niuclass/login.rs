@@ -9,7 +9,7 @@ use super::auth::check_valid;
 use super::error::Refusal;
 use super::reply::{Answer, reply};
 use super::token;
-use crate::app::{App, Trier, is_password};
+use crate::app::{App, Trier};
 use crate::domain::{Error, channel};
 use crate::http::body;
 use crate::http::wire::{Text, parse};
@@ -48,7 +48,7 @@ async fn login(app: Data<App>, request: HttpRequest, payload: Payload) -> Answer
     }
     let found = app.db.read(move |conn| Ok::<_, Error>(channel::find(conn, &mobile)?)).await?;
     let stored = found.as_ref().map_or_else(|| NOBODYS_HASH.to_owned(), |channel| channel.password_hash.clone());
-    let is_right = is_password(stored, password).await;
+    let is_right = app.passwords.is(stored, password).await;
     let wrong = || Refusal::unauthorized("mobile or password: wrong");
     let channel_id = found.filter(|_| is_right).ok_or_else(wrong)?.channel_id;
     app.attempts.succeeded(&trier);

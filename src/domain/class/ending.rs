@@ -4,6 +4,7 @@ use super::{Via, change, check_gives, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::event::Fact;
+use crate::domain::notice::{self, Notice};
 use crate::domain::{Error, Result, member, session};
 use crate::store;
 use crate::store::class::{Class, Cutoffs, EndReason, Status};
@@ -12,7 +13,7 @@ use crate::store::enterprise::Enterprise;
 /// Ends a class, and with it every stay in it; one that is over stays so.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in [`super::start`].
+/// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start`].
 pub fn stop(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -29,8 +30,7 @@ pub fn stop(
 /// As [`stop`], at the word of somebody in the class.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Invalid`] when it has not begun; [`Error::Forbidden`] as in
-/// [`super::start_as_component`].
+/// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start_as_component`].
 pub fn stop_as_component(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, by: &str, now: Millis) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     member::check_leads(conn, &class, by)?;
@@ -41,7 +41,7 @@ fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via
     let class_id = class.class_id;
     match class.class_status {
         Status::End => Ok(()),
-        Status::Will => Err(Error::invalid("class_id", format!("{class_id} has not begun"))),
+        Status::Will => Err(Error::ClassNotBegun(class_id)),
         Status::Ing => end(conn, enterprise, class_id, EndReason::Stopped, via, now),
     }
 }
@@ -51,7 +51,9 @@ fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via
 /// # Errors
 /// Only the database's.
 pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
-    Ok(store::class::due(conn, cutoffs, at_once)?)
+    let mut due = store::class::due(conn, cutoffs, at_once)?;
+    due.extend(store::room::silent(conn, cutoffs.silent, at_once)?);
+    Ok(due)
 }
 
 /// Ends a class that has to end, unless another instance did meanwhile; its enterprise is told, which can't know. Says why it
@@ -83,6 +85,7 @@ fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<End
         Status::End => None,
         Status::Will => overrun.then_some(EndReason::NeverBegan),
         Status::Ing if overrun => Some(EndReason::Overrun),
+        Status::Ing if store::room::is_silent(conn, class, cutoffs.silent)? => Some(EndReason::Silent),
         Status::Ing => {
             let Cutoffs { over, empty_since, .. } = cutoffs;
             let is_over = class.stop_time <= over && class.real_start_time <= empty_since;
@@ -107,6 +110,10 @@ fn end(
     class.class_status = Status::End;
     class.real_stop_time = now;
     class.end_reason = Some(reason);
+    let told = notice::tell(conn, &class, Notice::Ended, now)?;
+    if told > 0 {
+        store::room::note_end(conn, class.enterprise_id, class_id, told)?;
+    }
     let fact = Fact::ClassEnded { time: now, course_id: class.course_id };
     change(conn, enterprise, &mut class, via, fact, now)
 }

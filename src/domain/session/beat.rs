@@ -76,8 +76,8 @@ pub fn revive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Co
 ///
 /// # Errors
 /// Only the database's.
-pub fn record(conn: &mut Conn, signs: &[Sign], lease: Millis) -> Result<HashSet<String>> {
-    Ok(store::session::record(conn, signs, lease)?)
+pub fn record(conn: &mut Conn, signs: &[Sign]) -> Result<HashSet<String>> {
+    Ok(store::session::record(conn, signs)?)
 }
 
 fn not_inside(class_id: i64, component: &Component) -> Error {

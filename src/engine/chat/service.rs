@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::http::outgoing::{Failure, Limits, Outgoing};
+use crate::http::outgoing::{ANSWER_BYTES, Failure, Limits, Outgoing};
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,7 +57,9 @@ impl ChatService {
     /// # Errors
     /// When there is no TLS, or the address is none.
     pub fn new(base: &str) -> Result<Self, String> {
-        let http = Outgoing::new(Limits { timeout: TIMEOUT, connections: CONNECTIONS, allow_private: true });
+        let limits =
+            Limits { timeout: TIMEOUT, connections: CONNECTIONS, allow_private: true, answer_bytes: ANSWER_BYTES };
+        let http = Outgoing::new(limits);
         Ok(Self { base: Url::parse(base).map_err(|e| e.to_string())?, http: http.map_err(|e| e.to_string())? })
     }
 

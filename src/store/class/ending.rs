@@ -21,6 +21,8 @@ pub struct Cutoffs {
     /// Or when none of its `stop_time`, its reservation and its begin is after this, whoever is inside: it may have been
     /// reserved, or begun, when its time was over already.
     pub overrun: Millis,
+    /// At which time the silence of its teacher is looked at.
+    pub silent: Millis,
 }
 
 /// Classes of any enterprise that have to end, by enterprise and id, those whose time is over longest first.

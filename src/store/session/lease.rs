@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::Text;
 
 use super::super::schema::sessions::dsl;
 use super::super::{Result, Subject, update};
@@ -22,6 +22,8 @@ pub struct Sign {
     pub token_hash: String,
     /// When it was.
     pub seen: Millis,
+    /// For how long the stay is then kept open.
+    pub lease: Millis,
 }
 
 /// The class and the stay where the lease ran out.
@@ -54,6 +56,21 @@ pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash:
     Ok(open.into_iter().next())
 }
 
+/// Gives the open stays that these tokens of a user opened to another token of theirs.
+pub fn hand_over(conn: &mut Conn, enterprise_id: i64, user_id: &str, from: &[String], to: &str) -> Result<()> {
+    if from.is_empty() {
+        return Ok(());
+    }
+    diesel::update(dsl::sessions)
+        .filter(dsl::token_hash.eq_any(from))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(dsl::quit_time.is_null())
+        .set(dsl::token_hash.eq(to))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Keeps an open stay open for the length of a lease after a sign of life; says whether there is such a stay.
 pub fn renew(conn: &mut Conn, stay: &Session, seen: Millis, lease: Millis) -> Result<bool> {
     let until = (dsl::last_seen.eq(seen), dsl::lease_until.eq(seen.saturating_add(lease)));
@@ -62,20 +79,23 @@ pub fn renew(conn: &mut Conn, stay: &Session, seen: Millis, lease: Millis) -> Re
 
 /// Writes down signs of life in one statement, each for the open stay that its token opened, if the token is still good.
 /// Returns the tokens of those that were written. What was written before and is later stays.
-pub fn record(conn: &mut Conn, signs: &[Sign], lease: Millis) -> Result<HashSet<String>> {
+pub fn record(conn: &mut Conn, signs: &[Sign]) -> Result<HashSet<String>> {
     #[derive(QueryableByName)]
     struct Written {
         #[diesel(sql_type = Text)]
         token_hash: String,
     }
-    let rows: Vec<_> =
-        signs.iter().map(|sign| (sign.enterprise_id, sign.class_id, &sign.token_hash, sign.seen)).collect();
+    let until = |sign: &Sign| sign.seen.saturating_add(sign.lease);
+    let rows: Vec<_> = signs
+        .iter()
+        .map(|sign| (sign.enterprise_id, sign.class_id, &sign.token_hash, sign.seen, until(sign)))
+        .collect();
     let rows = serde_json::to_string(&rows).map_err(|e| super::super::QueryError::SerializationError(e.into()))?;
     let statement = match conn {
         Conn::Sqlite(_) => {
-            "UPDATE sessions SET last_seen = max(last_seen, b.seen), lease_until = max(lease_until, b.seen + ?) \
+            "UPDATE sessions SET last_seen = max(last_seen, b.seen), lease_until = max(lease_until, b.until) \
              FROM (SELECT value ->> 0 AS enterprise_id, value ->> 1 AS class_id, value ->> 2 AS token_hash, \
-             value ->> 3 AS seen FROM json_each(?)) AS b \
+             value ->> 3 AS seen, value ->> 4 AS until FROM json_each(?)) AS b \
              WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
              AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
              AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
@@ -86,9 +106,10 @@ pub fn record(conn: &mut Conn, signs: &[Sign], lease: Millis) -> Result<HashSet<
              RETURNING token_hash"
         }
         Conn::Postgres(_) => {
-            "UPDATE sessions SET last_seen = greatest(last_seen, b.seen), lease_until = greatest(lease_until, b.seen + $1) \
+            "UPDATE sessions SET last_seen = greatest(last_seen, b.seen), lease_until = greatest(lease_until, b.until) \
              FROM (SELECT (value ->> 0)::bigint AS enterprise_id, (value ->> 1)::bigint AS class_id, \
-             value ->> 2 AS token_hash, (value ->> 3)::bigint AS seen FROM json_array_elements($2::json)) AS b \
+             value ->> 2 AS token_hash, (value ->> 3)::bigint AS seen, (value ->> 4)::bigint AS until \
+             FROM json_array_elements($1::json)) AS b \
              WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
              AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
              AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
@@ -99,8 +120,7 @@ pub fn record(conn: &mut Conn, signs: &[Sign], lease: Millis) -> Result<HashSet<
              RETURNING sessions.token_hash"
         }
     };
-    let written: Vec<Written> =
-        diesel::sql_query(statement).bind::<BigInt, _>(lease).bind::<Text, _>(rows).load(conn)?;
+    let written: Vec<Written> = diesel::sql_query(statement).bind::<Text, _>(rows).load(conn)?;
     Ok(written.into_iter().map(|row| row.token_hash).collect())
 }
 

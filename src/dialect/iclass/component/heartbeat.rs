@@ -11,6 +11,7 @@ use super::super::wire::{Natural, Record, Text, UserId};
 use super::auth::{Asked, Host};
 use crate::app::App;
 use crate::domain::secret;
+use crate::domain::session::Component;
 
 /// Where the older generation of components reports.
 pub const OLDER_SCOPE: &str = "/v4/ilvb_edu";
@@ -99,7 +100,8 @@ async fn hear(app: &App, host: &Host, asked: Heartbeats) -> Result<Heard, Refusa
             return Err(Refusal::invalid("CustomData: user_id and token must be there, or in the query"));
         };
         let token_hash = secret::hash_token(token);
-        let one = app.presence.beat(&app.db, enterprise.enterprise_id, class_id.0, user_id, &token_hash, now).await;
+        let component = Component { user_id: user_id.to_owned(), lease: app.presence.lease(), token_hash };
+        let one = app.presence.beat(&app.db, enterprise.enterprise_id, class_id.0, component, now).await;
         heard = heard.and(one);
     }
     heard?;

@@ -13,7 +13,7 @@ use super::super::member::{self, VisitorJoin, VisitorJoined};
 use super::super::reply::{Answer, Reply, reply};
 use super::super::wire::{Name, Natural, Text, UserId, text};
 use super::auth::{Asked, Host};
-use crate::app::{App, Trier, is_password};
+use crate::app::{App, Trier};
 use crate::clock::seconds;
 use crate::domain::enterprise::{self, Enterprise};
 use crate::domain::user::User;
@@ -91,7 +91,7 @@ async fn login(app: Data<App>, host: Host, request: HttpRequest, asked: Asked<Lo
     }
     let enterprise_id = enterprise.enterprise_id;
     let user = app.db.read(move |conn| user::known(conn, enterprise_id, &user_id)).await?;
-    let user_token = shown(&user, password).await?;
+    let user_token = shown(&app, &user, password).await?;
     app.attempts.succeeded(&trier);
     let (now, user_id) = (app.now(), user.user_id.clone());
     let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
@@ -101,14 +101,11 @@ async fn login(app: Data<App>, host: Host, request: HttpRequest, asked: Asked<Lo
 }
 
 /// The `user_token`, if it was that which was shown.
-async fn shown(user: &User, password: String) -> Result<String, Refusal> {
+async fn shown(app: &App, user: &User, password: String) -> Result<String, Refusal> {
     if secret::same(&user.token_hash, &secret::hash_token(&password)) {
         return Ok(password);
     }
-    let right = match user.password_hash.clone() {
-        Some(stored) => is_password(stored, password).await,
-        None => false,
-    };
+    let right = app.passwords.is_of(user, password).await;
     if right { Ok(String::new()) } else { Err(Refusal::new(Code::WrongPassword, "password: wrong")) }
 }
 

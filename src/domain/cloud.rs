@@ -1,0 +1,171 @@
+//! Signatures for the hosted cloud: with them clients upload to its storage and its video service, and call its API.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::Sha256;
+use url::form_urlencoded::byte_serialize;
+
+/// The hash in a signature of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// `HmacSHA1`.
+    Sha1,
+    /// `HmacSHA256`.
+    Sha256,
+}
+
+/// How a call of the API is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Parameters in the address.
+    Get,
+    /// Parameters in a form.
+    Post,
+}
+
+impl Method {
+    /// Its name, as it is signed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// What is signed for the storage.
+#[derive(Clone, Copy, Debug)]
+pub struct Upload<'a> {
+    /// Whose storage it is.
+    pub appid: i64,
+    /// The bucket.
+    pub bucket: &'a str,
+    /// The id of the key.
+    pub secret_id: &'a str,
+    /// Until when the signature is good, in seconds; 0 for once.
+    pub expires: i64,
+    /// When it was made, in seconds.
+    pub now: i64,
+    /// Any number.
+    pub random: u32,
+    /// The file: a path in the bucket, or `/appid/bucket/path` for once.
+    pub file: &'a str,
+}
+
+/// Signs for the storage (COS, version 4).
+#[must_use]
+pub fn sign_upload(secret_key: &str, upload: &Upload<'_>) -> String {
+    let Upload { appid, bucket, secret_id, expires, now, random, file } = upload;
+    with_text(secret_key, &format!("a={appid}&b={bucket}&k={secret_id}&e={expires}&t={now}&r={random}&f={file}"))
+}
+
+/// Signs for a client of the video service that uploads.
+#[must_use]
+pub fn sign_video_upload(secret_key: &str, secret_id: &str, now: i64, expires: i64, random: u32) -> String {
+    let secret_id: String = byte_serialize(secret_id.as_bytes()).collect();
+    with_text(secret_key, &format!("secretId={secret_id}&currentTimeStamp={now}&expireTime={expires}&random={random}"))
+}
+
+/// The signature of a text in front of the text.
+fn with_text(secret_key: &str, text: &str) -> String {
+    let mut signed = hmac::<Hmac<Sha1>>(secret_key, text);
+    signed.extend_from_slice(text.as_bytes());
+    STANDARD.encode(signed)
+}
+
+/// Signs a call of the API (version 2): its parameters by name in the order of their bytes, as they are. Returns the
+/// signature without any encoding for an address.
+#[must_use]
+pub fn sign_call(
+    secret_key: &str,
+    hash: Hash,
+    method: Method,
+    host: &str,
+    path: &str,
+    params: &[(String, String)],
+) -> String {
+    let mut sorted: Vec<(&str, &str)> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    sorted.sort_unstable();
+    let pairs = sorted.into_iter().filter(|(name, _)| *name != "Signature");
+    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{}={value}", name.replace('_', "."))).collect();
+    let text = format!("{}{host}{path}?{}", method.as_str(), pairs.join("&"));
+    match hash {
+        Hash::Sha1 => STANDARD.encode(hmac::<Hmac<Sha1>>(secret_key, &text)),
+        Hash::Sha256 => STANDARD.encode(hmac::<Hmac<Sha256>>(secret_key, &text)),
+    }
+}
+
+/// HMAC takes keys of any length.
+fn hmac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
+    <M as KeyInit>::new_from_slice(key.as_bytes())
+        .map(|mac| mac.chain_update(text.as_bytes()).finalize().into_bytes().to_vec())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The worked examples of the vendor's documents.
+    const KEY: &str = "bLcPnl88WU30VY57ipRhSePfPdOfSruK";
+    const API_ID: &str = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA";
+    const API_KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3Cozk1qA";
+
+    fn upload(expires: i64, file: &str) -> String {
+        let secret_id = "AKIDUfLUEUigQiXqm7CVSspKJnuaiIKtxqAv";
+        let (appid, bucket, now, random) = (200_001, "newbucket", 1_437_995_644, 2_081_660_421);
+        sign_upload(KEY, &Upload { appid, bucket, secret_id, expires, now, random, file })
+    }
+
+    #[test]
+    fn an_upload_is_signed_as_published() {
+        assert_eq!(
+            upload(1_437_995_704, ""),
+            "wHgvVkXpcZ3d+G0rOkAJml3R5NdhPTIwMDAwMSZiPW5ld2J1Y2tldCZrPUFLSURVZkxVRVVpZ1FpWHFtN0NWU3NwS0pudWFpSUt0eHFBdiZlPTE0Mzc5OTU3MDQmdD0xNDM3OTk1NjQ0JnI9MjA4MTY2MDQyMSZmPQ=="
+        );
+        assert_eq!(
+            upload(0, "/200001/newbucket/tencent_test.jpg"),
+            "rUbXBVKcp4tdZKkm5wz6//DqLIdhPTIwMDAwMSZiPW5ld2J1Y2tldCZrPUFLSURVZkxVRVVpZ1FpWHFtN0NWU3NwS0pudWFpSUt0eHFBdiZlPTAmdD0xNDM3OTk1NjQ0JnI9MjA4MTY2MDQyMSZmPS8yMDAwMDEvbmV3YnVja2V0L3RlbmNlbnRfdGVzdC5qcGc="
+        );
+    }
+
+    #[test]
+    fn a_call_is_signed_as_published_in_whatever_order_its_parameters_come() {
+        let mut params = [
+            ("Timestamp", "1465185768"),
+            ("Action", "DescribeInstances"),
+            ("InstanceIds.0", "ins-09dx96dg"),
+            ("Nonce", "11886"),
+            ("Region", "ap-guangzhou"),
+            ("SecretId", API_ID),
+            ("SignatureMethod", "HmacSHA256"),
+            ("Signature", "left out"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let sign =
+            |params: &[_]| sign_call(API_KEY, Hash::Sha256, Method::Get, "cvm.api.qcloud.com", "/v2/index.php", params);
+        assert_eq!(sign(&params), "0EEm/HtGRr/VJXTAD9tYMth1Bzm3lLHz5RCDv1GdM8s=");
+        params.reverse();
+        assert_eq!(sign(&params), "0EEm/HtGRr/VJXTAD9tYMth1Bzm3lLHz5RCDv1GdM8s=");
+    }
+
+    #[test]
+    fn an_underscore_becomes_a_dot_after_sorting() {
+        let params = |names: [&str; 2]| names.map(|name| (name.to_owned(), "1".to_owned()));
+        let sign = |params: &[_]| sign_call(API_KEY, Hash::Sha1, Method::Post, "h", "/p", params);
+        // A digit sorts before the underscore and after the dot.
+        let text = "POSTh/p?a1=1&a.b=1";
+        assert_eq!(sign(&params(["a_b", "a1"])), STANDARD.encode(hmac::<Hmac<Sha1>>(API_KEY, text)));
+    }
+
+    #[test]
+    fn an_upload_of_a_video_is_signed_as_published() {
+        assert_eq!(
+            sign_video_upload(API_KEY, API_ID, 1_465_185_768, 1_465_272_168, 11_886),
+            "isCixSORD0WpKBkpopsPo39sf/tzZWNyZXRJZD1BS0lEejhrcmJzSjV5S0JaUXBuNzRXRmttTFB4M2duUGhFU0EmY3VycmVudFRpbWVTdGFtcD0xNDY1MTg1NzY4JmV4cGlyZVRpbWU9MTQ2NTI3MjE2OCZyYW5kb209MTE4ODY="
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! What the group of a room is told of what happens in it: messages for its components (Suixinbo edu).
+
+use serde_json::{Value, json};
+
+use super::Result;
+use crate::clock::{Millis, seconds};
+use crate::db::Conn;
+use crate::store;
+use crate::store::class::Class;
+use crate::store::group::Engine;
+use crate::store::message::{MessageKind, NewMessage};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice<'a> {
+    /// The class began.
+    Began,
+    /// It ended.
+    Ended,
+    /// Somebody came in.
+    Entered(&'a str),
+    /// A recording of it is there.
+    Recorded,
+}
+
+impl Notice<'_> {
+    /// The number on the wire.
+    fn number(self) -> i64 {
+        match self {
+            Self::Began => 1001,
+            Self::Ended => 1002,
+            Self::Entered(_) => 1003,
+            Self::Recorded => 1004,
+        }
+    }
+
+    fn value(self) -> Value {
+        match self {
+            Self::Entered(user_id) => json!({ "uid": user_id }),
+            Self::Began | Self::Ended | Self::Recorded => json!({}),
+        }
+    }
+}
+
+/// Tells the group of a class, if the class is a room and its messages are here. Returns the number of the message, 0 for none.
+///
+/// The class is locked, and no event was written yet: whoever writes events waits for no other row.
+pub(super) fn tell(conn: &mut Conn, class: &Class, notice: Notice<'_>, now: Millis) -> Result<i64> {
+    if !class.is_room() {
+        return Ok(0);
+    }
+    let [_, command] = super::group::ids(class.class_id);
+    let group = store::group::find(conn, class.enterprise_id, &command)?;
+    let Some(group) = group.filter(|group| group.engine == Engine::Local) else { return Ok(0) };
+    let sequence = store::group::next_sequence(conn, class.enterprise_id, group.id)?;
+    let content = json!({
+        "type": notice.number(), "seq": sequence, "timestamp": seconds(now), "value": notice.value(),
+    });
+    let new = NewMessage {
+        enterprise_id: class.enterprise_id,
+        group_key: group.id,
+        sequence,
+        user_id: if let Notice::Entered(user_id) = notice { user_id.to_owned() } else { class.teacher_id.clone() },
+        kind: MessageKind::Custom,
+        content: content.to_string(),
+        random: None,
+        create_time: now,
+    };
+    store::message::insert(conn, &new)?;
+    Ok(sequence)
+}

@@ -1,0 +1,287 @@
+//! Rooms: classes without a schedule, seen from either protocol.
+
+use serde_json::{Value, json};
+
+use super::Client;
+use crate::component::Component;
+use crate::outbox;
+use crate::receiver::Receiver;
+use crate::service::{BEGIN, Service};
+
+#[tokio::test]
+async fn a_room_is_a_class_and_a_class_is_a_room() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let teacher = Client::teacher(&enterprise, "t1").await;
+    let made = teacher.live("create", json!({"title": "数学", "cover": "http://url.com/a.jpeg"})).await;
+    let roomnum = made["roomnum"].as_i64().unwrap();
+    assert_eq!(made["groupid"], roomnum.to_string());
+    let info = enterprise.ok("class/info", json!({"class_id": roomnum})).await;
+    assert_eq!((&info["class_topic"], &info["class_status"]), (&json!("数学"), &json!("will")));
+    assert_eq!((&info["teacher_id"], &info["class_type"]), (&json!("t1"), &json!("public")));
+    assert_eq!(info["members"], json!([{"role": "teacher", "user_id": "t1"}]));
+
+    let class_id = enterprise.class(json!({"teacher_id": "t1", "class_topic": "Fractions"})).await;
+    let (rooms, total) = teacher.lists(json!({})).await;
+    assert_eq!((rooms, total), (vec![class_id, roomnum], 2));
+    let room = teacher.sees(class_id).await;
+    assert_eq!((&room["title"], &room["state"], &room["host_uid"]), (&json!("Fractions"), &json!(0), &json!("t1")));
+    assert_eq!((&room["cover"], &room["groupid"]), (&json!(""), &json!(class_id.to_string())));
+
+    // Begun and entered in one protocol, seen and ended in the other.
+    let student = Client::student(&enterprise, "s1").await;
+    for id in [roomnum, class_id] {
+        teacher.live("startcourse", json!({ "roomnum": id })).await;
+        student.enters(id).await;
+        let inside = enterprise.ok("member/runtime/list", json!({ "class_id": id })).await;
+        let ids: Vec<&Value> = inside["list"].as_array().unwrap().iter().map(|row| &row["user_id"]).collect();
+        assert_eq!(ids, ["t1", "s1"]);
+        assert_eq!(teacher.sees(id).await["memsize"], 2);
+        enterprise.ok("class/stop", json!({ "class_id": id })).await;
+        let room = student.sees(id).await;
+        assert_eq!((&room["state"], &room["memsize"]), (&json!(2), &json!(0)));
+        assert_eq!((&room["begin_time"], &room["end_time"]), (&json!(service.now()), &json!(service.now())));
+    }
+}
+
+#[tokio::test]
+async fn the_enterprise_is_told_of_its_rooms() {
+    let (service, receiver) = (outbox::start(&[]), Receiver::start());
+    let enterprise = outbox::hearing(&service, &receiver.url).await;
+    let teacher = Client::teacher(&enterprise, "t1").await;
+    let roomnum = teacher.begun_room().await;
+    teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
+    let told: Vec<String> = receiver.wait_for(4).await.iter().map(|request| request.event().to_owned()).collect();
+    assert_eq!(told, ["join_class", "class_begin", "quit_class", "class_over"]);
+}
+
+#[tokio::test]
+async fn the_group_of_a_room_is_told_what_happens_in_it() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
+    let roomnum = teacher.begun_room().await;
+    student.enters(roomnum).await;
+    student.enters(roomnum).await;
+    student.live("reportmemid", json!({"roomnum": roomnum, "operate": 1})).await;
+    // Through the other protocol it is the same room.
+    let mut component = Component::of(&enterprise, "s1", "");
+    let signed_in = component.ok("user/login", json!({"userid": "s1", "password": super::PASSWORD})).await;
+    component.token = signed_in["token"].as_str().unwrap().into();
+    component.ok("member/join", json!({ "class_id": roomnum })).await;
+    service.pass(7);
+    teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
+    let messages = enterprise.ok("imstorage/msg", json!({"class_id": roomnum, "group_id": roomnum.to_string()})).await;
+    let told: Vec<Value> = messages["list"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| {
+            serde_json::from_str(message["content"].as_str().unwrap_or_else(|| panic!("{message}"))).unwrap()
+        })
+        .collect();
+    let notice = |number: i64, seq: i64, time: i64, value: Value| json!({"type": number, "seq": seq, "timestamp": BEGIN + time, "value": value});
+    assert_eq!(
+        told,
+        [
+            notice(1003, 1, 0, json!({"uid": "t1"})),
+            notice(1001, 2, 0, json!({})),
+            notice(1003, 3, 0, json!({"uid": "s1"})),
+            notice(1003, 4, 0, json!({"uid": "s1"})),
+            notice(1002, 5, 7, json!({})),
+        ]
+    );
+    let room = teacher.sees(roomnum).await;
+    assert_eq!((&room["begin_imseq"], &room["end_imseq"]), (&json!(2), &json!(5)));
+    // A class with a schedule has a group that is told nothing.
+    let class_id = enterprise.class(json!({"teacher_id": "t1"})).await;
+    teacher.live("startcourse", json!({ "roomnum": class_id })).await;
+    let messages =
+        enterprise.ok("imstorage/msg", json!({"class_id": class_id, "group_id": class_id.to_string()})).await;
+    assert_eq!(messages["list"], json!([]));
+}
+
+#[tokio::test]
+async fn lists_are_filtered_and_the_newest_of_making_and_begin_comes_first() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, other) = (Client::teacher(&enterprise, "t1").await, Client::teacher(&enterprise, "t2").await);
+    let mut rooms = Vec::new();
+    for title in ["a", "b", "c", "d"] {
+        rooms.push(teacher.room(title).await);
+        service.pass(10);
+    }
+    let theirs = other.room("e").await;
+    let [a, b, c, d] = rooms[..] else { panic!() };
+    service.pass(10);
+    for roomnum in [b, c, d] {
+        teacher.live("startcourse", json!({ "roomnum": roomnum })).await;
+        service.pass(10);
+    }
+    for roomnum in [c, d] {
+        teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
+    }
+    let report = json!({"roomnum": d, "playback_idx_url": "http://idx/1.json"});
+    assert_eq!(
+        super::send(&service, "live", "idxfileendcall", report.to_string()).await,
+        json!({"errorCode": 0, "errorInfo": ""})
+    );
+    for (filter, expected) in [
+        (json!({}), vec![d, c, b, theirs, a]),
+        (json!({"state": 0}), vec![theirs, a]),
+        (json!({"state": 1}), vec![b]),
+        (json!({"state": 2}), vec![c]),
+        (json!({"state": 3}), vec![d]),
+        (json!({"host_uid": "t1"}), vec![d, c, b, a]),
+        (json!({"host_uid": "t2"}), vec![theirs]),
+        (json!({"host_uid": "t2", "state": 1}), vec![]),
+        (json!({"host_uid": "nobody"}), vec![]),
+        (json!({"roomnum": b}), vec![b]),
+        (json!({"roomnum": b, "state": 0}), vec![]),
+        (json!({"from_time": BEGIN + 40}), vec![d, c, b, theirs]),
+        (json!({"from_time": BEGIN + 40, "to_time": BEGIN + 50}), vec![b, theirs]),
+        (json!({"to_time": BEGIN}), vec![a]),
+        (json!({"to_time": BEGIN, "state": 3}), vec![]),
+        (json!({"from_time": BEGIN + 1000}), vec![]),
+        (json!({"host_uid": "", "state": null}), vec![d, c, b, theirs, a]),
+    ] {
+        let total = i64::try_from(expected.len()).unwrap();
+        assert_eq!(teacher.lists(filter.clone()).await, (expected, total), "{filter}");
+    }
+    for (index, size, expected) in
+        [(0, 2, vec![d, c]), (2, 2, vec![b, theirs]), (4, 50, vec![a]), (5, 50, vec![]), (0, 0, vec![])]
+    {
+        assert_eq!(teacher.lists(json!({"index": index, "size": size})).await, (expected, 5), "{index} {size}");
+    }
+    for (field, value) in [
+        ("index", json!(-1)),
+        ("index", json!("0")),
+        ("size", json!(51)),
+        ("size", json!(-1)),
+        ("size", Value::Null),
+        ("state", json!(4)),
+        ("state", json!("1")),
+        ("host_uid", json!(1)),
+        ("from_time", json!("x")),
+    ] {
+        let mut fields = json!({"index": 0, "size": 10});
+        fields[field] = value;
+        let message = teacher.refused("live", "roomlist", fields, 10003).await;
+        assert!(message.contains(field), "{message}");
+    }
+    // What is removed is not counted.
+    enterprise.ok("class/delete", json!({"class_id": d})).await;
+    assert_eq!(teacher.lists(json!({"state": 3})).await, (vec![], 0));
+    assert_eq!(teacher.lists(json!({})).await, (vec![c, b, theirs, a], 4));
+}
+
+#[tokio::test]
+async fn a_room_is_its_teachers() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let [teacher, other] = [Client::teacher(&enterprise, "t1").await, Client::teacher(&enterprise, "t2").await];
+    let student = Client::student(&enterprise, "s1").await;
+    student.refused("live", "create", json!({"title": "x"}), 10101).await;
+    let roomnum = teacher.room("x").await;
+    let room = json!({ "roomnum": roomnum });
+    for client in [&other, &student] {
+        client.refused("live", "startcourse", room.clone(), 10101).await;
+    }
+    teacher.live("startcourse", room.clone()).await;
+    teacher.refused("live", "startcourse", room.clone(), 10102).await;
+    for client in [&other, &student] {
+        client.refused("live", "exitroom", room.clone(), 10101).await;
+    }
+    other.enters(roomnum).await;
+    let inside = student.live("roomidlist", json!({"roomnum": roomnum, "index": 0, "size": 50})).await;
+    assert_eq!(inside["idlist"], json!([{"id": "t1", "role": 1}, {"id": "t2", "role": 1}]));
+    teacher.live("exitroom", room.clone()).await;
+    assert_eq!(teacher.inside(roomnum).await, [""; 0]);
+    for (cmd, fields) in [
+        ("exitroom", room.clone()),
+        ("startcourse", room.clone()),
+        ("reportmemid", json!({"roomnum": roomnum, "operate": 0})),
+        ("reportmemid", json!({"roomnum": roomnum, "operate": 1})),
+    ] {
+        teacher.refused("live", cmd, fields, 10102).await;
+    }
+    teacher.beats(roomnum).await;
+}
+
+#[tokio::test]
+async fn who_was_put_out_stays_out() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
+    let roomnum = teacher.begun_room().await;
+    student.enters(roomnum).await;
+    let component = Component::of(&enterprise, "t1", &teacher.token);
+    component.ok("report/event", json!({"class_id": roomnum, "event": "kicked", "data": {"user_id": "s1"}})).await;
+    assert_eq!(teacher.inside(roomnum).await, ["t1"]);
+    student.refused("live", "reportmemid", json!({"roomnum": roomnum, "operate": 0}), 10101).await;
+}
+
+#[tokio::test]
+async fn nothing_of_another_enterprise_is_seen_or_touched() {
+    let service = Service::start();
+    let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
+    // The same ids on either side.
+    let (teacher, stranger) = (Client::teacher(&enterprise, "t1").await, Client::teacher(&other, "t1").await);
+    let roomnum = teacher.room("x").await;
+    let going_on = teacher.begun_room().await;
+    let file = json!({"type": 0, "file_name": "a.ppt", "url": "http://u/1"});
+    teacher.live("reportbind", json!({"roomnum": roomnum, "operate": 0, "bind_file": file})).await;
+    let before = [teacher.sees(roomnum).await, teacher.sees(going_on).await];
+    for id in [roomnum, going_on] {
+        for (cmd, fields) in [
+            ("startcourse", json!({ "roomnum": id })),
+            ("exitroom", json!({ "roomnum": id })),
+            ("heartbeat", json!({ "roomnum": id })),
+            ("reportmemid", json!({"roomnum": id, "operate": 0})),
+            ("reportmemid", json!({"roomnum": id, "operate": 1})),
+            ("reportbind", json!({"roomnum": id, "operate": 0, "bind_file": file})),
+            ("reportbind", json!({"roomnum": id, "operate": 1, "bind_file": file})),
+            ("querybind", json!({"roomnum": id, "index": 0, "size": 50})),
+        ] {
+            stranger.refused("live", cmd, fields, 10010).await;
+        }
+        assert_eq!(stranger.inside(id).await, [""; 0]);
+        assert_eq!(stranger.lists(json!({ "roomnum": id })).await, (vec![], 0));
+    }
+    assert_eq!(stranger.lists(json!({})).await, (vec![], 0));
+    assert_eq!(stranger.lists(json!({"host_uid": "t1"})).await, (vec![], 0));
+    assert_eq!([teacher.sees(roomnum).await, teacher.sees(going_on).await], before);
+}
+
+#[tokio::test]
+async fn what_a_field_can_not_hold_is_refused_with_its_name() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let teacher = Client::teacher(&enterprise, "t1").await;
+    teacher.live("create", json!({"title": "题".repeat(128)})).await;
+    let roomnum = teacher.begun_room().await;
+    for (cmd, fields, named) in [
+        ("create", json!({}), "title"),
+        ("create", json!({"title": 1}), "title"),
+        ("create", json!({"title": null}), "title"),
+        ("create", json!({"title": "题".repeat(129)}), "title"),
+        ("create", json!({"title": "a\u{0}b"}), "title"),
+        ("create", json!({"title": "x", "cover": {}}), "cover"),
+        ("create", json!({"title": "x", "cover": "x".repeat(2049)}), "cover"),
+        ("startcourse", json!({}), "roomnum"),
+        ("startcourse", json!({"roomnum": "1"}), "roomnum"),
+        ("startcourse", json!({"roomnum": 1.5}), "roomnum"),
+        ("startcourse", json!({"roomnum": 1e300}), "roomnum"),
+        ("reportmemid", json!({ "roomnum": roomnum }), "operate"),
+        ("reportmemid", json!({"roomnum": roomnum, "operate": 2}), "operate"),
+        ("reportbind", json!({"roomnum": roomnum, "operate": 0, "bind_file": []}), "bind_file"),
+        ("reportbind", json!({"roomnum": roomnum, "operate": 0, "bind_file": {}}), "type"),
+        ("querybind", json!({"roomnum": roomnum, "index": 0}), "size"),
+    ] {
+        let message = teacher.refused("live", cmd, fields.clone(), 10003).await;
+        assert!(message.contains(named), "{cmd} {fields}: {message}");
+    }
+    for huge in [i64::MAX, i64::MIN, -1, 999_999_999] {
+        teacher.refused("live", "heartbeat", json!({"roomnum": huge}), 10010).await;
+    }
+}
