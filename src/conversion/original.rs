@@ -15,7 +15,7 @@ use crate::domain::conversion::Conversion;
 use crate::domain::file::Address;
 use crate::engine::convert::Failure;
 use crate::http::download;
-use crate::http::outgoing::{Limits, Outgoing};
+use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
 use crate::storage::{self, Storage};
 
 /// The codes of the document service (error codes of a conversion): the address can't be opened, …
@@ -35,7 +35,8 @@ pub(super) struct Originals {
 impl Originals {
     pub(super) fn new(settings: Settings, storage: Storage) -> reqwest::Result<Self> {
         let Settings { timeout, workers, allow_private, .. } = settings;
-        let outgoing = Outgoing::new(Limits { timeout, connections: workers, allow_private })?;
+        let outgoing =
+            Outgoing::new(Limits { timeout, connections: workers, allow_private, answer_bytes: ANSWER_BYTES })?;
         Ok(Self { settings, storage, outgoing })
     }
 

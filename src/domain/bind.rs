@@ -42,11 +42,11 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: 
 ///
 /// # Errors
 /// As [`bind`].
-pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url: &str) -> Result<bool> {
+pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
     lock(conn, enterprise_id, class_id, by)?;
     let Some(bound) = store::bind::find_of_class(conn, enterprise_id, class_id, by, url)? else { return Ok(false) };
     if bound.media.is_some() {
-        document::remove(conn, enterprise_id, &[bound.doc_id])?;
+        document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
     } else {
         store::bind::detach(conn, enterprise_id, class_id, bound.id)?;
     }
@@ -89,10 +89,10 @@ pub fn bind_to_account(conn: &mut Conn, enterprise_id: i64, by: &str, file: File
 ///
 /// # Errors
 /// Only the database's.
-pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &str) -> Result<bool> {
+pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
     store::user::lock(conn, enterprise_id, by)?;
     let Some(bound) = store::bind::find_of_account(conn, enterprise_id, by, url)? else { return Ok(false) };
-    document::remove(conn, enterprise_id, &[bound.doc_id])?;
+    document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
     Ok(true)
 }
 
@@ -126,8 +126,10 @@ fn add(conn: &mut Conn, enterprise_id: i64, owner: &str, file: File, now: Millis
         permission: Permission::Private,
         owner: owner.to_owned(),
         is_transcode: false,
+        is_static: false,
+        file: None,
     };
-    let doc_id = document::add(conn, enterprise_id, draft, now)?;
+    let doc_id = document::write(conn, enterprise_id, draft, now)?.doc_id;
     Ok(store::bind::mark(conn, enterprise_id, &doc_id, file.media)?)
 }
 

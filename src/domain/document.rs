@@ -47,12 +47,33 @@ pub fn add(
     missing: Option<String>,
     now: Millis,
 ) -> Result<String> {
-    let file = draft.file.clone();
+    let (file, is_static) = (draft.file.clone(), draft.is_static);
+    let new = write(conn, enterprise.enterprise_id, draft, now)?;
+    if new.is_transcode {
+        let wanted = conversion::Draft {
+            service: Service::Document,
+            doc_id: Some(new.doc_id.clone()),
+            url: new.doc_url,
+            file,
+            name: new.doc_name,
+            extension: new.doc_ext,
+            size: new.doc_size,
+            md5: new.doc_md5,
+            is_private: new.permission == Permission::Private,
+            is_static,
+        };
+        conversion::request(conn, enterprise, wanted, missing, now)?;
+    }
+    Ok(new.doc_id)
+}
+
+/// Adds a document that is not converted, whatever was asked.
+pub(super) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<NewDocument> {
     let (doc_url, file_key) = match draft.file {
         Some(address) => {
             let key = address.key().to_string();
             // Locked, so that it stays as long as it takes: who removes the last document of a file discards it.
-            if store::file::lock_kept(conn, enterprise.enterprise_id, std::slice::from_ref(&key))?.is_empty() {
+            if store::file::lock_kept(conn, enterprise_id, std::slice::from_ref(&key))?.is_empty() {
                 return Err(Error::invalid("doc_url", "there is no such file here"));
             }
             (address.to_string(), Some(key))
@@ -62,7 +83,7 @@ pub fn add(
     };
     let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };
     let new = NewDocument {
-        enterprise_id: enterprise.enterprise_id,
+        enterprise_id,
         doc_id: secret::letters_and_digits(16),
         doc_url,
         doc_name: draft.doc_name,
@@ -81,22 +102,7 @@ pub fn add(
         result_key: None,
     };
     store::document::insert(conn, &new)?;
-    if new.is_transcode {
-        let wanted = conversion::Draft {
-            service: Service::Document,
-            doc_id: Some(new.doc_id.clone()),
-            url: new.doc_url,
-            file,
-            name: new.doc_name,
-            extension: new.doc_ext,
-            size: new.doc_size,
-            md5: new.doc_md5,
-            is_private: permission == Permission::Private,
-            is_static: draft.is_static,
-        };
-        conversion::request(conn, enterprise, wanted, missing, now)?;
-    }
-    Ok(new.doc_id)
+    Ok(new)
 }
 
 /// A document that must be there.

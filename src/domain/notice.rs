@@ -65,6 +65,8 @@ pub(super) fn tell(conn: &mut Conn, class: &Class, notice: Notice<'_>, now: Mill
         content: content.to_string(),
         random: None,
         create_time: now,
+        sender_name: String::new(),
+        sender_avatar: String::new(),
     };
     store::message::insert(conn, &new)?;
     Ok(sequence)

@@ -88,7 +88,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::super::address::Guard;
-    use super::super::outgoing::Limits;
+    use super::super::outgoing::{ANSWER_BYTES, Limits};
     use super::{Failure, Outgoing};
 
     /// Answers everything by sending on to `127.0.0.1`, and counts how often it is asked.
@@ -110,7 +110,8 @@ mod tests {
     async fn every_address_on_the_way_is_checked() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let limits = Limits { timeout: Duration::from_secs(10), connections: 1, allow_private: true };
+        let timeout = Duration::from_secs(10);
+        let limits = Limits { timeout, connections: 1, allow_private: true, answer_bytes: ANSWER_BYTES };
         // Names lead anywhere, as if this machine were a public host, and what is written out is checked.
         let outgoing = Outgoing { guard: Guard { allow_private: false }, ..Outgoing::new(limits).unwrap() };
         let url = format!("http://localhost:{port}/public").parse().unwrap();

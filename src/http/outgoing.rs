@@ -31,7 +31,7 @@ pub struct Outgoing {
     pub(super) client: Client,
     pub(super) guard: Guard,
     pub(super) timeout: Duration,
-    answer_bytes: usize,
+    pub(super) answer_bytes: usize,
 }
 
 /// An answer, whatever it says.

@@ -696,7 +696,8 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("memberships", 1),
             ("courses", 1),
             ("course_times", 1),
-            ("course_members", 1)("recordings", 1),
+            ("course_members", 1),
+            ("recordings", 1),
             ("class_documents", 1)
         ]
     );

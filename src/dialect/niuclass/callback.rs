@@ -45,7 +45,12 @@ pub fn describe(event: &Event, hls_url: &str) -> Value {
             }),
         ),
         // Never told to an organization.
-        Fact::Joined { .. } | Fact::Left { .. } | Fact::NotRecorded { .. } | Fact::Test { .. } => ("", json!({})),
+        Fact::Joined { .. }
+        | Fact::Left { .. }
+        | Fact::NotRecorded { .. }
+        | Fact::Recorded { .. }
+        | Fact::Transcoded(_)
+        | Fact::Test { .. } => ("", json!({})),
     };
     json!({ "type": kind, "data": data })
 }

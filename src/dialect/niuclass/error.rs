@@ -115,6 +115,7 @@ impl From<domain::Error> for Refusal {
             E::DeadToken => StatusCode::UNAUTHORIZED,
             E::Invalid { .. }
             | E::UsersExist(_)
+            | E::ClassNotBegun(_)
             | E::ClassInProgress(_)
             | E::ClassEnded(_)
             | E::WrongClassPassword(_)
@@ -154,7 +155,7 @@ impl From<body::Error> for Refusal {
     fn from(error: body::Error) -> Self {
         let status = match error {
             body::Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            body::Error::Broken | body::Error::TooSlow => StatusCode::BAD_REQUEST,
+            body::Error::Broken | body::Error::TooSlow | body::Error::Stalled => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.to_string())
     }

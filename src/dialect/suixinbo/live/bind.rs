@@ -38,12 +38,12 @@ pub async fn bind(app: &App, caller: Caller, class_id: Option<i64>, file: File) 
 
 /// Takes a file off.
 pub async fn unbind(app: &App, caller: Caller, class_id: Option<i64>, url: String) -> Answer {
-    let (enterprise_id, user_id) = (caller.enterprise.enterprise_id, caller.user.user_id);
+    let (enterprise_id, user_id, now) = (caller.enterprise.enterprise_id, caller.user.user_id, app.now());
     let unbound = app
         .db
         .write(move |conn| match class_id {
-            Some(class_id) => bind::unbind(conn, enterprise_id, class_id, &user_id, &url),
-            None => bind::unbind_from_account(conn, enterprise_id, &user_id, &url),
+            Some(class_id) => bind::unbind(conn, enterprise_id, class_id, &user_id, &url, now),
+            None => bind::unbind_from_account(conn, enterprise_id, &user_id, &url, now),
         })
         .await?;
     if unbound { done() } else { Err(Refusal::new(Code::NotBound, "the url is not bound")) }
