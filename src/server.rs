@@ -14,7 +14,7 @@ use crate::callback::{self, Callbacks, Protocols};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
 use crate::db::{self, Db};
-use crate::dialect::{iclass, niuclass};
+use crate::dialect::{iclass, im, niuclass};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::http::{health, request_log};
 use crate::presence::{self, Presence};
@@ -111,6 +111,7 @@ impl Server {
                 .wrap(from_fn(request_log::log))
                 .configure(iclass::configure)
                 .configure(niuclass::configure)
+                .configure(im::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", iclass::openapi()).config(

@@ -34,6 +34,12 @@ pub enum Error {
         /// Its id.
         id: i64,
     },
+    /// The enterprise has no such group.
+    #[error("group_id {0}: no such group")]
+    UnknownGroup(i64),
+    /// The class, or the course, was messaged today.
+    #[error("class_id {0}: was messaged today already")]
+    AlreadyMessaged(i64),
     /// The class goes on.
     #[error("class_id {0}: the class is in progress")]
     ClassInProgress(i64),

@@ -31,6 +31,9 @@ diesel::table! {
         strict_schedule -> Bool,
         create_time -> BigInt,
         valid_seconds -> BigInt,
+        chat_master_key -> Text,
+        chat_app_id -> Text,
+        im_open -> Bool,
     }
 }
 
@@ -301,6 +304,16 @@ diesel::table! {
         create_time -> BigInt,
         last_sequence -> BigInt,
         course_id -> Nullable<BigInt>,
+        conversation_id -> Text,
+    }
+}
+
+diesel::table! {
+    group_members (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        group_key -> BigInt,
+        user_id -> Text,
     }
 }
 
@@ -430,6 +443,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    enterprise_tokens (token_id) {
+        token_id -> BigInt,
+        enterprise_id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_records (push_id) {
+        push_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> Nullable<BigInt>,
+        course_id -> Nullable<BigInt>,
+        day -> BigInt,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
     totals (enterprise_id, noun, kind) {
         enterprise_id -> BigInt,
         noun -> Text,
@@ -442,3 +476,4 @@ diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, session
 diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(enterprise_tokens, enterprises);

@@ -26,6 +26,7 @@ mod entry;
 mod faults;
 mod feed;
 mod hostile;
+mod im;
 mod joining;
 mod lists;
 mod niuclass;

@@ -44,6 +44,7 @@ use super::{attendance, business, class, component, document, event, imstorage, 
     event::info,
     event::replay,
     imstorage::list,
+    imstorage::groups,
     imstorage::msg,
     imstorage::send,
 ))]
