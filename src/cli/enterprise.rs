@@ -21,7 +21,7 @@ pub enum Command {
     /// Show an enterprise
     Show(Show),
     /// Change an enterprise
-    Set(Set),
+    Set(Box<Set>),
     /// Remove an enterprise with everything it has
     Delete(Delete),
     /// Give an enterprise a new `tic_key`

@@ -2,7 +2,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use lectern::domain::enterprise::Patch;
-use lectern::domain::{enterprise_token, group};
+use lectern::domain::{enterprise_token, group, secret};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha1::Sha1;
@@ -114,5 +114,5 @@ pub fn form(fields: &Value) -> String {
 pub fn signature(text: &str) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(MASTER_KEY.as_bytes()).unwrap();
     mac.update(text.as_bytes());
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    secret::hex(&mac.finalize().into_bytes())
 }
