@@ -252,16 +252,14 @@ fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
 fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, Error> {
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
     Ok(format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         organization::find(conn, me, organization_id)?,
-        organization::lock(conn, me, organization_id)?,
         organization::of_course(conn, me, course_id)?,
         membership::find(conn, me, organization_id, member_id)?,
         membership::of_user(conn, me, organization_id, "u1")?,
         membership::with_phone(conn, me, channel_id, "12345")?,
         membership::in_channel(conn, me, channel_id, "u1")?,
         course::find(conn, me, channel_id, course_id)?,
-        course::lock(conn, me, channel_id, course_id)?,
         course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?,
         course::list(conn, me, channel_id, Some(organization_id), course::Span::Within(0, i64::MAX), ALL)?,
         course::times(conn, me, course_id)?.len(),
@@ -269,7 +267,6 @@ fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, Erro
         course::courses_of(conn, me, member_id)?,
         course::lessons_of_user(conn, me, channel_id, "u1")?.len(),
         class::lessons(conn, me, &[course_id])?,
-        class::lock_lessons(conn, me, course_id)?,
         group::of_course(conn, me, course_id)?,
         (member::list(conn, me, lesson_id)?, session::of_user(conn, me, &[lesson_id], "u1")?.len()),
     ))
@@ -340,9 +337,8 @@ fn found_writing(conn: &mut Conn, me: i64, owner: i64, id: i64, organization_id:
     let group = group::get(conn, owner, id)?.unwrap();
     let standings = [Standing::Owner, Standing::Teacher, Standing::Student];
     Ok(format!(
-        "{:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?}",
         group::get(conn, me, id)?,
-        group::lock_numbered(conn, me, id)?,
         group::member::list(conn, &Group { enterprise_id: me, ..group })?,
         group::of_organization(conn, me, organization_id, ALL)?,
         membership::people(conn, me, organization_id, &standings)?,
@@ -467,8 +463,13 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert_eq!(session::open(conn, me, class_id)?.len(), 0);
         assert_eq!(found_managed(conn, me, theirs.managed)?, found_managed(conn, me, NO_MANAGED)?);
         assert_ne!(found_managed(conn, me, theirs.managed)?, found_managed(conn, theirs.id, theirs.managed)?);
-        let (organization_id, key) = (theirs.managed.organization_id, theirs.group_key);
-        let nothing = "None None [] Paged { total: 0, rows: [], finish: true, next: None } []";
+        let Managed { channel_id, organization_id, course_id, .. } = theirs.managed;
+        assert!(organization::lock(conn, me, organization_id)?.is_none());
+        assert!(course::lock(conn, me, channel_id, course_id)?.is_none());
+        assert_eq!(class::lock_lessons(conn, me, course_id)?, []);
+        let key = theirs.group_key;
+        assert!(group::lock_numbered(conn, me, key)?.is_none());
+        let nothing = "None [] Paged { total: 0, rows: [], finish: true, next: None } []";
         assert_eq!(found_writing(conn, me, theirs.id, key, organization_id)?, nothing);
         assert_ne!(found_writing(conn, theirs.id, theirs.id, key, organization_id)?, nothing);
         assert!(group::is_elsewhere(conn, me, key)? && !group::is_elsewhere(conn, theirs.id, key)?);

@@ -70,6 +70,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const MINUTE: Millis = 60_000;
 
@@ -117,5 +118,38 @@ mod tests {
     #[test]
     fn a_course_without_lessons_has_not_started() {
         assert_eq!(at(&[], 0), (0, 0, None, State::NotStart));
+    }
+    fn any_lesson() -> impl Strategy<Value = Lesson> {
+        let status = prop_oneof![3 => Just(Status::Will), 1 => Just(Status::Ing), 2 => Just(Status::End)];
+        // Few minutes, so that lessons begin and end when they are looked at.
+        (status, 0..40_i64, 1..20_i64).prop_map(|(status, start, length)| Lesson {
+            stop_time: (start + length) * MINUTE,
+            ..lesson(status, start)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_what_a_look_at_each_minute_finds(lessons in proptest::collection::vec(any_lesson(), 0..6), now in 0..60_i64) {
+            let minutes = |lesson: &Lesson| lesson.start_time / MINUTE..lesson.stop_time / MINUTE;
+            let planned = || lessons.iter().filter(|lesson| lesson.status == Status::Will);
+            let begins = |minute: i64| planned().any(|lesson| minutes(lesson).start == minute);
+            let ended = lessons.iter().filter(|lesson| lesson.status == Status::End).count();
+            let finished = ended + planned().filter(|lesson| minutes(lesson).all(|minute| minute < now)).count();
+            let goes_on = lessons.iter().any(|lesson| lesson.status == Status::Ing)
+                || planned().any(|lesson| minutes(lesson).any(|minute| minute == now));
+            let state = if goes_on {
+                State::InProgress
+            } else if (now + 1..=now + 10).any(begins) {
+                State::Starting
+            } else if !lessons.is_empty() && finished == lessons.len() {
+                State::Finish
+            } else {
+                State::NotStart
+            };
+            let count = |n: usize| i64::try_from(n).unwrap();
+            let next = (now + 1..60).find(|minute| begins(*minute));
+            prop_assert_eq!(at(&lessons, now), (count(lessons.len()), count(finished), next, state));
+        }
     }
 }

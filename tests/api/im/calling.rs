@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use lectern::domain::enterprise::{Draft, Patch};
 use reqwest::{Method, RequestBuilder};
@@ -261,6 +262,12 @@ async fn the_log_shows_neither_tokens_nor_signatures() {
         String::from_utf8_lossy(&rest).into_owned()
     });
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    // A database on a server is looked at first.
+    let begun = Instant::now();
+    while http.get(format!("http://{address}/readyz")).send().await.unwrap().status() != 200 {
+        assert!(begun.elapsed() < Duration::from_mins(1), "waited in vain");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let login = format!("http://{address}/signature/login/{id}/client");
     let (status, signed) = answer(http.get(&login).bearer_auth(&token)).await;
     let (wrong, _) = answer(http.get(format!("{login}?token={token}")).basic_auth("a-wrong-token", Some(&token))).await;

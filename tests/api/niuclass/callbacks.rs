@@ -1,5 +1,7 @@
 //! What the receiver of an organization gets: signed, in order, tried again, and beside that of the enterprise.
 
+use std::time::{Duration, Instant};
+
 use lectern::domain::enterprise::Patch;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -84,10 +86,10 @@ async fn retried(service: &Service, receiver: &Receiver) {
     let wait = async {
         while receiver.requests().len() == before {
             service.pass(60);
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    assert!(tokio::time::timeout(std::time::Duration::from_mins(1), wait).await.is_ok(), "never tried again");
+    assert!(tokio::time::timeout(Duration::from_mins(1), wait).await.is_ok(), "never tried again");
 }
 
 #[tokio::test]
@@ -188,12 +190,14 @@ async fn operators_see_and_replay_the_deliveries_of_organizations() {
     let course = partner.course(organization).await;
     receiver.wait_for(1).await;
     let sdkappid = enterprise.sdkappid.to_string();
+    let deadline = Instant::now() + Duration::from_mins(1);
     let row = loop {
         let printed = outbox::command(&service, &["list", &sdkappid, "--json"]).unwrap();
         let rows: Value = serde_json::from_str(&printed).unwrap();
         if rows[0]["state"] == "delivered" {
             break rows[0].clone();
         }
+        assert!(Instant::now() < deadline, "never delivered: {rows}");
     };
     assert_eq!((&row["event"], &row["organization_id"]), (&json!("create_course"), &json!(organization)));
     assert_eq!(row["data"]["id"], course);

@@ -88,6 +88,7 @@ async fn a_channel_plans_a_course_and_hears_of_its_lessons() {
     );
     assert_eq!(*bodies[3], json!({"type": "live_stop", "data": {"course_id": course}}));
 
+    service.pass(10);
     // Statistics say what the attendance of the class says.
     for (user_id, time) in [(second, 2100), (students[0].0, 1800)] {
         let seen = partner.get(&format!("/api/user/statistics?user_id={user_id}")).await;
