@@ -67,6 +67,10 @@ pub struct Config {
     #[arg(long, env = "LECTERN_IM_URL", default_value = "https://console.tim.qq.com", value_parser = base_url)]
     pub im_url: String,
 
+    /// The enterprise whose groups IM calls without a token are about, if it is open; none without it
+    #[arg(long, env = "LECTERN_IM_DEFAULT_SDKAPPID", value_parser = clap::value_parser!(i64).range(1..))]
+    pub im_default_sdkappid: Option<i64>,
+
     /// What the addresses of the live pictures of courses begin with; empty for none
     #[arg(long, env = "LECTERN_HLS_URL", default_value = "", value_parser = base_url_or_none)]
     pub hls_url: String,

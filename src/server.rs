@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
 use crate::conversion::{self, WorkFolder};
 use crate::db::{self, Db};
-use crate::dialect::{iclass, niuclass, suixinbo};
+use crate::dialect::{iclass, im, niuclass, suixinbo};
 use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
 use crate::engine::convert::{self, Converter, LibreOffice};
 use crate::engine::vod::Vod;
@@ -150,6 +150,7 @@ impl Server {
                 .wrap(from_fn(request_log::log))
                 .configure(iclass::configure)
                 .configure(niuclass::configure)
+                .configure(im::configure)
                 .configure(files::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))

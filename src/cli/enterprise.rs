@@ -1,5 +1,7 @@
 //! `lectern enterprise …`.
 
+mod token;
+
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
@@ -26,6 +28,9 @@ pub enum Command {
     RotateKey(Rotate),
     /// Give an enterprise a new secret for the signatures of callbacks
     RotateWebhookSecret(Rotate),
+    /// Make, list and take back what the enterprise's own programs call IM with
+    #[command(subcommand)]
+    Token(token::Command),
 }
 
 pub fn run(command: Command) -> super::Outcome {
@@ -37,6 +42,7 @@ pub fn run(command: Command) -> super::Outcome {
         Command::Delete(args) => args.run(),
         Command::RotateKey(args) => args.key(),
         Command::RotateWebhookSecret(args) => args.webhook_secret(),
+        Command::Token(command) => token::run(command),
     }
 }
 
@@ -199,6 +205,15 @@ pub struct Set {
     /// Whether people may open accounts themselves (`svc=account&cmd=regist`)
     #[arg(long)]
     open_registration: Option<bool>,
+    /// The key that signs the operations of its chat application (IM)
+    #[arg(long)]
+    chat_master_key: Option<String>,
+    /// What its chat application is called; an empty text for its sdkappid
+    #[arg(long)]
+    chat_app_id: Option<String>,
+    /// Whether IM takes calls for it that show no token
+    #[arg(long)]
+    im_open: Option<bool>,
 }
 
 impl Set {
@@ -226,6 +241,9 @@ impl Set {
                 recording_key: self.recording_key,
                 open_registration: self.open_registration,
             },
+            chat_master_key: self.chat_master_key,
+            chat_app_id: self.chat_app_id,
+            im_open: self.im_open,
             ..Patch::default()
         };
         super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
@@ -342,6 +360,9 @@ fn describe(enterprise: &Enterprise, secrets: bool) -> Value {
         "open_registration": enterprise.room_settings.open_registration,
         "create_time": seconds(enterprise.create_time),
         "valid_seconds": enterprise.valid_seconds,
+        "chat_app_id": enterprise.chat_app(),
+        "chat_master_key": secret(&enterprise.chat_master_key),
+        "im_open": enterprise.im_open,
     })
 }
 

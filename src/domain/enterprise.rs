@@ -7,7 +7,7 @@ use crate::db::{self, Conn, Hearer};
 use crate::store;
 use crate::store::Json;
 use crate::store::enterprise::NewEnterprise;
-pub use crate::store::enterprise::{Enterprise, RoomSettings, all, find, get};
+pub use crate::store::enterprise::{Enterprise, RoomSettings, all, find, get, of_chat_app};
 
 /// Fifty years: one who runs Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
@@ -107,6 +107,9 @@ pub struct Patch {
     pub callback_events: Option<Vec<Extra>>,
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
+    pub chat_master_key: Option<String>,
+    pub chat_app_id: Option<String>,
+    pub im_open: Option<bool>,
     pub transcode_callback: Option<String>,
     pub rooms: RoomPatch,
 }
@@ -155,6 +158,12 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     if let Some(valid) = patch.valid_seconds {
         checked_validity(valid)?;
     }
+    if let Some(key) = &patch.chat_master_key {
+        check_chat_master_key(key)?;
+    }
+    if let Some(app_id) = &patch.chat_app_id {
+        check_chat_app(conn, &enterprise, app_id)?;
+    }
     super::set(&mut enterprise.name, patch.name);
     super::set(&mut enterprise.contact_user, patch.contact_user);
     super::set(&mut enterprise.phone_no, patch.phone_no);
@@ -176,6 +185,9 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     super::set(&mut enterprise.valid_seconds, patch.valid_seconds);
     super::set(&mut enterprise.transcode_callback, patch.transcode_callback);
     enterprise.room_settings = Json::new(patch.rooms.apply((*enterprise.room_settings).clone())?);
+    super::set(&mut enterprise.chat_master_key, patch.chat_master_key);
+    super::set(&mut enterprise.chat_app_id, patch.chat_app_id);
+    super::set(&mut enterprise.im_open, patch.im_open);
     store::enterprise::update(conn, &enterprise)?;
     if lifted {
         store::delivery::lift_order(conn, enterprise.enterprise_id)?;
@@ -243,6 +255,31 @@ fn check_address(field: &'static str, url: &str) -> Result<()> {
         Ok(())
     } else {
         Err(Error::invalid(field, "must be an http or https address, or empty"))
+    }
+}
+
+/// Somebody else made it: it is as long as they like.
+fn check_chat_master_key(key: &str) -> Result<()> {
+    if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(Error::invalid("chat_master_key", "must be at most 128 visible ASCII characters"))
+    }
+}
+
+/// Whether an enterprise may call its chat application so; empty for its `sdkappid`.
+fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, app_id: &str) -> Result<()> {
+    // What is signed is joined with colons, and the id stands in paths.
+    let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
+    if app_id.len() > 128 || !app_id.bytes().all(may_be) {
+        return Err(Error::invalid("chat_app_id", "must be at most 128 visible ASCII characters without : and /"));
+    }
+    let called = Enterprise { chat_app_id: app_id.to_owned(), ..enterprise.clone() }.chat_app();
+    match of_chat_app(conn, &called)? {
+        Some(other) if other.enterprise_id != enterprise.enterprise_id => {
+            Err(Error::invalid("chat_app_id", format!("{called} is another enterprise's")))
+        }
+        _ => Ok(()),
     }
 }
 

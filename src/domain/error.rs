@@ -37,6 +37,12 @@ pub enum Error {
     /// The class has not begun.
     #[error("class_id {0}: the class has not begun")]
     ClassNotBegun(i64),
+    /// The enterprise has no such group.
+    #[error("group_id {0}: no such group")]
+    UnknownGroup(i64),
+    /// The class, or the course, was messaged today.
+    #[error("class_id {0}: was messaged today already")]
+    AlreadyMessaged(i64),
     /// The class goes on.
     #[error("class_id {0}: the class is in progress")]
     ClassInProgress(i64),

@@ -1,6 +1,8 @@
 //! The chat groups of classes, and what is said in them.
 
 mod course;
+mod free;
+mod push;
 
 use super::{Error, Result, class, user};
 use crate::clock::Millis;
@@ -16,6 +18,8 @@ use crate::store::removal::Removal;
 use crate::store::{Page, Paged};
 pub use course::{Post, post};
 pub(super) use course::{add_for_course, add_for_lessons};
+pub use free::{FreeGroup, add_members, create, members, of_organization, remove, remove_members, rename};
+pub use push::push;
 
 /// What clients call the group of a class where people write, and the one of its components: they compute both themselves.
 #[must_use]

@@ -180,5 +180,13 @@ pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
             fields.entry(name).or_insert_with(|| value.into_owned().into());
         }
     }
+    parse_fields(fields)
+}
+
+/// Parses fields that came in any form.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn parse_fields<T: DeserializeOwned>(fields: serde_json::Map<String, serde_json::Value>) -> Result<T, Error> {
     from_value(fields.into()).map(|Record(fields)| fields)
 }

@@ -85,6 +85,12 @@ pub struct Enterprise {
     pub create_time: Millis,
     /// For how many seconds from then its requests are accepted.
     pub valid_seconds: i64,
+    /// The key that signs the operations of its chat application; empty for none.
+    pub chat_master_key: String,
+    /// What its chat application is called, where that is not its `sdkappid`; see [`Enterprise::chat_app`].
+    pub chat_app_id: String,
+    /// Whether IM takes calls for it that show no token.
+    pub im_open: bool,
     /// Where the document service tells how its tasks are doing; empty for where everything is told.
     pub transcode_callback: String,
     /// What rooms need of it.
@@ -131,6 +137,12 @@ impl Enterprise {
     #[must_use]
     pub fn is_valid_at(&self, now: Millis) -> bool {
         now <= self.create_time.saturating_add(millis(self.valid_seconds))
+    }
+
+    /// What its chat application is called.
+    #[must_use]
+    pub fn chat_app(&self) -> String {
+        if self.chat_app_id.is_empty() { self.sdkappid.to_string() } else { self.chat_app_id.clone() }
     }
 
     /// The keys a request may be signed with now: the present one and, within its grace, the one before.
@@ -206,6 +218,20 @@ pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<i64> {
 /// The tenant of an `sdkappid`.
 pub fn find(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
     dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)).get_result(conn).optional()
+}
+
+/// The tenant whose chat application is called so. A name that was chosen goes before an `sdkappid`.
+pub fn of_chat_app(conn: &mut Conn, app_id: &str) -> Result<Option<Enterprise>> {
+    // An empty one is that of all who chose none.
+    if app_id.is_empty() {
+        return Ok(None);
+    }
+    let chosen = dsl::enterprises.filter(dsl::chat_app_id.eq(app_id)).order(dsl::enterprise_id).limit(1);
+    if let Some(found) = chosen.get_result(conn).optional()? {
+        return Ok(Some(found));
+    }
+    let Ok(sdkappid) = app_id.parse() else { return Ok(None) };
+    Ok(find(conn, sdkappid)?.filter(|found| found.chat_app() == app_id))
 }
 
 /// The tenant of an `sdkappid`, locked until the transaction ends.

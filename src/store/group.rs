@@ -1,4 +1,7 @@
-//! Chat groups: the two of a class, and what stands alone.
+//! Chat groups: the two of a class, that of a course, and what stands alone.
+
+mod free;
+pub mod member;
 
 use diesel::prelude::*;
 
@@ -7,6 +10,8 @@ use super::schema::groups::{self, dsl};
 use super::text::words;
 use crate::clock::Millis;
 use crate::db::Conn;
+
+pub use free::{NewFreeGroup, create, delete, get, is_elsewhere, lock_numbered, of_organization, rename};
 
 words! {
     /// What a group is for.
@@ -59,6 +64,8 @@ pub struct Group {
     pub last_sequence: i64,
     /// The course whose group it is.
     pub course_id: Option<i64>,
+    /// What a chat application outside calls it; empty for nothing.
+    pub conversation_id: String,
 }
 
 /// What a new group starts with.

@@ -116,6 +116,18 @@ pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no
     Ok(found.into_iter().next())
 }
 
+/// Those users who are one of these in an organization, in the order in which they came.
+pub fn people(conn: &mut Conn, enterprise_id: i64, organization_id: i64, standings: &[Standing]) -> Result<Vec<User>> {
+    dsl::memberships
+        .inner_join(users::table.on(users::enterprise_id.eq(dsl::enterprise_id).and(users::user_id.eq(dsl::user_id))))
+        .filter(dsl::organization_id.eq(organization_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::role.eq_any(standings))
+        .order(dsl::member_id)
+        .select(users::all_columns)
+        .load(conn)
+}
+
 /// Writes every column of a membership that was changed.
 pub fn update(conn: &mut Conn, membership: &Membership) -> Result<()> {
     diesel::update(dsl::memberships.find(membership.member_id))

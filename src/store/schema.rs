@@ -33,6 +33,9 @@ diesel::table! {
         valid_seconds -> BigInt,
         transcode_callback -> Text,
         room_settings -> Text,
+        chat_master_key -> Text,
+        chat_app_id -> Text,
+        im_open -> Bool,
     }
 }
 
@@ -429,6 +432,16 @@ diesel::table! {
         create_time -> BigInt,
         last_sequence -> BigInt,
         course_id -> Nullable<BigInt>,
+        conversation_id -> Text,
+    }
+}
+
+diesel::table! {
+    group_members (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        group_key -> BigInt,
+        user_id -> Text,
     }
 }
 
@@ -558,6 +571,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    enterprise_tokens (token_id) {
+        token_id -> BigInt,
+        enterprise_id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_records (push_id) {
+        push_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> Nullable<BigInt>,
+        course_id -> Nullable<BigInt>,
+        day -> BigInt,
+        create_time -> BigInt,
+    }
+}
+
+diesel::table! {
     totals (enterprise_id, noun, kind) {
         enterprise_id -> BigInt,
         noun -> Text,
@@ -573,3 +607,4 @@ diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
 diesel::allow_tables_to_appear_in_same_query!(members, rooms);
 diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(enterprise_tokens, enterprises);

@@ -251,8 +251,9 @@ pub const OWN_CALLS: [Call; 9] = [
 ];
 
 /// Those of chat groups, of Lectern too.
-pub const CHAT_CALLS: [Call; 3] = [
+pub const CHAT_CALLS: [Call; 4] = [
     Call { name: "imstorage/list", fields: OF_CLASS },
+    Call { name: "imstorage/groups", fields: &[need("/organization_id", Int(10003)), INDEX, SIZE] },
     Call { name: "imstorage/msg", fields: MESSAGES },
     Call {
         name: "imstorage/send",

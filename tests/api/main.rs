@@ -29,6 +29,7 @@ mod entry;
 mod faults;
 mod feed;
 mod hostile;
+mod im;
 mod joining;
 mod lists;
 mod niuclass;

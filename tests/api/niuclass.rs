@@ -7,7 +7,7 @@ mod lessons;
 mod login;
 mod members;
 mod organizations;
-mod partner;
+pub mod partner;
 mod schedule;
 mod tenancy;
 mod walk;

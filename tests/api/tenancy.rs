@@ -162,6 +162,7 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         "business/info",
         "event/list",
         "callback/list",
+        "imstorage/groups",
     ];
     for call in all_calls() {
         assert_ne!(tried.contains(&call.name), elsewhere.contains(&call.name), "{}", call.name);

@@ -81,22 +81,26 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
         let (down, up) = match conn {
             Conn::Sqlite(_) => (
                 [
+                    include_str!("../../migrations/sqlite/2026-11-21-110000_im/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-060000_groups/down.sql"),
                 ],
                 [
                     include_str!("../../migrations/sqlite/2026-11-21-060000_groups/up.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/up.sql"),
+                    include_str!("../../migrations/sqlite/2026-11-21-110000_im/up.sql"),
                 ],
             ),
             Conn::Postgres(_) => (
                 [
+                    include_str!("../../migrations/postgres/2026-11-21-110000_im/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-090000_organizations/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-060000_groups/down.sql"),
                 ],
                 [
                     include_str!("../../migrations/postgres/2026-11-21-060000_groups/up.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-090000_organizations/up.sql"),
+                    include_str!("../../migrations/postgres/2026-11-21-110000_im/up.sql"),
                 ],
             ),
         };

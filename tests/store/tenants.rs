@@ -11,13 +11,15 @@ use lectern::store::class::{self, Class, Settings, Status, Type};
 use lectern::store::course::{self, CourseMember, NewCourse, NewCourseTime, Repeat};
 use lectern::store::delivery;
 use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus, binding};
+use lectern::store::enterprise_token::{self, NewEnterpriseToken};
 use lectern::store::file::{self, File};
-use lectern::store::group::{self, Engine, Group, GroupKind, NewGroup};
+use lectern::store::group::{self, Engine, Group, GroupKind, NewFreeGroup, NewGroup};
 use lectern::store::idempotency::{self, Answered};
 use lectern::store::member::{self, Member};
 use lectern::store::membership::{self, Membership, NewMembership, Standing};
 use lectern::store::message;
 use lectern::store::organization::{self, Clarity, NewOrganization, Organization};
+use lectern::store::push::{self, NewPush};
 use lectern::store::question::{self, NewQuestion, Reply};
 use lectern::store::recording::{self, NewRecording};
 use lectern::store::removal::{self, Removal};
@@ -354,6 +356,56 @@ fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Result
     Ok(course::replace_times(conn, me, course_id, &[new])?)
 }
 
+/// A number that is no organization, and the name of a token: the same for every tenant.
+const SCHOOL: i64 = 7;
+const APP: &str = "app";
+
+/// A group that stands alone, a token, and a class that was messaged; returns the number of the group.
+fn writing(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64, Error> {
+    let new = NewFreeGroup {
+        enterprise_id,
+        group_id: "free".into(),
+        kind: GroupKind::Free,
+        engine: Engine::Local,
+        organization_id: Some(SCHOOL),
+        name: "name".into(),
+        avatar: String::new(),
+        create_time: 1,
+        last_sequence: 0,
+        conversation_id: "c".into(),
+    };
+    let group = group::create(conn, &new)?;
+    group::member::insert(conn, &group, &["u1".into(), "nobody".into()])?;
+    let token_hash = format!("app of {enterprise_id}");
+    let new = NewEnterpriseToken { enterprise_id, name: APP.into(), token_hash, create_time: enterprise_id };
+    assert!(enterprise_token::insert(conn, &new)?);
+    let new = NewPush { enterprise_id, class_id: Some(class_id), course_id: None, day: 1, create_time: 1 };
+    assert!(push::insert(conn, &new)?.is_some());
+    Ok(group.id)
+}
+
+/// All that a tenant finds of a group by its number, of its tokens, and of who is in an organization.
+fn found_writing(conn: &mut Conn, me: i64, owner: i64, id: i64, organization_id: i64) -> Result<String, Error> {
+    let group = group::get(conn, owner, id)?.unwrap();
+    let standings = [Standing::Owner, Standing::Teacher, Standing::Student];
+    Ok(format!(
+        "{:?} {:?} {:?} {:?}",
+        group::get(conn, me, id)?,
+        group::member::list(conn, &Group { enterprise_id: me, ..group })?,
+        group::of_organization(conn, me, organization_id, ALL)?,
+        membership::people(conn, me, organization_id, &standings)?,
+    ))
+}
+
+/// Does to what another's app manages whatever can be done.
+fn change_writing(conn: &mut Conn, me: i64, owner: i64, id: i64) -> Result<(), Error> {
+    let group = Group { enterprise_id: me, ..group::get(conn, owner, id)?.unwrap() };
+    group::rename(conn, me, id, "taken")?;
+    group::member::insert(conn, &group, &["u1".into(), "taken".into()])?;
+    group::member::delete(conn, &group, &["u1".into(), "nobody".into()])?;
+    Ok(group::delete(conn, me, id)?)
+}
+
 /// A course of a tenant's own.
 fn found_course(conn: &mut Conn, me: i64) -> Result<i64, Error> {
     let channel_id = channel::list(conn, me)?[0].channel_id;
@@ -386,6 +438,7 @@ struct Tenant {
     doc_id: String,
     delivery_id: i64,
     managed: Managed,
+    group_key: i64,
 }
 
 async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
@@ -413,20 +466,23 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
         let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
-        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, id)?))
+        let group_key = writing(conn, id, class_id)?;
+        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, id)?, group_key))
     });
-    let (class_id, delivery_id, managed) = made.await.unwrap();
-    Tenant { id, sdkappid, class_id, doc_id, delivery_id, managed }
+    let (class_id, delivery_id, managed, group_key) = made.await.unwrap();
+    Tenant { id, sdkappid, class_id, doc_id, delivery_id, managed, group_key }
 }
 
 /// All rows of a tenant, as text.
 async fn rows(db: &Db, tenant: &Tenant) -> String {
-    let Tenant { id, class_id, sdkappid, managed, .. } = tenant.clone();
+    let Tenant { id, class_id, sdkappid, managed, group_key, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {} {:?} {} {:#?} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {} {} {:?} {:?} {} {:#?} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
             found(conn, id, class_id)?,
             found_managed(conn, id, managed)?,
+            found_writing(conn, id, id, group_key, managed.organization_id)?,
+            enterprise_token::list(conn, id)?,
             channel::list(conn, id)?,
             found_of_room(conn, id, class_id)?,
             bind::of_account(conn, id, "u1", ALL)?,
@@ -506,6 +562,18 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(organization::lock(conn, me, organization_id)?.is_none());
         assert!(course::lock(conn, me, channel_id, course_id)?.is_none());
         assert_eq!(class::lock_lessons(conn, me, course_id)?, []);
+        let key = theirs.group_key;
+        assert!(group::lock_numbered(conn, me, key)?.is_none());
+        let nothing = "None [] Paged { total: 0, rows: [], finish: true, next: None } []";
+        assert_eq!(found_writing(conn, me, theirs.id, key, organization_id)?, nothing);
+        assert_ne!(found_writing(conn, theirs.id, theirs.id, key, organization_id)?, nothing);
+        assert!(group::is_elsewhere(conn, me, key)? && !group::is_elsewhere(conn, theirs.id, key)?);
+        let schools = group::of_organization(conn, me, SCHOOL, ALL)?;
+        assert_eq!(schools.rows.iter().map(|group| group.enterprise_id).collect::<Vec<_>>(), [me]);
+        let tokens = enterprise_token::list(conn, me)?;
+        assert_eq!(tokens.iter().map(|token| token.create_time).collect::<Vec<_>>(), [me]);
+        let owner = enterprise_token::owner(conn, &format!("app of {}", theirs.id))?;
+        assert_eq!(owner.unwrap().enterprise_id, theirs.id);
         assert!(channel::list(conn, me)?.iter().all(|channel| channel.enterprise_id == me));
         let token_hash = format!("token {}", theirs.id);
         assert!(session::classes_of(conn, me, &token_hash)?.is_empty());
@@ -617,6 +685,8 @@ async fn no_function_changes_a_row_of_another_tenant() {
         member::clear(conn, id, class_id)?;
         class::delete(conn, id, class_id)?;
         change_managed(conn, id, them.id, them.managed)?;
+        change_writing(conn, id, them.id, them.group_key)?;
+        assert!(enterprise_token::delete(conn, id, APP)?);
         removal::done(conn, id, "gone")?;
         removal::insert(conn, &[promised(id)])?;
         removal::hasten(conn, id, &["gone".into()], 9)?;
@@ -682,7 +752,10 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("idempotency_keys", 1),
             ("events", 1),
             ("deliveries", 1),
-            ("groups", 4),
+            ("groups", 5),
+            ("group_members", 2),
+            ("enterprise_tokens", 1),
+            ("push_records", 1),
             ("messages", 1),
             ("group_removals", 1),
             ("reports", 2),
@@ -726,6 +799,9 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "events",
         "deliveries",
         "groups",
+        "group_members",
+        "enterprise_tokens",
+        "push_records",
         "messages",
         "group_removals",
         "reports",

@@ -157,7 +157,11 @@ impl From<domain::Error> for Refusal {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let code = match &error {
-            E::Invalid { .. } | E::Unknown { .. } | E::ClassNotBegun(_) => Code::Invalid,
+            E::Invalid { .. }
+            | E::Unknown { .. }
+            | E::UnknownGroup(_)
+            | E::AlreadyMessaged(_)
+            | E::ClassNotBegun(_) => Code::Invalid,
             E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } => Code::Forbidden,
             E::DeadToken => Code::DeadToken,
             E::UsersExist(_) => Code::UserExists,

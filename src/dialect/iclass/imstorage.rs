@@ -29,7 +29,7 @@ const CONTENT_CHARS: usize = 8_192;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list).service(msg).service(send);
+    config.service(list).service(groups).service(msg).service(send);
 }
 
 /// A group as it is shown.
@@ -72,6 +72,27 @@ pub async fn show_groups(app: &App, enterprise_id: i64, class_id: i64) -> Answer
     let rows = app.db.read(move |conn| group::of_class(conn, enterprise_id, class_id)).await?;
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     reply(ListReply::new(Paged { total, rows, finish: true, next: None }, GroupRow::from))
+}
+
+/// Whose groups are asked for.
+#[derive(Deserialize, ToSchema)]
+struct GroupsOf {
+    /// The organization; 0 for groups of none
+    organization_id: Natural,
+    /// Rows to leave out [default: 0]
+    index: Option<Natural>,
+    /// Rows to return, at most 100 [default: 100]
+    size: Option<Size>,
+}
+
+/// List the chat groups of an organization: those of its courses, and those that IM made
+#[utoipa::path(tag = "imstorage", request_body = GroupsOf, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
+#[post("/imstorage/groups")]
+async fn groups(app: Data<App>, caller: Caller, body: Body<GroupsOf>) -> Answer<ListReply<GroupRow>> {
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size, None)?);
+    let organization_id = body.0.organization_id.0;
+    let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, organization_id, page);
+    reply(ListReply::new(app.db.read_slow(read).await?, GroupRow::from))
 }
 
 /// Which messages are asked for.

@@ -50,6 +50,7 @@ use super::{
     event::info,
     event::replay,
     imstorage::list,
+    imstorage::groups,
     imstorage::msg,
     imstorage::send,
 ))]

@@ -110,12 +110,13 @@ impl From<domain::Error> for Refusal {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let status = match &error {
-            E::Unknown { .. } | E::UnknownUser(_) | E::UnknownClass(_) => StatusCode::NOT_FOUND,
+            E::Unknown { .. } | E::UnknownUser(_) | E::UnknownClass(_) | E::UnknownGroup(_) => StatusCode::NOT_FOUND,
             E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } | E::NotReserved { .. } => StatusCode::FORBIDDEN,
             E::DeadToken => StatusCode::UNAUTHORIZED,
             E::Invalid { .. }
             | E::UsersExist(_)
             | E::ClassNotBegun(_)
+            | E::AlreadyMessaged(_)
             | E::ClassInProgress(_)
             | E::ClassEnded(_)
             | E::WrongClassPassword(_)

@@ -112,7 +112,7 @@ impl From<domain::Error> for Refusal {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let code = match &error {
-            E::Invalid { .. } | E::Unknown { .. } => Code::Field,
+            E::Invalid { .. } | E::Unknown { .. } | E::UnknownGroup(_) | E::AlreadyMessaged(_) => Code::Field,
             E::UsersExist(_) => Code::AccountExists,
             E::UnknownUser(_) => Code::NoAccount,
             E::DeadToken => Code::DeadToken,

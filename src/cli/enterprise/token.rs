@@ -1,0 +1,90 @@
+//! `lectern enterprise token …`.
+
+use clap::{Args, Subcommand};
+use lectern::clock::{Clock, seconds};
+use lectern::config::DatabaseConfig;
+use lectern::domain::enterprise_token;
+use serde_json::{Value, json};
+
+use crate::cli::{Outcome, in_database};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a token and print it; it can't be shown again
+    Create(Create),
+    /// List the tokens of an enterprise
+    List(Which),
+    /// Take a token back
+    Revoke(Named),
+}
+
+pub fn run(command: Command) -> Outcome {
+    match command {
+        Command::Create(args) => args.run(),
+        Command::List(args) => args.list(),
+        Command::Revoke(args) => args.revoke(),
+    }
+}
+
+#[derive(Args)]
+pub struct Named {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// What the enterprise calls the token
+    #[arg(long)]
+    name: String,
+}
+
+#[derive(Args)]
+pub struct Create {
+    #[command(flatten)]
+    of: Named,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Create {
+    fn run(self) -> Outcome {
+        let Named { database, sdkappid, name } = self.of;
+        let (called, now) = (name.clone(), Clock::System.now());
+        let token = in_database(&database, move |conn| enterprise_token::create(conn, sdkappid, &called, now))?;
+        super::print(&json!({ "name": name, "token": token }), self.json);
+        Ok(())
+    }
+}
+
+impl Named {
+    fn revoke(self) -> Outcome {
+        in_database(&self.database, move |conn| enterprise_token::revoke(conn, self.sdkappid, &self.name))
+    }
+}
+
+#[derive(Args)]
+pub struct Which {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Which {
+    fn list(self) -> Outcome {
+        let tokens = in_database(&self.database, move |conn| enterprise_token::list(conn, self.sdkappid))?;
+        if self.json {
+            let row = |token: &enterprise_token::EnterpriseToken| json!({ "name": token.name, "create_time": seconds(token.create_time) });
+            println!("{}", Value::from(tokens.iter().map(row).collect::<Vec<_>>()));
+            return Ok(());
+        }
+        println!("{:<12} NAME", "CREATED");
+        for token in tokens {
+            println!("{:<12} {}", seconds(token.create_time), token.name);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! Who is in a group that stands alone. They need not be users.
+
+use diesel::prelude::*;
+
+use super::super::Result;
+use super::super::schema::group_members::{self, dsl};
+use super::Group;
+use crate::db::Conn;
+
+/// SQLite takes at most 32,766 values in a statement; a row has three.
+const ROWS_AT_ONCE: usize = 10_000;
+
+#[derive(Insertable)]
+#[diesel(table_name = group_members)]
+struct Row<'a> {
+    enterprise_id: i64,
+    group_key: i64,
+    user_id: &'a str,
+}
+
+/// Adds those who are not in a group yet.
+pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
+    let rows: Vec<Row<'_>> = user_ids
+        .iter()
+        .map(|user_id| Row { enterprise_id: group.enterprise_id, group_key: group.id, user_id })
+        .collect();
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
+        match conn {
+            Conn::Sqlite(c) => diesel::insert_or_ignore_into(dsl::group_members).values(some).execute(c)?,
+            Conn::Postgres(c) => {
+                diesel::insert_into(dsl::group_members).values(some).on_conflict_do_nothing().execute(c)?
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Takes out those of `user_ids` who are in a group.
+pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
+    for some in user_ids.chunks(ROWS_AT_ONCE) {
+        diesel::delete(dsl::group_members)
+            .filter(dsl::group_key.eq(group.id))
+            .filter(dsl::enterprise_id.eq(group.enterprise_id))
+            .filter(dsl::user_id.eq_any(some))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who is in a group, in the order in which they were added.
+pub fn list(conn: &mut Conn, group: &Group) -> Result<Vec<String>> {
+    dsl::group_members
+        .filter(dsl::group_key.eq(group.id))
+        .filter(dsl::enterprise_id.eq(group.enterprise_id))
+        .order(dsl::id)
+        .select(dsl::user_id)
+        .load(conn)
+}

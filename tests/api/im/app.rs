@@ -1,0 +1,118 @@
+//! An app of an enterprise: calls with its token.
+
+use hmac::{Hmac, KeyInit, Mac};
+use lectern::domain::enterprise::Patch;
+use lectern::domain::{enterprise_token, group, secret};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sha1::Sha1;
+use url::form_urlencoded::Serializer;
+
+use crate::service::{Enterprise, Service};
+
+/// What signs for every app.
+pub const MASTER_KEY: &str = "masterkey";
+
+/// An app.
+pub struct App<'a> {
+    pub service: &'a Service,
+    pub enterprise_id: i64,
+    /// What its chat application is called.
+    pub app_id: String,
+    /// What it shows; nothing without one.
+    pub token: Option<String>,
+}
+
+impl<'a> App<'a> {
+    /// Gives an enterprise a token and a master key.
+    pub async fn of(enterprise: &Enterprise<'a>) -> Self {
+        enterprise.set(Patch { chat_master_key: Some(MASTER_KEY.into()), ..Patch::default() }).await;
+        let (sdkappid, now) = (enterprise.sdkappid, enterprise.service.clock.now());
+        let make = move |conn: &mut _| enterprise_token::create(conn, sdkappid, "app", now);
+        let token = enterprise.service.app.db.write(make).await.unwrap();
+        Self {
+            service: enterprise.service,
+            enterprise_id: enterprise.enterprise_id,
+            app_id: sdkappid.to_string(),
+            token: Some(token),
+        }
+    }
+
+    /// The same app, as one that shows another token, or none.
+    pub fn showing(&self, token: Option<&str>) -> App<'a> {
+        App {
+            service: self.service,
+            enterprise_id: self.enterprise_id,
+            app_id: self.app_id.clone(),
+            token: token.map(str::to_owned),
+        }
+    }
+
+    /// Calls with a body as it is, and returns the status and the answer; null for none.
+    pub async fn send(&self, method: Method, path: &str, body: String) -> (StatusCode, Value) {
+        let mut request = self.service.http.request(method, format!("{}{path}", self.service.url)).body(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        answer(request).await
+    }
+
+    /// Calls with JSON and expects this status.
+    pub async fn expect(&self, status: u16, method: Method, path: &str, fields: Value) -> Value {
+        let (was, answer) = self.send(method.clone(), path, fields.to_string()).await;
+        assert_eq!(was, status, "{method} {path} {fields}: {answer}");
+        answer
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        self.expect(200, Method::GET, path, json!({})).await
+    }
+
+    /// Makes a group and returns its id.
+    pub async fn group(&self, fields: Value) -> i64 {
+        self.expect(201, Method::POST, "/im/group", fields).await["group_id"].as_i64().unwrap()
+    }
+
+    /// Calls in vain: the answer has the form of the protocol and nothing more, and names the request.
+    pub async fn refused(&self, status: u16, code: i64, method: Method, path: &str, fields: Value) -> String {
+        let answer = self.expect(status, method.clone(), path, fields).await;
+        let names: Vec<&String> = answer.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["code", "msg", "request"], "{answer}");
+        assert_eq!(answer["code"], code, "{method} {path}: {answer}");
+        let path = path.split('?').next().unwrap();
+        assert_eq!(answer["request"], format!("{method}  {path}"));
+        let msg = answer["msg"].as_str().unwrap();
+        assert!(!msg.is_empty());
+        msg.to_owned()
+    }
+
+    /// Who is in a group, as the core has it.
+    pub async fn members(&self, group: i64) -> Vec<String> {
+        let me = self.enterprise_id;
+        self.service.app.db.read(move |conn| group::members(conn, me, group)).await.unwrap()
+    }
+}
+
+/// Sends a request.
+pub async fn answer(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
+}
+
+/// Fields as a form has them.
+pub fn form(fields: &Value) -> String {
+    let mut form = Serializer::new(String::new());
+    for (name, value) in fields.as_object().unwrap() {
+        form.append_pair(name, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    form.finish()
+}
+
+/// The signature of a text under the key of every app.
+pub fn signature(text: &str) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(MASTER_KEY.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    secret::hex(&mac.finalize().into_bytes())
+}
