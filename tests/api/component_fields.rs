@@ -22,7 +22,8 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
             json!({"class_id": class_id, "index": 0, "size": 10, "after": ""})
         }
         "document/add" => json!({"doc_url": "http://files.example.com/a.ppt", "doc_name": "a", "doc_ext": "ppt",
-            "doc_size": 1, "doc_md5": "0", "permission": "private", "is_transcode": false, "owner": "teacher_1"}),
+            "doc_size": 1, "doc_md5": "0", "permission": "private", "is_transcode": false, "is_static_ppt": false,
+            "owner": "teacher_1"}),
         "document/delete" => json!({ "doc_ids": [doc_id] }),
         "document/list" => {
             json!({"index": 0, "size": 10, "after": "", "prefix": "", "owner": "", "permissions": ["public"]})

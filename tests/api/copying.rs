@@ -82,8 +82,6 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     // The removal is not due while the test lasts: a service that tried it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");
     for row in [
-        format!("class_documents VALUES ({of}, 1)"),
-        format!("files VALUES ('key', {enterprise_id}, 'upload', 'kept', 1, 1, NULL, 0)"),
         format!("recordings VALUES ({of}, {pupil}, 's', 'v', 'u', 'mp4', 1, 2, 3, 4, 5, 6)"),
         format!("reports VALUES ({of}, {pupil}, 'hand_up', '', '{{\"a\":\"张\"}}', 1)"),
         format!("switches VALUES ({of}, {pupil}, 1, 'camera', TRUE, 1)"),
