@@ -72,7 +72,8 @@ impl<'a> World<'a> {
             "user/token/update" | "user/info" => json!({"user_id": "student_1"}),
             "user/list" => json!({"index": 0, "size": 10, "after": "", "roles": ["student"], "prefix": "s"}),
             "document/add" => json!({"doc_url": "http://files.example.com/a.ppt", "doc_name": "a", "doc_ext": "ppt",
-                "doc_size": 1, "doc_md5": "0", "permission": "private", "is_transcode": false, "owner": "student_1"}),
+                "doc_size": 1, "doc_md5": "0", "permission": "private", "is_transcode": false, "is_static_ppt": false,
+                "owner": "student_1"}),
             "document/delete" => json!({"doc_ids": [self.doc_id]}),
             "document/info" => json!({"doc_id": self.doc_id}),
             "document/list" => {
