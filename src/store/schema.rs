@@ -31,11 +31,11 @@ diesel::table! {
         strict_schedule -> Bool,
         create_time -> BigInt,
         valid_seconds -> BigInt,
-        transcode_callback -> Text,
-        room_settings -> Text,
         chat_master_key -> Text,
         chat_app_id -> Text,
         im_open -> Bool,
+        transcode_callback -> Text,
+        room_settings -> Text,
     }
 }
 
