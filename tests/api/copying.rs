@@ -99,6 +99,12 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("course_times VALUES (1, {enterprise_id}, 1, 1, 680, 'weekly', '[3,4]')"),
         format!("course_members VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'student')"),
         format!("files VALUES ('a0', {enterprise_id}, 'upload', 'kept', 1, 1, NULL, 0)"),
+        // Finished: one that waits would be taken up.
+        format!(
+            "conversions VALUES (1, {enterprise_id}, 'task', 'transcode', NULL, 'u', '张', 'pptx', 1, '', FALSE, FALSE, \
+             'finished', 100, 0, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1)"
+        ),
+        format!("conversion_turns VALUES ({enterprise_id}, 1)"),
         format!("enterprise_tokens VALUES (1, {enterprise_id}, '手机', 'hash', 1)"),
         format!("push_records VALUES (1, {enterprise_id}, {going_on}, NULL, 1, 1)"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
