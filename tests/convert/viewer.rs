@@ -157,15 +157,20 @@ fn middle(screenshot: &GrayImage) -> GrayImage {
     imageops::crop_imm(screenshot, width / 10, height / 20, width * 8 / 10, height * 8 / 10).to_image()
 }
 
-/// What is seen once it is as wanted.
+/// What is seen once it is as wanted and moves no more.
 async fn steady(browser: &Browser, name: &str, wanted: impl Fn(&GrayImage) -> bool) -> GrayImage {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    const STILL: usize = 4;
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let mut last: Option<GrayImage> = None;
+    let mut still = 0;
     loop {
         let image = middle(&browser.screenshot(name).await);
-        if wanted(&image) {
+        still = if last.as_ref() == Some(&image) { still + 1 } else { 1 };
+        if still >= STILL && wanted(&image) {
             return image;
         }
         assert!(std::time::Instant::now() < deadline, "see {name}");
+        last = Some(image);
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
 }
