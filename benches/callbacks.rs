@@ -189,9 +189,14 @@ struct Flags {
 
 impl Service {
     fn start(database_url: &str) -> Self {
-        let flags =
-            ["bench", "--listen", "127.0.0.1:0", "--callback-allow-private", "true", "--database-url", database_url];
-        let config = Flags::parse_from(flags).config;
+        let files = concat!("file://", env!("CARGO_TARGET_TMPDIR"), "/files");
+        let flags = [
+            ["--listen", "127.0.0.1:0"],
+            ["--callback-allow-private", "true"],
+            ["--database-url", database_url],
+            ["--storage-url", files],
+        ];
+        let config = Flags::parse_from(["bench"].iter().chain(flags.as_flattened())).config;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let (ready, started) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -30,6 +30,7 @@ impl Service {
         let begun = Instant::now();
         let process = command
             .args(["serve", "--listen", &address.to_string(), "--database-url", database_url, "--log", "warn"])
+            .args(["--storage-url", concat!("file://", env!("CARGO_TARGET_TMPDIR"), "/files")])
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
