@@ -160,7 +160,7 @@ fn middle(screenshot: &GrayImage) -> GrayImage {
 /// What is seen once it is as wanted and moves no more.
 async fn steady(browser: &Browser, name: &str, wanted: impl Fn(&GrayImage) -> bool) -> GrayImage {
     const STILL: usize = 4;
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
     let mut last: Option<GrayImage> = None;
     let mut still = 0;
     loop {
