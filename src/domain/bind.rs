@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::store;
 pub use crate::store::bind::BindFile;
 use crate::store::class::Class;
+use crate::store::document::binding;
 use crate::store::{Page, Paged};
 
 /// How many files may be bound to a class, and to an account.
@@ -34,7 +35,7 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: 
     }
     check_room(store::bind::count_of_class(conn, enterprise_id, class_id)?)?;
     let document_id = add(conn, enterprise_id, by, file, now)?;
-    store::bind::attach(conn, enterprise_id, class_id, document_id)?;
+    binding::insert(conn, enterprise_id, class_id, &[document_id])?;
     Ok(true)
 }
 
@@ -48,7 +49,7 @@ pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url:
     if bound.media.is_some() {
         document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
     } else {
-        store::bind::detach(conn, enterprise_id, class_id, bound.id)?;
+        binding::delete(conn, enterprise_id, class_id, &[bound.id])?;
     }
     Ok(true)
 }

@@ -42,26 +42,6 @@ pub fn mark(conn: &mut Conn, enterprise_id: i64, doc_id: &str, media: i64) -> Re
         .get_result(conn)
 }
 
-/// Binds a document to a class.
-pub fn attach(conn: &mut Conn, enterprise_id: i64, class_id: i64, document_id: i64) -> Result<()> {
-    let new = (
-        bindings::enterprise_id.eq(enterprise_id),
-        bindings::class_id.eq(class_id),
-        bindings::document_id.eq(document_id),
-    );
-    diesel::insert_into(bindings::table).values(new).execute(conn).map(drop)
-}
-
-/// Takes a document off a class.
-pub fn detach(conn: &mut Conn, enterprise_id: i64, class_id: i64, document_id: i64) -> Result<()> {
-    diesel::delete(bindings::table)
-        .filter(bindings::class_id.eq(class_id))
-        .filter(bindings::enterprise_id.eq(enterprise_id))
-        .filter(bindings::document_id.eq(document_id))
-        .execute(conn)
-        .map(drop)
-}
-
 #[diesel::dsl::auto_type(no_type_alias)]
 fn bound(enterprise_id: i64, class_id: i64) -> _ {
     bindings::table

@@ -143,7 +143,7 @@ fn furnished(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), E
         document::insert(conn, &new_document(enterprise_id, &doc_id))?;
         let id = bind::mark(conn, enterprise_id, &doc_id, 1)?;
         if is_bound {
-            bind::attach(conn, enterprise_id, class_id, id)?;
+            binding::insert(conn, enterprise_id, class_id, &[id])?;
         }
     }
     Ok(())
@@ -678,7 +678,7 @@ async fn no_function_changes_a_row_of_another_tenant() {
         room::note_teacher(conn, id, class_id, 9)?;
         room::keep_replay(conn, id, class_id, "taken", 9)?;
         let bound: Vec<BindFile> = bind::of_class(conn, them.id, class_id, None, ALL)?.rows;
-        bind::detach(conn, id, class_id, bound[0].id)?;
+        binding::delete(conn, id, class_id, &[bound[0].id])?;
         session::hand_over(conn, id, "u1", std::slice::from_ref(&token_hash), "taken")?;
         member::set_role(conn, id, class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
         member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
