@@ -14,8 +14,9 @@ use super::{Conn, Error, QueryError};
 /// server.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
-/// WAL lets readers go on beside the writer.
-const SQLITE_WAL: &str = "PRAGMA journal_mode = WAL;";
+/// WAL lets readers go on beside the writer. It is brought into the file every 16 MiB: pages that are written again and again
+/// are then written there once.
+const SQLITE_WAL: &str = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;";
 /// How often a file that is locked is asked to be WAL again, and how long after each time: as long as `busy_timeout`.
 const WAL_TRIES: usize = 1000;
 const WAL_PAUSE: Duration = Duration::from_millis(5);
