@@ -10,6 +10,7 @@ mod inspect;
 mod opener;
 mod pool;
 mod reader;
+mod run;
 mod versions;
 mod writer;
 
@@ -27,25 +28,19 @@ pub use inspect::{Watch, blank};
 use opener::Opener;
 use pool::Pool;
 pub use versions::{Versions, changes};
-use writer::Writer;
+use writer::{Urgency, Writer};
+
+/// What a file with queries imports: diesel's own, but for how they are run.
+pub mod prelude {
+    pub use super::run::RunQueryDsl;
+    pub use diesel::prelude::*;
+}
 
 /// A failed statement; the store's functions return it.
 pub use diesel::result::Error as QueryError;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-
-/// Runs one diesel expression on the connection that is there: for what diesel's multi-connection does not offer
-/// (`on_conflict`, batch inserts) though both databases have it.
-#[macro_export]
-macro_rules! on_either {
-    ($conn:expr, $inner:ident => $body:expr) => {
-        match $conn {
-            $crate::db::Conn::Sqlite($inner) => $body,
-            $crate::db::Conn::Postgres($inner) => $body,
-        }
-    };
-}
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -209,7 +204,24 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         match &self.embedded {
-            Some(embedded) => embedded.writer.run(f).await,
+            Some(embedded) => embedded.writer.run(Urgency::Urgent, f).await,
+            None => self.on_pool(f).await,
+        }
+    }
+
+    /// As [`Db::write`], for what can wait: on SQLite, while its one writer has hardly any rest, it is put off for up to a
+    /// quarter of a second.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_patiently<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.embedded {
+            Some(embedded) => embedded.writer.run(Urgency::CanWait, f).await,
             None => self.on_pool(f).await,
         }
     }

@@ -1,8 +1,9 @@
 //! Group commit for the embedded database: one thread takes the writes that wait, runs each in a savepoint of one
 //! transaction, commits once and answers all. Durable writes then cost a share of one fsync instead of one each.
 
+mod queue;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
@@ -12,9 +13,8 @@ use super::bell::Bell;
 use super::opener::Opener;
 use super::versions::Versions;
 use super::{Conn, Error};
-
-/// Bounds how long the first write of a batch waits for the last.
-const BATCH: usize = 256;
+pub(super) use queue::Urgency;
+use queue::{Jobs, Queue};
 
 /// Does a write, or gives it up for the reason told, and returns how to tell its caller once the fate of the batch is known.
 type Job = Box<dyn FnOnce(Result<&mut Conn, &str>) -> Answer + Send>;
@@ -22,7 +22,7 @@ type Job = Box<dyn FnOnce(Result<&mut Conn, &str>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 pub(super) struct Writer {
-    jobs: Sender<Job>,
+    jobs: Jobs<Job>,
 }
 
 impl Writer {
@@ -30,15 +30,16 @@ impl Writer {
     /// done.
     pub(super) fn start(opener: Opener, bell: Bell, versions: Versions) -> Result<Self, Error> {
         let conn = opener.connect()?;
-        let (jobs, waiting) = channel();
+        let (jobs, waiting) = queue::new();
         thread::Builder::new()
             .name("lectern-writer".into())
-            .spawn(move || work(conn, &opener, &waiting, &bell, &versions))
+            .spawn(move || work(conn, &opener, waiting, &bell, &versions))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
         Ok(Self { jobs })
     }
 
-    pub(super) async fn run<T, E, F>(&self, f: F) -> Result<T, E>
+    /// Does a write.
+    pub(super) async fn run<T, E, F>(&self, urgency: Urgency, f: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -60,15 +61,14 @@ impl Writer {
             })
         });
         let gone = || Error::Unavailable("the write broke off".into());
-        self.jobs.send(job).map_err(|_| gone())?;
+        self.jobs.send(job, urgency).map_err(|_| gone())?;
         told.await.map_err(|_| gone())?
     }
 }
 
-fn work(mut conn: Conn, opener: &Opener, waiting: &Receiver<Job>, bell: &Bell, versions: &Versions) {
-    while let Ok(first) = waiting.recv() {
-        let more = waiting.try_iter().take(BATCH - 1);
-        let mut batch = std::iter::once(first).chain(more).collect::<Vec<_>>().into_iter();
+fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, versions: &Versions) {
+    while let Some(batch) = waiting.next_batch() {
+        let mut batch = batch.into_iter();
         // More than one round only when a failure of the disk ended the transaction under a job.
         while batch.len() > 0 {
             let mut answers = Vec::with_capacity(batch.len());

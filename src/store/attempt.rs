@@ -1,11 +1,11 @@
 //! Attempts: what was tried to deliver an event, and what came of it. Rows are only ever added.
 
-use diesel::prelude::*;
-
 use super::Result;
+use super::rows::insert_rows;
 use super::schema::attempts::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// One try.
 #[derive(Clone, Debug, Queryable)]
@@ -32,7 +32,7 @@ pub struct Attempt {
 
 /// A try that is not written down yet.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = attempts)]
+#[diesel(table_name = attempts, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Attempt")]
 pub struct NewAttempt {
     pub delivery_id: i64,
@@ -47,8 +47,8 @@ pub struct NewAttempt {
 }
 
 /// Writes tries down.
-pub(super) fn insert(conn: &mut Conn, new: &[&NewAttempt]) -> Result<()> {
-    crate::on_either!(conn, c => diesel::insert_into(dsl::attempts).values(new.to_vec()).execute(c)).map(drop)
+pub(super) fn insert<'a>(conn: &mut Conn, new: impl Iterator<Item = &'a NewAttempt>) -> Result<()> {
+    insert_rows!(conn, dsl::attempts, new)
 }
 
 /// The tries of a delivery, in order.

@@ -1,12 +1,12 @@
 //! Who belongs to a class: first those who are reserved for it, then those who came without.
 
 use diesel::dsl::{exists, not};
-use diesel::prelude::*;
 
 use super::schema::{members, sessions, users};
 use super::user::Role;
 use super::{Page, Paged, Result, Start};
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// Somebody who is reserved for a class or was in it.
 #[derive(Clone, Debug)]

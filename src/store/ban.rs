@@ -1,15 +1,14 @@
 //! Bans: who was put out of a class and may not come back.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::bans::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A ban.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = bans)]
+#[diesel(table_name = bans, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the columns")]
 pub struct Ban {
     pub class_id: i64,
@@ -20,7 +19,7 @@ pub struct Ban {
 
 /// Bans somebody; who is banned stays so.
 pub fn insert(conn: &mut Conn, ban: &Ban) -> Result<()> {
-    crate::on_either!(conn, c => diesel::insert_into(dsl::bans).values(ban).on_conflict_do_nothing().execute(c).map(drop))
+    diesel::insert_into(dsl::bans).values(ban).on_conflict_do_nothing().execute(conn).map(drop)
 }
 
 /// Whether somebody is banned from a class.

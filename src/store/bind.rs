@@ -1,13 +1,13 @@
 //! Bind files: documents that were added to be shown in a class, or to be at hand for the account that added them.
 
 use diesel::dsl::{exists, not};
-use diesel::prelude::*;
 
 use super::schema::bind_files::{self, dsl};
 use super::schema::class_documents as bindings;
 use super::{Page, Paged, Result};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A document as a bind file.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -65,9 +65,9 @@ pub fn of_class(
             None => query,
         }
     };
-    let total = matching().count().get_result(conn)?;
+    let total = matching().count().get_result_boxed(conn)?;
     let on_page = matching().order(bindings::id.desc()).offset(page.offset()).limit(page.limit());
-    Ok(Paged::new(total, page, on_page.select(bind_files::all_columns).load(conn)?, |file: &BindFile| file.id))
+    Ok(Paged::new(total, page, on_page.select(bind_files::all_columns).load_boxed(conn)?, |file: &BindFile| file.id))
 }
 
 /// What an owner bound to a class from this address.

@@ -1,11 +1,10 @@
 //! Channels: the partners of an enterprise who manage organizations of their own.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::channels::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A partner's login.
 #[derive(Clone, Queryable, Identifiable, AsChangeset)]
@@ -36,7 +35,7 @@ impl std::fmt::Debug for Channel {
 
 /// What a new channel starts with.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = channels)]
+#[diesel(table_name = channels, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Channel")]
 pub struct NewChannel {
     pub enterprise_id: i64,
@@ -50,7 +49,7 @@ pub struct NewChannel {
 /// Adds a channel and returns it.
 pub fn insert(conn: &mut Conn, new: &NewChannel) -> Result<Channel> {
     let insert = diesel::insert_into(dsl::channels).values(new).returning(channels::all_columns);
-    crate::on_either!(conn, c => insert.get_result(c))
+    insert.get_result(conn)
 }
 
 /// The channel that logs in with this.

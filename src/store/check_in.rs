@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
-use diesel::prelude::*;
 
 use super::Result;
 use super::schema::check_ins::{self, dsl};
 use super::schema::checks;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A check-in.
 #[derive(Clone, Debug, Queryable)]
@@ -34,7 +34,7 @@ pub struct CheckIn {
 
 /// What a new check-in starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = check_ins)]
+#[diesel(table_name = check_ins, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of CheckIn")]
 pub struct NewCheckIn {
     pub enterprise_id: i64,
@@ -46,7 +46,7 @@ pub struct NewCheckIn {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = checks)]
+#[diesel(table_name = checks, treat_none_as_default_value = false)]
 struct NewCheck<'a> {
     enterprise_id: i64,
     class_id: i64,
@@ -109,9 +109,7 @@ pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) ->
         user_id,
         create_time: now,
     };
-    crate::on_either!(conn, c => {
-        diesel::insert_into(checks::table).values(&new).on_conflict_do_nothing().execute(c).map(drop)
-    })
+    diesel::insert_into(checks::table).values(&new).on_conflict_do_nothing().execute(conn).map(drop)
 }
 
 /// Who answered a check-in, and when, in that order.

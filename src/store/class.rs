@@ -4,7 +4,7 @@ mod ending;
 mod lesson;
 mod list;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::classes::{self, dsl};
@@ -168,7 +168,7 @@ impl Class {
 
 /// What a new class starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = classes)]
+#[diesel(table_name = classes, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Class")]
 pub struct NewClass {
     pub enterprise_id: i64,
@@ -223,9 +223,12 @@ pub fn reserve_id(conn: &mut Conn) -> Result<Option<i64>> {
 /// text. `None` when the nine digits are used up.
 pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<Option<i64>> {
     use diesel::result::DatabaseErrorKind::CheckViolation;
-    let class_id = reserved.map(|class_id| dsl::class_id.eq(class_id));
-    let insert = diesel::insert_into(dsl::classes).values((class_id, new)).returning(dsl::class_id);
-    let class_id: i64 = match crate::on_either!(conn, c => insert.get_result(c)) {
+    let insert = diesel::insert_into(dsl::classes);
+    let inserted = match reserved {
+        Some(class_id) => insert.values((dsl::class_id.eq(class_id), new)).returning(dsl::class_id).get_result(conn),
+        None => insert.values(new).returning(dsl::class_id).get_result(conn),
+    };
+    let class_id: i64 = match inserted {
         Err(super::QueryError::DatabaseError(CheckViolation, _)) => return Ok(None),
         other => other?,
     };

@@ -5,7 +5,7 @@
 
 mod claim;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
@@ -134,7 +134,7 @@ impl Conversion {
 
 /// What a new conversion starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = conversions)]
+#[diesel(table_name = conversions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Conversion")]
 pub struct NewConversion {
     pub enterprise_id: i64,

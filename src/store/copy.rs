@@ -4,11 +4,11 @@
 use std::fmt::Write as _;
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::Result;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// What triggers of other tables keep: a copy has it as their rows come.
 const DERIVED: [&str; 1] = ["totals"];

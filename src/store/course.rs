@@ -4,13 +4,12 @@ mod member;
 mod time;
 mod visit;
 
-use diesel::prelude::*;
-
 use super::organization::Clarity;
 use super::schema::courses::{self, dsl};
 use super::{Page, Result};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 pub use member::{CourseMember, courses_of, delete as delete_member, members, put as put_member};
 pub use time::{CourseTime, NewCourseTime, Repeat, replace as replace_times, times};
@@ -56,7 +55,7 @@ pub struct Course {
 
 /// What a new course starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = courses)]
+#[diesel(table_name = courses, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Course")]
 pub struct NewCourse {
     pub enterprise_id: i64,
@@ -77,7 +76,7 @@ pub struct NewCourse {
 /// Adds a course and returns it.
 pub fn insert(conn: &mut Conn, new: &NewCourse) -> Result<Course> {
     let insert = diesel::insert_into(dsl::courses).values(new).returning(courses::all_columns);
-    crate::on_either!(conn, c => insert.get_result(c))
+    insert.get_result(conn)
 }
 
 /// One course that a channel manages.
@@ -144,5 +143,5 @@ pub fn list(
         Span::NotOver(now) => query.filter(dsl::stop_time.gt(now).or(dsl::stop_time.is_null())),
         Span::Within(from, until) => query.filter(dsl::stop_time.ge(from)).filter(dsl::start_time.le(until)),
     };
-    query.order(dsl::course_id).offset(page.offset()).limit(page.limit()).load(conn)
+    query.order(dsl::course_id).offset(page.offset()).limit(page.limit()).load_boxed(conn)
 }

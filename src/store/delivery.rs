@@ -8,17 +8,17 @@ mod upkeep;
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::{exists, select, sql};
-use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::dsl::{exists, select};
 
 use super::attempt::{self, NewAttempt};
 use super::event::{self, Event};
+use super::literal::literal;
 use super::schema::deliveries::{self, dsl};
 use super::schema::events;
 use super::text::words;
 use super::{Result, update};
 use crate::clock::Millis;
+use crate::db::prelude::*;
 use crate::db::{self, Conn, Hearer};
 
 pub use upkeep::{Filter, dead_since, enterprise_of, find, lift_order, list, progress, replay};
@@ -69,7 +69,7 @@ pub struct Delivery {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = deliveries)]
+#[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 struct NewDelivery<'a> {
     event_id: i64,
     enterprise_id: i64,
@@ -145,21 +145,15 @@ fn unsettled<'a>(enterprise_id: i64, lane: &'a str) -> _ {
         .filter(dsl::settled_time.is_null())
 }
 
-/// In words that the database can match with the index of what is ready: a bound value it could not.
-fn is_ready() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("state = 'ready'")
-}
-
-fn is_claimed() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("state = 'claimed'")
-}
+literal!(IsReady = "state = 'ready'");
+literal!(IsClaimed = "state = 'claimed'");
 
 /// Takes up to `limit` deliveries of a receiver that are due, those that are due longest first.
 pub fn claim(conn: &mut Conn, hearer: Hearer, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
     let due = dsl::deliveries
         .filter(dsl::enterprise_id.eq(hearer.enterprise_id))
         .filter(dsl::organization_id.eq(hearer.organization_id))
-        .filter(is_ready())
+        .filter(IsReady)
         .filter(dsl::due.le(now))
         .order((dsl::due, dsl::delivery_id))
         .limit(limit)
@@ -193,7 +187,7 @@ pub fn claim(conn: &mut Conn, hearer: Hearer, lease: &Lease, now: Millis, limit:
 
 /// Holds on to everything that is claimed under a lease, but for what is just being settled, or taken over.
 pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
-    let held = dsl::deliveries.filter(is_claimed()).filter(dsl::lease_token.eq(&lease.token));
+    let held = dsl::deliveries.filter(IsClaimed).filter(dsl::lease_token.eq(&lease.token));
     let until = dsl::lease_until.eq(lease.until);
     match conn {
         Conn::Sqlite(c) => diesel::update(held).set(until).execute(c),
@@ -221,7 +215,7 @@ pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()>
 pub fn free(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
     let run_out =
-        dsl::deliveries.filter(is_claimed()).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
+        dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
     let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
     let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
     let freed: Vec<(i64, i64, String)> = match conn {
@@ -289,8 +283,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
             update::prepared(dsl::deliveries, dsl::delivery_id.eq(*delivery_id), retry).execute(conn)?;
         }
     }
-    let attempts: Vec<&NewAttempt> = outcomes.iter().map(|(outcome, _)| &outcome.attempt).collect();
-    attempt::insert(conn, &attempts)?;
+    attempt::insert(conn, outcomes.iter().map(|(outcome, _)| &outcome.attempt))?;
     advance(conn, outcomes.iter().map(|(_, (_, enterprise_id, lane))| (*enterprise_id, lane.as_str())).collect())?;
     Ok(outcomes.len())
 }
@@ -344,7 +337,7 @@ pub fn next_due(conn: &mut Conn, hearer: Hearer) -> Result<Option<Millis>> {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(hearer.enterprise_id))
         .filter(dsl::organization_id.eq(hearer.organization_id))
-        .filter(is_ready())
+        .filter(IsReady)
         .select(diesel::dsl::min(dsl::due))
         .get_result(conn)
 }
@@ -362,7 +355,7 @@ pub fn receivers(conn: &mut Conn) -> Result<Vec<(Hearer, Millis)>> {
 
 /// The next receiver that has something ready: in the same enterprise, or else the first one of the next.
 fn receiver_after(conn: &mut Conn, last: Hearer) -> Result<Option<Hearer>> {
-    let ready = || dsl::deliveries.filter(is_ready());
+    let ready = || dsl::deliveries.filter(IsReady);
     let sibling: Option<i64> = ready()
         .filter(dsl::enterprise_id.eq(last.enterprise_id))
         .filter(dsl::organization_id.gt(last.organization_id))

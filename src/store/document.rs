@@ -4,8 +4,6 @@ pub mod binding;
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
 use super::conversion::Standing;
 use super::page::{distinct, end_of_prefix};
 use super::schema::documents::{self, dsl};
@@ -13,6 +11,7 @@ use super::text::words;
 use super::{Page, Paged, Result, total};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// Who may see a document.
@@ -87,7 +86,7 @@ pub struct Document {
 
 /// What a new document starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = documents)]
+#[diesel(table_name = documents, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Document")]
 pub struct NewDocument {
     pub enterprise_id: i64,
@@ -220,7 +219,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         Some(id) => on_page.filter(dsl::id.gt(id)),
         None => on_page,
     };
-    Ok(Paged::new(total, page, on_page.load(conn)?, |document: &Document| document.id))
+    Ok(Paged::new(total, page, on_page.load_boxed(conn)?, |document: &Document| document.id))
 }
 
 fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
@@ -229,7 +228,7 @@ fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
         let wanted = |kind: &str| kinds.is_empty() || kinds.iter().any(|permission| permission.as_str() == kind);
         total::of(conn, enterprise_id, "document", wanted)
     } else {
-        matching(enterprise_id, filter).count().get_result(conn)
+        matching(enterprise_id, filter).count().get_result_boxed(conn)
     }
 }
 
@@ -279,8 +278,8 @@ pub fn visible(
         total += count(conn, enterprise_id, kind)?;
         let range = matching(enterprise_id, kind).order(dsl::id).limit(first.size).select(dsl::id);
         let found: Vec<i64> = match page.after() {
-            Some(id) => range.filter(dsl::id.gt(id)).load(conn)?,
-            None => range.load(conn)?,
+            Some(id) => range.filter(dsl::id.gt(id)).load_boxed(conn)?,
+            None => range.load_boxed(conn)?,
         };
         ids.extend(found);
     }

@@ -1,6 +1,6 @@
 //! Enterprises: the tenants, with their keys and settings.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
@@ -180,7 +180,7 @@ impl Enterprise {
 
 /// What a new tenant starts with.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = enterprises)]
+#[diesel(table_name = enterprises, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Enterprise")]
 #[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
 pub struct NewEnterprise {

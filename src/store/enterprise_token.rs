@@ -1,13 +1,12 @@
 //! Enterprise tokens: what an enterprise's own programs call IM with. Only the hash of each is stored.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::enterprise::Enterprise;
 use super::schema::enterprise_tokens::{self, dsl};
 use super::schema::enterprises;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A token as it is listed: nobody can call with what is here.
 #[derive(Clone, Debug, Queryable)]
@@ -20,7 +19,7 @@ pub struct EnterpriseToken {
 
 /// What a new token is stored as.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = enterprise_tokens)]
+#[diesel(table_name = enterprise_tokens, treat_none_as_default_value = false)]
 pub struct NewEnterpriseToken {
     /// Whose it is.
     pub enterprise_id: i64,
@@ -35,7 +34,7 @@ pub struct NewEnterpriseToken {
 /// Keeps a token; says whether its name was free.
 pub fn insert(conn: &mut Conn, new: &NewEnterpriseToken) -> Result<bool> {
     let insert = diesel::insert_into(dsl::enterprise_tokens).values(new);
-    crate::on_either!(conn, c => insert.on_conflict_do_nothing().execute(c)).map(|n| n > 0)
+    insert.on_conflict_do_nothing().execute(conn).map(|n| n > 0)
 }
 
 /// Whose token this is.

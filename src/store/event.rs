@@ -1,6 +1,6 @@
 //! Events: what happened, in the words of no protocol. They never change.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
@@ -149,7 +149,7 @@ pub struct Event {
 
 /// An event that is not written down yet.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Event")]
 pub struct NewEvent {
     pub enterprise_id: i64,
@@ -191,7 +191,7 @@ pub fn feed(conn: &mut Conn, enterprise_id: i64, class_id: Option<i64>, after: i
     if let Some(class_id) = class_id {
         query = query.filter(dsl::class_id.eq(class_id));
     }
-    query.load(conn)
+    query.load_boxed(conn)
 }
 
 /// The oldest events after one, with when they were written down: ids and times grow together, so that what is too old is

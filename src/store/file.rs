@@ -1,13 +1,12 @@
 //! Files: folders of the storage. What is written here comes before the bytes and goes after them, so that whatever becomes
 //! of a process, nothing is in the storage that no row tells of.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::files::{self, dsl};
 use super::text::words;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// Where a file comes from.
@@ -33,7 +32,7 @@ words! {
 
 /// A stored folder.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = files)]
+#[diesel(table_name = files, treat_none_as_default_value = false)]
 pub struct File {
     /// The folder's name; nobody can guess it.
     pub file_key: String,

@@ -3,13 +3,13 @@
 mod free;
 pub mod member;
 
-use diesel::prelude::*;
-
 use super::Result;
+use super::rows::insert_rows;
 use super::schema::groups::{self, dsl};
 use super::text::words;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 pub use free::{NewFreeGroup, create, delete, get, is_elsewhere, lock_numbered, of_organization, rename};
 
@@ -70,7 +70,7 @@ pub struct Group {
 
 /// What a new group starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = groups)]
+#[diesel(table_name = groups, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Group")]
 pub struct NewGroup {
     pub enterprise_id: i64,
@@ -86,15 +86,9 @@ pub struct NewGroup {
     pub course_id: Option<i64>,
 }
 
-/// SQLite takes at most 32,766 values in a statement; a row has eleven.
-const ROWS_AT_ONCE: usize = 2_000;
-
 /// Adds groups.
 pub fn insert(conn: &mut Conn, new: &[NewGroup]) -> Result<()> {
-    for some in new.chunks(ROWS_AT_ONCE) {
-        crate::on_either!(conn, c => diesel::insert_into(dsl::groups).values(some).execute(c))?;
-    }
-    Ok(())
+    insert_rows!(conn, dsl::groups, new.iter())
 }
 
 /// The groups of a class, the one for people first.

@@ -1,18 +1,17 @@
 //! The first answer to a request that its caller may send again under the same key.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::idempotency_keys::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// SQLite takes at most 32,766 values in a statement.
 const AT_ONCE: usize = 10_000;
 
 /// What was asked and answered under a key.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub struct Answered {
     /// Who asked.
     pub enterprise_id: i64,
@@ -29,7 +28,7 @@ pub struct Answered {
 /// Claims a key for this transaction; says whether it was free. A transaction that holds the key is waited for.
 pub fn claim(conn: &mut Conn, new: &Answered) -> Result<bool> {
     let insert = diesel::insert_into(dsl::idempotency_keys).values(new);
-    crate::on_either!(conn, c => insert.on_conflict_do_nothing().execute(c)).map(|n| n > 0)
+    insert.on_conflict_do_nothing().execute(conn).map(|n| n > 0)
 }
 
 /// What was answered under a key.

@@ -1,11 +1,11 @@
 //! Members: who is reserved for a class, and in which role.
 
-use diesel::prelude::*;
-
+use super::rows::insert_rows;
 use super::schema::members::{self, dsl};
 use super::user::Role;
 use super::{Result, Subject};
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// SQLite takes at most 32,766 values in a statement; a row has four.
 const ROWS_AT_ONCE: usize = 4_000;
@@ -20,7 +20,7 @@ pub struct Member {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = members)]
+#[diesel(table_name = members, treat_none_as_default_value = false)]
 struct Row<'a> {
     enterprise_id: i64,
     class_id: i64,
@@ -33,10 +33,7 @@ pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]
     Subject::Class(class_id).changes();
     let rows: Vec<Row<'_>> =
         new.iter().map(|m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role }).collect();
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        crate::on_either!(conn, c => diesel::insert_into(dsl::members).values(some).execute(c))?;
-    }
-    Ok(())
+    insert_rows!(conn, dsl::members, rows.iter())
 }
 
 /// Adds the same reservations to several classes that have none of them.
@@ -49,10 +46,7 @@ pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: 
         Subject::Class(*class_id).changes();
     }
     let rows: Vec<Row<'_>> = class_ids.iter().flat_map(of_class).collect();
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        crate::on_either!(conn, c => diesel::insert_into(dsl::members).values(some).execute(c))?;
-    }
-    Ok(())
+    insert_rows!(conn, dsl::members, rows.iter())
 }
 
 /// Removes the reservations of one person in several classes.

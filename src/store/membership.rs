@@ -1,15 +1,17 @@
 //! Memberships: which users belong to an organization, and as what.
 
-use diesel::dsl::{exists, select, sql};
-use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::dsl::{exists, select};
 
 use super::Result;
+use super::literal::literal;
 use super::schema::{memberships, memberships::dsl, organizations, users};
 use super::text::words;
 use super::user::User;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
+
+literal!(HasPhone = "users.phone_no <> ''");
 
 words! {
     /// What somebody is in an organization (NiuClass, 更新机构成员角色信息, which spells one of them `maitainer`).
@@ -49,7 +51,7 @@ pub struct Membership {
 
 /// What a new membership starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = memberships)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Membership")]
 pub struct NewMembership {
     pub enterprise_id: i64,
@@ -64,7 +66,7 @@ pub struct NewMembership {
 /// Adds a membership and returns it.
 pub fn insert(conn: &mut Conn, new: &NewMembership) -> Result<Membership> {
     let insert = diesel::insert_into(dsl::memberships).values(new).returning(memberships::all_columns);
-    crate::on_either!(conn, c => insert.get_result(c))
+    insert.get_result(conn)
 }
 
 /// One membership of an organization.
@@ -107,8 +109,7 @@ pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no
     let found: Vec<User> = users::table
         .filter(users::enterprise_id.eq(enterprise_id))
         .filter(users::phone_no.eq(phone_no))
-        // In words that the database can match with the index of telephone numbers: a bound value it could not.
-        .filter(sql::<Bool>("users.phone_no <> ''"))
+        .filter(HasPhone)
         .filter(exists(there))
         .order(users::id)
         .limit(1)

@@ -1,13 +1,12 @@
 //! Messages: what was said in a group. They are numbered from 1 without a gap, so that a place in a group is a number.
 
-use diesel::prelude::*;
-
 use super::group::Group;
 use super::schema::messages::{self, dsl};
 use super::text::words;
 use super::{Page, Paged, Result, Start};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// What a message holds.
@@ -48,7 +47,7 @@ pub struct Message {
 
 /// What a new message starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Message")]
 pub struct NewMessage {
     pub enterprise_id: i64,
@@ -66,7 +65,7 @@ pub struct NewMessage {
 /// Adds a message.
 pub fn insert(conn: &mut Conn, new: &NewMessage) -> Result<Message> {
     let insert = diesel::insert_into(dsl::messages).values(new).returning(messages::all_columns);
-    crate::on_either!(conn, c => insert.get_result(c))
+    insert.get_result(conn)
 }
 
 /// The message that somebody sent to a group with this number of theirs.

@@ -1,12 +1,11 @@
 //! Organizations: the schools of an enterprise, each managed by a channel.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::{courses, organizations, organizations::dsl};
 use super::text::words;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// How clear the picture is (NiuClass, 创建机构).
@@ -56,7 +55,7 @@ pub struct Organization {
 
 /// What a new organization starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = organizations)]
+#[diesel(table_name = organizations, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Organization")]
 pub struct NewOrganization {
     pub enterprise_id: i64,
@@ -76,7 +75,7 @@ pub struct NewOrganization {
 /// Adds an organization and returns it.
 pub fn insert(conn: &mut Conn, new: &NewOrganization) -> Result<Organization> {
     let insert = diesel::insert_into(dsl::organizations).values(new).returning(organizations::all_columns);
-    crate::on_either!(conn, c => insert.get_result(c))
+    insert.get_result(conn)
 }
 
 /// One organization, whoever manages it.

@@ -1,15 +1,14 @@
 //! Push records: that a class, or a course, was messaged on a day.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::push_records::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// What a new record starts with. Either the class or the course is there.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = push_records)]
+#[diesel(table_name = push_records, treat_none_as_default_value = false)]
 pub struct NewPush {
     /// Whose class it is.
     pub enterprise_id: i64,
@@ -26,5 +25,5 @@ pub struct NewPush {
 /// Writes down that it was messaged, and returns the number of the record; nothing if it was on this day already.
 pub fn insert(conn: &mut Conn, new: &NewPush) -> Result<Option<i64>> {
     let insert = diesel::insert_into(dsl::push_records).values(new);
-    crate::on_either!(conn, c => insert.on_conflict_do_nothing().returning(dsl::push_id).get_result(c).optional())
+    insert.on_conflict_do_nothing().returning(dsl::push_id).get_result(conn).optional()
 }

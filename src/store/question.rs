@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
-use diesel::prelude::*;
 
 use super::Result;
 use super::schema::questions::{self, dsl};
 use super::schema::replies;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A question.
 #[derive(Clone, Debug, Queryable)]
@@ -38,7 +38,7 @@ pub struct Question {
 
 /// What a new question starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = questions)]
+#[diesel(table_name = questions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Question")]
 pub struct NewQuestion {
     pub enterprise_id: i64,
@@ -53,7 +53,7 @@ pub struct NewQuestion {
 
 /// Somebody's answer to a question; of several the last.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = replies)]
+#[diesel(table_name = replies, treat_none_as_default_value = false)]
 pub struct Reply {
     /// Whose class it is in.
     pub enterprise_id: i64,

@@ -1,11 +1,10 @@
 //! Recordings: what was recorded of a class.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::recordings::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A recording. What the recorder says of itself is kept as it says it.
 #[derive(Clone, Debug, Queryable)]
@@ -42,7 +41,7 @@ pub struct Recording {
 
 /// What a new recording starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = recordings)]
+#[diesel(table_name = recordings, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Recording")]
 pub struct NewRecording {
     pub enterprise_id: i64,
@@ -63,7 +62,7 @@ pub struct NewRecording {
 /// Adds a recording; says whether it was not there yet.
 pub fn insert(conn: &mut Conn, new: &NewRecording) -> Result<bool> {
     let insert = diesel::insert_into(dsl::recordings).values(new);
-    crate::on_either!(conn, c => insert.on_conflict_do_nothing().execute(c)).map(|added| added > 0)
+    insert.on_conflict_do_nothing().execute(conn).map(|added| added > 0)
 }
 
 /// The recordings of a class in the order in which they were reported.

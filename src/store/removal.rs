@@ -1,16 +1,15 @@
 //! Removals: groups that the hosted chat service is to destroy, and when. What is written here is done some time, whatever
 //! becomes of the process that wrote it.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::group_removals::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A group to be destroyed.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = group_removals)]
+#[diesel(table_name = group_removals, treat_none_as_default_value = false)]
 pub struct Removal {
     /// Whose group it is.
     pub enterprise_id: i64,
@@ -32,7 +31,7 @@ pub struct Removal {
 
 /// Adds removals.
 pub fn insert(conn: &mut Conn, new: &[Removal]) -> Result<()> {
-    crate::on_either!(conn, c => diesel::insert_into(dsl::group_removals).values(new).execute(c)).map(drop)
+    diesel::insert_into(dsl::group_removals).values(new).execute(conn).map(drop)
 }
 
 /// Takes back those removals that nobody has tried; says how many these were.

@@ -3,16 +3,20 @@
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
-use diesel::prelude::*;
 
 use super::Result;
+use super::literal::literal;
 use super::schema::reports::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
+
+literal!(IsHandUp = "event = 'hand_up'");
+literal!(IsReward = "event = 'reward'");
 
 /// A report.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = reports)]
+#[diesel(table_name = reports, treat_none_as_default_value = false)]
 pub struct Report {
     /// Whose class it is of.
     pub enterprise_id: i64,
@@ -53,9 +57,8 @@ pub fn hand_ups(
     class_id: i64,
     user_ids: &[String],
 ) -> Result<HashMap<String, i64>> {
-    // A partial index needs its condition as it stands there.
     let rows: Vec<(String, i64)> = dsl::reports
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("event = 'hand_up'"))
+        .filter(IsHandUp)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq_any(user_ids))
@@ -73,7 +76,7 @@ pub fn rewards(
     user_ids: &[String],
 ) -> Result<HashMap<String, i64>> {
     let rows: Vec<(String, i64)> = dsl::reports
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("event = 'reward'"))
+        .filter(IsReward)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::target.eq_any(user_ids))

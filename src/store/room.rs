@@ -2,7 +2,6 @@
 
 mod list;
 
-use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::class::{Class, Status};
@@ -10,6 +9,7 @@ use super::schema::rooms::dsl;
 use super::{Result, Subject};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 pub use list::{Filter, inside, list};
 

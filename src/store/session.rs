@@ -5,8 +5,6 @@ mod state;
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
 use super::schema::sessions::{self, dsl};
 use super::schema::users;
 use super::text::words;
@@ -14,6 +12,7 @@ use super::user::{Role, User};
 use super::{Page, Paged, Result, Subject, update};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 pub use lease::{Overdue, Sign, classes_of, hand_over, lapse, opened_by, overdue, overdue_in, record, renew};
 pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
@@ -81,7 +80,7 @@ pub struct Session {
 
 /// What a new stay starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Session")]
 pub struct NewSession {
     pub enterprise_id: i64,

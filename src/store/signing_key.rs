@@ -1,15 +1,14 @@
 //! Signing keys: what signs the tokens of an enterprise's channels.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::signing_keys::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// The keys of an enterprise.
 #[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = signing_keys, treat_none_as_null = true)]
+#[diesel(table_name = signing_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct SigningKey {
     /// Whose.
     pub enterprise_id: i64,

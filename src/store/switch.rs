@@ -1,12 +1,11 @@
 //! Switches: when cameras and microphones of stays went on and off.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::switches::{self, dsl};
 use super::text::words;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// What is switched.
@@ -20,7 +19,7 @@ words! {
 
 /// A device of a stay went on or off.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = switches)]
+#[diesel(table_name = switches, treat_none_as_default_value = false)]
 pub struct Switch {
     /// Whose class it is in.
     pub enterprise_id: i64,

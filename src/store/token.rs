@@ -1,15 +1,14 @@
 //! Tokens: what the components in classrooms are signed in with, for some days. Only the hash of each is stored.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::tokens::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A token that was given out.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = tokens)]
+#[diesel(table_name = tokens, treat_none_as_default_value = false)]
 pub struct NewToken {
     /// SHA-256 of the token.
     pub token_hash: String,

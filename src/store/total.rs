@@ -1,11 +1,10 @@
 //! How many rows of a kind an enterprise has. Triggers count as rows come and go: nothing here writes, and no list counts
 //! its rows.
 
-use diesel::prelude::*;
-
 use super::Result;
 use super::schema::totals::dsl;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// How many rows of a noun there are in those kinds that are wanted.
 pub(super) fn of(conn: &mut Conn, enterprise_id: i64, noun: &str, wanted: impl Fn(&str) -> bool) -> Result<i64> {

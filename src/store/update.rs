@@ -4,12 +4,11 @@
 //! anew with all triggers of the table, on PostgreSQL it is asked once more. That was half of what a short write cost. Those
 //! that run often and always have the same columns are written with this.
 
-use diesel::RunQueryDsl;
 use diesel::backend::Backend;
-use diesel::expression::Expression;
-use diesel::prelude::*;
+use diesel::expression::{AppearsOnTable, Expression};
 use diesel::query_builder::{AsChangeset, AstPass, Query, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
+use diesel::result::QueryResult;
 use diesel::sql_types::Bool;
 
 /// `UPDATE … SET … WHERE …`; see [`prepared`].
@@ -84,5 +83,5 @@ impl<U, E> QueryId for Returning<U, E> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<F, V, P, Conn> RunQueryDsl<Conn> for Update<F, V, P> {}
-impl<U, E, Conn> RunQueryDsl<Conn> for Returning<U, E> {}
+impl<F, V, P, Conn> diesel::RunQueryDsl<Conn> for Update<F, V, P> {}
+impl<U, E, Conn> diesel::RunQueryDsl<Conn> for Returning<U, E> {}

@@ -1,13 +1,12 @@
 //! Users: the people of an enterprise, unique by `user_id` within it.
 
-use diesel::prelude::*;
-
 use super::page::{distinct, end_of_prefix};
 use super::schema::users::{self, dsl};
 use super::text::words;
 use super::{Page, Paged, Result, Subject, total};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// What somebody is, in the enterprise or in one class (iClass, appendix 3.1).
@@ -92,7 +91,7 @@ pub struct User {
 
 /// What a new user starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = users)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of User")]
 pub struct NewUser {
     pub enterprise_id: i64,
@@ -133,7 +132,10 @@ pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
     one_list_at_a_time(conn, new)?;
     // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
     let added = match conn {
-        Conn::Sqlite(c) => diesel::insert_or_ignore_into(dsl::users).values(new).execute(c)?,
+        Conn::Sqlite(c) => {
+            let one = |row| diesel::insert_or_ignore_into(dsl::users).values(row).execute(c);
+            new.iter().map(one).sum::<Result<usize>>()?
+        }
         Conn::Postgres(c) => diesel::insert_into(dsl::users).values(new).on_conflict_do_nothing().execute(c)?,
     };
     Ok(added == new.len())
@@ -234,7 +236,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         let wanted = |kind: &str| filter.roles.is_empty() || filter.roles.iter().any(|role| role.as_str() == kind);
         total::of(conn, enterprise_id, "user", wanted)?
     } else {
-        matching().count().get_result(conn)?
+        matching().count().get_result_boxed(conn)?
     };
     let on_page = matching()
         .filter(dsl::id.gt(page.after().unwrap_or(0)))
@@ -242,10 +244,10 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         .offset(page.offset())
         .limit(page.limit());
     let rows = if page.is_far() {
-        let ids: Vec<i64> = on_page.select(dsl::id).load(conn)?;
+        let ids: Vec<i64> = on_page.select(dsl::id).load_boxed(conn)?;
         dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::id.eq_any(ids)).order(dsl::id).load(conn)?
     } else {
-        on_page.load(conn)?
+        on_page.load_boxed(conn)?
     };
     Ok(Paged::new(total, page, rows, |user: &User| user.id))
 }

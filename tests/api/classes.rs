@@ -275,12 +275,12 @@ struct Hidden {
 }
 
 fn hidden(conn: &mut Conn, class_id: i64) -> Result<Hidden, QueryError> {
-    use diesel::RunQueryDsl;
+    use lectern::db::prelude::*;
     let query = diesel::sql_query(format!(
         "SELECT admin_id, admin_sig, record_user_id, record_user_sig, password_hash FROM classes \
          WHERE class_id = {class_id}"
     ));
-    lectern::on_either!(conn, c => query.get_result(c))
+    query.get_result(conn)
 }
 
 async fn hidden_of(service: &Service, class_id: i64) -> Hidden {

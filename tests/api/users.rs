@@ -44,13 +44,13 @@ struct Row {
 }
 
 fn stored(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Row, QueryError> {
-    use diesel::RunQueryDsl;
+    use lectern::db::prelude::*;
     let query = diesel::sql_query(format!(
         "SELECT user_id || '|' || role || '|' || nickname || '|' || gender || '|' || avatar || '|' || phone_no || '|' \
          || e_mail || '|' || token_hash || '|' || COALESCE(password_hash, '') AS texts, token_hash, password_hash \
          FROM users WHERE enterprise_id = {enterprise_id} AND user_id = '{user_id}'"
     ));
-    lectern::on_either!(conn, c => query.get_result(c))
+    query.get_result(conn)
 }
 
 fn people(count: usize) -> Vec<Value> {

@@ -782,7 +782,7 @@ struct Count {
 }
 
 fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::QueryError> {
-    use diesel::RunQueryDsl;
+    use lectern::db::prelude::*;
     let tables = [
         "enterprises",
         "users",
@@ -820,7 +820,7 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
     let mut found = Vec::new();
     for table in tables {
         let query = diesel::sql_query(format!("SELECT COUNT(*) AS rows FROM {table}"));
-        let count: Count = lectern::on_either!(conn, c => query.get_result(c))?;
+        let count: Count = query.get_result(conn)?;
         found.push((table, count.rows));
     }
     Ok(found)

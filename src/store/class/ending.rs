@@ -1,15 +1,17 @@
 //! Classes that have to end by themselves.
 
-use diesel::dsl::{exists, not, sql};
-use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::dsl::{exists, not};
 
 use super::super::Result;
+use super::super::literal::literal;
 use super::super::schema::classes::dsl;
 use super::super::schema::sessions;
 use super::Status;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
+
+literal!(IsOpen = "class_status <> 'end'");
 
 /// When a class has to end by itself.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +29,6 @@ pub struct Cutoffs {
 
 /// Classes of any enterprise that have to end, by enterprise and id, those whose time is over longest first.
 pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
-    // In words that the database can match with the index of what is not over: a bound value it could not.
-    let open = sql::<Bool>("class_status <> 'end'");
     let somebody = sessions::table
         .filter(sessions::class_id.eq(dsl::class_id))
         .filter(sessions::quit_time.is_null().or(sessions::quit_time.gt(cutoffs.empty_since)));
@@ -39,7 +39,7 @@ pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, 
         .and(dsl::create_time.le(cutoffs.overrun))
         .and(dsl::real_start_time.le(cutoffs.overrun));
     dsl::classes
-        .filter(open)
+        .filter(IsOpen)
         .filter(dsl::stop_time.le(cutoffs.over))
         .filter(is_overrun.or(is_empty))
         .order((dsl::stop_time, dsl::class_id))

@@ -1,13 +1,12 @@
 //! Lessons: the classes of a course.
 
-use diesel::prelude::*;
-
 use super::super::schema::classes::dsl;
 use super::super::text::Json;
 use super::super::{Result, Subject};
 use super::{Settings, Status};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// SQLite takes at most 32,766 values in a statement.
 const AT_ONCE: usize = 10_000;

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::super::schema::classes::dsl;
@@ -11,6 +10,7 @@ use super::super::{Page, Paged, Result, total};
 use super::{Status, Type};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 const STATUSES: [Status; 3] = [Status::Will, Status::Ing, Status::End];
 const TYPES: [Type; 3] = [Type::Public, Type::OneToOne, Type::OneToMany];
@@ -190,7 +190,7 @@ fn of_user(
         let own = members::table.filter(members::enterprise_id.eq(enterprise_id)).filter(members::user_id.eq(user_id));
         own.count().get_result(conn)?
     } else {
-        theirs().count().get_result(conn)?
+        theirs().count().get_result_boxed(conn)?
     };
     let query = theirs().select(listed()).offset(page.offset()).limit(page.limit());
     let query = match (page.after(), filter.newest_first) {
@@ -200,5 +200,5 @@ fn of_user(
     };
     let query =
         if filter.newest_first { query.order(members::class_id.desc()) } else { query.order(members::class_id.asc()) };
-    Ok((total, query.load(conn)?))
+    Ok((total, query.load_boxed(conn)?))
 }

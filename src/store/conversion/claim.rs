@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
 use super::super::Result;
 use super::super::schema::{conversion_turns, conversions::dsl, documents};
 use super::Conversion;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::on_either;
+use crate::db::prelude::*;
 
 /// A claim: who works, and until when it holds what it took unless it says again that it lives.
 #[derive(Clone, Debug)]
@@ -110,13 +108,13 @@ pub fn begun(conn: &mut Conn, conversion: &Conversion, lease: &Lease) -> Result<
     let last: Option<i64> =
         conversion_turns::table.select(diesel::dsl::max(conversion_turns::turn)).get_result(conn)?;
     let turn = conversion_turns::turn.eq(last.unwrap_or_default() + 1);
-    on_either!(conn, c => diesel::insert_into(conversion_turns::table)
+    diesel::insert_into(conversion_turns::table)
         .values((conversion_turns::enterprise_id.eq(enterprise_id), turn))
         .on_conflict(conversion_turns::enterprise_id)
         .do_update()
         .set(turn)
-        .execute(c))
-    .map(drop)
+        .execute(conn)
+        .map(drop)
 }
 
 /// A conversion that is held under this token, locked until the transaction ends, its document before it. None when it is

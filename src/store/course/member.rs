@@ -1,15 +1,14 @@
 //! Who is in a course, and so in its lessons.
 
-use diesel::prelude::*;
-
 use super::super::Result;
 use super::super::schema::course_members::{self, dsl};
 use super::super::user::Role;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A member of an organization in one of its courses.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = course_members)]
+#[diesel(table_name = course_members, treat_none_as_default_value = false)]
 pub struct CourseMember {
     /// Whose course.
     pub enterprise_id: i64,

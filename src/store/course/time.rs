@@ -1,12 +1,12 @@
 //! The times of a course, as they were given.
 
-use diesel::prelude::*;
-
 use super::super::Result;
+use super::super::rows::insert_rows;
 use super::super::schema::course_times::{self, dsl};
 use super::super::text::{Json, words};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// How often a time of a course comes again (NiuClass, times 结构体).
@@ -41,7 +41,7 @@ pub struct CourseTime {
 
 /// What a new time starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = course_times)]
+#[diesel(table_name = course_times, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of CourseTime")]
 pub struct NewCourseTime {
     pub enterprise_id: i64,
@@ -59,7 +59,7 @@ pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCo
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .execute(conn)?;
-    crate::on_either!(conn, c => diesel::insert_into(dsl::course_times).values(new).execute(c)).map(drop)
+    insert_rows!(conn, dsl::course_times, new.iter())
 }
 
 /// The times of a course, in the order given.

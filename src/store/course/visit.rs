@@ -1,11 +1,10 @@
 //! The lessons that somebody is reserved for.
 
-use diesel::prelude::*;
-
 use super::super::Result;
 use super::super::class::Class;
 use super::super::schema::{classes, courses, members};
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// A lesson with what there is to know of its course.
 #[derive(Clone, Debug, Queryable)]

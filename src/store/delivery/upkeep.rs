@@ -2,24 +2,19 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use diesel::dsl::sql;
-use diesel::prelude::*;
-use diesel::sql_types::Bool;
-
 use super::super::event::{self, Event};
+use super::super::literal::literal;
 use super::super::schema::{deliveries, deliveries::dsl, events};
 use super::super::{Page, Result};
 use super::{Delivery, State, line_up};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// SQLite takes at most 32,766 values in a statement.
 const AT_ONCE: usize = 10_000;
 
-/// In words that the database can match with the index of what is dead: a bound value it could not.
-fn is_dead() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("state = 'dead'")
-}
+literal!(IsDead = "state = 'dead'");
 
 /// Which deliveries a list shows.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +44,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         [] => {}
         // Few among many: with words that the index of what is open, or of what is dead, can be matched with.
         [State::Dead] => {
-            query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(is_dead());
+            query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(IsDead);
         }
         [State::Delivered] => query = query.filter(dsl::state.eq(State::Delivered)),
         states => query = query.filter(dsl::settled_time.is_null()).filter(dsl::state.eq_any(states)),
@@ -60,7 +55,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     if let Some(organization_id) = filter.organization_id {
         query = query.filter(dsl::organization_id.eq(organization_id));
     }
-    query.load(conn)
+    query.load_boxed(conn)
 }
 
 /// One delivery with its event.
@@ -82,7 +77,7 @@ pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
 pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(is_dead())
+        .filter(IsDead)
         .filter(dsl::settled_time.ge(since))
         .order(dsl::delivery_id)
         .select(dsl::delivery_id)

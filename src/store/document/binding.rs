@@ -1,15 +1,15 @@
 //! Which documents a class has, in the order in which it got them.
 
-use diesel::prelude::*;
-
 use super::{Document, Permission};
 use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::rows::insert_rows;
 use crate::store::schema::class_documents::{self, dsl};
 use crate::store::schema::documents;
 use crate::store::{Page, Paged, Result};
 
 #[derive(Insertable)]
-#[diesel(table_name = class_documents)]
+#[diesel(table_name = class_documents, treat_none_as_default_value = false)]
 struct Row {
     enterprise_id: i64,
     class_id: i64,
@@ -20,7 +20,7 @@ struct Row {
 pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
     let rows: Vec<Row> =
         documents.iter().map(|document_id| Row { enterprise_id, class_id, document_id: *document_id }).collect();
-    crate::on_either!(conn, c => diesel::insert_into(dsl::class_documents).values(&rows).execute(c).map(drop))
+    insert_rows!(conn, dsl::class_documents, rows.iter())
 }
 
 /// Locks what classes have of some documents until the transaction ends; in one order, so that who removes documents and who
@@ -90,7 +90,7 @@ pub fn list(
             None => bound,
         }
     };
-    let total = bound().count().get_result(conn)?;
+    let total = bound().count().get_result_boxed(conn)?;
     let on_page = match page.after() {
         Some(id) => bound().filter(dsl::id.gt(id)),
         None => bound(),
@@ -100,7 +100,7 @@ pub fn list(
         .offset(page.offset())
         .limit(page.limit())
         .select((dsl::id, documents::all_columns))
-        .load(conn)?;
+        .load_boxed(conn)?;
     let Paged { total, rows, finish, next } = Paged::new(total, page, rows, |(id, _)| *id);
     Ok(Paged { total, rows: rows.into_iter().map(|(_, document)| document).collect(), finish, next })
 }

@@ -1,17 +1,17 @@
 //! Groups that stand alone, and the groups of an organization.
 
 use diesel::dsl::{exists, select};
-use diesel::prelude::*;
 
 use super::super::schema::groups::{self, dsl};
 use super::super::{Page, Paged, Result};
 use super::{Engine, Group, GroupKind};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// What a group that stands alone starts with.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = groups)]
+#[diesel(table_name = groups, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Group")]
 pub struct NewFreeGroup {
     pub enterprise_id: i64,
@@ -29,7 +29,7 @@ pub struct NewFreeGroup {
 /// Adds a group and returns it.
 pub fn create(conn: &mut Conn, new: &NewFreeGroup) -> Result<Group> {
     let insert = diesel::insert_into(dsl::groups).values(new).returning(groups::all_columns);
-    crate::on_either!(conn, c => insert.get_result(c))
+    insert.get_result(conn)
 }
 
 /// One group by its number.

@@ -1,17 +1,16 @@
 //! Who is in a group that stands alone. They need not be users.
 
-use diesel::prelude::*;
-
 use super::super::Result;
 use super::super::schema::group_members::{self, dsl};
 use super::Group;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// SQLite takes at most 32,766 values in a statement; a row has three.
 const ROWS_AT_ONCE: usize = 10_000;
 
 #[derive(Insertable)]
-#[diesel(table_name = group_members)]
+#[diesel(table_name = group_members, treat_none_as_default_value = false)]
 struct Row<'a> {
     enterprise_id: i64,
     group_key: i64,
@@ -27,7 +26,10 @@ pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
     for some in rows.chunks(ROWS_AT_ONCE) {
         // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
         match conn {
-            Conn::Sqlite(c) => diesel::insert_or_ignore_into(dsl::group_members).values(some).execute(c)?,
+            Conn::Sqlite(c) => {
+                let one = |row| diesel::insert_or_ignore_into(dsl::group_members).values(row).execute(c);
+                some.iter().map(one).sum::<Result<usize>>()?
+            }
             Conn::Postgres(c) => {
                 diesel::insert_into(dsl::group_members).values(some).on_conflict_do_nothing().execute(c)?
             }

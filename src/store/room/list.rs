@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::super::schema::rooms::{self, dsl};
@@ -11,6 +10,7 @@ use super::super::{Page, Paged, Result, total};
 use super::Room;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 const STATES: [i64; 4] = [0, 1, 2, 3];
 
@@ -49,7 +49,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
             .order((dsl::active_time.desc(), dsl::class_id.desc()))
             .offset(page.offset())
             .limit(page.limit());
-        (matching(enterprise_id, filter).count().get_result(conn)?, query.load(conn)?)
+        (matching(enterprise_id, filter).count().get_result_boxed(conn)?, query.load_boxed(conn)?)
     } else {
         let ids = on_page(conn, enterprise_id, filter, page)?;
         (count(conn, enterprise_id, filter)?, in_order(conn, enterprise_id, &ids)?)
@@ -82,7 +82,7 @@ fn matching(enterprise_id: i64, filter: &Filter) -> rooms::BoxedQuery<'_, <Conn 
 
 fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
     if filter.from.is_some() || filter.to.is_some() {
-        return matching(enterprise_id, filter).count().get_result(conn);
+        return matching(enterprise_id, filter).count().get_result_boxed(conn);
     }
     let of_status = |status: &'static str| move |kind: &str| kind.split(' ').next() == Some(status);
     match filter.state {

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::super::schema::sessions::dsl;
@@ -10,6 +9,7 @@ use super::super::{Result, Subject, update};
 use super::{QuitReason, Session};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// The last sign of life of a component.
 #[derive(Clone, Debug)]

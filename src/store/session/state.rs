@@ -1,10 +1,9 @@
 //! The states of those who are inside: devices, hand, silence, drawing, screen.
 
-use diesel::prelude::*;
-
 use super::Session;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 use crate::store::schema::sessions::{self, dsl};
 use crate::store::switch::{self, Device, Switch};
 use crate::store::user::Role;

@@ -1,0 +1,33 @@
+//! Conditions in words that the database can match with a partial index, as it could not with a bound value.
+
+/// Names a condition. Unlike `diesel::dsl::sql` it is the same at every call, so that what it is part of is prepared once.
+macro_rules! literal {
+    ($name:ident = $sql:literal) => {
+        #[derive(Clone, Copy, Debug, diesel::query_builder::QueryId)]
+        struct $name;
+
+        impl diesel::expression::Expression for $name {
+            type SqlType = diesel::sql_types::Bool;
+        }
+
+        impl<Source> diesel::expression::AppearsOnTable<Source> for $name {}
+
+        impl<Source> diesel::expression::SelectableExpression<Source> for $name {}
+
+        impl<Group> diesel::expression::ValidGrouping<Group> for $name {
+            type IsAggregate = diesel::expression::is_aggregate::Never;
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::query_builder::QueryFragment<DB> for $name {
+            fn walk_ast<'b>(
+                &'b self,
+                mut out: diesel::query_builder::AstPass<'_, 'b, DB>,
+            ) -> diesel::result::QueryResult<()> {
+                out.push_sql($sql);
+                Ok(())
+            }
+        }
+    };
+}
+
+pub(super) use literal;
