@@ -26,9 +26,11 @@ const RENEW_EVERY: Duration = Duration::from_millis(400);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(500);
-/// The least time from the beginning of one claim, or settlement, to the next. After a rest the first is begun at once; in a
-/// rush each then has many deliveries, and costs a share of what a transaction costs.
-const PACE: Duration = Duration::from_millis(4);
+/// How long the next claim, or settlement, is held back for each delivery of the last one. Few are followed at once; when they
+/// come faster than this, one waits for many and they share what a transaction costs …
+const PACE: Duration = Duration::from_micros(250);
+/// … but no longer than this.
+const LONGEST_PACE: Duration = Duration::from_millis(25);
 /// How long what is being sent may go on when the service stops.
 const DRAIN: Duration = Duration::from_secs(5);
 /// Receivers that one claim takes deliveries for.
@@ -89,7 +91,8 @@ impl Dispatcher {
     pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> reqwest::Result<Self> {
         let limits = Limits {
             timeout: settings.timeout,
-            connections: settings.connections,
+            // A share is a receiver's: several may be behind one host.
+            connections: EXCHANGES,
             allow_private: settings.allow_private,
             answer_bytes: ANSWER_BYTES,
         };
@@ -133,6 +136,9 @@ impl Dispatcher {
                     while let Some(Some(sent)) = self.sending.next().now_or_never() {
                         self.sent(sent);
                     }
+                    // Their connections become free once the client has had its turn; without it the next exchanges would
+                    // open new ones.
+                    tokio::task::yield_now().await;
                 }
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
                 Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
@@ -175,8 +181,8 @@ impl Dispatcher {
         }
         let now = tokio::time::Instant::now();
         if self.settling.is_none() && !self.outcomes.is_empty() && now >= self.settle_from {
+            self.settle_from = now + pace(self.outcomes.len());
             self.settling = Some(self.settle());
-            self.settle_from = now + PACE;
         }
         if self.claiming.is_none() && now >= self.claim_from {
             self.claiming = self.claim();
@@ -202,15 +208,11 @@ impl Dispatcher {
         if wanted.is_empty() {
             return None;
         }
-        // A look at the settings alone keeps nobody waiting.
-        if wanted.iter().any(|(_, room)| *room > 0) {
-            self.claim_from = tokio::time::Instant::now() + PACE;
-        }
         let now = self.clock.now();
         let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
         let db = self.db.clone();
         let claim = async move {
-            db.write(move |conn| {
+            db.write_patiently(move |conn| {
                 wanted.into_iter().map(|(hearer, room)| take(conn, hearer, room, &lease, now)).collect()
             })
             .await
@@ -222,6 +224,9 @@ impl Dispatcher {
         self.claiming = None;
         match taken {
             Ok(taken) => {
+                // Who takes as many as there is room for has to wait for that room anyway.
+                let trickling: usize = taken.iter().filter(|taken| !taken.more).map(|taken| taken.claimed.len()).sum();
+                self.claim_from = tokio::time::Instant::now() + pace(trickling);
                 for Taken { hearer, destination, gone, claimed, more, next_due } in taken {
                     let receiver = self.receivers.entry(hearer).or_default();
                     if gone {
@@ -256,7 +261,8 @@ impl Dispatcher {
         let (db, token, now) = (self.db.clone(), self.token.clone(), self.clock.now());
         async move {
             let written = outcomes.clone();
-            let result = db.write(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
+            let result =
+                db.write_patiently(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
             Settled { outcomes, result }
         }
         .boxed()
@@ -398,6 +404,11 @@ impl Dispatcher {
             log::error!("the last deliveries could not be settled and are made again: {e}");
         }
     }
+}
+
+/// How long to hold back what comes after a transaction about this many deliveries.
+fn pace(deliveries: usize) -> Duration {
+    u32::try_from(deliveries).map_or(LONGEST_PACE, |count| PACE.saturating_mul(count)).min(LONGEST_PACE)
 }
 
 /// Claims for one receiver, in its transaction.

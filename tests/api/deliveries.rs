@@ -1,6 +1,6 @@
 //! The order of deliveries, the share of each receiver, and what outlives a change of settings, a restart and time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -180,6 +180,22 @@ async fn one_receiver_has_its_share_of_connections_and_no_more() {
         let requests = receiver.wait_for(200).await;
         assert_eq!(requests.iter().map(|r| r.at_once).max(), Some(share));
     }
+}
+
+#[tokio::test]
+async fn a_rush_goes_over_the_connections_that_are_open_however_many_receivers_a_host_has() {
+    let service = start(&[]);
+    let receiver = Receiver::answering(|_| Reply::Hold);
+    let (one, another) = (hearing(&service, &receiver.url).await, hearing(&service, &receiver.url).await);
+    test_events(&one, 400).await;
+    test_events(&another, 400).await;
+    receiver.wait_for(64).await;
+    receiver.answer(|_| Reply::Ack);
+    receiver.release();
+    let requests = receiver.wait_for(800).await;
+    let connections: HashSet<usize> = requests.iter().map(|request| request.connection).collect();
+    // A few more are opened when one is just being given back as another is asked for.
+    assert!(connections.len() <= 72, "{} connections", connections.len());
 }
 
 #[tokio::test]
