@@ -4,7 +4,6 @@ mod ending;
 mod lesson;
 mod list;
 
-use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::classes::{self, dsl};
@@ -12,6 +11,7 @@ use super::text::{Json, words};
 use super::{Result, Subject, update};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 pub use ending::{Cutoffs, due};
 pub use lesson::{Lesson, Revision, detach, lessons, lock_lessons, remove_lessons, reschedule, revise_lessons};

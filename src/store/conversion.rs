@@ -5,7 +5,6 @@
 
 mod claim;
 
-use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
@@ -14,6 +13,7 @@ use super::schema::conversions::{self, dsl};
 use super::text::words;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 pub use claim::{Candidate, Lease, begun, candidates, free, lock, release, renew, take, waiting};
 

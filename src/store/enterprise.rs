@@ -1,6 +1,5 @@
 //! Enterprises: the tenants, with their keys and settings.
 
-use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
@@ -11,6 +10,7 @@ use super::schema::totals;
 use super::text::{Json, words};
 use crate::clock::{Millis, millis};
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 words! {
     /// An event that is told only to those who ask for it (iClass, later revisions).

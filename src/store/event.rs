@@ -1,6 +1,5 @@
 //! Events: what happened, in the words of no protocol. They never change.
 
-use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Result;
@@ -12,6 +11,7 @@ use super::text::Json;
 use super::user::Role;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::db::prelude::*;
 
 /// What happened. Times are milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
