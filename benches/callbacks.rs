@@ -55,19 +55,9 @@ fn main() {
             let ratio = durable / plain;
             println!("round {round}: reqwest loop {plain:.0}/s, durable outbox {durable:.0}/s, ratio {ratio:.2}");
             ratios.push(ratio);
-            let without = business_writes(&receiver, Lesson::Attended, Events::None).await;
-            let with = business_writes(&receiver, Lesson::Attended, Events::Delivered).await;
-            println!("round {round}: writes of lessons {without:.0}/s, with events delivered {with:.0}/s");
-            days.push(with / without);
-            let without = business_writes(&receiver, Lesson::Empty, Events::None).await;
-            let recorded = business_writes(&receiver, Lesson::Empty, Events::Held).await;
-            let with = business_writes(&receiver, Lesson::Empty, Events::Delivered).await;
-            println!(
-                "round {round}: writes of lessons without people {without:.0}/s, with events held back {recorded:.0}/s, \
-                 with events delivered {with:.0}/s"
-            );
-            held.push(recorded / without);
-            writes.push(with / without);
+            days.push(share(&receiver, Lesson::Attended, Events::Delivered).await);
+            writes.push(share(&receiver, Lesson::Empty, Events::Delivered).await);
+            held.push(share(&receiver, Lesson::Empty, Events::Held).await);
         }
         let (p50, p99) = latency(&receiver, false).await;
         let (_, beside) = latency(&receiver, true).await;
@@ -134,7 +124,7 @@ async fn drain(receiver: &Receiver) -> f64 {
 }
 
 /// What becomes of the events of business writes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Events {
     /// There are none.
     None,
@@ -145,7 +135,7 @@ enum Events {
 }
 
 /// What is written of a lesson: signed calls, each of which waits for its answer. Its begin and its end have an event.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lesson {
     /// The class is reserved with three students, begins, the students come in and go out, it ends: nine writes.
     Attended,
@@ -160,6 +150,20 @@ impl Lesson {
             Self::Empty => 3,
         }
     }
+}
+
+/// Business writes per second with events, as a share of those without. Without, with, with, without: what else goes on on
+/// the machine, and comes and goes more slowly than that, is then in both.
+async fn share(receiver: &Receiver, lesson: Lesson, events: Events) -> f64 {
+    let mut rates = Vec::new();
+    for events in [Events::None, events, events, Events::None] {
+        rates.push(business_writes(receiver, lesson, events).await);
+    }
+    let share = (rates[1] + rates[2]) / (rates[0] + rates[3]);
+    println!(
+        "writes of lessons ({lesson:?}) without events and with them ({events:?}): {rates:.0?}/s, ratio {share:.2}"
+    );
+    share
 }
 
 /// Lessons through the API, and the delivery of their events meanwhile.
