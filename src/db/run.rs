@@ -45,34 +45,34 @@ pub trait Loads<'query, Q, U> {
 
 /// In place of diesel's trait of the same name, for [`Conn`] and for the connections inside.
 pub trait RunQueryDsl: Sized {
-    /// See [`Executes::execute`].
+    /// Runs a statement, and says how many rows it was about.
     ///
     /// # Errors
-    /// As there.
+    /// The database's.
     fn execute(self, conn: &mut impl Executes<Self>) -> QueryResult<usize> {
         conn.execute(self)
     }
 
-    /// See [`Loads::load`].
+    /// Runs a query for all its rows.
     ///
     /// # Errors
-    /// As there.
+    /// The database's, or that a row is not what was wanted.
     fn load<'query, U>(self, conn: &mut impl Loads<'query, Self, U>) -> QueryResult<Vec<U>> {
         conn.load(self)
     }
 
-    /// The rows that a statement returns.
+    /// Runs a statement for all the rows that it returns.
     ///
     /// # Errors
-    /// As [`Loads::load`].
+    /// As [`RunQueryDsl::load`].
     fn get_results<'query, U>(self, conn: &mut impl Loads<'query, Self, U>) -> QueryResult<Vec<U>> {
         conn.load(self)
     }
 
-    /// See [`Loads::get_result`].
+    /// Runs a query for its first row.
     ///
     /// # Errors
-    /// As there.
+    /// As [`RunQueryDsl::load`]; `NotFound` when there is none.
     fn get_result<'query, U>(self, conn: &mut impl Loads<'query, Self, U>) -> QueryResult<U> {
         conn.get_result(self)
     }
