@@ -48,7 +48,7 @@ pub struct NewAttempt {
 
 /// Writes tries down.
 pub(super) fn insert<'a>(conn: &mut Conn, new: impl Iterator<Item = &'a NewAttempt>) -> Result<()> {
-    insert_rows!(conn, dsl::attempts, new)
+    insert_rows!(conn, dsl::attempts, new).map(drop)
 }
 
 /// The tries of a delivery, in order.

@@ -88,7 +88,7 @@ pub struct NewGroup {
 
 /// Adds groups.
 pub fn insert(conn: &mut Conn, new: &[NewGroup]) -> Result<()> {
-    insert_rows!(conn, dsl::groups, new.iter())
+    insert_rows!(conn, dsl::groups, new.iter()).map(drop)
 }
 
 /// The groups of a class, the one for people first.

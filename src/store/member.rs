@@ -7,8 +7,8 @@ use super::{Result, Subject};
 use crate::db::Conn;
 use crate::db::prelude::*;
 
-/// SQLite takes at most 32,766 values in a statement; a row has four.
-const ROWS_AT_ONCE: usize = 4_000;
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 4_000;
 
 /// A reservation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]
     Subject::Class(class_id).changes();
     let rows: Vec<Row<'_>> =
         new.iter().map(|m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role }).collect();
-    insert_rows!(conn, dsl::members, rows.iter())
+    insert_rows!(conn, dsl::members, rows.iter()).map(drop)
 }
 
 /// Adds the same reservations to several classes that have none of them.
@@ -46,7 +46,7 @@ pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: 
         Subject::Class(*class_id).changes();
     }
     let rows: Vec<Row<'_>> = class_ids.iter().flat_map(of_class).collect();
-    insert_rows!(conn, dsl::members, rows.iter())
+    insert_rows!(conn, dsl::members, rows.iter()).map(drop)
 }
 
 /// Removes the reservations of one person in several classes.
@@ -54,7 +54,7 @@ pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], 
     for class_id in class_ids {
         Subject::Class(*class_id).changes();
     }
-    for some in class_ids.chunks(ROWS_AT_ONCE) {
+    for some in class_ids.chunks(AT_ONCE) {
         diesel::delete(dsl::members)
             .filter(dsl::class_id.eq_any(some))
             .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -97,7 +97,7 @@ fn one<'a>(enterprise_id: i64, class_id: i64, user_id: &'a str) -> _ {
 /// Removes those of `user_ids` that are reserved.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
     Subject::Class(class_id).changes();
-    for some in user_ids.chunks(ROWS_AT_ONCE) {
+    for some in user_ids.chunks(AT_ONCE) {
         diesel::delete(dsl::members)
             .filter(dsl::class_id.eq(class_id))
             .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -1,6 +1,7 @@
 //! Users: the people of an enterprise, unique by `user_id` within it.
 
 use super::page::{distinct, end_of_prefix};
+use super::rows::insert_rows;
 use super::schema::users::{self, dsl};
 use super::text::words;
 use super::{Page, Paged, Result, Subject, total};
@@ -130,14 +131,7 @@ pub fn reserve_number(conn: &mut Conn) -> Result<i64> {
 /// Adds users; says whether all of them. Those whose id is in use, even since this transaction looked, are left out.
 pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
     one_list_at_a_time(conn, new)?;
-    // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
-    let added = match conn {
-        Conn::Sqlite(c) => {
-            let one = |row| diesel::insert_or_ignore_into(dsl::users).values(row).execute(c);
-            new.iter().map(one).sum::<Result<usize>>()?
-        }
-        Conn::Postgres(c) => diesel::insert_into(dsl::users).values(new).on_conflict_do_nothing().execute(c)?,
-    };
+    let added = insert_rows!(conn, dsl::users, new.iter(), on_conflict_do_nothing)?;
     Ok(added == new.len())
 }
 

@@ -59,7 +59,7 @@ pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCo
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .execute(conn)?;
-    insert_rows!(conn, dsl::course_times, new.iter())
+    insert_rows!(conn, dsl::course_times, new.iter()).map(drop)
 }
 
 /// The times of a course, in the order given.

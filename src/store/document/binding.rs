@@ -20,7 +20,7 @@ struct Row {
 pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
     let rows: Vec<Row> =
         documents.iter().map(|document_id| Row { enterprise_id, class_id, document_id: *document_id }).collect();
-    insert_rows!(conn, dsl::class_documents, rows.iter())
+    insert_rows!(conn, dsl::class_documents, rows.iter()).map(drop)
 }
 
 /// Locks what classes have of some documents until the transaction ends; in one order, so that who removes documents and who

@@ -1,13 +1,14 @@
 //! Who is in a group that stands alone. They need not be users.
 
 use super::super::Result;
+use super::super::rows::insert_rows;
 use super::super::schema::group_members::{self, dsl};
 use super::Group;
 use crate::db::Conn;
 use crate::db::prelude::*;
 
-/// SQLite takes at most 32,766 values in a statement; a row has three.
-const ROWS_AT_ONCE: usize = 10_000;
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 10_000;
 
 #[derive(Insertable)]
 #[diesel(table_name = group_members, treat_none_as_default_value = false)]
@@ -23,24 +24,12 @@ pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
         .iter()
         .map(|user_id| Row { enterprise_id: group.enterprise_id, group_key: group.id, user_id })
         .collect();
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        // The same in the words of each: diesel has no ON CONFLICT for several rows at once on SQLite.
-        match conn {
-            Conn::Sqlite(c) => {
-                let one = |row| diesel::insert_or_ignore_into(dsl::group_members).values(row).execute(c);
-                some.iter().map(one).sum::<Result<usize>>()?
-            }
-            Conn::Postgres(c) => {
-                diesel::insert_into(dsl::group_members).values(some).on_conflict_do_nothing().execute(c)?
-            }
-        };
-    }
-    Ok(())
+    insert_rows!(conn, dsl::group_members, rows.iter(), on_conflict_do_nothing).map(drop)
 }
 
 /// Takes out those of `user_ids` who are in a group.
 pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
-    for some in user_ids.chunks(ROWS_AT_ONCE) {
+    for some in user_ids.chunks(AT_ONCE) {
         diesel::delete(dsl::group_members)
             .filter(dsl::group_key.eq(group.id))
             .filter(dsl::enterprise_id.eq(group.enterprise_id))
