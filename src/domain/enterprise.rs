@@ -35,6 +35,7 @@ pub struct Draft {
 /// # Errors
 /// [`Error::Invalid`] for a field that can't be so, or an `sdkappid` in use.
 pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> {
+    store::enterprise::lock_making(conn)?;
     let sdkappid = match draft.sdkappid {
         Some(chosen) if chosen <= 0 => return Err(Error::invalid("sdkappid", "must be positive")),
         Some(chosen) => chosen,
@@ -236,6 +237,7 @@ pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<()> {
 /// # Errors
 /// Only the database's.
 pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
+    store::enterprise::lock_making(conn)?;
     if store::enterprise::highest_sdkappid(conn)?.is_some() {
         return Ok(None);
     }

@@ -248,6 +248,17 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Enterprise>> {
     dsl::enterprises.order(dsl::enterprise_id).load(conn)
 }
 
+/// Has tenants made one after another: whoever makes one later waits, and then sees this one.
+pub fn lock_making(conn: &mut Conn) -> Result<()> {
+    match conn {
+        // One transaction writes at a time.
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            diesel::sql_query("LOCK TABLE enterprises IN SHARE ROW EXCLUSIVE MODE").execute(c).map(drop)
+        }
+    }
+}
+
 /// The highest `sdkappid` in use.
 pub fn highest_sdkappid(conn: &mut Conn) -> Result<Option<i64>> {
     dsl::enterprises.select(diesel::dsl::max(dsl::sdkappid)).get_result(conn)

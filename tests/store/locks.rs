@@ -2,10 +2,10 @@
 
 use std::sync::Barrier;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::prelude::*;
 use lectern::db::{Conn, Db, Hearer};
 use lectern::domain::enterprise::{self as enterprises, Patch};
 use lectern::domain::user::{self, Draft, Role};
@@ -186,4 +186,42 @@ fn events_are_written_while_their_enterprise_is_changed() {
     finish.send(()).unwrap();
     told.expect("it waits for the change").unwrap();
     runtime.block_on(changing).unwrap().unwrap();
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn of_two_who_make_enterprises_at_once_the_second_sees_what_the_first_made() {
+    let (db, database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    let (made, has_made) = channel();
+    let (finish, finished) = channel::<()>();
+    let first = db.clone();
+    let first = runtime.spawn(async move {
+        let make = move |conn: &mut Conn| {
+            let demo = enterprises::create_demo(conn, 0)?;
+            made.send(()).unwrap();
+            finished.recv().unwrap();
+            Ok::<_, Error>(demo)
+        };
+        first.write(make).await
+    });
+    has_made.recv().unwrap();
+    let demo = db.clone();
+    let demo = runtime.spawn(async move { demo.write(|conn| enterprises::create_demo(conn, 0)).await });
+    let next = runtime.spawn(async move { db.write(|conn| enterprises::create(conn, Default::default(), 0)).await });
+    let mut watch = PgConnection::establish(&database.url).unwrap();
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = \
+        (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let begun = Instant::now();
+    while begun.elapsed() < DEADLINE && count(&mut watch, waiting) < 2 {
+        std::thread::yield_now();
+    }
+    finish.send(()).unwrap();
+    let first = runtime.block_on(first).unwrap().unwrap().expect("there was none before");
+    assert!(runtime.block_on(demo).unwrap().unwrap().is_none());
+    assert_eq!(runtime.block_on(next).unwrap().unwrap().sdkappid, first.sdkappid + 1);
+}
+
+fn count(conn: &mut PgConnection, query: &str) -> i64 {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("({query})"))).get_result(conn).unwrap()
 }
