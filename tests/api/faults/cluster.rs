@@ -19,8 +19,7 @@ impl Cluster {
         let programs = std::env::var_os("TEST_POSTGRES_BIN");
         let programs = programs.expect("TEST_POSTGRES_BIN must name the folder of initdb: run `make test-postgres`");
         let folder = tempfile::Builder::new().prefix("lectern-cluster").tempdir_in("/tmp").unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
+        let port = free_port();
         let user = is_user("root", &output(Command::new("id").arg("-un")));
         let user = user.then(|| {
             if Command::new("id").arg("postgres").output().unwrap().status.success() { "postgres" } else { "nobody" }
@@ -119,6 +118,17 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         // It may have been stopped.
         let _ = self.command("pg_ctl", &["stop", "-m", "immediate", "-s"]).output();
+    }
+}
+
+/// A port that is free now, and stays so while the cluster is not running: below those that the system gives to whoever asks
+/// for any.
+fn free_port() -> u16 {
+    loop {
+        let port = rand::random_range(15_000..30_000);
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
     }
 }
 
