@@ -23,6 +23,7 @@ pub mod member;
 pub mod membership;
 pub mod message;
 pub mod organization;
+pub mod outbox;
 pub mod page;
 pub mod push;
 pub mod question;

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::bell::Bell;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
-use super::{Conn, Error};
+use super::{Conn, Error, deferred};
 
 type Transactions = <Conn as Connection>::TransactionManager;
 type Lent = r2d2::PooledConnection<Opener>;
@@ -60,7 +60,9 @@ impl Pool {
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let mut conn = pool.begin()?;
+            deferred::transaction_begins();
             let result = finish(&mut conn, f);
+            deferred::transaction_ended();
             pool.versions.transaction_ended();
             pool.bell.transaction_ended(result.is_ok());
             drop(conn);
@@ -87,7 +89,11 @@ impl Pool {
 
 /// Runs `f` in the transaction that was begun, and ends it.
 fn finish<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    match f(conn) {
+    let done = f(conn).and_then(|value| {
+        deferred::catch_up(conn).map_err(Error::from)?;
+        Ok(value)
+    });
+    match done {
         Ok(value) => match Transactions::commit_transaction(conn) {
             Ok(()) => Ok(value),
             Err(e) if broken(conn) => Err(Error::InDoubt(e.to_string()).into()),

@@ -15,6 +15,7 @@ pub use crate::store::enterprise::Extra;
 use crate::store::event::NewEvent;
 pub use crate::store::event::{Event, Fact, NewlyMade, Video, feed};
 use crate::store::organization::Organization;
+use crate::store::outbox::{self, Hearing, Telling};
 
 /// Which class an event is of, and its number among the events of that class.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,11 +67,8 @@ pub(super) fn record_for(
         0 => Lane::default(),
         class_id => Lane { name: format!("class {class_id}"), first: place.sequence == 1 },
     };
-    let event_id = tell_enterprise(conn, enterprise, place, lane, fact, now)?;
-    match listener {
-        Some(listener) => tell_organization(conn, enterprise, event_id, listener, now),
-        None => Ok(()),
-    }
+    let itself = as_enterprise(enterprise, lane, &fact);
+    tell(conn, enterprise, place, fact, itself.into_iter().chain(as_organization(enterprise, listener)), now)
 }
 
 /// Writes an event down that one organization is told of, and its enterprise is not.
@@ -81,11 +79,7 @@ pub(super) fn record_for_organization(
     fact: Fact,
     now: Millis,
 ) -> Result<()> {
-    let event_id = write(conn, enterprise.enterprise_id, Place::default(), fact, now)?;
-    match listener {
-        Some(listener) => tell_organization(conn, enterprise, event_id, listener, now),
-        None => Ok(()),
-    }
+    tell(conn, enterprise, Place::default(), fact, as_organization(enterprise, listener), now)
 }
 
 /// Writes down an event of no class that comes after others.
@@ -96,52 +90,41 @@ pub(super) fn record_in_lane(
     fact: Fact,
     now: Millis,
 ) -> Result<()> {
-    tell_enterprise(conn, enterprise, Place::default(), lane, fact, now).map(drop)
+    let itself = as_enterprise(enterprise, lane, &fact);
+    tell(conn, enterprise, Place::default(), fact, itself, now)
 }
 
-fn write(conn: &mut Conn, enterprise_id: i64, place: Place, fact: Fact, now: Millis) -> Result<i64> {
-    let new = NewEvent {
-        enterprise_id,
+/// How the enterprise itself hears of it, if it has an address.
+fn as_enterprise(enterprise: &Enterprise, lane: Lane, fact: &Fact) -> Option<Hearing> {
+    let Lane { name, first } = if enterprise.callback_ordered { lane } else { Lane::default() };
+    let hearer = Hearer::enterprise(enterprise.enterprise_id);
+    (!enterprise.address_of(fact).is_empty()).then_some(Hearing { hearer, lane: name, first })
+}
+
+/// How an organization hears of it: in the order of the events of the course.
+fn as_organization(enterprise: &Enterprise, listener: Option<Listener>) -> Option<Hearing> {
+    let Listener { organization_id, course_id } = listener?;
+    let hearer = Hearer { enterprise_id: enterprise.enterprise_id, organization_id };
+    let lane = if enterprise.callback_ordered { format!("course {course_id}") } else { String::new() };
+    Some(Hearing { hearer, lane, first: false })
+}
+
+fn tell(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    place: Place,
+    fact: Fact,
+    hearings: impl IntoIterator<Item = Hearing>,
+    now: Millis,
+) -> Result<()> {
+    let event = NewEvent {
+        enterprise_id: enterprise.enterprise_id,
         class_id: place.class_id,
         sequence: place.sequence,
         fact: Json::new(fact),
         create_time: now,
     };
-    Ok(store::event::insert(conn, &new)?)
-}
-
-/// In the order of the events of a course.
-fn tell_organization(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    event_id: i64,
-    listener: Listener,
-    now: Millis,
-) -> Result<()> {
-    let hearer = Hearer { enterprise_id: enterprise.enterprise_id, organization_id: listener.organization_id };
-    let lane = if enterprise.callback_ordered { format!("course {}", listener.course_id) } else { String::new() };
-    store::delivery::insert(conn, event_id, hearer, &lane, false, now)?;
-    db::ring_at_commit(hearer);
-    Ok(())
-}
-
-fn tell_enterprise(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    place: Place,
-    lane: Lane,
-    fact: Fact,
-    now: Millis,
-) -> Result<i64> {
-    let has_receiver = !enterprise.address_of(&fact).is_empty();
-    let event_id = write(conn, enterprise.enterprise_id, place, fact, now)?;
-    if has_receiver {
-        let Lane { name, first } = if enterprise.callback_ordered { lane } else { Lane::default() };
-        let hearer = Hearer::enterprise(enterprise.enterprise_id);
-        store::delivery::insert(conn, event_id, hearer, &name, first, now)?;
-        db::ring_at_commit(hearer);
-    }
-    Ok(event_id)
+    Ok(outbox::tell(conn, Telling { event, hearings: hearings.into_iter().collect() })?)
 }
 
 /// Writes down an event of a class that is not being changed itself.

@@ -1,7 +1,7 @@
 //! Attempts: what was tried to deliver an event, and what came of it. Rows are only ever added.
 
 use super::Result;
-use super::rows::insert_rows;
+use super::rows::insert_slice;
 use super::schema::attempts::{self, dsl};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -47,8 +47,8 @@ pub struct NewAttempt {
 }
 
 /// Writes tries down.
-pub(super) fn insert<'a>(conn: &mut Conn, new: impl Iterator<Item = &'a NewAttempt>) -> Result<()> {
-    insert_rows!(conn, dsl::attempts, new).map(drop)
+pub(super) fn insert(conn: &mut Conn, new: &[NewAttempt]) -> Result<()> {
+    insert_slice!(conn, dsl::attempts, new)
 }
 
 /// The tries of a delivery, in order.

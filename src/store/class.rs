@@ -6,6 +6,7 @@ mod list;
 
 use serde::{Deserialize, Serialize};
 
+use super::rows::insert_for_id;
 use super::schema::classes::{self, dsl};
 use super::text::{Json, words};
 use super::{Result, Subject, update};
@@ -225,8 +226,8 @@ pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<
     use diesel::result::DatabaseErrorKind::CheckViolation;
     let insert = diesel::insert_into(dsl::classes);
     let inserted = match reserved {
-        Some(class_id) => insert.values((dsl::class_id.eq(class_id), new)).returning(dsl::class_id).get_result(conn),
-        None => insert.values(new).returning(dsl::class_id).get_result(conn),
+        Some(class_id) => insert.values((dsl::class_id.eq(class_id), new)).execute(conn).map(|_| class_id),
+        None => insert_for_id!(conn, dsl::classes, new, dsl::class_id),
     };
     let class_id: i64 = match inserted {
         Err(super::QueryError::DatabaseError(CheckViolation, _)) => return Ok(None),

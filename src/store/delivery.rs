@@ -8,11 +8,10 @@ mod upkeep;
 
 use std::collections::BTreeSet;
 
-use diesel::dsl::{exists, select};
-
 use super::attempt::{self, NewAttempt};
 use super::event::{self, Event};
 use super::literal::literal;
+use super::rows::insert_slice;
 use super::schema::deliveries::{self, dsl};
 use super::schema::events;
 use super::text::words;
@@ -68,17 +67,28 @@ pub struct Delivery {
     pub organization_id: i64,
 }
 
-#[derive(Insertable)]
+/// A delivery that is not written down yet.
+#[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
-struct NewDelivery<'a> {
+pub(super) struct New {
     event_id: i64,
     enterprise_id: i64,
     organization_id: i64,
-    lane: &'a str,
+    lane: String,
     state: State,
     due: Millis,
     attempts: i64,
     replayed_at: i64,
+}
+
+impl New {
+    /// One that is due now, unless it is behind another of its lane.
+    pub(super) fn of(event_id: i64, hearer: Hearer, lane: &str, behind: bool, now: Millis) -> Self {
+        let Hearer { enterprise_id, organization_id } = hearer;
+        let state = if behind { State::Waiting } else { State::Ready };
+        let lane = lane.to_owned();
+        Self { event_id, enterprise_id, organization_id, lane, state, due: now, attempts: 0, replayed_at: 0 }
+    }
 }
 
 /// A claim: who works, and until when it holds what it takes unless it says again that it lives.
@@ -125,16 +135,15 @@ pub enum Verdict {
     Dead,
 }
 
-/// Writes down that a receiver is to get an event; it waits when an earlier one of its lane is not settled, which is looked
-/// for unless the event is known to be the `first` of its lane.
-pub fn insert(conn: &mut Conn, event_id: i64, hearer: Hearer, lane: &str, first: bool, now: Millis) -> Result<()> {
-    let Hearer { enterprise_id, organization_id } = hearer;
-    let alone = first || lane.is_empty();
-    let behind = !alone && select(exists(unsettled(enterprise_id, lane))).get_result::<bool>(conn)?;
-    let state = if behind { State::Waiting } else { State::Ready };
-    let new =
-        NewDelivery { event_id, enterprise_id, organization_id, lane, state, due: now, attempts: 0, replayed_at: 0 };
-    diesel::insert_into(dsl::deliveries).values(&new).execute(conn).map(drop)
+/// Writes deliveries down.
+pub(super) fn insert(conn: &mut Conn, new: &[New]) -> Result<()> {
+    insert_slice!(conn, dsl::deliveries, new)
+}
+
+/// Whether something of a lane is not settled.
+pub(super) fn is_open(conn: &mut Conn, enterprise_id: i64, lane: &str) -> Result<bool> {
+    let one = unsettled(enterprise_id, lane).select(dsl::delivery_id).limit(1);
+    Ok(one.get_result::<i64>(conn).optional()?.is_some())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -283,7 +292,8 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
             update::prepared(dsl::deliveries, dsl::delivery_id.eq(*delivery_id), retry).execute(conn)?;
         }
     }
-    attempt::insert(conn, outcomes.iter().map(|(outcome, _)| &outcome.attempt))?;
+    let attempts: Vec<NewAttempt> = outcomes.iter().map(|(outcome, _)| outcome.attempt.clone()).collect();
+    attempt::insert(conn, &attempts)?;
     advance(conn, outcomes.iter().map(|(_, (_, enterprise_id, lane))| (*enterprise_id, lane.as_str())).collect())?;
     Ok(outcomes.len())
 }

@@ -6,6 +6,7 @@ use super::Result;
 use super::conversion::Standing;
 use super::message::MessageKind;
 use super::organization::Clarity;
+use super::rows::insert_for_ids;
 use super::schema::events::{self, dsl};
 use super::text::Json;
 use super::user::Role;
@@ -159,10 +160,9 @@ pub struct NewEvent {
     pub create_time: Millis,
 }
 
-/// Writes an event down and returns its id.
-pub fn insert(conn: &mut Conn, new: &NewEvent) -> Result<i64> {
-    in_order(conn, new.enterprise_id)?;
-    diesel::insert_into(dsl::events).values(new).returning(dsl::event_id).get_result(conn)
+/// Writes events down and returns their ids, which count up.
+pub(super) fn insert(conn: &mut Conn, new: &[NewEvent]) -> Result<Vec<i64>> {
+    insert_for_ids!(conn, dsl::events, new, dsl::event_id)
 }
 
 #[diesel::declare_sql_function]

@@ -115,13 +115,15 @@ impl Held {
         let (db, database) = migrated();
         let runtime = Runtime::new().unwrap();
         let id = runtime.block_on(enterprise(&db, 1));
+        let tell = db.write(|conn| {
+            let row = enterprises::known(conn, 1)?;
+            (0..3).try_for_each(|_| event::test(conn, &row, 0))
+        });
+        runtime.block_on(tell).unwrap();
         let lease = Lease { token: "a worker".into(), until: 1000 };
         let claim = lease.clone();
-        let claimed = db.write(move |conn| {
-            let row = enterprises::known(conn, 1)?;
-            (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
-            Ok::<_, Error>(delivery::claim(conn, Hearer::enterprise(id), &claim, 0, 2)?)
-        });
+        let claimed =
+            db.write(move |conn| Ok::<_, Error>(delivery::claim(conn, Hearer::enterprise(id), &claim, 0, 2)?));
         assert_eq!(runtime.block_on(claimed).unwrap().len(), 2);
         let mut locks = PgConnection::establish(&database.url).unwrap();
         locks.batch_execute("BEGIN; SELECT * FROM deliveries WHERE state = 'claimed' FOR UPDATE").unwrap();
@@ -193,22 +195,23 @@ fn events_are_written_while_their_enterprise_is_changed() {
 fn of_two_who_make_enterprises_at_once_the_second_sees_what_the_first_made() {
     let (db, database) = migrated();
     let runtime = Runtime::new().unwrap();
-    let (made, has_made) = channel();
+    let (seen, has_seen) = channel();
     let (finish, finished) = channel::<()>();
     let first = db.clone();
     let first = runtime.spawn(async move {
         let make = move |conn: &mut Conn| {
             let demo = enterprises::create_demo(conn, 0)?;
-            made.send(()).unwrap();
+            seen.send(()).unwrap();
             finished.recv().unwrap();
             Ok::<_, Error>(demo)
         };
         first.write(make).await
     });
-    has_made.recv().unwrap();
+    has_seen.recv().unwrap();
     let demo = db.clone();
     let demo = runtime.spawn(async move { demo.write(|conn| enterprises::create_demo(conn, 0)).await });
-    let next = runtime.spawn(async move { db.write(|conn| enterprises::create(conn, Default::default(), 0)).await });
+    let next = runtime
+        .spawn(async move { db.write(|conn| enterprises::create(conn, enterprises::Draft::default(), 0)).await });
     let mut watch = PgConnection::establish(&database.url).unwrap();
     let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = \
         (SELECT oid FROM pg_database WHERE datname = current_database())";

@@ -16,6 +16,7 @@ mod database;
 mod files;
 mod locks;
 mod migrations;
+mod outbox;
 mod s3;
 mod storage;
 mod tables;

@@ -7,7 +7,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use lectern::clock::{Clock, Millis};
-use lectern::db::{Conn, Db};
+use lectern::db::{self, Conn, Db, Deferred, QueryError};
 use lectern::domain::class::{self, Via};
 use lectern::domain::enterprise::Enterprise;
 use lectern::domain::session::{self, Devices};
@@ -149,9 +149,9 @@ impl Stage {
             if fault == Fault::Program {
                 conn.set_instrumentation(Countdown(passes));
             }
-            let result = change(conn, &enterprise, class_id, Clock::System.now());
-            conn.set_instrumentation(None::<Countdown>);
-            result
+            change(conn, &enterprise, class_id, Clock::System.now())?;
+            // After the events, which are left for the end too.
+            Ok(db::before_commit(conn, EndOfFaults).map_err(db::Error::from)?)
         });
         performed.await
     }
@@ -212,6 +212,16 @@ impl Instrumentation for Countdown {
             // Without the message that a panic prints.
             self.0 = self.0.checked_sub(1).unwrap_or_else(|| resume_unwind(Box::new("a fault")));
         }
+    }
+}
+
+/// Statements from here on go well.
+struct EndOfFaults;
+
+impl Deferred for EndOfFaults {
+    fn write(_: &[&Self], conn: &mut Conn) -> Result<(), QueryError> {
+        conn.set_instrumentation(None::<Countdown>);
+        Ok(())
     }
 }
 

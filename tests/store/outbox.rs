@@ -1,0 +1,201 @@
+//! Events are left for the end of a transaction, which on SQLite is that of all who write at the time: each has its own
+//! events with its changes, or neither.
+
+use std::sync::mpsc::channel;
+
+use futures_util::future::{BoxFuture, join_all};
+use lectern::db::{Conn, Db};
+use lectern::domain::class::{self, Via};
+use lectern::domain::enterprise as enterprises;
+use lectern::domain::event::{self, Delivery, Event, State};
+use lectern::domain::{Error, Result};
+use lectern::store::Page;
+
+use crate::{add_user, enterprise, migrated, user_ids};
+
+type Write = Box<dyn FnOnce(&mut Conn) -> Result<()> + Send>;
+
+fn write(f: impl FnOnce(&mut Conn) -> Result<()> + Send + 'static) -> Write {
+    Box::new(f)
+}
+
+/// Does all of them in the batch that comes after one that is held up until all wait.
+async fn together(db: &Db, writes: Vec<Write>) -> Vec<Result<()>> {
+    let (begun, has_begun) = channel();
+    let (go_on, goes_on) = channel::<()>();
+    let holding = db.clone();
+    let holding = tokio::spawn(async move {
+        let hold = move |_: &mut Conn| -> Result<()> {
+            begun.send(()).unwrap();
+            goes_on.recv().unwrap();
+            Ok(())
+        };
+        holding.write(hold).await
+    });
+    tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+    let release: BoxFuture<'_, Result<()>> = Box::pin(async {
+        go_on.send(()).unwrap();
+        Ok(())
+    });
+    let waiting = writes.into_iter().map(|write| -> BoxFuture<'_, Result<()>> { Box::pin(db.write(write)) });
+    // Each is begun in its turn, so the release comes when all wait.
+    let mut results = join_all(waiting.chain([release])).await;
+    results.pop();
+    holding.await.unwrap().unwrap();
+    results
+}
+
+/// Adds the user `n` and tells of something that is known by that number.
+fn tell(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + 'static {
+    move |conn| {
+        let row = enterprises::known(conn, sdkappid)?;
+        add_user(conn, row.enterprise_id, &format!("u{n:03}"))?;
+        event::test(conn, &row, n)
+    }
+}
+
+async fn events(db: &Db, enterprise_id: i64) -> Vec<Event> {
+    db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 1000)?)).await.unwrap()
+}
+
+/// The deliveries of an enterprise with their events, the oldest first.
+async fn deliveries(db: &Db, enterprise_id: i64) -> Vec<(Delivery, Event)> {
+    let list = move |conn: &mut Conn| {
+        Ok::<_, Error>(event::list(conn, enterprise_id, &event::Filter::default(), Page::at(0, 1000))?)
+    };
+    let mut deliveries = db.read(list).await.unwrap();
+    deliveries.reverse();
+    deliveries
+}
+
+/// When the events say that they were written down: these tests number them with it.
+fn numbers(events: &[Event]) -> Vec<i64> {
+    events.iter().map(|event| event.create_time).collect()
+}
+
+#[tokio::test]
+async fn of_writes_that_wait_together_each_has_its_event_or_is_refused_without_it() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let refuse_some = |n: i64| {
+        write(move |conn| {
+            tell(1, n)(conn)?;
+            if n % 3 == 1 { Err(Error::Forbidden("by the test".into())) } else { Ok(()) }
+        })
+    };
+    let results = together(&db, (0..40).map(refuse_some).collect()).await;
+    let kept: Vec<i64> = (0..40).filter(|n| n % 3 != 1).collect();
+    for (n, result) in (0..).zip(&results) {
+        assert_eq!(result.is_ok(), kept.contains(&n), "{n}: {result:?}");
+    }
+    let users: Vec<String> = kept.iter().map(|n| format!("u{n:03}")).collect();
+    let (mut there, told) = (user_ids(&db, id).await, events(&db, id).await);
+    there.sort_unstable();
+    assert_eq!(there, users);
+    let mut told_of = numbers(&told);
+    told_of.sort_unstable();
+    assert_eq!(told_of, kept);
+    let delivered: Vec<i64> = deliveries(&db, id).await.iter().map(|(delivery, _)| delivery.event_id).collect();
+    assert_eq!(delivered, told.iter().map(|event| event.event_id).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_the_others_wait() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let make = move |conn: &mut Conn| {
+        let patch = class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
+        class::create(conn, id, patch, 0)
+    };
+    let class_id = db.write(make).await.unwrap();
+    let change = |what: fn(&mut Conn, &enterprises::Enterprise, i64) -> Result<()>| {
+        write(move |conn| {
+            let row = enterprises::known(conn, 1)?;
+            what(conn, &row, class_id)
+        })
+    };
+    let begin = change(|conn, row, class_id| class::start(conn, row, class_id, None, Via::Component, 1));
+    let end = change(|conn, row, class_id| class::stop(conn, row, class_id, None, Via::Component, 2));
+    // On PostgreSQL what is begun at once has no order.
+    let batches = if db.is_embedded() { vec![vec![begin, end]] } else { vec![vec![begin], vec![end]] };
+    for batch in batches {
+        together(&db, batch).await.into_iter().for_each(Result::unwrap);
+    }
+    let told: Vec<(i64, State)> =
+        deliveries(&db, id).await.iter().map(|(delivery, event)| (event.sequence, delivery.state)).collect();
+    assert_eq!(told, [(1, State::Ready), (2, State::Waiting)]);
+
+    // The same in one transaction.
+    let class_id = db.write(make).await.unwrap();
+    let both = move |conn: &mut Conn| {
+        let row = enterprises::known(conn, 1)?;
+        class::start(conn, &row, class_id, None, Via::Component, 1)?;
+        class::stop(conn, &row, class_id, None, Via::Component, 2)
+    };
+    db.write(both).await.unwrap();
+    let told: Vec<(i64, State)> =
+        deliveries(&db, id).await.iter().skip(2).map(|(delivery, event)| (event.sequence, delivery.state)).collect();
+    assert_eq!(told, [(1, State::Ready), (2, State::Waiting)]);
+}
+
+#[tokio::test]
+async fn the_ids_of_events_that_are_told_together_count_up_in_their_order() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    for count in [1, 2, 3, 7, 8, 15, 40] {
+        let before = events(&db, id).await.len();
+        let row = db.read(|conn| enterprises::known(conn, 1)).await.unwrap();
+        db.write(move |conn| (0..count).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
+        let told = events(&db, id).await.split_off(before);
+        assert_eq!(numbers(&told), (0..count).collect::<Vec<i64>>());
+    }
+    let (told, delivered) = (events(&db, id).await, deliveries(&db, id).await);
+    assert_eq!(told.len(), delivered.len());
+    for (event, (delivery, of)) in told.iter().zip(&delivered) {
+        assert_eq!((event.event_id, event.create_time), (delivery.event_id, of.create_time));
+    }
+}
+
+#[tokio::test]
+async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_others() {
+    let (db, _database) = migrated();
+    let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
+    let writes = vec![write(tell(1, 10)), write(|conn| enterprises::delete(conn, 1)), write(tell(2, 20))];
+    for result in together(&db, writes).await {
+        // On PostgreSQL the first two have no order.
+        assert!(result.is_ok() || matches!(result, Err(Error::Invalid { .. })), "{result:?}");
+    }
+    assert!(events(&db, first).await.is_empty());
+    assert_eq!(numbers(&events(&db, second).await), [20]);
+}
+
+#[tokio::test]
+async fn what_a_refused_write_had_others_events_written_for_is_written_once_all_the_same() {
+    let (db, _database) = migrated();
+    let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
+    let delete_and_refuse = write(|conn| {
+        enterprises::delete(conn, 2)?;
+        Err(Error::Forbidden("by the test".into()))
+    });
+    let results = together(&db, vec![write(tell(1, 10)), delete_and_refuse, write(tell(2, 20))]).await;
+    assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");
+    assert_eq!(numbers(&events(&db, first).await), [10]);
+    assert_eq!(numbers(&events(&db, second).await), [20]);
+}
+
+#[tokio::test]
+async fn of_writes_that_a_panic_undoes_no_event_is_left_for_those_that_come_after() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let panic = write(|conn| {
+        tell(1, 2)(conn)?;
+        panic!("a write that panics on purpose")
+    });
+    let results = together(&db, vec![write(tell(1, 1)), panic, write(tell(1, 3))]).await;
+    let kept: Vec<i64> = (1..).zip(&results).filter(|(_, result)| result.is_ok()).map(|(n, _)| n).collect();
+    assert!(!kept.contains(&2));
+    db.write(tell(1, 4)).await.unwrap();
+    let mut told = numbers(&events(&db, id).await);
+    told.sort_unstable();
+    assert_eq!(told, kept.into_iter().chain([4]).collect::<Vec<i64>>());
+}
