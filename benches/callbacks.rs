@@ -1,6 +1,6 @@
 //! How fast events are delivered, against a plain loop over the same client to the same receiver in the same run.
 //!
-//! `make bench-callbacks` prints ratios: what a machine does in a second says little beside another. Three rounds are
+//! `make bench-callbacks` prints ratios: what a machine does in a second says little beside another. Five rounds are
 //! interleaved, medians are printed.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
 
@@ -29,7 +29,7 @@ use receiver::Receiver;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const EVENTS: usize = 30_000;
 /// At once, in the plain loop and over all receivers.
 const AT_ONCE: usize = 64;
@@ -393,14 +393,5 @@ impl Bench {
 }
 
 fn student(user_id: &str) -> user::Draft {
-    user::Draft {
-        user_id: user_id.to_owned(),
-        role: Role::Student,
-        nickname: None,
-        gender: None,
-        avatar: None,
-        phone_no: None,
-        e_mail: None,
-        password_hash: None,
-    }
+    user::Draft::of(user_id.to_owned(), Role::Student)
 }

@@ -32,6 +32,15 @@ pub struct Draft {
     pub password_hash: Option<String>,
 }
 
+impl Draft {
+    /// Somebody of whom no more is said.
+    #[must_use]
+    pub fn of(user_id: String, role: Role) -> Self {
+        let (nickname, gender, avatar, phone_no, e_mail, password_hash) = (None, None, None, None, None, None);
+        Self { user_id, role, nickname, gender, avatar, phone_no, e_mail, password_hash }
+    }
+}
+
 /// A user and the ticket that only they are told.
 #[derive(Clone, Debug)]
 pub struct Ticket {
@@ -129,16 +138,8 @@ pub(super) fn create_visitor(
     nickname: Option<String>,
     now: Millis,
 ) -> Result<Ticket> {
-    let draft = Draft {
-        user_id: format!("visitor_{}", secret::letters_and_digits(16)),
-        role: Role::Visitor,
-        nickname,
-        gender: None,
-        avatar: None,
-        phone_no: None,
-        e_mail: None,
-        password_hash: None,
-    };
+    let user_id = format!("visitor_{}", secret::letters_and_digits(16));
+    let draft = Draft { nickname, ..Draft::of(user_id, Role::Visitor) };
     let ticket = Ticket { user_id: draft.user_id.clone(), user_token: secret::token() };
     if store::user::insert(conn, &[row(enterprise_id, draft, &ticket.user_token, now)])? {
         Ok(ticket)
@@ -170,17 +171,14 @@ pub(super) fn create_numbered(
 ) -> Result<User> {
     check_contact(Some(&profile.avatar), Some(&profile.phone_no), Some(&profile.e_mail))?;
     loop {
+        let user_id = store::user::reserve_number(conn)?.to_string();
         let draft = Draft {
-            user_id: store::user::reserve_number(conn)?.to_string(),
-            role,
             nickname: Some(profile.nickname.clone()),
-            gender: None,
             avatar: Some(profile.avatar.clone()),
             phone_no: Some(profile.phone_no.clone()),
             e_mail: Some(profile.e_mail.clone()),
-            password_hash: None,
+            ..Draft::of(user_id.clone(), role)
         };
-        let user_id = draft.user_id.clone();
         // An enterprise may have chosen the same text before.
         if store::user::insert(conn, &[row(enterprise_id, draft, &secret::token(), now)])? {
             return known(conn, enterprise_id, &user_id);

@@ -295,15 +295,9 @@ impl School {
             let enterprise = enterprise::known(conn, sdkappid)?;
             let id = enterprise.enterprise_id;
             let people = ["t"].map(str::to_owned).into_iter().chain((0..USERS).map(name));
-            let drafts = people.map(|user_id| user::Draft {
-                role: if user_id == "t" { Role::Teacher } else { Role::Student },
-                user_id,
-                nickname: None,
-                gender: None,
-                avatar: None,
-                phone_no: None,
-                e_mail: None,
-                password_hash: None,
+            let drafts = people.map(|user_id| {
+                let role = if user_id == "t" { Role::Teacher } else { Role::Student };
+                user::Draft::of(user_id, role)
             });
             user::register(conn, id, drafts.collect(), now)?;
             for device in (0..USERS).flat_map(|user| [(user, 0), (user, 1)]) {

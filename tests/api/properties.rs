@@ -290,16 +290,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
     let mut made = Vec::new();
     for (n, (time, left)) in rows.iter().enumerate() {
         let user_id = format!("u{n}");
-        let draft = user::Draft {
-            user_id: user_id.clone(),
-            role: Role::Student,
-            nickname: None,
-            gender: None,
-            avatar: None,
-            phone_no: None,
-            e_mail: None,
-            password_hash: None,
-        };
+        let draft = user::Draft::of(user_id.clone(), Role::Student);
         user::register(conn, id, vec![draft], *time)?;
         let class_id = class::create(conn, id, booked(n), *time)?;
         let document = document::Draft {

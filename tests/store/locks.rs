@@ -18,19 +18,6 @@ use crate::{enterprise, migrated};
 /// Longer than any wait that ends by itself, shorter than what a test may take.
 const DEADLINE: Duration = Duration::from_secs(4);
 
-fn draft(user_id: String) -> Draft {
-    Draft {
-        user_id,
-        role: Role::Student,
-        nickname: None,
-        gender: None,
-        avatar: None,
-        phone_no: None,
-        e_mail: None,
-        password_hash: None,
-    }
-}
-
 /// Runs the same at once with two orders of the same ids.
 fn at_once<T: Send>(ids: &[String], run: impl Fn(Vec<String>) -> T + Sync) -> [T; 2] {
     let start = Barrier::new(2);
@@ -53,7 +40,7 @@ fn of_two_who_register_the_same_users_in_opposite_order_one_does_it() {
     for round in 0..12 {
         let user_ids: Vec<String> = (0..user::AT_ONCE).map(|n| format!("u{round:02}-{n:03}")).collect();
         let register = |user_ids: Vec<String>| {
-            let drafts = user_ids.into_iter().map(draft).collect();
+            let drafts = user_ids.into_iter().map(|user_id| Draft::of(user_id, Role::Student)).collect();
             runtime.block_on(db.write(move |conn| user::register(conn, id, drafts, 0).map(drop)))
         };
         let mut done = 0;

@@ -237,14 +237,5 @@ fn texts(conn: &mut SqliteConnection, query: &str) -> Vec<String> {
 }
 
 fn student(user_id: &str) -> Draft {
-    Draft {
-        user_id: user_id.into(),
-        role: Role::Student,
-        nickname: None,
-        gender: None,
-        avatar: None,
-        phone_no: None,
-        e_mail: None,
-        password_hash: None,
-    }
+    Draft::of(user_id.to_owned(), Role::Student)
 }
