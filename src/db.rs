@@ -211,8 +211,8 @@ impl Db {
         }
     }
 
-    /// As [`Db::write`], for what can wait: on SQLite, while its one writer has hardly any rest, it is put off for up to a
-    /// quarter of a second.
+    /// As [`Db::write`], for what can wait: on SQLite, while its one writer has hardly any rest, it is put off for up to
+    /// half a second.
     ///
     /// # Errors
     /// As [`Db::write`].

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Bounds how long the first write of a batch waits for the last.
 const BATCH: usize = 256;
-/// How long a job that can wait does so at most.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a job that can wait does so at most: a claim of deliveries that waited so has most of its lease left.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// The writer has little rest when urgent work took more than this share of its time …
 const BUSY: f64 = 0.7;
 /// … of late: what is this long ago counts for a third of what is now.
@@ -20,7 +20,7 @@ const REST: Duration = Duration::from_millis(5);
 pub(in crate::db) enum Urgency {
     /// Yes.
     Urgent,
-    /// No: it is done at once when the writer has little to do, and within a quarter of a second when it has much.
+    /// No: it is done at once when the writer has little to do, and within half a second when it has much.
     CanWait,
 }
 
