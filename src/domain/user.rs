@@ -36,8 +36,16 @@ impl Draft {
     /// Somebody of whom no more is said.
     #[must_use]
     pub fn of(user_id: String, role: Role) -> Self {
-        let (nickname, gender, avatar, phone_no, e_mail, password_hash) = (None, None, None, None, None, None);
-        Self { user_id, role, nickname, gender, avatar, phone_no, e_mail, password_hash }
+        Self {
+            user_id,
+            role,
+            nickname: None,
+            gender: None,
+            avatar: None,
+            phone_no: None,
+            e_mail: None,
+            password_hash: None,
+        }
     }
 }
 
