@@ -6,6 +6,7 @@
 //! settles takes the token of the lease. `docs/callbacks.md` is the contract with a receiver.
 
 mod attempt;
+mod claim;
 mod dispatcher;
 mod receiver;
 mod retention;

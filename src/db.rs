@@ -6,7 +6,6 @@
 mod backup;
 mod bell;
 mod conn;
-mod deferred;
 mod inspect;
 mod opener;
 mod pool;
@@ -25,7 +24,6 @@ use tokio::sync::watch;
 pub use backup::check_file;
 pub use bell::{Bell, Hearer, ring_at_commit, ring_converters_at_commit};
 pub use conn::Conn;
-pub use deferred::{Deferred, before_commit, catch_up};
 pub use inspect::{Watch, blank};
 use opener::Opener;
 use pool::Pool;

@@ -1,4 +1,4 @@
-//! The loop: claim, send, settle. While one claim and one settlement are under way, sending goes on.
+//! The loop: post and claim, send, settle. While one claim and one settlement are under way, sending goes on.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,14 +10,15 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 
 use super::attempt::{Attempt, Sent};
+use super::claim::{self, Claims, Taken};
 use super::receiver::Receiver;
-use super::{Destination, Protocols, Settings};
+use super::{Protocols, Settings};
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error, Hearer};
 use crate::domain::secret;
 use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
-use crate::store;
 use crate::store::delivery::{self, Claimed, Lease, Outcome, Verdict};
+use crate::store::outbox;
 
 /// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
 const LEASE: Millis = 1_400;
@@ -47,8 +48,10 @@ pub(super) struct Dispatcher {
     /// Names this start of this process in its claims.
     token: String,
     receivers: HashMap<Hearer, Receiver>,
+    /// Something may wait to be posted.
+    unposted: bool,
     sending: FuturesUnordered<BoxFuture<'static, Sent>>,
-    claiming: Option<BoxFuture<'static, Result<Vec<Taken>, Error>>>,
+    claiming: Option<BoxFuture<'static, Result<Claims, Error>>>,
     settling: Option<BoxFuture<'static, Settled>>,
     renewing: Option<BoxFuture<'static, Renewed>>,
     /// What came of sending and is not settled yet.
@@ -59,19 +62,6 @@ pub(super) struct Dispatcher {
     settle_from: tokio::time::Instant,
     /// The database failed: something may be claimed that is not known here.
     in_doubt: bool,
-}
-
-/// What a claim took for one receiver.
-struct Taken {
-    hearer: Hearer,
-    /// Its settings; `None` while nothing may be sent.
-    destination: Option<Arc<Destination>>,
-    /// Whether there is no such receiver any more.
-    gone: bool,
-    claimed: Vec<Claimed>,
-    /// Whether there may be more that is due.
-    more: bool,
-    next_due: Option<Millis>,
 }
 
 /// A renewal of all claims with what became of it.
@@ -104,6 +94,7 @@ impl Dispatcher {
             protocols,
             token: secret::token(),
             receivers: HashMap::new(),
+            unposted: false,
             sending: FuturesUnordered::new(),
             claiming: None,
             settling: None,
@@ -141,10 +132,13 @@ impl Dispatcher {
                     tokio::task::yield_now().await;
                 }
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
-                Some(taken) = OptionFuture::from(self.claiming.as_mut()) => self.taken(taken).await,
-                rung = bell.listen() => for hearer in rung {
-                    self.receivers.entry(hearer).or_default().ring();
-                },
+                Some(claims) = OptionFuture::from(self.claiming.as_mut()) => self.claimed(claims).await,
+                rung = bell.listen() => {
+                    self.unposted = true;
+                    for hearer in rung {
+                        self.receivers.entry(hearer).or_default().ring();
+                    }
+                }
                 Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
                 _ = renew.tick() => self.renew().await,
                 _ = look.tick() => self.look().await,
@@ -192,38 +186,41 @@ impl Dispatcher {
     /// When work that is held back for the pace may begin.
     fn held_back(&self) -> Option<tokio::time::Instant> {
         let settle = (self.settling.is_none() && !self.outcomes.is_empty()).then_some(self.settle_from);
-        let wanted = self.receivers.values().any(|receiver| receiver.more || receiver.stale);
+        let wanted = self.unposted || self.receivers.values().any(|receiver| receiver.more || receiver.stale);
         let claim = (self.claiming.is_none() && wanted).then_some(self.claim_from);
         let next = settle.into_iter().chain(claim).min()?;
         (next > tokio::time::Instant::now()).then_some(next)
     }
 
-    fn claim(&mut self) -> Option<BoxFuture<'static, Result<Vec<Taken>, Error>>> {
+    /// Posts what was told, and claims what there is room for.
+    fn claim(&mut self) -> Option<BoxFuture<'static, Result<Claims, Error>>> {
         let connections = self.settings.connections;
         let wanted = self
             .receivers
             .iter_mut()
             .filter_map(|(hearer, receiver)| Some((*hearer, receiver.begin_claim(connections)?)));
         let wanted: Vec<(Hearer, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
-        if wanted.is_empty() {
+        if wanted.is_empty() && !self.unposted {
             return None;
         }
+        self.unposted = false;
         let now = self.clock.now();
         let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
         let db = self.db.clone();
-        let claim = async move {
-            db.write_patiently(move |conn| {
-                wanted.into_iter().map(|(hearer, room)| take(conn, hearer, room, &lease, now)).collect()
-            })
-            .await
-        };
+        let claim = async move { db.write_patiently(move |conn| claim::claim(conn, wanted, &lease, now)).await };
         Some(claim.boxed())
     }
 
-    async fn taken(&mut self, taken: Result<Vec<Taken>, Error>) {
+    async fn claimed(&mut self, claims: Result<Claims, Error>) {
         self.claiming = None;
-        match taken {
-            Ok(taken) => {
+        match claims {
+            Ok(Claims { posted, taken }) => {
+                self.unposted |= posted.more;
+                // Those that were not asked for then.
+                for hearer in posted.hearers.iter().filter(|hearer| taken.iter().all(|taken| taken.hearer != **hearer))
+                {
+                    self.receivers.entry(*hearer).or_default().more = true;
+                }
                 // Who takes as many as there is room for has to wait for that room anyway.
                 let trickling: usize = taken.iter().filter(|taken| !taken.more).map(|taken| taken.claimed.len()).sum();
                 self.claim_from = tokio::time::Instant::now() + pace(trickling);
@@ -294,8 +291,10 @@ impl Dispatcher {
         } else if !self.db.is_embedded() {
             self.free(false).await;
         }
-        match self.db.read(|conn| Ok::<_, Error>(delivery::receivers(conn)?)).await {
-            Ok(found) => {
+        let found = |conn: &mut Conn| Ok::<_, Error>((outbox::is_empty(conn)?, delivery::receivers(conn)?));
+        match self.db.read(found).await {
+            Ok((nothing_told, found)) => {
+                self.unposted |= !nothing_told;
                 for (hearer, due) in found {
                     self.receivers.entry(hearer).or_default().expect(Some(due));
                 }
@@ -373,7 +372,7 @@ impl Dispatcher {
     /// sent stays ours: another instance would send it a second time.
     async fn drain(mut self) {
         if let Some(claiming) = self.claiming.take() {
-            self.taken(claiming.await).await;
+            self.claimed(claiming.await).await;
         }
         self.give_back(|_| true).await;
         let mut renew = tokio::time::interval(RENEW_EVERY);
@@ -409,33 +408,4 @@ impl Dispatcher {
 /// How long to hold back what comes after a transaction about this many deliveries.
 fn pace(deliveries: usize) -> Duration {
     u32::try_from(deliveries).map_or(LONGEST_PACE, |count| PACE.saturating_mul(count)).min(LONGEST_PACE)
-}
-
-/// Claims for one receiver, in its transaction.
-fn take(conn: &mut Conn, hearer: Hearer, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
-    let nothing = Taken { hearer, destination: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
-    let Some(destination) = destination(conn, hearer)? else {
-        return Ok(Taken { gone: true, ..nothing });
-    };
-    let has_address =
-        if hearer.organization_id == 0 { destination.enterprise.has_receiver() } else { !destination.url.is_empty() };
-    if destination.enterprise.callback_paused || !has_address {
-        return Ok(nothing);
-    }
-    let claimed = delivery::claim(conn, hearer, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;
-    let more = claimed.len() == room;
-    let next_due = if more { None } else { delivery::next_due(conn, hearer)? };
-    Ok(Taken { destination: Some(Arc::new(destination)), claimed, more, next_due, ..nothing })
-}
-
-/// Where a receiver is, if it is still there.
-fn destination(conn: &mut Conn, hearer: Hearer) -> Result<Option<Destination>, Error> {
-    let Hearer { enterprise_id, organization_id } = hearer;
-    let Some(enterprise) = store::enterprise::get(conn, enterprise_id)? else { return Ok(None) };
-    let url = if organization_id == 0 {
-        Some(enterprise.call_back_url.clone())
-    } else {
-        store::organization::find(conn, enterprise_id, organization_id)?.map(|organization| organization.callback_url)
-    };
-    Ok(url.map(|url| Destination { enterprise, url }))
 }

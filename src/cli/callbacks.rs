@@ -79,6 +79,7 @@ impl List {
         let page = Page::at(self.index, self.size);
         let found = super::in_database(&self.database, move |conn| {
             let enterprise = enterprise::known(conn, self.sdkappid)?;
+            event::post(conn)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
         })?;
         let rows: Vec<Value> = found

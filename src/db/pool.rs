@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::bell::Bell;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
-use super::{Conn, Error, deferred};
+use super::{Conn, Error};
 
 type Transactions = <Conn as Connection>::TransactionManager;
 type Lent = r2d2::PooledConnection<Opener>;
@@ -60,9 +60,7 @@ impl Pool {
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let mut conn = pool.begin()?;
-            deferred::transaction_begins();
             let result = finish(&mut conn, f);
-            deferred::transaction_ended();
             pool.versions.transaction_ended();
             pool.bell.transaction_ended(result.is_ok());
             drop(conn);
@@ -89,11 +87,7 @@ impl Pool {
 
 /// Runs `f` in the transaction that was begun, and ends it.
 fn finish<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-    let done = f(conn).and_then(|value| {
-        deferred::catch_up(conn).map_err(Error::from)?;
-        Ok(value)
-    });
-    match done {
+    match f(conn) {
         Ok(value) => match Transactions::commit_transaction(conn) {
             Ok(()) => Ok(value),
             Err(e) if broken(conn) => Err(Error::InDoubt(e.to_string()).into()),

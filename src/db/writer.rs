@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::bell::Bell;
 use super::opener::Opener;
 use super::versions::Versions;
-use super::{Conn, Error, deferred};
+use super::{Conn, Error};
 pub(super) use queue::Urgency;
 use queue::{Jobs, Queue};
 
@@ -48,10 +48,7 @@ impl Writer {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = match conn {
-                Ok(conn) => {
-                    let before = deferred::mark();
-                    super::transaction(conn, f).inspect_err(|_| deferred::undo(before))
-                }
+                Ok(conn) => super::transaction(conn, f),
                 Err(why) => Err(Error::Unavailable(why.to_owned()).into()),
             };
             Box::new(move |committed| {
@@ -75,9 +72,7 @@ fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, v
         // More than one round only when a failure of the disk ended the transaction under a job.
         while batch.len() > 0 {
             let mut answers = Vec::with_capacity(batch.len());
-            deferred::transaction_begins();
             let outcome = run_batch(&mut conn, &mut batch, &mut answers);
-            deferred::transaction_ended();
             versions.transaction_ended();
             bell.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
@@ -106,24 +101,20 @@ fn run_batch(conn: &mut Conn, batch: &mut impl Iterator<Item = Job>, answers: &m
         return Err(why);
     }
     for job in batch {
-        answers.push(unless_it_panics(|| job(Ok(&mut *conn)))?);
+        let Ok(answer) = catch_unwind(AssertUnwindSafe(|| job(Ok(&mut *conn)))) else {
+            log::error!("a write panicked; the other writes of its batch are undone with it");
+            return Err("another write of the same batch failed".into());
+        };
+        answers.push(answer);
         if lost(conn) {
             return Err("the database ended the transaction".into());
         }
     }
-    unless_it_panics(|| deferred::catch_up(conn))?.map_err(|e| e.to_string())?;
     match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
         Conn::Postgres(c) => AnsiTransactionManager::commit_transaction(c),
     }
     .map_err(|e| e.to_string())
-}
-
-fn unless_it_panics<T>(write: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(write)).map_err(|_| {
-        log::error!("a write panicked; the other writes of its batch are undone with it");
-        "another write of the same batch failed".into()
-    })
 }
 
 /// Whether the transaction of the batch is no longer there: a full disk ends it under the job that hits it.

@@ -12,10 +12,10 @@ pub use crate::store::attempt::Attempt;
 pub use crate::store::delivery::{Delivery, Filter, State, dead_since, enterprise_of, list};
 use crate::store::enterprise::Enterprise;
 pub use crate::store::enterprise::Extra;
-use crate::store::event::NewEvent;
 pub use crate::store::event::{Event, Fact, NewlyMade, Video, feed};
 use crate::store::organization::Organization;
 use crate::store::outbox::{self, Hearing, Telling};
+pub use crate::store::outbox::{is_empty as is_posted, post};
 
 /// Which class an event is of, and its number among the events of that class.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,16 +97,14 @@ pub(super) fn record_in_lane(
 /// How the enterprise itself hears of it, if it has an address.
 fn as_enterprise(enterprise: &Enterprise, lane: Lane, fact: &Fact) -> Option<Hearing> {
     let Lane { name, first } = if enterprise.callback_ordered { lane } else { Lane::default() };
-    let hearer = Hearer::enterprise(enterprise.enterprise_id);
-    (!enterprise.address_of(fact).is_empty()).then_some(Hearing { hearer, lane: name, first })
+    (!enterprise.address_of(fact).is_empty()).then_some(Hearing { organization_id: 0, lane: name, first })
 }
 
 /// How an organization hears of it: in the order of the events of the course.
 fn as_organization(enterprise: &Enterprise, listener: Option<Listener>) -> Option<Hearing> {
     let Listener { organization_id, course_id } = listener?;
-    let hearer = Hearer { enterprise_id: enterprise.enterprise_id, organization_id };
     let lane = if enterprise.callback_ordered { format!("course {course_id}") } else { String::new() };
-    Some(Hearing { hearer, lane, first: false })
+    Some(Hearing { organization_id, lane, first: false })
 }
 
 fn tell(
@@ -117,14 +115,15 @@ fn tell(
     hearings: impl IntoIterator<Item = Hearing>,
     now: Millis,
 ) -> Result<()> {
-    let event = NewEvent {
+    let telling = Telling {
         enterprise_id: enterprise.enterprise_id,
         class_id: place.class_id,
         sequence: place.sequence,
         fact: Json::new(fact),
         create_time: now,
+        hearings: Json::new(hearings.into_iter().collect()),
     };
-    Ok(outbox::tell(conn, Telling { event, hearings: hearings.into_iter().collect() })?)
+    Ok(outbox::tell(conn, &telling)?)
 }
 
 /// Writes down an event of a class that is not being changed itself.

@@ -9,8 +9,8 @@ use super::schema::enterprises::{self, dsl};
 use super::schema::totals;
 use super::text::{Json, words};
 use crate::clock::{Millis, millis};
+use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::db::{self, Conn};
 
 words! {
     /// An event that is told only to those who ask for it (iClass, later revisions).
@@ -271,8 +271,6 @@ pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
 
 /// Removes a tenant with everything it has; says whether it was there.
 pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
-    // Events of before go with it: after it there is nobody whose they could be.
-    db::catch_up(conn)?;
     let deleted: Vec<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
         .returning(dsl::enterprise_id)
         .get_results(conn)?;

@@ -148,15 +148,14 @@ pub struct Event {
     pub create_time: Millis,
 }
 
-/// An event that is not written down yet.
-#[derive(Clone, Debug, Insertable)]
+/// An event that has no id yet, with its fact as it is stored.
+#[derive(Debug, Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-#[expect(missing_docs, reason = "the fields of Event")]
-pub struct NewEvent {
+pub(super) struct NewEvent {
     pub enterprise_id: i64,
     pub class_id: i64,
     pub sequence: i64,
-    pub fact: Json<Fact>,
+    pub fact: String,
     pub create_time: Millis,
 }
 
@@ -171,11 +170,21 @@ extern "SQL" {
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }
 
-/// Lets one transaction at a time write events of an enterprise, so that ids are committed in their order and a reader of
-/// the feed misses none. SQLite has one writer anyway.
+/// Lets one transaction at a time change who is next in the lanes of an enterprise. SQLite has one writer anyway.
 pub(super) fn in_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    one_at_a_time(conn, enterprise_id)
+}
+
+/// Lets one transaction at a time give ids to events, so that they are committed in their order and a reader of the feed misses
+/// none. It comes before [`in_order`].
+pub(super) fn post_alone(conn: &mut Conn) -> Result<()> {
+    // No enterprise has this id.
+    one_at_a_time(conn, -1)
+}
+
+fn one_at_a_time(conn: &mut Conn, key: i64) -> Result<()> {
     if let Conn::Postgres(c) = conn {
-        diesel::select(pg_advisory_xact_lock(enterprise_id)).execute(c)?;
+        diesel::select(pg_advisory_xact_lock(key)).execute(c)?;
     }
     Ok(())
 }

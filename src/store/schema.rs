@@ -279,6 +279,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox (outbox_id) {
+        outbox_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_id -> BigInt,
+        sequence -> BigInt,
+        fact -> Text,
+        create_time -> BigInt,
+        hearings -> Text,
+    }
+}
+
+diesel::table! {
     events (event_id) {
         event_id -> BigInt,
         enterprise_id -> BigInt,

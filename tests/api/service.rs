@@ -129,7 +129,8 @@ impl Service {
         &self.database.url
     }
 
-    fn stop(&mut self) {
+    /// Stops the service; its database stays.
+    pub fn stop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

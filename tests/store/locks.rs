@@ -104,7 +104,8 @@ impl Held {
         let id = runtime.block_on(enterprise(&db, 1));
         let tell = db.write(|conn| {
             let row = enterprises::known(conn, 1)?;
-            (0..3).try_for_each(|_| event::test(conn, &row, 0))
+            (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
+            Ok::<_, Error>(event::post(conn)?)
         });
         runtime.block_on(tell).unwrap();
         let lease = Lease { token: "a worker".into(), until: 1000 };
@@ -175,6 +176,63 @@ fn events_are_written_while_their_enterprise_is_changed() {
     finish.send(()).unwrap();
     told.expect("it waits for the change").unwrap();
     runtime.block_on(changing).unwrap().unwrap();
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
+    let (db, _database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    let ids = [1, 2].map(|sdkappid| runtime.block_on(enterprise(&db, sdkappid)));
+    let tell = db.write(|conn| {
+        [1, 2].into_iter().try_for_each(|sdkappid| {
+            let row = enterprises::known(conn, sdkappid)?;
+            event::test(conn, &row, 0)
+        })
+    });
+    runtime.block_on(tell).unwrap();
+    let (removed, is_removed) = channel();
+    let (finish, finished) = channel::<()>();
+    let removing = db.clone();
+    let removing = runtime.spawn(async move {
+        let remove = move |conn: &mut Conn| {
+            enterprises::delete(conn, 1)?;
+            removed.send(()).unwrap();
+            finished.recv().unwrap();
+            Ok::<_, Error>(())
+        };
+        removing.write(remove).await
+    });
+    is_removed.recv().unwrap();
+    let post = db.write(|conn| Ok::<_, Error>(event::post(conn)?));
+    let posted = runtime.block_on(async { tokio::time::timeout(DEADLINE, post).await });
+    finish.send(()).unwrap();
+    let hearers = posted.expect("it waits for the removal").unwrap().hearers;
+    assert_eq!(hearers.into_iter().collect::<Vec<_>>(), [Hearer::enterprise(ids[1])]);
+    runtime.block_on(removing).unwrap().unwrap();
+    let rest = db.write(|conn| Ok::<_, Error>((event::post(conn)?.hearers, event::is_posted(conn)?)));
+    let (hearers, is_posted) = runtime.block_on(rest).unwrap();
+    assert!(hearers.is_empty() && is_posted, "its events went along");
+}
+
+#[test]
+#[ignore = "on PostgreSQL"]
+fn two_who_post_at_once_post_each_event_once_and_in_its_order() {
+    const EVENTS: i64 = 300;
+    let (db, _database) = migrated();
+    let runtime = Runtime::new().unwrap();
+    let id = runtime.block_on(enterprise(&db, 1));
+    let tell = db.write(|conn| {
+        let row = enterprises::known(conn, 1)?;
+        (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))
+    });
+    runtime.block_on(tell).unwrap();
+    let post = || db.write(|conn| Ok::<_, Error>(event::post(conn)?));
+    let both = runtime.block_on(async { tokio::join!(post(), post(), post()) });
+    assert!(both.0.is_ok() && both.1.is_ok() && both.2.is_ok(), "{both:?}");
+    let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, id, None, 0, 1000)?));
+    let told: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();
+    assert_eq!(told, (0..EVENTS).collect::<Vec<_>>());
 }
 
 #[test]

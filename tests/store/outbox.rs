@@ -1,5 +1,5 @@
-//! Events are left for the end of a transaction, which on SQLite is that of all who write at the time: each has its own
-//! events with its changes, or neither.
+//! What is told of a change is written with it, in a transaction that on SQLite is that of all who write at the time; it is
+//! posted after that, many events at once.
 
 use std::sync::mpsc::channel;
 
@@ -54,14 +54,30 @@ fn tell(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + 'sta
     }
 }
 
-async fn events(db: &Db, enterprise_id: i64) -> Vec<Event> {
-    db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 1000)?)).await.unwrap()
+/// Posts until nothing is left, and says in how many transactions.
+async fn post(db: &Db) -> usize {
+    for count in 1.. {
+        if !db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap().more {
+            return count;
+        }
+    }
+    unreachable!("there is an end")
 }
 
-/// The deliveries of an enterprise with their events, the oldest first.
+/// The events of an enterprise, all posted.
+async fn events(db: &Db, enterprise_id: i64) -> Vec<Event> {
+    post(db).await;
+    posted(db, enterprise_id).await
+}
+
+async fn posted(db: &Db, enterprise_id: i64) -> Vec<Event> {
+    db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 10_000)?)).await.unwrap()
+}
+
+/// The posted deliveries of an enterprise with their events, the oldest first.
 async fn deliveries(db: &Db, enterprise_id: i64) -> Vec<(Delivery, Event)> {
     let list = move |conn: &mut Conn| {
-        Ok::<_, Error>(event::list(conn, enterprise_id, &event::Filter::default(), Page::at(0, 1000))?)
+        Ok::<_, Error>(event::list(conn, enterprise_id, &event::Filter::default(), Page::at(0, 10_000))?)
     };
     let mut deliveries = db.read(list).await.unwrap();
     deliveries.reverse();
@@ -121,6 +137,7 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
     }
+    post(&db).await;
     let told: Vec<(i64, State)> =
         deliveries(&db, id).await.iter().map(|(delivery, event)| (event.sequence, delivery.state)).collect();
     assert_eq!(told, [(1, State::Ready), (2, State::Waiting)]);
@@ -133,6 +150,7 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
         class::stop(conn, &row, class_id, None, Via::Component, 2)
     };
     db.write(both).await.unwrap();
+    post(&db).await;
     let told: Vec<(i64, State)> =
         deliveries(&db, id).await.iter().skip(2).map(|(delivery, event)| (event.sequence, delivery.state)).collect();
     assert_eq!(told, [(1, State::Ready), (2, State::Waiting)]);
@@ -142,7 +160,7 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
 async fn the_ids_of_events_that_are_told_together_count_up_in_their_order() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
-    for count in [1, 2, 3, 7, 8, 15, 40] {
+    for count in [1, 2, 3, 7, 8, 15, 40, 1300] {
         let before = events(&db, id).await.len();
         let row = db.read(|conn| enterprises::known(conn, 1)).await.unwrap();
         db.write(move |conn| (0..count).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
@@ -170,14 +188,14 @@ async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_othe
 }
 
 #[tokio::test]
-async fn what_a_refused_write_had_others_events_written_for_is_written_once_all_the_same() {
+async fn what_a_refused_write_had_posted_is_posted_once_all_the_same() {
     let (db, _database) = migrated();
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
-    let delete_and_refuse = write(|conn| {
-        enterprises::delete(conn, 2)?;
+    let post_and_refuse = write(|conn| {
+        event::post(conn)?;
         Err(Error::Forbidden("by the test".into()))
     });
-    let results = together(&db, vec![write(tell(1, 10)), delete_and_refuse, write(tell(2, 20))]).await;
+    let results = together(&db, vec![write(tell(1, 10)), post_and_refuse, write(tell(2, 20))]).await;
     assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");
     assert_eq!(numbers(&events(&db, first).await), [10]);
     assert_eq!(numbers(&events(&db, second).await), [20]);
@@ -198,4 +216,44 @@ async fn of_writes_that_a_panic_undoes_no_event_is_left_for_those_that_come_afte
     let mut told = numbers(&events(&db, id).await);
     told.sort_unstable();
     assert_eq!(told, kept.into_iter().chain([4]).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn what_is_told_is_an_event_once_it_is_posted_and_some_hundreds_are_at_a_time() {
+    const EVENTS: i64 = 1_100;
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let row = db.read(|conn| enterprises::known(conn, 1)).await.unwrap();
+    db.write(move |conn| (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
+    assert!(posted(&db, id).await.is_empty());
+    assert!(!db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
+
+    db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap();
+    let first = posted(&db, id).await;
+    assert!((1..EVENTS).contains(&i64::try_from(first.len()).unwrap()), "{} at once", first.len());
+    assert!(post(&db).await > 1);
+    let all = posted(&db, id).await;
+    assert_eq!(numbers(&all), (0..EVENTS).collect::<Vec<_>>());
+    assert_eq!(all[0].event_id, first[0].event_id);
+    assert!(db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
+    assert_eq!(post(&db).await, 1, "there is nothing more");
+    assert_eq!(posted(&db, id).await.len(), all.len());
+}
+
+#[tokio::test]
+async fn the_order_is_lifted_of_what_is_told_and_not_posted_yet_too() {
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let begin_end_and_lift = move |conn: &mut Conn| {
+        let patch = class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
+        let class_id = class::create(conn, id, patch, 0)?;
+        let row = enterprises::known(conn, 1)?;
+        class::start(conn, &row, class_id, None, Via::Component, 1)?;
+        class::stop(conn, &row, class_id, None, Via::Component, 2)?;
+        enterprises::modify(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
+    };
+    db.write(begin_end_and_lift).await.unwrap();
+    let told: Vec<(String, State)> =
+        deliveries(&db, id).await.into_iter().map(|(delivery, _)| (delivery.lane, delivery.state)).collect();
+    assert_eq!(told, [(String::new(), State::Ready), (String::new(), State::Ready)]);
 }

@@ -1,6 +1,6 @@
 //! Every function of the store that is told an enterprise stays within it, whatever ids it is given beside.
 
-use lectern::db::{self, Conn, Db};
+use lectern::db::{Conn, Db};
 use lectern::domain::class::Patch;
 use lectern::domain::{self, Error, event as events};
 use lectern::store::ban::{self, Ban};
@@ -465,7 +465,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         removal::insert(conn, &[promised(id)])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
-        db::catch_up(conn).map_err(db::Error::from)?;
+        events::post(conn)?;
         let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
         let group_key = writing(conn, id, class_id)?;
         Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, id)?, group_key))

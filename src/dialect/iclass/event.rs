@@ -13,7 +13,7 @@ use super::reply::{Answer, Done, Reply, done, reply};
 use super::wire::{After, Natural, Size, Time, page};
 use crate::app::App;
 use crate::clock::seconds;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain;
 use crate::domain::event::{self, Attempt, Delivery, Event, Filter, State};
 use crate::store::{Page, Start};
@@ -84,6 +84,7 @@ impl EventRow {
 async fn events(app: Data<App>, caller: Caller, body: Body<ListEvents>) -> Answer<EventFeed> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.map(|id| id.0));
     let (after, size) = (body.0.after.map_or(0, |after| after.0), page(None, body.0.size, None)?.size);
+    catch_up(&app).await?;
     let mut events = app
         .db
         .read_slow(move |conn| Ok::<_, domain::Error>(event::feed(conn, enterprise_id, class_id, after, size + 1)?))
@@ -91,6 +92,17 @@ async fn events(app: Data<App>, caller: Caller, body: Body<ListEvents>) -> Answe
     let finish = cut(&mut events, size);
     let addresses = |stored: &str| app.address(&caller.0, stored);
     reply(EventFeed { finish, list: events.iter().map(|event| EventRow::new(event, &addresses)).collect() })
+}
+
+/// Has the lists show what was told until now, but for what can't be posted, as on a full disk: that is in them later.
+async fn catch_up(app: &App) -> Result<(), Refusal> {
+    if app.db.read(|conn| Ok::<_, db::Error>(event::is_posted(conn)?)).await? {
+        return Ok(());
+    }
+    if let Err(e) = app.db.write(|conn| Ok::<_, db::Error>(event::post(conn)?)).await {
+        log::warn!("what was told last is not in the lists yet: {e}");
+    }
+    Ok(())
 }
 
 /// Cuts rows to the size asked for and says whether nothing was cut off: one more than is shown was read, which costs less
@@ -210,6 +222,7 @@ async fn list(app: Data<App>, caller: Caller, body: Body<ListDeliveries>) -> Ans
     };
     let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size, body.0.after)?);
     let asked = Page { size: page.size + 1, ..page };
+    catch_up(&app).await?;
     let mut rows =
         app.db.read_slow(move |conn| Ok::<_, domain::Error>(event::list(conn, enterprise_id, &filter, asked)?)).await?;
     let finish = cut(&mut rows, page.size);

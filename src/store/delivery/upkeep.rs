@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::super::event::{self, Event};
 use super::super::literal::literal;
 use super::super::schema::{deliveries, deliveries::dsl, events};
-use super::super::{Page, Result};
+use super::super::{Page, Result, outbox};
 use super::{Delivery, State, line_up};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -138,6 +138,7 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
 /// Lifts the order among everything of a receiver that is not settled. What is claimed keeps its lane, in which it is alone:
 /// who settles it holds it, and waits for the order.
 pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    while outbox::post(conn)?.more {}
     event::in_order(conn, enterprise_id)?;
     let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
     diesel::update(open.filter(dsl::state.ne(State::Claimed)))

@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+use lectern::db::Conn;
+use lectern::domain::{enterprise, event};
 use serde_json::json;
 
-use super::{Number, connect, copy, count, names, school, service_in_file, start, targets};
+use super::{Number, connect, copy, count, execute, names, school, service_in_file, start, targets};
 use crate::database::Database;
 use crate::outbox;
 use crate::receiver::Receiver;
-use crate::service::Enterprise;
+use crate::service::{BEGIN, Enterprise};
 
 #[tokio::test]
 async fn every_row_of_every_table_comes_through_as_it_was() {
-    let (receiver, service) = (Receiver::start(), service_in_file());
-    school(&service, &receiver).await;
+    let (receiver, mut service) = (Receiver::start(), service_in_file());
+    let enterprise_id = school(&service, &receiver).await.enterprise_id;
+    service.stop();
     let original = service.database_url();
+    execute(original, &format!("INSERT INTO outbox VALUES (1, {enterprise_id}, 0, 0, '{{\"a\":\"张\"}}', 1, '[]')"));
     for middle in targets() {
         let end = Database::in_file();
         copy(original, &middle.url);
@@ -86,6 +90,25 @@ async fn a_service_on_the_copy_answers_the_same_and_delivers_what_was_pending() 
             receiver.requests()[before..].iter().map(|request| request.event().to_owned()).collect();
         assert_eq!(arrived, ["class_begin", "join_class"]);
     }
+}
+
+#[tokio::test]
+async fn what_was_told_last_is_delivered_by_a_service_on_the_copy() {
+    let (receiver, mut service) = (Receiver::start(), service_in_file());
+    let sdkappid = outbox::hearing(&service, &receiver.url).await.sdkappid;
+    service.stop();
+    let tell = move |conn: &mut Conn| {
+        let enterprise = enterprise::known(conn, sdkappid)?;
+        event::test(conn, &enterprise, BEGIN * 1000)
+    };
+    service.app.db.write(tell).await.unwrap();
+    let targets = targets();
+    for target in &targets {
+        copy(service.database_url(), &target.url);
+        let moved = start(target.clone());
+        outbox::wait_for_state(&moved.known(sdkappid).await, "delivered", 1).await;
+    }
+    assert_eq!(receiver.requests().len(), targets.len());
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use lectern::clock::{Clock, Millis};
-use lectern::db::{self, Conn, Db, Deferred, QueryError};
+use lectern::db::{Conn, Db};
 use lectern::domain::class::{self, Via};
 use lectern::domain::enterprise::Enterprise;
 use lectern::domain::session::{self, Devices};
@@ -36,7 +36,7 @@ enum Fault {
 #[tokio::test]
 async fn a_class_begins_with_its_event_or_not_at_all() {
     let start: Change = |conn, school, class_id, now| class::start(conn, school, class_id, None, Via::Api, now);
-    both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "deliveries", "events", "totals"]).await;
+    both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "outbox", "totals"]).await;
 }
 
 #[tokio::test]
@@ -47,34 +47,44 @@ async fn a_class_with_people_inside_ends_with_all_its_events_or_not_at_all() {
         join(conn, school, class_id, "first", now)?;
         join(conn, school, class_id, "second", now)
     };
-    both_or_neither(stop, begin_and_fill, &["classes", "deliveries", "events", "sessions", "totals"]).await;
+    both_or_neither(stop, begin_and_fill, &["classes", "outbox", "sessions", "totals"]).await;
 }
 
 #[tokio::test]
 async fn somebody_joins_with_the_event_or_not_at_all() {
     let first: Change = |conn, school, class_id, now| join(conn, school, class_id, "first", now);
-    both_or_neither(first, |_, _, _, _| Ok(()), &["classes", "deliveries", "events", "sessions"]).await;
+    both_or_neither(first, |_, _, _, _| Ok(()), &["classes", "outbox", "sessions"]).await;
 }
 
 #[tokio::test]
 async fn somebody_quits_with_the_event_or_not_at_all() {
     let first: Change = |conn, school, class_id, now| join(conn, school, class_id, "first", now);
     let quit: Change = |conn, school, class_id, now| session::quit(conn, school, class_id, "first", now);
-    both_or_neither(quit, first, &["classes", "deliveries", "events", "sessions"]).await;
+    both_or_neither(quit, first, &["classes", "outbox", "sessions"]).await;
 }
 
 #[tokio::test]
 async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
     let visit: Change =
         |conn, school, class_id, now| session::join_as_visitor(conn, school, class_id, None, "", now).map(drop);
-    both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "deliveries", "events", "sessions", "totals", "users"])
-        .await;
+    both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "outbox", "sessions", "totals", "users"]).await;
 }
 
 #[tokio::test]
-async fn a_test_event_is_written_with_its_delivery_or_not_at_all() {
+async fn what_was_told_is_posted_with_all_its_deliveries_or_stays_where_it_is() {
+    let post: Change = |conn, _, _, _| Ok(event::post(conn).map(drop)?);
+    let tell: Change = |conn, school, class_id, now| {
+        class::start(conn, school, class_id, None, Via::Api, now)?;
+        join(conn, school, class_id, "first", now)?;
+        event::test(conn, school, now)
+    };
+    both_or_neither(post, tell, &["deliveries", "events", "outbox"]).await;
+}
+
+#[tokio::test]
+async fn a_test_event_is_told_or_not_at_all() {
     let test: Change = |conn, school, _, now| event::test(conn, school, now);
-    both_or_neither(test, |_, _, _, _| Ok(()), &["deliveries", "events"]).await;
+    both_or_neither(test, |_, _, _, _| Ok(()), &["outbox"]).await;
 }
 
 fn join(conn: &mut Conn, school: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> domain::Result<()> {
@@ -150,8 +160,8 @@ impl Stage {
                 conn.set_instrumentation(Countdown(passes));
             }
             change(conn, &enterprise, class_id, Clock::System.now())?;
-            // After the events, which are left for the end too.
-            Ok(db::before_commit(conn, EndOfFaults).map_err(db::Error::from)?)
+            conn.set_instrumentation(None::<Countdown>);
+            Ok(())
         });
         performed.await
     }
@@ -212,16 +222,6 @@ impl Instrumentation for Countdown {
             // Without the message that a panic prints.
             self.0 = self.0.checked_sub(1).unwrap_or_else(|| resume_unwind(Box::new("a fault")));
         }
-    }
-}
-
-/// Statements from here on go well.
-struct EndOfFaults;
-
-impl Deferred for EndOfFaults {
-    fn write(_: &[&Self], conn: &mut Conn) -> Result<(), QueryError> {
-        conn.set_instrumentation(None::<Countdown>);
-        Ok(())
     }
 }
 
