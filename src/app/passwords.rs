@@ -1,5 +1,7 @@
 //! Passwords of people: slow to check on purpose, and so checked on threads of their own, some at once.
 
+use std::sync::Arc;
+
 use tokio::sync::Semaphore;
 
 use crate::domain::secret;
@@ -10,20 +12,19 @@ const AT_ONCE: usize = 4;
 
 /// The turns of those whose passwords are hashed and checked.
 pub struct Passwords {
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Semaphore::new(AT_ONCE) }
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 
 impl Passwords {
     /// Whether this is the password that is stored so.
     pub async fn is(&self, stored: String, password: String) -> bool {
-        let Ok(_turn) = self.turns.acquire().await else { return false };
-        tokio::task::spawn_blocking(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
+        self.in_turn(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
     }
 
     /// Whether this is the password of a user; nobody's, if the user has none.
@@ -39,8 +40,40 @@ impl Passwords {
     /// # Errors
     /// When the machine has no memory or no randomness for it.
     pub async fn hash(&self, password: String) -> Result<String, String> {
-        let _turn = self.turns.acquire().await.map_err(|e| e.to_string())?;
-        let hashed = tokio::task::spawn_blocking(move || secret::hash_password(&password)).await;
-        hashed.unwrap_or_else(|e| Err(e.to_string()))
+        self.in_turn(move || secret::hash_password(&password)).await.unwrap_or_else(|| Err("it broke off".into()))
+    }
+
+    /// Does the work when it is its turn, which lasts until the work is done: who asked may have hung up by then.
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let turn = self.turns.clone().acquire_owned().await.ok()?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        done.await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_give_a_turn_away_that_is_still_used() {
+        let passwords = Passwords::default();
+        let mut gates = Vec::new();
+        for _ in 0..AT_ONCE {
+            let (open, gate) = channel::<()>();
+            assert!(passwords.in_turn(move || gate.recv().is_ok()).now_or_never().is_none());
+            gates.push(open);
+        }
+        assert_eq!(passwords.turns.available_permits(), 0);
+        gates.clear();
+        assert_eq!(passwords.in_turn(|| 1).await, Some(1));
     }
 }
