@@ -5,7 +5,7 @@
 //! their pages are written once for all that is posted together. On PostgreSQL changes do not wait for one another to have
 //! their events numbered.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -101,11 +101,11 @@ pub fn post(conn: &mut Conn) -> Result<Posted> {
         return Ok(Posted::default());
     }
     event::post_alone(conn)?;
-    let all: Vec<Told> = dsl::outbox.order(dsl::outbox_id).limit(AT_ONCE).load(conn)?;
-    let full = i64::try_from(all.len()) == Ok(AT_ONCE);
-    let told = staying(conn, all)?;
-    for enterprise_id in told.iter().map(|told| told.enterprise_id).collect::<BTreeSet<i64>>() {
-        event::in_order(conn, enterprise_id)?;
+    let (told, more) = next(conn)?;
+    let told = staying(conn, told)?;
+    let last: BTreeMap<i64, i64> = told.iter().map(|told| (told.enterprise_id, told.outbox_id)).collect();
+    for enterprise_id in last.keys() {
+        event::in_order(conn, *enterprise_id)?;
     }
     let count = told.len();
     let (mut posted, mut events, mut heard) =
@@ -128,8 +128,36 @@ pub fn post(conn: &mut Conn) -> Result<Posted> {
         }
     }
     delivery::insert(conn, &deliveries)?;
-    remove(conn, &posted)?;
-    Ok(Posted { hearers, more: full && count > 0 })
+    remove(conn, &posted, last)?;
+    Ok(Posted { hearers, more: more && count > 0 })
+}
+
+/// What is to be posted now, in the order in which it was told, and whether there is more.
+fn next(conn: &mut Conn) -> Result<(Vec<Told>, bool)> {
+    let Conn::Sqlite(c) = conn else {
+        let told: Vec<Told> = dsl::outbox.order(dsl::outbox_id).limit(AT_ONCE).load(conn)?;
+        let more = i64::try_from(told.len()) == Ok(AT_ONCE);
+        return Ok((told, more));
+    };
+    // One writer that has no rest posts less than is told: then each enterprise has its share, and none waits for another.
+    let mut enterprises: Vec<i64> = Vec::new();
+    while let Some(enterprise_id) = dsl::outbox
+        .filter(dsl::enterprise_id.gt(enterprises.last().copied().unwrap_or(i64::MIN)))
+        .select(diesel::dsl::min(dsl::enterprise_id))
+        .get_result::<Option<i64>>(c)?
+    {
+        enterprises.push(enterprise_id);
+    }
+    let share = (AT_ONCE / i64::try_from(enterprises.len()).unwrap_or(AT_ONCE).max(1)).max(1);
+    let (mut all, mut more) = (Vec::new(), false);
+    for enterprise_id in enterprises {
+        let of_enterprise = dsl::outbox.filter(dsl::enterprise_id.eq(enterprise_id));
+        let told: Vec<Told> = of_enterprise.order(dsl::outbox_id).limit(share).load(c)?;
+        more |= i64::try_from(told.len()) == Ok(share);
+        all.extend(told);
+    }
+    all.sort_unstable_by_key(|told| told.outbox_id);
+    Ok((all, more))
 }
 
 /// What is told of enterprises that nobody is removing: the other goes with them. To wait for that would be to wait for a row
@@ -148,14 +176,14 @@ fn staying(conn: &mut Conn, told: Vec<Told>) -> Result<Vec<Told>> {
     Ok(told.into_iter().filter(|told| staying.contains(&told.enterprise_id)).collect())
 }
 
-fn remove(conn: &mut Conn, posted: &[i64]) -> Result<()> {
+/// Removes what was posted; `last` has up to which row that is all of an enterprise.
+fn remove(conn: &mut Conn, posted: &[i64], last: BTreeMap<i64, i64>) -> Result<()> {
     match conn {
-        // All up to the last, as one writer sees them.
-        Conn::Sqlite(c) => {
-            let last = posted.last().copied().unwrap_or_default();
-            diesel::delete(dsl::outbox.filter(dsl::outbox_id.le(last))).execute(c)
-        }
-        Conn::Postgres(c) => diesel::delete(dsl::outbox.filter(dsl::outbox_id.eq_any(posted))).execute(c),
+        // A statement that is prepared once, as one with a list is not.
+        Conn::Sqlite(c) => last.into_iter().try_for_each(|(enterprise_id, last)| {
+            let up_to_it = dsl::outbox.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::outbox_id.le(last));
+            diesel::delete(up_to_it).execute(c).map(drop)
+        }),
+        Conn::Postgres(c) => diesel::delete(dsl::outbox.filter(dsl::outbox_id.eq_any(posted))).execute(c).map(drop),
     }
-    .map(drop)
 }

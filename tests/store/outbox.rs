@@ -257,3 +257,25 @@ async fn the_order_is_lifted_of_what_is_told_and_not_posted_yet_too() {
         deliveries(&db, id).await.into_iter().map(|(delivery, _)| (delivery.lane, delivery.state)).collect();
     assert_eq!(told, [(String::new(), State::Ready), (String::new(), State::Ready)]);
 }
+
+#[tokio::test]
+async fn who_tells_little_waits_for_nobody_who_tells_much() {
+    let (db, _database) = migrated();
+    if !db.is_embedded() {
+        // There everything is posted at once.
+        return;
+    }
+    let (much, little) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
+    let tell = |conn: &mut Conn| {
+        let (first, second) = (enterprises::known(conn, 1)?, enterprises::known(conn, 2)?);
+        (0..2_000).try_for_each(|n| event::test(conn, &first, n))?;
+        event::test(conn, &second, 2_000)?;
+        event::test(conn, &first, 2_001)
+    };
+    db.write(tell).await.unwrap();
+    let posted_first = db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap();
+    assert!(posted_first.more);
+    assert_eq!(numbers(&posted(&db, little).await), [2_000]);
+    assert!(posted(&db, much).await.len() < 1_000);
+    assert_eq!(numbers(&events(&db, much).await), (0..2_000).chain([2_001]).collect::<Vec<_>>());
+}

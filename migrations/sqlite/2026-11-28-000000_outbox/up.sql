@@ -1,6 +1,5 @@
 -- Events on their way into `events`, in the order in which they were told. A change appends to this table alone, which every
 -- change finds in memory; the events of many changes are then moved together. `hearings` is a list in JSON of who is to hear.
--- Without an index for the enterprise: there are few rows at any time.
 CREATE TABLE outbox (
     outbox_id INTEGER PRIMARY KEY AUTOINCREMENT,
     enterprise_id BIGINT NOT NULL REFERENCES enterprises ON DELETE CASCADE,
@@ -10,3 +9,4 @@ CREATE TABLE outbox (
     create_time BIGINT NOT NULL,
     hearings TEXT NOT NULL
 );
+CREATE INDEX outbox_by_enterprise ON outbox (enterprise_id, outbox_id);
