@@ -299,6 +299,8 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
         classes.push(bench.classes(at, LATENCY_EVENTS / (MANY - 1)).await.into_iter());
     }
     let callbacks = bench.deliver();
+    // What is queued is so before it is measured.
+    bench.posted().await;
     receiver.forget();
     let mut committed = Vec::with_capacity(LATENCY_EVENTS);
     let mut tick = tokio::time::interval(LATENCY_GAP);
@@ -395,6 +397,13 @@ impl Bench {
         let organization = niuclass::Callback { hls_url: String::new() };
         let protocols = Protocols { enterprise: Arc::new(enterprise), organization: Arc::new(organization) };
         Callbacks::start(self.db.clone(), self.clock.clone(), settings, protocols).unwrap()
+    }
+
+    /// Waits until all that was told is posted.
+    async fn posted(&self) {
+        while !self.db.read(|conn| Ok::<_, domain::Error>(event::is_posted(conn)?)).await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Waits until nothing is to be delivered any more to the enterprises from this one on.
