@@ -1,5 +1,5 @@
-//! Delivery of events: claims what is due, signs and sends it, and settles what came of it. Knows no protocol: a
-//! [`Protocol`] says what is sent and what counts as received, an enterprise's for the enterprise itself, and an
+//! Delivery of events: posts what was told, claims what is due, signs and sends it, and settles what came of it. Knows no
+//! protocol: a [`Protocol`] says what is sent and what counts as received, an enterprise's for the enterprise itself, and an
 //! organization's for its organizations.
 //!
 //! One thread does it all. What it claims it holds under a lease that it renews, so that a crash gives it back; what it

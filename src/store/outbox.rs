@@ -22,7 +22,7 @@ use crate::db::{self, Conn, Hearer};
 const AT_ONCE: i64 = 512;
 
 /// What is told of a change.
-#[derive(Clone, Debug, Insertable)]
+#[derive(Debug, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
 pub struct Telling {
     /// Whose event it is.

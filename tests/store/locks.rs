@@ -217,7 +217,7 @@ fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
 
 #[test]
 #[ignore = "on PostgreSQL"]
-fn two_who_post_at_once_post_each_event_once_and_in_its_order() {
+fn those_who_post_at_once_post_each_event_once_and_in_its_order() {
     const EVENTS: i64 = 300;
     let (db, _database) = migrated();
     let runtime = Runtime::new().unwrap();
@@ -228,8 +228,8 @@ fn two_who_post_at_once_post_each_event_once_and_in_its_order() {
     });
     runtime.block_on(tell).unwrap();
     let post = || db.write(|conn| Ok::<_, Error>(event::post(conn)?));
-    let both = runtime.block_on(async { tokio::join!(post(), post(), post()) });
-    assert!(both.0.is_ok() && both.1.is_ok() && both.2.is_ok(), "{both:?}");
+    let all = runtime.block_on(async { tokio::join!(post(), post(), post()) });
+    assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok(), "{all:?}");
     let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, id, None, 0, 1000)?));
     let told: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();
     assert_eq!(told, (0..EVENTS).collect::<Vec<_>>());
