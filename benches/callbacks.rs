@@ -11,20 +11,24 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use futures_util::stream::{self, StreamExt};
-use lectern::callback::{Callbacks, Protocols, Settings};
 use lectern::clock::Clock;
 use lectern::config::Config;
 use lectern::db::Db;
-use lectern::dialect::iclass::{self, sign};
-use lectern::dialect::niuclass;
 use lectern::domain;
-use lectern::domain::class::{self, Via};
-use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
-use lectern::domain::event::{self, State};
-use lectern::domain::user;
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::Via;
+use lectern::domain::events::event;
+use lectern::domain::events::event::State;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
+use lectern::domain::tenancy::user;
+use lectern::protocol::iclass;
+use lectern::protocol::iclass::sign;
+use lectern::protocol::niuclass;
 use lectern::server::Server;
 use lectern::store::Page;
-use lectern::store::user::Role;
+use lectern::store::tenancy::user::Role;
+use lectern::webhook::{Callbacks, Protocols, Settings};
 use receiver::Receiver;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -354,7 +358,7 @@ impl Bench {
                         ..Patch::default()
                     };
                     enterprise::modify(conn, made.sdkappid, patch)?;
-                    let made = enterprise::known(conn, made.sdkappid)?;
+                    let made = enterprise::require(conn, made.sdkappid)?;
                     user::register(conn, made.enterprise_id, STUDENTS.map(student).into(), now)?;
                     Ok::<_, domain::Error>(made)
                 })

@@ -17,9 +17,11 @@ use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
-use crate::domain::conversion::{self, Conversion, Lease, Taken};
-use crate::domain::{Result, secret};
-use crate::engine::convert::Converter;
+use crate::domain::Result;
+use crate::domain::content::conversion;
+use crate::domain::content::conversion::{Conversion, Lease, Taken};
+use crate::domain::tenancy::secret;
+use crate::integrations::converter::Converter;
 use crate::storage::Storage;
 pub use folder::WorkFolder;
 use job::Job;
@@ -115,7 +117,7 @@ impl Jobs {
         let mut look = tokio::time::interval(LOOK_EVERY);
         let bell = self.tools.db.bell().clone();
         // On the embedded database there is no other worker: what is held was held by one that died.
-        self.free(self.tools.db.is_embedded()).await;
+        self.release_expired(self.tools.db.is_embedded()).await;
         loop {
             while self.running.len() < self.workers && self.begin().await {}
             tokio::select! {
@@ -123,13 +125,13 @@ impl Jobs {
                 _ = &mut stopped => break,
                 Some(ended) = self.running.join_next_with_id() => self.ended(ended).await,
                 () = bell.listen_for_conversions() => {}
-                _ = look.tick() => self.free(false).await,
+                _ = look.tick() => self.release_expired(false).await,
             }
         }
         // Whatever was started for them ends with them.
         self.running.shutdown().await;
         for (held, token) in std::mem::take(&mut self.held).into_values() {
-            self.release("broken off at the stop", move |conn| conversion::give_back(conn, &held, &token)).await;
+            self.release("broken off at the stop", move |conn| conversion::release(conn, &held, &token)).await;
         }
     }
 
@@ -164,16 +166,16 @@ impl Jobs {
                 let Some((held, token)) = self.held.remove(&broken.id()) else { return };
                 log::error!("conversion {}: {broken}", held.task_id);
                 let due = self.tools.clock.now().saturating_add(PAUSE);
-                self.release("ended in a panic", move |conn| conversion::put_off(conn, &held, &token, due)).await;
+                self.release("ended in a panic", move |conn| conversion::reschedule(conn, &held, &token, due)).await;
             }
         }
     }
 
     /// Gives back what dead workers held.
-    async fn free(&self, everything: bool) {
+    async fn release_expired(&self, everything: bool) {
         let own: Vec<i64> = self.held.values().map(|(held, _)| held.id).collect();
         let now = self.tools.clock.now();
-        match self.tools.db.write(move |conn| conversion::free(conn, &own, now, everything)).await {
+        match self.tools.db.write(move |conn| conversion::release_expired(conn, &own, now, everything)).await {
             Ok(0) => {}
             Ok(freed) => log::info!("took over {freed} conversions of a worker that is gone"),
             Err(e) => log::error!("conversions of dead workers could not be taken over: {e}"),

@@ -4,9 +4,9 @@
 //! `store` know diesel; only this module knows which of the two databases serves.
 
 mod backup;
-mod bell;
 mod conn;
 mod inspect;
+mod notifier;
 mod opener;
 mod pool;
 mod reader;
@@ -22,9 +22,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::watch;
 
 pub use backup::check_file;
-pub use bell::{Bell, Hearer, ring_at_commit, ring_converters_at_commit};
 pub use conn::Conn;
 pub use inspect::{Watch, blank};
+pub use notifier::{Bell, Hearer, ring_at_commit, ring_converters_at_commit};
 use opener::Opener;
 use pool::Pool;
 pub use versions::{Versions, changes};

@@ -1,37 +1,17 @@
 //! Verbs: the rules of the classroom. Each function takes a connection inside a transaction and the time, and either does
 //! all of its work or refuses with a reason of the closed list in [`Error`].
 
-pub mod attendance;
-pub mod bind;
-pub mod channel;
-pub mod check_in;
-pub mod class;
+pub mod chat;
+pub mod classroom;
 pub mod cloud;
-pub mod contact;
-pub mod conversion;
-pub mod course;
-pub mod document;
-pub mod enterprise;
-pub mod enterprise_token;
+pub mod content;
 mod error;
-pub mod event;
-pub mod file;
-pub mod group;
-pub mod member;
-pub mod membership;
-mod notice;
-pub mod organization;
-pub mod question;
-pub mod recording;
-pub mod report;
-pub mod room;
-pub mod secret;
-pub mod session;
-pub mod token;
-pub mod user;
+pub mod events;
+pub mod school;
+pub mod tenancy;
 pub mod usersig;
 
-pub use crate::store::Subject;
+pub use crate::store::CacheTag;
 pub use error::Error;
 
 /// What a domain function returns.

@@ -11,10 +11,11 @@ use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::StreamExt;
 
-use crate::app::App;
 use crate::clock::Millis;
 use crate::domain;
-use crate::domain::file::{self, Access, Kind, Link};
+use crate::domain::content::file;
+use crate::domain::content::file::{Access, Kind, Link};
+use crate::state::AppState;
 use crate::storage::{Error, Stored};
 use conditions::{Part, Validators};
 
@@ -41,7 +42,7 @@ async fn preflight() -> HttpResponse {
         .finish()
 }
 
-async fn serve(app: Data<App>, request: HttpRequest, path: Path<(String, String)>) -> HttpResponse {
+async fn serve(app: Data<AppState>, request: HttpRequest, path: Path<(String, String)>) -> HttpResponse {
     let (key, rest) = path.into_inner();
     let Some(link) = Link::of(&key, &rest) else { return refuse(StatusCode::NOT_FOUND) };
     let (now, asked) = (app.now(), link.clone());
@@ -63,7 +64,7 @@ async fn serve(app: Data<App>, request: HttpRequest, path: Path<(String, String)
 }
 
 async fn answer(
-    app: &App,
+    app: &AppState,
     request: &HttpRequest,
     link: &Link,
     kind: Kind,

@@ -8,18 +8,18 @@
 //! [`server`] puts it all together from a [`config`], and [`app`] is
 //! what each request shares. `docs/architecture.md` is the longer tour; `tests/layers.rs` holds who may use whom.
 
-pub mod app;
-pub mod callback;
 pub mod clock;
 pub mod config;
 pub mod conversion;
 pub mod db;
-pub mod dialect;
 pub mod domain;
-pub mod engine;
 pub mod files;
 pub mod http;
+pub mod integrations;
 pub mod presence;
+pub mod protocol;
 pub mod server;
+pub mod state;
 pub mod storage;
 pub mod store;
+pub mod webhook;

@@ -14,8 +14,10 @@ use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, Millis};
 use crate::db::Db;
-use crate::domain::class::{self, Cutoffs};
-use crate::domain::session::{self, Component};
+use crate::domain::classroom::class;
+use crate::domain::classroom::class::Cutoffs;
+use crate::domain::classroom::session;
+use crate::domain::classroom::session::Component;
 use crate::domain::{Error, Result};
 use heartbeats::{Beat, Heartbeats};
 
@@ -175,7 +177,8 @@ impl Presence {
 async fn sweep(db: &Db, now: Millis) -> Result<()> {
     loop {
         let overdue = db.read_slow(move |conn| session::overdue(conn, now, ROWS_AT_ONCE)).await?;
-        let mut classes: Vec<(i64, i64)> = overdue.iter().map(|stay| (stay.enterprise_id, stay.class_id)).collect();
+        let mut classes: Vec<(i64, i64)> =
+            overdue.iter().map(|session| (session.enterprise_id, session.class_id)).collect();
         classes.sort_unstable();
         classes.dedup();
         let mut ended = 0;

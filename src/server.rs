@@ -10,20 +10,29 @@ use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::app::{Answers, App, Attempts, Enterprises, Passwords};
-use crate::callback::{self, Callbacks, Protocols};
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
-use crate::conversion::{self, WorkFolder};
-use crate::db::{self, Db};
-use crate::dialect::{iclass, im, niuclass, suixinbo};
-use crate::engine::chat::{self, ChatService, GroupChat, Local, Tencent};
-use crate::engine::convert::{self, Converter, LibreOffice};
-use crate::engine::vod::Vod;
+use crate::conversion;
+use crate::conversion::WorkFolder;
+use crate::db;
+use crate::db::Db;
 use crate::files;
 use crate::http::{health, request_log};
-use crate::presence::{self, Presence};
-use crate::storage::{self, Storage};
+use crate::integrations::chat::{GroupChat, Local};
+use crate::integrations::converter;
+use crate::integrations::converter::{Converter, LibreOffice};
+use crate::integrations::tencent::chat_service::ChatService;
+use crate::integrations::tencent::group_deletion;
+use crate::integrations::tencent::hosted_chat::Tencent;
+use crate::integrations::tencent::vod::Vod;
+use crate::presence;
+use crate::presence::Presence;
+use crate::protocol::{iclass, im, niuclass, suixinbo};
+use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, ResponseCache};
+use crate::storage;
+use crate::storage::Storage;
+use crate::webhook;
+use crate::webhook::{Callbacks, Protocols};
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -34,7 +43,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// A service that is bound to its address and not serving yet.
 pub struct Server {
     listener: TcpListener,
-    app: Data<App>,
+    app: Data<AppState>,
     service: ChatService,
     folder: Arc<WorkFolder>,
 }
@@ -74,7 +83,7 @@ impl Server {
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
         Self::bind_with(config, clock, |folder| {
             let work = folder.to_owned();
-            Arc::new(LibreOffice::new(convert::Settings { work, ..convert::Settings::default() }))
+            Arc::new(LibreOffice::new(converter::Settings { work, ..converter::Settings::default() }))
         })
     }
 
@@ -114,7 +123,7 @@ impl Server {
             },
             clock.now(),
         );
-        let app = App {
+        let app = AppState {
             config,
             public_url,
             clock,
@@ -123,9 +132,9 @@ impl Server {
             chat,
             converter,
             presence: Arc::new(presence),
-            answers: Answers::default(),
+            answers: ResponseCache::default(),
             storage,
-            attempts: Attempts::default(),
+            attempts: LoginThrottle::default(),
             passwords: Passwords::default(),
             vod,
         };
@@ -134,7 +143,7 @@ impl Server {
 
     /// What each request will share.
     #[must_use]
-    pub fn app(&self) -> Arc<App> {
+    pub fn app(&self) -> Arc<AppState> {
         self.app.clone().into_inner()
     }
 
@@ -170,7 +179,7 @@ impl Server {
         let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
         let callbacks = self.start_callbacks()?;
         // Whatever serves new classes: a group that was promised to be destroyed is.
-        let removing = chat::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
+        let removing = group_deletion::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
         let removing = actix_web::rt::spawn(removing);
         let app = &self.app;
         let discarding = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
@@ -219,7 +228,7 @@ impl Server {
 
     fn start_callbacks(&self) -> std::io::Result<Callbacks> {
         let config = &self.app.config;
-        let settings = callback::Settings {
+        let settings = webhook::Settings {
             timeout: config.callback_timeout_seconds,
             retries: config.callback_retries,
             retry_after: config.callback_retry_seconds,
@@ -270,7 +279,7 @@ fn reachable(address: SocketAddr) -> String {
     }
 }
 
-async fn readyz(app: Data<App>) -> HttpResponse {
+async fn readyz(app: Data<AppState>) -> HttpResponse {
     let problem = app.db.check().await.err().map(|problem| problem.to_string());
     health::readyz(problem, app.converter.missing())
 }

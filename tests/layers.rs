@@ -13,14 +13,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["clock", "db"]),
     ("domain", &["clock", "db", "store"]),
     ("http", &["clock"]),
-    ("callback", &["clock", "db", "domain", "http", "store"]),
-    ("engine", &["clock", "db", "domain", "http", "store"]),
-    ("conversion", &["clock", "db", "domain", "engine", "http", "storage", "store"]),
+    ("webhook", &["clock", "db", "domain", "http", "store"]),
+    ("integrations", &["clock", "db", "domain", "http", "store"]),
+    ("conversion", &["clock", "db", "domain", "integrations", "http", "storage", "store"]),
     ("presence", &["clock", "db", "domain"]),
     ("storage", &["clock", "db", "store"]),
-    ("app", &["clock", "config", "db", "domain", "engine", "presence", "storage"]),
-    ("files", &["app", "clock", "domain", "storage"]),
-    ("dialect", &["app", "callback", "clock", "config", "db", "domain", "http", "storage", "store"]),
+    ("state", &["clock", "config", "db", "domain", "integrations", "presence", "storage"]),
+    ("files", &["state", "clock", "domain", "storage"]),
+    ("protocol", &["state", "webhook", "clock", "config", "db", "domain", "http", "storage", "store"]),
 ];
 
 /// Modules that may name diesel.
@@ -41,11 +41,11 @@ fn modules_import_only_along_the_arrows() {
 }
 
 #[test]
-fn dialects_do_not_import_one_another() {
+fn protocols_do_not_import_one_another() {
     for (module, source, path) in sources() {
-        let Some(own) = path.strip_prefix("src/dialect").ok().filter(|_| module == "dialect") else { continue };
+        let Some(own) = path.strip_prefix("src/protocol").ok().filter(|_| module == "protocol") else { continue };
         let own = own.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
-        let others: Vec<String> = after(&source, "dialect::").into_iter().filter(|other| *other != own).collect();
+        let others: Vec<String> = after(&source, "protocol::").into_iter().filter(|other| *other != own).collect();
         assert!(others.is_empty(), "{} imports {others:?}", path.display());
     }
 }

@@ -3,12 +3,16 @@
 use diesel::prelude::*;
 use lectern::clock::Clock;
 use lectern::db::{Conn, Db};
-use lectern::dialect::iclass::sign;
-use lectern::domain::class::{self, Via};
-use lectern::domain::enterprise::{self, Draft, Enterprise};
-use lectern::domain::session::{self, Devices};
-use lectern::domain::{self, secret, user};
-use lectern::store::user::Role;
+use lectern::domain;
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::Via;
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::Devices;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise};
+use lectern::domain::tenancy::{secret, user};
+use lectern::protocol::iclass::sign;
+use lectern::store::tenancy::user::Role;
 
 use crate::load;
 
@@ -114,12 +118,12 @@ impl Live {
         for at in 0..classes {
             let enter = move |conn: &mut Conn| {
                 let class_id = class::create(conn, enterprise_id, reservation(), now)?;
-                let (mut tokens, mut stays) = (Vec::new(), Vec::new());
+                let (mut tokens, mut sessions) = (Vec::new(), Vec::new());
                 for user in 0..USERS {
                     let (hash, user_id) = (secret::hash_token(&token(at, user)), user_id(user));
                     tokens.push(format!("('{hash}', {enterprise_id}, '{user_id}', {now}, {})", i64::MAX));
                     let until = now + 90_000;
-                    stays.push(format!(
+                    sessions.push(format!(
                         "({enterprise_id}, {class_id}, '{user_id}', 'student', 1, {now}, {now}, 0, 0, 0, 0, 0, '{hash}', {until})"
                     ));
                 }
@@ -128,7 +132,7 @@ impl Live {
                     format!(
                         "INSERT INTO sessions (enterprise_id, class_id, user_id, role, ordinal, enter_time, last_seen, camera, \
                          mic, speaker, silence, hand_up, token_hash, lease_until) VALUES {}",
-                        stays.join(", ")
+                        sessions.join(", ")
                     ),
                 ] {
                     diesel::sql_query(statement).execute(conn).map_err(lectern::db::Error::from)?;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lectern::config::DatabaseConfig;
-use lectern::db::{self, Db};
+use lectern::db;
+use lectern::db::Db;
 
 /// What stands beside a database file that is open, or was not closed well.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];

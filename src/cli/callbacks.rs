@@ -4,9 +4,11 @@ use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, Millis, millis};
 use lectern::config::DatabaseConfig;
-use lectern::dialect::{iclass, niuclass};
-use lectern::domain::enterprise::{self, Patch};
-use lectern::domain::event::{self, Filter, State};
+use lectern::domain::events::event;
+use lectern::domain::events::event::{Filter, State};
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::protocol::{iclass, niuclass};
 use lectern::store::Page;
 use serde_json::Value;
 
@@ -78,7 +80,7 @@ impl List {
         let filter = Filter { states, class_id: self.class, organization_id: None };
         let page = Page::at(self.index, self.size);
         let found = super::in_database(&self.database, move |conn| {
-            let enterprise = enterprise::known(conn, self.sdkappid)?;
+            let enterprise = enterprise::require(conn, self.sdkappid)?;
             event::post(conn)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
         })?;
@@ -127,7 +129,7 @@ impl Show {
     fn run(self) -> super::Outcome {
         let found = super::in_database(&self.database, move |conn| {
             let enterprise_id = event::enterprise_of(conn, self.delivery_id)?.unwrap_or_default();
-            let (delivery, ..) = event::known(conn, enterprise_id, self.delivery_id)?;
+            let (delivery, ..) = event::require(conn, enterprise_id, self.delivery_id)?;
             match delivery.organization_id {
                 0 => iclass::show_delivery(conn, enterprise_id, self.delivery_id),
                 _ => niuclass::show_delivery(conn, enterprise_id, self.delivery_id),
@@ -170,7 +172,7 @@ impl Replay {
                 return Ok(1);
             }
             let enterprises = match self.sdkappid {
-                Some(sdkappid) => vec![enterprise::known(conn, sdkappid)?],
+                Some(sdkappid) => vec![enterprise::require(conn, sdkappid)?],
                 None => enterprise::all(conn)?,
             };
             let mut replayed = 0;
@@ -205,7 +207,7 @@ impl Which {
     fn test(self) -> super::Outcome {
         let now = Clock::System.now();
         super::in_database(&self.database, move |conn| {
-            let enterprise = enterprise::known(conn, self.sdkappid)?;
+            let enterprise = enterprise::require(conn, self.sdkappid)?;
             event::test(conn, &enterprise, now)
         })
     }

@@ -3,8 +3,10 @@
 use clap::{Args, Subcommand};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
-use lectern::domain::channel::{self, Channel};
-use lectern::domain::{Error, enterprise, secret};
+use lectern::domain::Error;
+use lectern::domain::tenancy::channel;
+use lectern::domain::tenancy::channel::Channel;
+use lectern::domain::tenancy::{enterprise, secret};
 use serde_json::{Value, json};
 
 /// How long a password may be.
@@ -97,7 +99,7 @@ pub struct Which {
 impl Which {
     fn list(self) -> super::Outcome {
         let channels = super::in_database(&self.database, move |conn| {
-            let enterprise = enterprise::known(conn, self.sdkappid)?;
+            let enterprise = enterprise::require(conn, self.sdkappid)?;
             Ok::<_, Error>(channel::list(conn, enterprise.enterprise_id)?)
         })?;
         if self.json {

@@ -4,8 +4,10 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use lectern::db::{self, Conn, Db};
-use lectern::store::copy::{self, Table};
+use lectern::db;
+use lectern::db::{Conn, Db};
+use lectern::store::copy;
+use lectern::store::copy::Table;
 use serde_json::Value;
 use tokio::runtime::Handle;
 

@@ -5,8 +5,9 @@ mod token;
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
-use lectern::domain::enterprise::{self, Draft, Enterprise, Patch, RoomPatch};
-use lectern::domain::event::Extra;
+use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch, RoomPatch};
 use serde_json::{Value, json};
 
 /// What stands for a secret that is not shown.
@@ -132,7 +133,7 @@ pub struct Show {
 
 impl Show {
     fn run(self) -> super::Outcome {
-        let enterprise = super::in_database(&self.database, move |conn| enterprise::known(conn, self.sdkappid))?;
+        let enterprise = super::in_database(&self.database, move |conn| enterprise::require(conn, self.sdkappid))?;
         print(&describe(&enterprise, self.secrets), self.json);
         Ok(())
     }

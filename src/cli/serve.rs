@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use lectern::app::App;
 use lectern::clock::Clock;
 use lectern::config::Config;
-use lectern::dialect::iclass::sign;
 use lectern::domain;
+use lectern::protocol::iclass::sign;
 use lectern::server::Server;
+use lectern::state::AppState;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// How long the printed example can be pasted.
@@ -36,7 +36,7 @@ pub fn run(config: Config) -> super::Outcome {
 }
 
 /// Says that it serves, as soon as it can.
-async fn welcome(app: Arc<App>, demo: bool) {
+async fn welcome(app: Arc<AppState>, demo: bool) {
     app.db.migrated().await;
     if demo && let Err(problem) = show_demo(&app).await {
         log::error!("no demo: {problem}");
@@ -45,16 +45,16 @@ async fn welcome(app: Arc<App>, demo: bool) {
 }
 
 /// Makes the demo enterprise at the first start, and shows at each how to call the service.
-async fn show_demo(app: &App) -> domain::Result<()> {
+async fn show_demo(app: &AppState) -> domain::Result<()> {
     let now = app.now();
-    let made = app.db.write(move |conn| domain::enterprise::create_demo(conn, now)).await?;
+    let made = app.db.write(move |conn| domain::tenancy::enterprise::create_demo(conn, now)).await?;
     if let Some(enterprise) = &made {
         println!("A demo enterprise was made. These are its keys, shown this once:");
         println!("  sdkappid  {}", enterprise.sdkappid);
         println!("  tic_key   {}", enterprise.tic_key);
         println!();
     }
-    let all = app.db.read(move |conn| Ok::<_, domain::Error>(domain::enterprise::all(conn)?)).await?;
+    let all = app.db.read(move |conn| Ok::<_, domain::Error>(domain::tenancy::enterprise::all(conn)?)).await?;
     if let Some(enterprise) = all.first() {
         println!("Make a class (the signature is good for 24 hours):");
         println!();

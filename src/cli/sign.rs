@@ -3,8 +3,8 @@
 use clap::Args;
 use lectern::clock::Clock;
 use lectern::config::DatabaseConfig;
-use lectern::dialect::iclass::sign;
 use lectern::domain;
+use lectern::protocol::iclass::sign;
 
 /// Prints a URL that is signed with the enterprise's key.
 #[derive(Args)]
@@ -26,7 +26,8 @@ pub struct Sign {
 
 pub fn run(args: &Sign) -> super::Outcome {
     let sdkappid = args.sdkappid;
-    let enterprise = super::in_database(&args.database, move |conn| domain::enterprise::known(conn, sdkappid))?;
+    let enterprise =
+        super::in_database(&args.database, move |conn| domain::tenancy::enterprise::require(conn, sdkappid))?;
     let seconds = i64::try_from(args.expires_in.as_secs())?;
     let query = sign::query(&enterprise, Clock::System.now(), seconds);
     println!("{}/{}?{query}", args.public_url.trim_end_matches('/'), args.path.trim_start_matches('/'));

@@ -9,10 +9,12 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::{LEASE, PAUSE, RENEW_EVERY, Tools};
 use crate::db;
-use crate::domain::conversion::{self, Conversion, Lease, Outcome, TRIES};
-use crate::domain::file::{self, Key, Kind};
+use crate::domain::content::conversion;
+use crate::domain::content::conversion::{Conversion, Lease, Outcome, TRIES};
+use crate::domain::content::file;
+use crate::domain::content::file::{Key, Kind};
 use crate::domain::{Error, Result};
-use crate::engine::convert::{Converted, Failure, Source};
+use crate::integrations::converter::{Converted, Failure, Source};
 
 /// `error_code` of a result that could not be stored (the document service).
 const NOT_STORED: i64 = -12;
@@ -54,7 +56,7 @@ impl Job {
                 log::info!("conversion {task_id}: done");
                 self.settle(converted).await;
             }
-            Err(failure) if failure.may_pass && self.held.attempts < TRIES => self.put_off(&failure).await,
+            Err(failure) if failure.may_pass && self.held.attempts < TRIES => self.reschedule(&failure).await,
             Err(Failure { code, message, .. }) => {
                 log::info!("conversion {task_id}: {message}");
                 self.settle(Outcome::Failed { code, message }).await;
@@ -124,11 +126,11 @@ impl Job {
         })
     }
 
-    async fn put_off(&self, failure: &Failure) {
+    async fn reschedule(&self, failure: &Failure) {
         let (held, token) = (self.held.clone(), self.token.clone());
         log::warn!("conversion {}: try {} failed: {failure}", held.task_id, held.attempts);
         let due = self.tools.clock.now().saturating_add(PAUSE.saturating_mul(held.attempts));
-        if let Err(e) = self.tools.db.write(move |conn| conversion::put_off(conn, &held, &token, due)).await {
+        if let Err(e) = self.tools.db.write(move |conn| conversion::reschedule(conn, &held, &token, due)).await {
             log::error!("conversion {} could not be put off: {e}", self.held.task_id);
         }
     }

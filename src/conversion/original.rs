@@ -11,12 +11,13 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::Settings;
-use crate::domain::conversion::Conversion;
-use crate::domain::file::Address;
-use crate::engine::convert::Failure;
+use crate::domain::content::conversion::Conversion;
+use crate::domain::content::file::Address;
 use crate::http::download;
 use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
-use crate::storage::{self, Storage};
+use crate::integrations::converter::Failure;
+use crate::storage;
+use crate::storage::Storage;
 
 /// The codes of the document service (error codes of a conversion): the address can't be opened, …
 const NOT_OPENED: i64 = -24;

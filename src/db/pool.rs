@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::r2d2;
 use tokio::sync::Semaphore;
 
-use super::bell::Bell;
+use super::notifier::Bell;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
 use super::{Conn, Error};

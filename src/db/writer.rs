@@ -9,7 +9,7 @@ use std::thread;
 use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
 use tokio::sync::oneshot;
 
-use super::bell::Bell;
+use super::notifier::Bell;
 use super::opener::Opener;
 use super::versions::Versions;
 use super::{Conn, Error};

@@ -4,7 +4,7 @@ use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use mime_guess::mime;
 
-use crate::domain::file::Kind;
+use crate::domain::content::file::Kind;
 
 /// Uploads that are shown where they are opened; SVG is not among them, as it has scripts.
 const SHOWN: &[&str] = &["bmp", "gif", "jpeg", "jpg", "mp3", "mp4", "pdf", "png", "webm", "webp"];

@@ -87,9 +87,9 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
-    use super::super::address::Guard;
-    use super::super::outgoing::{ANSWER_BYTES, Limits};
     use super::{Failure, Outgoing};
+    use crate::http::address::Guard;
+    use crate::http::outgoing::{ANSWER_BYTES, Limits};
 
     /// Answers everything by sending on to `127.0.0.1`, and counts how often it is asked.
     async fn sends_on(listener: TcpListener) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Millis;
-use crate::domain::session::{Component, Sign};
+use crate::domain::classroom::session::{Component, Heartbeat};
 
 const SHARDS: usize = 64;
 
@@ -93,13 +93,13 @@ impl Heartbeats {
     }
 
     /// What is not written down yet; forgets those who live no more.
-    pub(super) fn unwritten(&self, now: Millis) -> Vec<Sign> {
+    pub(super) fn unwritten(&self, now: Millis) -> Vec<Heartbeat> {
         let mut signs = Vec::new();
         for shard in &self.shards {
             let mut shard = lock(shard);
             shard.retain(|_, known| known.seen > known.written || known.lives(now));
             let unwritten = shard.iter().filter(|(_, known)| known.seen > known.written);
-            signs.extend(unwritten.map(|(token_hash, known)| Sign {
+            signs.extend(unwritten.map(|(token_hash, known)| Heartbeat {
                 enterprise_id: known.enterprise_id,
                 class_id: known.class_id,
                 token_hash: token_hash.to_string(),
@@ -111,7 +111,7 @@ impl Heartbeats {
     }
 
     /// Notes what was written down, and forgets those whose stay is not `open`.
-    pub(super) fn written(&self, signs: &[Sign], open: &HashSet<String>) {
+    pub(super) fn written(&self, signs: &[Heartbeat], open: &HashSet<String>) {
         for sign in signs {
             let mut shard = self.shard(&sign.token_hash);
             let known = shard.get_mut(sign.token_hash.as_str());

@@ -7,8 +7,10 @@ use futures_util::future::join_all;
 
 use super::{Error, Storage};
 use crate::clock::{Clock, Millis};
-use crate::db::{self, Db};
-use crate::store::file::{self, File};
+use crate::db;
+use crate::db::Db;
+use crate::store::content::file;
+use crate::store::content::file::File;
 
 /// How often to look for what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -41,7 +43,7 @@ async fn round(storage: &Storage, db: &Db, now: Millis) -> Result<usize, db::Err
     let due = db.write(move |conn| {
         let due = file::due(conn, now, AT_ONCE)?;
         for file in &due {
-            file::put_off(conn, file, now.saturating_add(pause(file.attempts)))?;
+            file::reschedule(conn, file, now.saturating_add(pause(file.attempts)))?;
         }
         Ok::<_, db::Error>(due)
     });

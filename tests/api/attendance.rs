@@ -43,11 +43,11 @@ fn times(row: &Value) -> [i64; 3] {
 }
 
 /// The stays, as seconds after the begin of the test, with their reasons.
-fn stays(row: &Value) -> Vec<(i64, i64, String)> {
-    let of_stay = |stay: &Value| {
-        let quit = stay["quit_time"].as_i64().unwrap();
-        let reason = stay["quit_reason"].as_str().unwrap().to_owned();
-        (stay["enter_time"].as_i64().unwrap() - BEGIN, if quit == 0 { 0 } else { quit - BEGIN }, reason)
+fn sessions(row: &Value) -> Vec<(i64, i64, String)> {
+    let of_stay = |session: &Value| {
+        let quit = session["quit_time"].as_i64().unwrap();
+        let reason = session["quit_reason"].as_str().unwrap().to_owned();
+        (session["enter_time"].as_i64().unwrap() - BEGIN, if quit == 0 { 0 } else { quit - BEGIN }, reason)
     };
     row["stay_list"].as_array().unwrap().iter().map(of_stay).collect()
 }
@@ -111,7 +111,7 @@ async fn a_lesson_is_told_to_the_second_during_it_after_it_and_after_a_restart()
         assert_eq!(times(of(&during, "drops")), [100 + 280 + 2550, 0, 0]);
         assert_eq!(times(of(&during, "kicked")), [400, 0, 2600]);
         assert_eq!(times(of(&during, "absent")), [0, 0, 0]);
-        assert_eq!(stays(of(&during, "on_time")), [(500, 0, String::new())]);
+        assert_eq!(sessions(of(&during, "on_time")), [(500, 0, String::new())]);
         service.pass(600); // 4200
         enterprise.ok("class/stop", json!({"class_id": class_id})).await;
         (enterprise.sdkappid, class_id, during, enterprise.attendance(class_id).await)
@@ -128,12 +128,12 @@ async fn a_lesson_is_told_to_the_second_during_it_after_it_and_after_a_restart()
     assert_eq!(times(of(&after, "kicked")), [400, 0, 3200]);
     assert_eq!(times(of(&after, "absent")), [0, 0, 0]);
     assert_eq!(times(of(&after, visitor)), [330, 120, 3150]);
-    let stay = |from: i64, until: i64, why: &str| (from, until, why.to_owned());
-    let drops = [stay(500, 700, "quit"), stay(720, 1000, "quit"), stay(1050, 4200, "class_ended")];
-    assert_eq!(stays(of(&after, "drops")), drops);
-    assert_eq!(stays(of(&after, "kicked")), [stay(600, 1000, "kicked")]);
-    assert_eq!(stays(of(&after, visitor)), [stay(720, 1050, "quit")]);
-    assert_eq!(stays(of(&after, "absent")), []);
+    let session = |from: i64, until: i64, why: &str| (from, until, why.to_owned());
+    let drops = [session(500, 700, "quit"), session(720, 1000, "quit"), session(1050, 4200, "class_ended")];
+    assert_eq!(sessions(of(&after, "drops")), drops);
+    assert_eq!(sessions(of(&after, "kicked")), [session(600, 1000, "kicked")]);
+    assert_eq!(sessions(of(&after, visitor)), [session(720, 1050, "quit")]);
+    assert_eq!(sessions(of(&after, "absent")), []);
 
     let on_time = of(&after, "on_time");
     for (name, value) in [
@@ -162,7 +162,7 @@ async fn a_lesson_is_told_to_the_second_during_it_after_it_and_after_a_restart()
     let enterprise = service.known(sdkappid).await;
     assert_eq!(enterprise.attendance(class_id).await, after);
     // What was told during the class of what was over then is told the same after it.
-    assert_eq!(stays(of(&during, "kicked")), stays(of(&after, "kicked")));
+    assert_eq!(sessions(of(&during, "kicked")), sessions(of(&after, "kicked")));
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn a_class_that_has_not_begun_has_stays_and_no_time() {
     enterprise.come(class_id, "s1").await;
     service.pass(100);
     let rows = enterprise.attendance(class_id).await;
-    assert_eq!((times(of(&rows, "s1")), stays(of(&rows, "s1"))), ([0, 0, 0], vec![(0, 0, String::new())]));
+    assert_eq!((times(of(&rows, "s1")), sessions(of(&rows, "s1"))), ([0, 0, 0], vec![(0, 0, String::new())]));
     // Reserved and not registered, the teacher is in the list under their id.
     assert_eq!((&rows[0]["user_id"], &rows[0]["nickname"]), (&json!("teacher_1"), &json!("teacher_1")));
 }

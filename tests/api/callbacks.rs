@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use lectern::clock::Clock;
-use lectern::dialect::iclass::sign;
-use lectern::domain::enterprise::{self, Patch};
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::protocol::iclass::sign;
 use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
@@ -34,7 +35,7 @@ fn proves(request: &Request, secret: &str) -> bool {
 }
 
 async fn webhook_secret(service: &Service, sdkappid: i64) -> String {
-    service.app.db.read(move |conn| enterprise::known(conn, sdkappid)).await.unwrap().webhook_secret
+    service.app.db.read(move |conn| enterprise::require(conn, sdkappid)).await.unwrap().webhook_secret
 }
 
 #[tokio::test]
@@ -202,7 +203,7 @@ async fn classes_that_signed_calls_begin_and_end_are_told_only_to_who_wants_it()
 
 #[tokio::test]
 async fn who_comes_and_goes_is_told_only_to_who_asked() {
-    use lectern::domain::event::Extra;
+    use lectern::domain::events::event::Extra;
     let service = start(&[]);
     let receiver = Receiver::start();
     let enterprise = service.enterprise().await;

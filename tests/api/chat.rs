@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use lectern::clock::Clock;
 use lectern::domain::Error;
-use lectern::domain::class::{Booking, Patch, Pending, Step};
-use lectern::store::removal;
+use lectern::domain::classroom::class::{Booking, Patch, Pending, Step};
+use lectern::store::chat::group_deletion;
 use serde_json::{Value, json};
 
 use crate::receiver::{Receiver, Reply, Request};
@@ -308,8 +308,8 @@ async fn a_class_that_waited_too_long_for_its_groups_is_not_made() {
     assert_eq!(complete(in_time.clone()).await.unwrap(), in_time.class_id);
     // The promise to destroy the groups fell due, and somebody is at it.
     let tried = service.app.db.write(move |conn| {
-        for due in removal::due(conn, now + 60_000, 10)? {
-            removal::put_off(conn, &due, now + 120_000)?;
+        for due in group_deletion::due(conn, now + 60_000, 10)? {
+            group_deletion::reschedule(conn, &due, now + 120_000)?;
         }
         Ok::<_, Error>(())
     });

@@ -2,7 +2,7 @@
 
 use lectern::db::{Conn, QueryError};
 use lectern::domain::Error;
-use lectern::domain::enterprise::Patch;
+use lectern::domain::tenancy::enterprise::Patch;
 use serde_json::{Value, json};
 
 use crate::chat;
@@ -491,9 +491,9 @@ async fn members_are_added_and_deleted_until_the_class_ends() {
     enterprise.expect_members(class_id, &[("t", "teacher"), ("a", "assistant"), ("s0", "supervisor")]).await;
     enterprise.ok("member/delete", delete(&["nobody", "nobody"])).await;
     enterprise.ok("member/delete", delete(&[])).await;
-    for giver in ["t", "a"] {
-        let message = enterprise.refused("member/delete", delete(&["s0", giver]), 10003).await;
-        assert!(message.contains(giver), "{message}");
+    for host in ["t", "a"] {
+        let message = enterprise.refused("member/delete", delete(&["s0", host]), 10003).await;
+        assert!(message.contains(host), "{message}");
     }
     enterprise.expect_members(class_id, &[("t", "teacher"), ("a", "assistant"), ("s0", "supervisor")]).await;
     enterprise.ok("class/start", json!({"class_id": class_id})).await;

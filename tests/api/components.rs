@@ -1,6 +1,6 @@
 //! The calls of components in classrooms: signing in, what each answers, and whom it refuses.
 
-use lectern::domain::enterprise::{Draft, Patch};
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use serde_json::{Value, json};
 
 use crate::calls::COMPONENT_CALLS;

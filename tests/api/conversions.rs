@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use lectern::domain::{self, conversion, enterprise::Draft};
+use lectern::domain;
+use lectern::domain::content::conversion;
+use lectern::domain::tenancy::enterprise::Draft;
 use serde_json::{Value, json};
 
 use crate::component::Component;
@@ -68,7 +70,7 @@ fn names(converter: &Scripted) -> Vec<String> {
 /// Lets go what workers hold, as if their leases had run out.
 async fn let_leases_run_out(service: &Service) {
     let now = service.clock.now();
-    service.app.db.write(move |conn| conversion::free(conn, &[], now, true)).await.unwrap();
+    service.app.db.write(move |conn| conversion::release_expired(conn, &[], now, true)).await.unwrap();
     let ring = |_: &mut _| {
         lectern::db::ring_converters_at_commit();
         Ok::<_, domain::Error>(())
@@ -353,7 +355,7 @@ async fn a_document_that_is_deleted_is_converted_no_further() {
     let (service, host, receiver) = (start(converter.clone(), &[]), host(), Receiver::start());
     let enterprise = outbox::hearing(&service, &receiver.url).await;
     let doc_id = convert(&enterprise, &host, json!({"doc_name": "gone"})).await;
-    let stays = convert(&enterprise, &host, json!({"doc_name": "stays"})).await;
+    let sessions = convert(&enterprise, &host, json!({"doc_name": "stays"})).await;
     converter.wait_for(1).await;
     enterprise.ok("document/delete", json!({ "doc_ids": [doc_id] })).await;
     converter.wait_for(2).await;
@@ -361,7 +363,7 @@ async fn a_document_that_is_deleted_is_converted_no_further() {
     converter.release_all();
     let told = wait_for_finished(&receiver, 1).await;
     assert!(told.iter().filter(|data| data["doc_id"] == json!(doc_id)).all(|data| data["status"] != "finished"));
-    assert_eq!(document(&enterprise, &stays).await["transcode_code"], 0);
+    assert_eq!(document(&enterprise, &sessions).await["transcode_code"], 0);
 }
 
 #[tokio::test]
@@ -384,7 +386,7 @@ async fn the_order_of_events_may_be_given_up() {
     let (service, host, receiver) = (start(Scripted::willing(), &[]), host(), Receiver::start());
     let draft = Draft { name: "Test".into(), call_back_url: Some(receiver.url.clone()), ..Draft::default() };
     let enterprise = service.enterprise_of(draft).await;
-    let unordered = domain::enterprise::Patch { callback_ordered: Some(false), ..Default::default() };
+    let unordered = domain::tenancy::enterprise::Patch { callback_ordered: Some(false), ..Default::default() };
     enterprise.set(unordered).await;
     convert(&enterprise, &host, json!({})).await;
     let mut told = steps(&wait_for_finished(&receiver, 1).await);

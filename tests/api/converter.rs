@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use lectern::engine::convert::{Converted, Converter, Failure, Progress, Source};
+use lectern::integrations::converter::{Converted, Converter, Failure, Progress, Source};
 use tokio::sync::watch;
 
 /// What is lacking where there is no converter.

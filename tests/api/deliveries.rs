@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use lectern::domain;
-use lectern::domain::enterprise::Patch;
+use lectern::domain::tenancy::enterprise::Patch;
 use lectern::store;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -383,12 +383,13 @@ async fn an_enterprise_that_is_removed_takes_its_deliveries_along() {
     test_events(&enterprise, 30).await;
     receiver.wait_for(4).await;
     let sdkappid = enterprise.sdkappid;
-    let remove = move |conn: &mut _| domain::enterprise::delete(conn, sdkappid);
+    let remove = move |conn: &mut _| domain::tenancy::enterprise::delete(conn, sdkappid);
     service.app.db.write(remove).await.unwrap();
     receiver.answer(|_| Reply::Ack);
     receiver.release();
     let_through(&service).await;
-    let left = service.app.db.read(|conn| Ok::<_, domain::Error>(store::delivery::receivers(conn)?)).await.unwrap();
+    let left =
+        service.app.db.read(|conn| Ok::<_, domain::Error>(store::events::delivery::receivers(conn)?)).await.unwrap();
     assert!(left.is_empty(), "{left:?}");
 }
 
@@ -433,7 +434,8 @@ async fn what_is_older_than_it_has_to_be_kept_goes_and_what_is_pending_or_younge
     enterprise.refused("callback/info", json!({"delivery_id": old["delivery_id"]}), 10003).await;
     assert!(!info(&enterprise, &young).await["attempt_list"].as_array().unwrap().is_empty());
     let (enterprise_id, delivery_id) = (enterprise.enterprise_id, old["delivery_id"].as_i64().unwrap());
-    let read = move |conn: &mut _| Ok::<_, domain::Error>(store::attempt::list(conn, enterprise_id, delivery_id)?);
+    let read =
+        move |conn: &mut _| Ok::<_, domain::Error>(store::events::attempt::list(conn, enterprise_id, delivery_id)?);
     assert!(service.app.db.read(read).await.unwrap().is_empty());
 
     // Once it is settled, nothing keeps it.

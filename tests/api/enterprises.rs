@@ -1,6 +1,6 @@
 //! What an enterprise may see and change of itself.
 
-use lectern::domain::enterprise::Patch;
+use lectern::domain::tenancy::enterprise::Patch;
 use serde_json::{Value, json};
 
 use crate::service::{BEGIN, Enterprise, Service};

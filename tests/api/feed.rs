@@ -1,6 +1,6 @@
 //! What programs and operators see of events and deliveries, and what they can do about them.
 
-use lectern::domain::event::Extra;
+use lectern::domain::events::event::Extra;
 use serde_json::{Value, json};
 
 use crate::calls::OWN_CALLS;
@@ -210,7 +210,7 @@ async fn a_delivery_is_shown_with_every_try_and_without_any_secret() {
     );
 
     let sdkappid = enterprise.sdkappid;
-    let read = move |conn: &mut _| lectern::domain::enterprise::known(conn, sdkappid);
+    let read = move |conn: &mut _| lectern::domain::tenancy::enterprise::require(conn, sdkappid);
     let secret = service.app.db.read(read).await.unwrap().webhook_secret;
     let mut secrets = vec![enterprise.tic_key.clone(), enterprise.private_key.clone(), secret];
     secrets.push("sesame".into());
@@ -510,7 +510,7 @@ async fn settings_of_callbacks_from_the_command_line_are_seen_by_the_running_ser
         .unwrap();
     assert!(set.status.success(), "{set:?}");
     let sdkappid = enterprise.sdkappid;
-    let read = move |conn: &mut _| lectern::domain::enterprise::known(conn, sdkappid);
+    let read = move |conn: &mut _| lectern::domain::tenancy::enterprise::require(conn, sdkappid);
     let row = service.app.db.read(read).await.unwrap();
     assert!(row.callback_on_api && !row.callback_ordered);
     assert_eq!(*row.callback_events, [Extra::JoinClass, Extra::QuitClass]);

@@ -461,7 +461,7 @@ async fn of_a_key_that_stands_twice_the_last_one_counts() {
     // What says who calls must not be said twice.
     let url = format!("{}/paas/v1/business/info?sdkappid={}", service.url, enterprise.sdkappid);
     let time = BEGIN + 60;
-    let sign = lectern::dialect::iclass::sign::sign(&enterprise.tic_key, time);
+    let sign = lectern::protocol::iclass::sign::sign(&enterprise.tic_key, time);
     let twice = format!(r#"{{"sign":"{sign}","sign":"{sign}","expire_time":{time}}}"#);
     assert_eq!(Raw::connect(&service.url).post(&url, "", twice).code(), 10217);
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use lectern::domain::enterprise::Patch;
+use lectern::domain::tenancy::enterprise::Patch;
 use serde_json::{Value, json};
 use sha2::Sha256;
 

@@ -1,6 +1,6 @@
 //! What the five lists share: offset and size, `total` and `finish`, a stable order, literal prefixes, and filters.
 
-use lectern::domain::class;
+use lectern::domain::classroom::class;
 use serde_json::{Value, json};
 
 use crate::service::{Enterprise, Service};

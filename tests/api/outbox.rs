@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use lectern::clock::Clock;
 use lectern::domain;
-use lectern::domain::enterprise::{self, Draft, Patch};
-use lectern::domain::event::{self, Extra};
-use lectern::domain::session::{self, Devices};
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::Devices;
+use lectern::domain::events::event;
+use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use serde_json::{Value, json};
 
 use crate::service::{Enterprise, Service};
@@ -57,7 +60,7 @@ pub fn paused(yes: bool) -> Patch {
 pub async fn test_events(enterprise: &Enterprise<'_>, count: usize) {
     let (sdkappid, now) = (enterprise.sdkappid, enterprise.service.clock.now());
     let write = move |conn: &mut _| {
-        let row = enterprise::known(conn, sdkappid)?;
+        let row = enterprise::require(conn, sdkappid)?;
         (0..count).try_for_each(|_| event::test(conn, &row, now))
     };
     enterprise.service.app.db.write(write).await.unwrap();
@@ -67,7 +70,7 @@ pub async fn test_events(enterprise: &Enterprise<'_>, count: usize) {
 pub async fn moves(enterprise: &Enterprise<'_>, class_ids: &[i64], count: usize) {
     let (sdkappid, now, class_ids) = (enterprise.sdkappid, enterprise.service.clock.now(), class_ids.to_vec());
     let write = move |conn: &mut _| {
-        let row = enterprise::known(conn, sdkappid)?;
+        let row = enterprise::require(conn, sdkappid)?;
         for nth in 0..count {
             for class_id in &class_ids {
                 if nth % 2 == 0 {

@@ -4,10 +4,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use lectern::clock::Clock;
 use lectern::db;
-use lectern::domain::enterprise::{self, Patch};
-use lectern::domain::event::Extra;
-use lectern::domain::session::{self, Component, Devices};
-use lectern::domain::{Error, secret};
+use lectern::domain::Error;
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::{Component, Devices};
+use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::secret;
 use serde_json::{Value, json};
 
 use crate::outbox::{self, hearing};
@@ -83,7 +86,7 @@ impl Enterprise<'_> {
     async fn enter(&self, class_id: i64, device: &Device) -> Result<(), Error> {
         let (sdkappid, component, now) = (self.sdkappid, device.component(), self.service.clock.now());
         let write = move |conn: &mut _| {
-            let row = enterprise::known(conn, sdkappid)?;
+            let row = enterprise::require(conn, sdkappid)?;
             session::join_as_component(conn, &row, class_id, &component, "", Devices::default(), now).map(drop)
         };
         self.service.app.db.write(write).await
@@ -92,7 +95,7 @@ impl Enterprise<'_> {
     async fn leave(&self, class_id: i64, device: &Device) {
         let (sdkappid, component, now) = (self.sdkappid, device.component(), self.service.clock.now());
         let write = move |conn: &mut _| {
-            let row = enterprise::known(conn, sdkappid)?;
+            let row = enterprise::require(conn, sdkappid)?;
             session::quit_as_component(conn, &row, class_id, &component, now)
         };
         self.service.app.db.write(write).await.unwrap();
@@ -102,7 +105,7 @@ impl Enterprise<'_> {
         let (sdkappid, user_id, by) = (self.sdkappid, user_id.to_owned(), by.to_owned());
         let now = self.service.clock.now();
         let write = move |conn: &mut _| {
-            let row = enterprise::known(conn, sdkappid)?;
+            let row = enterprise::require(conn, sdkappid)?;
             session::kick(conn, &row, class_id, &user_id, &by, now)
         };
         self.service.app.db.write(write).await
@@ -131,7 +134,7 @@ impl Enterprise<'_> {
         assert_eq!(self.beat(class_id, device).await, json!({"Response": {"IntervalTime": 30}}));
     }
 
-    async fn stays(&self, class_id: i64) -> Vec<Stay> {
+    async fn sessions(&self, class_id: i64) -> Vec<Stay> {
         let begin = BEGIN * 1000;
         let statement = format!(
             "SELECT user_id, ordinal, (enter_time - {begin}) / 1000 AS enter, (quit_time - {begin}) / 1000 AS quit, \
@@ -145,11 +148,11 @@ impl Enterprise<'_> {
     async fn wait_for_stays(&self, class_id: i64, expected: &[Stay]) {
         let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
         loop {
-            let stays = self.stays(class_id).await;
-            if stays == expected {
+            let sessions = self.sessions(class_id).await;
+            if sessions == expected {
                 return;
             }
-            assert!(tokio::time::Instant::now() < deadline, "{stays:#?}, not {expected:#?}");
+            assert!(tokio::time::Instant::now() < deadline, "{sessions:#?}, not {expected:#?}");
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     }
@@ -214,14 +217,14 @@ async fn a_second_device_ends_the_first_stay_as_replaced() {
     enterprise.enter(class_id, &first).await.unwrap();
     service.pass(10);
     enterprise.enter(class_id, &second).await.unwrap();
-    assert_eq!(enterprise.stays(class_id).await, [ended("u", 1, 0, 10, "replaced"), open("u", 2, 10)]);
+    assert_eq!(enterprise.sessions(class_id).await, [ended("u", 1, 0, 10, "replaced"), open("u", 2, 10)]);
     enterprise.lives(class_id, &second).await;
     // What the first still says is of a stay that is over.
     assert_eq!(enterprise.beat(class_id, &first).await["error_code"], 10203);
     enterprise.leave(class_id, &first).await;
-    assert_eq!(enterprise.stays(class_id).await[1], open("u", 2, 10));
+    assert_eq!(enterprise.sessions(class_id).await[1], open("u", 2, 10));
     enterprise.leave(class_id, &second).await;
-    assert_eq!(enterprise.stays(class_id).await[1], ended("u", 2, 10, 10, "quit"));
+    assert_eq!(enterprise.sessions(class_id).await[1], ended("u", 2, 10, 10, "quit"));
 }
 
 #[tokio::test]
@@ -237,11 +240,11 @@ async fn the_same_device_and_the_back_end_find_the_stay_that_is_there() {
     enterprise.enter(class_id, &device).await.unwrap();
     service.pass(10);
     enterprise.enter(class_id, &device).await.unwrap();
-    assert_eq!(enterprise.stays(class_id).await, [open("u", 1, 0)]);
+    assert_eq!(enterprise.sessions(class_id).await, [open("u", 1, 0)]);
     // The back end says nothing of whether the component lives.
     service.pass(50);
     enterprise.ok("member/join", by_call).await;
-    assert_eq!(enterprise.stays(class_id).await, [open("u", 1, 0)]);
+    assert_eq!(enterprise.sessions(class_id).await, [open("u", 1, 0)]);
     service.pass(LEASE + GRACE - 50 + 1);
     enterprise.wait_for_stays(class_id, &[ended("u", 1, 0, 20, "timeout")]).await;
 }
@@ -271,12 +274,12 @@ async fn going_into_another_class_ends_the_stay_as_moved() {
         service.pass(10);
         enterprise.enter(entered, &device).await.unwrap();
     }
-    assert_eq!(enterprise.stays(one).await, [ended("u", 1, 0, 10, "moved"), open("u", 2, 20)]);
-    assert_eq!(enterprise.stays(other).await, [ended("u", 1, 10, 20, "moved")]);
+    assert_eq!(enterprise.sessions(one).await, [ended("u", 1, 0, 10, "moved"), open("u", 2, 20)]);
+    assert_eq!(enterprise.sessions(other).await, [ended("u", 1, 10, 20, "moved")]);
     // Another device may be elsewhere.
     let second = enterprise.second_device("u").await;
     enterprise.enter(other, &second).await.unwrap();
-    assert_eq!(enterprise.stays(one).await[1], open("u", 2, 20));
+    assert_eq!(enterprise.sessions(one).await[1], open("u", 2, 20));
 }
 
 #[tokio::test]
@@ -297,10 +300,10 @@ async fn a_late_quit_or_heartbeat_of_an_earlier_stay_changes_nothing() {
     assert_eq!(enterprise.beat(class_id, &first).await["error_code"], 10203);
     enterprise.leave(class_id, &first).await;
     let before = [ended("u", 1, 0, 10, "quit")];
-    assert_eq!(enterprise.stays(class_id).await, before);
+    assert_eq!(enterprise.sessions(class_id).await, before);
     enterprise.enter(class_id, &second).await.unwrap();
     enterprise.leave(class_id, &first).await;
-    assert_eq!(enterprise.stays(class_id).await[1], open("u", 2, 10 + 2 * GRACE));
+    assert_eq!(enterprise.sessions(class_id).await[1], open("u", 2, 10 + 2 * GRACE));
 }
 
 #[tokio::test]
@@ -325,11 +328,11 @@ async fn who_falls_silent_has_left_at_the_last_sign_of_life() {
     service.pass(GRACE);
     work(&service).await;
     // The lease ran out, but another instance may have heard of it.
-    assert_eq!(enterprise.stays(class_id).await[0], open("silent", 1, 0));
+    assert_eq!(enterprise.sessions(class_id).await[0], open("silent", 1, 0));
     service.pass(GRACE);
     enterprise.lives(class_id, &alive).await;
-    let stays = [ended("silent", 1, 0, 90, "timeout"), open("alive", 1, 0), open("pupil", 1, 0)];
-    enterprise.wait_for_stays(class_id, &stays).await;
+    let sessions = [ended("silent", 1, 0, 90, "timeout"), open("alive", 1, 0), open("pupil", 1, 0)];
+    enterprise.wait_for_stays(class_id, &sessions).await;
     let inside = enterprise.ok("member/runtime/list", json!({"class_id": class_id})).await;
     assert_eq!(inside["total"], 2);
     // The next device is another stay, and who has no component stays for ever.
@@ -337,7 +340,7 @@ async fn who_falls_silent_has_left_at_the_last_sign_of_life() {
     enterprise.leave(class_id, &alive).await;
     service.pass(9_000);
     work(&service).await;
-    assert_eq!(enterprise.stays(class_id).await[2], open("pupil", 1, 0));
+    assert_eq!(enterprise.sessions(class_id).await[2], open("pupil", 1, 0));
     let told = enterprise.told(class_id).await;
     let quits: Vec<_> = told.iter().filter(|(name, _)| name == "quit_class").collect();
     assert_eq!(quits, [&("quit_class".to_owned(), 90), &("quit_class".to_owned(), 190)]);
@@ -363,7 +366,7 @@ async fn a_heartbeat_needs_a_good_token_of_somebody_inside() {
     assert_eq!(code(class_id, &named_wrongly).await, 10216);
     // A token that is renewed is found dead at the latest when the sign of life is written down.
     let sdkappid = enterprise.enterprise_id;
-    let renew = move |conn: &mut _| lectern::domain::user::renew_token(conn, sdkappid, "u");
+    let renew = move |conn: &mut _| lectern::domain::tenancy::user::renew_token(conn, sdkappid, "u");
     service.app.db.write(renew).await.unwrap();
     service.pass(GRACE);
     enterprise.beat(class_id, &device).await;
@@ -432,10 +435,10 @@ async fn who_was_put_out_comes_back_only_when_allowed() {
         let refused = enterprise.kick(class_id, "u", by).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{by}");
     }
-    assert_eq!(enterprise.stays(class_id).await, [open("u", 1, 0)]);
+    assert_eq!(enterprise.sessions(class_id).await, [open("u", 1, 0)]);
     enterprise.kick(class_id, "u", "teacher_1").await.unwrap();
     let out = ended("u", 1, 0, 10, "kicked");
-    assert_eq!(enterprise.stays(class_id).await, [out]);
+    assert_eq!(enterprise.sessions(class_id).await, [out]);
     assert!(matches!(enterprise.enter(class_id, &device).await, Err(Error::Banned { .. })));
     let by_call = json!({"class_id": class_id, "user_id": "u"});
     enterprise.refused("member/join", by_call.clone(), 10203).await;
@@ -509,7 +512,7 @@ async fn no_class_goes_on_for_ever() {
     enterprise.wait_for_status(never, "end").await;
     enterprise.wait_for_status(later, "will").await;
     enterprise.wait_for_status(late, "end").await;
-    assert_eq!(enterprise.stays(class_id).await, [ended("u", 1, 0, 1_609, "class_ended")]);
+    assert_eq!(enterprise.sessions(class_id).await, [ended("u", 1, 0, 1_609, "class_ended")]);
     for (class_id, reason) in [(class_id, "overrun"), (never, "never_began"), (stopped, "stopped")] {
         assert_eq!(enterprise.end_reason(class_id).await.as_deref(), Some(reason));
     }
@@ -555,12 +558,12 @@ async fn of_several_instances_each_stay_and_each_class_ends_once() {
         let done = tokio::join!(one, two, three);
         assert!(done.0.is_ok() && done.1.is_ok() && done.2.is_ok(), "{done:?}");
         if seconds == 100 || seconds == 125 {
-            assert!(enterprise.stays(class_id).await.iter().all(|stay| stay.quit.is_none()), "{seconds}");
+            assert!(enterprise.sessions(class_id).await.iter().all(|session| session.quit.is_none()), "{seconds}");
         }
     }
-    let stays = enterprise.stays(class_id).await;
+    let sessions = enterprise.sessions(class_id).await;
     let expected: Vec<Stay> = (0..20).map(|n| ended(&format!("u{n}"), 1, 0, 30, "timeout")).collect();
-    assert_eq!(stays, expected);
+    assert_eq!(sessions, expected);
     let told = enterprise.told(class_id).await;
     let count = |name: &str| told.iter().filter(|(event, _)| event == name).count();
     assert_eq!((count("join_class"), count("quit_class"), count("class_over")), (20, 20, 1));

@@ -6,11 +6,17 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use lectern::db::{Conn, Db};
-use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
-use lectern::domain::event::{self, Extra, Fact};
-use lectern::domain::session::{self, Component, Devices};
-use lectern::domain::user::{self, Role};
-use lectern::domain::{self, attendance, class, secret};
+use lectern::domain;
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::{Component, Devices};
+use lectern::domain::classroom::{attendance, class};
+use lectern::domain::events::event;
+use lectern::domain::events::event::{EventPayload, Extra};
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
+use lectern::domain::tenancy::secret;
+use lectern::domain::tenancy::user;
+use lectern::domain::tenancy::user::Role;
 use lectern::presence::{Presence, Settings};
 use lectern::store::{Page, Start};
 use proptest::collection::vec;
@@ -95,7 +101,7 @@ type Told = (bool, usize, i64);
 #[derive(Debug)]
 struct Model {
     now: i64,
-    stays: Vec<Stay>,
+    sessions: Vec<Stay>,
     bans: BTreeSet<(usize, usize)>,
     told: [Vec<Told>; CLASSES],
     /// Nobody is ended before the process has been there for an interval.
@@ -104,48 +110,48 @@ struct Model {
 
 impl Model {
     fn open(&mut self, user: usize, class: usize) -> Option<usize> {
-        self.stays.iter().position(|stay| (stay.user, stay.class) == (user, class) && stay.end.is_none())
+        self.sessions.iter().position(|session| (session.user, session.class) == (user, class) && session.end.is_none())
     }
 
     /// Whether a component speaks up for somebody whom the back end let in. The stay becomes the component's at once, or, when
     /// an earlier one is remembered, at its next sign of life: that has a test of its own.
     fn is_adopted_by(&mut self, step: &Step) -> bool {
         let Step::Beat(device, class) = *step else { return false };
-        self.open(device.0, class).is_some_and(|at| self.stays[at].device.is_none())
+        self.open(device.0, class).is_some_and(|at| self.sessions[at].device.is_none())
     }
 
     fn of_device(&mut self, device: Device, class: usize) -> Option<usize> {
-        self.open(device.0, class).filter(|at| self.stays[*at].device == Some(device.1))
+        self.open(device.0, class).filter(|at| self.sessions[*at].device == Some(device.1))
     }
 
     fn is_silent(&self, at: usize) -> bool {
-        let stay = &self.stays[at];
-        stay.device.is_some() && stay.written + LEASE + GRACE < self.now
+        let session = &self.sessions[at];
+        session.device.is_some() && session.written + LEASE + GRACE < self.now
     }
 
     /// Ends a stay; one that fell silent ended at its last sign of life.
     fn end(&mut self, at: usize, why: &'static str) {
-        let end = if self.is_silent(at) { (self.stays[at].written, "timeout") } else { self.now_for(at, why) };
+        let end = if self.is_silent(at) { (self.sessions[at].written, "timeout") } else { self.now_for(at, why) };
         self.close(at, end);
     }
 
     fn now_for(&self, at: usize, why: &'static str) -> (i64, &'static str) {
-        (self.now.max(self.stays[at].enter), why)
+        (self.now.max(self.sessions[at].enter), why)
     }
 
     fn close(&mut self, at: usize, end: (i64, &'static str)) {
-        let stay = &mut self.stays[at];
-        stay.end = Some(end);
-        let told = (false, stay.user, end.0);
-        self.told[stay.class].push(told);
+        let session = &mut self.sessions[at];
+        session.end = Some(end);
+        let told = (false, session.user, end.0);
+        self.told[session.class].push(told);
     }
 
     fn come(&mut self, user: usize, class: usize, device: Option<usize>) {
-        let ordinal = self.stays.iter().filter(|stay| (stay.user, stay.class) == (user, class)).count() + 1;
+        let ordinal = self.sessions.iter().filter(|session| (session.user, session.class) == (user, class)).count() + 1;
         let now = self.now;
         self.told[class].push((true, user, now));
         let ordinal = i64::try_from(ordinal).unwrap();
-        self.stays.push(Stay { user, class, ordinal, enter: now, device, seen: now, written: now, end: None });
+        self.sessions.push(Stay { user, class, ordinal, enter: now, device, seen: now, written: now, end: None });
     }
 
     /// What is in memory is written down, then the silent are ended.
@@ -155,8 +161,8 @@ impl Model {
             return;
         }
         for class in 0..CLASSES {
-            for at in 0..self.stays.len() {
-                if self.stays[at].class == class && self.stays[at].end.is_none() && self.is_silent(at) {
+            for at in 0..self.sessions.len() {
+                if self.sessions[at].class == class && self.sessions[at].end.is_none() && self.is_silent(at) {
                     self.end(at, "timeout");
                 }
             }
@@ -164,12 +170,15 @@ impl Model {
     }
 
     fn write_down(&mut self) {
-        self.stays.iter_mut().filter(|stay| stay.end.is_none()).for_each(|stay| stay.written = stay.seen);
+        self.sessions
+            .iter_mut()
+            .filter(|session| session.end.is_none())
+            .for_each(|session| session.written = session.seen);
     }
 
     /// Another process begins, and works.
     fn begin(&mut self, away: i64) {
-        self.stays.iter_mut().for_each(|stay| stay.seen = stay.written);
+        self.sessions.iter_mut().for_each(|session| session.seen = session.written);
         self.now += away;
         self.sweep_from = self.now + INTERVAL;
         self.work();
@@ -187,11 +196,11 @@ impl Model {
                     }
                 }
                 match self.open(device.0, class) {
-                    Some(at) if self.stays[at].device.is_none_or(|other| other == device.1) => {
-                        let stay = &mut self.stays[at];
-                        stay.device = Some(device.1);
-                        stay.written = stay.written.max(self.now);
-                        stay.seen = stay.written;
+                    Some(at) if self.sessions[at].device.is_none_or(|other| other == device.1) => {
+                        let session = &mut self.sessions[at];
+                        session.device = Some(device.1);
+                        session.written = session.written.max(self.now);
+                        session.seen = session.written;
                     }
                     open => {
                         if let Some(at) = open {
@@ -208,12 +217,12 @@ impl Model {
             }
             Step::Beat(device, class) => {
                 if let Some(at) = self.of_device(device, class) {
-                    let (now, stay) = (self.now, &mut self.stays[at]);
+                    let (now, session) = (self.now, &mut self.sessions[at]);
                     // One that is nearly given up is written down at once.
-                    if stay.seen + LEASE < now {
-                        stay.written = now;
+                    if session.seen + LEASE < now {
+                        session.written = now;
                     }
-                    stay.seen = stay.seen.max(now);
+                    session.seen = session.seen.max(now);
                 }
             }
             Step::JoinByCall(user, class) => {
@@ -225,10 +234,10 @@ impl Model {
                         self.end(at, "replaced");
                         self.come(user, class, None);
                     }
-                    Some(at) if self.stays[at].device.is_none() => {
-                        let stay = &mut self.stays[at];
-                        stay.written = stay.written.max(self.now);
-                        stay.seen = stay.written;
+                    Some(at) if self.sessions[at].device.is_none() => {
+                        let session = &mut self.sessions[at];
+                        session.written = session.written.max(self.now);
+                        session.seen = session.written;
                     }
                     Some(_) => {}
                     None => self.come(user, class, None),
@@ -292,7 +301,7 @@ impl School {
             let sdkappid = enterprise::create(conn, Draft::default(), now)?.sdkappid;
             let callback_events = Some(vec![Extra::JoinClass, Extra::QuitClass]);
             enterprise::modify(conn, sdkappid, Patch { callback_events, ..Patch::default() })?;
-            let enterprise = enterprise::known(conn, sdkappid)?;
+            let enterprise = enterprise::require(conn, sdkappid)?;
             let id = enterprise.enterprise_id;
             let people = ["t"].map(str::to_owned).into_iter().chain((0..USERS).map(name));
             let drafts = people.map(|user_id| {
@@ -431,50 +440,52 @@ async fn compare(school: &School, model: &Model, class: usize) {
         let statement = format!(
             "SELECT user_id, ordinal, enter_time, quit_time, quit_reason FROM sessions WHERE class_id = {class_id} ORDER BY id"
         );
-        let stays: Vec<Row> = diesel::sql_query(statement).load(conn)?;
+        let sessions: Vec<Row> = diesel::sql_query(statement).load(conn)?;
         let inside = session::inside(conn, id, class_id, ALL)?;
         let seen = session::seen(conn, id, class_id, ALL)?;
         let events = event::feed(conn, id, Some(class_id), 0, 10_000)?;
         let attended = attendance::list(conn, id, class_id, ALL, now)?.rows;
-        Ok::<_, domain::Error>((stays, inside, seen, events, attended))
+        Ok::<_, domain::Error>((sessions, inside, seen, events, attended))
     };
-    let (stays, inside, seen, events, attended) = school.db.write(look).await.unwrap();
-    let expected: Vec<&Stay> = model.stays.iter().filter(|stay| stay.class == class).collect();
+    let (sessions, inside, seen, events, attended) = school.db.write(look).await.unwrap();
+    let expected: Vec<&Stay> = model.sessions.iter().filter(|session| session.class == class).collect();
     let rows: Vec<Row> = expected
         .iter()
-        .map(|stay| Row {
-            user_id: name(stay.user),
-            ordinal: stay.ordinal,
-            enter_time: stay.enter,
-            quit_time: stay.end.map(|end| end.0),
-            quit_reason: stay.end.map(|end| end.1.to_owned()),
+        .map(|session| Row {
+            user_id: name(session.user),
+            ordinal: session.ordinal,
+            enter_time: session.enter,
+            quit_time: session.end.map(|end| end.0),
+            quit_reason: session.end.map(|end| end.1.to_owned()),
         })
         .collect();
-    assert_eq!(stays, rows, "stays");
+    assert_eq!(sessions, rows, "stays");
     for person in attended {
         let theirs: Vec<Row> = person
-            .stays
+            .sessions
             .into_iter()
-            .map(|stay| Row {
-                user_id: stay.user_id,
-                ordinal: stay.ordinal,
-                enter_time: stay.enter_time,
-                quit_time: stay.quit_time,
-                quit_reason: stay.quit_reason.map(|reason| reason.to_string()),
+            .map(|session| Row {
+                user_id: session.user_id,
+                ordinal: session.ordinal,
+                enter_time: session.enter_time,
+                quit_time: session.quit_time,
+                quit_reason: session.quit_reason.map(|reason| reason.to_string()),
             })
             .collect();
         let own: Vec<&Row> = rows.iter().filter(|row| row.user_id == person.user_id).collect();
         assert_eq!(theirs.iter().collect::<Vec<_>>(), own, "attendance of {}", person.user_id);
     }
-    let runtime: Vec<String> = inside.rows.iter().map(|(stay, _)| stay.user_id.clone()).collect();
-    let there: Vec<String> = expected.iter().filter(|stay| stay.end.is_none()).map(|stay| name(stay.user)).collect();
+    let runtime: Vec<String> = inside.rows.iter().map(|(session, _)| session.user_id.clone()).collect();
+    let there: Vec<String> =
+        expected.iter().filter(|session| session.end.is_none()).map(|session| name(session.user)).collect();
     assert_eq!(runtime, there, "runtime list");
     let history: Vec<_> =
         seen.rows.iter().map(|seen| (seen.user.user_id.clone(), seen.first_enter, seen.last_quit)).collect();
-    let firsts = expected.iter().filter(|stay| stay.ordinal == 1);
+    let firsts = expected.iter().filter(|session| session.ordinal == 1);
     let were: Vec<_> = firsts
         .map(|first| {
-            let mut quits = expected.iter().filter(|stay| stay.user == first.user).filter_map(|stay| stay.end);
+            let mut quits =
+                expected.iter().filter(|session| session.user == first.user).filter_map(|session| session.end);
             (name(first.user), first.enter, quits.next_back().map(|end| end.0))
         })
         .collect();
@@ -482,8 +493,8 @@ async fn compare(school: &School, model: &Model, class: usize) {
     let told: Vec<(bool, String, i64)> = events
         .iter()
         .map(|event| match &*event.fact {
-            Fact::Joined { user_id, time, .. } => (true, user_id.clone(), *time),
-            Fact::Left { user_id, time, .. } => (false, user_id.clone(), *time),
+            EventPayload::Joined { user_id, time, .. } => (true, user_id.clone(), *time),
+            EventPayload::Left { user_id, time, .. } => (false, user_id.clone(), *time),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -504,8 +515,8 @@ fn presence_is_as_its_model_whatever_happens() {
         runtime.block_on(async {
             let now = BEGIN * 1000;
             let mut school = School::found(&db, now).await;
-            let (stays, bans, told) = (Vec::new(), BTreeSet::new(), [Vec::new(), Vec::new()]);
-            let mut model = Model { now, stays, bans, told, sweep_from: now + INTERVAL };
+            let (sessions, bans, told) = (Vec::new(), BTreeSet::new(), [Vec::new(), Vec::new()]);
+            let mut model = Model { now, sessions, bans, told, sweep_from: now + INTERVAL };
             for step in &steps {
                 if model.is_adopted_by(step) {
                     continue;

@@ -4,12 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use lectern::db::{Conn, Db};
-use lectern::dialect::iclass::sign::{self, Error as SignError};
-use lectern::domain::class::{self, Member, Patch};
-use lectern::domain::document::{self, Permission};
-use lectern::domain::enterprise::{self, Enterprise as Row};
-use lectern::domain::session::{self, Devices};
-use lectern::domain::user::{self, Role};
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::{Member, Patch};
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::Devices;
+use lectern::domain::content::document;
+use lectern::domain::content::document::Permission;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::Enterprise as Row;
+use lectern::domain::tenancy::user;
+use lectern::domain::tenancy::user::Role;
+use lectern::protocol::iclass::sign;
+use lectern::protocol::iclass::sign::Error as SignError;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -279,7 +285,7 @@ struct Expected {
 }
 
 fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Result<Expected> {
-    let enterprise = enterprise::known(conn, sdkappid)?;
+    let enterprise = enterprise::require(conn, sdkappid)?;
     let id = enterprise.enterprise_id;
     let booked = |topic: usize| Patch {
         teacher_id: Some("t".into()),

@@ -1,6 +1,7 @@
 //! Questions and check-ins: who asks, who answers, until when, and who sees what.
 
-use lectern::domain::{Error, Result, check_in, question};
+use lectern::domain::classroom::{check_in, question};
+use lectern::domain::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::reports::OTHERS;

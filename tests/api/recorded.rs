@@ -1,7 +1,7 @@
 //! A recorded conversation of the published classroom page, from its login to the end of the class: in its own forms, each
 //! call after the preflight that a browser sends for it.
 
-use lectern::domain::enterprise::Draft;
+use lectern::domain::tenancy::enterprise::Draft;
 use reqwest::Method;
 use serde_json::{Value, json};
 

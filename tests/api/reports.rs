@@ -1,9 +1,10 @@
 //! What components report: kept as it came, and what the lists of members show after it.
 
 use lectern::db::Conn;
-use lectern::domain::enterprise;
-use lectern::domain::report::{self, Data};
-use lectern::domain::session::{QuitReason, Session};
+use lectern::domain::classroom::report;
+use lectern::domain::classroom::report::Data;
+use lectern::domain::classroom::session::{QuitReason, Session};
+use lectern::domain::tenancy::enterprise;
 use lectern::domain::{Error, Result};
 use lectern::store;
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ impl Enterprise<'_> {
     ) -> Result<T> {
         let sdkappid = self.sdkappid;
         let write = move |conn: &mut Conn| {
-            let row = enterprise::known(conn, sdkappid)?;
+            let row = enterprise::require(conn, sdkappid)?;
             f(conn, &row)
         };
         self.service.app.db.write(write).await
@@ -32,19 +33,30 @@ impl Enterprise<'_> {
     }
 
     /// The last stay of somebody.
-    async fn stay(&self, class_id: i64, user_id: &str) -> Session {
+    async fn session(&self, class_id: i64, user_id: &str) -> Session {
         let user_id = user_id.to_owned();
-        let last = self.write(move |conn, row| Ok(store::session::last(conn, row.enterprise_id, class_id, &user_id)?));
+        let last = self
+            .write(move |conn, row| Ok(store::classroom::session::last(conn, row.enterprise_id, class_id, &user_id)?));
         last.await.unwrap().unwrap()
     }
 
     async fn states(&self, class_id: i64, user_id: &str) -> [i64; 7] {
-        let stay = self.stay(class_id, user_id).await;
-        [stay.camera, stay.mic, stay.speaker, stay.silence, stay.hand_up, stay.enable_draw, stay.screen]
+        let session = self.session(class_id, user_id).await;
+        [
+            session.camera,
+            session.mic,
+            session.speaker,
+            session.silence,
+            session.hand_up,
+            session.enable_draw,
+            session.screen,
+        ]
     }
 
-    async fn kept(&self, class_id: i64) -> Vec<store::report::Report> {
-        self.write(move |conn, row| Ok(store::report::list(conn, row.enterprise_id, class_id, 1000)?)).await.unwrap()
+    async fn kept(&self, class_id: i64) -> Vec<store::classroom::report::Report> {
+        self.write(move |conn, row| Ok(store::classroom::report::list(conn, row.enterprise_id, class_id, 1000)?))
+            .await
+            .unwrap()
     }
 
     /// Registers and lets in one of each role, and returns a class with them; `teacher_1` gives it.
@@ -120,7 +132,7 @@ async fn what_somebody_reports_of_themselves_changes_their_own_states() {
         enterprise.report(class_id, "s1", event, Value::Null).await.unwrap();
         assert_eq!(enterprise.states(class_id, "s1").await, expected, "{event}");
     }
-    assert!(enterprise.stay(class_id, "s1").await.quit_time.is_none());
+    assert!(enterprise.session(class_id, "s1").await.quit_time.is_none());
     assert_eq!(enterprise.states(class_id, "s2").await, [0; 7]);
     assert_eq!(enterprise.kept(class_id).await.len(), 28);
     // And the list of members shows it.
@@ -298,8 +310,8 @@ async fn a_kick_ends_the_stay() {
     service.pass(5);
     for (by, event, user_id) in [("teacher_1", "kick", "s1"), ("helper", "kicked", "s2")] {
         enterprise.report(class_id, by, event, json!({"user_id": user_id})).await.unwrap();
-        let stay = enterprise.stay(class_id, user_id).await;
-        assert_eq!((stay.quit_time, stay.quit_reason), (Some((BEGIN + 5) * 1000), Some(QuitReason::Kicked)));
+        let session = enterprise.session(class_id, user_id).await;
+        assert_eq!((session.quit_time, session.quit_reason), (Some((BEGIN + 5) * 1000), Some(QuitReason::Kicked)));
         enterprise.refused("member/join", json!({"class_id": class_id, "user_id": user_id}), 10203).await;
         // Who was put out may still say so.
         enterprise.report(class_id, user_id, "be_kicked", Value::Null).await.unwrap();
@@ -308,7 +320,7 @@ async fn a_kick_ends_the_stay() {
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
     let unknown = enterprise.report(class_id, "helper", "kick", json!({"user_id": "nobody"})).await;
     assert!(matches!(unknown, Err(Error::UnknownUser(_))), "{unknown:?}");
-    assert!(enterprise.stay(class_id, "teacher_1").await.quit_time.is_none());
+    assert!(enterprise.session(class_id, "teacher_1").await.quit_time.is_none());
 }
 
 #[tokio::test]

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use clap::Parser;
-use lectern::app::App;
 use lectern::clock::Clock;
 use lectern::config::Config;
-use lectern::dialect::iclass::sign;
-use lectern::domain::enterprise::{self, Draft, Patch};
-use lectern::engine::convert::Converter;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::integrations::converter::Converter;
+use lectern::protocol::iclass::sign;
 use lectern::server::Server;
+use lectern::state::AppState;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -22,7 +23,7 @@ pub const BEGIN: i64 = 1_700_000_000;
 
 /// A running service, stopped when dropped.
 pub struct Service {
-    pub app: Arc<App>,
+    pub app: Arc<AppState>,
     pub clock: Clock,
     pub url: String,
     pub http: reqwest::Client,
@@ -151,7 +152,7 @@ impl Service {
 
     /// An enterprise that is there, such as after a restart.
     pub async fn known(&self, sdkappid: i64) -> Enterprise<'_> {
-        let found = self.app.db.read(move |conn| enterprise::known(conn, sdkappid)).await.unwrap();
+        let found = self.app.db.read(move |conn| enterprise::require(conn, sdkappid)).await.unwrap();
         self.client_of(found)
     }
 

@@ -1,7 +1,8 @@
 //! Who is let in: the signature of a request.
 
-use lectern::dialect::iclass::sign::sign;
-use lectern::domain::enterprise::{self, Draft, Patch};
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::protocol::iclass::sign::sign;
 use serde_json::json;
 
 use crate::service::{BEGIN, Enterprise, Service};

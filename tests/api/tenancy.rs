@@ -1,9 +1,9 @@
 //! No enterprise ever reaches the rows of another.
 
-use lectern::dialect::iclass::sign::sign;
-use lectern::domain::enterprise::Patch;
-use lectern::domain::event::Extra;
-use lectern::domain::user;
+use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::user;
+use lectern::protocol::iclass::sign::sign;
 use serde_json::{Value, json};
 
 use crate::calls::{all_calls, everything};
@@ -222,7 +222,7 @@ async fn two_enterprises_may_use_the_same_user_id_for_two_people() {
     let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
     let token = async |tenant: &Tenant<'_>| {
         let enterprise_id = tenant.enterprise.enterprise_id;
-        service.app.db.read(move |conn| user::known(conn, enterprise_id, "shared")).await.unwrap().token_hash
+        service.app.db.read(move |conn| user::require(conn, enterprise_id, "shared")).await.unwrap().token_hash
     };
     let (before, token_of_a, token_of_b) = (everything(&a.enterprise).await, token(&a).await, token(&b).await);
     assert_ne!(token_of_a, token_of_b);

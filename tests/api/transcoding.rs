@@ -8,7 +8,7 @@ use crate::faults::process::eventually;
 use crate::outbox;
 use crate::receiver::Receiver;
 use crate::service::{Enterprise, Service};
-use lectern::dialect::iclass::sign;
+use lectern::protocol::iclass::sign;
 
 /// Calls the service, at one of its names.
 async fn call(enterprise: &Enterprise<'_>, name: &str, call: &str, body: Value) -> Value {
@@ -50,9 +50,9 @@ async fn a_task_is_queued_then_processed_then_finished() {
             let answer = query(&enterprise, name, &task_id).await;
             (answer["progress"] == 60).then_some(answer)
         });
-        let standing = json!({"error_code": 0, "error_msg": "", "task_id": task_id, "status": "processing", "progress": 60,
+        let status = json!({"error_code": 0, "error_msg": "", "task_id": task_id, "status": "processing", "progress": 60,
             "result_url": "", "h5_url": "", "resolution": "", "pages": 0, "title": "test20-pages"});
-        assert_eq!(at_60.await, standing);
+        assert_eq!(at_60.await, status);
         assert_eq!(query(&enterprise, name, &waiting).await["status"], "queued");
         converter.release_all();
         let answer = finished(&enterprise, name, &task_id).await;

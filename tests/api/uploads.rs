@@ -259,7 +259,7 @@ async fn with_the_key_of_an_enterprise_its_links_end() {
     let enterprise = service.enterprise().await;
     let url = enterprise.upload("permission=private", "secret").await;
     let (sdkappid, now) = (enterprise.sdkappid, service.clock.now());
-    let rotate = move |conn: &mut _| lectern::domain::enterprise::rotate_key(conn, sdkappid, 60_000, now);
+    let rotate = move |conn: &mut _| lectern::domain::tenancy::enterprise::rotate_key(conn, sdkappid, 60_000, now);
     service.app.db.write(rotate).await.unwrap();
     service.pass(60);
     assert_eq!(service.status(&url).await, 200);
@@ -354,8 +354,9 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     }
     // A row goes after its bytes.
     let begun = Instant::now();
-    let is_left =
-        |conn: &mut lectern::db::Conn| lectern::store::file::is_due(conn, i64::MAX).map_err(lectern::db::Error::from);
+    let is_left = |conn: &mut lectern::db::Conn| {
+        lectern::store::content::file::is_due(conn, i64::MAX).map_err(lectern::db::Error::from)
+    };
     while service.app.db.read(is_left).await.unwrap() {
         assert!(begun.elapsed() < Duration::from_secs(30), "a row is left");
         tokio::time::sleep(Duration::from_millis(10)).await;

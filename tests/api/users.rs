@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use lectern::db::{Conn, QueryError};
-use lectern::domain::{Error, secret};
+use lectern::domain::Error;
+use lectern::domain::tenancy::secret;
 use serde_json::{Value, json};
 
 use crate::service::{BEGIN, Enterprise, Service};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
-use lectern::engine::convert::{Converter, Failure};
+use lectern::integrations::converter::{Converter, Failure};
 
 use crate::documents::ooxml::{docx, docx_with_linked_picture};
 use crate::documents::open_document::{encrypted_odt, odt, odt_with_linked_section, odt_with_macro};
@@ -213,7 +213,7 @@ async fn a_conversion_that_is_dropped_ends_at_once() {
 
 #[tokio::test]
 async fn a_converter_that_fills_the_disk_is_ended() {
-    let smaller = |settings: &mut lectern::engine::convert::Settings| settings.output_limit_bytes = 20 << 20;
+    let smaller = |settings: &mut lectern::integrations::converter::Settings| settings.output_limit_bytes = 20 << 20;
     let scripts = [
         "cat /dev/zero > /out/document.pdf",
         "n=0; while :; do n=$((n + 1)); head -c 1000000 /dev/zero > /out/$n; done",
@@ -228,7 +228,7 @@ async fn a_converter_that_fills_the_disk_is_ended() {
 
 #[tokio::test]
 async fn what_a_machine_lacks_is_said() {
-    let missing = lectern::engine::convert::LibreOffice::new(lectern::engine::convert::Settings {
+    let missing = lectern::integrations::converter::LibreOffice::new(lectern::integrations::converter::Settings {
         soffice: "/nowhere/soffice".into(),
         ..Default::default()
     });
@@ -242,7 +242,10 @@ async fn what_a_machine_lacks_is_said() {
 }
 
 /// A workshop whose LibreOffice is this script, and where the script is.
-fn fake(script: &str, change: impl FnOnce(&mut lectern::engine::convert::Settings)) -> (Workshop, tempfile::TempDir) {
+fn fake(
+    script: &str,
+    change: impl FnOnce(&mut lectern::integrations::converter::Settings),
+) -> (Workshop, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("program/soffice");
     fs::create_dir(folder.path().join("program")).unwrap();

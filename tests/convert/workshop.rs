@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use image::GrayImage;
-use lectern::engine::convert::{Converted, Converter, Failure, LibreOffice, Settings, Source};
+use lectern::integrations::converter::{Converted, Converter, Failure, LibreOffice, Settings, Source};
 use tempfile::TempDir;
 
 pub struct Workshop {

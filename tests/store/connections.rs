@@ -6,9 +6,10 @@ use std::time::Instant;
 use diesel::sql_types::Bool;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use futures_util::future::join_all;
-use lectern::db::{self, Db};
+use lectern::db;
+use lectern::db::Db;
 use lectern::domain::Error;
-use lectern::store::enterprise as enterprises;
+use lectern::store::tenancy::enterprise as enterprises;
 
 use crate::{add_user, enterprise, migrated, user_ids};
 
@@ -28,7 +29,7 @@ fn end_all(url: &str) -> usize {
 async fn write_and_read(db: &Db, enterprise_id: i64, user_id: String) -> Result<bool, Error> {
     let added = user_id.clone();
     db.write(move |conn| add_user(conn, enterprise_id, &added)).await?;
-    let find = move |conn: &mut _| Ok::<_, Error>(lectern::store::user::find(conn, enterprise_id, &user_id)?);
+    let find = move |conn: &mut _| Ok::<_, Error>(lectern::store::tenancy::user::find(conn, enterprise_id, &user_id)?);
     Ok(db.read(find).await?.is_some())
 }
 

@@ -4,18 +4,21 @@ use std::collections::BTreeSet;
 use std::sync::Barrier;
 
 use lectern::db::{Conn, Db};
-use lectern::domain::conversion::{self, Conversion, Draft, Lease, Service, Taken};
-use lectern::domain::document::{self, Permission};
-use lectern::domain::{Error, enterprise as enterprises};
-use lectern::store::conversion as rows;
-use lectern::store::conversion::Candidate;
+use lectern::domain::Error;
+use lectern::domain::content::conversion;
+use lectern::domain::content::conversion::{Conversion, Draft, Lease, Service, Taken};
+use lectern::domain::content::document;
+use lectern::domain::content::document::Permission;
+use lectern::domain::tenancy::enterprise as enterprises;
+use lectern::store::content::conversion as rows;
+use lectern::store::content::conversion::Candidate;
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
 
 /// Asks for conversions of an enterprise and returns their ids.
 fn ask(conn: &mut Conn, sdkappid: i64, count: usize) -> Result<Vec<String>, Error> {
-    let owner = enterprises::known(conn, sdkappid)?;
+    let owner = enterprises::require(conn, sdkappid)?;
     let draft = Draft {
         service: Service::Transcode,
         doc_id: None,
@@ -77,7 +80,7 @@ async fn what_nobody_holds_any_more_is_taken_again_and_its_token_is_worth_nothin
     db.write(|conn| ask(conn, 1, 1)).await.unwrap();
     let first = claim(&db, "first").await.unwrap();
     assert!(claim(&db, "second").await.is_none());
-    let free = |now| db.write(move |conn| conversion::free(conn, &[], now, false));
+    let free = |now| db.write(move |conn| conversion::release_expired(conn, &[], now, false));
     assert_eq!(free(1_000).await.unwrap(), 0, "it is held to the end of its lease");
     assert_eq!(free(1_001).await.unwrap(), 1);
     let second = claim(&db, "second").await.unwrap();
@@ -87,15 +90,15 @@ async fn what_nobody_holds_any_more_is_taken_again_and_its_token_is_worth_nothin
         assert!(!conversion::renew(conn, &first, &lease("first"))?);
         assert!(!conversion::advance(conn, &first, "first", 50, 20)?);
         assert!(!conversion::finish(conn, &first, "first", failed, 20)?);
-        conversion::give_back(conn, &first, "first")?;
-        conversion::put_off(conn, &first, "first", 5)?;
-        conversion::known(conn, first.enterprise_id, &first.task_id)
+        conversion::release(conn, &first, "first")?;
+        conversion::reschedule(conn, &first, "first", 5)?;
+        conversion::require(conn, first.enterprise_id, &first.task_id)
     });
     let row = lost.await.unwrap();
     assert_eq!((row.progress, row.code, row.attempts, row.end_time), (0, 0, 2, None));
     assert_eq!(row.lease_token.as_deref(), Some("second"));
     let own = second.clone();
-    let held = db.write(move |conn| conversion::free(conn, &[own.id], 5_000, false)).await;
+    let held = db.write(move |conn| conversion::release_expired(conn, &[own.id], 5_000, false)).await;
     assert_eq!(held.unwrap(), 0, "nobody takes away from himself");
     let kept = db.write(move |conn| conversion::renew(conn, &second, &lease("second"))).await;
     assert!(kept.unwrap());
@@ -106,7 +109,7 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
     let (db, _database) = migrated();
     let (me, they) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
     let added = db.write(move |conn| {
-        let owner = enterprises::known(conn, 2)?;
+        let owner = enterprises::require(conn, 2)?;
         let draft = document::Draft {
             doc_url: "https://example.com/a.ppt".into(),
             file: None,
@@ -134,20 +137,20 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
     looked.await.unwrap();
     let held = claim(&db, "token").await.unwrap();
     let changed = db.write(move |conn| {
-        let before = format!("{held:?} {:?}", document::known(conn, they, &doc_id)?);
+        let before = format!("{held:?} {:?}", document::require(conn, they, &doc_id)?);
         let as_mine = Conversion { enterprise_id: me, ..held.clone() };
         assert!(rows::find(conn, me, &held.task_id)?.is_none());
         assert!(rows::lock(conn, &as_mine, "token")?.is_none());
         assert!(!rows::renew(conn, me, held.id, &lease("token"))?);
         rows::release(conn, &as_mine, "token", 7, 7)?;
-        let standing = conversion::Standing { progress: 77, code: 7, ..held.standing(7) };
-        rows::stand(conn, me, &standing)?;
-        lectern::store::document::follow(conn, me, &doc_id, &standing)?;
-        lectern::store::document::keep_result(conn, me, &doc_id, "key")?;
-        let after = conversion::known(conn, they, &held.task_id)?;
+        let status = conversion::ConversionStatus { progress: 77, code: 7, ..held.status(7) };
+        rows::stand(conn, me, &status)?;
+        lectern::store::content::document::follow(conn, me, &doc_id, &status)?;
+        lectern::store::content::document::keep_result(conn, me, &doc_id, "key")?;
+        let after = conversion::require(conn, they, &held.task_id)?;
         // The claim wrote these after the row was read.
         let after = Conversion { lease_token: None, lease_until: None, ..after };
-        assert_eq!(before, format!("{after:?} {:?}", document::known(conn, they, &doc_id)?));
+        assert_eq!(before, format!("{after:?} {:?}", document::require(conn, they, &doc_id)?));
         Ok::<_, Error>(())
     });
     changed.await.unwrap();

@@ -7,9 +7,11 @@ use futures_util::stream;
 use lectern::clock::Clock;
 use lectern::db::{Db, Error};
 use lectern::domain;
-use lectern::domain::file::{self, Key, Kind, WRITTEN_WITHIN};
-use lectern::storage::{self, Storage};
-use lectern::store::file::{File, State, of_key};
+use lectern::domain::content::file;
+use lectern::domain::content::file::{Key, Kind, WRITTEN_WITHIN};
+use lectern::storage;
+use lectern::storage::Storage;
+use lectern::store::content::file::{File, State, of_key};
 
 use crate::database::{Database, storage_url};
 use crate::{enterprise, migrated};
@@ -172,7 +174,7 @@ async fn the_files_of_an_enterprise_go_after_it() {
         place.put(key).await;
     }
     place.keep(&keys[0]).await.unwrap();
-    place.db.write(|conn| domain::enterprise::delete(conn, 1)).await.unwrap();
+    place.db.write(|conn| domain::tenancy::enterprise::delete(conn, 1)).await.unwrap();
     assert!(keys.iter().all(|key| place.has_bytes(key)));
     place.until_all_gone(&[&keys[0], &keys[1]]).await;
     assert_eq!(place.row(&theirs).await.unwrap().state, State::Storing);

@@ -7,10 +7,15 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use lectern::db::{Conn, Db, Hearer};
-use lectern::domain::enterprise::{self as enterprises, Patch};
-use lectern::domain::user::{self, Draft, Role};
-use lectern::domain::{Error, document, event};
-use lectern::store::delivery::{self, Lease};
+use lectern::domain::Error;
+use lectern::domain::content::document;
+use lectern::domain::events::event;
+use lectern::domain::tenancy::enterprise as enterprises;
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::user;
+use lectern::domain::tenancy::user::{Draft, Role};
+use lectern::store::events::delivery;
+use lectern::store::events::delivery::Lease;
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
@@ -74,7 +79,7 @@ fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
                 is_transcode: false,
                 is_static: false,
             };
-            let owner = enterprises::known(conn, 1)?;
+            let owner = enterprises::require(conn, 1)?;
             (0..100).map(|_| document::add(conn, &owner, new(), None, 0)).collect()
         };
         let doc_ids = runtime.block_on(db.write(add)).unwrap();
@@ -103,7 +108,7 @@ impl Held {
         let runtime = Runtime::new().unwrap();
         let id = runtime.block_on(enterprise(&db, 1));
         let tell = db.write(|conn| {
-            let row = enterprises::known(conn, 1)?;
+            let row = enterprises::require(conn, 1)?;
             (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
             Ok::<_, Error>(event::post(conn)?)
         });
@@ -137,7 +142,7 @@ fn a_worker_that_renews_its_claims_waits_for_nobody() {
 #[ignore = "on PostgreSQL"]
 fn who_takes_over_what_others_held_waits_for_nobody() {
     let held = Held::set();
-    assert_eq!(held.write(|conn| Ok(delivery::free(conn, "another worker", 5000, false)?)), 0);
+    assert_eq!(held.write(|conn| Ok(delivery::release_expired(conn, "another worker", 5000, false)?)), 0);
 }
 
 #[test]
@@ -169,7 +174,7 @@ fn events_are_written_while_their_enterprise_is_changed() {
     });
     has_locked.recv().unwrap();
     let tell = db.write(|conn| {
-        let row = enterprises::known(conn, 1)?;
+        let row = enterprises::require(conn, 1)?;
         event::test(conn, &row, 0)
     });
     let told = runtime.block_on(async { tokio::time::timeout(DEADLINE, tell).await });
@@ -186,7 +191,7 @@ fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
     let ids = [1, 2].map(|sdkappid| runtime.block_on(enterprise(&db, sdkappid)));
     let tell = db.write(|conn| {
         [1, 2].into_iter().try_for_each(|sdkappid| {
-            let row = enterprises::known(conn, sdkappid)?;
+            let row = enterprises::require(conn, sdkappid)?;
             event::test(conn, &row, 0)
         })
     });
@@ -223,7 +228,7 @@ fn those_who_post_at_once_post_each_event_once_and_in_its_order() {
     let runtime = Runtime::new().unwrap();
     let id = runtime.block_on(enterprise(&db, 1));
     let tell = db.write(|conn| {
-        let row = enterprises::known(conn, 1)?;
+        let row = enterprises::require(conn, 1)?;
         (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))
     });
     runtime.block_on(tell).unwrap();

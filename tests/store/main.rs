@@ -28,8 +28,10 @@ mod transactions;
 use database::Database;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
-use lectern::domain::enterprise::{self, Draft};
-use lectern::store::user::{self, Gender, NewUser, Role};
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::Draft;
+use lectern::store::tenancy::user;
+use lectern::store::tenancy::user::{Gender, NewUser, Role};
 
 /// A database with its tables and nothing in them.
 fn migrated() -> (Db, Database) {

@@ -6,8 +6,9 @@ use std::thread;
 use diesel::connection::SimpleConnection;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
-use lectern::domain::class::{self, SettingsPatch};
-use lectern::store::group;
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::SettingsPatch;
+use lectern::store::chat::group;
 
 use crate::database::Database;
 use crate::{enterprise, migrated, user_ids};

@@ -5,9 +5,11 @@ use std::sync::mpsc::channel;
 
 use futures_util::future::{BoxFuture, join_all};
 use lectern::db::{Conn, Db};
-use lectern::domain::class::{self, Via};
-use lectern::domain::enterprise as enterprises;
-use lectern::domain::event::{self, Delivery, Event, State};
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::Via;
+use lectern::domain::events::event;
+use lectern::domain::events::event::{Delivery, Event, State};
+use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::{Error, Result};
 use lectern::store::Page;
 
@@ -48,7 +50,7 @@ async fn together(db: &Db, writes: Vec<Write>) -> Vec<Result<()>> {
 /// Adds the user `n` and tells of something that is known by that number.
 fn tell(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + 'static {
     move |conn| {
-        let row = enterprises::known(conn, sdkappid)?;
+        let row = enterprises::require(conn, sdkappid)?;
         add_user(conn, row.enterprise_id, &format!("u{n:03}"))?;
         event::test(conn, &row, n)
     }
@@ -128,7 +130,7 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
     let class_id = db.write(make).await.unwrap();
     let change = |what: fn(&mut Conn, &enterprises::Enterprise, i64) -> Result<()>| {
         write(move |conn| {
-            let row = enterprises::known(conn, 1)?;
+            let row = enterprises::require(conn, 1)?;
             what(conn, &row, class_id)
         })
     };
@@ -147,7 +149,7 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
     // The same in one transaction.
     let class_id = db.write(make).await.unwrap();
     let both = move |conn: &mut Conn| {
-        let row = enterprises::known(conn, 1)?;
+        let row = enterprises::require(conn, 1)?;
         class::start(conn, &row, class_id, None, Via::Component, 1)?;
         class::stop(conn, &row, class_id, None, Via::Component, 2)
     };
@@ -164,7 +166,7 @@ async fn the_ids_of_events_that_are_told_together_count_up_in_their_order() {
     let id = enterprise(&db, 1).await;
     for count in [1, 2, 3, 7, 8, 15, 40, 1300] {
         let before = events(&db, id).await.len();
-        let row = db.read(|conn| enterprises::known(conn, 1)).await.unwrap();
+        let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
         db.write(move |conn| (0..count).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
         let told = events(&db, id).await.split_off(before);
         assert_eq!(numbers(&told), (0..count).collect::<Vec<i64>>());
@@ -226,7 +228,7 @@ async fn what_is_told_is_an_event_once_it_is_posted_and_some_hundreds_are_at_a_t
     const EVENTS: i64 = 1_100;
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
-    let row = db.read(|conn| enterprises::known(conn, 1)).await.unwrap();
+    let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
     db.write(move |conn| (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
     assert!(posted(&db, id).await.is_empty());
     assert!(!db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
@@ -249,7 +251,7 @@ async fn the_order_is_lifted_of_what_is_told_and_not_posted_yet_too() {
     let id = enterprise(&db, 1).await;
     let begin_end_and_lift = move |conn: &mut Conn| {
         let class_id = make_class(conn, id)?;
-        let row = enterprises::known(conn, 1)?;
+        let row = enterprises::require(conn, 1)?;
         class::start(conn, &row, class_id, None, Via::Component, 1)?;
         class::stop(conn, &row, class_id, None, Via::Component, 2)?;
         enterprises::modify(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
@@ -269,7 +271,7 @@ async fn who_tells_little_waits_for_nobody_who_tells_much() {
     }
     let (much, little) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
     let tell = |conn: &mut Conn| {
-        let (first, second) = (enterprises::known(conn, 1)?, enterprises::known(conn, 2)?);
+        let (first, second) = (enterprises::require(conn, 1)?, enterprises::require(conn, 2)?);
         (0..2_000).try_for_each(|n| event::test(conn, &first, n))?;
         event::test(conn, &second, 2_000)?;
         event::test(conn, &first, 2_001)

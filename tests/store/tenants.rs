@@ -1,34 +1,63 @@
 //! Every function of the store that is told an enterprise stays within it, whatever ids it is given beside.
 
 use lectern::db::{Conn, Db};
-use lectern::domain::class::Patch;
-use lectern::domain::{self, Error, event as events};
-use lectern::store::ban::{self, Ban};
-use lectern::store::bind::{self, BindFile};
-use lectern::store::channel::{self, NewChannel};
-use lectern::store::check_in::{self, NewCheckIn};
-use lectern::store::class::{self, Class, Settings, Status, Type};
-use lectern::store::course::{self, CourseMember, NewCourse, NewCourseTime, Repeat};
-use lectern::store::delivery;
-use lectern::store::document::{self, NewDocument, Permission, TranscodeStatus, binding};
-use lectern::store::enterprise_token::{self, NewEnterpriseToken};
-use lectern::store::file::{self, File};
-use lectern::store::group::{self, Engine, Group, GroupKind, NewFreeGroup, NewGroup};
-use lectern::store::idempotency::{self, Answered};
-use lectern::store::member::{self, Member};
-use lectern::store::membership::{self, Membership, NewMembership, Standing};
-use lectern::store::message;
-use lectern::store::organization::{self, Clarity, NewOrganization, Organization};
-use lectern::store::push::{self, NewPush};
-use lectern::store::question::{self, NewQuestion, Reply};
-use lectern::store::recording::{self, NewRecording};
-use lectern::store::removal::{self, Removal};
-use lectern::store::report::{self, Report};
-use lectern::store::room::{self, Furniture};
-use lectern::store::session::{self, NewSession, QuitReason, Refresh, Session, Sign, States};
-use lectern::store::signing_key::{self, SigningKey};
-use lectern::store::user::{self, Role, User};
-use lectern::store::{Json, Page, Start, attendance, enterprise as enterprises, event, switch};
+use lectern::domain;
+use lectern::domain::Error;
+use lectern::domain::classroom::class::Patch;
+use lectern::domain::events::event as events;
+use lectern::store::chat::group;
+use lectern::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup, NewGroup};
+use lectern::store::chat::group_deletion;
+use lectern::store::chat::group_deletion::GroupDeletion;
+use lectern::store::chat::message;
+use lectern::store::chat::push;
+use lectern::store::chat::push::NewPush;
+use lectern::store::classroom::ban;
+use lectern::store::classroom::ban::Ban;
+use lectern::store::classroom::bind;
+use lectern::store::classroom::bind::BindFile;
+use lectern::store::classroom::check_in;
+use lectern::store::classroom::check_in::NewCheckIn;
+use lectern::store::classroom::class;
+use lectern::store::classroom::class::{Class, Settings, Status, Type};
+use lectern::store::classroom::idempotency;
+use lectern::store::classroom::idempotency::Answered;
+use lectern::store::classroom::member;
+use lectern::store::classroom::member::Member;
+use lectern::store::classroom::question;
+use lectern::store::classroom::question::{NewQuestion, Reply};
+use lectern::store::classroom::recording;
+use lectern::store::classroom::recording::NewRecording;
+use lectern::store::classroom::report;
+use lectern::store::classroom::report::Report;
+use lectern::store::classroom::room;
+use lectern::store::classroom::room::NewRoom;
+use lectern::store::classroom::session;
+use lectern::store::classroom::session::{Heartbeat, NewSession, QuitReason, Refresh, Session, States};
+use lectern::store::classroom::{attendance, device_event};
+use lectern::store::content::document;
+use lectern::store::content::document::{NewDocument, Permission, TranscodeStatus, binding};
+use lectern::store::content::file;
+use lectern::store::content::file::File;
+use lectern::store::events::delivery;
+use lectern::store::events::event;
+use lectern::store::school::course;
+use lectern::store::school::course::{CourseMember, NewCourse, NewCourseTime, Repeat};
+use lectern::store::school::lesson;
+use lectern::store::school::membership;
+use lectern::store::school::membership::{Membership, NewMembership, OrganizationRole};
+use lectern::store::tenancy::channel;
+use lectern::store::tenancy::channel::NewChannel;
+use lectern::store::tenancy::enterprise as enterprises;
+use lectern::store::tenancy::enterprise_token;
+use lectern::store::tenancy::enterprise_token::NewEnterpriseToken;
+use lectern::store::tenancy::organization;
+use lectern::store::tenancy::organization::{NewOrganization, Organization, Resolution};
+use lectern::store::tenancy::signing_key;
+use lectern::store::tenancy::signing_key::SigningKey;
+use lectern::store::tenancy::user;
+use lectern::store::tenancy::user::{Role, User};
+use lectern::store::{Json, Page, Start};
 
 use crate::{enterprise, migrated, new_user};
 
@@ -86,8 +115,8 @@ fn reported(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Er
             &Report { enterprise_id, class_id, user_id: user_id(), event, target, data, create_time: 1 },
         )?;
     }
-    let stay = session::open_of(conn, enterprise_id, class_id, "u1")?.unwrap();
-    session::set(conn, &stay, States { camera: Some(1), ..States::default() }, 1)?;
+    let session = session::open_of(conn, enterprise_id, class_id, "u1")?.unwrap();
+    session::set(conn, &session, States { camera: Some(1), ..States::default() }, 1)?;
     let id = || "id".to_owned();
     let (options, correct_answer) = (String::new(), String::new());
     let new = NewQuestion {
@@ -173,7 +202,7 @@ fn found(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
         report::list(conn, me, class_id, 100)?,
         report::hand_ups(conn, me, class_id, &ids)?,
         report::rewards(conn, me, class_id, &ids)?,
-        switch::of_users(conn, me, class_id, &ids)?,
+        device_event::of_users(conn, me, class_id, &ids)?,
         session::open_of(conn, me, class_id, "u1")?,
         question::find(conn, me, class_id, "id")?,
         question::last(conn, me, class_id)?,
@@ -195,8 +224,8 @@ fn answered(enterprise_id: i64, class_id: i64) -> Answered {
     Answered { enterprise_id, idempotency_key: KEY.into(), body_hash: "hash".into(), class_id, create_time: 1 }
 }
 
-fn promised(enterprise_id: i64) -> Removal {
-    Removal {
+fn promised(enterprise_id: i64) -> GroupDeletion {
+    GroupDeletion {
         enterprise_id,
         group_id: "gone".into(),
         sdkappid: 1,
@@ -241,7 +270,7 @@ fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
         logo: text(),
         company: text(),
         max_podium_user: 8,
-        max_clarity: Clarity::Fhd,
+        max_clarity: Resolution::Fhd,
         callback_url: text(),
         create_time: 1,
         update_time: 1,
@@ -252,7 +281,7 @@ fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
         enterprise_id,
         organization_id,
         user_id: "u1".into(),
-        role: Standing::Teacher,
+        role: OrganizationRole::Teacher,
         title,
         bio,
         create_time: 1,
@@ -267,7 +296,7 @@ fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
         poster: text(),
         description: text(),
         max_podium_user: 8,
-        clarity: Clarity::Hd,
+        clarity: Resolution::Hd,
         duration: 1,
         period: 1,
         create_time: 1,
@@ -292,11 +321,12 @@ fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
         course_id: Some(course_id),
     };
     group::insert(conn, &[new])?;
-    let access = domain::channel::access(conn, channel_id)?.unwrap();
-    let time = domain::course::Time { start: 86_400_000, class_start: 0, repeat: Repeat::None, points: [].into() };
-    let plan = domain::course::Plan { duration: 60_000, period: 0, times: vec![time] };
-    domain::course::set_times(conn, &access.channel, course_id, &plan, 1)?;
-    let lesson_id = class::lessons(conn, enterprise_id, &[course_id])?[0].class_id;
+    let access = domain::tenancy::channel::access(conn, channel_id)?.unwrap();
+    let time =
+        domain::school::course::Time { start: 86_400_000, class_start: 0, repeat: Repeat::None, points: [].into() };
+    let plan = domain::school::course::Plan { duration: 60_000, period: 0, times: vec![time] };
+    domain::school::course::set_times(conn, &access.channel, course_id, &plan, 1)?;
+    let lesson_id = lesson::lessons(conn, enterprise_id, &[course_id])?[0].class_id;
     Ok(Managed { channel_id, organization_id, member_id, course_id, lesson_id })
 }
 
@@ -318,7 +348,7 @@ fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, Erro
         course::members(conn, me, course_id)?,
         course::courses_of(conn, me, member_id)?,
         course::lessons_of_user(conn, me, channel_id, "u1")?.len(),
-        class::lessons(conn, me, &[course_id])?,
+        lesson::lessons(conn, me, &[course_id])?,
         group::of_course(conn, me, course_id)?,
         (member::list(conn, me, lesson_id)?, session::of_user(conn, me, &[lesson_id], "u1")?.len()),
     ))
@@ -335,11 +365,11 @@ fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Result
     let found = course::find(conn, owner, channel_id, course_id)?.unwrap();
     course::update(conn, &course::Course { enterprise_id: me, title: "taken".into(), ..found })?;
     assert_eq!(course::delete_member(conn, me, course_id, member_id)?, None);
-    class::reschedule(conn, me, &[lesson_id], 9)?;
-    let revision = class::Revision { class_topic: Some("taken".into()), ..class::Revision::default() };
-    class::revise_lessons(conn, me, &[lesson_id], &revision)?;
-    class::remove_lessons(conn, me, &[lesson_id])?;
-    class::detach(conn, me, course_id)?;
+    lesson::reschedule(conn, me, &[lesson_id], 9)?;
+    let revision = lesson::Revision { class_topic: Some("taken".into()), ..lesson::Revision::default() };
+    lesson::revise_lessons(conn, me, &[lesson_id], &revision)?;
+    lesson::remove_lessons(conn, me, &[lesson_id])?;
+    lesson::detach(conn, me, course_id)?;
     member::delete_from_each(conn, me, &[lesson_id], "u1")?;
     course::delete(conn, me, course_id)?;
     let found = channel::get(conn, channel_id)?.unwrap();
@@ -387,13 +417,13 @@ fn writing(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64, Er
 /// All that a tenant finds of a group by its number, of its tokens, and of who is in an organization.
 fn found_writing(conn: &mut Conn, me: i64, owner: i64, id: i64, organization_id: i64) -> Result<String, Error> {
     let group = group::get(conn, owner, id)?.unwrap();
-    let standings = [Standing::Owner, Standing::Teacher, Standing::Student];
+    let roles = [OrganizationRole::Owner, OrganizationRole::Teacher, OrganizationRole::Student];
     Ok(format!(
         "{:?} {:?} {:?} {:?}",
         group::get(conn, me, id)?,
         group::member::list(conn, &Group { enterprise_id: me, ..group })?,
         group::of_organization(conn, me, organization_id, ALL)?,
-        membership::people(conn, me, organization_id, &standings)?,
+        membership::people(conn, me, organization_id, &roles)?,
     ))
 }
 
@@ -449,7 +479,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         user::insert(conn, &[new_user(id, "u1"), new_user(id, "u2")])?;
         let reserved = ["u1", "u2"].map(|user_id| Member { user_id: user_id.into(), role: Role::Student });
         let patch = Patch { teacher_id: Some("u1".into()), members: Some(reserved.into()), ..Patch::default() };
-        let class_id = domain::class::create(conn, id, patch, 1)?;
+        let class_id = domain::classroom::class::create(conn, id, patch, 1)?;
         session::insert(conn, &new_session(id, class_id, "u1"))?;
         reported(conn, id, class_id)?;
         ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: id, create_time: 1 })?;
@@ -459,10 +489,10 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         file::insert(conn, &kept(id))?;
         furnished(conn, id, class_id)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
-        let kind = domain::group::MessageKind::Text;
-        let said = domain::group::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
-        domain::group::send(conn, id, class_id, None, said, 1)?;
-        removal::insert(conn, &[promised(id)])?;
+        let kind = domain::chat::group::MessageKind::Text;
+        let said = domain::chat::group::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
+        domain::chat::group::send(conn, id, class_id, None, said, 1)?;
+        group_deletion::insert(conn, &[promised(id)])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
         events::post(conn)?;
@@ -499,7 +529,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             event::feed(conn, id, None, 0, 1000)?,
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
             group::of_class(conn, id, class_id)?,
-            domain::group::messages(conn, id, class_id, None, ALL)?.rows,
+            domain::chat::group::messages(conn, id, class_id, None, ALL)?.rows,
             binding::list(conn, id, class_id, None, ALL)?,
             file::of_key(conn, &file_key(id))?,
         ))
@@ -509,7 +539,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
 
 /// What the hosted chat service is to do for a tenant, as text. Looking locks it.
 async fn promises(db: &Db, id: i64) -> String {
-    let due = db.write(|conn| Ok::<_, Error>(removal::due(conn, 5, 10)?)).await.unwrap();
+    let due = db.write(|conn| Ok::<_, Error>(group_deletion::due(conn, 5, 10)?)).await.unwrap();
     format!("{:?}", due.iter().filter(|removal| removal.enterprise_id == id).collect::<Vec<_>>())
 }
 
@@ -550,7 +580,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
         assert!(group::of_class(conn, me, class_id)?.is_empty());
-        let [chat, _] = domain::group::ids(class_id);
+        let [chat, _] = domain::chat::group::ids(class_id);
         assert!(group::find(conn, me, &chat)?.is_none());
         assert!(group::lock(conn, me, &chat)?.is_none());
         let as_mine = Group { enterprise_id: me, ..group::find(conn, theirs.id, &chat)?.unwrap() };
@@ -562,7 +592,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         let Managed { channel_id, organization_id, course_id, .. } = theirs.managed;
         assert!(organization::lock(conn, me, organization_id)?.is_none());
         assert!(course::lock(conn, me, channel_id, course_id)?.is_none());
-        assert_eq!(class::lock_lessons(conn, me, course_id)?, []);
+        assert_eq!(lesson::lock_lessons(conn, me, course_id)?, []);
         let key = theirs.group_key;
         assert!(group::lock_numbered(conn, me, key)?.is_none());
         let nothing = "None [] Paged { total: 0, rows: [], finish: true, next: None } []";
@@ -643,9 +673,9 @@ async fn no_function_changes_a_row_of_another_tenant() {
         class::update(conn, &Class { enterprise_id: id, class_topic: "taken".into(), ..class })?;
         let user = user::find(conn, them.id, "u1")?.unwrap();
         user::update(conn, &User { enterprise_id: id, nickname: "taken".into(), user_id: "u9".into(), ..user })?;
-        let stay = session::last(conn, them.id, class_id, "u1")?.unwrap();
-        let stay = Session { enterprise_id: id, last_seen: 9, ..stay };
-        session::set(conn, &stay, States { hand_up: Some(1), ..States::default() }, 9)?;
+        let session = session::last(conn, them.id, class_id, "u1")?.unwrap();
+        let session = Session { enterprise_id: id, last_seen: 9, ..session };
+        session::set(conn, &session, States { hand_up: Some(1), ..States::default() }, 9)?;
         session::silence(conn, id, class_id, "u1", 1)?;
         session::silence_all(conn, id, class_id, 1)?;
         let settings = (*class::find(conn, id, me.class_id)?.unwrap().settings).clone();
@@ -664,15 +694,15 @@ async fn no_function_changes_a_row_of_another_tenant() {
             token_hash: None,
             lease_until: Some(9),
         };
-        session::refresh(conn, &stay, &refresh)?;
-        assert!(!session::renew(conn, &stay, 9, 9)?);
-        assert_eq!(session::lapse(conn, &stay, 9)?, None);
-        let sign = Sign { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9, lease: 9 };
+        session::refresh(conn, &session, &refresh)?;
+        assert!(!session::renew(conn, &session, 9, 9)?);
+        assert_eq!(session::lapse(conn, &session, 9)?, None);
+        let sign = Heartbeat { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9, lease: 9 };
         assert!(session::record(conn, &[sign])?.is_empty());
         ban::lift(conn, id, class_id, &["u2".into()])?;
-        session::close(conn, &stay, 9, QuitReason::Quit)?;
+        session::close(conn, &session, 9, QuitReason::Quit)?;
         session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
-        let furniture = Furniture { class_topic: "taken", cover: "taken", silence_limit: 9 };
+        let furniture = NewRoom { class_topic: "taken", cover: "taken", silence_limit: 9 };
         room::furnish(conn, id, class_id, furniture)?;
         room::note_begin(conn, id, class_id, 9)?;
         room::note_end(conn, id, class_id, 9)?;
@@ -688,11 +718,11 @@ async fn no_function_changes_a_row_of_another_tenant() {
         change_managed(conn, id, them.id, them.managed)?;
         change_writing(conn, id, them.id, them.group_key)?;
         assert!(enterprise_token::delete(conn, id, APP)?);
-        removal::done(conn, id, "gone")?;
-        removal::insert(conn, &[promised(id)])?;
-        removal::hasten(conn, id, &["gone".into()], 9)?;
-        removal::put_off(conn, &promised(id), 9)?;
-        assert_eq!(removal::take_back(conn, id, &["gone".into()])?, 0);
+        group_deletion::done(conn, id, "gone")?;
+        group_deletion::insert(conn, &[promised(id)])?;
+        group_deletion::expedite(conn, id, &["gone".into()], 9)?;
+        group_deletion::reschedule(conn, &promised(id), 9)?;
+        assert_eq!(group_deletion::cancel(conn, id, &["gone".into()])?, 0);
         let theirs = document::numbers(conn, them.id, std::slice::from_ref(&them.doc_id))?;
         let theirs: Vec<i64> = theirs.into_values().collect();
         binding::delete(conn, id, class_id, &theirs)?;
@@ -700,7 +730,7 @@ async fn no_function_changes_a_row_of_another_tenant() {
         let key = file_key(them.id);
         file::discard(conn, id, std::slice::from_ref(&key), 9)?;
         assert!(!file::keep(conn, id, &key, 9)?);
-        file::put_off(conn, &File { enterprise_id: id, ..kept(them.id) }, 9)?;
+        file::reschedule(conn, &File { enterprise_id: id, ..kept(them.id) }, 9)?;
         file::done(conn, id, &key)?;
         assert!(delivery::progress(conn, id, &[them.delivery_id])?.is_empty());
         delivery::replay(conn, id, &[them.delivery_id], 9)?;

@@ -1,9 +1,12 @@
 //! Tokens of components, and the documents that one user may see: of one tenant, of one user, for their time.
 
 use lectern::domain::Error;
-use lectern::store::document::{self, Filter, NewDocument, Permission, TranscodeStatus};
-use lectern::store::token::{self, NewToken};
-use lectern::store::{Page, user};
+use lectern::store::Page;
+use lectern::store::content::document;
+use lectern::store::content::document::{Filter, NewDocument, Permission, TranscodeStatus};
+use lectern::store::tenancy::token;
+use lectern::store::tenancy::token::NewToken;
+use lectern::store::tenancy::user;
 
 use crate::{enterprise, migrated, new_user};
 

@@ -3,12 +3,17 @@
 use futures_util::future::join_all;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
-use lectern::domain::class::{self, Patch, Status, Via};
-use lectern::domain::document::{self, Draft};
-use lectern::domain::enterprise;
-use lectern::store::document::Permission;
-use lectern::store::user::{self, Role};
-use lectern::store::{Page, class as classes, document as documents};
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::{Patch, Status, Via};
+use lectern::domain::content::document;
+use lectern::domain::content::document::Draft;
+use lectern::domain::tenancy::enterprise;
+use lectern::store::Page;
+use lectern::store::classroom::class as classes;
+use lectern::store::content::document as documents;
+use lectern::store::content::document::Permission;
+use lectern::store::tenancy::user;
+use lectern::store::tenancy::user::Role;
 
 use crate::{add_user, migrated};
 
@@ -34,7 +39,7 @@ async fn counted(db: &Db, id: i64, statuses: Vec<Status>, roles: Vec<Role>) -> [
 async fn totals_are_right_after_many_changes_at_once() {
     let (db, _database) = migrated();
     let id = crate::enterprise(&db, 1).await;
-    let owner = db.read(|conn| enterprise::known(conn, 1)).await.unwrap();
+    let owner = db.read(|conn| enterprise::require(conn, 1)).await.unwrap();
     let change = |n: usize| {
         let owner = owner.clone();
         db.write(move |conn| {

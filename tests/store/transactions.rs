@@ -3,10 +3,11 @@
 use std::sync::mpsc::channel;
 
 use futures_util::future::join_all;
-use lectern::db::{self, Conn, Db};
+use lectern::db;
+use lectern::db::{Conn, Db};
 use lectern::domain::Error;
-use lectern::store::enterprise as enterprises;
-use lectern::store::user;
+use lectern::store::tenancy::enterprise as enterprises;
+use lectern::store::tenancy::user;
 
 use crate::{add_user, enterprise, migrated, new_user, user_ids};
 

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
-use lectern::domain::enterprise_token;
+use lectern::domain::tenancy::enterprise_token;
 use serde_json::{Value, json};
 
 use crate::cli::{Outcome, in_database};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use lectern::db::Conn;
-use lectern::domain::{enterprise, event};
+use lectern::domain::events::event;
+use lectern::domain::tenancy::enterprise;
 use serde_json::json;
 
 use super::{Number, connect, copy, count, execute, names, school, service_in_file, start, targets};
@@ -98,7 +99,7 @@ async fn what_was_told_last_is_delivered_by_a_service_on_the_copy() {
     let sdkappid = outbox::hearing(&service, &receiver.url).await.sdkappid;
     service.stop();
     let tell = move |conn: &mut Conn| {
-        let enterprise = enterprise::known(conn, sdkappid)?;
+        let enterprise = enterprise::require(conn, sdkappid)?;
         event::test(conn, &enterprise, BEGIN * 1000)
     };
     service.app.db.write(tell).await.unwrap();

@@ -72,7 +72,7 @@ async fn an_empty_database_that_comes_late_gets_its_tables_and_the_demo() {
     let migrated = [server.logged("migrated the database"), other.logged("migrated the database")];
     assert_eq!(migrated.iter().filter(|lines| !lines.is_empty()).count(), 1, "{migrated:?}");
     let db = Db::open(&cluster.url()).unwrap();
-    let all = db.read(|conn| Ok::<_, domain::Error>(domain::enterprise::all(conn)?)).await.unwrap();
+    let all = db.read(|conn| Ok::<_, domain::Error>(domain::tenancy::enterprise::all(conn)?)).await.unwrap();
     let names: Vec<String> = all.into_iter().map(|enterprise| enterprise.name).collect();
     assert_eq!(names, ["Demo"]);
     cluster.stop();

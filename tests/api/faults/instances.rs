@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 use lectern::clock::Clock;
 use lectern::db::{Conn, Db};
 use lectern::domain;
-use lectern::domain::enterprise::{self, Enterprise, Patch};
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Enterprise, Patch};
 use serde_json::json;
 
 use super::process::{Process, eventually};
@@ -53,7 +54,7 @@ impl Trio {
         let sdkappid = self.school.enterprise.sdkappid;
         let changed = self.db.write(move |conn| {
             change(conn, sdkappid)?;
-            enterprise::known(conn, sdkappid)
+            enterprise::require(conn, sdkappid)
         });
         let changed = changed.await.unwrap();
         tokio::time::sleep(SEEN_WITHIN).await;
@@ -74,11 +75,11 @@ async fn what_one_instance_did_the_others_know() {
     let pupil = json!({"list": [{"user_id": "pupil", "role": "student"}]});
     one.ok("user/register", pupil.clone()).await;
     assert_eq!(two.call("user/register", pupil).await.unwrap()["error_code"], 10214);
-    let (class, stay) = (json!({"class_id": made[0]}), json!({"class_id": made[0], "user_id": "pupil"}));
+    let (class, session) = (json!({"class_id": made[0]}), json!({"class_id": made[0], "user_id": "pupil"}));
     for _ in 0..5 {
-        two.ok("member/join", stay.clone()).await;
+        two.ok("member/join", session.clone()).await;
         assert_eq!(three.ok("member/runtime/total", class.clone()).await["total"], 1);
-        one.ok("member/quit", stay.clone()).await;
+        one.ok("member/quit", session.clone()).await;
         assert_eq!(two.ok("member/runtime/total", class.clone()).await["total"], 0);
     }
     let renew = |client: Client| async move { client.ok("user/token/update", json!({"user_id": "pupil"})).await };
@@ -86,7 +87,7 @@ async fn what_one_instance_did_the_others_know() {
     let tokens: BTreeSet<&str> = tickets.iter().map(|ticket| ticket["user_token"].as_str().unwrap()).collect();
     assert_eq!(tokens.len(), 3);
     three.ok("class/stop", class).await;
-    assert_eq!(one.call("member/join", stay).await.unwrap()["error_code"], 10224);
+    assert_eq!(one.call("member/join", session).await.unwrap()["error_code"], 10224);
 }
 
 #[tokio::test]
@@ -146,8 +147,8 @@ async fn what_is_too_old_is_removed_once() {
     let db = Db::open(&database.url).unwrap();
     let row = school.enterprise.clone();
     let write = move |conn: &mut Conn| {
-        (0..EVENTS).try_for_each(|_| domain::event::test(conn, &row, 0))?;
-        while domain::event::post(conn)?.more {}
+        (0..EVENTS).try_for_each(|_| domain::events::event::test(conn, &row, 0))?;
+        while domain::events::event::post(conn)?.more {}
         conn.batch_execute("UPDATE deliveries SET state = 'delivered', settled_time = 0")?;
         Ok::<_, domain::Error>(())
     };

@@ -9,10 +9,11 @@ use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use lectern::clock::{Clock, seconds};
 use lectern::db::Db;
-use lectern::dialect::iclass::sign;
 use lectern::domain;
-use lectern::domain::enterprise::{self, Draft, Enterprise, Patch};
-use lectern::domain::event::Extra;
+use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
+use lectern::protocol::iclass::sign;
 use serde_json::{Value, json};
 
 use super::process::{Process, eventually};
@@ -69,7 +70,7 @@ impl School {
                 ..Patch::default()
             };
             enterprise::modify(conn, made.sdkappid, patch)?;
-            enterprise::known(conn, made.sdkappid)
+            enterprise::require(conn, made.sdkappid)
         });
         let enterprise: domain::Result<Enterprise> = founded.await;
         Self { database_url: database_url.to_owned(), enterprise: enterprise.unwrap() }

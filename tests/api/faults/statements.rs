@@ -8,11 +8,15 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use lectern::clock::{Clock, Millis};
 use lectern::db::{Conn, Db};
-use lectern::domain::class::{self, Via};
-use lectern::domain::enterprise::Enterprise;
-use lectern::domain::session::{self, Devices};
-use lectern::domain::user::{self, Draft, Role};
-use lectern::domain::{self, event};
+use lectern::domain;
+use lectern::domain::classroom::class;
+use lectern::domain::classroom::class::Via;
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::Devices;
+use lectern::domain::events::event;
+use lectern::domain::tenancy::enterprise::Enterprise;
+use lectern::domain::tenancy::user;
+use lectern::domain::tenancy::user::{Draft, Role};
 
 use super::school::School;
 

@@ -64,8 +64,10 @@ async fn what_a_killed_server_had_of_a_file_is_told_of_by_a_row() {
     assert_eq!(stored(), keys);
     let db = lectern::db::Db::open(&database.url).unwrap();
     let key = keys[0].clone();
-    let row =
-        db.read(move |conn| Ok::<_, lectern::db::Error>(lectern::store::file::of_key(conn, &key)?)).await.unwrap();
+    let row = db
+        .read(move |conn| Ok::<_, lectern::db::Error>(lectern::store::content::file::of_key(conn, &key)?))
+        .await
+        .unwrap();
     let row = row.unwrap();
-    assert_eq!(row.due, Some(row.create_time + lectern::domain::file::WRITTEN_WITHIN));
+    assert_eq!(row.due, Some(row.create_time + lectern::domain::content::file::WRITTEN_WITHIN));
 }

@@ -1,8 +1,9 @@
 //! An app of an enterprise: calls with its token.
 
 use hmac::{Hmac, KeyInit, Mac};
-use lectern::domain::enterprise::Patch;
-use lectern::domain::{enterprise_token, group, secret};
+use lectern::domain::chat::group;
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::{enterprise_token, secret};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha1::Sha1;
@@ -14,7 +15,7 @@ use crate::service::{Enterprise, Service};
 pub const MASTER_KEY: &str = "masterkey";
 
 /// An app.
-pub struct App<'a> {
+pub struct AppState<'a> {
     pub service: &'a Service,
     pub enterprise_id: i64,
     /// What its chat application is called.
@@ -23,7 +24,7 @@ pub struct App<'a> {
     pub token: Option<String>,
 }
 
-impl<'a> App<'a> {
+impl<'a> AppState<'a> {
     /// Gives an enterprise a token and a master key.
     pub async fn of(enterprise: &Enterprise<'a>) -> Self {
         enterprise.set(Patch { chat_master_key: Some(MASTER_KEY.into()), ..Patch::default() }).await;
@@ -39,8 +40,8 @@ impl<'a> App<'a> {
     }
 
     /// The same app, as one that shows another token, or none.
-    pub fn showing(&self, token: Option<&str>) -> App<'a> {
-        App {
+    pub fn showing(&self, token: Option<&str>) -> AppState<'a> {
+        AppState {
             service: self.service,
             enterprise_id: self.enterprise_id,
             app_id: self.app_id.clone(),

@@ -4,11 +4,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lectern::domain::enterprise::{Draft, Patch};
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::app::{App, MASTER_KEY, answer, signature};
+use super::app::{AppState, MASTER_KEY, answer, signature};
 use crate::database::Database;
 use crate::outbox;
 use crate::service::{Enterprise, Service};
@@ -34,7 +34,7 @@ pub fn calls(app_id: &str, group: i64, class_id: i64, organization: i64) -> Vec<
 #[tokio::test]
 async fn without_a_token_that_is_good_nothing_is_answered() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let group = app.group(json!({"organization_id": 2})).await;
     let mut calls = calls(&app.app_id, group, 1, 2);
     calls.push((Method::POST, "/im/group".into(), json!({})));
@@ -49,7 +49,7 @@ async fn without_a_token_that_is_good_nothing_is_answered() {
 #[tokio::test]
 async fn a_token_is_a_bearer_or_the_user_of_basic() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let token = app.token.clone().unwrap();
     let url = format!("{}/im/org/0/groups", service.url);
     let get = || service.http.get(&url);
@@ -80,7 +80,7 @@ async fn a_token_is_a_bearer_or_the_user_of_basic() {
 async fn an_enterprise_without_a_key_or_past_its_validity_is_refused() {
     let service = Service::start();
     let enterprise = service.enterprise_of(Draft { valid_seconds: Some(100), ..Draft::default() }).await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     let login = format!("/signature/login/{}/3", app.app_id);
     app.get(&login).await;
     enterprise.set(Patch { chat_master_key: Some(String::new()), ..Patch::default() }).await;
@@ -93,7 +93,7 @@ async fn an_enterprise_without_a_key_or_past_its_validity_is_refused() {
 #[tokio::test]
 async fn what_could_be_signed_in_two_ways_is_not_signed() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let id = &app.app_id;
     let long = "x".repeat(129);
     for path in [
@@ -119,8 +119,8 @@ async fn the_open_form_is_for_enterprises_that_are_open_alone() {
     let draft = |sdkappid| Draft { sdkappid: Some(sdkappid), ..Draft::default() };
     let service = Service::start_with(&["--im-default-sdkappid", "1400000007"]);
     let enterprise = service.enterprise_of(draft(1_400_000_007)).await;
-    let shut = App::of(&service.enterprise_of(draft(1_400_000_008)).await).await;
-    let app = App::of(&enterprise).await;
+    let shut = AppState::of(&service.enterprise_of(draft(1_400_000_008)).await).await;
+    let app = AppState::of(&enterprise).await;
     let nobody = app.showing(None);
     let login = |app_id: &str| format!("/signature/login/{app_id}/3");
     nobody.refused(401, 1005, Method::GET, &login(&app.app_id), json!({})).await;
@@ -153,7 +153,7 @@ async fn the_open_form_is_for_enterprises_that_are_open_alone() {
 async fn without_a_default_enterprise_groups_need_a_token() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     open(&enterprise, None).await;
     app.showing(None).get(&format!("/signature/login/{}/3", app.app_id)).await;
     app.showing(None).refused(401, 1005, Method::POST, "/im/group", json!({})).await;
@@ -176,7 +176,7 @@ async fn the_operator_makes_tokens_lists_them_and_takes_them_back() {
     let service = outbox::start_now(&[]);
     let made = service.enterprise().await;
     let other = service.enterprise().await.sdkappid.to_string();
-    let app = App::of(&made).await;
+    let app = AppState::of(&made).await;
     let id = made.sdkappid.to_string();
     let run = |arguments: &[&str]| enterprise(service.database_url(), arguments);
     let create = ["token", "create", &id, "--name", "phone app", "--json"];

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::app::App;
+use super::app::AppState;
 use crate::niuclass::partner::Partner;
 use crate::service::Service;
 
@@ -11,7 +11,7 @@ use crate::service::Service;
 async fn contacts_are_the_groups_the_teachers_and_the_students() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     let partner = Partner::of(&enterprise, "1000000001").await;
     let organization = partner.organization(json!({})).await;
     let path = format!("/im/org/{organization}/contacts");
@@ -33,7 +33,7 @@ async fn contacts_are_the_groups_the_teachers_and_the_students() {
     assert!(teacher["user_id"].is_i64());
 
     // Another enterprise's app sees neither.
-    let other = App::of(&service.enterprise().await).await;
+    let other = AppState::of(&service.enterprise().await).await;
     other.refused(404, 1001, Method::GET, &path, json!({})).await;
     other.group(json!({"organization_id": organization, "group_name": "other"})).await;
     assert_eq!(other.get(&path).await["data"].as_array().unwrap().len(), 1);

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::app::{App, form, signature};
+use super::app::{AppState, form, signature};
 use crate::service::Service;
 
 /// What the paths begin with.
@@ -12,7 +12,7 @@ const ROOTS: [&str; 2] = ["/im", "/v1/im"];
 #[tokio::test]
 async fn every_signature_is_that_of_what_is_returned_with_it() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let id = &app.app_id;
     for root in ["", "/im", "/v1/im"] {
         let root = format!("{root}/signature");
@@ -53,7 +53,7 @@ fn check(answer: &Value, fields: &Value, text: impl Fn(&str) -> String) {
 async fn every_call_on_a_group_answers_as_the_document_says() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     for root in ROOTS {
         for sent in [form as fn(&Value) -> String, Value::to_string] {
             for spelling in ["conversion_id", "conversation_id"] {
@@ -111,7 +111,7 @@ async fn every_call_on_a_group_answers_as_the_document_says() {
 #[tokio::test]
 async fn a_group_of_which_nothing_is_said_has_the_defaults() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     for nothing in ["", "{}", "group_name=&organization_id=", r#"{"group_name": "", "organization_id": null}"#] {
         let (status, made) = app.send(Method::POST, "/im/group", nothing.into()).await;
         assert_eq!(status, 201, "{made}");

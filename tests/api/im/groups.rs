@@ -3,14 +3,14 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::AppState;
 use crate::niuclass::partner::Partner;
 use crate::service::Service;
 
 #[tokio::test]
 async fn members_may_come_in_one_field_or_in_several_and_in_the_query() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let id = app.group(json!({"member_client_ids": ["a:b", 7, "a"]})).await;
     assert_eq!(app.members(id).await, ["a", "b", "7"]);
     let members = format!("/im/group/{id}/member");
@@ -32,7 +32,7 @@ async fn members_may_come_in_one_field_or_in_several_and_in_the_query() {
 #[tokio::test]
 async fn pages_of_groups_have_the_total_of_all() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let mut ids = Vec::new();
     for n in 0..23 {
         ids.push(app.group(json!({"group_name": format!("g{n}"), "organization_id": 5})).await);
@@ -59,7 +59,7 @@ async fn pages_of_groups_have_the_total_of_all() {
 #[tokio::test]
 async fn what_is_wrong_is_told_with_the_code_of_the_protocol() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
     let id = app.group(json!({})).await;
     let group = format!("/im/group/{id}");
     let long = "x".repeat(129);
@@ -100,7 +100,7 @@ async fn what_is_wrong_is_told_with_the_code_of_the_protocol() {
 async fn the_group_of_a_course_is_shown_and_changes_with_the_course_alone() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     let partner = Partner::of(&enterprise, "1000000001").await;
     let organization = partner.organization(json!({})).await;
     partner.course(organization).await;

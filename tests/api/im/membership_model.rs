@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use reqwest::Method;
 use serde_json::json;
 
-use super::app::{App, form};
+use super::app::{AppState, form};
 use crate::service::Service;
 
 /// Something that is done to a group.
@@ -42,7 +42,7 @@ fn add(model: &mut Vec<String>, ids: &[String]) {
 fn a_group_has_the_members_that_a_set_would_have() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let service = Service::start();
-    let app = runtime.block_on(async { App::of(&service.enterprise().await).await });
+    let app = runtime.block_on(async { AppState::of(&service.enterprise().await).await });
     let mut runner = TestRunner::new(Config { cases: 40, ..Config::default() });
     let histories = (ids(), vec(step(), 0..8));
     let held = runner.run(&histories, |(first, steps)| {

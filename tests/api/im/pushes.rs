@@ -4,7 +4,7 @@ use lectern::clock::Clock;
 use reqwest::Method;
 use serde_json::json;
 
-use super::app::App;
+use super::app::AppState;
 use crate::niuclass::partner::Partner;
 use crate::service::{Enterprise, Service};
 
@@ -20,7 +20,7 @@ async fn messages(enterprise: &Enterprise<'_>, class_id: i64) -> i64 {
 async fn a_class_is_messaged_once_a_day() {
     let service = Service::start_at(Clock::set_at(MIDNIGHT * 1000 - 1), &[]);
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     let (class_id, other) = (enterprise.class(json!({})).await, enterprise.class(json!({})).await);
     let path = format!("/im/org/{class_id}/message");
     let first = app.expect(201, Method::POST, &path, json!({})).await;
@@ -48,7 +48,7 @@ async fn a_class_is_messaged_once_a_day() {
 async fn a_course_is_messaged_in_its_own_group() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     let partner = Partner::of(&enterprise, "1000000001").await;
     let organization = partner.organization(json!({})).await;
     let course = partner.course(organization).await;
@@ -63,12 +63,12 @@ async fn a_course_is_messaged_in_its_own_group() {
 async fn a_class_without_groups_is_messaged_too_and_one_that_is_not_there_is_not() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    let app = App::of(&enterprise).await;
+    let app = AppState::of(&enterprise).await;
     let class_id = enterprise.class(json!({"settings": {"auto_create_im": 0}})).await;
     app.expect(201, Method::POST, &format!("/im/org/{class_id}/message"), json!({})).await;
     for path in ["/im/org/999999999/message", "/im/org/1/message", "/im/org/x/message"] {
         app.refused(404, 1001, Method::POST, path, json!({})).await;
     }
-    let other = App::of(&service.enterprise().await).await;
+    let other = AppState::of(&service.enterprise().await).await;
     other.refused(404, 1001, Method::POST, &format!("/im/org/{class_id}/message"), json!({})).await;
 }

@@ -1,10 +1,10 @@
 //! No app ever reaches what is another enterprise's.
 
-use lectern::domain::group;
+use lectern::domain::chat::group;
 use reqwest::Method;
 use serde_json::json;
 
-use super::app::App;
+use super::app::AppState;
 use super::calling::calls;
 use crate::niuclass::partner::Partner;
 use crate::service::Service;
@@ -13,7 +13,7 @@ use crate::service::Service;
 async fn the_ids_of_another_enterprise_are_those_of_nothing_in_every_call() {
     let service = Service::start();
     let (enterprise, elsewhere) = (service.enterprise().await, service.enterprise().await);
-    let (app, other) = (App::of(&enterprise).await, App::of(&elsewhere).await);
+    let (app, other) = (AppState::of(&enterprise).await, AppState::of(&elsewhere).await);
     let partner = Partner::of(&enterprise, "1000000001").await;
     let organization = partner.organization(json!({})).await;
     partner.member(organization, "student", "13000000001").await;
@@ -41,8 +41,8 @@ async fn the_ids_of_another_enterprise_are_those_of_nothing_in_every_call() {
 #[tokio::test]
 async fn one_number_is_another_organization_for_each_enterprise() {
     let service = Service::start();
-    let app = App::of(&service.enterprise().await).await;
-    let other = App::of(&service.enterprise().await).await;
+    let app = AppState::of(&service.enterprise().await).await;
+    let other = AppState::of(&service.enterprise().await).await;
     let (mine, theirs) =
         (app.group(json!({"organization_id": 2})).await, other.group(json!({"organization_id": 2})).await);
     for (who, id) in [(&app, mine), (&other, theirs)] {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use lectern::domain::enterprise::Patch;
+use lectern::domain::tenancy::enterprise::Patch;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn texts(requests: &[std::sync::Arc<Request>]) -> Vec<String> {
 /// The secret that signs the deliveries of an enterprise.
 async fn secret(enterprise: &Enterprise<'_>) -> String {
     let sdkappid = enterprise.sdkappid;
-    let read = move |conn: &mut _| lectern::domain::enterprise::known(conn, sdkappid);
+    let read = move |conn: &mut _| lectern::domain::tenancy::enterprise::require(conn, sdkappid);
     enterprise.service.app.db.read(read).await.unwrap().webhook_secret
 }
 

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use lectern::domain::enterprise::Patch;
-use lectern::domain::{channel, secret};
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::{channel, secret};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use lectern::domain::{channel, secret};
+use lectern::domain::tenancy::{channel, secret};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lectern::domain::enterprise::{Patch, RoomPatch};
+use lectern::domain::tenancy::enterprise::{Patch, RoomPatch};
 use serde_json::{Value, json};
 
 use super::{Client, PASSWORD, send};
@@ -182,7 +182,7 @@ async fn an_enterprise_may_keep_accounts_to_itself() {
 #[tokio::test]
 async fn an_enterprise_whose_validity_is_over_is_told_so() {
     let service = Service::start();
-    let draft = lectern::domain::enterprise::Draft { valid_seconds: Some(10), ..Default::default() };
+    let draft = lectern::domain::tenancy::enterprise::Draft { valid_seconds: Some(10), ..Default::default() };
     let enterprise = service.enterprise_of(draft).await;
     service.pass(11);
     let regist = json!({"id": "s1", "pwd": "x", "role": 0, "appid": enterprise.sdkappid, "timeStamp": 1});

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use lectern::domain::enterprise::{Draft, Patch, RoomPatch};
+use lectern::domain::tenancy::enterprise::{Draft, Patch, RoomPatch};
 use serde_json::{Map, Value, json};
 
 use super::send;

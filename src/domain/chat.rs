@@ -1,0 +1,3 @@
+//! Chat: groups and messages.
+
+pub mod group;

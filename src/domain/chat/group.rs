@@ -1,0 +1,228 @@
+//! The chat groups of classes, and what is said in them.
+
+mod course;
+mod free;
+mod push;
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::classroom::class;
+use crate::domain::tenancy::user;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::chat::group::NewGroup;
+pub use crate::store::chat::group::{Engine, Group, GroupKind};
+use crate::store::chat::group_deletion::GroupDeletion;
+use crate::store::chat::message::NewMessage;
+pub use crate::store::chat::message::{Message, MessageKind};
+use crate::store::classroom::class::Class;
+use crate::store::tenancy::enterprise::Enterprise;
+use crate::store::{Page, Paged};
+pub use course::{Post, post};
+pub(in crate::domain) use course::{add_for_course, add_for_lessons};
+pub use free::{FreeGroup, add_members, create, members, of_organization, remove, remove_members, rename};
+pub use push::push;
+
+/// What clients call the group of a class where people write, and the one of its components: they compute both themselves.
+#[must_use]
+pub fn ids(class_id: i64) -> [String; 2] {
+    [format!("{class_id}_chat"), class_id.to_string()]
+}
+
+/// Gives a class its two groups.
+pub(in crate::domain) fn add(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    engine: Engine,
+    now: Millis,
+) -> Result<()> {
+    let [chat, command] = ids(class_id);
+    let group = |group_id: String, kind| NewGroup {
+        enterprise_id,
+        name: group_id.clone(),
+        group_id,
+        kind,
+        engine,
+        class_id: Some(class_id),
+        organization_id: None,
+        avatar: String::new(),
+        create_time: now,
+        last_sequence: 0,
+        course_id: None,
+    };
+    Ok(store::chat::group::insert(conn, &[group(chat, GroupKind::Chat), group(command, GroupKind::Command)])?)
+}
+
+/// Promises, when a class is removed, that the hosted chat service destroys the groups it made for it.
+pub(in crate::domain) fn remove_hosted(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class: &Class,
+    now: Millis,
+) -> Result<()> {
+    let groups = store::chat::group::of_class(conn, enterprise.enterprise_id, class.class_id)?;
+    let hosted = groups.into_iter().filter(|group| group.engine == Engine::Tencent);
+    let removals: Vec<GroupDeletion> = hosted
+        .map(|group| GroupDeletion {
+            enterprise_id: group.enterprise_id,
+            group_id: group.group_id,
+            sdkappid: enterprise.sdkappid,
+            admin_id: class.admin_id.clone(),
+            admin_sig: class.admin_sig.clone(),
+            made: true,
+            due: now,
+            attempts: 0,
+        })
+        .collect();
+    if removals.is_empty() { Ok(()) } else { Ok(store::chat::group_deletion::insert(conn, &removals)?) }
+}
+
+/// What came of asking the hosted chat service for the groups of a class that was then not written: those that were made
+/// are destroyed at once, and those that were refused are nobody's business any more. Of the others nobody knows, and the
+/// promise to destroy them stays.
+///
+/// # Errors
+/// Only the database's.
+pub fn abandon(conn: &mut Conn, enterprise_id: i64, made: &[String], refused: &[String], now: Millis) -> Result<()> {
+    store::chat::group_deletion::expedite(conn, enterprise_id, made, now)?;
+    store::chat::group_deletion::cancel(conn, enterprise_id, refused)?;
+    Ok(())
+}
+
+/// The groups of a class, the one where people write first: two, or none when it was made without. In a lesson people write
+/// in the group of the course.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    of(conn, &class)
+}
+
+fn of(conn: &mut Conn, class: &Class) -> Result<Vec<Group>> {
+    let shared = match class.course_id {
+        Some(course_id) => store::chat::group::of_course(conn, class.enterprise_id, course_id)?,
+        None => None,
+    };
+    let own = store::chat::group::of_class(conn, class.enterprise_id, class.class_id)?;
+    Ok(shared.into_iter().chain(own).collect())
+}
+
+/// One group of a class that is there: the one named, or the one where people write.
+fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group> {
+    let class_id = class.class_id;
+    // Clients work out the name of the chat of a lesson as that of any class.
+    let [chat, _] = ids(class_id);
+    let wanted = |group: &Group| match (group_id, group.kind) {
+        (None, kind) => matches!(kind, GroupKind::Chat | GroupKind::Course),
+        (Some(group_id), GroupKind::Course) => group_id == chat || group_id == group.group_id,
+        (Some(group_id), _) => group_id == group.group_id,
+    };
+    let found = of(conn, class)?.into_iter().find(wanted);
+    found.ok_or_else(|| {
+        let named = group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"));
+        Error::invalid("group_id", format!("class_id {class_id} has no {named}"))
+    })
+}
+
+/// What was said in a group of a class. Of a group of the hosted chat service nothing is known here.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when the class has no such group.
+pub fn messages(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    page: Page,
+) -> Result<Paged<Message>> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let group = named(conn, &class, group_id)?;
+    Ok(store::chat::message::list(conn, &group, page)?)
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Message")]
+pub struct Draft {
+    pub user_id: String,
+    pub kind: MessageKind,
+    pub content: String,
+    pub random: Option<i64>,
+}
+
+/// Sends a message to a group of a class that is not over: the one named, or the one where people write. One that was sent
+/// already with the same `random` is not sent again.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`]; [`Error::Invalid`] when the class has no such
+/// group, when the group is one of the hosted chat service, and when `random` was used for another message.
+pub fn send(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let speaker = user::require(conn, enterprise_id, &draft.user_id)?;
+    class::check_not_over(&class)?;
+    let group = named(conn, &class, group_id)?;
+    if group.engine == Engine::Tencent {
+        return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
+    }
+    // So that the same message can't be sent at the same time.
+    store::chat::group::lock(conn, enterprise_id, &group.group_id)?;
+    if let Some(random) = draft.random
+        && let Some(first) = store::chat::message::find(conn, &group, &draft.user_id, random)?
+    {
+        return if first.kind == draft.kind && first.content == draft.content {
+            Ok(first)
+        } else {
+            Err(Error::invalid("random", format!("{random} was used for another message")))
+        };
+    }
+    let Draft { user_id, kind, content, random } = draft;
+    let new = NewMessage {
+        enterprise_id,
+        group_key: group.id,
+        sequence: store::chat::group::next_sequence(conn, enterprise_id, group.id)?,
+        user_id,
+        kind,
+        content,
+        random,
+        create_time: now,
+        sender_name: String::new(),
+        sender_avatar: String::new(),
+    };
+    let message = store::chat::message::insert(conn, &new)?;
+    if let Some(course_id) = group.course_id {
+        course::tell(conn, &class, course_id, speaker, &message, now)?;
+    }
+    Ok(message)
+}
+
+/// As [`send`], for somebody who has to be inside the class; who is silenced writes nothing that people read.
+///
+/// # Errors
+/// As [`send`]; [`Error::Forbidden`] when they are not inside, or silenced.
+pub fn say(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    class::require(conn, enterprise_id, class_id)?;
+    let user_id = &draft.user_id;
+    let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
+    let session =
+        session.ok_or_else(|| Error::Forbidden(format!("user_id {user_id:?}: is not inside class_id {class_id}")))?;
+    if session.silence == 1 && draft.kind == MessageKind::Text {
+        return Err(Error::Forbidden(format!("user_id {user_id:?}: is silenced in class_id {class_id}")));
+    }
+    send(conn, enterprise_id, class_id, group_id, draft, now)
+}

@@ -1,0 +1,13 @@
+//! The classroom: classes, members, sessions, and what happens in them.
+
+pub mod attendance;
+pub mod bind;
+pub mod check_in;
+pub mod class;
+pub mod member;
+pub mod notice;
+pub mod question;
+pub mod recording;
+pub mod report;
+pub mod room;
+pub mod session;

@@ -1,0 +1,124 @@
+//! Attendance: who was there, when, for how long, and what they did. Worked out from the rows each time it is asked for, so
+//! that it is the same during a class, after it, and in another process.
+
+mod span;
+
+use std::collections::HashMap;
+
+use super::class;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::store;
+use crate::store::classroom::attendance::Attendee;
+use crate::store::classroom::class::Class;
+use crate::store::classroom::device_event::{Device, DeviceEvent};
+use crate::store::classroom::question::Tally;
+use crate::store::classroom::session::Session;
+use crate::store::tenancy::user::Role;
+use crate::store::{Page, Paged};
+pub use span::{Lesson, Span, Switched};
+
+/// What one person's attendance is.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Who.
+    pub user_id: String,
+    /// Their name; the id of those who are not registered.
+    pub nickname: String,
+    /// What they are in the class.
+    pub role: Role,
+    /// Their stays, in order.
+    pub sessions: Vec<Session>,
+    /// How long they were there in the lesson.
+    pub present: Millis,
+    /// How late they came; 0 for those who never did.
+    pub late_by: Millis,
+    /// How long before the end they left; 0 for those who never came.
+    pub left_early_by: Millis,
+    /// How often they put their hand up.
+    pub hand_ups: i64,
+    /// How often they were rewarded.
+    pub rewards: i64,
+    /// How long their camera was open in the lesson.
+    pub camera: Millis,
+    /// How long their microphone was.
+    pub mic: Millis,
+    /// Of the check-ins, how many they answered.
+    pub check_ins_answered: i64,
+    /// How many check-ins there were.
+    pub check_ins: i64,
+    /// Of the questions, how many they answered, and how many of these right.
+    pub replies: Tally,
+    /// How many questions there were.
+    pub questions: i64,
+}
+
+/// A page of the attendance of a class: those who are reserved, then those who came without.
+///
+/// # Errors
+/// [`crate::domain::Error::UnknownClass`].
+pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page, now: Millis) -> Result<Paged<Record>> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let Paged { total, rows, finish, next } =
+        store::classroom::attendance::attendees(conn, enterprise_id, class_id, page)?;
+    let rows = records(conn, &class, rows, now)?;
+    Ok(Paged { total, rows, finish, next })
+}
+
+fn records(conn: &mut Conn, class: &Class, attendees: Vec<Attendee>, now: Millis) -> Result<Vec<Record>> {
+    let Class { enterprise_id, class_id, .. } = *class;
+    let user_ids: Vec<String> = attendees.iter().map(|attendee| attendee.user_id.clone()).collect();
+    let mut nicknames: HashMap<String, String> =
+        store::classroom::attendance::nicknames(conn, enterprise_id, &user_ids)?.into_iter().collect();
+    let mut sessions: HashMap<String, Vec<Session>> = HashMap::new();
+    for session in store::classroom::session::of_users(conn, enterprise_id, class_id, &user_ids)? {
+        sessions.entry(session.user_id.clone()).or_default().push(session);
+    }
+    let mut switches: HashMap<String, Vec<DeviceEvent>> = HashMap::new();
+    for switch in store::classroom::device_event::of_users(conn, enterprise_id, class_id, &user_ids)? {
+        switches.entry(switch.user_id.clone()).or_default().push(switch);
+    }
+    let hand_ups = store::classroom::report::hand_ups(conn, enterprise_id, class_id, &user_ids)?;
+    let rewards = store::classroom::report::rewards(conn, enterprise_id, class_id, &user_ids)?;
+    let answered = store::classroom::check_in::answered(conn, enterprise_id, class_id, &user_ids)?;
+    let tallies = store::classroom::question::tallies(conn, enterprise_id, class_id, &user_ids)?;
+    let check_ins = store::classroom::check_in::count(conn, enterprise_id, class_id)?;
+    let questions = store::classroom::question::count(conn, enterprise_id, class_id)?;
+
+    let lesson = Lesson::of(class, now);
+    let of = |counts: &HashMap<String, i64>, user_id: &str| counts.get(user_id).copied().unwrap_or_default();
+    let record = |Attendee { user_id, role, .. }: Attendee| {
+        let sessions = sessions.remove(&user_id).unwrap_or_default();
+        let switches = switches.remove(&user_id).unwrap_or_default();
+        let spans: Vec<Span> =
+            sessions.iter().map(|session| lesson.session(session.enter_time, session.quit_time)).collect();
+        let open = |device: Device| {
+            let of_stay = |session: &Session| -> Vec<Switched> {
+                let own = switches.iter().filter(|switch| switch.ordinal == session.ordinal && switch.device == device);
+                own.map(|switch| Switched { at: switch.create_time, is_on: switch.is_on }).collect()
+            };
+            let spans = sessions.iter().zip(&spans).flat_map(|(session, span)| span.while_on(&of_stay(session)));
+            lesson.within(spans)
+        };
+        let nickname = nicknames.remove(&user_id).filter(|name| !name.is_empty()).unwrap_or_else(|| user_id.clone());
+        Record {
+            nickname,
+            role: sessions.last().map_or(role, |session| session.role),
+            present: lesson.within(spans.iter().copied()),
+            late_by: lesson.late_by(&spans),
+            left_early_by: lesson.left_early_by(&spans),
+            hand_ups: of(&hand_ups, &user_id),
+            rewards: of(&rewards, &user_id),
+            camera: open(Device::Camera),
+            mic: open(Device::Mic),
+            check_ins_answered: of(&answered, &user_id),
+            check_ins,
+            replies: tallies.get(&user_id).copied().unwrap_or_default(),
+            questions,
+            sessions,
+            user_id,
+        }
+    };
+    Ok(attendees.into_iter().map(record).collect())
+}

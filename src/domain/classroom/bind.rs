@@ -1,0 +1,155 @@
+//! Binding courseware and videos to a class, or to an account, where they are at hand for its classes.
+
+use super::{class, room};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::content::document;
+use crate::domain::content::document::Permission;
+use crate::domain::{Error, Result};
+use crate::store;
+pub use crate::store::classroom::bind::BindFile;
+use crate::store::classroom::class::Class;
+use crate::store::content::document::binding;
+use crate::store::{Page, Paged};
+
+/// How many files may be bound to a class, and to an account.
+const AT_MOST: i64 = 1_000;
+
+/// A file to be bound.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// 0 courseware, 1 a video.
+    pub media: i64,
+    /// Its name, with the extension.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+}
+
+/// Binds a file to a class that is not over; says whether it was not bound yet.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] for anybody but its teacher; [`Error::ClassEnded`]; [`Error::Invalid`].
+pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: File, now: Millis) -> Result<bool> {
+    lock(conn, enterprise_id, class_id, by)?;
+    if store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, &file.url)?.is_some() {
+        return Ok(false);
+    }
+    check_room(store::classroom::bind::count_of_class(conn, enterprise_id, class_id)?)?;
+    let document_id = add(conn, enterprise_id, by, file, now)?;
+    binding::insert(conn, enterprise_id, class_id, &[document_id])?;
+    Ok(true)
+}
+
+/// Takes a file off a class that is not over; says whether it was bound. One that was added to be bound is gone with it.
+///
+/// # Errors
+/// As [`bind`].
+pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
+    lock(conn, enterprise_id, class_id, by)?;
+    let Some(bound) = store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, url)? else {
+        return Ok(false);
+    };
+    if bound.media.is_some() {
+        document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
+    } else {
+        binding::delete(conn, enterprise_id, class_id, &[bound.id])?;
+    }
+    Ok(true)
+}
+
+/// What is bound to a class: all of it for its members and for who was ever inside, for others what is their own.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn of_class(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    user_id: &str,
+    page: Page,
+) -> Result<Paged<BindFile>> {
+    class::require(conn, enterprise_id, class_id)?;
+    let is_member = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?.is_some()
+        || store::classroom::session::last(conn, enterprise_id, class_id, user_id)?.is_some();
+    let owner = if is_member { None } else { Some(user_id) };
+    Ok(store::classroom::bind::of_class(conn, enterprise_id, class_id, owner, page)?)
+}
+
+/// Binds a file to an account; says whether it was not bound yet.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn bind_to_account(conn: &mut Conn, enterprise_id: i64, by: &str, file: File, now: Millis) -> Result<bool> {
+    store::tenancy::user::lock(conn, enterprise_id, by)?;
+    if store::classroom::bind::find_of_account(conn, enterprise_id, by, &file.url)?.is_some() {
+        return Ok(false);
+    }
+    check_room(store::classroom::bind::count_of_account(conn, enterprise_id, by)?)?;
+    add(conn, enterprise_id, by, file, now)?;
+    Ok(true)
+}
+
+/// Takes a file off an account; says whether it was bound. It is gone with it.
+///
+/// # Errors
+/// Only the database's.
+pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
+    store::tenancy::user::lock(conn, enterprise_id, by)?;
+    let Some(bound) = store::classroom::bind::find_of_account(conn, enterprise_id, by, url)? else { return Ok(false) };
+    document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
+    Ok(true)
+}
+
+/// What is bound to an account and to no class.
+///
+/// # Errors
+/// Only the database's.
+pub fn of_account(conn: &mut Conn, enterprise_id: i64, user_id: &str, page: Page) -> Result<Paged<BindFile>> {
+    Ok(store::classroom::bind::of_account(conn, enterprise_id, user_id, page)?)
+}
+
+fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str) -> Result<Class> {
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    room::check_owner(&class, by)?;
+    class::check_not_over(&class)?;
+    Ok(class)
+}
+
+fn check_room(bound: i64) -> Result<()> {
+    if bound < AT_MOST { Ok(()) } else { Err(Error::invalid("bind_file", format!("{AT_MOST} are bound already"))) }
+}
+
+fn add(conn: &mut Conn, enterprise_id: i64, owner: &str, file: File, now: Millis) -> Result<i64> {
+    let (doc_name, doc_ext) = split(file.name);
+    let draft = document::Draft {
+        doc_url: file.url,
+        doc_name,
+        doc_ext,
+        doc_size: 0,
+        doc_md5: String::new(),
+        permission: Permission::Private,
+        owner: owner.to_owned(),
+        is_transcode: false,
+        is_static: false,
+        file: None,
+    };
+    let doc_id = document::write(conn, enterprise_id, draft, now)?.doc_id;
+    Ok(store::classroom::bind::mark(conn, enterprise_id, &doc_id, file.media)?)
+}
+
+/// A name and its extension, as documents have them.
+fn split(name: String) -> (String, String) {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() && !extension.is_empty() => (stem.to_owned(), extension.to_owned()),
+        _ => (name, String::new()),
+    }
+}
+
+impl BindFile {
+    /// Its name, with the extension.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        if self.doc_ext.is_empty() { self.doc_name.clone() } else { format!("{}.{}", self.doc_name, self.doc_ext) }
+    }
+}

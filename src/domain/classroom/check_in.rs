@@ -1,0 +1,115 @@
+//! Check-ins: who gives the class asks who is there, and those who are there answer.
+
+use super::{class, member, session};
+use crate::clock::{Millis, millis};
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+pub use crate::store::classroom::check_in::CheckIn;
+use crate::store::classroom::check_in::NewCheckIn;
+use crate::store::classroom::class::Class;
+
+/// The longest that one can be answered, in seconds.
+const LONGEST: i64 = 86_400;
+
+/// A check-in, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// The check-in.
+    pub check_in: CheckIn,
+    /// When it ends or ended; nothing when it goes on until somebody ends it.
+    pub ends: Option<Millis>,
+    /// Who answered and when: everybody for those who give the class, for others themselves.
+    pub answers: Vec<(String, Millis)>,
+    /// How many answered.
+    pub answered: i64,
+    /// How many could: those who learn, reserved or seen.
+    pub pupils: i64,
+}
+
+/// Somebody reported `check_in`. From those who give the class it begins one, which ends the one before; one that began under
+/// this id already stays as it is. From others it answers the one named, or the last.
+///
+/// # Errors
+/// [`Error::ClassEnded`], [`Error::Invalid`].
+pub(in crate::domain) fn reported(
+    conn: &mut Conn,
+    class: &Class,
+    by: &str,
+    check_id: Option<String>,
+    time_limit: Option<i64>,
+    now: Millis,
+) -> Result<()> {
+    class::check_not_over(class)?;
+    if member::can_moderate(conn, class, by)? {
+        begin(conn, class, by, check_id.unwrap_or_else(|| now.to_string()), time_limit.unwrap_or(0), now)
+    } else {
+        answer(conn, class, by, check_id.as_deref(), now)
+    }
+}
+
+fn begin(conn: &mut Conn, class: &Class, by: &str, check_id: String, time_limit: i64, now: Millis) -> Result<()> {
+    let Class { enterprise_id, class_id, .. } = *class;
+    if !(0..=LONGEST).contains(&time_limit) {
+        return Err(Error::invalid("time_limit", format!("{time_limit} is not from 0 to {LONGEST}")));
+    }
+    if store::classroom::check_in::find(conn, enterprise_id, class_id, &check_id)?.is_some() {
+        return Ok(());
+    }
+    if let Some(before) = store::classroom::check_in::last(conn, enterprise_id, class_id)?
+        && is_open(&before, class, now)
+    {
+        store::classroom::check_in::end(conn, enterprise_id, before.id, now)?;
+    }
+    let new = NewCheckIn {
+        enterprise_id,
+        class_id,
+        check_id,
+        user_id: by.to_owned(),
+        start_time: now,
+        time_limit: millis(time_limit),
+    };
+    Ok(store::classroom::check_in::insert(conn, &new)?)
+}
+
+fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
+    session::check_inside(conn, class.enterprise_id, class.class_id, by)?;
+    let asked = wanted(conn, class, check_id)?;
+    if !is_open(&asked, class, now) {
+        return Err(Error::invalid("check_id", format!("{:?} is over", asked.check_id)));
+    }
+    Ok(store::classroom::check_in::check(conn, &asked, by, now)?)
+}
+
+fn wanted(conn: &mut Conn, class: &Class, check_id: Option<&str>) -> Result<CheckIn> {
+    let Class { enterprise_id, class_id, .. } = *class;
+    let found = match check_id {
+        Some(check_id) => store::classroom::check_in::find(conn, enterprise_id, class_id, check_id)?,
+        None => store::classroom::check_in::last(conn, enterprise_id, class_id)?,
+    };
+    found.ok_or_else(|| Error::invalid("check_id", "no such check-in"))
+}
+
+fn ends(check_in: &CheckIn, class: &Class) -> Option<Millis> {
+    class::end_of_asking(class, check_in.start_time, check_in.time_limit, check_in.end_time)
+}
+
+fn is_open(check_in: &CheckIn, class: &Class, now: Millis) -> bool {
+    ends(check_in, class).is_none_or(|end| now < end)
+}
+
+/// A check-in as `by` may see it: the one named, or the last.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such check-in.
+pub fn result(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, check_id: Option<&str>) -> Result<Sheet> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let asked = wanted(conn, &class, check_id)?;
+    let mut answers = store::classroom::check_in::answers(conn, enterprise_id, class_id, &asked.check_id)?;
+    let answered = i64::try_from(answers.len()).unwrap_or(i64::MAX);
+    if !member::can_moderate(conn, &class, by)? {
+        answers.retain(|(user_id, _)| user_id == by);
+    }
+    let pupils = store::classroom::attendance::count_pupils(conn, enterprise_id, class_id)?;
+    Ok(Sheet { ends: ends(&asked, &class), check_in: asked, answers, answered, pupils })
+}

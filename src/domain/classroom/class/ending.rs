@@ -1,0 +1,121 @@
+//! How a class ends: somebody ends it, or it ends by itself when its time is over.
+
+use super::{Via, change, check_host, lock};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::classroom::notice;
+use crate::domain::classroom::notice::Notice;
+use crate::domain::classroom::{member, session};
+use crate::domain::events::event::EventPayload;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::{Class, Cutoffs, EndReason, Status};
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// Ends a class, and with it every stay in it; one that is over stays so.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start`].
+pub fn stop(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: Option<&str>,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    check_host(&class, by)?;
+    stop_locked(conn, enterprise, &class, via, now)
+}
+
+/// As [`stop`], at the word of somebody in the class.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start_as_component`].
+pub fn stop_as_component(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, by: &str, now: Millis) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    member::check_moderator(conn, &class, by)?;
+    stop_locked(conn, enterprise, &class, Via::Component, now)
+}
+
+fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via, now: Millis) -> Result<()> {
+    let class_id = class.class_id;
+    match class.class_status {
+        Status::End => Ok(()),
+        Status::Will => Err(Error::ClassNotBegun(class_id)),
+        Status::Ing => end(conn, enterprise, class_id, EndReason::Stopped, via, now),
+    }
+}
+
+/// Classes of any enterprise that have to end by themselves, by enterprise and id, some of them.
+///
+/// # Errors
+/// Only the database's.
+pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
+    let mut due = store::classroom::class::due(conn, cutoffs, at_once)?;
+    due.extend(store::classroom::room::silent(conn, cutoffs.silent, at_once)?);
+    Ok(due)
+}
+
+/// Ends a class that has to end, unless another instance did meanwhile; its enterprise is told, which can't know. Says why it
+/// ended.
+///
+/// # Errors
+/// Only the database's.
+pub fn end_by_itself(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    cutoffs: Cutoffs,
+    now: Millis,
+) -> Result<Option<EndReason>> {
+    let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(None) };
+    let class = match lock(conn, enterprise_id, class_id) {
+        Ok(class) => class,
+        Err(Error::UnknownClass(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Some(reason) = reason(conn, &class, cutoffs)? else { return Ok(None) };
+    end(conn, &enterprise, class_id, reason, Via::Component, now)?;
+    Ok(Some(reason))
+}
+
+fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<EndReason>> {
+    let overrun = class.stop_time.max(class.create_time).max(class.real_start_time) <= cutoffs.overrun;
+    Ok(match class.class_status {
+        Status::End => None,
+        Status::Will => overrun.then_some(EndReason::NeverBegan),
+        Status::Ing if overrun => Some(EndReason::Overrun),
+        Status::Ing if store::classroom::room::is_silent(conn, class, cutoffs.silent)? => Some(EndReason::Silent),
+        Status::Ing => {
+            let Cutoffs { over, empty_since, .. } = cutoffs;
+            let is_over = class.stop_time <= over && class.real_start_time <= empty_since;
+            let (enterprise_id, class_id) = (class.enterprise_id, class.class_id);
+            (is_over && !store::classroom::session::was_anybody_inside(conn, enterprise_id, class_id, empty_since)?)
+                .then_some(EndReason::Empty)
+        }
+    })
+}
+
+fn end(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    reason: EndReason,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    session::leave_all(conn, enterprise, class_id, now)?;
+    // Leaving may have counted events of the class.
+    let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
+    class.class_status = Status::End;
+    class.real_stop_time = now;
+    class.end_reason = Some(reason);
+    let told = notice::tell(conn, &class, Notice::Ended, now)?;
+    if told > 0 {
+        store::classroom::room::note_end(conn, class.enterprise_id, class_id, told)?;
+    }
+    let fact = EventPayload::ClassEnded { time: now, course_id: class.course_id };
+    change(conn, enterprise, &mut class, via, fact, now)
+}

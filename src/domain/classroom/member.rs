@@ -1,0 +1,136 @@
+//! Who is reserved for a class. The teacher and the assistant always are.
+
+use std::collections::HashMap;
+
+use super::class;
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::{Class, Type};
+use crate::store::classroom::member::Member;
+use crate::store::tenancy::user::{Role, User};
+
+/// How many may be reserved for a class, a limit of the hosted product.
+pub const AT_MOST: usize = 10_000;
+
+/// The whole list: the teacher, the assistant, and `wanted` once each in their order.
+pub(in crate::domain) fn complete(wanted: Vec<Member>, teacher_id: &str, assistant_id: &str) -> Result<Vec<Member>> {
+    let mut roles: HashMap<String, Role> = HashMap::with_capacity(wanted.len());
+    let mut members = Vec::with_capacity(wanted.len() + 2);
+    for (user_id, role) in [(teacher_id, Role::Teacher), (assistant_id, Role::Assistant)] {
+        if !user_id.is_empty() && class::host_role(teacher_id, assistant_id, user_id) == Some(role) {
+            members.push(Member { user_id: user_id.to_owned(), role });
+        }
+    }
+    for member in wanted {
+        if class::host_role(teacher_id, assistant_id, &member.user_id).is_some() {
+            continue;
+        }
+        match roles.insert(member.user_id.clone(), member.role) {
+            None => members.push(member),
+            Some(role) if role == member.role => {}
+            Some(_) => return Err(Error::invalid("members", format!("user_id {:?} has two roles", member.user_id))),
+        }
+    }
+    Ok(members)
+}
+
+/// Whether a class of this type may have these members.
+pub(in crate::domain) fn check(class_type: Type, members: &[Member]) -> Result<()> {
+    if members.len() > AT_MOST {
+        return Err(Error::invalid(
+            "members",
+            format!("{} are more than the {AT_MOST} that are allowed", members.len()),
+        ));
+    }
+    let students = members.iter().filter(|m| m.role == Role::Student).count();
+    if class_type == Type::OneToOne && students > 1 {
+        return Err(Error::invalid("members", format!("a 1v1 class has at most one student, not {students}")));
+    }
+    Ok(())
+}
+
+/// Reserves people for a class that is not over; those who are reserved already get the role given, and who was put out may
+/// come back.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
+pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>) -> Result<()> {
+    let class = open(conn, enterprise_id, class_id)?;
+    let user_ids: Vec<String> = new.iter().map(|member| member.user_id.clone()).collect();
+    store::classroom::ban::lift(conn, enterprise_id, class_id, &user_ids)?;
+    let present = store::classroom::member::list(conn, enterprise_id, class_id)?;
+    let roles: HashMap<&str, Role> = present.iter().map(|m| (m.user_id.as_str(), m.role)).collect();
+    let new = complete(new, &class.teacher_id, &class.assistant_id)?;
+    let changed: Vec<&Member> =
+        new.iter().filter(|m| roles.get(m.user_id.as_str()).is_some_and(|role| *role != m.role)).collect();
+    let added: Vec<Member> = new.iter().filter(|m| !roles.contains_key(m.user_id.as_str())).cloned().collect();
+
+    let mut after: HashMap<&str, Role> = roles.clone();
+    after.extend(new.iter().map(|m| (m.user_id.as_str(), m.role)));
+    let after: Vec<Member> =
+        after.into_iter().map(|(user_id, role)| Member { user_id: user_id.to_owned(), role }).collect();
+    check(class.class_type, &after)?;
+
+    for member in changed {
+        store::classroom::member::set_role(conn, enterprise_id, class_id, member)?;
+    }
+    Ok(store::classroom::member::insert(conn, enterprise_id, class_id, &added)?)
+}
+
+/// Takes people off the list of a class that is not over; who is not on it is no error.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Invalid`] for the teacher and the assistant.
+pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+    let class = open(conn, enterprise_id, class_id)?;
+    if let Some(host) =
+        user_ids.iter().find(|id| class::host_role(&class.teacher_id, &class.assistant_id, id).is_some())
+    {
+        return Err(Error::invalid("list", format!("{host:?} gives the class and stays its member")));
+    }
+    Ok(store::classroom::member::delete(conn, enterprise_id, class_id, user_ids)?)
+}
+
+/// Whether somebody gives a class: its teacher, its assistants, and administrators.
+pub(in crate::domain) fn can_moderate(conn: &mut Conn, class: &Class, user_id: &str) -> Result<bool> {
+    match store::classroom::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
+        Some(role) if role.can_moderate() => Ok(true),
+        // What they are elsewhere makes nobody the teacher of this class.
+        _ => Ok(store::tenancy::user::find(conn, class.enterprise_id, user_id)?
+            .is_some_and(|user| user.role.administrates())),
+    }
+}
+
+/// Whether somebody may put others out of a class and the like: those who give it.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub fn check_moderator(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
+    if can_moderate(conn, class, user_id)? {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(format!("user_id {user_id:?}: does not lead class_id {}", class.class_id)))
+    }
+}
+
+fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    class::check_not_over(&class)?;
+    Ok(class)
+}
+
+/// Whether somebody may know what goes on in a class: those who may enter it, and who looks after all of them.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::NotReserved`].
+pub fn check_sees(conn: &mut Conn, class_id: i64, user: &User) -> Result<()> {
+    let class = class::require(conn, user.enterprise_id, class_id)?;
+    if class.class_type == Type::Public || user.role.administrates() || user.role == Role::Supervisor {
+        return Ok(());
+    }
+    match store::classroom::member::role(conn, user.enterprise_id, class_id, &user.user_id)? {
+        Some(_) => Ok(()),
+        None => Err(Error::NotReserved { user_id: user.user_id.clone(), class_id }),
+    }
+}

@@ -1,0 +1,229 @@
+//! Questions that those who give a class put to it. Of somebody's answers the last counts that came in time.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{class, member, session};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::Class;
+use crate::store::classroom::question::NewQuestion;
+pub use crate::store::classroom::question::{Question, Reply};
+
+/// What may be chosen, or an answer, in bytes of JSON.
+const AT_MOST: usize = 16 * 1024;
+
+/// A question that is to be put.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its id, which no other question of the class has.
+    pub question_id: String,
+    /// What can be chosen.
+    pub options: Value,
+    /// What is right; null when nothing is.
+    pub correct_answer: Value,
+    /// How long it can be answered; 0 for no limit.
+    pub limit_time: Millis,
+}
+
+/// A question as somebody may see it.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The question, without the right answer for those who may not see it yet.
+    pub question: Question,
+    /// When it ends or ended; nothing when it goes on until somebody ends it.
+    pub ends: Option<Millis>,
+    /// Whether the right answer may be seen.
+    pub is_open_book: bool,
+    /// All answers for those who give the class, for others their own.
+    pub replies: Vec<Reply>,
+    /// How many answered …
+    pub answered: i64,
+    /// … and how many of these right; nothing as long as that may not be seen.
+    pub right: Option<i64>,
+    /// How many could: those who learn, reserved or seen.
+    pub pupils: i64,
+}
+
+/// Puts a question to a class.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` doesn't give the class; [`Error::ClassEnded`]; [`Error::Invalid`].
+pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draft: Draft, now: Millis) -> Result<()> {
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    member::check_moderator(conn, &class, by)?;
+    class::check_not_over(&class)?;
+    let question_id = draft.question_id;
+    if store::classroom::question::find(conn, enterprise_id, class_id, &question_id)?.is_some() {
+        return Err(Error::invalid("question_id", format!("{question_id:?} was put already")));
+    }
+    let new = NewQuestion {
+        enterprise_id,
+        class_id,
+        question_id,
+        user_id: by.to_owned(),
+        options: json("options", &draft.options)?,
+        correct_answer: json("correct_answer", &draft.correct_answer)?,
+        limit_time: draft.limit_time,
+        launch_time: now,
+    };
+    Ok(store::classroom::question::insert(conn, &new)?)
+}
+
+/// Ends a question; what was answered until then counts. One that is over stays so.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` doesn't give the class; [`Error::Invalid`].
+pub fn cancel(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    by: &str,
+    question_id: &str,
+    now: Millis,
+) -> Result<()> {
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    member::check_moderator(conn, &class, by)?;
+    let question = require(conn, &class, question_id)?;
+    if is_over(&question, &class, now) {
+        return Ok(());
+    }
+    Ok(store::classroom::question::cancel(conn, enterprise_id, question.id, now)?)
+}
+
+/// Answers a question, in the place of an answer before.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] of those who are not inside; [`Error::Invalid`], also when it is over.
+#[expect(clippy::too_many_arguments, reason = "the fields of an answer")]
+pub fn reply(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    by: &str,
+    question_id: &str,
+    reply_id: String,
+    select: &Value,
+    now: Millis,
+) -> Result<()> {
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    session::check_inside(conn, enterprise_id, class_id, by)?;
+    let question = require(conn, &class, question_id)?;
+    if is_over(&question, &class, now) {
+        return Err(Error::invalid("question_id", format!("{question_id:?} is over")));
+    }
+    let new = Reply {
+        enterprise_id,
+        class_id,
+        question_id: question.question_id,
+        user_id: by.to_owned(),
+        reply_id,
+        reply_select: json("reply_select", select)?,
+        is_right: is_right(&question.correct_answer, select),
+        create_time: now,
+    };
+    Ok(store::classroom::question::reply(conn, &new)?)
+}
+
+/// A question as `by` may see it: the one named, or the last. The right answer is for those who give the class, and for all
+/// when it is over.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such question.
+pub fn view(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    by: &str,
+    question_id: Option<&str>,
+    now: Millis,
+) -> Result<View> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let mut question = match question_id {
+        Some(question_id) => require(conn, &class, question_id)?,
+        None => store::classroom::question::last(conn, enterprise_id, class_id)?
+            .ok_or_else(|| Error::invalid("question_id", "no question was put"))?,
+    };
+    let leads = member::can_moderate(conn, &class, by)?;
+    let is_open_book = leads || is_over(&question, &class, now);
+    let mut replies = store::classroom::question::replies(conn, enterprise_id, class_id, &question.question_id)?;
+    let answered = count(replies.iter());
+    let right = is_open_book.then(|| count(replies.iter().filter(|reply| reply.is_right)));
+    if !leads {
+        replies.retain(|reply| reply.user_id == by);
+    }
+    if !is_open_book {
+        question.correct_answer.clear();
+    }
+    let pupils = store::classroom::attendance::count_pupils(conn, enterprise_id, class_id)?;
+    Ok(View { ends: ends(&question, &class), question, is_open_book, replies, answered, right, pupils })
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> i64 {
+    i64::try_from(items.count()).unwrap_or(i64::MAX)
+}
+
+fn require(conn: &mut Conn, class: &Class, question_id: &str) -> Result<Question> {
+    store::classroom::question::find(conn, class.enterprise_id, class.class_id, question_id)?
+        .ok_or_else(|| Error::invalid("question_id", format!("{question_id:?}: no such question")))
+}
+
+fn ends(question: &Question, class: &Class) -> Option<Millis> {
+    class::end_of_asking(class, question.launch_time, question.limit_time, question.cancel_time)
+}
+
+fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
+    ends(question, class).is_some_and(|end| now >= end)
+}
+
+fn json(field: &'static str, value: &Value) -> Result<String> {
+    let text = if value.is_null() { String::new() } else { value.to_string() };
+    if text.len() > AT_MOST {
+        return Err(Error::invalid(field, format!("has {} bytes, more than {AT_MOST}", text.len())));
+    }
+    Ok(text)
+}
+
+/// Whether the same options are chosen, in whatever order and form.
+fn is_right(correct_answer: &str, select: &Value) -> bool {
+    let Ok(correct) = serde_json::from_str::<Value>(correct_answer) else { return false };
+    let (correct, chosen) = (chosen(&correct), chosen(select));
+    !correct.is_empty() && correct == chosen
+}
+
+/// The options that a value names: `"A"`, `"A,B"`, `["A","B"]`, the latter as a text, `1`, `true`.
+fn chosen(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(chosen).collect(),
+        Value::String(text) => match serde_json::from_str(text) {
+            Ok(inner @ Value::Array(_)) => chosen(&inner),
+            _ => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+        },
+        Value::Null => BTreeSet::new(),
+        other => BTreeSet::from([other.to_string()]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_right;
+    use serde_json::json;
+
+    #[test]
+    fn the_same_options_are_right_in_whatever_form() {
+        for select in
+            [json!("A,B"), json!(["B", "A"]), json!(" B , A "), json!("[\"A\",\"B\"]"), json!(["A", "B", "A"])]
+        {
+            assert!(is_right(r#"["A","B"]"#, &select), "{select}");
+        }
+        for select in [json!("A"), json!(["A", "B", "C"]), json!(null), json!([]), json!("a,b")] {
+            assert!(!is_right(r#"["A","B"]"#, &select), "{select}");
+        }
+        assert!(is_right("1", &json!("1")));
+        assert!(!is_right("", &json!("")));
+        assert!(!is_right("[]", &json!([])));
+    }
+}

@@ -1,0 +1,68 @@
+//! Recordings that a recorder outside reports.
+
+use super::class;
+use super::notice;
+use super::notice::Notice;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::domain::events::event;
+use crate::domain::events::event::{EventPayload, Video};
+use crate::store;
+use crate::store::classroom::recording::NewRecording;
+pub use crate::store::classroom::recording::{Recording, list};
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// A recording, as the recorder reports it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Recording")]
+pub struct Report {
+    pub user_id: String,
+    pub stream_id: String,
+    pub video_id: String,
+    pub video_url: String,
+    pub video_format: String,
+    pub start_time: i64,
+    pub stop_time: i64,
+    pub play_time: i64,
+    pub video_size: i64,
+    pub duration: i64,
+}
+
+/// Keeps a recording of a class and tells of it. One that was reported before is not kept again, nor told.
+///
+/// # Errors
+/// [`Error::UnknownClass`](crate::domain::Error::UnknownClass).
+pub fn keep(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, report: Report, now: Millis) -> Result<()> {
+    let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
+    let video = Video {
+        user_id: report.user_id.clone(),
+        video_id: report.video_id.clone(),
+        video_url: report.video_url.clone(),
+        video_format: report.video_format.clone(),
+        play_time: report.play_time,
+        size: report.video_size,
+        duration: report.duration,
+    };
+    let new = NewRecording {
+        enterprise_id: enterprise.enterprise_id,
+        class_id,
+        user_id: report.user_id,
+        stream_id: report.stream_id,
+        video_id: report.video_id,
+        video_url: report.video_url,
+        video_format: report.video_format,
+        start_time: report.start_time,
+        stop_time: report.stop_time,
+        play_time: report.play_time,
+        video_size: report.video_size,
+        duration: report.duration,
+        create_time: now,
+    };
+    if !store::classroom::recording::insert(conn, &new)? {
+        return Ok(());
+    }
+    notice::tell(conn, &class, Notice::Recorded, now)?;
+    let fact = EventPayload::Recorded { begin: new.start_time, end: new.stop_time, videos: vec![video], time: now };
+    event::record_in_class(conn, enterprise, class_id, fact, now)
+}

@@ -1,0 +1,200 @@
+//! What components report from within a class: all of it is kept, and some of it changes what the lists of members show.
+
+mod data;
+mod event;
+
+pub use data::Data;
+use event::Meaning;
+
+use super::{check_in, class, member, session};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::tenancy::user;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::{Class, Settings, Type};
+use crate::store::classroom::report::Report;
+use crate::store::classroom::session::{Session, States};
+use crate::store::tenancy::enterprise::Enterprise;
+use crate::store::tenancy::user::User;
+
+/// Keeps what somebody reports and does what it means.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::NotReserved`] of those whom the class does not admit;
+/// [`Error::Forbidden`] of those who don't give the class and report what only these may do; [`Error::Invalid`] when an
+/// event needs people and names nobody, or a check-in can't be answered; [`Error::StageFull`].
+pub fn report(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    user_id: &str,
+    event: &str,
+    data: &Data,
+    now: Millis,
+) -> Result<()> {
+    let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
+    let reporter = user::require(conn, enterprise.enterprise_id, user_id)?;
+    check_belongs(conn, &class, &reporter)?;
+    let reporting = Reporting { enterprise, class: &class, by: user_id, now };
+    let named = reporting.act(conn, event, data)?;
+    // An empty target where nobody is named.
+    let targets = if named.is_empty() { vec![String::new()] } else { named };
+    for target in targets {
+        let report = Report {
+            enterprise_id: enterprise.enterprise_id,
+            class_id,
+            user_id: user_id.to_owned(),
+            event: event.to_owned(),
+            target,
+            data: data.text.clone(),
+            create_time: now,
+        };
+        store::classroom::report::insert(conn, &report)?;
+    }
+    Ok(())
+}
+
+/// Whether the class admits somebody. Those who were inside may report what happened to them when they are out.
+fn check_belongs(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
+    let (class_id, user_id) = (class.class_id, user.user_id.as_str());
+    if class.class_type == Type::Public
+        || store::classroom::member::role(conn, class.enterprise_id, class_id, user_id)?.is_some()
+        || store::classroom::session::last(conn, class.enterprise_id, class_id, user_id)?.is_some()
+    {
+        Ok(())
+    } else {
+        Err(Error::NotReserved { user_id: user_id.to_owned(), class_id })
+    }
+}
+
+struct Reporting<'a> {
+    enterprise: &'a Enterprise,
+    class: &'a Class,
+    by: &'a str,
+    now: Millis,
+}
+
+impl Reporting<'_> {
+    /// Does what an event means, and returns whom it concerns.
+    fn act(&self, conn: &mut Conn, event: &str, data: &Data) -> Result<Vec<String>> {
+        let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
+        match event::meaning(event) {
+            Meaning::Keep => {}
+            Meaning::Own(states) => self.set(conn, self.by, states)?,
+            Meaning::Stage(states) => {
+                self.check_stage(conn, self.by)?;
+                self.set(conn, self.by, states)?;
+            }
+            Meaning::Silenced(silence) => {
+                store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?;
+            }
+            Meaning::SilenceAll(silence) => {
+                member::check_moderator(conn, self.class, self.by)?;
+                store::classroom::session::silence_all(conn, enterprise_id, class_id, silence)?;
+                let settings = Settings { enable_all_silence: silence, ..(*self.class.settings).clone() };
+                store::classroom::class::set_settings(conn, enterprise_id, class_id, settings)?;
+            }
+            Meaning::Others(states) => {
+                let named = self.named(conn, data)?;
+                named.iter().try_for_each(|user_id| self.set(conn, user_id, states))?;
+                return Ok(named);
+            }
+            Meaning::Silence(silence) => {
+                let named = self.named(conn, data)?;
+                for user_id in &named {
+                    store::classroom::session::silence(conn, enterprise_id, class_id, user_id, silence)?;
+                }
+                return Ok(named);
+            }
+            Meaning::Permission => return self.permit(conn, data),
+            // `kicked` also comes from who was put out, and `reward` from who got one: they name nobody else.
+            Meaning::Kick if event == "kicked" && self.concerns_reporter(data)? => {}
+            Meaning::Reward if data.people()?.is_empty() => {}
+            Meaning::Kick => {
+                let named = self.named(conn, data)?;
+                named.iter().try_for_each(|user_id| self.kick(conn, user_id))?;
+                return Ok(named);
+            }
+            Meaning::Reward => return self.named(conn, data),
+            Meaning::HandDown => return self.hands_down(conn, data),
+            Meaning::CheckIn => {
+                let (check_id, time_limit) = (data.text(&["check_id"]), data.int(&["time_limit", "limit_time"]));
+                check_in::reported(conn, self.class, self.by, check_id, time_limit, self.now)?;
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Those whom a report of somebody who gives the class names.
+    fn named(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
+        member::check_moderator(conn, self.class, self.by)?;
+        let named = data.people()?;
+        if named.is_empty() { Err(Error::invalid("data", "names nobody")) } else { Ok(named) }
+    }
+
+    fn concerns_reporter(&self, data: &Data) -> Result<bool> {
+        Ok(data.people()?.iter().all(|user_id| user_id == self.by))
+    }
+
+    fn inside(&self, conn: &mut Conn, user_id: &str) -> Result<Option<Session>> {
+        Ok(store::classroom::session::open_of(conn, self.enterprise.enterprise_id, self.class.class_id, user_id)?)
+    }
+
+    /// Changes states of somebody; those who are not inside have none.
+    fn set(&self, conn: &mut Conn, user_id: &str, states: States) -> Result<()> {
+        match self.inside(conn, user_id)? {
+            Some(session) => Ok(store::classroom::session::set(conn, &session, states, self.now)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether somebody may open a camera or a microphone: those who give the class, and who is on stage already, always may.
+    fn check_stage(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
+        let Class { class_id, max_member_limit, enterprise_id, .. } = *self.class;
+        if max_member_limit == 0 {
+            return Ok(());
+        }
+        match self.inside(conn, user_id)? {
+            Some(session) if !session.role.can_moderate() && !session.is_on_stage() => {
+                let on_stage = store::classroom::session::count_on_stage(conn, enterprise_id, class_id)?;
+                if on_stage < max_member_limit { Ok(()) } else { Err(Error::StageFull(class_id)) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn permit(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
+        let named = self.named(conn, data)?;
+        // Those who leave the stage make room for those who come.
+        let (opened, shut): (Vec<_>, Vec<_>) =
+            data.permissions().into_iter().partition(|(_, camera, mic)| *camera == Some(1) || *mic == Some(1));
+        for (user_id, camera, mic) in shut.into_iter().filter(|(_, camera, mic)| camera.is_some() || mic.is_some()) {
+            self.set(conn, &user_id, States { camera, mic, ..States::default() })?;
+        }
+        for (user_id, camera, mic) in opened {
+            self.check_stage(conn, &user_id)?;
+            self.set(conn, &user_id, States { camera, mic, ..States::default() })?;
+        }
+        Ok(named)
+    }
+
+    fn hands_down(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
+        if self.concerns_reporter(data)? {
+            self.set(conn, self.by, event::HAND_DOWN)?;
+            return Ok(Vec::new());
+        }
+        let named = self.named(conn, data)?;
+        named.iter().try_for_each(|user_id| self.set(conn, user_id, event::HAND_DOWN))?;
+        Ok(named)
+    }
+
+    fn kick(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
+        let class_id = self.class.class_id;
+        if user_id == self.class.teacher_id {
+            return Err(Error::Forbidden(format!("user_id {user_id:?}: gives class_id {class_id}")));
+        }
+        class::check_not_over(self.class)?;
+        session::kick(conn, self.enterprise, class_id, user_id, self.by, self.now)
+    }
+}

@@ -1,0 +1,5 @@
+//! Content: documents, files and their conversion.
+
+pub mod conversion;
+pub mod document;
+pub mod file;

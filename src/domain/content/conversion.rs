@@ -1,0 +1,166 @@
+//! Documents become pages: asking for it, doing it and telling of it. Whatever changes is told in the transaction that
+//! changes it, each state once, and progress never goes back.
+
+mod work;
+
+use percent_encoding::percent_decode_str;
+
+use super::file::Address;
+use crate::clock::Millis;
+use crate::db;
+use crate::db::Conn;
+use crate::domain::events::event;
+use crate::domain::events::event::Lane;
+use crate::domain::tenancy::secret;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::content::conversion::NewConversion;
+pub use crate::store::content::conversion::{Conversion, ConversionStatus, Lease, Service};
+use crate::store::content::document::TranscodeStatus;
+use crate::store::events::event::EventPayload;
+use crate::store::tenancy::enterprise::Enterprise;
+
+pub use work::{GAVE_UP, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
+
+/// `error_code` of a document that no converter of this machine could be given.
+pub const NO_CONVERTER: i64 = 10250;
+
+/// The longest name that is taken from an address, in characters: as long as one that is given.
+const LONGEST_NAME: usize = 128;
+
+/// What is asked to be converted.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Conversion")]
+pub struct Draft {
+    pub service: Service,
+    pub doc_id: Option<String>,
+    pub url: String,
+    /// The file that the address names, when it was uploaded here.
+    pub file: Option<Address>,
+    pub name: String,
+    pub extension: String,
+    pub size: i64,
+    pub md5: String,
+    pub is_private: bool,
+    pub is_static: bool,
+}
+
+/// Asks for a conversion and returns its `task_id`. What the machine lacks to convert, if it lacks something, ends it at once:
+/// said now rather than left waiting for a converter that is not there.
+///
+/// # Errors
+/// [`Error::Invalid`] for an address that can't be fetched.
+pub fn request(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    draft: Draft,
+    missing: Option<String>,
+    now: Millis,
+) -> Result<String> {
+    let url = match &draft.file {
+        Some(address) => {
+            let key = address.key().to_string();
+            if store::content::file::lock_kept(conn, enterprise.enterprise_id, &[key])?.is_empty() {
+                return Err(Error::invalid("url", "there is no such file here"));
+            }
+            address.to_string()
+        }
+        None if crate::domain::is_http_url(&draft.url) => draft.url,
+        None => return Err(Error::invalid("url", "must be an http or https address")),
+    };
+    let (in_url, extension_in_url) = named_in(&url);
+    let name = if draft.name.is_empty() { in_url } else { draft.name };
+    let extension = if draft.extension.is_empty() { extension_in_url } else { draft.extension };
+    let state = if missing.is_some() { TranscodeStatus::Finished } else { TranscodeStatus::Queued };
+    let code = if missing.is_some() { NO_CONVERTER } else { 0 };
+    let enterprise_id = enterprise.enterprise_id;
+    let new = NewConversion {
+        enterprise_id,
+        task_id: secret::letters_and_digits(20),
+        service: draft.service,
+        doc_id: draft.doc_id,
+        url,
+        title: name.clone(),
+        name,
+        extension,
+        size: draft.size,
+        md5: draft.md5,
+        is_private: draft.is_private,
+        is_static: draft.is_static,
+        state,
+        progress: 0,
+        code,
+        message: missing.unwrap_or_default(),
+        result: String::new(),
+        pages: 0,
+        width: 0,
+        height: 0,
+        attempts: 0,
+        due: now,
+        create_time: now,
+        end_time: (state == TranscodeStatus::Finished).then_some(now),
+    };
+    store::content::conversion::insert(conn, &new)?;
+    let status = require(conn, enterprise_id, &new.task_id)?.status(now);
+    tell(conn, enterprise, status, true, now)?;
+    if state == TranscodeStatus::Queued {
+        db::ring_converters_at_commit();
+    }
+    Ok(new.task_id)
+}
+
+/// A conversion that must be there.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is not.
+pub fn require(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Conversion> {
+    store::content::conversion::find(conn, enterprise_id, task_id)?
+        .ok_or_else(|| Error::invalid("task_id", format!("{task_id:?}: no such task")))
+}
+
+/// The name and the extension of the file that an address leads to; empty where it has none.
+fn named_in(url: &str) -> (String, String) {
+    let parsed = url::Url::parse(url).ok();
+    let last = match &parsed {
+        Some(url) => url.path_segments().and_then(|mut segments| segments.next_back()),
+        // One of our own, as rows have it.
+        None => url.rsplit('/').next(),
+    };
+    let file = percent_decode_str(last.unwrap_or_default()).decode_utf8_lossy();
+    let is_extension = |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    let (name, extension) = match file.rsplit_once('.') {
+        Some((name, extension)) if is_extension(extension) => (name, extension.to_ascii_lowercase()),
+        _ => (file.as_ref(), String::new()),
+    };
+    (name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect(), extension)
+}
+
+/// Lets the document follow, and writes the event.
+fn tell(conn: &mut Conn, enterprise: &Enterprise, status: ConversionStatus, first: bool, now: Millis) -> Result<()> {
+    if let Some(doc_id) = &status.doc_id {
+        store::content::document::follow(conn, enterprise.enterprise_id, doc_id, &status)?;
+    }
+    let lane = Lane { name: format!("conversion {}", status.task_id), first };
+    event::record_in_lane(conn, enterprise, lane, EventPayload::Transcoded(Box::new(status)), now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_in;
+
+    #[test]
+    fn an_address_names_its_file() {
+        for (url, name, extension) in [
+            ("https://a.b/c/lesson.PPTX?sign=x.y", "lesson", "pptx"),
+            ("https://a.b/%E8%AF%AD%E6%96%87%E8%AF%BE.ppt", "语文课", "ppt"),
+            ("https://a.b/语文课.ppt#2", "语文课", "ppt"),
+            ("https://a.b/v1.2-final", "v1.2-final", ""),
+            ("https://a.b/a%2Fb%00.txt", "a/b", "txt"),
+            ("https://a.b/", "", ""),
+            ("https://a.b", "", ""),
+            ("/files/a0/%E8%AF%BE.pdf", "课", "pdf"),
+        ] {
+            assert_eq!(named_in(url), (name.to_owned(), extension.to_owned()), "{url}");
+        }
+    }
+}

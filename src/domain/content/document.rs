@@ -1,0 +1,168 @@
+//! Adding and removing courseware.
+
+mod binding;
+
+use super::conversion;
+use super::conversion::Service;
+use super::file::Address;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::tenancy::secret;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::content::document::NewDocument;
+pub use binding::{bind, bound, unbind};
+
+pub use crate::store::content::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// Documents that one call may remove.
+pub const AT_ONCE: usize = 1_000;
+
+/// What is told of a new document.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Document")]
+pub struct Draft {
+    pub doc_url: String,
+    /// The file that `doc_url` names, when it was uploaded here.
+    pub file: Option<Address>,
+    pub doc_name: String,
+    pub doc_ext: String,
+    pub doc_size: i64,
+    pub doc_md5: String,
+    pub permission: Permission,
+    pub owner: String,
+    pub is_transcode: bool,
+    /// Whether slides become pictures, without their animations.
+    pub is_static: bool,
+}
+
+/// Adds a document, with its conversion if one is asked for, and returns its `doc_id`. One without an owner is public,
+/// whatever was asked. `missing` is what the machine lacks to convert.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn add(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    draft: Draft,
+    missing: Option<String>,
+    now: Millis,
+) -> Result<String> {
+    let (file, is_static) = (draft.file.clone(), draft.is_static);
+    let new = write(conn, enterprise.enterprise_id, draft, now)?;
+    if new.is_transcode {
+        let wanted = conversion::Draft {
+            service: Service::Document,
+            doc_id: Some(new.doc_id.clone()),
+            url: new.doc_url,
+            file,
+            name: new.doc_name,
+            extension: new.doc_ext,
+            size: new.doc_size,
+            md5: new.doc_md5,
+            is_private: new.permission == Permission::Private,
+            is_static,
+        };
+        conversion::request(conn, enterprise, wanted, missing, now)?;
+    }
+    Ok(new.doc_id)
+}
+
+/// Adds a document that is not converted, whatever was asked.
+pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<NewDocument> {
+    let (doc_url, file_key) = match draft.file {
+        Some(address) => {
+            let key = address.key().to_string();
+            // Locked, so that it stays as long as it takes: who removes the last document of a file discards it.
+            if store::content::file::lock_kept(conn, enterprise_id, std::slice::from_ref(&key))?.is_empty() {
+                return Err(Error::invalid("doc_url", "there is no such file here"));
+            }
+            (address.to_string(), Some(key))
+        }
+        None if crate::domain::is_http_url(&draft.doc_url) => (draft.doc_url, None),
+        None => return Err(Error::invalid("doc_url", "must be an http or https address")),
+    };
+    let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };
+    let new = NewDocument {
+        enterprise_id,
+        doc_id: secret::letters_and_digits(16),
+        doc_url,
+        doc_name: draft.doc_name,
+        doc_ext: draft.doc_ext,
+        doc_size: draft.doc_size,
+        doc_md5: draft.doc_md5,
+        permission,
+        owner: draft.owner,
+        upload_time: now,
+        is_transcode: draft.is_transcode,
+        transcode_status: TranscodeStatus::None,
+        transcode_code: 0,
+        transcode_msg: String::new(),
+        transcode_result: String::new(),
+        file_key,
+        result_key: None,
+    };
+    store::content::document::insert(conn, &new)?;
+    Ok(new)
+}
+
+/// A document that must be there.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is not.
+pub fn require(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Document> {
+    store::content::document::find(conn, enterprise_id, doc_id)?
+        .ok_or_else(|| Error::invalid("doc_id", format!("{doc_id:?}: no such document")))
+}
+
+/// Removes documents with their files, all or none.
+///
+/// # Errors
+/// [`Error::Invalid`] naming every id that is not there.
+pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Millis) -> Result<()> {
+    lock_known(conn, enterprise_id, doc_ids)?;
+    let (originals, results) = store::content::document::files(conn, enterprise_id, doc_ids)?;
+    let numbers = store::content::document::numbers(conn, enterprise_id, doc_ids)?;
+    store::content::document::binding::lock(conn, enterprise_id, &numbers.into_values().collect::<Vec<_>>())?;
+    store::content::document::delete(conn, enterprise_id, doc_ids)?;
+    store::content::file::discard(conn, enterprise_id, &results, now)?;
+    discard_unnamed(conn, enterprise_id, &originals, now)
+}
+
+/// Locks documents that must all be there.
+fn lock_known(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+    if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
+        return Err(Error::invalid("doc_ids", format!("must have 1 to {AT_ONCE} ids, has {}", doc_ids.len())));
+    }
+    let there = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
+    let missing: Vec<&str> = doc_ids.iter().filter(|id| !there.contains(id)).map(String::as_str).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))))
+    }
+}
+
+/// Discards those uploads that no document has any more.
+fn discard_unnamed(conn: &mut Conn, enterprise_id: i64, keys: &[String], now: Millis) -> Result<()> {
+    // Whoever else adds or removes a document of the same file waits here, and then sees what this has done.
+    let kept = store::content::file::lock_kept(conn, enterprise_id, keys)?;
+    let named = store::content::document::named(conn, enterprise_id, &kept)?;
+    let unnamed: Vec<String> = kept.into_iter().filter(|key| !named.contains(key)).collect();
+    Ok(store::content::file::discard(conn, enterprise_id, &unnamed, now)?)
+}
+
+/// Removes documents of one owner with their files, all or none.
+///
+/// # Errors
+/// As [`remove`]; [`Error::Forbidden`] naming every id that is somebody else's.
+pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String], now: Millis) -> Result<()> {
+    let there = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
+    let own = store::content::document::owned(conn, enterprise_id, owner, doc_ids)?;
+    let others: Vec<&str> = there.iter().filter(|id| !own.contains(id)).map(String::as_str).collect();
+    if !others.is_empty() {
+        return Err(Error::Forbidden(format!("doc_ids: of somebody else: {}", others.join(", "))));
+    }
+    remove(conn, enterprise_id, doc_ids, now)
+}

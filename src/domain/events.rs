@@ -1,0 +1,3 @@
+//! What happened: publishing events, looking at their deliveries, and replaying them.
+
+pub mod event;

@@ -1,0 +1,4 @@
+//! The school: courses, schedules, lessons and memberships.
+
+pub mod course;
+pub mod membership;

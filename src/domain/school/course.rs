@@ -1,0 +1,219 @@
+//! Courses: what an organization teaches. Their lessons are classes, made from their times.
+
+mod lessons;
+mod members;
+mod progress;
+pub mod schedule;
+mod statistics;
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::chat::group;
+use crate::domain::events::event;
+use crate::domain::events::event::{EventPayload, Listener, NewlyMade};
+use crate::domain::tenancy::channel::Access;
+use crate::domain::tenancy::organization;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::Page;
+use crate::store::school::course::NewCourse;
+pub use crate::store::school::course::{Course, CourseTime, Repeat, Span};
+use crate::store::school::lesson::Lesson;
+use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::organization::{Organization, Resolution};
+pub use lessons::{Plan, Time, set_times};
+pub use members::{put_member, remove_member};
+pub use progress::{Progress, State};
+pub use statistics::{Visit, visits};
+
+/// What is chosen for a course; what is `None` has its default in a new one and stays in one that is there.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Course")]
+pub struct Patch {
+    pub title: Option<String>,
+    pub poster: Option<String>,
+    pub description: Option<String>,
+    pub max_podium_user: Option<i64>,
+    pub clarity: Option<Resolution>,
+    pub duration: Option<Millis>,
+}
+
+/// A course with all there is to say of it.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// The course.
+    pub course: Course,
+    /// Its times.
+    pub times: Vec<CourseTime>,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// Makes a course without times, with a group. Its organization is told.
+///
+/// # Errors
+/// [`Error::Unknown`], [`Error::Invalid`].
+pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Patch, now: Millis) -> Result<Course> {
+    let organization = organization::require(conn, &access.channel, organization_id)?;
+    let new = NewCourse {
+        enterprise_id: organization.enterprise_id,
+        channel_id: organization.channel_id,
+        organization_id,
+        creator_id: access.channel.user_id.clone(),
+        title: patch.title.unwrap_or_default(),
+        poster: patch.poster.unwrap_or_default(),
+        description: patch.description.unwrap_or_default(),
+        max_podium_user: patch.max_podium_user.unwrap_or(organization.max_podium_user),
+        clarity: patch.clarity.unwrap_or(organization.max_clarity),
+        duration: 0,
+        period: 0,
+        create_time: now,
+        update_time: now,
+    };
+    check(&organization, &new.title, new.max_podium_user, new.clarity)?;
+    let course = store::school::course::insert(conn, &new)?;
+    group::add_for_course(conn, &course, now)?;
+    let made = NewlyMade {
+        course_id: course.course_id,
+        organization_id,
+        creator_id: new.creator_id,
+        title: new.title,
+        poster: new.poster,
+        description: new.description,
+        max_podium_user: new.max_podium_user,
+        clarity: new.clarity,
+        create_time: now,
+    };
+    let listener = Listener::of(conn, course.enterprise_id, course.course_id)?;
+    event::record_for_organization(
+        conn,
+        &access.enterprise,
+        listener,
+        EventPayload::CourseCreated { course: made },
+        now,
+    )?;
+    Ok(course)
+}
+
+/// What the organization allows for a course.
+fn check(organization: &Organization, title: &str, max_podium_user: i64, clarity: Resolution) -> Result<()> {
+    if title.is_empty() {
+        return Err(Error::invalid("title", "must not be empty"));
+    }
+    let podium = organization.max_podium_user;
+    if !(1..=podium).contains(&max_podium_user) {
+        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {podium}, as the organization says")));
+    }
+    if lines(clarity) > lines(organization.max_clarity) {
+        let most = organization.max_clarity;
+        return Err(Error::invalid("clarity", format!("must not be above {most}, as the organization says")));
+    }
+    Ok(())
+}
+
+/// How many lines a picture has.
+fn lines(clarity: Resolution) -> u16 {
+    match clarity {
+        Resolution::Normal => 480,
+        Resolution::Sd => 540,
+        Resolution::Hd => 720,
+        Resolution::Fhd => 1080,
+    }
+}
+
+/// Changes a course, and its lessons that have not begun.
+///
+/// # Errors
+/// [`Error::Unknown`], [`Error::Invalid`].
+pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, now: Millis) -> Result<()> {
+    let mut course = lock(conn, channel, course_id)?;
+    let before = course.clone();
+    crate::domain::set(&mut course.title, patch.title);
+    crate::domain::set(&mut course.poster, patch.poster);
+    crate::domain::set(&mut course.description, patch.description);
+    crate::domain::set(&mut course.max_podium_user, patch.max_podium_user);
+    crate::domain::set(&mut course.clarity, patch.clarity);
+    course.update_time = now;
+    let organization = organization::require(conn, channel, course.organization_id)?;
+    // What was allowed when it was chosen stays.
+    let podium = if course.max_podium_user == before.max_podium_user { 1 } else { course.max_podium_user };
+    let clarity = if course.clarity == before.clarity { Resolution::Normal } else { course.clarity };
+    check(&organization, &course.title, podium, clarity)?;
+    store::school::course::update(conn, &course)?;
+    lessons::revise(conn, &before, &course)?;
+    match patch.duration {
+        // Before it has times it has none to last.
+        Some(duration) if before.start_time.is_some() && duration != before.duration => {
+            lessons::set_duration(conn, course, duration, now)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A course with all there is to say of it.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) -> Result<Details> {
+    let course = require(conn, channel, course_id)?;
+    let times = store::school::course::times(conn, course.enterprise_id, course_id)?;
+    let lessons = store::school::lesson::lessons(conn, course.enterprise_id, &[course_id])?;
+    Ok(Details { course, times, progress: Progress::of(lessons.iter(), now) })
+}
+
+/// Courses of a channel, of one of its organizations or of all, in the order in which they were made; those that are not
+/// over, unless a span is given.
+///
+/// # Errors
+/// [`Error::Unknown`] for an organization that is not the channel's.
+pub fn list(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: Option<i64>,
+    span: Option<(Millis, Millis)>,
+    page: Page,
+    now: Millis,
+) -> Result<Vec<(Course, Progress)>> {
+    if let Some(organization_id) = organization_id {
+        organization::require(conn, channel, organization_id)?;
+    }
+    let span = span.map_or(Span::NotOver(now), |(from, until)| Span::Within(from, until));
+    let Channel { enterprise_id, channel_id, .. } = *channel;
+    let courses = store::school::course::list(conn, enterprise_id, channel_id, organization_id, span, page)?;
+    let ids: Vec<i64> = courses.iter().map(|course| course.course_id).collect();
+    let lessons = store::school::lesson::lessons(conn, enterprise_id, &ids)?;
+    let progress = |course: Course| {
+        let begin = lessons.partition_point(|lesson| lesson.course_id < Some(course.course_id));
+        let own = lessons.iter().skip(begin).take_while(|lesson: &&Lesson| lesson.course_id == Some(course.course_id));
+        let progress = Progress::of(own, now);
+        (course, progress)
+    };
+    Ok(courses.into_iter().map(progress).collect())
+}
+
+/// Removes a course with its lessons that never began. The others stay classes of the enterprise, with who was there.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn delete(conn: &mut Conn, channel: &Channel, course_id: i64) -> Result<()> {
+    let course = lock(conn, channel, course_id)?;
+    let lessons = store::school::lesson::lock_lessons(conn, course.enterprise_id, course_id)?;
+    let never_began = lessons.iter().filter(|lesson| lesson.real_start_time == 0).map(|lesson| lesson.class_id);
+    store::school::lesson::remove_lessons(conn, course.enterprise_id, &never_began.collect::<Vec<_>>())?;
+    store::school::lesson::detach(conn, course.enterprise_id, course_id)?;
+    Ok(store::school::course::delete(conn, course.enterprise_id, course_id)?)
+}
+
+/// A course that a channel manages.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn require(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
+    let found = store::school::course::find(conn, channel.enterprise_id, channel.channel_id, id)?;
+    found.ok_or(Error::Unknown { noun: "course", id })
+}
+
+fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
+    let found = store::school::course::lock(conn, channel.enterprise_id, channel.channel_id, id)?;
+    found.ok_or(Error::Unknown { noun: "course", id })
+}

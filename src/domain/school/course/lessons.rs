@@ -1,0 +1,229 @@
+//! Making the lessons of a course from its times, and keeping those that have not begun in step with it.
+
+use std::collections::BTreeSet;
+
+use super::members::{check_reservations, reserved, teacher_of};
+use super::schedule;
+use super::schedule::{Days, Slot};
+use super::{Course, Repeat, lines};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::chat::group;
+use crate::domain::classroom::class::{Settings, default_settings};
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::Json;
+use crate::store::classroom::class::{EndReason, LiveType, NewClass, Status, Type};
+use crate::store::school::course::{CourseTime, NewCourseTime};
+use crate::store::school::lesson::{Lesson, Revision};
+use crate::store::tenancy::channel::Channel;
+
+/// How many times a course may have.
+const TIMES: usize = 50;
+/// How many lessons.
+const LESSONS: usize = 1_000;
+/// For how many weeks, or days, it may repeat.
+const PERIOD: i64 = 10_000;
+const DAY: Millis = 86_400_000;
+const MINUTES: i64 = 24 * 60;
+
+/// When a course is to have lessons.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How long a lesson lasts.
+    pub duration: Millis,
+    /// For how many calendar weeks, or days, it repeats; once without it.
+    pub period: i64,
+    /// When they begin.
+    pub times: Vec<Time>,
+}
+
+/// A time of a plan.
+#[derive(Clone, Debug)]
+pub struct Time {
+    /// Any moment of the day it begins.
+    pub start: Millis,
+    /// When a lesson begins, in minutes after midnight.
+    pub class_start: i64,
+    /// How often it comes again.
+    pub repeat: Repeat,
+    /// On which days of the week, from 1 for Monday, when it comes again each week.
+    pub points: BTreeSet<u8>,
+}
+
+impl Time {
+    fn check(&self) -> Result<()> {
+        if !(0..MINUTES).contains(&self.class_start) {
+            return Err(Error::invalid("class_start", "must be from 00:00 to 23:59"));
+        }
+        if self.repeat == Repeat::Weekly && self.points.is_empty() {
+            return Err(Error::invalid("points", "must name days of the week when repeat is weekly"));
+        }
+        if self.points.iter().any(|point| !(1..=7).contains(point)) {
+            return Err(Error::invalid("points", "must be from 1 for Monday to 7 for Sunday"));
+        }
+        Ok(())
+    }
+}
+
+fn slot(start: Millis, minute: i64, repeat: Repeat, points: impl Iterator<Item = u8>) -> Slot {
+    let days = match repeat {
+        Repeat::None => Days::Once,
+        Repeat::Daily => Days::Daily,
+        Repeat::Weekly => Days::Weekly(points.collect()),
+    };
+    Slot { start, minute, days }
+}
+
+/// Gives a course its times, and plans its lessons anew: those that have begun, and those whose time has come, stay.
+///
+/// # Errors
+/// [`Error::Unknown`]; [`Error::Invalid`] for a plan without times, or of too many lessons.
+pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: i64, plan: &Plan, now: Millis) -> Result<()> {
+    let mut course = super::lock(conn, channel, course_id)?;
+    if plan.times.is_empty() || plan.times.len() > TIMES {
+        return Err(Error::invalid("times", format!("must be 1 to {TIMES}")));
+    }
+    if !(0..=PERIOD).contains(&plan.period) {
+        return Err(Error::invalid("period", format!("must be from 1 to {PERIOD}")));
+    }
+    plan.times.iter().try_for_each(Time::check)?;
+    check_duration(plan.duration)?;
+    let enterprise_id = course.enterprise_id;
+    let row = |time: &Time| NewCourseTime {
+        enterprise_id,
+        course_id,
+        start_time: time.start,
+        class_start: time.class_start,
+        repeat: time.repeat,
+        points: Json::new(if time.repeat == Repeat::Weekly {
+            time.points.iter().copied().collect()
+        } else {
+            Vec::new()
+        }),
+    };
+    let rows: Vec<NewCourseTime> = plan.times.iter().map(row).collect();
+    store::school::course::replace_times(conn, enterprise_id, course_id, &rows)?;
+    course.duration = plan.duration;
+    course.period = plan.period;
+    let slots: Vec<Slot> = rows
+        .iter()
+        .map(|time| slot(time.start_time, time.class_start, time.repeat, time.points.iter().copied()))
+        .collect();
+    replan(conn, course, &slots, now)
+}
+
+/// Gives the lessons of a course that have not begun another length.
+pub(super) fn set_duration(conn: &mut Conn, mut course: Course, duration: Millis, now: Millis) -> Result<()> {
+    check_duration(duration)?;
+    course.duration = duration;
+    let slots: Vec<Slot> = store::school::course::times(conn, course.enterprise_id, course.course_id)?
+        .iter()
+        .map(|time: &CourseTime| slot(time.start_time, time.class_start, time.repeat, time.points.iter().copied()))
+        .collect();
+    replan(conn, course, &slots, now)
+}
+
+fn check_duration(duration: Millis) -> Result<()> {
+    if (1..=DAY).contains(&duration) {
+        Ok(())
+    } else {
+        Err(Error::invalid("duration", format!("must be from 1 to {} seconds", DAY / 1000)))
+    }
+}
+
+/// Whether a plan leaves a lesson as it is: it has begun, or its time has come. One whose time was over when it was made is
+/// nobody's past.
+fn is_settled(lesson: &Lesson, now: Millis) -> bool {
+    lesson.real_start_time > 0 || (lesson.start_time <= now && lesson.create_time < lesson.stop_time)
+}
+
+fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> Result<()> {
+    let starts = schedule::starts(slots, course.period, LESSONS)
+        .ok_or_else(|| Error::invalid("times", format!("must not make more than {LESSONS} lessons")))?;
+    let there = store::school::lesson::lock_lessons(conn, course.enterprise_id, course.course_id)?;
+    let (settled, open): (Vec<Lesson>, Vec<Lesson>) = there.into_iter().partition(|lesson| is_settled(lesson, now));
+    // A course that has a past keeps the one it had.
+    let mut missing: BTreeSet<Millis> = starts.into_iter().filter(|start| settled.is_empty() || *start > now).collect();
+    for lesson in &settled {
+        missing.remove(&lesson.start_time);
+    }
+    let last = missing.last().map(|start| start + course.duration);
+    let (stay, go): (Vec<Lesson>, Vec<Lesson>) =
+        open.into_iter().partition(|lesson| missing.remove(&lesson.start_time));
+
+    let ids = |lessons: &[Lesson]| -> Vec<i64> { lessons.iter().map(|lesson| lesson.class_id).collect() };
+    store::school::lesson::remove_lessons(conn, course.enterprise_id, &ids(&go))?;
+    store::school::lesson::reschedule(conn, course.enterprise_id, &ids(&stay), course.duration)?;
+    let members = reserved(conn, &course)?;
+    check_reservations(settled.len() + stay.len() + missing.len(), members.len())?;
+    let made = missing
+        .iter()
+        .map(|start| {
+            let new = lesson(&course, teacher_of(&members), *start, now);
+            store::classroom::class::insert(conn, None, &new)?.ok_or(Error::ClassIdsUsedUp)
+        })
+        .collect::<Result<Vec<i64>>>()?;
+    store::classroom::member::insert_each(conn, course.enterprise_id, &made, &members)?;
+    group::add_for_lessons(conn, course.enterprise_id, &made, now)?;
+
+    course.start_time = slots.iter().map(|slot| slot.start).chain(settled.iter().map(|lesson| lesson.start_time)).min();
+    course.stop_time = settled.iter().map(|lesson| lesson.stop_time).chain(last).max();
+    course.update_time = now;
+    Ok(store::school::course::update(conn, &course)?)
+}
+
+/// A lesson as a class. One whose time is over is over.
+fn lesson(course: &Course, teacher_id: String, start_time: Millis, now: Millis) -> NewClass {
+    let stop_time = start_time + course.duration;
+    let is_past = stop_time <= now;
+    NewClass {
+        enterprise_id: course.enterprise_id,
+        class_topic: course.title.clone(),
+        class_type: Type::OneToMany,
+        class_status: if is_past { Status::End } else { Status::Will },
+        class_live_type: LiveType::Close,
+        teacher_id,
+        assistant_id: String::new(),
+        create_time: now,
+        start_time,
+        stop_time,
+        real_start_time: 0,
+        real_stop_time: if is_past { stop_time } else { 0 },
+        admin_id: String::new(),
+        admin_sig: String::new(),
+        max_member_limit: course.max_podium_user,
+        max_member_num: 0,
+        password_hash: None,
+        settings: Json::new(settings(course)),
+        record_user_id: String::new(),
+        record_user_sig: String::new(),
+        last_sequence: 0,
+        end_reason: is_past.then_some(EndReason::NeverBegan),
+        course_id: Some(course.course_id),
+    }
+}
+
+/// How the components run the lessons of a course.
+fn settings(course: &Course) -> Settings {
+    let lines = lines(course.clarity);
+    // 16 : 9, and even, as encoders need it.
+    let width = (u32::from(lines) * 16).div_ceil(18) * 2;
+    Settings { resolution: format!("{width}x{lines}"), ..default_settings() }
+}
+
+/// Tells the lessons that have not begun what is new of their course.
+pub(super) fn revise(conn: &mut Conn, before: &Course, now: &Course) -> Result<()> {
+    let revision = Revision {
+        class_topic: (before.title != now.title).then(|| now.title.clone()),
+        max_member_limit: (before.max_podium_user != now.max_podium_user).then_some(now.max_podium_user),
+        settings: (before.clarity != now.clarity).then(|| Json::new(settings(now))),
+        teacher_id: None,
+    };
+    if revision.is_empty() {
+        return Ok(());
+    }
+    let lessons = store::school::lesson::lock_lessons(conn, now.enterprise_id, now.course_id)?;
+    let ids: Vec<i64> = lessons.iter().map(|lesson| lesson.class_id).collect();
+    Ok(store::school::lesson::revise_lessons(conn, now.enterprise_id, &ids, &revision)?)
+}

@@ -1,0 +1,82 @@
+//! Who is in a course: its lessons that are not over have the same people.
+
+use super::Course;
+use crate::db::Conn;
+use crate::domain::classroom::member;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::Status;
+use crate::store::classroom::member::Member;
+use crate::store::school::course::CourseMember;
+use crate::store::school::lesson::Revision;
+use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::user::Role;
+
+/// How many reservations the lessons of a course may have in all: each change of the course writes them in one transaction.
+const RESERVATIONS: usize = 100_000;
+
+/// Whether so many lessons may have so many members.
+pub(super) fn check_reservations(lessons: usize, members: usize) -> Result<()> {
+    if members > member::AT_MOST || lessons.saturating_mul(members) > RESERVATIONS {
+        let problem = format!("{lessons} lessons with {members} members are more than {RESERVATIONS} reservations");
+        return Err(Error::invalid("members", problem));
+    }
+    Ok(())
+}
+
+/// Who is reserved for the lessons of a course.
+pub(super) fn reserved(conn: &mut Conn, course: &Course) -> Result<Vec<Member>> {
+    let members = store::school::course::members(conn, course.enterprise_id, course.course_id)?;
+    Ok(members.into_iter().map(|CourseMember { user_id, role, .. }| Member { user_id, role }).collect())
+}
+
+/// Who gives the lessons: the first teacher, or nobody yet.
+pub(super) fn teacher_of(members: &[Member]) -> String {
+    let teacher = members.iter().find(|member| member.role == Role::Teacher);
+    teacher.map(|teacher| teacher.user_id.clone()).unwrap_or_default()
+}
+
+/// Puts a member of the organization into a course, or gives them another role there.
+///
+/// # Errors
+/// [`Error::Unknown`]; [`Error::Invalid`] when they are too many.
+pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, role: Role) -> Result<()> {
+    let course = super::lock(conn, channel, course_id)?;
+    let enterprise_id = course.enterprise_id;
+    let found = store::school::membership::find(conn, enterprise_id, course.organization_id, id)?;
+    let user_id = found.ok_or(Error::Unknown { noun: "member", id })?.user_id;
+    let put = CourseMember { enterprise_id, course_id, member_id: id, user_id: user_id.clone(), role };
+    store::school::course::put_member(conn, &put)?;
+    follow(conn, &course, &user_id, Some(role))
+}
+
+/// Takes a member out of a course.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64) -> Result<()> {
+    let course = super::lock(conn, channel, course_id)?;
+    let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, id)?;
+    follow(conn, &course, &removed.ok_or(Error::Unknown { noun: "member", id })?, None)
+}
+
+/// Lets the lessons that are not over follow a change of one member.
+fn follow(conn: &mut Conn, course: &Course, user_id: &str, role: Option<Role>) -> Result<()> {
+    let enterprise_id = course.enterprise_id;
+    let members = reserved(conn, course)?;
+    let lessons = store::school::lesson::lock_lessons(conn, enterprise_id, course.course_id)?;
+    check_reservations(lessons.len(), members.len())?;
+    let teacher_id = teacher_of(&members);
+    let planned: Vec<i64> =
+        lessons.iter().filter(|lesson| lesson.status == Status::Will).map(|lesson| lesson.class_id).collect();
+    // Who gives a lesson that goes on stays its teacher.
+    let going_on = lessons.iter().filter(|lesson| lesson.status == Status::Ing && lesson.teacher_id != user_id);
+    let class_ids: Vec<i64> = planned.iter().copied().chain(going_on.map(|lesson| lesson.class_id)).collect();
+    store::classroom::member::delete_from_each(conn, enterprise_id, &class_ids, user_id)?;
+    if let Some(role) = role {
+        let member = Member { user_id: user_id.to_owned(), role };
+        store::classroom::member::insert_each(conn, enterprise_id, &class_ids, &[member])?;
+    }
+    let revision = Revision { teacher_id: Some(teacher_id), ..Revision::default() };
+    Ok(store::school::lesson::revise_lessons(conn, enterprise_id, &planned, &revision)?)
+}

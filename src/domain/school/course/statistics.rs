@@ -1,0 +1,71 @@
+//! How long somebody was in the lessons of courses, counted from their stays as attendance is.
+
+use std::collections::HashMap;
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::domain::classroom::attendance::{Lesson, Span};
+use crate::domain::tenancy::channel::require_user;
+use crate::store;
+use crate::store::classroom::session::Session;
+use crate::store::tenancy::channel::Channel;
+
+/// One person in one lesson.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The course.
+    pub course_id: i64,
+    /// Its name.
+    pub course_title: String,
+    /// Whose course.
+    pub organization_id: i64,
+    /// When the lesson was to begin.
+    pub class_start: Millis,
+    /// When it was to end.
+    pub class_end: Millis,
+    /// How long they were there while it went on.
+    pub present: Millis,
+}
+
+/// The lessons of a channel's courses that somebody was in between two times, in the order in which they were planned. Costs
+/// what there are of their lessons.
+///
+/// # Errors
+/// [`crate::domain::Error::UnknownUser`].
+pub fn visits(
+    conn: &mut Conn,
+    channel: &Channel,
+    user_id: &str,
+    (from, until): (Millis, Millis),
+    now: Millis,
+) -> Result<Vec<Visit>> {
+    require_user(conn, channel, user_id)?;
+    let Channel { enterprise_id, channel_id, .. } = *channel;
+    let lessons = store::school::course::lessons_of_user(conn, enterprise_id, channel_id, user_id)?;
+    let class_ids: Vec<i64> = lessons.iter().map(|lesson| lesson.class.class_id).collect();
+    let mut sessions: HashMap<i64, Vec<Session>> = HashMap::new();
+    for session in store::classroom::session::of_user(conn, enterprise_id, &class_ids, user_id)? {
+        if session.enter_time <= until && session.quit_time.unwrap_or(now) >= from {
+            sessions.entry(session.class_id).or_default().push(session);
+        }
+    }
+    let visit = |lesson: store::school::course::LessonOfUser| {
+        let sessions = sessions.remove(&lesson.class.class_id)?;
+        let taught = Lesson::of(&lesson.class, now);
+        // A stay counts as far as it lies between the two times.
+        let spans = sessions.iter().map(|session| {
+            let session = taught.session(session.enter_time, session.quit_time);
+            Span { from: session.from.max(from), until: session.until.min(until) }
+        });
+        Some(Visit {
+            course_id: lesson.course_id,
+            course_title: lesson.title,
+            organization_id: lesson.organization_id,
+            class_start: lesson.class.start_time,
+            class_end: lesson.class.stop_time,
+            present: taught.within(spans),
+        })
+    };
+    Ok(lessons.into_iter().filter_map(visit).collect())
+}

@@ -1,0 +1,160 @@
+//! Who belongs to an organization, and as what.
+
+use super::course;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::tenancy::{organization, user};
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::school::membership::NewMembership;
+pub use crate::store::school::membership::{Membership, OrganizationRole};
+use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::organization::Organization;
+use crate::store::tenancy::user::{Role, User};
+
+/// How somebody is shown in an organization.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Membership")]
+pub struct Description {
+    pub title: String,
+    pub bio: String,
+}
+
+/// Makes a member of an organization: of who has this telephone number in any of the channel's organizations, or else of a
+/// new user.
+///
+/// # Errors
+/// [`Error::Unknown`]; [`Error::Invalid`], also for who is a member already.
+pub fn create(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: i64,
+    role: OrganizationRole,
+    profile: user::Profile,
+    description: Description,
+    now: Millis,
+) -> Result<(Membership, User)> {
+    let Channel { enterprise_id, channel_id, .. } = *channel;
+    // So that of two at once with one telephone number the second finds the first.
+    let organization = organization::lock(conn, channel, organization_id)?;
+    let user = match store::school::membership::with_phone(conn, enterprise_id, channel_id, &profile.phone_no)? {
+        Some(known) => {
+            let given = |text: String| Some(text).filter(|text| !text.is_empty());
+            let patch = user::Patch {
+                nickname: given(profile.nickname),
+                avatar: given(profile.avatar),
+                e_mail: given(profile.e_mail),
+                ..user::Patch::default()
+            };
+            user::modify(conn, enterprise_id, &known.user_id, patch, now)?;
+            user::require(conn, enterprise_id, &known.user_id)?
+        }
+        None => user::create_numbered(conn, enterprise_id, usual_role(role), &profile, now)?,
+    };
+    if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
+        return Err(Error::invalid("mobile", format!("{} is of a member already", user.phone_no)));
+    }
+    let made = join(conn, &organization, &user.user_id, role, description, now)?;
+    Ok((made, user))
+}
+
+/// What they are where a class says nothing else. Nobody administrates the enterprise by managing an organization.
+fn usual_role(role: OrganizationRole) -> Role {
+    match role {
+        OrganizationRole::Owner | OrganizationRole::Maintainer | OrganizationRole::Teacher => Role::Teacher,
+        OrganizationRole::Student => Role::Student,
+    }
+}
+
+/// Makes a user a member of an organization.
+pub(in crate::domain) fn join(
+    conn: &mut Conn,
+    organization: &Organization,
+    user_id: &str,
+    role: OrganizationRole,
+    description: Description,
+    now: Millis,
+) -> Result<Membership> {
+    let new = NewMembership {
+        enterprise_id: organization.enterprise_id,
+        organization_id: organization.organization_id,
+        user_id: user_id.to_owned(),
+        role,
+        title: description.title,
+        bio: description.bio,
+        create_time: now,
+    };
+    Ok(store::school::membership::insert(conn, &new)?)
+}
+
+/// What to change of a member; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Membership, and the name of its user")]
+pub struct Patch {
+    pub role: Option<OrganizationRole>,
+    pub name: Option<String>,
+    pub title: Option<String>,
+    pub bio: Option<String>,
+}
+
+/// Changes a member.
+///
+/// # Errors
+/// [`Error::Unknown`], [`Error::Invalid`].
+pub fn modify(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: i64,
+    member_id: i64,
+    patch: Patch,
+    now: Millis,
+) -> Result<(Membership, User)> {
+    let mut membership = require(conn, channel, organization_id, member_id)?;
+    crate::domain::set(&mut membership.role, patch.role);
+    crate::domain::set(&mut membership.title, patch.title);
+    crate::domain::set(&mut membership.bio, patch.bio);
+    store::school::membership::update(conn, &membership)?;
+    if patch.name.is_some() {
+        let named = user::Patch { nickname: patch.name, ..user::Patch::default() };
+        user::modify(conn, channel.enterprise_id, &membership.user_id, named, now)?;
+    }
+    let user = user::require(conn, channel.enterprise_id, &membership.user_id)?;
+    Ok((membership, user))
+}
+
+/// Gives a user another role in an organization.
+///
+/// # Errors
+/// [`Error::Unknown`] for the organization, [`Error::UnknownUser`] for who is no member of it.
+pub fn set_role(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: i64,
+    user_id: &str,
+    role: Option<OrganizationRole>,
+) -> Result<()> {
+    organization::lock(conn, channel, organization_id)?;
+    let found = store::school::membership::of_user(conn, channel.enterprise_id, organization_id, user_id)?;
+    let mut membership = found.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))?;
+    crate::domain::set(&mut membership.role, role);
+    Ok(store::school::membership::update(conn, &membership)?)
+}
+
+/// Takes a member out of an organization and of its courses. They stay a user, and where they were stays known.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: i64, member_id: i64) -> Result<()> {
+    let membership = require(conn, channel, organization_id, member_id)?;
+    for course_id in store::school::course::courses_of(conn, channel.enterprise_id, member_id)? {
+        course::remove_member(conn, channel, course_id, member_id)?;
+    }
+    Ok(store::school::membership::delete(conn, channel.enterprise_id, membership.member_id)?)
+}
+
+/// A member of an organization that the channel manages. The organization stays locked until the transaction ends.
+fn require(conn: &mut Conn, channel: &Channel, organization_id: i64, id: i64) -> Result<Membership> {
+    organization::lock(conn, channel, organization_id)?;
+    let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, id)?;
+    found.ok_or(Error::Unknown { noun: "member", id })
+}

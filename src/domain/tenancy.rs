@@ -1,0 +1,10 @@
+//! Tenants: enterprises, channels, organizations, users and tokens.
+
+pub mod channel;
+pub mod contact;
+pub mod enterprise;
+pub mod enterprise_token;
+pub mod organization;
+pub mod secret;
+pub mod token;
+pub mod user;

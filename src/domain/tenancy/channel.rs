@@ -1,0 +1,125 @@
+//! Channels: partners who log in and manage organizations of their own. A channel sees nothing of another one's.
+
+use super::{enterprise, secret, user};
+use crate::clock::{Millis, seconds};
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::tenancy::channel::NewChannel;
+pub use crate::store::tenancy::channel::{Channel, find, list};
+use crate::store::tenancy::enterprise::Enterprise;
+pub use crate::store::tenancy::signing_key::SigningKey;
+use crate::store::tenancy::user::{Role, User};
+
+/// What a channel calls with.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The channel.
+    pub channel: Channel,
+    /// Whose partner it is.
+    pub enterprise: Enterprise,
+    /// What signs its tokens.
+    pub keys: SigningKey,
+}
+
+/// Makes a channel of an enterprise, with an account of its own.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`, and for what it logs in with when another channel does.
+pub fn create(conn: &mut Conn, sdkappid: i64, mobile: &str, password_hash: String, now: Millis) -> Result<Channel> {
+    let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
+    check_mobile(conn, mobile)?;
+    let key = SigningKey { enterprise_id, jwt_key: secret::key(), old_jwt_key: None, old_jwt_key_until: None };
+    store::tenancy::signing_key::insert(conn, &key)?;
+    let account =
+        user::Profile { nickname: mobile.to_owned(), phone_no: mobile.to_owned(), ..user::Profile::default() };
+    let user_id = user::create_numbered(conn, enterprise_id, Role::Teacher, &account, now)?.user_id;
+    let new = NewChannel {
+        enterprise_id,
+        mobile: mobile.to_owned(),
+        user_id,
+        password_hash,
+        password_time: now,
+        create_time: now,
+    };
+    Ok(store::tenancy::channel::insert(conn, &new)?)
+}
+
+fn check_mobile(conn: &mut Conn, mobile: &str) -> Result<()> {
+    if !user::is_phone_number(mobile) {
+        return Err(Error::invalid("mobile", "must be 3 to 32 digits, with + - ( ) and blanks between them"));
+    }
+    match find(conn, mobile)? {
+        Some(_) => Err(Error::invalid("mobile", format!("{mobile} is another channel's"))),
+        None => Ok(()),
+    }
+}
+
+/// Gives a channel another password, and ends its tokens.
+///
+/// # Errors
+/// [`Error::Invalid`] when no channel logs in so.
+pub fn set_password(conn: &mut Conn, mobile: &str, password_hash: String, now: Millis) -> Result<()> {
+    let channel = find(conn, mobile)?.ok_or_else(|| Error::invalid("mobile", format!("no channel has {mobile}")))?;
+    Ok(store::tenancy::channel::update(conn, &Channel { password_hash, password_time: now, ..channel })?)
+}
+
+/// Gives the channels of an enterprise another key that signs their tokens; tokens of the old one are good for `grace` more.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`, and when the enterprise has no channel.
+pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<SigningKey> {
+    let enterprise_id = enterprise::lock(conn, sdkappid)?.enterprise_id;
+    let keys = store::tenancy::signing_key::find(conn, enterprise_id)?;
+    let old = keys.ok_or_else(|| Error::invalid("sdkappid", format!("{sdkappid} has no channel")))?;
+    let keys = SigningKey {
+        enterprise_id,
+        jwt_key: secret::key(),
+        old_jwt_key: Some(old.jwt_key),
+        old_jwt_key_until: Some(now.saturating_add(grace)),
+    };
+    store::tenancy::signing_key::update(conn, &keys)?;
+    Ok(keys)
+}
+
+/// What a channel calls with, if it is there.
+///
+/// # Errors
+/// Only the database's.
+pub fn access(conn: &mut Conn, channel_id: i64) -> Result<Option<Access>> {
+    let Some(channel) = store::tenancy::channel::get(conn, channel_id)? else { return Ok(None) };
+    let enterprise = store::tenancy::enterprise::get(conn, channel.enterprise_id)?;
+    let keys = store::tenancy::signing_key::find(conn, channel.enterprise_id)?;
+    Ok(enterprise.zip(keys).map(|(enterprise, keys)| Access { channel, enterprise, keys }))
+}
+
+impl Access {
+    /// Whether a token that was given out then is still good: not one from before the password was changed.
+    #[must_use]
+    pub fn admits_token_of(&self, issued: i64) -> bool {
+        issued >= seconds(self.channel.password_time)
+    }
+}
+
+/// A user whom a channel may manage: its own account, and who is in one of its organizations.
+///
+/// # Errors
+/// [`Error::UnknownUser`].
+pub fn require_user(conn: &mut Conn, channel: &Channel, user_id: &str) -> Result<User> {
+    let Channel { enterprise_id, channel_id, .. } = *channel;
+    let user = user::require(conn, enterprise_id, user_id)?;
+    if user_id == channel.user_id || store::school::membership::in_channel(conn, enterprise_id, channel_id, user_id)? {
+        Ok(user)
+    } else {
+        Err(Error::UnknownUser(user_id.to_owned()))
+    }
+}
+
+/// Changes a user whom the channel may manage.
+///
+/// # Errors
+/// [`Error::UnknownUser`], [`Error::Invalid`].
+pub fn modify_user(conn: &mut Conn, channel: &Channel, user_id: &str, patch: user::Patch, now: Millis) -> Result<()> {
+    require_user(conn, channel, user_id)?;
+    user::modify(conn, channel.enterprise_id, user_id, patch, now)
+}

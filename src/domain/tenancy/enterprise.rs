@@ -1,0 +1,300 @@
+//! Making and changing enterprises.
+
+use super::secret;
+use crate::clock::Millis;
+use crate::db;
+use crate::db::{Conn, Hearer};
+use crate::domain::events::event;
+use crate::domain::events::event::Extra;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::Json;
+use crate::store::tenancy::enterprise::NewEnterprise;
+pub use crate::store::tenancy::enterprise::{Enterprise, RoomSettings, all, find, get, of_chat_app};
+
+/// Fifty years: one who runs Lectern need not renew their own account.
+pub const VALID_SECONDS: i64 = 1_576_800_000;
+
+/// The first `sdkappid` that is given out: ten digits that begin with 140, as clients expect them.
+const FIRST_SDKAPPID: i64 = 1_400_000_001;
+
+/// What may be chosen for a new enterprise.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// Its name.
+    pub name: String,
+    /// The id its requests carry; the next free one without it.
+    pub sdkappid: Option<i64>,
+    /// The secret that signs; a random one without it.
+    pub tic_key: Option<String>,
+    /// Where its events go.
+    pub call_back_url: Option<String>,
+    /// For how many seconds it is valid; [`VALID_SECONDS`] without it.
+    pub valid_seconds: Option<i64>,
+}
+
+/// Makes an enterprise.
+///
+/// # Errors
+/// [`Error::Invalid`] for a field that can't be so, or an `sdkappid` in use.
+pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> {
+    store::tenancy::enterprise::lock_making(conn)?;
+    let sdkappid = match draft.sdkappid {
+        Some(chosen) if chosen <= 0 => return Err(Error::invalid("sdkappid", "must be positive")),
+        Some(chosen) => chosen,
+        None => store::tenancy::enterprise::highest_sdkappid(conn)?
+            .map_or(FIRST_SDKAPPID, |highest| FIRST_SDKAPPID.max(highest + 1)),
+    };
+    if find(conn, sdkappid)?.is_some() {
+        return Err(Error::invalid("sdkappid", format!("{sdkappid} is in use")));
+    }
+    let call_back_url = draft.call_back_url.unwrap_or_default();
+    check_address("call_back_url", &call_back_url)?;
+    let new = NewEnterprise {
+        sdkappid,
+        name: draft.name,
+        busi_type: "saas".into(),
+        contact_user: String::new(),
+        phone_no: String::new(),
+        e_mail: String::new(),
+        super_admin: String::new(),
+        icon: String::new(),
+        tic_key: checked_key(draft.tic_key.unwrap_or_else(secret::key))?,
+        private_key: format!("{}{}", secret::token(), secret::token()),
+        bizid: 0,
+        appid: 0,
+        project_id: 0,
+        secret_id: String::new(),
+        secret_key: String::new(),
+        call_back_url,
+        callback_ordered: true,
+        callback_on_api: false,
+        callback_paused: false,
+        callback_events: Json::new(Vec::new()),
+        webhook_secret: event::webhook_secret(),
+        strict_schedule: false,
+        create_time: now,
+        valid_seconds: checked_validity(draft.valid_seconds.unwrap_or(VALID_SECONDS))?,
+    };
+    store::tenancy::enterprise::insert(conn, &new)?;
+    require(conn, sdkappid)
+}
+
+/// The enterprise of an `sdkappid` that must be there.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is none.
+pub fn require(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
+    find(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
+}
+
+/// What to change of an enterprise; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Enterprise")]
+pub struct Patch {
+    pub name: Option<String>,
+    pub contact_user: Option<String>,
+    pub phone_no: Option<String>,
+    pub e_mail: Option<String>,
+    pub super_admin: Option<String>,
+    pub icon: Option<String>,
+    pub bizid: Option<i64>,
+    pub appid: Option<i64>,
+    pub project_id: Option<i64>,
+    pub secret_id: Option<String>,
+    pub secret_key: Option<String>,
+    pub call_back_url: Option<String>,
+    pub callback_ordered: Option<bool>,
+    pub callback_on_api: Option<bool>,
+    pub callback_paused: Option<bool>,
+    pub callback_events: Option<Vec<Extra>>,
+    pub strict_schedule: Option<bool>,
+    pub valid_seconds: Option<i64>,
+    pub chat_master_key: Option<String>,
+    pub chat_app_id: Option<String>,
+    pub im_open: Option<bool>,
+    pub transcode_callback: Option<String>,
+    pub rooms: RoomPatch,
+}
+
+/// As [`Patch`], of what rooms need.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of RoomSettings")]
+pub struct RoomPatch {
+    pub cos_bucket: Option<String>,
+    pub cos_region: Option<String>,
+    pub recording_key: Option<String>,
+    pub open_registration: Option<bool>,
+}
+
+impl RoomPatch {
+    fn apply(self, mut settings: RoomSettings) -> Result<RoomSettings> {
+        if self.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
+            return Err(Error::invalid("cos_bucket", "must have at most 63 letters, digits and hyphens"));
+        }
+        crate::domain::set(&mut settings.cos_bucket, self.cos_bucket);
+        crate::domain::set(&mut settings.cos_region, self.cos_region);
+        crate::domain::set(&mut settings.recording_key, self.recording_key);
+        crate::domain::set(&mut settings.open_registration, self.open_registration);
+        Ok(settings)
+    }
+}
+
+/// Whether a text can be the name of a bucket of the hosted cloud, or is empty.
+#[must_use]
+pub fn is_bucket(text: &str) -> bool {
+    text.len() <= 63 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Changes an enterprise.
+///
+/// # Errors
+/// [`Error::Invalid`] for a field that can't be so, or an unknown `sdkappid`.
+pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
+    let mut enterprise = lock(conn, sdkappid)?;
+    if let Some(url) = &patch.call_back_url {
+        check_address("call_back_url", url)?;
+    }
+    if let Some(url) = &patch.transcode_callback {
+        check_address("callback", url)?;
+    }
+    if let Some(valid) = patch.valid_seconds {
+        checked_validity(valid)?;
+    }
+    if let Some(key) = &patch.chat_master_key {
+        check_chat_master_key(key)?;
+    }
+    if let Some(app_id) = &patch.chat_app_id {
+        check_chat_app(conn, &enterprise, app_id)?;
+    }
+    crate::domain::set(&mut enterprise.name, patch.name);
+    crate::domain::set(&mut enterprise.contact_user, patch.contact_user);
+    crate::domain::set(&mut enterprise.phone_no, patch.phone_no);
+    crate::domain::set(&mut enterprise.e_mail, patch.e_mail);
+    crate::domain::set(&mut enterprise.super_admin, patch.super_admin);
+    crate::domain::set(&mut enterprise.icon, patch.icon);
+    crate::domain::set(&mut enterprise.bizid, patch.bizid);
+    crate::domain::set(&mut enterprise.appid, patch.appid);
+    crate::domain::set(&mut enterprise.project_id, patch.project_id);
+    crate::domain::set(&mut enterprise.secret_id, patch.secret_id);
+    crate::domain::set(&mut enterprise.secret_key, patch.secret_key);
+    crate::domain::set(&mut enterprise.call_back_url, patch.call_back_url);
+    let lifted = enterprise.callback_ordered && patch.callback_ordered == Some(false);
+    crate::domain::set(&mut enterprise.callback_ordered, patch.callback_ordered);
+    crate::domain::set(&mut enterprise.callback_on_api, patch.callback_on_api);
+    crate::domain::set(&mut enterprise.callback_paused, patch.callback_paused);
+    crate::domain::set(&mut enterprise.callback_events, patch.callback_events.map(Json::new));
+    crate::domain::set(&mut enterprise.strict_schedule, patch.strict_schedule);
+    crate::domain::set(&mut enterprise.valid_seconds, patch.valid_seconds);
+    crate::domain::set(&mut enterprise.transcode_callback, patch.transcode_callback);
+    enterprise.room_settings = Json::new(patch.rooms.apply((*enterprise.room_settings).clone())?);
+    crate::domain::set(&mut enterprise.chat_master_key, patch.chat_master_key);
+    crate::domain::set(&mut enterprise.chat_app_id, patch.chat_app_id);
+    crate::domain::set(&mut enterprise.im_open, patch.im_open);
+    store::tenancy::enterprise::update(conn, &enterprise)?;
+    if lifted {
+        store::events::delivery::lift_order(conn, enterprise.enterprise_id)?;
+    }
+    // A new address, or an end of a pause, sets free what waits.
+    db::ring_at_commit(Hearer::enterprise(enterprise.enterprise_id));
+    Ok(())
+}
+
+/// Gives an enterprise a new `tic_key` and returns it; the old one is good for `grace` more.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<Enterprise> {
+    let mut enterprise = lock(conn, sdkappid)?;
+    let old = std::mem::replace(&mut enterprise.tic_key, secret::key());
+    enterprise.old_tic_key = Some(old);
+    enterprise.old_tic_key_until = Some(now.saturating_add(grace));
+    store::tenancy::enterprise::update(conn, &enterprise)?;
+    Ok(enterprise)
+}
+
+/// Gives an enterprise a new secret for Standard Webhooks; deliveries are signed with the old one too for `grace` more.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn rotate_webhook_secret(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<Enterprise> {
+    let mut enterprise = lock(conn, sdkappid)?;
+    let old = std::mem::replace(&mut enterprise.webhook_secret, event::webhook_secret());
+    enterprise.old_webhook_secret = Some(old);
+    enterprise.old_webhook_secret_until = Some(now.saturating_add(grace));
+    store::tenancy::enterprise::update(conn, &enterprise)?;
+    Ok(enterprise)
+}
+
+/// Removes an enterprise with everything it has.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<()> {
+    if store::tenancy::enterprise::delete(conn, sdkappid)? { Ok(()) } else { Err(unknown(sdkappid)) }
+}
+
+/// Makes an enterprise to try things with, if there is none yet.
+///
+/// # Errors
+/// Only the database's.
+pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
+    store::tenancy::enterprise::lock_making(conn)?;
+    if store::tenancy::enterprise::highest_sdkappid(conn)?.is_some() {
+        return Ok(None);
+    }
+    create(conn, Draft { name: "Demo".into(), ..Draft::default() }, now).map(Some)
+}
+
+pub(in crate::domain) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
+    store::tenancy::enterprise::lock(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
+}
+
+fn unknown(sdkappid: i64) -> Error {
+    Error::invalid("sdkappid", format!("no enterprise has {sdkappid}"))
+}
+
+fn check_address(field: &'static str, url: &str) -> Result<()> {
+    if url.is_empty() || crate::domain::is_http_url(url) {
+        Ok(())
+    } else {
+        Err(Error::invalid(field, "must be an http or https address, or empty"))
+    }
+}
+
+/// Somebody else made it: it is as long as they like.
+fn check_chat_master_key(key: &str) -> Result<()> {
+    if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(Error::invalid("chat_master_key", "must be at most 128 visible ASCII characters"))
+    }
+}
+
+/// Whether an enterprise may call its chat application so; empty for its `sdkappid`.
+fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, app_id: &str) -> Result<()> {
+    // What is signed is joined with colons, and the id stands in paths.
+    let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
+    if app_id.len() > 128 || !app_id.bytes().all(may_be) {
+        return Err(Error::invalid("chat_app_id", "must be at most 128 visible ASCII characters without : and /"));
+    }
+    let called = Enterprise { chat_app_id: app_id.to_owned(), ..enterprise.clone() }.chat_app();
+    match of_chat_app(conn, &called)? {
+        Some(other) if other.enterprise_id != enterprise.enterprise_id => {
+            Err(Error::invalid("chat_app_id", format!("{called} is another enterprise's")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn checked_key(key: String) -> Result<String> {
+    if key.len() >= 16 && key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(key)
+    } else {
+        Err(Error::invalid("tic_key", "must be 16 to 128 visible ASCII characters"))
+    }
+}
+
+fn checked_validity(seconds: i64) -> Result<i64> {
+    if seconds > 0 { Ok(seconds) } else { Err(Error::invalid("valid_seconds", "must be positive")) }
+}

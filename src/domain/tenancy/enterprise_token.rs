@@ -1,0 +1,59 @@
+//! Enterprise tokens: an enterprise's own programs show one to IM. Each has a name, and can be taken back.
+
+use super::{enterprise, secret};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::tenancy::enterprise::Enterprise;
+pub use crate::store::tenancy::enterprise_token::EnterpriseToken;
+use crate::store::tenancy::enterprise_token::NewEnterpriseToken;
+
+/// Makes a token and returns it. It is not stored, and can't be shown again.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`, and for a name that can't be or is in use.
+pub fn create(conn: &mut Conn, sdkappid: i64, name: &str, now: Millis) -> Result<String> {
+    let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
+    if name.is_empty() || name.chars().count() > 64 || name.contains(char::is_control) {
+        return Err(Error::invalid("name", "must have 1 to 64 characters, none of them a control character"));
+    }
+    let token = secret::token();
+    let token_hash = secret::hash_token(&token);
+    let new = NewEnterpriseToken { enterprise_id, name: name.to_owned(), token_hash, create_time: now };
+    if store::tenancy::enterprise_token::insert(conn, &new)? {
+        Ok(token)
+    } else {
+        Err(Error::invalid("name", format!("{sdkappid} has a token {name:?} already")))
+    }
+}
+
+/// The tokens of an enterprise, the oldest first.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`.
+pub fn list(conn: &mut Conn, sdkappid: i64) -> Result<Vec<EnterpriseToken>> {
+    let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
+    Ok(store::tenancy::enterprise_token::list(conn, enterprise_id)?)
+}
+
+/// Takes a token back: from now on it is good for nothing.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown `sdkappid`, and when it has no token of this name.
+pub fn revoke(conn: &mut Conn, sdkappid: i64, name: &str) -> Result<()> {
+    let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
+    if store::tenancy::enterprise_token::delete(conn, enterprise_id, name)? {
+        Ok(())
+    } else {
+        Err(Error::invalid("name", format!("{sdkappid} has no token {name:?}")))
+    }
+}
+
+/// The enterprise whose token this is.
+///
+/// # Errors
+/// Only the database's.
+pub fn owner(conn: &mut Conn, token: &str) -> Result<Option<Enterprise>> {
+    Ok(store::tenancy::enterprise_token::owner(conn, &secret::hash_token(token))?)
+}

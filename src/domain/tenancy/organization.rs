@@ -1,0 +1,121 @@
+//! Organizations: made and changed by the channel that manages them.
+
+use super::channel::require_user;
+use crate::clock::Millis;
+use crate::db;
+use crate::db::{Conn, Hearer};
+use crate::domain::school::membership;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::school::membership::OrganizationRole;
+use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::organization::NewOrganization;
+pub use crate::store::tenancy::organization::{Organization, Resolution};
+
+/// How many may be on stage at most, a limit of the hosted product.
+pub const PODIUM: i64 = 8;
+
+/// What is chosen for an organization; what is `None` has its default in a new one and stays in one that is there.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Organization")]
+pub struct Patch {
+    pub name: Option<String>,
+    pub slogan: Option<String>,
+    pub description: Option<String>,
+    pub logo: Option<String>,
+    pub company: Option<String>,
+    pub max_podium_user: Option<i64>,
+    pub max_clarity: Option<Resolution>,
+    pub callback_url: Option<String>,
+}
+
+/// Makes an organization, with its owner as its first member.
+///
+/// # Errors
+/// [`Error::Invalid`], also for an owner whom the channel may not manage.
+pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now: Millis) -> Result<Organization> {
+    check(&patch)?;
+    match require_user(conn, channel, owner) {
+        Err(Error::UnknownUser(_)) => {
+            return Err(Error::invalid("organization_owner", format!("{owner:?}: no such user")));
+        }
+        known => known?,
+    };
+    let new = NewOrganization {
+        enterprise_id: channel.enterprise_id,
+        channel_id: channel.channel_id,
+        name: patch.name.unwrap_or_default(),
+        slogan: patch.slogan.unwrap_or_default(),
+        description: patch.description.unwrap_or_default(),
+        logo: patch.logo.unwrap_or_default(),
+        company: patch.company.unwrap_or_default(),
+        max_podium_user: patch.max_podium_user.unwrap_or(PODIUM),
+        max_clarity: patch.max_clarity.unwrap_or(Resolution::Fhd),
+        callback_url: patch.callback_url.unwrap_or_default(),
+        create_time: now,
+        update_time: now,
+    };
+    let made = store::tenancy::organization::insert(conn, &new)?;
+    membership::join(conn, &made, owner, OrganizationRole::Owner, membership::Description::default(), now)?;
+    Ok(made)
+}
+
+/// Changes an organization.
+///
+/// # Errors
+/// [`Error::Unknown`], [`Error::Invalid`].
+pub fn modify(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: i64,
+    patch: Patch,
+    now: Millis,
+) -> Result<Organization> {
+    check(&patch)?;
+    let mut organization = lock(conn, channel, organization_id)?;
+    crate::domain::set(&mut organization.name, patch.name);
+    crate::domain::set(&mut organization.slogan, patch.slogan);
+    crate::domain::set(&mut organization.description, patch.description);
+    crate::domain::set(&mut organization.logo, patch.logo);
+    crate::domain::set(&mut organization.company, patch.company);
+    crate::domain::set(&mut organization.max_podium_user, patch.max_podium_user);
+    crate::domain::set(&mut organization.max_clarity, patch.max_clarity);
+    crate::domain::set(&mut organization.callback_url, patch.callback_url);
+    organization.update_time = now;
+    store::tenancy::organization::update(conn, &organization)?;
+    // A new address sets free what waits.
+    db::ring_at_commit(Hearer { enterprise_id: organization.enterprise_id, organization_id });
+    Ok(organization)
+}
+
+/// An organization that a channel manages.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn require(conn: &mut Conn, channel: &Channel, organization_id: i64) -> Result<Organization> {
+    let found = store::tenancy::organization::find(conn, channel.enterprise_id, organization_id)?;
+    own(found, channel, organization_id)
+}
+
+pub(in crate::domain) fn lock(conn: &mut Conn, channel: &Channel, organization_id: i64) -> Result<Organization> {
+    let found = store::tenancy::organization::lock(conn, channel.enterprise_id, organization_id)?;
+    own(found, channel, organization_id)
+}
+
+fn own(found: Option<Organization>, channel: &Channel, id: i64) -> Result<Organization> {
+    let managed = found.filter(|organization| organization.channel_id == channel.channel_id);
+    managed.ok_or(Error::Unknown { noun: "organization", id })
+}
+
+fn check(patch: &Patch) -> Result<()> {
+    if patch.name.as_deref() == Some("") {
+        return Err(Error::invalid("name", "must not be empty"));
+    }
+    if patch.max_podium_user.is_some_and(|at_most| !(1..=PODIUM).contains(&at_most)) {
+        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {PODIUM}")));
+    }
+    if patch.callback_url.as_deref().is_some_and(|url| !url.is_empty() && !crate::domain::is_http_url(url)) {
+        return Err(Error::invalid("callback_url", "must be an http or https address, or empty"));
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Signing in the components of classrooms: who may, and whom a token signs in.
+
+use super::secret;
+use super::user;
+use super::user::Ticket;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::classroom::class;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::tenancy::token::NewToken;
+use crate::store::tenancy::user::User;
+
+/// How long a token is good: a week.
+pub const GOOD_FOR: Millis = 7 * 24 * 3_600_000;
+/// How many tokens that have expired go when a new one is given out: more than come, so that they never pile up.
+const FORGOTTEN_AT_ONCE: i64 = 20;
+
+/// Whom a token signs in: one that [`grant`] gave out, or the `user_token` of the user named beside it.
+///
+/// # Errors
+/// [`Error::DeadToken`].
+pub fn owner(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    user_id: Option<&str>,
+    token_hash: &str,
+    now: Millis,
+) -> Result<User> {
+    if let Some(user_id) = user_id {
+        let user = store::tenancy::user::find(conn, enterprise_id, user_id)?.ok_or(Error::DeadToken)?;
+        if secret::same(&user.token_hash, token_hash) {
+            return Ok(user);
+        }
+        let owner = store::tenancy::token::owner(conn, enterprise_id, token_hash, now)?;
+        return if owner.as_deref() == Some(user_id) { Ok(user) } else { Err(Error::DeadToken) };
+    }
+    let user_id = store::tenancy::token::owner(conn, enterprise_id, token_hash, now)?.ok_or(Error::DeadToken)?;
+    store::tenancy::user::find(conn, enterprise_id, &user_id)?.ok_or(Error::DeadToken)
+}
+
+/// Gives a token to a user who showed what only they have.
+///
+/// # Errors
+/// [`Error::DeadToken`] when their `user_token` was renewed since they were looked up.
+pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
+    let user = store::tenancy::user::lock(conn, shown.enterprise_id, &shown.user_id)?;
+    if user.is_none_or(|user| user.token_hash != shown.token_hash) {
+        return Err(Error::DeadToken);
+    }
+    let token = secret::token();
+    store::tenancy::token::forget_expired(conn, now, FORGOTTEN_AT_ONCE)?;
+    let new = NewToken {
+        token_hash: secret::hash_token(&token),
+        enterprise_id: shown.enterprise_id,
+        user_id: shown.user_id.clone(),
+        create_time: now,
+        expire_time: now.saturating_add(GOOD_FOR),
+    };
+    store::tenancy::token::insert(conn, &new)?;
+    Ok(token)
+}
+
+/// As [`grant`], and ends every token that the user had: what these held open is held by the new one. Returns what the ended
+/// ones were stored as, too.
+///
+/// # Errors
+/// As [`grant`].
+pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String, Vec<String>)> {
+    let (enterprise_id, user_id) = (shown.enterprise_id, shown.user_id.as_str());
+    let token = grant(conn, shown, now)?;
+    let token_hash = secret::hash_token(&token);
+    let ended = store::tenancy::token::end_others(conn, enterprise_id, user_id, &token_hash)?;
+    store::classroom::session::hand_over(conn, enterprise_id, user_id, &ended, &token_hash)?;
+    Ok((token, ended))
+}
+
+/// Ends a token.
+///
+/// # Errors
+/// [`Error::DeadToken`] when it was not good any more.
+pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<()> {
+    if store::tenancy::token::end(conn, enterprise_id, token_hash, now)? { Ok(()) } else { Err(Error::DeadToken) }
+}
+
+/// Makes a user for somebody without an account who wants to enter a class, and signs them in.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].
+pub fn grant_visitor(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    nickname: Option<String>,
+    now: Millis,
+) -> Result<(Ticket, String)> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    class::check_public(&class)?;
+    class::check_not_over(&class)?;
+    let ticket = user::create_visitor(conn, enterprise_id, nickname, now)?;
+    let visitor = user::require(conn, enterprise_id, &ticket.user_id)?;
+    let token = grant(conn, &visitor, now)?;
+    Ok((ticket, token))
+}

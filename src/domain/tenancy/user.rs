@@ -1,0 +1,276 @@
+//! Registering and changing users.
+
+use std::collections::HashSet;
+
+use super::secret;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list};
+
+/// Users that one call may register.
+pub const AT_ONCE: usize = 100;
+
+/// What may be chosen for a new user.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The id, unique within the enterprise.
+    pub user_id: String,
+    /// What they are.
+    pub role: Role,
+    /// The name shown; the id without it.
+    pub nickname: Option<String>,
+    /// Their gender; male without it, as the protocol says.
+    pub gender: Option<Gender>,
+    /// The address of their picture; one of Lectern's without it.
+    pub avatar: Option<String>,
+    /// Their telephone number.
+    pub phone_no: Option<String>,
+    /// Their mail address.
+    pub e_mail: Option<String>,
+    /// Argon2 of their password.
+    pub password_hash: Option<String>,
+}
+
+impl Draft {
+    /// Somebody of whom no more is said.
+    #[must_use]
+    pub fn of(user_id: String, role: Role) -> Self {
+        Self {
+            user_id,
+            role,
+            nickname: None,
+            gender: None,
+            avatar: None,
+            phone_no: None,
+            e_mail: None,
+            password_hash: None,
+        }
+    }
+}
+
+/// A user and the ticket that only they are told.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// Who.
+    pub user_id: String,
+    /// Their `user_token`.
+    pub user_token: String,
+}
+
+/// Registers users, all or none, and returns their tickets in the order given.
+///
+/// # Errors
+/// [`Error::UsersExist`] naming every id that is there already or stands twice in the call; [`Error::Invalid`].
+pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Millis) -> Result<Vec<Ticket>> {
+    if drafts.is_empty() || drafts.len() > AT_ONCE {
+        return Err(Error::invalid("list", format!("must have 1 to {AT_ONCE} users, has {}", drafts.len())));
+    }
+    for draft in &drafts {
+        check_contact(draft.avatar.as_deref(), draft.phone_no.as_deref(), draft.e_mail.as_deref())?;
+    }
+    let repeats = repeated(conn, enterprise_id, &drafts)?;
+    if !repeats.is_empty() {
+        return Err(Error::UsersExist(repeats));
+    }
+    let mut tickets = Vec::with_capacity(drafts.len());
+    let mut rows = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let user_token = secret::token();
+        tickets.push(Ticket { user_id: draft.user_id.clone(), user_token: user_token.clone() });
+        rows.push(row(enterprise_id, draft, &user_token, now));
+    }
+    if store::tenancy::user::insert(conn, &rows)? {
+        return Ok(tickets);
+    }
+    // Another instance registered some of them since we looked: those that are there without our tickets.
+    let ours: HashSet<&str> = rows.iter().map(|row| row.token_hash.as_str()).collect();
+    let user_ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
+    let there = store::tenancy::user::find_all(conn, enterprise_id, &user_ids)?;
+    let taken: HashSet<String> =
+        there.into_iter().filter(|user| !ours.contains(user.token_hash.as_str())).map(|user| user.user_id).collect();
+    Err(Error::UsersExist(user_ids.into_iter().filter(|id| taken.contains(id)).collect()))
+}
+
+/// Whether somebody may open an account with this id: it must differ from all others in more than the case of its letters.
+///
+/// # Errors
+/// [`Error::UsersExist`].
+pub fn check_free(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()> {
+    if store::tenancy::user::is_alike(conn, enterprise_id, user_id)? {
+        return Err(Error::UsersExist(vec![user_id.to_owned()]));
+    }
+    Ok(())
+}
+
+/// Registers somebody who opens an account themselves.
+///
+/// # Errors
+/// [`Error::UsersExist`] as [`check_free`].
+pub fn open_account(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<()> {
+    store::tenancy::user::one_at_a_time(conn, enterprise_id)?;
+    check_free(conn, enterprise_id, &draft.user_id)?;
+    register(conn, enterprise_id, vec![draft], now).map(drop)
+}
+
+fn row(enterprise_id: i64, draft: Draft, user_token: &str, now: Millis) -> NewUser {
+    NewUser {
+        enterprise_id,
+        nickname: draft.nickname.filter(|name| !name.is_empty()).unwrap_or_else(|| draft.user_id.clone()),
+        user_id: draft.user_id,
+        role: draft.role,
+        gender: draft.gender.unwrap_or(Gender::Male),
+        avatar: draft.avatar.unwrap_or_default(),
+        phone_no: draft.phone_no.unwrap_or_default(),
+        e_mail: draft.e_mail.unwrap_or_default(),
+        token_hash: secret::hash_token(user_token),
+        password_hash: draft.password_hash,
+        regist_time: now,
+        update_time: now,
+    }
+}
+
+/// The ids that are there already or stand twice in the list, each once, in the order of the list.
+fn repeated(conn: &mut Conn, enterprise_id: i64, drafts: &[Draft]) -> Result<Vec<String>> {
+    let user_ids: Vec<String> = drafts.iter().map(|draft| draft.user_id.clone()).collect();
+    let mut seen: HashSet<String> =
+        store::tenancy::user::find_all(conn, enterprise_id, &user_ids)?.into_iter().map(|user| user.user_id).collect();
+    let mut told = HashSet::new();
+    Ok(user_ids.into_iter().filter(|id| !seen.insert(id.clone()) && told.insert(id.clone())).collect())
+}
+
+/// Makes a user for somebody without an account. The id can't be known to anybody yet, so it is theirs alone.
+pub(in crate::domain) fn create_visitor(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    nickname: Option<String>,
+    now: Millis,
+) -> Result<Ticket> {
+    let user_id = format!("visitor_{}", secret::letters_and_digits(16));
+    let draft = Draft { nickname, ..Draft::of(user_id, Role::Visitor) };
+    let ticket = Ticket { user_id: draft.user_id.clone(), user_token: secret::token() };
+    if store::tenancy::user::insert(conn, &[row(enterprise_id, draft, &ticket.user_token, now)])? {
+        Ok(ticket)
+    } else {
+        Err(Error::UsersExist(vec![ticket.user_id]))
+    }
+}
+
+/// What may be said of a user whose id nobody chooses.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of User")]
+pub struct Profile {
+    pub nickname: String,
+    pub avatar: String,
+    pub phone_no: String,
+    pub e_mail: String,
+}
+
+/// Makes a user whose id is a number that no other has.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub(in crate::domain) fn create_numbered(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    role: Role,
+    profile: &Profile,
+    now: Millis,
+) -> Result<User> {
+    check_contact(Some(&profile.avatar), Some(&profile.phone_no), Some(&profile.e_mail))?;
+    loop {
+        let user_id = store::tenancy::user::reserve_number(conn)?.to_string();
+        let draft = Draft {
+            nickname: Some(profile.nickname.clone()),
+            avatar: Some(profile.avatar.clone()),
+            phone_no: Some(profile.phone_no.clone()),
+            e_mail: Some(profile.e_mail.clone()),
+            ..Draft::of(user_id.clone(), role)
+        };
+        // An enterprise may have chosen the same text before.
+        if store::tenancy::user::insert(conn, &[row(enterprise_id, draft, &secret::token(), now)])? {
+            return require(conn, enterprise_id, &user_id);
+        }
+    }
+}
+
+/// A user that must be there.
+///
+/// # Errors
+/// [`Error::UnknownUser`].
+pub fn require(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<User> {
+    store::tenancy::user::find(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
+}
+
+/// What to change of a user; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of User")]
+pub struct Patch {
+    pub role: Option<Role>,
+    pub nickname: Option<String>,
+    pub gender: Option<Gender>,
+    pub avatar: Option<String>,
+    pub phone_no: Option<String>,
+    pub e_mail: Option<String>,
+    pub description: Option<String>,
+}
+
+/// Changes a user.
+///
+/// # Errors
+/// [`Error::UnknownUser`], [`Error::Invalid`].
+pub fn modify(conn: &mut Conn, enterprise_id: i64, user_id: &str, patch: Patch, now: Millis) -> Result<()> {
+    check_contact(patch.avatar.as_deref(), patch.phone_no.as_deref(), patch.e_mail.as_deref())?;
+    let mut user = lock(conn, enterprise_id, user_id)?;
+    crate::domain::set(&mut user.role, patch.role);
+    crate::domain::set(&mut user.nickname, patch.nickname);
+    crate::domain::set(&mut user.gender, patch.gender);
+    crate::domain::set(&mut user.avatar, patch.avatar);
+    crate::domain::set(&mut user.phone_no, patch.phone_no);
+    crate::domain::set(&mut user.e_mail, patch.e_mail);
+    crate::domain::set(&mut user.description, patch.description);
+    user.update_time = now;
+    Ok(store::tenancy::user::update(conn, &user)?)
+}
+
+/// Gives a user a new `user_token` and ends the old one, with all tokens of their components.
+///
+/// # Errors
+/// [`Error::UnknownUser`].
+pub fn renew_token(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<String> {
+    let mut user = lock(conn, enterprise_id, user_id)?;
+    let token = secret::token();
+    user.token_hash = secret::hash_token(&token);
+    store::tenancy::user::update(conn, &user)?;
+    store::tenancy::token::end_all(conn, enterprise_id, user_id)?;
+    Ok(token)
+}
+
+fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<User> {
+    store::tenancy::user::lock(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
+}
+
+fn check_contact(avatar: Option<&str>, phone_no: Option<&str>, e_mail: Option<&str>) -> Result<()> {
+    if avatar.is_some_and(|url| !url.is_empty() && !crate::domain::is_http_url(url)) {
+        return Err(Error::invalid("avatar", "must be an http or https address"));
+    }
+    if phone_no.is_some_and(|number| !number.is_empty() && !is_phone_number(number)) {
+        return Err(Error::invalid("phone_no", "must be 3 to 32 digits, with + - ( ) and blanks between them"));
+    }
+    if e_mail.is_some_and(|address| !address.is_empty() && !is_mail_address(address)) {
+        return Err(Error::invalid("e_mail", "must be like name@host"));
+    }
+    Ok(())
+}
+
+pub(in crate::domain) fn is_phone_number(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 3 && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
+}
+
+/// Whether mail could be sent there; more than this only sending can tell.
+fn is_mail_address(text: &str) -> bool {
+    let one_at = text.matches('@').count() == 1 && !text.contains(char::is_whitespace);
+    one_at && text.len() <= 254 && !text.starts_with('@') && !text.ends_with('@')
+}

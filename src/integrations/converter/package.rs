@@ -1,0 +1,76 @@
+//! Packed documents, looked at before anybody unpacks them: which of the formats in a ZIP archive it is, and how large it would be.
+
+use std::fs::File;
+use std::io::Read;
+
+use zip::ZipArchive;
+
+use super::Failure;
+use super::kind;
+use super::kind::{DOCX, ODP, ODS, ODT, Office, PPTX, XLSX};
+
+/// More parts than any real document has.
+const PARTS_LIMIT: usize = 50_000;
+
+/// XML and bitmaps pack well, but not so well; what is small even so does no harm.
+const RATIO_LIMIT: u64 = 200;
+const HARMLESS_BYTES: u64 = 64 << 20;
+
+/// The main part of each format of Office Open XML.
+const MAIN_PARTS: &[(&str, Office)] =
+    &[("ppt/presentation.xml", PPTX), ("word/document.xml", DOCX), ("xl/workbook.xml", XLSX)];
+
+/// What an OpenDocument says of itself; a template (`…-template`) is read like a document.
+const MIME_TYPES: &[(&str, Office)] = &[
+    ("application/vnd.oasis.opendocument.presentation", ODP),
+    ("application/vnd.oasis.opendocument.text", ODT),
+    ("application/vnd.oasis.opendocument.spreadsheet", ODS),
+];
+
+/// Which document is in a ZIP archive.
+pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Failure> {
+    let packed = file.metadata().map_err(Failure::machine)?.len();
+    let mut archive = ZipArchive::new(file).map_err(|_| Failure::damaged())?;
+    if archive.len() > PARTS_LIMIT {
+        return Err(Failure::unpacks_too_large());
+    }
+    // What it says of itself may be a lie; then the limits of the sandbox hold.
+    let unpacked = unpacked(&mut archive)?;
+    if unpacked > unpacked_limit_bytes || unpacked > HARMLESS_BYTES.max(packed.saturating_mul(RATIO_LIMIT)) {
+        return Err(Failure::unpacks_too_large());
+    }
+    let found = match MAIN_PARTS.iter().find(|(part, _)| archive.index_for_name(part).is_some()) {
+        Some((_, office)) => Some(*office),
+        None => open_document(&mut archive)?,
+    };
+    found.ok_or_else(|| kind::unknown(&[]))
+}
+
+/// How much is in all parts together, as the directory of the archive has it.
+fn unpacked(archive: &mut ZipArchive<File>) -> Result<u64, Failure> {
+    let mut bytes = 0_u64;
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(|_| Failure::damaged())?;
+        bytes = bytes.saturating_add(part.size());
+    }
+    Ok(bytes)
+}
+
+fn open_document(archive: &mut ZipArchive<File>) -> Result<Option<Office>, Failure> {
+    let Some(mime_type) = read(archive, "mimetype", 256)? else { return Ok(None) };
+    let mime_type = mime_type.trim().trim_end_matches("-template").to_owned();
+    let manifest = read(archive, "META-INF/manifest.xml", 1 << 20)?.unwrap_or_default();
+    if manifest.contains("encryption-data") {
+        return Err(Failure::encrypted());
+    }
+    Ok(MIME_TYPES.iter().find(|(name, _)| *name == mime_type).map(|(_, office)| *office))
+}
+
+/// The beginning of a part, if there is one of that name.
+fn read(archive: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Option<String>, Failure> {
+    let Some(index) = archive.index_for_name(name) else { return Ok(None) };
+    let part = archive.by_index(index).map_err(|_| Failure::damaged())?;
+    let mut bytes = Vec::new();
+    part.take(limit).read_to_end(&mut bytes).map_err(|_| Failure::damaged())?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}

@@ -1,0 +1,241 @@
+//! Who calls: checks the signature before a body is parsed, and hands the enterprise and the body on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use futures_util::future::LocalBoxFuture;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{ApiError, Code};
+use super::sign;
+use super::wire;
+use super::wire::Int;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::http::body;
+use crate::state::AppState;
+
+/// The public parameters (iClass, appendix 1). `random` means nothing to us and may be anything.
+#[derive(Default)]
+struct PublicParams<'a> {
+    sdkappid: Option<Cow<'a, str>>,
+    sign: Option<Cow<'a, str>>,
+    expire_time: Option<Cow<'a, str>>,
+}
+
+impl<'a> PublicParams<'a> {
+    fn parse(query: &'a str) -> Self {
+        let mut params = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let field = match name.as_ref() {
+                "sdkappid" => &mut params.sdkappid,
+                "sign" => &mut params.sign,
+                "expire_time" => &mut params.expire_time,
+                _ => continue,
+            };
+            field.get_or_insert(value);
+        }
+        params
+    }
+}
+
+/// What an older revision of the protocol puts into the body instead of the query.
+#[derive(Default, Deserialize)]
+struct SignedBody {
+    sign: Option<String>,
+    expire_time: Option<Int<{ i64::MIN }, { i64::MAX }>>,
+}
+
+/// A signed request's enterprise and its body, not parsed yet.
+struct Signed {
+    enterprise: Arc<Enterprise>,
+    body: Bytes,
+}
+
+/// The middleware in front of every call.
+///
+/// # Errors
+/// Those of the calls; a refusal is an answer.
+pub async fn authenticate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
+    gate(request, next, admit).await
+}
+
+/// Calls what is behind when `admit` does, with what it found out of the request in the request's extensions.
+pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+    admit: impl AsyncFnOnce(&mut ServiceRequest) -> Result<T, ApiError>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    if request.method() == Method::OPTIONS {
+        let allowed = HttpResponse::NoContent().insert_header((header::ALLOW, "POST, OPTIONS")).finish();
+        return Ok(request.into_response(allowed).map_into_right_body());
+    }
+    match admit(&mut request).await {
+        Ok(found) => {
+            request.extensions_mut().insert(found);
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(refusal) => {
+            let mut response = refusal.error_response();
+            if response.status() == actix_web::http::StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST, OPTIONS"));
+            }
+            Ok(request.into_response(response).map_into_right_body())
+        }
+    }
+}
+
+/// The body of a POST. It is read whatever comes of it: a connection with an unread body can't be used again.
+pub(super) async fn read(request: &mut ServiceRequest, app: &AppState) -> Result<Result<Bytes, body::Error>, ApiError> {
+    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    if request.method() == Method::POST { Ok(body) } else { Err(ApiError::method()) }
+}
+
+/// What each request shares.
+pub(super) fn app(request: &ServiceRequest) -> Result<Data<AppState>, ApiError> {
+    request.app_data::<Data<AppState>>().cloned().ok_or_else(not_set_up)
+}
+
+fn not_set_up() -> ApiError {
+    ApiError::new(Code::Internal, "the service is not set up")
+}
+
+async fn admit(request: &mut ServiceRequest) -> Result<Signed, ApiError> {
+    let app = app(request)?;
+    let body = read(request, &app).await?;
+    let params = PublicParams::parse(request.query_string());
+    let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
+    check_sign(&app, &enterprise, &params, body.as_ref().ok())?;
+    check_valid(&app, &enterprise)?;
+    Ok(Signed { enterprise, body: body? })
+}
+
+pub(super) fn check_valid(app: &AppState, enterprise: &Enterprise) -> Result<(), ApiError> {
+    if enterprise.is_valid_at(app.now()) {
+        Ok(())
+    } else {
+        Err(ApiError::new(Code::Forbidden, format!("sdkappid {}: its validity is over", enterprise.sdkappid)))
+    }
+}
+
+pub(super) async fn caller(app: &AppState, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, ApiError> {
+    let given = sdkappid.ok_or_else(|| ApiError::new(Code::UnknownEnterprise, "sdkappid: missing"))?;
+    let unknown = || ApiError::new(Code::UnknownEnterprise, format!("sdkappid {given:?}: no such enterprise"));
+    let sdkappid = given.parse().map_err(|_| unknown())?;
+    app.enterprises.find(&app.db, sdkappid, app.now()).await?.ok_or_else(unknown)
+}
+
+fn check_sign(
+    app: &AppState,
+    enterprise: &Enterprise,
+    params: &PublicParams<'_>,
+    body: Option<&Bytes>,
+) -> Result<(), ApiError> {
+    let refused = |message: String| ApiError::new(Code::Signature, message);
+    let in_body = match body {
+        Some(body) if params.sign.is_none() || params.expire_time.is_none() => {
+            serde_json::from_slice(body).unwrap_or_default()
+        }
+        _ => SignedBody::default(),
+    };
+    let expire_time = match params.expire_time.as_deref() {
+        Some(text) => Some(text.parse().map_err(|_| refused("expire_time: not an integer".into()))?),
+        None => in_body.expire_time.map(|time| time.0),
+    };
+    let given = params.sign.as_deref().or(in_body.sign.as_deref());
+    sign::check(enterprise, given, expire_time, app.now(), app.config.sign_max_age_seconds)
+        .map_err(|e| refused(e.to_string()))
+}
+
+/// The enterprise that signed the request.
+pub struct Caller(pub Arc<Enterprise>);
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(signed(request, |signed| Ok(Self(signed.enterprise.clone()))))
+    }
+}
+
+/// The body of a signed request, parsed.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(signed(request, |signed| wire::parse(&signed.body).map(Self)))
+    }
+}
+
+/// The body of a signed request, as it came.
+pub struct RawBody(pub Bytes);
+
+impl FromRequest for RawBody {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(signed(request, |signed| Ok(Self(signed.body.clone()))))
+    }
+}
+
+/// The enterprise that signed a request in its query, and the body, of which nothing has been read yet.
+pub struct Upload {
+    pub enterprise: Arc<Enterprise>,
+    pub payload: Payload,
+}
+
+impl FromRequest for Upload {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            match admit_upload(&request).await {
+                Ok(enterprise) => Ok(Self { enterprise, payload }),
+                Err(refusal) => {
+                    body::discard(&mut payload).await;
+                    Err(refusal)
+                }
+            }
+        })
+    }
+}
+
+async fn admit_upload(request: &HttpRequest) -> Result<Arc<Enterprise>, ApiError> {
+    let app = request.app_data::<Data<AppState>>().cloned().ok_or_else(not_set_up)?;
+    if request.method() != Method::POST {
+        return Err(ApiError::method());
+    }
+    let params = PublicParams::parse(request.query_string());
+    let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
+    check_sign(&app, &enterprise, &params, None)?;
+    check_valid(&app, &enterprise)?;
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let limit = app.config.document_limit_bytes;
+    if length.is_some_and(|length: u64| length > limit) {
+        return Err(body::Error::TooLarge(limit).into());
+    }
+    Ok(enterprise)
+}
+
+fn signed<T>(request: &HttpRequest, f: impl FnOnce(&Signed) -> Result<T, ApiError>) -> Result<T, ApiError> {
+    match request.extensions().get::<Signed>() {
+        Some(signed) => f(signed),
+        None => Err(ApiError::new(Code::Signature, sign::Error::NoSign.to_string())),
+    }
+}

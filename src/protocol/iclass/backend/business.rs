@@ -1,0 +1,127 @@
+//! `/paas/v1/business/*`: what an enterprise may see and change of itself.
+
+use actix_web::post;
+use actix_web::web::{Data, ServiceConfig};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::seconds;
+use crate::domain::tenancy::enterprise;
+use crate::domain::tenancy::enterprise::{Enterprise, Patch};
+use crate::protocol::iclass::auth::{Body, Caller};
+use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
+use crate::protocol::iclass::wire::{Name, Natural, Text, Url, int, text};
+use crate::state::AppState;
+
+type Line = Text<0, 256>;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(modify).service(info);
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ModifyBusiness {
+    name: Option<Line>,
+    contact_user: Option<Name>,
+    phone_no: Option<Name>,
+    e_mail: Option<Line>,
+    /// Of the hosted cloud
+    appid: Option<Natural>,
+    /// Of the hosted cloud
+    project_id: Option<Natural>,
+    /// Of the hosted cloud
+    secret_id: Option<Line>,
+    /// Of the hosted cloud
+    secret_key: Option<Line>,
+    /// Where events go: http or https, or empty for nowhere
+    call_back_url: Option<Url>,
+}
+
+/// Change the enterprise: the fields sent; an empty string clears
+#[utoipa::path(tag = "business", request_body = ModifyBusiness, responses((status = 200, body = Reply<Done>)))]
+#[post("/business/modify")]
+async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyBusiness>) -> Answer<Done> {
+    let (sdkappid, asked) = (caller.0.sdkappid, body.0);
+    let patch = Patch {
+        name: text(asked.name),
+        contact_user: text(asked.contact_user),
+        phone_no: text(asked.phone_no),
+        e_mail: text(asked.e_mail),
+        appid: int(asked.appid),
+        project_id: int(asked.project_id),
+        secret_id: text(asked.secret_id),
+        secret_key: text(asked.secret_key),
+        call_back_url: text(asked.call_back_url),
+        ..Patch::default()
+    };
+    app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await?;
+    app.enterprises.forget(sdkappid);
+    done()
+}
+
+#[derive(Serialize, ToSchema)]
+struct BusinessInfo {
+    enterprise_id: i64,
+    sdkappid: i64,
+    busi_type: String,
+    name: String,
+    contact_user: String,
+    phone_no: String,
+    e_mail: String,
+    /// In seconds
+    create_time: i64,
+    /// For how many seconds from `create_time` requests are accepted
+    valid_time: i64,
+    super_admin: String,
+    icon: String,
+    /// Secret: signs requests and callbacks
+    tic_key: String,
+    /// Secret: signs the tickets of the chat service
+    private_key: String,
+    bizid: i64,
+    call_back_url: String,
+    project_id: i64,
+    appid: i64,
+    secret_id: String,
+    /// Secret: the hosted cloud's
+    secret_key: String,
+}
+
+impl From<Enterprise> for BusinessInfo {
+    fn from(enterprise: Enterprise) -> Self {
+        Self {
+            enterprise_id: enterprise.enterprise_id,
+            sdkappid: enterprise.sdkappid,
+            busi_type: enterprise.busi_type,
+            name: enterprise.name,
+            contact_user: enterprise.contact_user,
+            phone_no: enterprise.phone_no,
+            e_mail: enterprise.e_mail,
+            create_time: seconds(enterprise.create_time),
+            valid_time: enterprise.valid_seconds,
+            super_admin: enterprise.super_admin,
+            icon: enterprise.icon,
+            tic_key: enterprise.tic_key,
+            private_key: enterprise.private_key,
+            bizid: enterprise.bizid,
+            call_back_url: enterprise.call_back_url,
+            project_id: enterprise.project_id,
+            appid: enterprise.appid,
+            secret_id: enterprise.secret_id,
+            secret_key: enterprise.secret_key,
+        }
+    }
+}
+
+/// Takes no parameters.
+#[derive(Deserialize, ToSchema)]
+struct Nothing {}
+
+/// Look at the enterprise, its secrets included
+#[utoipa::path(tag = "business", request_body = Nothing, responses((status = 200, body = Reply<BusinessInfo>)))]
+#[post("/business/info")]
+async fn info(app: Data<AppState>, caller: Caller, _body: Body<Nothing>) -> Answer<BusinessInfo> {
+    let sdkappid = caller.0.sdkappid;
+    reply(app.db.read(move |conn| enterprise::require(conn, sdkappid)).await?.into())
+}

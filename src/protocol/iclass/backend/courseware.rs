@@ -1,0 +1,82 @@
+//! `/paas/v1/class/document/*`: which documents a class has.
+
+use actix_web::post;
+use actix_web::web::{Data, ServiceConfig};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::document::{DocId, DocumentWire};
+use crate::domain::content::document;
+use crate::protocol::iclass::auth::{Body, Caller};
+use crate::protocol::iclass::error::ApiError;
+use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
+use crate::protocol::iclass::wire::{After, Natural, Size, page};
+use crate::state::AppState;
+use crate::store::Page;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(add).service(delete).service(list);
+}
+
+/// Documents of a class.
+#[derive(Deserialize, ToSchema)]
+struct ClassDocuments {
+    /// The class
+    class_id: Natural,
+    /// 1 to 1000 ids
+    doc_ids: Vec<DocId>,
+}
+
+impl ClassDocuments {
+    fn into_parts(self) -> (i64, Vec<String>) {
+        (self.class_id.0, self.doc_ids.into_iter().map(|id| id.0).collect())
+    }
+}
+
+/// Give a class documents, all or none; what it has it keeps
+#[utoipa::path(tag = "class", request_body = ClassDocuments, responses((status = 200, body = Reply<Done>)))]
+#[post("/class/document/add")]
+async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
+    let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
+    app.db.write(move |conn| document::bind(conn, enterprise_id, class_id, &doc_ids)).await?;
+    done()
+}
+
+/// Take documents from a class, all or none; they themselves stay
+#[utoipa::path(tag = "class", request_body = ClassDocuments, responses((status = 200, body = Reply<Done>)))]
+#[post("/class/document/delete")]
+async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
+    let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
+    app.db.write(move |conn| document::unbind(conn, enterprise_id, class_id, &doc_ids)).await?;
+    done()
+}
+
+/// Which documents of a class are asked for.
+#[derive(Deserialize, ToSchema)]
+pub struct ListClassDocuments {
+    /// The class
+    class_id: Natural,
+    /// Rows to leave out [default: 0]
+    index: Option<Natural>,
+    /// Rows to return, at most 100 [default: 100]
+    size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
+}
+
+impl ListClassDocuments {
+    /// Of which class, and which page.
+    pub fn into_page(self) -> Result<(i64, Page), ApiError> {
+        Ok((self.class_id.0, page(self.index, self.size, self.after)?))
+    }
+}
+
+/// List the documents of a class in the order in which it got them
+#[utoipa::path(tag = "class", request_body = ListClassDocuments, responses((status = 200, body = Reply<ListReply<DocumentWire>>)))]
+#[post("/class/document/list")]
+async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClassDocuments>) -> Answer<ListReply<DocumentWire>> {
+    let (enterprise_id, (class_id, page)) = (caller.0.enterprise_id, body.0.into_page()?);
+    let documents = app.db.read_slow(move |conn| document::bound(conn, enterprise_id, class_id, None, page)).await?;
+    reply(ListReply::new(documents, |document| DocumentWire::of(&app, &caller.0, document)))
+}

@@ -1,0 +1,241 @@
+//! `/paas/v1/user/*`: registering, changing and finding users.
+
+use actix_web::post;
+use actix_web::web::{Data, ServiceConfig};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::seconds;
+use crate::domain;
+use crate::domain::CacheTag;
+use crate::domain::tenancy::secret;
+use crate::domain::tenancy::user;
+use crate::domain::tenancy::user::{Draft, Filter, Gender, Patch, Role, User};
+use crate::protocol::iclass::auth::{Body, Caller};
+use crate::protocol::iclass::avatar;
+use crate::protocol::iclass::error::{ApiError, Code};
+use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, Told, done, get_or_load, reply};
+use crate::protocol::iclass::wire::{After, Name, Natural, Record, Size, Text, Url, UserId, page, text};
+use crate::state::AppState;
+
+type Password = Text<4, 18>;
+type Contact = Text<0, 254>;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(register).service(modify).service(update_token).service(info).service(list);
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Register {
+    /// 1 to 100 users
+    #[schema(value_type = Vec<NewUser>)]
+    list: Vec<Record<NewUser>>,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct NewUser {
+    /// The id, unique within the enterprise
+    user_id: UserId,
+    /// What they are
+    role: Role,
+    /// The name shown [default: the user id]
+    nickname: Option<Name>,
+    /// [default: male]
+    gender: Option<Gender>,
+    /// The address of their picture [default: one of Lectern's]
+    avatar: Option<Url>,
+    /// Their telephone number
+    phone_no: Option<Contact>,
+    /// Their mail address
+    e_mail: Option<Contact>,
+    /// For the classroom's login (later revision)
+    password: Option<Password>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Registered {
+    /// One entry for each user, in the order sent
+    user_list: Vec<UserTicket>,
+    /// Ids in use already, with error 10214; no user is then created
+    repeats: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct UserTicket {
+    user_id: String,
+    /// What the classroom component is called with; 32 hex digits
+    user_token: String,
+}
+
+/// Register users, all or none
+#[utoipa::path(tag = "user", request_body = Register, responses((status = 200, body = Reply<Registered>)))]
+#[post("/user/register")]
+async fn register(app: Data<AppState>, caller: Caller, body: Body<Register>) -> Answer<Registered> {
+    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    let drafts = drafts(body.0.list).await?;
+    let tickets = app.db.write(move |conn| user::register(conn, enterprise_id, drafts, now)).await?;
+    let user_list = tickets.into_iter().map(|t| UserTicket { user_id: t.user_id, user_token: t.user_token }).collect();
+    reply(Registered { user_list, repeats: Vec::new() })
+}
+
+/// Hashes the passwords on a thread of their own, where they are slow without keeping others waiting.
+async fn drafts(users: Vec<Record<NewUser>>) -> Result<Vec<Draft>, ApiError> {
+    if users.len() > user::AT_ONCE {
+        return Err(ApiError::invalid(format!("list: has {} users, more than {}", users.len(), user::AT_ONCE)));
+    }
+    let hashed = |users: Vec<Record<NewUser>>| {
+        users.into_iter().map(|Record(new)| draft(new)).collect::<Result<Vec<_>, String>>()
+    };
+    let result = if users.iter().any(|Record(new)| new.password.is_some()) {
+        tokio::task::spawn_blocking(move || hashed(users)).await.unwrap_or_else(|e| Err(e.to_string()))
+    } else {
+        hashed(users)
+    };
+    result.map_err(|problem| {
+        log::error!("a password could not be hashed: {problem}");
+        ApiError::new(Code::Internal, "a password could not be kept; no user was created")
+    })
+}
+
+fn draft(new: NewUser) -> Result<Draft, String> {
+    Ok(Draft {
+        user_id: new.user_id.0,
+        role: new.role,
+        nickname: text(new.nickname),
+        gender: new.gender,
+        avatar: text(new.avatar),
+        phone_no: text(new.phone_no),
+        e_mail: text(new.e_mail),
+        password_hash: new.password.map(|password| secret::hash_password(&password.0)).transpose()?,
+    })
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ModifyUser {
+    /// The user
+    user_id: UserId,
+    role: Option<Role>,
+    nickname: Option<Name>,
+    gender: Option<Gender>,
+    avatar: Option<Url>,
+    phone_no: Option<Contact>,
+    e_mail: Option<Contact>,
+}
+
+/// Change a user: the fields sent
+#[utoipa::path(tag = "user", request_body = ModifyUser, responses((status = 200, body = Reply<Done>)))]
+#[post("/user/profile/modify")]
+async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> Answer<Done> {
+    let (enterprise_id, now, asked) = (caller.0.enterprise_id, app.now(), body.0);
+    let patch = Patch {
+        role: asked.role,
+        nickname: text(asked.nickname),
+        gender: asked.gender,
+        avatar: text(asked.avatar),
+        phone_no: text(asked.phone_no),
+        e_mail: text(asked.e_mail),
+        ..Patch::default()
+    };
+    app.db.write(move |conn| user::modify(conn, enterprise_id, &asked.user_id.0, patch, now)).await?;
+    done()
+}
+
+#[derive(Deserialize, ToSchema)]
+struct UserRef {
+    /// The user
+    user_id: UserId,
+}
+
+#[derive(Serialize, ToSchema)]
+struct NewTicket {
+    /// The new ticket; the old one is void
+    user_token: String,
+}
+
+/// Give a user a new ticket
+#[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<NewTicket>)))]
+#[post("/user/token/update")]
+async fn update_token(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Answer<NewTicket> {
+    let enterprise_id = caller.0.enterprise_id;
+    let user_token = app.db.write(move |conn| user::renew_token(conn, enterprise_id, &body.0.user_id.0)).await?;
+    reply(NewTicket { user_token })
+}
+
+/// What is told of a user.
+#[derive(Serialize, ToSchema)]
+pub struct UserWire {
+    user_id: String,
+    nickname: String,
+    gender: Gender,
+    avatar: String,
+    role: Role,
+    pub phone_no: String,
+    pub e_mail: String,
+    /// In seconds
+    regist_time: i64,
+    /// In seconds
+    update_time: i64,
+}
+
+impl UserWire {
+    /// Shows a user.
+    pub fn new(user: User, public_url: &str) -> Self {
+        Self {
+            avatar: avatar::url(&user, public_url),
+            user_id: user.user_id,
+            nickname: user.nickname,
+            gender: user.gender,
+            role: user.role,
+            phone_no: user.phone_no,
+            e_mail: user.e_mail,
+            regist_time: seconds(user.regist_time),
+            update_time: seconds(user.update_time),
+        }
+    }
+}
+
+/// A user.
+#[derive(Serialize, ToSchema)]
+pub struct UserInfo {
+    pub user_info: UserWire,
+}
+
+/// Look at a user
+#[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<UserInfo>)))]
+#[post("/user/info")]
+async fn info(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Result<Told, ApiError> {
+    let (enterprise_id, user_id, public_url) = (caller.0.enterprise_id, body.0.user_id.0, app.public_url.clone());
+    let subjects = vec![CacheTag::User(enterprise_id, user_id.clone())];
+    get_or_load(&app, "user/info", enterprise_id, user_id.clone(), subjects, move |conn| {
+        let user = user::require(conn, enterprise_id, &user_id)?;
+        Ok(UserInfo { user_info: UserWire::new(user, &public_url) })
+    })
+    .await
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ListUsers {
+    /// Rows to leave out [default: 0]
+    index: Option<Natural>,
+    /// Rows to return, at most 100 [default: 100]
+    size: Option<Size>,
+    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    after: Option<After>,
+    /// Only these [default: all]
+    roles: Option<Vec<Role>>,
+    /// Only ids that begin so
+    prefix: Option<Name>,
+}
+
+/// List users in the order of their registration
+#[utoipa::path(tag = "user", request_body = ListUsers, responses((status = 200, body = Reply<ListReply<UserWire>>)))]
+#[post("/user/list")]
+async fn list(app: Data<AppState>, caller: Caller, body: Body<ListUsers>) -> Answer<ListReply<UserWire>> {
+    let asked = body.0;
+    let filter = Filter { roles: asked.roles.unwrap_or_default(), prefix: text(asked.prefix).unwrap_or_default() };
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
+    let users =
+        app.db.read_slow(move |conn| Ok::<_, domain::Error>(user::list(conn, enterprise_id, &filter, page)?)).await?;
+    reply(ListReply::new(users, |user| UserWire::new(user, &app.public_url)))
+}

@@ -1,0 +1,183 @@
+//! Event callbacks: what a receiver is sent, and what it answers.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use url::Url;
+use utoipa::ToSchema;
+
+use super::sign;
+use super::transcode::resolution;
+use crate::clock::{Millis, seconds};
+use crate::domain::content::conversion::{ConversionStatus, Service};
+use crate::domain::events::event::{Event, EventPayload, Video};
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::webhook::{Destination, Message, Protocol};
+
+/// How long the signature of a callback is good, in seconds.
+pub(super) const SIGN_SECONDS: i64 = 3_600;
+
+/// `error_code` of a recording that could not be begun; the protocol says only that it is not 0.
+const NO_RECORDER: i64 = -1;
+
+/// `video_type` of what people are seen in; recorders report no other.
+const CAMERA: i64 = 0;
+
+/// The protocol's callbacks (chapter 事件回调).
+pub struct Callback {
+    address: Box<MakeAddress>,
+}
+
+/// Makes an address as a client of the enterprise gets it of what is stored of a file.
+type MakeAddress = dyn Fn(&Enterprise, &str) -> String + Send + Sync;
+
+impl Callback {
+    /// With what makes the addresses of files.
+    #[must_use]
+    pub fn new(address: impl Fn(&Enterprise, &str) -> String + Send + Sync + 'static) -> Self {
+        Self { address: Box::new(address) }
+    }
+}
+
+impl Protocol for Callback {
+    fn compose(&self, to: &Destination, event: &Event, now: Millis) -> Result<Message, String> {
+        let enterprise = &to.enterprise;
+        let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
+        let sign = sign::sign(&enterprise.tic_key, expire_time);
+        let mut url = Url::parse(enterprise.address_of(&event.fact)).map_err(|e| format!("call_back_url: {e}"))?;
+        // Two generations of receivers: one looks for the signature in the query, the other in the body.
+        url.query_pairs_mut()
+            .append_pair("sdkappid", &enterprise.sdkappid.to_string())
+            .append_pair("random", &rand::random::<u32>().to_string())
+            .append_pair("expire_time", &expire_time.to_string())
+            .append_pair("sign", &sign);
+        let body =
+            serde_json::to_string(&sent(event, &|stored| (self.address)(enterprise, stored), expire_time, &sign))
+                .map_err(|e| e.to_string())?;
+        Ok(Message { url, body, sign })
+    }
+
+    fn accepts(&self, answer: &[u8]) -> Result<(), String> {
+        // A map, not a struct: into a struct serde would read the array `[0]` too.
+        let parsed: Option<Map<String, Value>> = serde_json::from_slice(answer).ok();
+        let error_code = parsed.as_ref().and_then(|answer| answer.get("error_code"));
+        match error_code {
+            None => Err("the answer is not JSON with error_code".to_owned()),
+            Some(code) if *code == json!(0) => Ok(()),
+            Some(code) => Err(format!("error_code {code}")),
+        }
+    }
+}
+
+/// Makes an address as a client gets it of what is stored of a file.
+pub(super) type Addresses<'a> = &'a dyn Fn(&str) -> String;
+
+/// The body of a callback.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Sent {
+    event: &'static str,
+    data: Value,
+    expire_time: i64,
+    sign: String,
+    /// What `data` has, of a task of the document service: its receivers look for it here.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    task: Map<String, Value>,
+}
+
+/// The body of a callback that tells of an event.
+pub(super) fn sent(event: &Event, addresses: Addresses<'_>, expire_time: i64, sign: &str) -> Sent {
+    let (name, data) = describe(event, addresses);
+    let is_task = matches!(&*event.fact, EventPayload::Transcoded(status) if status.service != Service::Document);
+    let task = data.as_object().filter(|_| is_task).cloned().unwrap_or_default();
+    Sent { event: name, data, expire_time, sign: sign.to_owned(), task }
+}
+
+/// The name and the data of an event.
+pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str, Value) {
+    let class_id = event.class_id;
+    match &*event.fact {
+        EventPayload::ClassBegan { time, .. } => {
+            ("class_begin", json!({ "class_id": class_id, "real_start_time": seconds(*time) }))
+        }
+        EventPayload::ClassEnded { time, .. } => {
+            ("class_over", json!({ "class_id": class_id, "real_stop_time": seconds(*time) }))
+        }
+        EventPayload::Joined { user_id, role, time } => (
+            "join_class",
+            json!({ "class_id": class_id, "join_time": seconds(*time), "user_id": user_id, "role": role }),
+        ),
+        EventPayload::Left { user_id, role, time } => (
+            "quit_class",
+            json!({ "class_id": class_id, "quit_time": seconds(*time), "user_id": user_id, "role": role }),
+        ),
+        EventPayload::NotRecorded { time } => (
+            "online_record_start",
+            json!({
+                "error_code": NO_RECORDER,
+                "error_msg": "no recorder is configured",
+                "class_id": class_id,
+                "timestamp": seconds(*time),
+            }),
+        ),
+        EventPayload::CourseCreated { course } => (
+            "create_course",
+            json!({
+                "course_id": course.course_id,
+                "organization_id": course.organization_id,
+                "title": course.title,
+                "create_time": seconds(course.create_time),
+            }),
+        ),
+        EventPayload::Said { course_id, name, content, .. } => {
+            ("im", json!({ "course_id": course_id, "class_id": class_id, "name": name, "content": content }))
+        }
+        EventPayload::Transcoded(status) => ("transport_progress", progress(status, addresses)),
+        EventPayload::Recorded { begin, end, videos, time } => (
+            "online_record_stop",
+            json!({
+                "error_code": 0,
+                "error_msg": "",
+                "timestamp": seconds(*time),
+                "start_time": begin,
+                "stop_time": end,
+                "class_id": class_id,
+                "video_info": videos.iter().map(video_info).collect::<Vec<_>>(),
+            }),
+        ),
+        EventPayload::Test { time } => ("callback_test", json!({ "timestamp": seconds(*time) })),
+    }
+}
+
+/// Callback 5, with what it lacks to say of which document or task it is.
+fn progress(status: &ConversionStatus, addresses: Addresses<'_>) -> Value {
+    let url = addresses(&status.result);
+    let data = json!({
+        "error_code": status.code,
+        "error_msg": status.message,
+        "timestamp": seconds(status.time),
+        "status": status.state,
+        "progress": status.progress,
+        "h5_url": url,
+        "resolution": resolution(status),
+        "pages": status.pages,
+        "title": status.title,
+    });
+    let which = match &status.doc_id {
+        Some(doc_id) => json!({ "doc_id": doc_id }),
+        None => json!({ "task_id": status.task_id, "task_type": status.service, "result_url": url }),
+    };
+    [data, which].into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
+}
+
+fn video_info(video: &Video) -> Value {
+    json!({
+        "video_play_time": video.play_time,
+        "video_size": video.size,
+        "video_format": video.video_format,
+        "video_duration": video.duration,
+        "video_url": video.video_url,
+        "video_id": video.video_id,
+        "video_type": CAMERA,
+        "user_id": video.user_id,
+    })
+}

@@ -1,0 +1,118 @@
+//! Courseware, as a component lists, adds and removes it.
+
+use actix_web::post;
+use actix_web::web::{Data, ServiceConfig};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::auth::{ComponentRequest, Participant};
+use crate::domain;
+use crate::domain::classroom::member;
+use crate::domain::content::document;
+use crate::domain::content::document::{Document, Draft};
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::user::Role;
+use crate::protocol::iclass::backend::courseware::ListClassDocuments;
+use crate::protocol::iclass::backend::document::{
+    AddDocument, Added, DeleteDocuments, DocumentWire, ListDocuments, keep,
+};
+use crate::protocol::iclass::error::{ApiError, Code};
+use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
+use crate::state::AppState;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(add).service(delete).service(list).service(class_list);
+}
+
+/// Add a document of the caller's own; visitors may not
+#[utoipa::path(tag = "component", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
+#[post("/document/add")]
+async fn add(app: Data<AppState>, me: Participant, asked: ComponentRequest<AddDocument>) -> Answer<Added> {
+    if me.user.role == Role::Visitor {
+        return Err(ApiError::new(Code::Forbidden, "visitors have no documents"));
+    }
+    let own = Draft { owner: me.user.user_id, ..asked.0.into() };
+    keep(&app, me.enterprise, own).await
+}
+
+/// Remove documents of the caller's own, all or none; administrators may remove any
+#[utoipa::path(tag = "component", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
+#[post("/document/delete")]
+async fn delete(app: Data<AppState>, me: Participant, asked: ComponentRequest<DeleteDocuments>) -> Answer<Done> {
+    let (enterprise_id, doc_ids, now) = (me.enterprise.enterprise_id, asked.0.ids(), app.now());
+    app.db
+        .write(move |conn| {
+            if me.is_administrator() {
+                document::remove(conn, enterprise_id, &doc_ids, now)
+            } else {
+                document::remove_own(conn, enterprise_id, &me.user.user_id, &doc_ids, now)
+            }
+        })
+        .await?;
+    done()
+}
+
+/// A document with what a whiteboard asks for.
+#[derive(Serialize, ToSchema)]
+struct Courseware {
+    #[serde(flatten)]
+    document: DocumentWire,
+    /// How many pages it has; 0 before it was converted
+    pages: i64,
+    /// Of its first page, in pixels; 0 before it was converted
+    doc_width: i64,
+    /// Of its first page, in pixels; 0 before it was converted
+    doc_height: i64,
+}
+
+impl Courseware {
+    fn of(app: &AppState, enterprise: &Enterprise, document: Document) -> Self {
+        let (pages, doc_width, doc_height) = (document.pages, document.width, document.height);
+        Self { document: DocumentWire::of(app, enterprise, document), pages, doc_width, doc_height }
+    }
+}
+
+/// List the documents that the caller may see: public ones and their own; administrators see all
+#[utoipa::path(tag = "component", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<Courseware>>)))]
+#[post("/document/list")]
+async fn list(
+    app: Data<AppState>,
+    me: Participant,
+    asked: ComponentRequest<ListDocuments>,
+) -> Answer<ListReply<Courseware>> {
+    let (filter, page) = asked.0.into_filter()?;
+    let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
+    let documents = app
+        .db
+        .read_slow(move |conn| {
+            let found = if me.is_administrator() {
+                document::list(conn, enterprise_id, &filter, page)?
+            } else {
+                document::visible(conn, enterprise_id, &me.user.user_id, &filter, page)?
+            };
+            Ok::<_, domain::Error>(found)
+        })
+        .await?;
+    reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
+}
+
+/// List the documents of a class that the caller may enter: public ones and their own; administrators see all
+#[utoipa::path(tag = "component", request_body = ListClassDocuments,
+    responses((status = 200, body = Reply<ListReply<Courseware>>)))]
+#[post("/class/document/list")]
+async fn class_list(
+    app: Data<AppState>,
+    me: Participant,
+    asked: ComponentRequest<ListClassDocuments>,
+) -> Answer<ListReply<Courseware>> {
+    let (class_id, page) = asked.0.into_page()?;
+    let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
+    let read = move |conn: &mut _| {
+        member::check_sees(conn, class_id, &me.user)?;
+        let viewer = (!me.is_administrator()).then_some(me.user.user_id.as_str());
+        document::bound(conn, enterprise_id, class_id, viewer, page)
+    };
+    let documents = app.db.read_slow(read).await?;
+    reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
+}

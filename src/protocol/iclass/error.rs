@@ -1,0 +1,214 @@
+//! The error codes of the protocol, and which of them each refusal has.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use serde::Serialize;
+
+use crate::db;
+use crate::domain;
+use crate::http::body;
+use crate::http::request_log::Answered;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $meaning:literal;)+) => {
+        /// `error_code`, as published with the later revision of the protocol.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $(#[doc = $meaning] $name,)+ }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The number on the wire.
+            pub fn number(self) -> i64 {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// What it means.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => $meaning,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    Internal = -1, "internal error, or a call that does not exist";
+    NotJson = 10000, "the URL or the body can't be parsed";
+    Invalid = 10003, "a parameter is missing or invalid; the message names it";
+    Body = 10005, "the body is too large or could not be read";
+    Database = 10202, "the database failed; HTTP 503: it is not available; HTTP 500: it went away and may have done it";
+    Forbidden = 10203, "not allowed, or the enterprise's validity is over";
+    Login = 10211, "too many wrong passwords; wait a minute";
+    UserExists = 10214, "an id of a user is in use; `repeats` lists them";
+    UnknownUser = 10215, "no such user";
+    DeadToken = 10216, "the token of a component is not valid any more; sign in again";
+    Signature = 10217, "the signature is missing, wrong, expired or too far ahead";
+    WrongPassword = 10218, "wrong password";
+    Timetable = 10220, "too late to change the teacher (strict schedules)";
+    ClassIds = 10222, "no class id is left";
+    InProgress = 10223, "the class is in progress";
+    Ended = 10224, "the class has ended";
+    ClassPassword = 10225, "wrong class password";
+    NotReserved = 10226, "not in the member list";
+    Full = 10227, "the class is full";
+    StageFull = 10228, "as many are on stage as may be";
+    UnknownClass = 10230, "no such class";
+    UnknownEnterprise = 10270, "no such enterprise";
+    GroupCreation = 10280, "the chat groups could not be made; no class was";
+    TooEarly = 10300, "more than one hour early (strict schedules)";
+}
+
+/// The longest `error_msg`: a message may repeat what was sent, which may be long.
+const MESSAGE_CHARS: usize = 300;
+
+/// An answer that is not the one asked for.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: Code,
+    message: String,
+    repeats: Option<Vec<String>>,
+}
+
+impl ApiError {
+    /// A refusal in the protocol's own form, with HTTP 200: clients throw on anything else.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { status: StatusCode::OK, code, message: message.into(), repeats: None }
+    }
+
+    /// As it is answered to a page in a classroom, which takes "can't be parsed" for the end of its login.
+    pub fn into_page(mut self) -> Self {
+        if self.code == Code::NotJson {
+            self.code = Code::Invalid;
+        }
+        self
+    }
+
+    /// A parameter is not as it must be.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Code::Invalid, message)
+    }
+
+    /// The database failed. One that is away comes back: the HTTP status says so to load balancers and to clients that
+    /// don't look further.
+    fn database(cause: &db::Error) -> Self {
+        let (status, message) = match cause {
+            db::Error::Unavailable(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
+            }
+            // Nobody may send it again by himself.
+            db::Error::InDoubt(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "the database went away before it said whether this was done")
+            }
+            db::Error::Query(_) | db::Error::Address(_) => (StatusCode::OK, "the database failed; nothing was done"),
+        };
+        Self { status, ..Self::new(Code::Database, message) }
+    }
+
+    /// The method is not POST.
+    pub fn method() -> Self {
+        Self { status: StatusCode::METHOD_NOT_ALLOWED, ..Self::new(Code::Internal, "use POST") }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error_code: i64,
+    error_msg: &'a str,
+    // Clients of user/register loop over both without a look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_list: Option<[(); 0]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeats: Option<&'a [String]>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code.number())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let message: String = self.message.chars().take(MESSAGE_CHARS).collect();
+        let mut response = HttpResponse::build(self.status).json(Body {
+            error_code: self.code.number(),
+            error_msg: &message,
+            user_list: self.repeats.is_some().then_some([]),
+            repeats: self.repeats.as_deref(),
+        });
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(Answered(self.code.number()));
+        response
+    }
+}
+
+impl From<domain::Error> for ApiError {
+    fn from(error: domain::Error) -> Self {
+        use domain::Error as E;
+        let code = match &error {
+            E::Invalid { .. }
+            | E::Unknown { .. }
+            | E::UnknownGroup(_)
+            | E::AlreadyMessaged(_)
+            | E::ClassNotBegun(_) => Code::Invalid,
+            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } => Code::Forbidden,
+            E::DeadToken => Code::DeadToken,
+            E::UsersExist(_) => Code::UserExists,
+            E::UnknownUser(_) => Code::UnknownUser,
+            E::UnknownClass(_) => Code::UnknownClass,
+            E::ClassInProgress(_) => Code::InProgress,
+            E::ClassEnded(_) => Code::Ended,
+            E::WrongClassPassword(_) => Code::ClassPassword,
+            E::NotReserved { .. } => Code::NotReserved,
+            E::ClassFull(_) => Code::Full,
+            E::StageFull(_) => Code::StageFull,
+            E::TooEarly { .. } => Code::TooEarly,
+            E::TeacherIsFixed(_) => Code::Timetable,
+            E::ClassIdsUsedUp => Code::ClassIds,
+            E::NoGroups(_) => Code::GroupCreation,
+            E::Database(cause) => {
+                log::error!("a request failed: {cause}");
+                return Self::database(cause);
+            }
+        };
+        let message = error.to_string();
+        let repeats = if let E::UsersExist(ids) = error { Some(ids) } else { None };
+        Self { repeats, ..Self::new(code, message) }
+    }
+}
+
+impl From<db::Error> for ApiError {
+    fn from(error: db::Error) -> Self {
+        domain::Error::from(error).into()
+    }
+}
+
+impl From<body::Error> for ApiError {
+    fn from(error: body::Error) -> Self {
+        Self::new(Code::Body, error.to_string())
+    }
+}
+
+/// Answers calls that don't exist.
+pub async fn no_such_call(request: HttpRequest) -> ApiError {
+    let message = format!("{}: no such call", request.path());
+    ApiError { status: StatusCode::NOT_FOUND, ..ApiError::new(Code::Internal, message) }
+}
+
+impl actix_web::Responder for ApiError {
+    type Body = actix_web::body::BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.error_response()
+    }
+}

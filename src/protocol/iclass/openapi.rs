@@ -1,0 +1,202 @@
+//! The description of the protocol for programs: `OpenAPI` 3.1, made from the calls' own types.
+
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{OpenApi as Document, RefOr, Required};
+use utoipa::{Modify, OpenApi};
+
+use super::backend::{attendance, business, class, courseware, document, event, imstorage, member, user};
+use super::error::Code;
+use super::{component, transcode, upload};
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    class::create,
+    class::delete,
+    class::modify,
+    class::info,
+    class::list,
+    class::start,
+    class::stop,
+    attendance::list,
+    attendance::csv,
+    courseware::add,
+    courseware::delete,
+    courseware::list,
+    user::register,
+    user::modify,
+    user::update_token,
+    user::info,
+    user::list,
+    document::add,
+    document::delete,
+    document::info,
+    document::list,
+    upload::upload,
+    business::modify,
+    business::info,
+    member::add,
+    member::delete,
+    member::join,
+    member::visitor_join,
+    member::quit,
+    member::runtime_list,
+    member::runtime_total,
+    member::history_list,
+    member::history_total,
+    event::events,
+    event::list,
+    event::info,
+    event::replay,
+    imstorage::list,
+    imstorage::groups,
+    imstorage::msg,
+    imstorage::send,
+))]
+struct Calls;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    component::sign_in::business,
+    component::sign_in::login,
+    component::sign_in::visitor,
+    component::sign_in::visitor_join,
+    component::user::info,
+    component::class::info,
+    component::class::start,
+    component::class::stop,
+    component::class::list,
+    component::class::public_list,
+    component::member::join,
+    component::member::quit,
+    component::member::runtime_list,
+    component::document::add,
+    component::document::delete,
+    component::document::list,
+    component::document::class_list,
+    component::imstorage::list,
+    component::imstorage::msg,
+    component::imstorage::send,
+    component::report::event,
+    component::question::launch,
+    component::question::cancel,
+    component::question::answer,
+    component::question::result,
+    component::question::info,
+    component::check_in::info,
+    component::check_in::result,
+))]
+struct ComponentCalls;
+
+#[derive(OpenApi)]
+#[openapi(paths(transcode::create, transcode::query, transcode::callback))]
+struct ServiceCalls;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lectern: iClass",
+        description = "The signed calls of an enterprise's back end, and those of the components in its classrooms."
+    ),
+    nest(
+        (path = super::SCOPE, api = Calls),
+        (path = transcode::SCOPE, api = ServiceCalls),
+        (path = transcode::EARLIER_SCOPE, api = ServiceCalls),
+        (path = component::SCOPE, api = ComponentCalls),
+    ),
+    modifiers(&OperationIds, &PublicParams, &ErrorCodes),
+)]
+struct Iclass;
+
+/// The description.
+#[must_use]
+pub fn openapi() -> Document {
+    Iclass::openapi()
+}
+
+/// A call is named after its path: `class_create`, `transcode_v1_create`, and `component_class_info` for one of a component.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, document: &mut Document) {
+        for (path, item) in &mut document.paths.paths {
+            let name = match path.strip_prefix(component::SCOPE) {
+                Some(call) => format!("component{call}"),
+                None => path.trim_start_matches(super::SCOPE).trim_start_matches('/').to_owned(),
+            };
+            let name = name.replace('/', "_");
+            if let Some(operation) = item.post.as_mut() {
+                operation.operation_id = Some(name);
+            }
+        }
+    }
+}
+
+/// Every signed call takes the public parameters of appendix 1, and one of a component its token in their place.
+struct PublicParams;
+
+impl Modify for PublicParams {
+    fn modify(&self, document: &mut Document) {
+        for (path, item) in &mut document.paths.paths {
+            let Some(operation) = item.post.as_mut() else { continue };
+            let params: &[_] = if path.starts_with(component::SCOPE) { &COMPONENT_PARAMS } else { &SIGNED_PARAMS };
+            let present = operation.parameters.get_or_insert_default();
+            for (at, (name, kind, description)) in params.iter().enumerate() {
+                present.insert(at, RefOr::T(query(name, kind.clone(), description)));
+            }
+        }
+    }
+}
+
+const SDKAPPID: (&str, Type, &str) = ("sdkappid", Type::Integer, "The enterprise");
+const RANDOM: (&str, Type, &str) = ("random", Type::String, "Anything; tells requests apart");
+
+const SIGNED_PARAMS: [(&str, Type, &str); 4] = [
+    SDKAPPID,
+    RANDOM,
+    ("expire_time", Type::Integer, "Until when the signature is good, in seconds; may stand in the body instead"),
+    ("sign", Type::String, "Lower-case hex MD5 of the tic_key followed by expire_time; may stand in the body instead"),
+];
+
+const COMPONENT_PARAMS: [(&str, Type, &str); 5] = [
+    SDKAPPID,
+    ("user_id", Type::String, "Who is signed in; needed beside a user_token"),
+    ("token", Type::String, "What user/login gave, or the user_token; not for the calls that come before it"),
+    RANDOM,
+    ("sign", Type::String, "Lower-case hex MD5 of the body"),
+];
+
+fn query(name: &str, kind: Type, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(if name == "sdkappid" { Required::True } else { Required::False })
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+        .build()
+}
+
+/// Refusals come with HTTP 200 too: each call's answer lists the codes.
+struct ErrorCodes;
+
+impl Modify for ErrorCodes {
+    fn modify(&self, document: &mut Document) {
+        let rows = Code::ALL
+            .iter()
+            .fold(String::new(), |rows, code| rows + &format!("\n| {} | {} |", code.number(), code.meaning()));
+        let table = format!(
+            "`error_code` 0 with the fields below, or without them one of\n\n| error_code | meaning |\n| --- | --- |{rows}"
+        );
+        for operation in operations(document) {
+            for response in operation.responses.responses.values_mut() {
+                if let RefOr::T(response) = response {
+                    response.description.clone_from(&table);
+                }
+            }
+        }
+    }
+}
+
+fn operations(document: &mut Document) -> impl Iterator<Item = &mut Operation> {
+    document.paths.paths.values_mut().filter_map(|path| path.post.as_mut())
+}

@@ -1,0 +1,190 @@
+//! Who calls: the enterprise whose token is shown, or one that lets calls without a token in; and the body, not parsed yet.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::DeserializeOwned;
+
+use super::error::{ApiError, Code};
+use super::wire;
+use crate::domain;
+use crate::domain::tenancy::enterprise;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::enterprise_token;
+use crate::http::body;
+use crate::state::AppState;
+
+/// What the calls find in a request.
+struct Received {
+    shown: Shown,
+    body: Bytes,
+}
+
+/// The enterprise whose token was shown; none without a token.
+#[derive(Clone)]
+pub struct Shown(Option<Arc<Enterprise>>);
+
+/// The middleware in front of every call. A token that is shown has to be good; that none was shown is for the calls to
+/// judge. A refusal, whoever made it, gets to name the request here.
+///
+/// # Errors
+/// None; a refusal is an answer.
+pub async fn authenticate(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
+    match admit(&mut request).await {
+        Ok(received) => drop(request.extensions_mut().insert(received)),
+        Err(refusal) => {
+            let answer = refusal.answer(request.request());
+            return Ok(request.into_response(answer).map_into_right_body());
+        }
+    }
+    let response = next.call(request).await?;
+    let refusal = response.response().error().and_then(|error| error.as_error::<ApiError>());
+    match refusal.map(|refusal| refusal.answer(response.request())) {
+        Some(answer) => Ok(response.into_response(answer).map_into_right_body()),
+        None => Ok(response.map_into_left_body()),
+    }
+}
+
+async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
+    let app = app(request.request())?;
+    // It is read whatever comes of it: a connection with an unread body can't be used again.
+    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    let shown = match request.headers().get(AUTHORIZATION) {
+        None => None,
+        Some(header) => {
+            let token = header.to_str().ok().and_then(token).ok_or_else(|| {
+                ApiError::new(
+                    Code::Auth,
+                    "Authorization: must be Bearer and a token, or Basic with a token for the user",
+                )
+            })?;
+            let found = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
+            let found = found.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
+            Some(Arc::new(valid(&app, found)?))
+        }
+    };
+    Ok(Received { shown: Shown(shown), body: body? })
+}
+
+/// The token of a header: after `Bearer`, or the user of `Basic`, whose password is not looked at.
+fn token(header: &str) -> Option<String> {
+    let (scheme, rest) = header.trim().split_once(' ')?;
+    let rest = rest.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let pair = String::from_utf8(STANDARD.decode(rest).ok()?).ok()?;
+    Some(pair.split_once(':')?.0.to_owned())
+}
+
+/// An enterprise whose validity is not over.
+fn valid(app: &AppState, enterprise: Enterprise) -> Result<Enterprise, ApiError> {
+    if enterprise.is_valid_at(app.now()) {
+        Ok(enterprise)
+    } else {
+        Err(ApiError::new(Code::Forbidden, "the validity of the enterprise is over"))
+    }
+}
+
+/// An enterprise that lets calls without a token in.
+fn open(app: &AppState, found: Option<Enterprise>) -> Result<Arc<Enterprise>, ApiError> {
+    let found = found.filter(|enterprise| enterprise.im_open);
+    let found = found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?;
+    valid(app, found).map(Arc::new)
+}
+
+impl Shown {
+    /// The enterprise that calls for a chat application: that of the token has to have it, and one that is open is found by
+    /// it.
+    ///
+    /// # Errors
+    /// 1001 for the application of another enterprise, 1005 without a token where one is needed.
+    pub async fn for_app(self, app: &AppState, app_id: &str) -> Result<Arc<Enterprise>, ApiError> {
+        match self.0 {
+            Some(enterprise) if enterprise.chat_app() == app_id => Ok(enterprise),
+            Some(_) => Err(ApiError::new(Code::NotFound, format!("app_id {app_id:?}: not found"))),
+            None => {
+                let app_id = app_id.to_owned();
+                let find = move |conn: &mut _| Ok::<_, domain::Error>(enterprise::of_chat_app(conn, &app_id)?);
+                open(app, app.db.read(find).await?)
+            }
+        }
+    }
+
+    /// The enterprise whose groups a call is about: that of the token, or the one that the operator chose, if it is open.
+    async fn for_groups(self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
+        match (self.0, app.config.im_default_sdkappid) {
+            (Some(enterprise), _) => Ok(enterprise),
+            (None, Some(sdkappid)) => {
+                let find = move |conn: &mut _| Ok::<_, domain::Error>(enterprise::find(conn, sdkappid)?);
+                open(app, app.db.read(find).await?)
+            }
+            (None, None) => open(app, None),
+        }
+    }
+}
+
+/// The enterprise that calls, of a call about groups.
+pub struct Caller(pub Arc<Enterprise>);
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = app(request).and_then(|app| Ok((app, received(request, |received| Ok(received.shown.clone()))?)));
+        Box::pin(async move {
+            let (app, shown) = found?;
+            shown.for_groups(&app).await.map(Self)
+        })
+    }
+}
+
+impl FromRequest for Shown {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(received(request, |received| Ok(received.shown.clone())))
+    }
+}
+
+/// What a call was sent, parsed: the fields of the body, whatever form they have, and of the query.
+pub struct Fields<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Fields<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parse = |received: &Received| Ok(Self(wire::parse(&received.body, request.query_string())?));
+        ready(received(request, parse))
+    }
+}
+
+fn app(request: &HttpRequest) -> Result<Data<AppState>, ApiError> {
+    let app = request.app_data::<Data<AppState>>().cloned();
+    app.ok_or_else(|| ApiError::new(Code::Failed, "the service is not set up"))
+}
+
+fn received<T>(request: &HttpRequest, f: impl FnOnce(&Received) -> Result<T, ApiError>) -> Result<T, ApiError> {
+    match request.extensions().get::<Received>() {
+        Some(received) => f(received),
+        None => Err(ApiError::new(Code::Auth, "Authorization: missing")),
+    }
+}

@@ -1,0 +1,56 @@
+//! `/im/group/:id/member`: who is in a group. They need not be users.
+
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpResponse, delete, post};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{Caller, Fields};
+use super::error::{ApiError, Code};
+use super::wire::Ids;
+use crate::domain::chat::group;
+use crate::state::AppState;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(add).service(remove);
+}
+
+#[derive(Deserialize)]
+struct Members {
+    member_client_ids: Ids,
+}
+
+#[derive(Serialize)]
+struct Added {
+    group_id: i64,
+    member_client_ids: Ids,
+}
+
+/// Add members to a group.
+#[post("/group/{group_id}/member")]
+async fn add(
+    app: Data<AppState>,
+    caller: Caller,
+    id: Path<i64>,
+    fields: Fields<Members>,
+) -> Result<HttpResponse, ApiError> {
+    let (enterprise_id, group_id, member_client_ids) = (caller.0.enterprise_id, *id, fields.0.member_client_ids);
+    let user_ids = member_client_ids.0.clone();
+    let added = app.db.write(move |conn| group::add_members(conn, enterprise_id, group_id, &user_ids)).await;
+    added.map_err(ApiError::of(Code::AddMember))?;
+    Ok(HttpResponse::Created().json(Added { group_id, member_client_ids }))
+}
+
+/// Take members out of a group.
+#[delete("/group/{group_id}/member")]
+async fn remove(
+    app: Data<AppState>,
+    caller: Caller,
+    id: Path<i64>,
+    fields: Fields<Members>,
+) -> Result<HttpResponse, ApiError> {
+    let (enterprise_id, user_ids) = (caller.0.enterprise_id, fields.0.member_client_ids.0);
+    let removed = app.db.write(move |conn| group::remove_members(conn, enterprise_id, *id, &user_ids)).await;
+    removed.map_err(ApiError::of(Code::DeleteMember))?;
+    Ok(HttpResponse::NoContent().finish())
+}

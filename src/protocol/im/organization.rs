@@ -1,0 +1,92 @@
+//! `/im/org/:id`: the groups of an organization, and whom its people can write to.
+
+use actix_web::get;
+use actix_web::web::{Data, Json, Path, ServiceConfig};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{Caller, Fields};
+use super::error::ApiError;
+use super::wire::{Identity, Int};
+use crate::domain::chat::group;
+use crate::domain::tenancy::contact;
+use crate::state::AppState;
+use crate::store::Page;
+
+/// The rows of a page when nobody says.
+const PER_PAGE: i64 = 20;
+/// What the document shows for no picture.
+const NO_AVATAR: &str = "0";
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(groups).service(contacts);
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    page: Option<Int<1, 1_000_000_000>>,
+    per_page: Option<Int<1, 1_000>>,
+}
+
+#[derive(Serialize)]
+struct Groups {
+    total_count: i64,
+    data: Vec<GroupRow>,
+}
+
+#[derive(Serialize)]
+struct GroupRow {
+    id: i64,
+    group_name: String,
+}
+
+/// List the groups of an organization.
+#[get("/org/{organization_id}/groups")]
+async fn groups(
+    app: Data<AppState>,
+    caller: Caller,
+    id: Path<i64>,
+    asked: Fields<Asked>,
+) -> Result<Json<Groups>, ApiError> {
+    let enterprise_id = caller.0.enterprise_id;
+    let size = asked.0.per_page.map_or(PER_PAGE, |size| size.0);
+    let before = asked.0.page.map_or(0, |page| page.0 - 1);
+    let page = Page::at(before * size, size);
+    let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, *id, page);
+    let found = app.db.read_slow(read).await?;
+    let data = found.rows.into_iter().map(|group| GroupRow { id: group.id, group_name: group.name }).collect();
+    Ok(Json(Groups { total_count: found.total, data }))
+}
+
+#[derive(Serialize)]
+struct Contacts {
+    data: Vec<Contact>,
+}
+
+#[derive(Serialize)]
+struct Contact {
+    id: Identity,
+    avatar: String,
+    name: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl Contact {
+    fn new(id: String, avatar: String, name: String, kind: &'static str) -> Self {
+        let avatar = if avatar.is_empty() { NO_AVATAR.to_owned() } else { avatar };
+        Self { id: Identity(id), avatar, name, kind }
+    }
+}
+
+/// List whom the people of an organization can write to: its groups, its teachers and its students.
+#[get("/org/{organization_id}/contacts")]
+async fn contacts(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<Json<Contacts>, ApiError> {
+    let enterprise_id = caller.0.enterprise_id;
+    let read = move |conn: &mut _| contact::of_organization(conn, enterprise_id, *id);
+    let found = app.db.read_slow(read).await?;
+    let written =
+        found.groups.into_iter().map(|group| Contact::new(group.id.to_string(), group.avatar, group.name, "group"));
+    let people = found.people.into_iter().map(|user| Contact::new(user.user_id, user.avatar, user.nickname, "user"));
+    Ok(Json(Contacts { data: written.chain(people).collect() }))
+}

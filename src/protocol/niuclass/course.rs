@@ -1,0 +1,141 @@
+//! `/api/courses`, `/api/course/*` and `/api/organization/:id/courses`.
+
+mod lesson;
+mod shown;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpResponse, delete, get, post, put};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{Body, Caller, Query};
+use super::error::ApiError;
+use super::reply::{Answer, Done, created, done, gone, reply};
+use super::wire::{About, Address, Int, MaybeName, Name, Natural, Seconds, prose, text};
+use crate::clock::{Millis, millis};
+use crate::domain::Error;
+use crate::domain::school::course;
+use crate::domain::school::course::Patch;
+use crate::domain::tenancy::organization::Resolution;
+use crate::state::AppState;
+use crate::store::Page;
+pub use shown::Shown;
+use shown::{Listed, Made};
+
+/// The most rows that one call returns.
+const ROWS: i64 = 100;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(list).service(create).service(modify).service(info).service(remove).configure(lesson::configure);
+}
+
+#[derive(Deserialize)]
+struct ListCourses {
+    limit: Option<Int<1, { i64::MAX }>>,
+    offset: Option<Natural>,
+    start: Option<Seconds>,
+    end: Option<Seconds>,
+    organization_id: Option<Natural>,
+}
+
+impl ListCourses {
+    /// The time that courses have to be in: what is not given is not bounded. `None` for those that are not over.
+    fn span(&self) -> Result<Option<(Millis, Millis)>, ApiError> {
+        let (from, until) = match (self.start, self.end) {
+            (None, None) => return Ok(None),
+            (from, until) => {
+                (from.map_or(0, |from| millis(from.0)), until.map_or(Millis::MAX, |until| millis(until.0)))
+            }
+        };
+        if until < from { Err(ApiError::invalid("end: must not be before start")) } else { Ok(Some((from, until))) }
+    }
+}
+
+#[derive(Serialize)]
+struct Courses {
+    items: Vec<Listed>,
+}
+
+/// List courses.
+#[get("/courses")]
+async fn list(app: Data<AppState>, me: Caller, asked: Query<ListCourses>) -> Answer<Courses> {
+    let asked = asked.0;
+    let (span, now) = (asked.span()?, app.now());
+    let page = Page::at(asked.offset.map_or(0, |offset| offset.0), asked.limit.map_or(ROWS, |limit| limit.0.min(ROWS)));
+    let organization_id = asked.organization_id.map(|id| id.0);
+    let read = move |conn: &mut _| course::list(conn, &me.0.channel, organization_id, span, page, now);
+    let found = app.db.read_slow(read).await.map_err(|error| match error {
+        // Whether it is another channel's or nobody's is not told.
+        Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
+        other => other.into(),
+    })?;
+    let hls_url = &app.config.hls_url;
+    let items = found.into_iter().map(|(course, progress)| Listed::new(course, progress, hls_url)).collect();
+    reply(Courses { items })
+}
+
+#[derive(Deserialize)]
+struct New {
+    title: Name,
+    poster: Option<Address>,
+    description: Option<About>,
+    max_podium_user: Option<Int<0, 1_000>>,
+    clarity: Resolution,
+}
+
+/// Make a course. Its times, and with them the `duration`, are set by another call.
+#[post("/organization/{id}/courses")]
+async fn create(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<New>) -> Result<HttpResponse, ApiError> {
+    let (New { title, poster, description, max_podium_user, clarity }, now) = (body.0, app.now());
+    let patch = Patch {
+        title: Some(title.0),
+        poster: text(poster),
+        description: prose(description),
+        max_podium_user: max_podium_user.map(|at_most| at_most.0),
+        clarity: Some(clarity),
+        duration: None,
+    };
+    created(Made::from(app.db.write(move |conn| course::create(conn, &me.0, *id, patch, now)).await?))
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    title: Option<MaybeName>,
+    poster: Option<Address>,
+    description: Option<About>,
+    max_podium_user: Option<Int<0, 1_000>>,
+    clarity: Option<Resolution>,
+    duration: Option<Seconds>,
+}
+
+/// Change a course: what is sent.
+#[put("/course/{id}")]
+async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<Done> {
+    let (fields, now) = (body.0, app.now());
+    let patch = Patch {
+        title: text(fields.title),
+        poster: text(fields.poster),
+        description: prose(fields.description),
+        max_podium_user: fields.max_podium_user.map(|at_most| at_most.0),
+        clarity: fields.clarity,
+        duration: fields.duration.map(|duration| millis(duration.0)),
+    };
+    app.db.write(move |conn| course::modify(conn, &me.0.channel, *id, patch, now)).await?;
+    done()
+}
+
+/// Look at a course.
+#[get("/course/{id}")]
+async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<Shown> {
+    let now = app.now();
+    let details = app.db.read(move |conn| course::details(conn, &me.0.channel, *id, now)).await?;
+    reply(Shown::new(details, &app.config.hls_url))
+}
+
+/// Remove a course.
+#[delete("/course/{id}")]
+async fn remove(app: Data<AppState>, me: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
+    app.db.write(move |conn| course::delete(conn, &me.0.channel, *id)).await?;
+    gone()
+}

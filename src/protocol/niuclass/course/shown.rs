@@ -1,0 +1,201 @@
+//! What there is to say of a course: when it was made, in a list, and in full.
+
+use serde::Serialize;
+
+use crate::clock::seconds;
+use crate::domain::events::event::NewlyMade;
+use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repeat, State, schedule};
+use crate::domain::tenancy::organization::Resolution;
+use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
+
+/// Where the live picture of a course is; an empty text when there is none.
+fn live_hls(hls_url: &str, organization_id: i64, course_id: i64) -> String {
+    if hls_url.is_empty() { String::new() } else { format!("{hls_url}/room_{organization_id}_{course_id}") }
+}
+
+/// A course that was made. It has no times yet, and shows nothing that comes with them.
+#[derive(Serialize)]
+pub struct Made {
+    id: i64,
+    organization_id: i64,
+    creator_id: UserId,
+    title: String,
+    poster: String,
+    poster_url: String,
+    description: String,
+    start: Option<i64>,
+    end: Option<i64>,
+    duration: i64,
+    period: i64,
+    white_id: &'static str,
+    max_podium_user: i64,
+    clarity: Resolution,
+    created_at: i64,
+    updated_at: i64,
+    members: Option<[(); 0]>,
+    times: Option<[(); 0]>,
+    latest_class_time: Option<i64>,
+    finished_classes: i64,
+}
+
+impl From<Course> for Made {
+    fn from(course: Course) -> Self {
+        Self {
+            id: course.course_id,
+            organization_id: course.organization_id,
+            creator_id: UserId(course.creator_id),
+            title: course.title,
+            poster_url: course.poster.clone(),
+            poster: course.poster,
+            description: course.description,
+            start: None,
+            end: None,
+            duration: 0,
+            period: 0,
+            white_id: "",
+            max_podium_user: course.max_podium_user,
+            clarity: course.clarity,
+            created_at: seconds(course.create_time),
+            updated_at: seconds(course.update_time),
+            members: None,
+            times: None,
+            latest_class_time: None,
+            finished_classes: 0,
+        }
+    }
+}
+
+/// A course in a list.
+#[derive(Serialize)]
+pub struct Listed {
+    id: i64,
+    title: String,
+    poster_url: String,
+    description: String,
+    /// Of a lesson, in seconds.
+    duration: i64,
+    /// When the next lesson begins, in seconds.
+    latest_class_time: Option<i64>,
+    organization_id: i64,
+    live_hls: String,
+}
+
+impl Listed {
+    /// A course with how far it is.
+    pub fn new(course: Course, progress: Progress, hls_url: &str) -> Self {
+        Self {
+            id: course.course_id,
+            title: course.title,
+            poster_url: course.poster,
+            description: course.description,
+            duration: seconds(course.duration),
+            latest_class_time: progress.next_start.map(seconds),
+            organization_id: course.organization_id,
+            live_hls: live_hls(hls_url, course.organization_id, course.course_id),
+        }
+    }
+}
+
+/// A course in full.
+#[derive(Serialize)]
+pub struct Shown {
+    id: i64,
+    organization_id: i64,
+    creator_id: UserId,
+    title: String,
+    poster: String,
+    poster_url: String,
+    description: String,
+    start: Option<i64>,
+    end: Option<i64>,
+    duration: i64,
+    period: i64,
+    max_podium_user: i64,
+    clarity: Resolution,
+    created_at: i64,
+    updated_at: i64,
+    times: Vec<Time>,
+    latest_class_time: Option<i64>,
+    total_classes: i64,
+    finished_classes: i64,
+    state: State,
+    live_hls: String,
+}
+
+/// A time of a course.
+#[derive(Serialize)]
+struct Time {
+    id: i64,
+    course_id: i64,
+    start: i64,
+    class_start: TimeOfDay,
+    class_end: TimeOfDay,
+    repeat: Repeat,
+    points: Vec<u8>,
+}
+
+impl Shown {
+    /// A course as it is now.
+    pub fn new(Details { course, times, progress }: Details, hls_url: &str) -> Self {
+        let duration = course.duration;
+        let time = |time: CourseTime| Time {
+            id: time.id,
+            course_id: time.course_id,
+            start: seconds(time.start_time),
+            class_start: TimeOfDay(time.class_start),
+            class_end: TimeOfDay(schedule::end_minute(time.class_start, duration)),
+            repeat: time.repeat,
+            points: time.points.to_vec(),
+        };
+        Self {
+            id: course.course_id,
+            organization_id: course.organization_id,
+            creator_id: UserId(course.creator_id),
+            title: course.title,
+            poster_url: course.poster.clone(),
+            poster: course.poster,
+            description: course.description,
+            start: course.start_time.map(seconds),
+            end: course.stop_time.map(seconds),
+            duration: seconds(duration),
+            period: course.period,
+            max_podium_user: course.max_podium_user,
+            clarity: course.clarity,
+            created_at: seconds(course.create_time),
+            updated_at: seconds(course.update_time),
+            times: times.into_iter().map(time).collect(),
+            latest_class_time: progress.next_start.map(seconds),
+            total_classes: progress.total,
+            finished_classes: progress.finished,
+            state: progress.state,
+            live_hls: live_hls(hls_url, course.organization_id, course.course_id),
+        }
+    }
+
+    /// A course as it was when it was made.
+    pub fn at_first(made: &NewlyMade, hls_url: &str) -> Self {
+        Self {
+            id: made.course_id,
+            organization_id: made.organization_id,
+            creator_id: UserId(made.creator_id.clone()),
+            title: made.title.clone(),
+            poster: made.poster.clone(),
+            poster_url: made.poster.clone(),
+            description: made.description.clone(),
+            start: None,
+            end: None,
+            duration: 0,
+            period: 0,
+            max_podium_user: made.max_podium_user,
+            clarity: made.clarity,
+            created_at: seconds(made.create_time),
+            updated_at: seconds(made.create_time),
+            times: Vec::new(),
+            latest_class_time: None,
+            total_classes: 0,
+            finished_classes: 0,
+            state: State::NotStart,
+            live_hls: live_hls(hls_url, made.organization_id, made.course_id),
+        }
+    }
+}

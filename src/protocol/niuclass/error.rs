@@ -1,0 +1,181 @@
+//! Refusals, in the form of the protocol: an HTTP status and `{"message", "code"}`.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use serde::Serialize;
+
+use crate::db;
+use crate::domain;
+use crate::http::{body, wire};
+
+/// The longest `message`: one may repeat what was sent, which may be long.
+const MESSAGE_CHARS: usize = 300;
+
+/// An answer that is not the one asked for.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    message: String,
+}
+
+impl ApiError {
+    /// A refusal with this HTTP status.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    /// A parameter is not as it must be.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// Who calls is not known.
+    pub fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    /// There is no such call.
+    pub fn no_such_call(path: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{path}: not found"))
+    }
+
+    /// `code` on the wire: the published ones are the names of HTTP statuses.
+    fn code(&self) -> &'static str {
+        match self.status {
+            StatusCode::BAD_REQUEST => "BAD_REQUEST",
+            StatusCode::UNAUTHORIZED => "UNAUTHORIZED",
+            StatusCode::FORBIDDEN => "FORBIDDEN",
+            StatusCode::NOT_FOUND => "NOT_FOUND",
+            StatusCode::METHOD_NOT_ALLOWED => "METHOD_NOT_ALLOWED",
+            StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
+            StatusCode::TOO_MANY_REQUESTS => "TOO_MANY_REQUESTS",
+            StatusCode::SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE",
+            _ => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// The database failed. One that is away comes back.
+    fn database(cause: &db::Error) -> Self {
+        match cause {
+            db::Error::Unavailable(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
+            }
+            // Nobody may send it again by himself.
+            db::Error::InDoubt(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the database went away before it said whether this was done",
+            ),
+            db::Error::Query(_) | db::Error::Address(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the database failed; nothing was done")
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    message: &'a str,
+    code: &'static str,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let message: String = self.message.chars().take(MESSAGE_CHARS).collect();
+        let mut response = HttpResponse::build(self.status).json(Body { message: &message, code: self.code() });
+        let headers = response.headers_mut();
+        match self.status {
+            StatusCode::UNAUTHORIZED => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
+            StatusCode::TOO_MANY_REQUESTS => headers.insert(RETRY_AFTER, HeaderValue::from_static("60")),
+            _ => return response,
+        };
+        response
+    }
+}
+
+impl From<domain::Error> for ApiError {
+    fn from(error: domain::Error) -> Self {
+        use domain::Error as E;
+        let status = match &error {
+            E::Unknown { .. } | E::UnknownUser(_) | E::UnknownClass(_) | E::UnknownGroup(_) => StatusCode::NOT_FOUND,
+            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } | E::NotReserved { .. } => StatusCode::FORBIDDEN,
+            E::DeadToken => StatusCode::UNAUTHORIZED,
+            E::Invalid { .. }
+            | E::UsersExist(_)
+            | E::ClassNotBegun(_)
+            | E::AlreadyMessaged(_)
+            | E::ClassInProgress(_)
+            | E::ClassEnded(_)
+            | E::WrongClassPassword(_)
+            | E::ClassFull(_)
+            | E::StageFull(_)
+            | E::TooEarly { .. }
+            | E::TeacherIsFixed(_) => StatusCode::BAD_REQUEST,
+            E::ClassIdsUsedUp | E::NoGroups(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            E::Database(cause) => {
+                log::error!("a request failed: {cause}");
+                return Self::database(cause);
+            }
+        };
+        match &error {
+            E::Invalid { field, problem } => Self::new(status, format!("{}: {problem}", name_of(field))),
+            _ => Self::new(status, error.to_string()),
+        }
+    }
+}
+
+/// What this protocol calls a field.
+fn name_of(field: &'static str) -> &'static str {
+    match field {
+        "phone_no" => "mobile",
+        "e_mail" => "email",
+        other => other,
+    }
+}
+
+impl From<db::Error> for ApiError {
+    fn from(error: db::Error) -> Self {
+        domain::Error::from(error).into()
+    }
+}
+
+impl From<body::Error> for ApiError {
+    fn from(error: body::Error) -> Self {
+        let status = match error {
+            body::Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            body::Error::Broken | body::Error::TooSlow | body::Error::Stalled => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<wire::Error> for ApiError {
+    fn from(error: wire::Error) -> Self {
+        Self::invalid(error.to_string())
+    }
+}
+
+/// Answers calls that don't exist.
+pub async fn no_such_call(request: HttpRequest) -> ApiError {
+    ApiError::no_such_call(request.path())
+}
+
+impl actix_web::Responder for ApiError {
+    type Body = actix_web::body::BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.error_response()
+    }
+}

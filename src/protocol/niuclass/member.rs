@@ -1,0 +1,113 @@
+//! `/api/organization/:id/members`: who belongs to an organization.
+
+use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::{HttpResponse, delete, post, put};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{Body, Caller};
+use super::error::ApiError;
+use super::reply::{Answer, Done, created, done, gone, reply};
+use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
+use crate::domain::school::membership;
+use crate::domain::school::membership::{Description, Membership, OrganizationRole};
+use crate::domain::tenancy::user;
+use crate::domain::tenancy::user::User;
+use crate::state::AppState;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(create).service(modify).service(remove);
+    // The heading of the document has it in the plural, its example in the singular.
+    for path in ["/organization/{id}/members", "/organization/{id}/member"] {
+        config.route(path, web::put().to(set_role));
+    }
+}
+
+#[derive(Deserialize)]
+struct New {
+    role: OrganizationRole,
+    mobile: Text<1, 32>,
+    name: Name,
+    title: Option<MaybeName>,
+    bio: Option<About>,
+    avatar: Option<Address>,
+    email: Option<Text<0, 254>>,
+}
+
+/// What there is to say of a member.
+#[derive(Serialize)]
+struct Shown {
+    user_id: UserId,
+    member_id: i64,
+    name: String,
+    title: String,
+    role: OrganizationRole,
+    bio: String,
+}
+
+impl From<(Membership, User)> for Shown {
+    fn from((membership, user): (Membership, User)) -> Self {
+        Self {
+            user_id: UserId(membership.user_id),
+            member_id: membership.member_id,
+            name: user.nickname,
+            title: membership.title,
+            role: membership.role,
+            bio: membership.bio,
+        }
+    }
+}
+
+/// Make a member.
+#[post("/organization/{id}/members")]
+async fn create(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<New>) -> Result<HttpResponse, ApiError> {
+    let (New { role, mobile, name, title, bio, avatar, email }, now) = (body.0, app.now());
+    let profile = user::Profile {
+        nickname: name.0,
+        phone_no: mobile.0,
+        avatar: text(avatar).unwrap_or_default(),
+        e_mail: text(email).unwrap_or_default(),
+    };
+    let description = Description { title: text(title).unwrap_or_default(), bio: prose(bio).unwrap_or_default() };
+    let create = move |conn: &mut _| membership::create(conn, &me.0.channel, *id, role, profile, description, now);
+    created(Shown::from(app.db.write(create).await?))
+}
+
+#[derive(Deserialize)]
+struct RoleOf {
+    user_id: UserId,
+    role: Option<OrganizationRole>,
+}
+
+/// Give a user another role in an organization.
+async fn set_role(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<RoleOf>) -> Answer<Done> {
+    let RoleOf { user_id, role } = body.0;
+    app.db.write(move |conn| membership::set_role(conn, &me.0.channel, *id, &user_id.0, role)).await?;
+    done()
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    role: Option<OrganizationRole>,
+    name: Option<Name>,
+    title: Option<MaybeName>,
+    bio: Option<About>,
+}
+
+/// Change a member: what is sent.
+#[put("/organization/{id}/members/{member_id}")]
+async fn modify(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body: Body<Fields>) -> Answer<Shown> {
+    let (id, member_id) = ids.into_inner();
+    let (Fields { role, name, title, bio }, now) = (body.0, app.now());
+    let patch = membership::Patch { role, name: text(name), title: text(title), bio: prose(bio) };
+    let modify = move |conn: &mut _| membership::modify(conn, &me.0.channel, id, member_id, patch, now);
+    reply(app.db.write(modify).await?.into())
+}
+
+/// Take a member out of an organization.
+#[delete("/organization/{id}/members/{member_id}")]
+async fn remove(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
+    let (id, member_id) = ids.into_inner();
+    app.db.write(move |conn| membership::remove(conn, &me.0.channel, id, member_id)).await?;
+    gone()
+}

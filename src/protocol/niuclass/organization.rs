@@ -1,0 +1,102 @@
+//! `/api/organization`: making and changing organizations.
+
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpResponse, post, put};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{Body, Caller};
+use super::error::ApiError;
+use super::reply::{Answer, created, reply};
+use super::wire::{About, Address, Int, MaybeName, UserId, prose, text};
+use crate::domain::tenancy::organization;
+use crate::domain::tenancy::organization::{Organization, Patch, Resolution};
+use crate::state::AppState;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(create).service(modify);
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    name: Option<MaybeName>,
+    slogan: Option<About>,
+    description: Option<About>,
+    logo: Option<Address>,
+    company: Option<MaybeName>,
+    max_podium_user: Option<Int<0, 1_000>>,
+    max_clarity: Option<Resolution>,
+    callback_url: Option<Address>,
+}
+
+impl From<Fields> for Patch {
+    fn from(fields: Fields) -> Self {
+        Self {
+            name: text(fields.name),
+            slogan: prose(fields.slogan),
+            description: prose(fields.description),
+            logo: text(fields.logo),
+            company: text(fields.company),
+            max_podium_user: fields.max_podium_user.map(|at_most| at_most.0),
+            max_clarity: fields.max_clarity,
+            callback_url: text(fields.callback_url),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct New {
+    organization_owner: UserId,
+    #[serde(flatten)]
+    fields: Fields,
+}
+
+/// What there is to say of an organization.
+#[derive(Serialize)]
+struct Shown {
+    id: i64,
+    name: String,
+    slogan: String,
+    description: String,
+    logo: String,
+    company: String,
+    max_podium_user: i64,
+    max_clarity: Resolution,
+    callback_url: String,
+}
+
+impl From<Organization> for Shown {
+    fn from(organization: Organization) -> Self {
+        Self {
+            id: organization.organization_id,
+            name: organization.name,
+            slogan: organization.slogan,
+            description: organization.description,
+            logo: organization.logo,
+            company: organization.company,
+            max_podium_user: organization.max_podium_user,
+            max_clarity: organization.max_clarity,
+            callback_url: organization.callback_url,
+        }
+    }
+}
+
+/// Make an organization.
+#[post("/organization")]
+async fn create(app: Data<AppState>, me: Caller, body: Body<New>) -> Result<HttpResponse, ApiError> {
+    let (New { organization_owner, fields }, now) = (body.0, app.now());
+    if fields.name.is_none() {
+        return Err(ApiError::invalid("missing field `name`"));
+    }
+    let create =
+        move |conn: &mut _| organization::create(conn, &me.0.channel, &organization_owner.0, fields.into(), now);
+    created(Shown::from(app.db.write(create).await?))
+}
+
+/// Change an organization: what is sent.
+#[put("/organization/{id}")]
+async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<Shown> {
+    let (id, now) = (id.into_inner(), app.now());
+    let modify = move |conn: &mut _| organization::modify(conn, &me.0.channel, id, body.0.into(), now);
+    reply(app.db.write(modify).await?.into())
+}

@@ -1,0 +1,102 @@
+//! `/api/user/*`: a user's profile, and in which lessons they were.
+
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{get, put};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{Body, Caller, Query};
+use super::error::ApiError;
+use super::reply::{Answer, Done, done, reply};
+use super::wire::{About, Address, MaybeName, Seconds, Text, UserId, prose, text};
+use crate::clock::{millis, seconds};
+use crate::domain::school::course;
+use crate::domain::school::course::Visit;
+use crate::domain::tenancy::{channel, user};
+use crate::state::AppState;
+
+/// How far back statistics go when nobody says, in seconds: a week.
+const USUAL_SPAN: i64 = 7 * 86_400;
+
+/// Adds the calls.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(profile).service(statistics);
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    user_id: UserId,
+    name: Option<MaybeName>,
+    mobile: Option<Text<0, 32>>,
+    avatar: Option<Address>,
+    email: Option<Text<0, 254>>,
+    description: Option<About>,
+}
+
+/// Change a user: what is sent.
+#[put("/user/profile")]
+async fn profile(app: Data<AppState>, me: Caller, body: Body<Profile>) -> Answer<Done> {
+    let (Profile { user_id, name, mobile, avatar, email, description }, now) = (body.0, app.now());
+    let patch = user::Patch {
+        nickname: text(name),
+        phone_no: text(mobile),
+        avatar: text(avatar),
+        e_mail: text(email),
+        description: prose(description),
+        ..user::Patch::default()
+    };
+    app.db.write(move |conn| channel::modify_user(conn, &me.0.channel, &user_id.0, patch, now)).await?;
+    done()
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    user_id: UserId,
+    start: Option<Seconds>,
+    end: Option<Seconds>,
+}
+
+#[derive(Serialize)]
+struct Statistics {
+    items: Vec<VisitRow>,
+}
+
+/// One lesson that the user was in.
+#[derive(Serialize)]
+struct VisitRow {
+    course_id: i64,
+    course_name: String,
+    /// When it was to begin, in seconds.
+    class_start: i64,
+    /// When it was to end, in seconds.
+    class_end: i64,
+    organization_id: i64,
+    /// How long they were there while it went on, in seconds.
+    time: i64,
+}
+
+impl From<Visit> for VisitRow {
+    fn from(visit: Visit) -> Self {
+        Self {
+            course_id: visit.course_id,
+            course_name: visit.course_title,
+            class_start: seconds(visit.class_start),
+            class_end: seconds(visit.class_end),
+            organization_id: visit.organization_id,
+            time: seconds(visit.present),
+        }
+    }
+}
+
+/// See in which lessons a user was, and for how long (later revision).
+#[get("/user/statistics")]
+async fn statistics(app: Data<AppState>, me: Caller, asked: Query<Asked>) -> Answer<Statistics> {
+    let (Asked { user_id, start, end }, now) = (asked.0, app.now());
+    let until = end.map_or(now, |end| millis(end.0));
+    let from = start.map_or(until - millis(USUAL_SPAN), |start| millis(start.0));
+    if until < from {
+        return Err(ApiError::invalid("end: must not be before start"));
+    }
+    let read = move |conn: &mut _| course::visits(conn, &me.0.channel, &user_id.0, (from, until), now);
+    let visits = app.db.read_slow(read).await?;
+    reply(Statistics { items: visits.into_iter().map(VisitRow::from).collect() })
+}

@@ -1,0 +1,82 @@
+//! Suixinbo edu: what the clients of a live classroom call at one address, by the service and the command that the query
+//! names: accounts, rooms, and signatures for the hosted cloud.
+
+mod account;
+mod asked;
+mod cos;
+mod error;
+mod fields;
+mod live;
+mod recording;
+mod reply;
+mod vod;
+
+use actix_cors::Cors;
+use actix_web::guard::{GuardContext, fn_guard};
+use actix_web::http::header::ContentType;
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::http::body;
+use crate::http::request_log::Answered;
+use crate::state::AppState;
+use asked::CommandRequest;
+use error::{ApiError, Code};
+use reply::Answer;
+
+/// Mounts the protocol: at whatever path, so after all that have paths of their own.
+pub fn configure(config: &mut ServiceConfig) {
+    let calls = web::resource("/{path:.*}").guard(fn_guard(is_called)).wrap(cors()).default_service(web::to(call));
+    config.service(calls);
+}
+
+/// Whether a request is one of this protocol: it names a service and a command, or comes to where the reference server is.
+/// Every other request is refused by whoever it was meant for.
+fn is_called(request: &GuardContext<'_>) -> bool {
+    let uri = &request.head().uri;
+    let query = uri.query().unwrap_or_default();
+    let names = |wanted: &str| url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == wanted);
+    uri.path().ends_with("/index.php") || uri.path().starts_with("/sxb_new/") || (names("svc") && names("cmd"))
+}
+
+/// Pages of any origin may call: what counts is the token, and no cookie is ever looked at.
+fn cors() -> Cors {
+    Cors::default().allow_any_origin().send_wildcard().allow_any_method().allow_any_header().max_age(86_400)
+}
+
+/// Answers whatever comes, always with HTTP 200.
+async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let (code, body) = match answer(&app, &request, payload).await {
+        Ok(reply) => reply.parts(),
+        Err(refusal) => refusal.parts(),
+    };
+    let mut response = HttpResponse::Ok().insert_header(ContentType::json()).body(body);
+    response.extensions_mut().insert(Answered(code));
+    response
+}
+
+async fn answer(app: &AppState, request: &HttpRequest, payload: Payload) -> Answer {
+    // Read whatever comes of it: a connection with an unread body can't be used again.
+    let body = body::read(payload.into_inner(), app.config.body_limit_bytes).await;
+    let (mut svc, mut cmd) = (None, None);
+    for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+        match name.as_ref() {
+            "svc" => drop(svc.get_or_insert(value)),
+            "cmd" => drop(cmd.get_or_insert(value)),
+            _ => {}
+        }
+    }
+    let asked = CommandRequest { app, request, body };
+    let cmd = cmd.as_deref().unwrap_or_default();
+    match svc.as_deref() {
+        Some("account") => account::answer(cmd, &asked).await,
+        Some("live") => live::answer(cmd, &asked).await,
+        Some("cos") => cos::answer(cmd, &asked).await,
+        Some("vod") => vod::answer(cmd, &asked).await,
+        _ => Err(no_such_command()),
+    }
+}
+
+fn no_such_command() -> ApiError {
+    ApiError::new(Code::Request, "svc, cmd: no such command")
+}

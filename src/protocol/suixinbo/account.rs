@@ -1,0 +1,140 @@
+//! `svc=account`: opening an account, signing in and signing out.
+
+use serde::Serialize;
+
+use super::asked::CommandRequest;
+use super::error::{ApiError, Code};
+use super::fields::Fields;
+use super::no_such_command;
+use super::reply::{Answer, done, reply};
+use crate::clock::seconds;
+use crate::domain;
+use crate::domain::classroom::room;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::user;
+use crate::domain::tenancy::user::{Draft, Role};
+use crate::domain::tenancy::{secret, token};
+use crate::domain::usersig;
+use crate::state::{AppState, LoginKey};
+
+/// The longest id; what is longer is refused as invalid.
+const ID_CHARS: usize = 128;
+/// The longest password, in bytes: clients send base64 of what people type.
+const PASSWORD_BYTES: usize = 1024;
+
+enum Command {
+    Regist { id: String, password: String, role: Role },
+    Login { id: String, password: String },
+    Logout { token_hash: String },
+}
+
+/// Does what a command of the service says.
+pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
+    let parse = match cmd {
+        "regist" => Command::regist,
+        "login" => Command::login,
+        "logout" => Command::logout,
+        _ => return Err(no_such_command()),
+    };
+    let fields = asked.fields()?;
+    let host = asked.host(&fields).await?;
+    parse(&fields)?.apply(asked, &host).await
+}
+
+impl Command {
+    fn regist(fields: &Fields) -> Result<Self, ApiError> {
+        let (id, password) = (fields.filled("id", ID_CHARS)?, password(fields)?);
+        let role = if fields.one_of("role", 0..=1)? == 1 { Role::Teacher } else { Role::Student };
+        Ok(Self::Regist { id, password, role })
+    }
+
+    fn login(fields: &Fields) -> Result<Self, ApiError> {
+        Ok(Self::Login { id: fields.filled("id", ID_CHARS)?, password: password(fields)? })
+    }
+
+    fn logout(fields: &Fields) -> Result<Self, ApiError> {
+        Ok(Self::Logout { token_hash: secret::hash_token(fields.secret("token")?) })
+    }
+
+    async fn apply(self, asked: &CommandRequest<'_>, host: &Enterprise) -> Answer {
+        match self {
+            Self::Regist { id, password, role } => regist(asked.app, host, id, password, role).await,
+            Self::Login { id, password } => login(asked, host, id, password).await,
+            Self::Logout { token_hash } => logout(asked.app, host, token_hash).await,
+        }
+    }
+}
+
+/// The text is what it is: nobody asks what it stands for.
+fn password(fields: &Fields) -> Result<String, ApiError> {
+    let password = fields.secret("pwd")?;
+    if password.len() > PASSWORD_BYTES {
+        return Err(ApiError::invalid("pwd", &format!("has more than {PASSWORD_BYTES} bytes")));
+    }
+    Ok(password.to_owned())
+}
+
+async fn regist(app: &AppState, host: &Enterprise, id: String, password: String, role: Role) -> Answer {
+    if !host.room_settings.open_registration {
+        return Err(ApiError::new(Code::Forbidden, "accounts of this appid are made by its back end alone"));
+    }
+    let (enterprise_id, now, wanted) = (host.enterprise_id, app.now(), id.clone());
+    // Before the password costs anything, too.
+    app.db.read(move |conn| user::check_free(conn, enterprise_id, &wanted)).await?;
+    let password_hash = app.passwords.hash(password).await.map_err(|problem| {
+        log::error!("a password could not be hashed: {problem}");
+        ApiError::new(Code::Internal, "the password could not be kept; no account was made")
+    })?;
+    let draft = Draft {
+        user_id: id,
+        role,
+        nickname: None,
+        gender: None,
+        avatar: None,
+        phone_no: None,
+        e_mail: None,
+        password_hash: Some(password_hash),
+    };
+    app.db.write(move |conn| user::open_account(conn, enterprise_id, draft, now)).await?;
+    done()
+}
+
+#[derive(Serialize)]
+struct SignedIn {
+    #[serde(rename = "userSig")]
+    user_sig: String,
+    token: String,
+    /// 1 for a teacher.
+    role: i64,
+}
+
+async fn login(asked: &CommandRequest<'_>, host: &Enterprise, id: String, password: String) -> Answer {
+    let (app, enterprise_id) = (asked.app, host.enterprise_id);
+    let address = asked.request.peer_addr().map(|address| address.ip());
+    let trier = LoginKey { enterprise_id, user_id: id.clone(), address };
+    if !app.attempts.begin(&trier, app.now()) {
+        return Err(ApiError::new(Code::Password, "too many wrong passwords; wait a minute"));
+    }
+    let user = app.db.read(move |conn| user::require(conn, enterprise_id, &id)).await?;
+    if !app.passwords.is_of(&user, password).await {
+        return Err(ApiError::new(Code::Password, "wrong password"));
+    }
+    app.attempts.succeeded(&trier);
+    let (now, user_id, role) = (app.now(), user.user_id.clone(), i64::from(room::is_teacher(user.role)));
+    let (token, ended) = app.db.write(move |conn| token::grant_alone(conn, &user, now)).await?;
+    app.presence.forget_all(&ended);
+    let user_sig = usersig::sign(&host.private_key, host.sdkappid, &user_id, now, seconds(token::GOOD_FOR));
+    reply(SignedIn { user_sig, token, role })
+}
+
+async fn logout(app: &AppState, host: &Enterprise, token_hash: String) -> Answer {
+    let (enterprise_id, now, shown) = (host.enterprise_id, app.now(), token_hash.clone());
+    match app.db.write(move |conn| token::end(conn, enterprise_id, &shown, now)).await {
+        Err(domain::Error::DeadToken) => Err(ApiError::new(Code::SignedOut, "signed out already")),
+        ended => {
+            ended?;
+            app.presence.forget_all(&[token_hash]);
+            done()
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Who asks for what: the enterprise that the body names, and the account that its token signs in.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::web::Bytes;
+
+use super::error::ApiError;
+use super::fields::Fields;
+use crate::domain::classroom::room;
+use crate::domain::classroom::session::Component;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::user::User;
+use crate::domain::tenancy::{secret, token};
+use crate::http::body;
+use crate::state::AppState;
+
+/// A request as it came.
+pub struct CommandRequest<'a> {
+    pub app: &'a AppState,
+    pub request: &'a HttpRequest,
+    pub body: Result<Bytes, body::Error>,
+}
+
+/// Somebody who is signed in.
+pub struct Caller {
+    pub enterprise: Arc<Enterprise>,
+    pub user: User,
+    /// Of the token that signs them in.
+    pub token_hash: String,
+}
+
+impl CommandRequest<'_> {
+    /// What is asked.
+    pub fn fields(&self) -> Result<Fields, ApiError> {
+        Fields::parse(self.body.as_ref().map_err(|error| ApiError::from(*error))?)
+    }
+
+    /// The enterprise of the `appid`. The `timeStamp` has to be there and means nothing.
+    pub async fn host(&self, fields: &Fields) -> Result<Arc<Enterprise>, ApiError> {
+        let (appid, now) = (fields.number("appid")?, self.app.now());
+        let found = self.app.enterprises.find(&self.app.db, appid, now).await?;
+        let enterprise = found.ok_or_else(|| ApiError::invalid("appid", "no enterprise has it"))?;
+        if !enterprise.is_valid_at(now) {
+            return Err(ApiError::invalid("appid", "the validity of its enterprise is over"));
+        }
+        fields.number("timeStamp")?;
+        Ok(enterprise)
+    }
+
+    /// Who is signed in, and what they ask.
+    pub async fn caller(&self) -> Result<(Caller, Fields), ApiError> {
+        let fields = self.fields()?;
+        let enterprise = self.host(&fields).await?;
+        let token_hash = secret::hash_token(fields.secret("token")?);
+        let (enterprise_id, shown, now) = (enterprise.enterprise_id, token_hash.clone(), self.app.now());
+        let user = self.app.db.read(move |conn| token::owner(conn, enterprise_id, None, &shown, now)).await?;
+        Ok((Caller { enterprise, user, token_hash }, fields))
+    }
+}
+
+impl Caller {
+    /// What keeps a stay of theirs open.
+    pub fn component(&self) -> Component {
+        Component { user_id: self.user.user_id.clone(), token_hash: self.token_hash.clone(), lease: room::LEASE }
+    }
+}

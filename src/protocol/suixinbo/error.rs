@@ -1,0 +1,161 @@
+//! The error codes of the protocol, and which of them each refusal has.
+
+use actix_web::web::Bytes;
+
+use super::reply;
+use crate::db;
+use crate::domain;
+use crate::http::body;
+
+/// `errorCode`: those of the document, and from 10101 on those of the reference server for what the document lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// No such command, or the body could not be read.
+    Request,
+    /// The body is not JSON.
+    NotJson,
+    /// A field is missing or wrong; the message names it.
+    Field,
+    /// The id is somebody's.
+    AccountExists,
+    /// No such account.
+    NoAccount,
+    /// Wrong password.
+    Password,
+    /// The token was signed out already.
+    SignedOut,
+    /// The token is not valid any more.
+    DeadToken,
+    /// No such room.
+    NoRoom,
+    /// Not allowed.
+    Forbidden,
+    /// Not in this state of the room.
+    RoomState,
+    /// The file is bound already.
+    Bound,
+    /// The file is not bound.
+    NotBound,
+    /// Not inside.
+    NotInside,
+    /// The service failed.
+    Internal,
+}
+
+impl Code {
+    /// The number on the wire.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Request => 10001,
+            Self::NotJson => 10002,
+            Self::Field => 10003,
+            Self::AccountExists => 10004,
+            Self::NoAccount => 10005,
+            Self::Password => 10006,
+            Self::SignedOut => 10008,
+            Self::DeadToken => 10009,
+            Self::NoRoom => 10010,
+            Self::Forbidden => 10101,
+            Self::RoomState => 10102,
+            Self::Bound => 10104,
+            Self::NotBound => 10105,
+            Self::NotInside => 10107,
+            Self::Internal => 90000,
+        }
+    }
+}
+
+/// The longest `errorInfo`: a message may repeat what was sent, which may be long.
+const MESSAGE_CHARS: usize = 300;
+
+/// An answer that is not the one asked for.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    code: Code,
+    message: String,
+}
+
+impl ApiError {
+    /// A refusal with a message that says what to do about it.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        let message: String = message.into();
+        Self { code, message: message.chars().take(MESSAGE_CHARS).collect() }
+    }
+
+    /// A field is not there, or as good as not.
+    pub fn lacking(field: &str) -> Self {
+        Self::new(Code::Field, format!("Lack of {field}"))
+    }
+
+    /// A field has a value that it can't have.
+    pub fn invalid(field: &str, problem: &str) -> Self {
+        Self::new(Code::Field, format!("Invalid {field}: {problem}"))
+    }
+
+    /// The code on the wire.
+    pub fn code(&self) -> i64 {
+        self.code.number()
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The code and the body of the answer.
+    pub fn parts(self) -> (i64, Bytes) {
+        (self.code(), reply::envelope::<()>(self.code(), &self.message, None))
+    }
+}
+
+impl From<domain::Error> for ApiError {
+    fn from(error: domain::Error) -> Self {
+        use domain::Error as E;
+        let code = match &error {
+            E::Invalid { .. } | E::Unknown { .. } | E::UnknownGroup(_) | E::AlreadyMessaged(_) => Code::Field,
+            E::UsersExist(_) => Code::AccountExists,
+            E::UnknownUser(_) => Code::NoAccount,
+            E::DeadToken => Code::DeadToken,
+            E::UnknownClass(_) => Code::NoRoom,
+            E::Forbidden(_)
+            | E::WrongClassPassword(_)
+            | E::NotReserved { .. }
+            | E::Banned { .. }
+            | E::TooEarly { .. }
+            | E::TeacherIsFixed(_) => Code::Forbidden,
+            E::ClassNotBegun(_) | E::ClassInProgress(_) | E::ClassEnded(_) | E::ClassFull(_) | E::StageFull(_) => {
+                Code::RoomState
+            }
+            E::NotInside { .. } => Code::NotInside,
+            E::ClassIdsUsedUp | E::NoGroups(_) => Code::Internal,
+            E::Database(cause) => {
+                log::error!("a request failed: {cause}");
+                return Self::database(cause);
+            }
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl ApiError {
+    fn database(cause: &db::Error) -> Self {
+        let message = match cause {
+            db::Error::Unavailable(_) => "the database is not available; nothing was done, try again",
+            db::Error::InDoubt(_) => "the database went away before it said whether this was done",
+            db::Error::Query(_) | db::Error::Address(_) => "the database failed; nothing was done",
+        };
+        Self::new(Code::Internal, message)
+    }
+}
+
+impl From<db::Error> for ApiError {
+    fn from(error: db::Error) -> Self {
+        domain::Error::from(error).into()
+    }
+}
+
+impl From<body::Error> for ApiError {
+    fn from(error: body::Error) -> Self {
+        Self::new(Code::Request, error.to_string())
+    }
+}

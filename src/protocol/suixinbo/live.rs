@@ -1,0 +1,197 @@
+//! `svc=live`: rooms, who is in them, and what is bound to them.
+
+mod bind;
+mod list;
+
+use serde::Serialize;
+
+use super::asked::{Caller, CommandRequest};
+use super::error::ApiError;
+use super::fields::Fields;
+use super::reply::{Answer, done, reply};
+use super::{no_such_command, recording};
+use crate::domain::Error;
+use crate::domain::classroom::room;
+use crate::domain::tenancy::secret;
+use crate::state::AppState;
+use crate::store::Page;
+use bind::File;
+
+/// The longest title; what is longer is refused as invalid.
+const TITLE_CHARS: usize = 128;
+/// The longest address.
+pub(super) const URL_CHARS: usize = 2048;
+
+enum Command {
+    Create { title: String, cover: String },
+    Start { class_id: i64 },
+    Exit { class_id: i64 },
+    Heartbeat { class_id: i64 },
+    List { filter: room::Filter, page: Page },
+    Enter { class_id: i64 },
+    Leave { class_id: i64 },
+    Members { class_id: i64, page: Page },
+    Bind { class_id: Option<i64>, file: File },
+    Unbind { class_id: Option<i64>, url: String },
+    Bound { class_id: Option<i64>, page: Page },
+}
+
+/// Does what a command of the service says.
+pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
+    let parse = match cmd {
+        "create" => Command::create,
+        "startcourse" => |fields: &Fields| Ok(Command::Start { class_id: fields.number("roomnum")? }),
+        "exitroom" => |fields: &Fields| Ok(Command::Exit { class_id: fields.number("roomnum")? }),
+        "heartbeat" => |fields: &Fields| Ok(Command::Heartbeat { class_id: fields.number("roomnum")? }),
+        "roomlist" => Command::list,
+        "reportmemid" => Command::member,
+        "roomidlist" => Command::members,
+        "reportbind" => Command::bind,
+        "querybind" => Command::bound,
+        // Services of the hosted cloud report, without a token.
+        "recendcall" | "reccall" | "callback" => return recording::ended(asked).await,
+        "idxfileendcall" => return recording::indexed(asked).await,
+        _ => return Err(no_such_command()),
+    };
+    if cmd == "heartbeat" && is_heard(asked).await {
+        return done();
+    }
+    let (caller, fields) = asked.caller().await?;
+    parse(&fields)?.apply(asked.app, caller).await
+}
+
+/// Whether a sign of life is of somebody whose stay is in memory: most are, and nothing has to be looked up.
+async fn is_heard(asked: &CommandRequest<'_>) -> bool {
+    let app = asked.app;
+    let Ok(fields) = asked.fields() else { return false };
+    let (Ok(host), Ok(token), Ok(class_id)) =
+        (asked.host(&fields).await, fields.secret("token"), fields.number("roomnum"))
+    else {
+        return false;
+    };
+    app.presence.hear(host.enterprise_id, class_id, &secret::hash_token(token), app.now())
+}
+
+impl Command {
+    fn create(fields: &Fields) -> Result<Self, ApiError> {
+        let title = fields.text("title", TITLE_CHARS)?;
+        Ok(Self::Create { title, cover: fields.maybe_text("cover", URL_CHARS)?.unwrap_or_default() })
+    }
+
+    fn list(fields: &Fields) -> Result<Self, ApiError> {
+        Ok(Self::List { page: fields.page()?, filter: list::filter(fields)? })
+    }
+
+    fn member(fields: &Fields) -> Result<Self, ApiError> {
+        let class_id = fields.number("roomnum")?;
+        Ok(if fields.one_of("operate", 0..=1)? == 0 { Self::Enter { class_id } } else { Self::Leave { class_id } })
+    }
+
+    fn members(fields: &Fields) -> Result<Self, ApiError> {
+        Ok(Self::Members { class_id: fields.number("roomnum")?, page: fields.page()? })
+    }
+
+    fn bind(fields: &Fields) -> Result<Self, ApiError> {
+        let (class_id, operate) = (fields.maybe_number("roomnum")?, fields.one_of("operate", 0..=1)?);
+        let file = bind::file(&fields.object("bind_file")?)?;
+        Ok(if operate == 0 { Self::Bind { class_id, file } } else { Self::Unbind { class_id, url: file.url } })
+    }
+
+    fn bound(fields: &Fields) -> Result<Self, ApiError> {
+        Ok(Self::Bound { class_id: fields.maybe_number("roomnum")?, page: fields.page()? })
+    }
+
+    async fn apply(self, app: &AppState, caller: Caller) -> Answer {
+        match self {
+            Self::Create { title, cover } => create(app, caller, title, cover).await,
+            Self::Start { class_id } => start(app, caller, class_id).await,
+            Self::Exit { class_id } => exit(app, caller, class_id).await,
+            Self::Heartbeat { class_id } => heartbeat(app, caller, class_id).await,
+            Self::List { filter, page } => list::answer(app, &caller, filter, page).await,
+            Self::Enter { class_id } => enter(app, caller, class_id).await,
+            Self::Leave { class_id } => leave(app, caller, class_id).await,
+            Self::Members { class_id, page } => members(app, &caller, class_id, page).await,
+            Self::Bind { class_id, file } => bind::bind(app, caller, class_id, file).await,
+            Self::Unbind { class_id, url } => bind::unbind(app, caller, class_id, url).await,
+            Self::Bound { class_id, page } => bind::list(app, caller, class_id, page).await,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Created {
+    roomnum: i64,
+    groupid: String,
+}
+
+async fn create(app: &AppState, caller: Caller, title: String, cover: String) -> Answer {
+    let now = app.now();
+    let roomnum = app.db.write(move |conn| room::open(conn, &caller.user, &title, &cover, now)).await?;
+    reply(Created { roomnum, groupid: roomnum.to_string() })
+}
+
+async fn start(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+    let (teacher, now) = (caller.component(), app.now());
+    app.db.write(move |conn| room::begin(conn, &caller.enterprise, class_id, &teacher, now)).await?;
+    app.presence.forget_all(&[caller.token_hash]);
+    done()
+}
+
+async fn exit(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+    let now = app.now();
+    app.db.write(move |conn| room::end(conn, &caller.enterprise, class_id, &caller.user.user_id, now)).await?;
+    done()
+}
+
+/// A sign of life of somebody whose stay is not in memory yet, or who is not inside. It is all right either way, but that the
+/// room has to be there.
+async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+    let (enterprise_id, now) = (caller.enterprise.enterprise_id, app.now());
+    let room = app.db.read(move |conn| room::require(conn, enterprise_id, class_id)).await?;
+    match app.presence.beat(&app.db, enterprise_id, class_id, caller.component(), now).await {
+        Ok(()) => {}
+        Err(Error::NotInside { .. }) => {
+            if room.waits_for(&caller.user.user_id, now) {
+                app.db.write(move |conn| room::note_teacher(conn, &room, now)).await?;
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    done()
+}
+
+async fn enter(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+    let (who, now) = (caller.component(), app.now());
+    app.db.write(move |conn| room::enter(conn, &caller.enterprise, class_id, &who, now)).await?;
+    // What is remembered of a stay before is not of this one.
+    app.presence.forget_all(&[caller.token_hash]);
+    done()
+}
+
+async fn leave(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+    let now = app.now();
+    app.db.write(move |conn| room::leave(conn, &caller.enterprise, class_id, &caller.user.user_id, now)).await?;
+    app.presence.forget(class_id, &caller.token_hash);
+    done()
+}
+
+#[derive(Serialize)]
+struct Members {
+    total: i64,
+    idlist: Vec<MemberRow>,
+}
+
+#[derive(Serialize)]
+struct MemberRow {
+    id: String,
+    /// 1 for a teacher.
+    role: i64,
+}
+
+/// Who is inside. A room that is not there has nobody inside.
+async fn members(app: &AppState, caller: &Caller, class_id: i64, page: Page) -> Answer {
+    let enterprise_id = caller.enterprise.enterprise_id;
+    let inside = app.db.read_slow(move |conn| room::members(conn, enterprise_id, class_id, page)).await?;
+    let row = |(id, role)| MemberRow { id, role: i64::from(room::is_teacher(role)) };
+    reply(Members { total: inside.total, idlist: inside.rows.into_iter().map(row).collect() })
+}

@@ -1,0 +1,92 @@
+//! `svc=live&cmd=reportbind` and `querybind`: what is bound to a room or, without a room, to the account that asks.
+
+use serde::Serialize;
+
+use super::URL_CHARS;
+use crate::clock::seconds;
+use crate::domain::classroom::bind;
+use crate::domain::classroom::bind::BindFile;
+use crate::protocol::suixinbo::asked::Caller;
+use crate::protocol::suixinbo::error::{ApiError, Code};
+use crate::protocol::suixinbo::fields::Fields;
+use crate::protocol::suixinbo::reply::{Answer, done, reply};
+use crate::state::AppState;
+use crate::store::Page;
+
+pub use crate::domain::classroom::bind::File;
+
+/// The longest name of a file.
+const NAME_CHARS: usize = 128;
+
+/// The file that is to be bound, or was.
+pub fn file(fields: &Fields) -> Result<File, ApiError> {
+    let media = fields.one_of("type", 0..=1)?;
+    Ok(File { media, name: fields.filled("file_name", NAME_CHARS)?, url: fields.filled("url", URL_CHARS)? })
+}
+
+/// Binds a file.
+pub async fn bind(app: &AppState, caller: Caller, class_id: Option<i64>, file: File) -> Answer {
+    let (enterprise_id, user_id, now) = (caller.enterprise.enterprise_id, caller.user.user_id, app.now());
+    let bound = app
+        .db
+        .write(move |conn| match class_id {
+            Some(class_id) => bind::bind(conn, enterprise_id, class_id, &user_id, file, now),
+            None => bind::bind_to_account(conn, enterprise_id, &user_id, file, now),
+        })
+        .await?;
+    if bound { done() } else { Err(ApiError::new(Code::Bound, "the url is bound already")) }
+}
+
+/// Takes a file off.
+pub async fn unbind(app: &AppState, caller: Caller, class_id: Option<i64>, url: String) -> Answer {
+    let (enterprise_id, user_id, now) = (caller.enterprise.enterprise_id, caller.user.user_id, app.now());
+    let unbound = app
+        .db
+        .write(move |conn| match class_id {
+            Some(class_id) => bind::unbind(conn, enterprise_id, class_id, &user_id, &url, now),
+            None => bind::unbind_from_account(conn, enterprise_id, &user_id, &url, now),
+        })
+        .await?;
+    if unbound { done() } else { Err(ApiError::new(Code::NotBound, "the url is not bound")) }
+}
+
+#[derive(Serialize)]
+struct Bound {
+    total: i64,
+    bind_files: Vec<FileRow>,
+}
+
+#[derive(Serialize)]
+struct FileRow {
+    /// 0 courseware, 1 a video.
+    #[serde(rename = "type")]
+    media: i64,
+    /// In seconds.
+    bind_time: i64,
+    file_name: String,
+    url: String,
+}
+
+impl From<BindFile> for FileRow {
+    fn from(file: BindFile) -> Self {
+        Self {
+            media: file.media.unwrap_or_default(),
+            bind_time: seconds(file.upload_time),
+            file_name: file.file_name(),
+            url: file.doc_url,
+        }
+    }
+}
+
+/// Lists what is bound, what was bound last first.
+pub async fn list(app: &AppState, caller: Caller, class_id: Option<i64>, page: Page) -> Answer {
+    let (enterprise_id, user_id) = (caller.enterprise.enterprise_id, caller.user.user_id);
+    let bound = app
+        .db
+        .read_slow(move |conn| match class_id {
+            Some(class_id) => bind::of_class(conn, enterprise_id, class_id, &user_id, page),
+            None => bind::of_account(conn, enterprise_id, &user_id, page),
+        })
+        .await?;
+    reply(Bound { total: bound.total, bind_files: bound.rows.into_iter().map(FileRow::from).collect() })
+}

@@ -1,0 +1,107 @@
+//! `svc=live&cmd=roomlist`: every class of the enterprise is a room.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::clock::{millis, seconds};
+use crate::domain;
+use crate::domain::classroom::room;
+use crate::domain::classroom::room::{Filter, Room};
+use crate::protocol::suixinbo::asked::Caller;
+use crate::protocol::suixinbo::error::ApiError;
+use crate::protocol::suixinbo::fields::Fields;
+use crate::protocol::suixinbo::reply::{Answer, reply};
+use crate::state::AppState;
+use crate::store::{Page, Paged};
+
+/// The longest id of a teacher.
+const ID_CHARS: usize = 128;
+
+/// Which rooms are asked for.
+pub fn filter(fields: &Fields) -> Result<Filter, ApiError> {
+    // A second lasts until the next one begins.
+    let end_of = |second: i64| millis(second).saturating_add(999);
+    Ok(Filter {
+        class_id: fields.maybe_number("roomnum")?,
+        from: fields.maybe_int("from_time")?.map(millis),
+        to: fields.maybe_int("to_time")?.map(end_of),
+        teacher_id: fields.maybe_text("host_uid", ID_CHARS)?.filter(|id| !id.is_empty()),
+        state: if fields.has("state") { Some(fields.one_of("state", 0..=3)?) } else { None },
+    })
+}
+
+#[derive(Serialize)]
+struct Rooms {
+    total: i64,
+    rooms: Vec<RoomRow>,
+}
+
+/// A room. What the document names and what the reference server answers are not the same; both are here.
+#[derive(Serialize)]
+struct RoomRow {
+    host_uid: String,
+    title: String,
+    roomnum: i64,
+    /// 0 not begun, 1 going on, 2 over, 3 over and to be played back.
+    state: i64,
+    groupid: String,
+    cover: String,
+    /// In seconds; 0 before.
+    begin_time: i64,
+    /// Of the message that told the group; 0 before.
+    begin_imseq: i64,
+    /// In seconds; 0 before.
+    end_time: i64,
+    end_imseq: i64,
+    /// Nobody has to ask for an index: the recorder makes it by itself.
+    can_trigger_replay_idx: i64,
+    trigger_replay_idx_time: i64,
+    trigger_replay_idx_result: i64,
+    /// In seconds; 0 before.
+    replay_idx_created_time: i64,
+    replay_idx_created_result: i64,
+    replay_idx_url: String,
+    playback_idx_url: String,
+    /// How many are inside now.
+    memsize: i64,
+}
+
+impl RoomRow {
+    fn new(room: Room, inside: &HashMap<i64, i64>) -> Self {
+        Self {
+            host_uid: room.teacher_id,
+            title: room.class_topic,
+            roomnum: room.class_id,
+            state: room.room_state,
+            groupid: room.class_id.to_string(),
+            cover: room.cover,
+            begin_time: seconds(room.real_start_time),
+            begin_imseq: room.begin_sequence,
+            end_time: seconds(room.real_stop_time),
+            end_imseq: room.end_sequence,
+            can_trigger_replay_idx: 0,
+            trigger_replay_idx_time: 0,
+            trigger_replay_idx_result: 0,
+            replay_idx_created_time: seconds(room.replay_time),
+            replay_idx_created_result: 0,
+            playback_idx_url: room.replay_url.clone(),
+            replay_idx_url: room.replay_url,
+            memsize: inside.get(&room.class_id).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// Lists rooms, the newest of making and begin first.
+pub async fn answer(app: &AppState, caller: &Caller, filter: Filter, page: Page) -> Answer {
+    let (enterprise_id, quick) = (caller.enterprise.enterprise_id, filter.is_quick(page));
+    let read = move |conn: &mut _| {
+        let rooms = room::list(conn, enterprise_id, &filter, page)?;
+        let class_ids: Vec<i64> = rooms.rows.iter().map(|room| room.class_id).collect();
+        let inside = room::inside(conn, enterprise_id, &class_ids)?;
+        Ok::<_, domain::Error>((rooms, inside))
+    };
+    let (Paged { total, rows, .. }, inside) =
+        if quick { app.db.read(read).await? } else { app.db.read_slow(read).await? };
+    reply(Rooms { total, rooms: rows.into_iter().map(|room| RoomRow::new(room, &inside)).collect() })
+}

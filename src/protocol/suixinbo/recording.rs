@@ -1,0 +1,190 @@
+//! What the recorder of the hosted cloud reports: a video is there (`recendcall`), or its index is (`idxfileendcall`). They come
+//! without a token, signed where the enterprise has a key for it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use super::asked::CommandRequest;
+use super::error::{ApiError, Code};
+use super::fields::Fields;
+use super::live::URL_CHARS;
+use super::reply::{Answer, done, in_form};
+use crate::clock::{millis, seconds};
+use crate::domain::classroom::recording;
+use crate::domain::classroom::recording::Report;
+use crate::domain::classroom::{class, room};
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::secret;
+use crate::state::AppState;
+
+/// `event_type` of a video that is there; the others are of the stream and nothing to us.
+const VIDEO: i64 = 100;
+/// The longest name of something in the hosted cloud.
+const NAME_CHARS: usize = 512;
+
+/// `recendcall`, also under its names in the cloud: something happened to a stream.
+pub async fn ended(asked: &CommandRequest<'_>) -> Answer {
+    #[derive(Serialize)]
+    struct Form {
+        code: i64,
+        #[serde(skip_serializing_if = "String::is_empty")]
+        message: String,
+    }
+    match take(asked).await {
+        Ok(()) => in_form(0, Form { code: 0, message: String::new() }),
+        Err(refusal) => in_form(refusal.code(), Form { code: refusal.code(), message: refusal.message().into() }),
+    }
+}
+
+async fn take(asked: &CommandRequest<'_>) -> Result<(), ApiError> {
+    let (app, fields) = (asked.app, asked.fields()?);
+    if fields.maybe_int("event_type")? != Some(VIDEO) {
+        return Ok(());
+    }
+    let param = fields.maybe_text("stream_param", URL_CHARS)?.unwrap_or_default();
+    let (mut group_id, mut user_id) = (None, None);
+    for (name, value) in param.split('&').filter_map(|pair| pair.split_once('=')) {
+        match name {
+            "groupid" => group_id = Some(value),
+            // Base64, whose signs an address would have encoded.
+            "userid" => user_id = decoded(value),
+            _ => {}
+        }
+    }
+    // Of a stream that is no room's.
+    let Some(group_id) = group_id else { return Ok(()) };
+    let class_id = room_of(group_id)?;
+    let host = reporter(app, asked, &fields, class_id).await?;
+    let report = Report {
+        user_id: user_id.unwrap_or_default(),
+        stream_id: fields.text("stream_id", NAME_CHARS)?,
+        video_id: fields.filled("video_id", NAME_CHARS)?,
+        // It may end in a blank.
+        video_url: fields.text("video_url", URL_CHARS)?.trim().to_owned(),
+        video_format: fields.maybe_text("file_format", NAME_CHARS)?.unwrap_or_else(|| "mp4".into()),
+        start_time: fields.int("start_time")?,
+        stop_time: fields.int("end_time")?,
+        play_time: fields.maybe_int("media_start_time")?.unwrap_or_default(),
+        video_size: fields.maybe_int("file_size")?.unwrap_or_default(),
+        duration: fields.maybe_int("duration")?.unwrap_or_default(),
+    };
+    let now = app.now();
+    app.db.write(move |conn| recording::keep(conn, &host, class_id, report, now)).await?;
+    Ok(())
+}
+
+fn decoded(base64: &str) -> Option<String> {
+    let text = percent_decoded(base64);
+    STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok()).filter(|id| {
+        // As ids are.
+        id.chars().count() <= 128 && !id.contains(char::is_control)
+    })
+}
+
+/// As it is, with `%3D` and the like as what they stand for; a `+` stands for itself.
+fn percent_decoded(text: &str) -> String {
+    let kept = text.replace('+', "%2B");
+    let named = format!("v={kept}");
+    url::form_urlencoded::parse(named.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+/// `idxfileendcall`: the index of a recording is there, and with it the class can be played back. It comes in three forms, of
+/// which the last is answered in its own.
+pub async fn indexed(asked: &CommandRequest<'_>) -> Answer {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Form {
+        action_status: &'static str,
+        error_code: i64,
+        error_info: String,
+    }
+    let fields = asked.fields()?;
+    if !fields.has("SrcRequest") {
+        let (class_id, url) = match fields.maybe_number("roomnum")? {
+            Some(class_id) => (class_id, fields.filled("playback_idx_url", URL_CHARS)?),
+            None => (room_of(&fields.filled("groupid", NAME_CHARS)?)?, fields.filled("replayIdxUrl", URL_CHARS)?),
+        };
+        play_back(asked, &fields, class_id, url, None).await?;
+        return done();
+    }
+    let (code, message) = match take_index(asked, &fields).await {
+        Ok(()) => (0, String::new()),
+        Err(refusal) => (refusal.code(), refusal.message().to_owned()),
+    };
+    in_form(code, Form { action_status: "OK", error_code: code, error_info: message })
+}
+
+async fn take_index(asked: &CommandRequest<'_>, fields: &Fields) -> Result<(), ApiError> {
+    let request = fields.text("SrcRequest", URL_CHARS)?;
+    let request = Fields::parse(request.as_bytes()).map_err(|_| ApiError::invalid("SrcRequest", "must be JSON"))?;
+    let class_id = room_of(&request.filled("GroupId", NAME_CHARS)?)?;
+    if fields.int("ErrorCode")? != 0 {
+        // It was not made: nothing changes, also nothing that was there before.
+        reporter(asked.app, asked, fields, class_id).await?;
+        return Ok(());
+    }
+    let index = fields.object("ReplayIndex")?;
+    let (url, time) = (index.filled("FileUrl", URL_CHARS)?, index.maybe_number("CreateTime")?);
+    play_back(asked, fields, class_id, url, time).await
+}
+
+async fn play_back(
+    asked: &CommandRequest<'_>,
+    fields: &Fields,
+    class_id: i64,
+    url: String,
+    time: Option<i64>,
+) -> Result<(), ApiError> {
+    let app = asked.app;
+    let enterprise_id = reporter(app, asked, fields, class_id).await?.enterprise_id;
+    let time = time.map_or(app.now(), millis);
+    app.db.write(move |conn| room::keep_replay(conn, enterprise_id, class_id, &url, time)).await?;
+    Ok(())
+}
+
+/// The number of the room whose group this is.
+fn room_of(group_id: &str) -> Result<i64, ApiError> {
+    group_id.parse().map_err(|_| ApiError::new(Code::NoRoom, format!("groupid {group_id:?}: no such room")))
+}
+
+/// The enterprise whose room is reported of: the report has to be signed if it has a key for that. Who has none takes reports
+/// of rooms alone, and no class that was made elsewhere hears of what nobody signed.
+async fn reporter(
+    app: &AppState,
+    asked: &CommandRequest<'_>,
+    fields: &Fields,
+    class_id: i64,
+) -> Result<Enterprise, ApiError> {
+    let (host, room) = app
+        .db
+        .read(move |conn| {
+            let host = class::host(conn, class_id)?;
+            let room = room::require(conn, host.enterprise_id, class_id)?;
+            Ok::<_, crate::domain::Error>((host, room))
+        })
+        .await?;
+    let key = &host.room_settings.recording_key;
+    if key.is_empty() {
+        return if room.silence_limit > 0 {
+            Ok(host)
+        } else {
+            Err(crate::domain::Error::UnknownClass(class_id).into())
+        };
+    }
+    let in_query = |wanted: &str| {
+        let query = asked.request.query_string().as_bytes();
+        url::form_urlencoded::parse(query).find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    };
+    let sign = fields.as_text("sign").or_else(|| in_query("sign")).ok_or_else(|| ApiError::lacking("sign"))?;
+    let until = fields.as_text("t").or_else(|| in_query("t")).ok_or_else(|| ApiError::lacking("t"))?;
+    let expected = format!("{:x}", md5::compute(format!("{key}{until}")));
+    if !secret::same(&sign.to_ascii_lowercase(), &expected) {
+        return Err(ApiError::invalid("sign", "is not that of this t"));
+    }
+    if until.parse::<i64>().is_ok_and(|until| until >= seconds(app.now())) {
+        Ok(host)
+    } else {
+        Err(ApiError::invalid("t", "is over"))
+    }
+}

@@ -1,0 +1,76 @@
+//! Groups that stand alone, and the groups of an organization.
+
+use diesel::dsl::{exists, select};
+
+use super::{Engine, Group, GroupKind};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::schema::groups;
+use crate::store::schema::groups::dsl;
+use crate::store::{Page, Paged, Result};
+
+/// What a group that stands alone starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = groups, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of Group")]
+pub struct NewFreeGroup {
+    pub enterprise_id: i64,
+    pub group_id: String,
+    pub kind: GroupKind,
+    pub engine: Engine,
+    pub organization_id: Option<i64>,
+    pub name: String,
+    pub avatar: String,
+    pub create_time: Millis,
+    pub last_sequence: i64,
+    pub conversation_id: String,
+}
+
+/// Adds a group and returns it.
+pub fn create(conn: &mut Conn, new: &NewFreeGroup) -> Result<Group> {
+    let insert = diesel::insert_into(dsl::groups).values(new).returning(groups::all_columns);
+    insert.get_result(conn)
+}
+
+/// One group by its number.
+pub fn get(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Option<Group>> {
+    dsl::groups.find(id).filter(dsl::enterprise_id.eq(enterprise_id)).get_result(conn).optional()
+}
+
+/// One group by its number, locked until the transaction ends.
+pub fn lock_numbered(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Option<Group>> {
+    let query = dsl::groups.find(id).filter(dsl::enterprise_id.eq(enterprise_id));
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
+    }
+}
+
+/// Whether the number is that of a group of somebody else.
+pub fn is_elsewhere(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<bool> {
+    select(exists(dsl::groups.filter(dsl::id.eq(id)).filter(dsl::enterprise_id.ne(enterprise_id)))).get_result(conn)
+}
+
+/// Gives a group another name.
+pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Result<()> {
+    diesel::update(dsl::groups.find(id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::name.eq(name))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Removes a group with its members and its messages.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
+    diesel::delete(dsl::groups.find(id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
+}
+
+/// The groups of an organization, the oldest first, with the number of all of them. Costs what there are of them, in an
+/// index.
+pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64, page: Page) -> Result<Paged<Group>> {
+    let of = dsl::groups.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::organization_id.eq(organization_id));
+    let total = of.count().get_result(conn)?;
+    let rows = of.order(dsl::id).offset(page.offset()).limit(page.limit()).load(conn)?;
+    Ok(Paged::new(total, page, rows, |group: &Group| group.id))
+}

@@ -1,0 +1,51 @@
+//! Who is in a group that stands alone. They need not be users.
+
+use super::Group;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::rows::insert_rows;
+use crate::store::schema::group_members;
+use crate::store::schema::group_members::dsl;
+
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 10_000;
+
+#[derive(Insertable)]
+#[diesel(table_name = group_members, treat_none_as_default_value = false)]
+struct Row<'a> {
+    enterprise_id: i64,
+    group_key: i64,
+    user_id: &'a str,
+}
+
+/// Adds those who are not in a group yet.
+pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
+    let rows: Vec<Row<'_>> = user_ids
+        .iter()
+        .map(|user_id| Row { enterprise_id: group.enterprise_id, group_key: group.id, user_id })
+        .collect();
+    insert_rows!(conn, dsl::group_members, rows.iter(), on_conflict_do_nothing).map(drop)
+}
+
+/// Takes out those of `user_ids` who are in a group.
+pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
+    for some in user_ids.chunks(AT_ONCE) {
+        diesel::delete(dsl::group_members)
+            .filter(dsl::group_key.eq(group.id))
+            .filter(dsl::enterprise_id.eq(group.enterprise_id))
+            .filter(dsl::user_id.eq_any(some))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who is in a group, in the order in which they were added.
+pub fn list(conn: &mut Conn, group: &Group) -> Result<Vec<String>> {
+    dsl::group_members
+        .filter(dsl::group_key.eq(group.id))
+        .filter(dsl::enterprise_id.eq(group.enterprise_id))
+        .order(dsl::id)
+        .select(dsl::user_id)
+        .load(conn)
+}

@@ -1,0 +1,15 @@
+//! Rows of the classroom: classes, members, sessions and what is reported of them.
+
+pub mod attendance;
+pub mod ban;
+pub mod bind;
+pub mod check_in;
+pub mod class;
+pub mod device_event;
+pub mod idempotency;
+pub mod member;
+pub mod question;
+pub mod recording;
+pub mod report;
+pub mod room;
+pub mod session;

@@ -1,0 +1,88 @@
+//! Who belongs to a class: first those who are reserved for it, then those who came without.
+
+use diesel::dsl::{exists, not};
+
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::schema::{members, sessions, users};
+use crate::store::tenancy::user::Role;
+use crate::store::{Page, Paged, Result, Start};
+
+/// Somebody who is reserved for a class or was in it.
+#[derive(Clone, Debug)]
+pub struct Attendee {
+    /// Their place in the list: even for the reserved, odd for the others.
+    pub number: i64,
+    /// Who.
+    pub user_id: String,
+    /// As what they are reserved, or came first.
+    pub role: Role,
+}
+
+/// A page of them. Whoever is added while the list is read comes at its end or not at all.
+pub fn attendees(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Attendee>> {
+    let reserved_total: i64 = reserved(enterprise_id, class_id).count().get_result(conn)?;
+    let total = reserved_total + came(enterprise_id, class_id).count().get_result::<i64>(conn)?;
+    let (after_member, after_session) = match page.start {
+        Start::After(Some(number)) if number % 2 == 0 => (number / 2, 0),
+        Start::After(Some(number)) => (i64::MAX, number / 2),
+        _ => (0, 0),
+    };
+    let mut rows: Vec<Attendee> = reserved(enterprise_id, class_id)
+        .filter(members::id.gt(after_member))
+        .order(members::id)
+        .offset(page.offset())
+        .limit(page.limit())
+        .select((members::id, members::user_id, members::role))
+        .load(conn)?
+        .into_iter()
+        .map(|(id, user_id, role): (i64, String, Role)| Attendee { number: id.saturating_mul(2), user_id, role })
+        .collect();
+    let missing = page.limit().saturating_sub(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    if missing > 0 {
+        let others: Vec<(i64, String, Role)> = came(enterprise_id, class_id)
+            .filter(sessions::id.gt(after_session))
+            .order(sessions::id)
+            .offset(page.offset().saturating_sub(reserved_total).max(0))
+            .limit(missing)
+            .select((sessions::id, sessions::user_id, sessions::role))
+            .load(conn)?;
+        let number = |id: i64| id.saturating_mul(2).saturating_add(1);
+        rows.extend(others.into_iter().map(|(id, user_id, role)| Attendee { number: number(id), user_id, role }));
+    }
+    Ok(Paged::new(total, page, rows, |attendee: &Attendee| attendee.number))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn reserved(enterprise_id: i64, class_id: i64) -> _ {
+    members::table.filter(members::class_id.eq(class_id)).filter(members::enterprise_id.eq(enterprise_id))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn came(enterprise_id: i64, class_id: i64) -> _ {
+    let is_reserved =
+        members::table.filter(members::class_id.eq(sessions::class_id)).filter(members::user_id.eq(sessions::user_id));
+    sessions::table
+        .filter(sessions::class_id.eq(class_id))
+        .filter(sessions::enterprise_id.eq(enterprise_id))
+        .filter(sessions::ordinal.eq(1_i64))
+        .filter(not(exists(is_reserved)))
+}
+
+/// How many of them learn.
+pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    let pupils = [Role::Student, Role::Visitor];
+    let reserved: i64 =
+        reserved(enterprise_id, class_id).filter(members::role.eq_any(pupils)).count().get_result(conn)?;
+    let others: i64 = came(enterprise_id, class_id).filter(sessions::role.eq_any(pupils)).count().get_result(conn)?;
+    Ok(reserved + others)
+}
+
+/// The names of those of some users who are registered.
+pub fn nicknames(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<(String, String)>> {
+    users::table
+        .filter(users::enterprise_id.eq(enterprise_id))
+        .filter(users::user_id.eq_any(user_ids))
+        .select((users::user_id, users::nickname))
+        .load(conn)
+}

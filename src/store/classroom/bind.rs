@@ -1,0 +1,122 @@
+//! Bind files: documents that were added to be shown in a class, or to be at hand for the account that added them.
+
+use diesel::dsl::{exists, not};
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::schema::bind_files;
+use crate::store::schema::bind_files::dsl;
+use crate::store::schema::class_documents as bindings;
+use crate::store::{Page, Paged, Result};
+
+/// A document as a bind file.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct BindFile {
+    /// Of the document; counts up.
+    pub id: i64,
+    /// Whose document this is.
+    pub enterprise_id: i64,
+    /// The id of the document on the wire.
+    pub doc_id: String,
+    /// Where it is.
+    pub doc_url: String,
+    /// Its name, without the extension.
+    pub doc_name: String,
+    /// Its extension.
+    pub doc_ext: String,
+    /// Who added it.
+    pub owner: String,
+    /// When.
+    pub upload_time: Millis,
+    /// 0 courseware, 1 a video; nothing for a document that was not added as a bind file.
+    pub media: Option<i64>,
+}
+
+/// Makes a bind file of a document and returns its `id`.
+pub fn mark(conn: &mut Conn, enterprise_id: i64, doc_id: &str, media: i64) -> Result<i64> {
+    diesel::update(dsl::bind_files)
+        .filter(dsl::doc_id.eq(doc_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::media.eq(media))
+        .returning(dsl::id)
+        .get_result(conn)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn bound(enterprise_id: i64, class_id: i64) -> _ {
+    bindings::table
+        .inner_join(dsl::bind_files.on(dsl::id.eq(bindings::document_id).and(dsl::enterprise_id.eq(enterprise_id))))
+        .filter(bindings::class_id.eq(class_id))
+        .filter(bindings::enterprise_id.eq(enterprise_id))
+}
+
+/// What is bound to a class, by one owner or by all, what was bound last first.
+pub fn of_class(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    owner: Option<&str>,
+    page: Page,
+) -> Result<Paged<BindFile>> {
+    let matching = || {
+        let query = bound(enterprise_id, class_id).into_boxed();
+        match owner {
+            Some(owner) => query.filter(dsl::owner.eq(owner.to_owned())),
+            None => query,
+        }
+    };
+    let total = matching().count().get_result_boxed(conn)?;
+    let on_page = matching().order(bindings::id.desc()).offset(page.offset()).limit(page.limit());
+    Ok(Paged::new(total, page, on_page.select(bind_files::all_columns).load_boxed(conn)?, |file: &BindFile| file.id))
+}
+
+/// What an owner bound to a class from this address.
+pub fn find_of_class(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    owner: &str,
+    url: &str,
+) -> Result<Option<BindFile>> {
+    let found = bound(enterprise_id, class_id)
+        .filter(dsl::owner.eq(owner))
+        .filter(dsl::doc_url.eq(url))
+        .select(bind_files::all_columns)
+        .limit(1)
+        .load(conn)?;
+    Ok(found.into_iter().next())
+}
+
+/// How much is bound to a class.
+pub fn count_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    bound(enterprise_id, class_id).count().get_result(conn)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn at_hand<'a>(enterprise_id: i64, owner: &'a str) -> _ {
+    let is_bound = exists(bindings::table.filter(bindings::document_id.eq(dsl::id)));
+    dsl::bind_files
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::owner.eq(owner))
+        .filter(dsl::media.is_not_null())
+        .filter(not(is_bound))
+}
+
+/// What is bound to an account and to no class, what was bound last first.
+pub fn of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, page: Page) -> Result<Paged<BindFile>> {
+    let total = count_of_account(conn, enterprise_id, owner)?;
+    let on_page = at_hand(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
+    Ok(Paged::new(total, page, on_page.load(conn)?, |file: &BindFile| file.id))
+}
+
+/// What is bound to an account from this address.
+pub fn find_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, url: &str) -> Result<Option<BindFile>> {
+    let found = at_hand(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
+    Ok(found.into_iter().next())
+}
+
+/// How much is bound to an account.
+pub fn count_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str) -> Result<i64> {
+    at_hand(enterprise_id, owner).count().get_result(conn)
+}

@@ -1,0 +1,142 @@
+//! Check-ins: the class is asked who is there, and who answers is.
+
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::schema::check_ins;
+use crate::store::schema::check_ins::dsl;
+use crate::store::schema::checks;
+
+/// A check-in.
+#[derive(Clone, Debug, Queryable)]
+pub struct CheckIn {
+    /// Counts up.
+    pub id: i64,
+    /// Whose class it is in.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// Its id.
+    pub check_id: String,
+    /// Who asked.
+    pub user_id: String,
+    /// When.
+    pub start_time: Millis,
+    /// How long it can be answered; 0 for no limit.
+    pub time_limit: Millis,
+    /// When it was ended before its time.
+    pub end_time: Option<Millis>,
+}
+
+/// What a new check-in starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = check_ins, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of CheckIn")]
+pub struct NewCheckIn {
+    pub enterprise_id: i64,
+    pub class_id: i64,
+    pub check_id: String,
+    pub user_id: String,
+    pub start_time: Millis,
+    pub time_limit: Millis,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = checks, treat_none_as_default_value = false)]
+struct NewCheck<'a> {
+    enterprise_id: i64,
+    class_id: i64,
+    check_id: &'a str,
+    user_id: &'a str,
+    create_time: Millis,
+}
+
+/// Begins a check-in.
+pub fn insert(conn: &mut Conn, new: &NewCheckIn) -> Result<()> {
+    diesel::insert_into(dsl::check_ins).values(new).execute(conn).map(drop)
+}
+
+/// One check-in.
+pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) -> Result<Option<CheckIn>> {
+    dsl::check_ins
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::check_id.eq(check_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// The last one of a class.
+pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<CheckIn>> {
+    let last = dsl::check_ins
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id.desc())
+        .limit(1)
+        .load(conn)?;
+    Ok(last.into_iter().next())
+}
+
+/// Ends a check-in.
+pub fn end(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<()> {
+    diesel::update(dsl::check_ins.find(id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::end_time.eq(now))
+        .execute(conn)
+        .map(drop)
+}
+
+/// How many there were.
+pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    dsl::check_ins
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .count()
+        .get_result(conn)
+}
+
+/// Writes down that somebody answered; who did already stays where they are.
+pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) -> Result<()> {
+    let CheckIn { enterprise_id, class_id, check_id, .. } = check_in;
+    let new = NewCheck {
+        enterprise_id: *enterprise_id,
+        class_id: *class_id,
+        check_id: check_id.as_str(),
+        user_id,
+        create_time: now,
+    };
+    diesel::insert_into(checks::table).values(&new).on_conflict_do_nothing().execute(conn).map(drop)
+}
+
+/// Who answered a check-in, and when, in that order.
+pub fn answers(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) -> Result<Vec<(String, Millis)>> {
+    checks::table
+        .filter(checks::class_id.eq(class_id))
+        .filter(checks::check_id.eq(check_id))
+        .filter(checks::enterprise_id.eq(enterprise_id))
+        .order(checks::id)
+        .select((checks::user_id, checks::create_time))
+        .load(conn)
+}
+
+/// How many check-ins each of these users answered.
+pub fn answered(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    user_ids: &[String],
+) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = checks::table
+        .filter(checks::class_id.eq(class_id))
+        .filter(checks::enterprise_id.eq(enterprise_id))
+        .filter(checks::user_id.eq_any(user_ids))
+        .group_by(checks::user_id)
+        .select((checks::user_id, count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,119 @@
+//! Members: who is reserved for a class, and in which role.
+
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::rows::insert_rows;
+use crate::store::schema::members;
+use crate::store::schema::members::dsl;
+use crate::store::tenancy::user::Role;
+use crate::store::{CacheTag, Result};
+
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 4_000;
+
+/// A reservation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user_id: String,
+    /// As what.
+    pub role: Role,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = members, treat_none_as_default_value = false)]
+struct Row<'a> {
+    enterprise_id: i64,
+    class_id: i64,
+    user_id: &'a str,
+    role: Role,
+}
+
+/// Adds reservations that are not there yet.
+pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]) -> Result<()> {
+    CacheTag::Class(class_id).changes();
+    let rows: Vec<Row<'_>> =
+        new.iter().map(|m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role }).collect();
+    insert_rows!(conn, dsl::members, rows.iter()).map(drop)
+}
+
+/// Adds the same reservations to several classes that have none of them.
+pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &[Member]) -> Result<()> {
+    let of_class = |class_id: &i64| {
+        let class_id = *class_id;
+        new.iter().map(move |m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role })
+    };
+    for class_id in class_ids {
+        CacheTag::Class(*class_id).changes();
+    }
+    let rows: Vec<Row<'_>> = class_ids.iter().flat_map(of_class).collect();
+    insert_rows!(conn, dsl::members, rows.iter()).map(drop)
+}
+
+/// Removes the reservations of one person in several classes.
+pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<()> {
+    for class_id in class_ids {
+        CacheTag::Class(*class_id).changes();
+    }
+    for some in class_ids.chunks(AT_ONCE) {
+        diesel::delete(dsl::members)
+            .filter(dsl::class_id.eq_any(some))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::user_id.eq(user_id))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The reservations of a class in the order in which they were made.
+pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Member>> {
+    let rows: Vec<(String, Role)> = dsl::members
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id)
+        .select((dsl::user_id, dsl::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(user_id, role)| Member { user_id, role }).collect())
+}
+
+/// As what somebody is reserved.
+pub fn role(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Role>> {
+    one(enterprise_id, class_id, user_id).select(dsl::role).get_result(conn).optional()
+}
+
+/// Gives a reservation another role.
+pub fn set_role(conn: &mut Conn, enterprise_id: i64, class_id: i64, member: &Member) -> Result<()> {
+    CacheTag::Class(class_id).changes();
+    diesel::update(one(enterprise_id, class_id, &member.user_id)).set(dsl::role.eq(member.role)).execute(conn).map(drop)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn one<'a>(enterprise_id: i64, class_id: i64, user_id: &'a str) -> _ {
+    dsl::members
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+}
+
+/// Removes those of `user_ids` that are reserved.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+    CacheTag::Class(class_id).changes();
+    for some in user_ids.chunks(AT_ONCE) {
+        diesel::delete(dsl::members)
+            .filter(dsl::class_id.eq(class_id))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::user_id.eq_any(some))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Removes all reservations of a class.
+pub fn clear(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+    CacheTag::Class(class_id).changes();
+    diesel::delete(dsl::members)
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .execute(conn)
+        .map(drop)
+}

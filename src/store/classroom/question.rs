@@ -1,0 +1,182 @@
+//! Questions that are put to a class, and the replies.
+
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::schema::questions;
+use crate::store::schema::questions::dsl;
+use crate::store::schema::replies;
+
+/// A question.
+#[derive(Clone, Debug, Queryable)]
+pub struct Question {
+    /// Counts up.
+    pub id: i64,
+    /// Whose class it is put to.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// Its id, chosen by the component.
+    pub question_id: String,
+    /// Who put it.
+    pub user_id: String,
+    /// What can be chosen, JSON.
+    pub options: String,
+    /// What is right, JSON; empty when nothing is.
+    pub correct_answer: String,
+    /// How long it can be answered; 0 for no limit.
+    pub limit_time: Millis,
+    /// When it was put.
+    pub launch_time: Millis,
+    /// When it was ended before its time.
+    pub cancel_time: Option<Millis>,
+}
+
+/// What a new question starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = questions, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of Question")]
+pub struct NewQuestion {
+    pub enterprise_id: i64,
+    pub class_id: i64,
+    pub question_id: String,
+    pub user_id: String,
+    pub options: String,
+    pub correct_answer: String,
+    pub limit_time: Millis,
+    pub launch_time: Millis,
+}
+
+/// Somebody's answer to a question; of several the last.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = replies, treat_none_as_default_value = false)]
+pub struct Reply {
+    /// Whose class it is in.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// To which question.
+    pub question_id: String,
+    /// Whose answer.
+    pub user_id: String,
+    /// Its id, chosen by the component.
+    pub reply_id: String,
+    /// What was chosen, JSON.
+    pub reply_select: String,
+    /// Whether that is right.
+    pub is_right: bool,
+    /// When.
+    pub create_time: Millis,
+}
+
+/// Puts a question.
+pub fn insert(conn: &mut Conn, new: &NewQuestion) -> Result<()> {
+    diesel::insert_into(dsl::questions).values(new).execute(conn).map(drop)
+}
+
+/// One question.
+pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &str) -> Result<Option<Question>> {
+    dsl::questions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::question_id.eq(question_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// The last question that was put.
+pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Question>> {
+    let last = dsl::questions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id.desc())
+        .limit(1)
+        .load(conn)?;
+    Ok(last.into_iter().next())
+}
+
+/// Ends a question.
+pub fn cancel(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<()> {
+    diesel::update(dsl::questions.find(id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::cancel_time.eq(now))
+        .execute(conn)
+        .map(drop)
+}
+
+/// How many were put.
+pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+    dsl::questions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .count()
+        .get_result(conn)
+}
+
+/// Writes an answer down in the place of one before.
+pub fn reply(conn: &mut Conn, new: &Reply) -> Result<()> {
+    diesel::delete(replies::table)
+        .filter(replies::class_id.eq(new.class_id))
+        .filter(replies::question_id.eq(&new.question_id))
+        .filter(replies::user_id.eq(&new.user_id))
+        .filter(replies::enterprise_id.eq(new.enterprise_id))
+        .execute(conn)?;
+    diesel::insert_into(replies::table).values(new).execute(conn).map(drop)
+}
+
+/// The answers to a question in the order in which they were given.
+pub fn replies(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &str) -> Result<Vec<Reply>> {
+    replies::table
+        .filter(replies::class_id.eq(class_id))
+        .filter(replies::question_id.eq(question_id))
+        .filter(replies::enterprise_id.eq(enterprise_id))
+        .order(replies::id)
+        .select((
+            replies::enterprise_id,
+            replies::class_id,
+            replies::question_id,
+            replies::user_id,
+            replies::reply_id,
+            replies::reply_select,
+            replies::is_right,
+            replies::create_time,
+        ))
+        .load(conn)
+}
+
+/// What somebody made of the questions of a class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many they answered …
+    pub answered: i64,
+    /// … and how many of these right.
+    pub right: i64,
+}
+
+/// The tallies of some users; who answered none has none.
+pub fn tallies(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    user_ids: &[String],
+) -> Result<HashMap<String, Tally>> {
+    let rows: Vec<(String, bool, i64)> = replies::table
+        .filter(replies::class_id.eq(class_id))
+        .filter(replies::enterprise_id.eq(enterprise_id))
+        .filter(replies::user_id.eq_any(user_ids))
+        .group_by((replies::user_id, replies::is_right))
+        .select((replies::user_id, replies::is_right, count_star()))
+        .load(conn)?;
+    let mut tallies: HashMap<String, Tally> = HashMap::new();
+    for (user_id, is_right, n) in rows {
+        let tally = tallies.entry(user_id).or_default();
+        tally.answered += n;
+        tally.right += if is_right { n } else { 0 };
+    }
+    Ok(tallies)
+}

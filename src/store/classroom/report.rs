@@ -1,0 +1,88 @@
+//! Reports: what components say happens in a class, as they say it.
+
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::literal::literal;
+use crate::store::schema::reports;
+use crate::store::schema::reports::dsl;
+
+literal!(IsHandUp = "event = 'hand_up'");
+literal!(IsReward = "event = 'reward'");
+
+/// A report.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = reports, treat_none_as_default_value = false)]
+pub struct Report {
+    /// Whose class it is of.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// Who reports.
+    pub user_id: String,
+    /// What, in the reporter's words.
+    pub event: String,
+    /// Whom it concerns beside the reporter; empty for nobody.
+    pub target: String,
+    /// What the reporter says about it, JSON; empty for nothing.
+    pub data: String,
+    /// When it arrived.
+    pub create_time: Millis,
+}
+
+/// Keeps a report.
+pub fn insert(conn: &mut Conn, new: &Report) -> Result<()> {
+    diesel::insert_into(dsl::reports).values(new).execute(conn).map(drop)
+}
+
+/// The first reports of a class, in the order in which they came.
+pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, size: i64) -> Result<Vec<Report>> {
+    dsl::reports
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id)
+        .limit(size)
+        .select((dsl::enterprise_id, dsl::class_id, dsl::user_id, dsl::event, dsl::target, dsl::data, dsl::create_time))
+        .load(conn)
+}
+
+/// How often each of these users put a hand up.
+pub fn hand_ups(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    user_ids: &[String],
+) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = dsl::reports
+        .filter(IsHandUp)
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq_any(user_ids))
+        .group_by(dsl::user_id)
+        .select((dsl::user_id, count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// How often each of these users was rewarded.
+pub fn rewards(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    user_ids: &[String],
+) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = dsl::reports
+        .filter(IsReward)
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::target.eq_any(user_ids))
+        .group_by(dsl::target)
+        .select((dsl::target, count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,169 @@
+//! What keeps the stays of components open: the signs of life, and the leases that run out.
+
+use std::collections::HashSet;
+
+use diesel::sql_types::Text;
+
+use super::{QuitReason, Session};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::schema::sessions::dsl;
+use crate::store::{CacheTag, Result, update};
+
+/// The last sign of life of a component.
+#[derive(Clone, Debug)]
+pub struct Heartbeat {
+    /// Whose class it is in.
+    pub enterprise_id: i64,
+    /// The class.
+    pub class_id: i64,
+    /// Of the token that opened the stay.
+    pub token_hash: String,
+    /// When it was.
+    pub seen: Millis,
+    /// For how long the stay is then kept open.
+    pub lease: Millis,
+}
+
+/// The class and the stay where the lease ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+#[expect(missing_docs, reason = "the columns")]
+pub struct Overdue {
+    pub id: i64,
+    pub enterprise_id: i64,
+    pub class_id: i64,
+}
+
+/// The classes in which there is an open stay that this token opened.
+pub fn classes_of(conn: &mut Conn, enterprise_id: i64, token_hash: &str) -> Result<Vec<i64>> {
+    dsl::sessions
+        .filter(dsl::token_hash.eq(token_hash))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .select(dsl::class_id)
+        .load(conn)
+}
+
+/// The open stay in a class that this token opened.
+pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash: &str) -> Result<Option<Session>> {
+    let open = dsl::sessions
+        .filter(dsl::token_hash.eq(token_hash))
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .load(conn)?;
+    Ok(open.into_iter().next())
+}
+
+/// Gives the open stays that these tokens of a user opened to another token of theirs.
+pub fn hand_over(conn: &mut Conn, enterprise_id: i64, user_id: &str, from: &[String], to: &str) -> Result<()> {
+    if from.is_empty() {
+        return Ok(());
+    }
+    diesel::update(dsl::sessions)
+        .filter(dsl::token_hash.eq_any(from))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(dsl::quit_time.is_null())
+        .set(dsl::token_hash.eq(to))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Keeps an open stay open for the length of a lease after a sign of life; says whether there is such a stay.
+pub fn renew(conn: &mut Conn, session: &Session, seen: Millis, lease: Millis) -> Result<bool> {
+    let until = (dsl::last_seen.eq(seen), dsl::lease_until.eq(seen.saturating_add(lease)));
+    Ok(update::prepared(dsl::sessions, is_open(session.enterprise_id, session.id), until).execute(conn)? > 0)
+}
+
+/// Writes down signs of life in one statement, each for the open stay that its token opened, if the token is still good.
+/// Returns the tokens of those that were written. What was written before and is later stays.
+pub fn record(conn: &mut Conn, signs: &[Heartbeat]) -> Result<HashSet<String>> {
+    #[derive(QueryableByName)]
+    struct Written {
+        #[diesel(sql_type = Text)]
+        token_hash: String,
+    }
+    let until = |sign: &Heartbeat| sign.seen.saturating_add(sign.lease);
+    let rows: Vec<_> = signs
+        .iter()
+        .map(|sign| (sign.enterprise_id, sign.class_id, &sign.token_hash, sign.seen, until(sign)))
+        .collect();
+    let rows = serde_json::to_string(&rows).map_err(|e| crate::store::QueryError::SerializationError(e.into()))?;
+    let statement = match conn {
+        Conn::Sqlite(_) => {
+            "UPDATE sessions SET last_seen = max(last_seen, b.seen), lease_until = max(lease_until, b.until) \
+             FROM (SELECT value ->> 0 AS enterprise_id, value ->> 1 AS class_id, value ->> 2 AS token_hash, \
+             value ->> 3 AS seen, value ->> 4 AS until FROM json_each(?)) AS b \
+             WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
+             AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
+             AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
+             AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
+             AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
+             OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
+             AND tokens.expire_time > b.seen)) \
+             RETURNING token_hash"
+        }
+        Conn::Postgres(_) => {
+            "UPDATE sessions SET last_seen = greatest(last_seen, b.seen), lease_until = greatest(lease_until, b.until) \
+             FROM (SELECT (value ->> 0)::bigint AS enterprise_id, (value ->> 1)::bigint AS class_id, \
+             value ->> 2 AS token_hash, (value ->> 3)::bigint AS seen, (value ->> 4)::bigint AS until \
+             FROM json_array_elements($1::json)) AS b \
+             WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
+             AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
+             AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
+             AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
+             AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
+             OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
+             AND tokens.expire_time > b.seen)) \
+             RETURNING sessions.token_hash"
+        }
+    };
+    let written: Vec<Written> = diesel::sql_query(statement).bind::<Text, _>(rows).load(conn)?;
+    Ok(written.into_iter().map(|row| row.token_hash).collect())
+}
+
+/// Open stays of any enterprise whose lease ran out before `cutoff`, those of the longest ago first.
+pub fn overdue(conn: &mut Conn, cutoff: Millis, at_once: i64) -> Result<Vec<Overdue>> {
+    dsl::sessions
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::lease_until.lt(cutoff))
+        .order(dsl::lease_until)
+        .limit(at_once)
+        .select((dsl::id, dsl::enterprise_id, dsl::class_id))
+        .load(conn)
+}
+
+/// Open stays of a class whose lease ran out before `cutoff`, in the order in which they began.
+pub fn overdue_in(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    cutoff: Millis,
+    at_once: i64,
+) -> Result<Vec<Session>> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::lease_until.lt(cutoff))
+        .order(dsl::id)
+        .limit(at_once)
+        .load(conn)
+}
+
+/// Ends a stay whose lease ran out before `cutoff`, at its last sign of life, which is returned; `None` when the stay is not
+/// open any more, or was renewed meanwhile.
+pub fn lapse(conn: &mut Conn, session: &Session, cutoff: Millis) -> Result<Option<Millis>> {
+    CacheTag::Inside(session.class_id).changes();
+    // The end of a lease may be NULL, and so may be whether it is over: that counts as not.
+    let is_over = is_open(session.enterprise_id, session.id).and(dsl::lease_until.lt(cutoff).assume_not_null());
+    let ended = (dsl::quit_time.eq(dsl::last_seen.nullable()), dsl::quit_reason.eq(QuitReason::Timeout));
+    update::prepared(dsl::sessions, is_over, ended).returning(dsl::last_seen).get_result(conn).optional()
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_open(enterprise_id: i64, id: i64) -> _ {
+    dsl::id.eq(id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null())
+}

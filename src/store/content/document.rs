@@ -1,0 +1,306 @@
+//! Documents: courseware, and how its conversion stands.
+
+pub mod binding;
+
+use std::collections::HashMap;
+
+use super::conversion::ConversionStatus;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::page::{distinct, end_of_prefix};
+use crate::store::schema::documents;
+use crate::store::schema::documents::dsl;
+use crate::store::text::words;
+use crate::store::{Page, Paged, Result, total};
+
+words! {
+    /// Who may see a document.
+    Permission {
+        /// Everybody of the enterprise.
+        Public = "public",
+        /// Its owner.
+        Private = "private",
+    }
+}
+
+words! {
+    /// How the conversion of a document stands (iClass, callback 5).
+    TranscodeStatus {
+        /// None was asked for.
+        None = "",
+        /// It waits.
+        Queued = "queued",
+        /// It runs.
+        Processing = "processing",
+        /// It is over, well or not.
+        Finished = "finished",
+    }
+}
+
+/// A document.
+#[derive(Clone, Debug, Queryable)]
+pub struct Document {
+    /// Counts up with creation.
+    pub id: i64,
+    /// Whose document this is.
+    pub enterprise_id: i64,
+    /// The id on the wire.
+    pub doc_id: String,
+    /// Where the original is.
+    pub doc_url: String,
+    /// Its name, without the extension.
+    pub doc_name: String,
+    /// Its extension.
+    pub doc_ext: String,
+    /// In bytes, as given.
+    pub doc_size: i64,
+    /// Of its content, as given.
+    pub doc_md5: String,
+    /// Who may see it.
+    pub permission: Permission,
+    /// The `user_id` of its owner; empty for none.
+    pub owner: String,
+    /// When it was added.
+    pub upload_time: Millis,
+    /// Whether conversion was asked for.
+    pub is_transcode: bool,
+    /// How the conversion stands.
+    pub transcode_status: TranscodeStatus,
+    /// 0, or why it failed.
+    pub transcode_code: i64,
+    /// Why it failed, in words.
+    pub transcode_msg: String,
+    /// The address of the converted document.
+    pub transcode_result: String,
+    /// The file that its original is, when it was uploaded here.
+    pub file_key: Option<String>,
+    /// The file that it was converted into.
+    pub result_key: Option<String>,
+    /// How many pages it has; 0 before that is known.
+    pub pages: i64,
+    /// The width of its first page, in pixels; 0 before that is known.
+    pub width: i64,
+    /// The height of its first page, in pixels; 0 before that is known.
+    pub height: i64,
+}
+
+/// What a new document starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = documents, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of Document")]
+pub struct NewDocument {
+    pub enterprise_id: i64,
+    pub doc_id: String,
+    pub doc_url: String,
+    pub doc_name: String,
+    pub doc_ext: String,
+    pub doc_size: i64,
+    pub doc_md5: String,
+    pub permission: Permission,
+    pub owner: String,
+    pub upload_time: Millis,
+    pub is_transcode: bool,
+    pub transcode_status: TranscodeStatus,
+    pub transcode_code: i64,
+    pub transcode_msg: String,
+    pub transcode_result: String,
+    pub file_key: Option<String>,
+    pub result_key: Option<String>,
+}
+
+/// Adds a document.
+pub fn insert(conn: &mut Conn, new: &NewDocument) -> Result<()> {
+    diesel::insert_into(dsl::documents).values(new).execute(conn).map(drop)
+}
+
+/// One document.
+pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<Document>> {
+    dsl::documents
+        .filter(dsl::doc_id.eq(doc_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// Those of `doc_ids` that exist, locked until the transaction ends; in one order, so that nobody waits in a circle.
+pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<String>> {
+    let query = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .order(dsl::id)
+        .select(dsl::doc_id);
+    match conn {
+        Conn::Sqlite(c) => query.load(c),
+        Conn::Postgres(c) => query.for_update().load(c),
+    }
+}
+
+/// Writes down how the conversion of a document stands.
+pub fn follow(conn: &mut Conn, enterprise_id: i64, doc_id: &str, status: &ConversionStatus) -> Result<()> {
+    diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
+        .set((
+            dsl::transcode_status.eq(status.state),
+            dsl::transcode_code.eq(status.code),
+            dsl::transcode_msg.eq(&status.message),
+            dsl::transcode_result.eq(&status.result),
+            dsl::pages.eq(status.pages),
+            dsl::width.eq(status.width),
+            dsl::height.eq(status.height),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Writes down which file a document was converted into.
+pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: &str) -> Result<()> {
+    diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
+        .set(dsl::result_key.eq(file_key))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The numbers of the rows of those of `doc_ids` that exist.
+pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select((dsl::doc_id, dsl::id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The files of documents: uploads that are their originals, and what they were converted into.
+pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let rows: Vec<(Option<String>, Option<String>)> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select((dsl::file_key, dsl::result_key))
+        .load(conn)?;
+    let (originals, results): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    Ok((originals.into_iter().flatten().collect(), results.into_iter().flatten().collect()))
+}
+
+/// Those of `keys` that are the original of a document.
+pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
+    let keys: Vec<Option<String>> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::file_key.eq_any(keys))
+        .select(dsl::file_key)
+        .distinct()
+        .load(conn)?;
+    Ok(keys.into_iter().flatten().collect())
+}
+
+/// Removes those of `doc_ids` that exist.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+    diesel::delete(dsl::documents)
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Which documents a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only names that begin so.
+    pub prefix: String,
+    /// Only this user's.
+    pub owner: Option<String>,
+    /// Only these; empty for all.
+    pub permissions: Vec<Permission>,
+}
+
+/// Documents in the order in which they were added. Those of an owner or a prefix cost what there are of them.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
+    let total = count(conn, enterprise_id, filter)?;
+    let on_page = matching(enterprise_id, filter).offset(page.offset()).limit(page.limit()).order(dsl::id);
+    let on_page = match page.after() {
+        Some(id) => on_page.filter(dsl::id.gt(id)),
+        None => on_page,
+    };
+    Ok(Paged::new(total, page, on_page.load_boxed(conn)?, |document: &Document| document.id))
+}
+
+fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
+    if filter.prefix.is_empty() && filter.owner.is_none() {
+        let kinds = &filter.permissions;
+        let wanted = |kind: &str| kinds.is_empty() || kinds.iter().any(|permission| permission.as_str() == kind);
+        total::of(conn, enterprise_id, "document", wanted)
+    } else {
+        matching(enterprise_id, filter).count().get_result_boxed(conn)
+    }
+}
+
+fn matching(enterprise_id: i64, filter: &Filter) -> documents::BoxedQuery<'_, <Conn as Connection>::Backend> {
+    let mut query = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
+    if let Some(owner) = &filter.owner {
+        query = query.filter(dsl::owner.eq(owner));
+    }
+    query = match filter.permissions.as_slice() {
+        [] => query,
+        [permission] => query.filter(dsl::permission.eq(permission)),
+        permissions => query.filter(dsl::permission.eq_any(distinct(permissions))),
+    };
+    if !filter.prefix.is_empty() {
+        query = query.filter(dsl::doc_name.ge(&filter.prefix));
+        if let Some(end) = end_of_prefix(&filter.prefix) {
+            query = query.filter(dsl::doc_name.lt(end));
+        }
+    }
+    query
+}
+
+/// The documents that a user may see, in the order in which they were added: public ones, and their own.
+pub fn visible(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    viewer: &str,
+    filter: &Filter,
+    page: Page,
+) -> Result<Paged<Document>> {
+    let others = filter.owner.as_ref().is_some_and(|owner| owner != viewer);
+    let asked = |permission| filter.permissions.is_empty() || filter.permissions.contains(&permission);
+    // Two ranges of an index, neither of them with a row that is not shown, so that nothing is walked past.
+    let public = Filter { permissions: vec![Permission::Public], ..filter.clone() };
+    let private = Filter { permissions: vec![Permission::Private], owner: Some(viewer.to_owned()), ..filter.clone() };
+    let mut kinds = Vec::new();
+    if asked(Permission::Public) {
+        kinds.push(public);
+    }
+    if asked(Permission::Private) && !others {
+        kinds.push(private);
+    }
+    // What is on the page is among as many of each as the page has before it and on it.
+    let first = Page { size: page.offset().saturating_add(page.limit()), start: crate::store::Start::Index(0) };
+    let (mut total, mut ids) = (0, Vec::new());
+    for kind in &kinds {
+        total += count(conn, enterprise_id, kind)?;
+        let range = matching(enterprise_id, kind).order(dsl::id).limit(first.size).select(dsl::id);
+        let found: Vec<i64> = match page.after() {
+            Some(id) => range.filter(dsl::id.gt(id)).load_boxed(conn)?,
+            None => range.load_boxed(conn)?,
+        };
+        ids.extend(found);
+    }
+    ids.sort_unstable();
+    let on_page = |count: i64| usize::try_from(count).unwrap_or(usize::MAX);
+    let ids: Vec<i64> = ids.into_iter().skip(on_page(page.offset())).take(on_page(page.limit())).collect();
+    let rows: Vec<Document> = dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::id.eq_any(ids))
+        .order(dsl::id)
+        .load(conn)?;
+    Ok(Paged::new(total, page, rows, |document: &Document| document.id))
+}
+
+/// Those of `doc_ids` that exist and are of this owner.
+pub fn owned(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String]) -> Result<Vec<String>> {
+    dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::owner.eq(owner))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .select(dsl::doc_id)
+        .load(conn)
+}

@@ -1,0 +1,107 @@
+//! Which documents a class has, in the order in which it got them.
+
+use super::{Document, Permission};
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::rows::insert_rows;
+use crate::store::schema::class_documents;
+use crate::store::schema::class_documents::dsl;
+use crate::store::schema::documents;
+use crate::store::{Page, Paged, Result};
+
+#[derive(Insertable)]
+#[diesel(table_name = class_documents, treat_none_as_default_value = false)]
+struct Row {
+    enterprise_id: i64,
+    class_id: i64,
+    document_id: i64,
+}
+
+/// Gives a class documents that it does not have, by the numbers of their rows.
+pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
+    let rows: Vec<Row> =
+        documents.iter().map(|document_id| Row { enterprise_id, class_id, document_id: *document_id }).collect();
+    insert_rows!(conn, dsl::class_documents, rows.iter()).map(drop)
+}
+
+/// Locks what classes have of some documents until the transaction ends; in one order, so that who removes documents and who
+/// removes a class don't wait in a circle.
+pub fn lock(conn: &mut Conn, enterprise_id: i64, documents: &[i64]) -> Result<()> {
+    let query = dsl::class_documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::document_id.eq_any(documents))
+        .order(dsl::id)
+        .select(dsl::id);
+    match conn {
+        // One transaction at a time.
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => query.for_update().load::<i64>(c).map(drop),
+    }
+}
+
+/// Locks what a class has, as [`lock`] does.
+pub fn lock_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+    let query = dsl::class_documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::class_id.eq(class_id))
+        .order(dsl::id)
+        .select(dsl::id);
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => query.for_update().load::<i64>(c).map(drop),
+    }
+}
+
+/// Takes documents from a class; what it does not have is no error.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
+    diesel::delete(dsl::class_documents)
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::document_id.eq_any(documents))
+        .execute(conn)
+        .map(drop)
+}
+
+/// The numbers of the documents of a class.
+pub fn numbers(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<i64>> {
+    dsl::class_documents
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .select(dsl::document_id)
+        .load(conn)
+}
+
+/// The documents of a class; with a viewer, those that this user may see: public ones, and their own.
+pub fn list(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    viewer: Option<&str>,
+    page: Page,
+) -> Result<Paged<Document>> {
+    let bound = || {
+        let bound = dsl::class_documents
+            .inner_join(documents::table.on(documents::id.eq(dsl::document_id)))
+            .filter(dsl::class_id.eq(class_id))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(documents::enterprise_id.eq(enterprise_id))
+            .into_boxed();
+        match viewer {
+            Some(viewer) => bound.filter(documents::permission.eq(Permission::Public).or(documents::owner.eq(viewer))),
+            None => bound,
+        }
+    };
+    let total = bound().count().get_result_boxed(conn)?;
+    let on_page = match page.after() {
+        Some(id) => bound().filter(dsl::id.gt(id)),
+        None => bound(),
+    };
+    let rows: Vec<(i64, Document)> = on_page
+        .order(dsl::id)
+        .offset(page.offset())
+        .limit(page.limit())
+        .select((dsl::id, documents::all_columns))
+        .load_boxed(conn)?;
+    let Paged { total, rows, finish, next } = Paged::new(total, page, rows, |(id, _)| *id);
+    Ok(Paged { total, rows: rows.into_iter().map(|(_, document)| document).collect(), finish, next })
+}

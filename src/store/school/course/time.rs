@@ -1,0 +1,73 @@
+//! The times of a course, as they were given.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::rows::insert_rows;
+use crate::store::schema::course_times;
+use crate::store::schema::course_times::dsl;
+use crate::store::text::{Json, words};
+
+words! {
+    /// How often a time of a course comes again (NiuClass, times 结构体).
+    Repeat {
+        /// Never.
+        None = "none",
+        /// Each day.
+        Daily = "daily",
+        /// On some days of each week.
+        Weekly = "weekly",
+    }
+}
+
+/// A time of a course.
+#[derive(Clone, Debug, Queryable)]
+pub struct CourseTime {
+    /// Counts up.
+    pub id: i64,
+    /// Whose course.
+    pub enterprise_id: i64,
+    /// The course.
+    pub course_id: i64,
+    /// The day it begins, as a time within it.
+    pub start_time: Millis,
+    /// When a lesson begins, in minutes after midnight.
+    pub class_start: i64,
+    /// How often it comes again.
+    pub repeat: Repeat,
+    /// On which days of the week, from 1 for Monday.
+    pub points: Json<Vec<u8>>,
+}
+
+/// What a new time starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = course_times, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of CourseTime")]
+pub struct NewCourseTime {
+    pub enterprise_id: i64,
+    pub course_id: i64,
+    pub start_time: Millis,
+    pub class_start: i64,
+    #[diesel(column_name = repeat_mode)]
+    pub repeat: Repeat,
+    pub points: Json<Vec<u8>>,
+}
+
+/// Gives a course these times and no others.
+pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCourseTime]) -> Result<()> {
+    diesel::delete(dsl::course_times)
+        .filter(dsl::course_id.eq(course_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .execute(conn)?;
+    insert_rows!(conn, dsl::course_times, new.iter()).map(drop)
+}
+
+/// The times of a course, in the order given.
+pub fn times(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<CourseTime>> {
+    dsl::course_times
+        .filter(dsl::course_id.eq(course_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id)
+        .load(conn)
+}

@@ -1,0 +1,39 @@
+//! The lessons that somebody is reserved for.
+
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::classroom::class::Class;
+use crate::store::schema::{classes, courses, members};
+
+/// A lesson with what there is to know of its course.
+#[derive(Clone, Debug, Queryable)]
+pub struct LessonOfUser {
+    /// The lesson.
+    pub class: Class,
+    /// The course.
+    pub course_id: i64,
+    /// Its name.
+    pub title: String,
+    /// Whose course.
+    pub organization_id: i64,
+}
+
+/// The lessons of a channel's courses that somebody is reserved for, in the order in which they are planned.
+pub fn lessons_of_user(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    channel_id: i64,
+    user_id: &str,
+) -> Result<Vec<LessonOfUser>> {
+    classes::table
+        .inner_join(members::table.on(members::class_id.eq(classes::class_id)))
+        .inner_join(courses::table.on(classes::course_id.eq(courses::course_id.nullable())))
+        .filter(members::enterprise_id.eq(enterprise_id))
+        .filter(members::user_id.eq(user_id))
+        .filter(classes::enterprise_id.eq(enterprise_id))
+        .filter(courses::channel_id.eq(channel_id))
+        .order((classes::start_time, classes::class_id))
+        .select((classes::all_columns, courses::course_id, courses::title, courses::organization_id))
+        .load(conn)
+}

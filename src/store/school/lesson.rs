@@ -1,0 +1,146 @@
+//! Lessons: the classes of a course.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::classroom::class::{Settings, Status};
+use crate::store::schema::classes::dsl;
+use crate::store::text::Json;
+use crate::store::{CacheTag, Result};
+
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 10_000;
+
+/// What a course knows of one of its lessons.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Lesson {
+    /// The class.
+    pub class_id: i64,
+    /// The course.
+    pub course_id: Option<i64>,
+    /// Where it is in its life.
+    pub status: Status,
+    /// When it was made.
+    pub create_time: Millis,
+    /// When it is to begin.
+    pub start_time: Millis,
+    /// When it is to end.
+    pub stop_time: Millis,
+    /// When it began; 0 before.
+    pub real_start_time: Millis,
+    /// Who gives it; empty for nobody yet.
+    pub teacher_id: String,
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn columns() -> _ {
+    (
+        dsl::class_id,
+        dsl::course_id,
+        dsl::class_status,
+        dsl::create_time,
+        dsl::start_time,
+        dsl::stop_time,
+        dsl::real_start_time,
+        dsl::teacher_id,
+    )
+}
+
+/// The lessons of some courses, each course's in order.
+pub fn lessons(conn: &mut Conn, enterprise_id: i64, course_ids: &[i64]) -> Result<Vec<Lesson>> {
+    dsl::classes
+        .filter(dsl::course_id.eq_any(course_ids))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order((dsl::course_id, dsl::start_time, dsl::class_id))
+        .select(columns())
+        .load(conn)
+}
+
+/// The lessons of a course, locked until the transaction ends, in the order in which classes are locked: of their ids.
+pub fn lock_lessons(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<Lesson>> {
+    let query = dsl::classes
+        .filter(dsl::course_id.eq(course_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::class_id)
+        .select(columns());
+    match conn {
+        Conn::Sqlite(c) => query.load(c),
+        Conn::Postgres(c) => query.for_no_key_update().load(c),
+    }
+}
+
+/// Gives lessons another time to end.
+pub fn reschedule(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], duration: Millis) -> Result<()> {
+    for some in class_ids.chunks(AT_ONCE) {
+        for class_id in some {
+            CacheTag::Class(*class_id).changes();
+        }
+        diesel::update(dsl::classes)
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::class_id.eq_any(some))
+            .set(dsl::stop_time.eq(dsl::start_time + duration))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What is new of the lessons of a course; what is `None` stays.
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = crate::store::schema::classes)]
+#[expect(missing_docs, reason = "the fields of Class")]
+pub struct Revision {
+    pub class_topic: Option<String>,
+    pub max_member_limit: Option<i64>,
+    pub settings: Option<Json<Settings>>,
+    pub teacher_id: Option<String>,
+}
+
+impl Revision {
+    /// Whether nothing is new.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { class_topic, max_member_limit, settings, teacher_id } = self;
+        class_topic.is_none() && max_member_limit.is_none() && settings.is_none() && teacher_id.is_none()
+    }
+}
+
+/// Changes lessons that have not begun.
+pub fn revise_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &Revision) -> Result<()> {
+    for some in class_ids.chunks(AT_ONCE) {
+        for class_id in some {
+            CacheTag::Class(*class_id).changes();
+        }
+        diesel::update(dsl::classes)
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::class_id.eq_any(some))
+            .filter(dsl::class_status.eq(Status::Will))
+            .set(new)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Removes lessons with their members and stays.
+pub fn remove_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) -> Result<()> {
+    for some in class_ids.chunks(AT_ONCE) {
+        for class_id in some {
+            CacheTag::Class(*class_id).changes();
+            CacheTag::Inside(*class_id).changes();
+        }
+        diesel::delete(dsl::classes)
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::class_id.eq_any(some))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Makes the lessons of a course classes that are of none.
+pub fn detach(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<()> {
+    diesel::update(dsl::classes)
+        .filter(dsl::course_id.eq(course_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .set(dsl::course_id.eq(None::<i64>))
+        .execute(conn)
+        .map(drop)
+}

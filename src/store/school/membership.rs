@@ -1,0 +1,153 @@
+//! Memberships: which users belong to an organization, and as what.
+
+use diesel::dsl::{exists, select};
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::literal::literal;
+use crate::store::schema::memberships::dsl;
+use crate::store::schema::{memberships, organizations, users};
+use crate::store::tenancy::user::User;
+use crate::store::text::words;
+
+literal!(HasPhone = "users.phone_no <> ''");
+
+words! {
+    /// What somebody is in an organization (NiuClass, 更新机构成员角色信息, which spells one of them `maitainer`).
+    OrganizationRole {
+        /// It is theirs.
+        Owner = "owner",
+        /// They manage it.
+        Maintainer = "maintainer" | "maitainer",
+        /// They give courses.
+        Teacher = "teacher",
+        /// They learn.
+        Student = "student",
+    }
+}
+
+/// A user in an organization.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = memberships, primary_key(member_id))]
+pub struct Membership {
+    /// Counts up.
+    pub member_id: i64,
+    /// Whose organization.
+    pub enterprise_id: i64,
+    /// The organization.
+    pub organization_id: i64,
+    /// Who.
+    pub user_id: String,
+    /// As what.
+    pub role: OrganizationRole,
+    /// How they are addressed there.
+    pub title: String,
+    /// What there is to say of them there.
+    pub bio: String,
+    /// Since when.
+    pub create_time: Millis,
+}
+
+/// What a new membership starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of Membership")]
+pub struct NewMembership {
+    pub enterprise_id: i64,
+    pub organization_id: i64,
+    pub user_id: String,
+    pub role: OrganizationRole,
+    pub title: String,
+    pub bio: String,
+    pub create_time: Millis,
+}
+
+/// Adds a membership and returns it.
+pub fn insert(conn: &mut Conn, new: &NewMembership) -> Result<Membership> {
+    let insert = diesel::insert_into(dsl::memberships).values(new).returning(memberships::all_columns);
+    insert.get_result(conn)
+}
+
+/// One membership of an organization.
+pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64, member_id: i64) -> Result<Option<Membership>> {
+    dsl::memberships
+        .filter(dsl::member_id.eq(member_id))
+        .filter(dsl::organization_id.eq(organization_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// What a user is in an organization.
+pub fn of_user(conn: &mut Conn, enterprise_id: i64, organization_id: i64, user_id: &str) -> Result<Option<Membership>> {
+    dsl::memberships
+        .filter(dsl::organization_id.eq(organization_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// Whether a user belongs to any organization that a channel manages.
+pub fn in_channel(conn: &mut Conn, enterprise_id: i64, channel_id: i64, user_id: &str) -> Result<bool> {
+    let there = dsl::memberships
+        .inner_join(organizations::table.on(organizations::organization_id.eq(dsl::organization_id)))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(organizations::channel_id.eq(channel_id));
+    select(exists(there)).get_result(conn)
+}
+
+/// Who of a channel's organizations has this telephone number: the one who has had it longest.
+pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no: &str) -> Result<Option<User>> {
+    let there = dsl::memberships
+        .inner_join(organizations::table.on(organizations::organization_id.eq(dsl::organization_id)))
+        .filter(dsl::enterprise_id.eq(users::enterprise_id))
+        .filter(dsl::user_id.eq(users::user_id))
+        .filter(organizations::channel_id.eq(channel_id));
+    let found: Vec<User> = users::table
+        .filter(users::enterprise_id.eq(enterprise_id))
+        .filter(users::phone_no.eq(phone_no))
+        .filter(HasPhone)
+        .filter(exists(there))
+        .order(users::id)
+        .limit(1)
+        .load(conn)?;
+    Ok(found.into_iter().next())
+}
+
+/// Those users who are one of these in an organization, in the order in which they came.
+pub fn people(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    organization_id: i64,
+    roles: &[OrganizationRole],
+) -> Result<Vec<User>> {
+    dsl::memberships
+        .inner_join(users::table.on(users::enterprise_id.eq(dsl::enterprise_id).and(users::user_id.eq(dsl::user_id))))
+        .filter(dsl::organization_id.eq(organization_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::role.eq_any(roles))
+        .order(dsl::member_id)
+        .select(users::all_columns)
+        .load(conn)
+}
+
+/// Writes every column of a membership that was changed.
+pub fn update(conn: &mut Conn, membership: &Membership) -> Result<()> {
+    diesel::update(dsl::memberships.find(membership.member_id))
+        .filter(dsl::enterprise_id.eq(membership.enterprise_id))
+        .set(membership)
+        .execute(conn)
+        .map(drop)
+}
+
+/// Ends a membership, and with it those in courses.
+pub fn delete(conn: &mut Conn, enterprise_id: i64, member_id: i64) -> Result<()> {
+    diesel::delete(dsl::memberships.find(member_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .execute(conn)
+        .map(drop)
+}

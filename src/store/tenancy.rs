@@ -1,0 +1,9 @@
+//! Rows of the tenants: enterprises, their channels and organizations, users and tokens.
+
+pub mod channel;
+pub mod enterprise;
+pub mod enterprise_token;
+pub mod organization;
+pub mod signing_key;
+pub mod token;
+pub mod user;

@@ -1,0 +1,289 @@
+//! Enterprises: the tenants, with their keys and settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::{Millis, millis};
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::content::conversion::Service;
+use crate::store::events::event::EventPayload;
+use crate::store::schema::enterprises;
+use crate::store::schema::enterprises::dsl;
+use crate::store::schema::totals;
+use crate::store::text::{Json, words};
+
+words! {
+    /// An event that is told only to those who ask for it (iClass, later revisions).
+    Extra {
+        /// Somebody came into a class.
+        JoinClass = "join_class",
+        /// Somebody left it.
+        QuitClass = "quit_class",
+    }
+}
+
+/// A tenant.
+#[derive(Clone, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = enterprises, primary_key(enterprise_id), treat_none_as_null = true)]
+#[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
+pub struct Enterprise {
+    /// Its id inside Lectern, and `enterprise_id` on the wire.
+    pub enterprise_id: i64,
+    /// The id that its requests carry.
+    pub sdkappid: i64,
+    /// Its name.
+    pub name: String,
+    /// `saas` or what the enterprise was made with.
+    pub busi_type: String,
+    /// Who to ask for.
+    pub contact_user: String,
+    /// Their telephone number.
+    pub phone_no: String,
+    /// Their mail address.
+    pub e_mail: String,
+    /// The `user_id` of the super administrator.
+    pub super_admin: String,
+    /// The address of its logo.
+    pub icon: String,
+    /// The secret that signs requests and callbacks.
+    pub tic_key: String,
+    /// The secret before the last rotation …
+    pub old_tic_key: Option<String>,
+    /// … and until when it is still good.
+    pub old_tic_key_until: Option<Millis>,
+    /// The secret that signs the tickets of the chat service (`UserSig`).
+    pub private_key: String,
+    /// An id of the hosted live service, kept for its clients.
+    pub bizid: i64,
+    /// An id of the hosted cloud, kept for its clients.
+    pub appid: i64,
+    /// A project of the hosted cloud, kept for its clients.
+    pub project_id: i64,
+    /// A key id of the hosted cloud.
+    pub secret_id: String,
+    /// The key of `secret_id`.
+    pub secret_key: String,
+    /// Where its events go; empty for nowhere.
+    pub call_back_url: String,
+    /// Whether the events of one class arrive in order.
+    pub callback_ordered: bool,
+    /// Whether a class that is begun or ended by a signed call is told too, not only by a component.
+    pub callback_on_api: bool,
+    /// Whether deliveries wait.
+    pub callback_paused: bool,
+    /// Which events are told beside those that always are.
+    pub callback_events: Json<Vec<Extra>>,
+    /// The secret that signs deliveries in the way of Standard Webhooks.
+    pub webhook_secret: String,
+    /// The secret before the last rotation …
+    pub old_webhook_secret: Option<String>,
+    /// … and until when deliveries are signed with it too.
+    pub old_webhook_secret_until: Option<Millis>,
+    /// Whether the schedule rules of the hosted product hold.
+    pub strict_schedule: bool,
+    /// When it was made.
+    pub create_time: Millis,
+    /// For how many seconds from then its requests are accepted.
+    pub valid_seconds: i64,
+    /// The key that signs the operations of its chat application; empty for none.
+    pub chat_master_key: String,
+    /// What its chat application is called, where that is not its `sdkappid`; see [`Enterprise::chat_app`].
+    pub chat_app_id: String,
+    /// Whether IM takes calls for it that show no token.
+    pub im_open: bool,
+    /// Where the document service tells how its tasks are doing; empty for where everything is told.
+    pub transcode_callback: String,
+    /// What rooms need of it.
+    pub room_settings: Json<RoomSettings>,
+}
+
+/// What rooms need of an enterprise (Suixinbo edu).
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoomSettings {
+    /// The bucket of the hosted cloud where clients upload; empty for none.
+    pub cos_bucket: String,
+    /// Where that bucket is.
+    pub cos_region: String,
+    /// The secret that signs what the recorder reports; empty when it does not sign.
+    pub recording_key: String,
+    /// Whether people may open accounts themselves.
+    pub open_registration: bool,
+}
+
+impl Default for RoomSettings {
+    fn default() -> Self {
+        let nothing = String::new;
+        Self { cos_bucket: nothing(), cos_region: nothing(), recording_key: nothing(), open_registration: true }
+    }
+}
+
+// By hand, as that of the enterprise.
+impl std::fmt::Debug for RoomSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoomSettings").field("cos_bucket", &self.cos_bucket).finish_non_exhaustive()
+    }
+}
+
+// Written by hand so that no log line can ever show a key.
+impl std::fmt::Debug for Enterprise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enterprise").field("sdkappid", &self.sdkappid).finish_non_exhaustive()
+    }
+}
+
+impl Enterprise {
+    /// Whether its requests are still accepted.
+    #[must_use]
+    pub fn is_valid_at(&self, now: Millis) -> bool {
+        now <= self.create_time.saturating_add(millis(self.valid_seconds))
+    }
+
+    /// What its chat application is called.
+    #[must_use]
+    pub fn chat_app(&self) -> String {
+        if self.chat_app_id.is_empty() { self.sdkappid.to_string() } else { self.chat_app_id.clone() }
+    }
+
+    /// The keys a request may be signed with now: the present one and, within its grace, the one before.
+    pub fn keys_at(&self, now: Millis) -> impl Iterator<Item = &str> {
+        let old = self.old_tic_key.as_deref().filter(|_| self.old_tic_key_until.is_some_and(|until| now <= until));
+        std::iter::once(self.tic_key.as_str()).chain(old)
+    }
+
+    /// Where an event goes; empty for nowhere.
+    #[must_use]
+    pub fn address_of(&self, fact: &EventPayload) -> &str {
+        match fact {
+            EventPayload::Transcoded(status)
+                if status.service != Service::Document && !self.transcode_callback.is_empty() =>
+            {
+                &self.transcode_callback
+            }
+            _ => &self.call_back_url,
+        }
+    }
+
+    /// Whether there is an address that something goes to.
+    #[must_use]
+    pub fn has_receiver(&self) -> bool {
+        !self.call_back_url.is_empty() || !self.transcode_callback.is_empty()
+    }
+
+    /// The secrets that deliveries are signed with now.
+    pub fn webhook_secrets_at(&self, now: Millis) -> impl Iterator<Item = &str> {
+        let in_grace = self.old_webhook_secret_until.is_some_and(|until| now <= until);
+        let old = self.old_webhook_secret.as_deref().filter(|_| in_grace);
+        std::iter::once(self.webhook_secret.as_str()).chain(old)
+    }
+}
+
+/// What a new tenant starts with.
+#[derive(Clone, Insertable)]
+#[diesel(table_name = enterprises, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of Enterprise")]
+#[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
+pub struct NewEnterprise {
+    pub sdkappid: i64,
+    pub name: String,
+    pub busi_type: String,
+    pub contact_user: String,
+    pub phone_no: String,
+    pub e_mail: String,
+    pub super_admin: String,
+    pub icon: String,
+    pub tic_key: String,
+    pub private_key: String,
+    pub bizid: i64,
+    pub appid: i64,
+    pub project_id: i64,
+    pub secret_id: String,
+    pub secret_key: String,
+    pub call_back_url: String,
+    pub callback_ordered: bool,
+    pub callback_on_api: bool,
+    pub callback_paused: bool,
+    pub callback_events: Json<Vec<Extra>>,
+    pub webhook_secret: String,
+    pub strict_schedule: bool,
+    pub create_time: Millis,
+    pub valid_seconds: i64,
+}
+
+/// Adds a tenant and returns its `enterprise_id`.
+pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<i64> {
+    diesel::insert_into(dsl::enterprises).values(new).returning(dsl::enterprise_id).get_result(conn)
+}
+
+/// The tenant of an `sdkappid`.
+pub fn find(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
+    dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)).get_result(conn).optional()
+}
+
+/// The tenant whose chat application is called so. A name that was chosen goes before an `sdkappid`.
+pub fn of_chat_app(conn: &mut Conn, app_id: &str) -> Result<Option<Enterprise>> {
+    // An empty one is that of all who chose none.
+    if app_id.is_empty() {
+        return Ok(None);
+    }
+    let chosen = dsl::enterprises.filter(dsl::chat_app_id.eq(app_id)).order(dsl::enterprise_id).limit(1);
+    if let Some(found) = chosen.get_result(conn).optional()? {
+        return Ok(Some(found));
+    }
+    let Ok(sdkappid) = app_id.parse() else { return Ok(None) };
+    Ok(find(conn, sdkappid)?.filter(|found| found.chat_app() == app_id))
+}
+
+/// The tenant of an `sdkappid`, locked until the transaction ends.
+pub fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
+    let query = dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid));
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_no_key_update().get_result(c).optional(),
+    }
+}
+
+/// All tenants, oldest first.
+pub fn all(conn: &mut Conn) -> Result<Vec<Enterprise>> {
+    dsl::enterprises.order(dsl::enterprise_id).load(conn)
+}
+
+/// Has tenants made one after another: whoever makes one later waits, and then sees this one.
+pub fn lock_making(conn: &mut Conn) -> Result<()> {
+    match conn {
+        // One transaction writes at a time.
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            diesel::sql_query("LOCK TABLE enterprises IN SHARE ROW EXCLUSIVE MODE").execute(c).map(drop)
+        }
+    }
+}
+
+/// The highest `sdkappid` in use.
+pub fn highest_sdkappid(conn: &mut Conn) -> Result<Option<i64>> {
+    dsl::enterprises.select(diesel::dsl::max(dsl::sdkappid)).get_result(conn)
+}
+
+/// Writes every column of a tenant that was changed.
+pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
+    diesel::update(dsl::enterprises.find(enterprise.enterprise_id)).set(enterprise).execute(conn).map(drop)
+}
+
+/// Removes a tenant with everything it has; says whether it was there.
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
+    let deleted: Vec<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
+        .returning(dsl::enterprise_id)
+        .get_results(conn)?;
+    for enterprise_id in &deleted {
+        crate::store::content::file::discard_all(conn, *enterprise_id)?;
+    }
+    // Whose rows still counted while they went.
+    diesel::delete(totals::table.filter(totals::enterprise_id.eq_any(&deleted))).execute(conn)?;
+    Ok(!deleted.is_empty())
+}
+
+/// One tenant by its id inside Lectern.
+pub fn get(conn: &mut Conn, enterprise_id: i64) -> Result<Option<Enterprise>> {
+    dsl::enterprises.find(enterprise_id).get_result(conn).optional()
+}

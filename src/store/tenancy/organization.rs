@@ -1,0 +1,119 @@
+//! Organizations: the schools of an enterprise, each managed by a channel.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::schema::organizations::dsl;
+use crate::store::schema::{courses, organizations};
+use crate::store::text::words;
+
+words! {
+    /// How clear the picture is (NiuClass, 创建机构).
+    Resolution {
+        /// 480 lines.
+        Normal = "Normal",
+        /// 540 lines.
+        Sd = "SD",
+        /// 720 lines.
+        Hd = "HD",
+        /// 1080 lines.
+        Fhd = "FHD",
+    }
+}
+
+/// An organization.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = organizations, primary_key(organization_id))]
+pub struct Organization {
+    /// Counts up.
+    pub organization_id: i64,
+    /// Whose it is.
+    pub enterprise_id: i64,
+    /// The channel that manages it.
+    pub channel_id: i64,
+    /// Its name.
+    pub name: String,
+    /// What it says of itself in a line.
+    pub slogan: String,
+    /// What it says of itself.
+    pub description: String,
+    /// The address of its picture.
+    pub logo: String,
+    /// The company behind it.
+    pub company: String,
+    /// How many may be on stage in its courses.
+    pub max_podium_user: i64,
+    /// How clear the picture of its courses may be.
+    pub max_clarity: Resolution,
+    /// Where its events go; empty for nowhere.
+    pub callback_url: String,
+    /// When it was made.
+    pub create_time: Millis,
+    /// When it was last changed.
+    pub update_time: Millis,
+}
+
+/// What a new organization starts with.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = organizations, treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "the fields of Organization")]
+pub struct NewOrganization {
+    pub enterprise_id: i64,
+    pub channel_id: i64,
+    pub name: String,
+    pub slogan: String,
+    pub description: String,
+    pub logo: String,
+    pub company: String,
+    pub max_podium_user: i64,
+    pub max_clarity: Resolution,
+    pub callback_url: String,
+    pub create_time: Millis,
+    pub update_time: Millis,
+}
+
+/// Adds an organization and returns it.
+pub fn insert(conn: &mut Conn, new: &NewOrganization) -> Result<Organization> {
+    let insert = diesel::insert_into(dsl::organizations).values(new).returning(organizations::all_columns);
+    insert.get_result(conn)
+}
+
+/// One organization, whoever manages it.
+pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Option<Organization>> {
+    one(enterprise_id, organization_id).get_result(conn).optional()
+}
+
+/// One organization, locked until the transaction ends.
+pub fn lock(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Option<Organization>> {
+    let query = one(enterprise_id, organization_id);
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_no_key_update().get_result(c).optional(),
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn one(enterprise_id: i64, organization_id: i64) -> _ {
+    dsl::organizations.filter(dsl::organization_id.eq(organization_id)).filter(dsl::enterprise_id.eq(enterprise_id))
+}
+
+/// The organization of a course.
+pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Organization>> {
+    dsl::organizations
+        .inner_join(courses::table.on(courses::organization_id.eq(dsl::organization_id)))
+        .filter(courses::course_id.eq(course_id))
+        .filter(courses::enterprise_id.eq(enterprise_id))
+        .select(organizations::all_columns)
+        .get_result(conn)
+        .optional()
+}
+
+/// Writes every column of an organization that was changed.
+pub fn update(conn: &mut Conn, organization: &Organization) -> Result<()> {
+    diesel::update(dsl::organizations.find(organization.organization_id))
+        .filter(dsl::enterprise_id.eq(organization.enterprise_id))
+        .set(organization)
+        .execute(conn)
+        .map(drop)
+}

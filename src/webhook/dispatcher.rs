@@ -1,0 +1,414 @@
+//! The loop: post and claim, send, settle. While one claim and one settlement are under way, sending goes on.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::oneshot;
+
+use super::attempt::{Attempt, Sent};
+use super::claim;
+use super::claim::{Claims, Taken};
+use super::receiver::Receiver;
+use super::{Protocols, Settings};
+use crate::clock::{Clock, Millis};
+use crate::db::{Conn, Db, Error, Hearer};
+use crate::domain::tenancy::secret;
+use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
+use crate::store::events::delivery;
+use crate::store::events::delivery::{Claimed, Lease, Outcome, Verdict};
+use crate::store::events::outbox;
+
+/// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
+const LEASE: Millis = 1_400;
+const RENEW_EVERY: Duration = Duration::from_millis(400);
+/// How often to look for what other processes left: commits of this one ring.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long to wait after the database failed.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How long the next claim, or settlement, is held back for each delivery of the last one. Few are followed at once; when they
+/// come faster than this, one waits for many and they share what a transaction costs …
+const PACE: Duration = Duration::from_micros(250);
+/// … but no longer than this.
+const LONGEST_PACE: Duration = Duration::from_millis(25);
+/// How long what is being sent may go on when the service stops.
+const DRAIN: Duration = Duration::from_secs(5);
+/// Receivers that one claim takes deliveries for.
+const RECEIVERS_AT_ONCE: usize = 64;
+/// Exchanges under way in all before each receiver gets one at a time.
+const EXCHANGES: usize = 1_024;
+
+pub(super) struct Dispatcher {
+    db: Db,
+    clock: Clock,
+    settings: Settings,
+    protocols: Protocols,
+    sender: Outgoing,
+    /// Names this start of this process in its claims.
+    token: String,
+    receivers: HashMap<Hearer, Receiver>,
+    /// Something may wait to be posted.
+    unposted: bool,
+    sending: FuturesUnordered<BoxFuture<'static, Sent>>,
+    claiming: Option<BoxFuture<'static, Result<Claims, Error>>>,
+    settling: Option<BoxFuture<'static, Settled>>,
+    renewing: Option<BoxFuture<'static, Renewed>>,
+    /// What came of sending and is not settled yet.
+    outcomes: Vec<Outcome>,
+    /// When the next claim may begin …
+    claim_from: tokio::time::Instant,
+    /// … and the next settlement.
+    settle_from: tokio::time::Instant,
+    /// The database failed: something may be claimed that is not known here.
+    in_doubt: bool,
+}
+
+/// A renewal of all claims with what became of it.
+struct Renewed {
+    now: Millis,
+    until: Millis,
+    result: Result<(), Error>,
+}
+
+/// Outcomes with what became of writing them down.
+struct Settled {
+    outcomes: Arc<Vec<Outcome>>,
+    result: Result<usize, Error>,
+}
+
+impl Dispatcher {
+    pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> reqwest::Result<Self> {
+        let limits = Limits {
+            timeout: settings.timeout,
+            // A share is a receiver's: several may be behind one host.
+            connections: EXCHANGES,
+            allow_private: settings.allow_private,
+            answer_bytes: ANSWER_BYTES,
+        };
+        Ok(Self {
+            sender: Outgoing::new(limits)?,
+            db,
+            clock,
+            settings,
+            protocols,
+            token: secret::token(),
+            receivers: HashMap::new(),
+            unposted: false,
+            sending: FuturesUnordered::new(),
+            claiming: None,
+            settling: None,
+            renewing: None,
+            outcomes: Vec::new(),
+            claim_from: tokio::time::Instant::now(),
+            settle_from: tokio::time::Instant::now(),
+            in_doubt: false,
+        })
+    }
+
+    /// Delivers until `stopped` is told or dropped.
+    pub(super) async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let bell = self.db.bell().clone();
+        // On the embedded database there is no other worker: what is claimed was claimed by one that died.
+        self.release_expired(self.db.is_embedded()).await;
+        loop {
+            self.start_work();
+            let next_due = self.receivers.values().filter_map(|receiver| receiver.next_due).min();
+            let held_back = self.held_back();
+            let pace = OptionFuture::from(held_back.map(tokio::time::sleep_until));
+            tokio::select! {
+                biased;
+                _ = &mut stopped => break,
+                Some(sent) = self.sending.next() => {
+                    self.sent(sent);
+                    // All that ended meanwhile, before anything is begun for each of them.
+                    while let Some(Some(sent)) = self.sending.next().now_or_never() {
+                        self.sent(sent);
+                    }
+                    // Their connections become free once the client has had its turn; without it the next exchanges would
+                    // open new ones.
+                    tokio::task::yield_now().await;
+                }
+                Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
+                Some(claims) = OptionFuture::from(self.claiming.as_mut()) => self.claimed(claims).await,
+                rung = bell.listen() => {
+                    self.unposted = true;
+                    for hearer in rung {
+                        self.receivers.entry(hearer).or_default().ring();
+                    }
+                }
+                Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
+                _ = renew.tick() => self.renew().await,
+                _ = look.tick() => self.look().await,
+                Some(()) = pace => {}
+                () = self.clock.sleep_until(next_due) => {}
+            }
+            let now = self.clock.now();
+            self.receivers.values_mut().for_each(|receiver| receiver.wake(now));
+            self.receivers.retain(|_, receiver| !receiver.is_idle());
+        }
+        self.drain().await;
+    }
+
+    /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
+    fn start_work(&mut self) {
+        let (connections, now) = (self.settings.connections, self.clock.now());
+        for (hearer, receiver) in &mut self.receivers {
+            loop {
+                // However many hang, each receiver may have one.
+                let share = if self.sending.len() < EXCHANGES { connections } else { 1 };
+                let Some((destination, claimed)) = receiver.next(share, now) else { break };
+                let attempt = Attempt {
+                    hearer: *hearer,
+                    destination,
+                    claimed,
+                    sender: self.sender.clone(),
+                    protocol: self.protocols.of(*hearer).clone(),
+                    clock: self.clock.clone(),
+                    retries: self.settings.retries,
+                    retry_after: Millis::try_from(self.settings.retry_after.as_millis()).unwrap_or(Millis::MAX),
+                };
+                self.sending.push(attempt.make().boxed());
+            }
+        }
+        let now = tokio::time::Instant::now();
+        if self.settling.is_none() && !self.outcomes.is_empty() && now >= self.settle_from {
+            self.settle_from = now + pace(self.outcomes.len());
+            self.settling = Some(self.settle());
+        }
+        if self.claiming.is_none() && now >= self.claim_from {
+            self.claiming = self.claim();
+        }
+    }
+
+    /// When work that is held back for the pace may begin.
+    fn held_back(&self) -> Option<tokio::time::Instant> {
+        let settle = (self.settling.is_none() && !self.outcomes.is_empty()).then_some(self.settle_from);
+        let wanted = self.unposted || self.receivers.values().any(|receiver| receiver.more || receiver.stale);
+        let claim = (self.claiming.is_none() && wanted).then_some(self.claim_from);
+        let next = settle.into_iter().chain(claim).min()?;
+        (next > tokio::time::Instant::now()).then_some(next)
+    }
+
+    /// Posts what was told, and claims what there is room for.
+    fn claim(&mut self) -> Option<BoxFuture<'static, Result<Claims, Error>>> {
+        let connections = self.settings.connections;
+        let wanted = self
+            .receivers
+            .iter_mut()
+            .filter_map(|(hearer, receiver)| Some((*hearer, receiver.begin_claim(connections)?)));
+        let wanted: Vec<(Hearer, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
+        if wanted.is_empty() && !self.unposted {
+            return None;
+        }
+        self.unposted = false;
+        let now = self.clock.now();
+        let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
+        let db = self.db.clone();
+        let claim = async move { db.write_patiently(move |conn| claim::claim(conn, wanted, &lease, now)).await };
+        Some(claim.boxed())
+    }
+
+    async fn claimed(&mut self, claims: Result<Claims, Error>) {
+        self.claiming = None;
+        match claims {
+            Ok(Claims { posted, taken }) => {
+                self.unposted |= posted.more;
+                // Those that were not asked for then.
+                for hearer in posted.hearers.iter().filter(|hearer| taken.iter().all(|taken| taken.hearer != **hearer))
+                {
+                    self.receivers.entry(*hearer).or_default().more = true;
+                }
+                // Who takes as many as there is room for has to wait for that room anyway.
+                let trickling: usize = taken.iter().filter(|taken| !taken.more).map(|taken| taken.claimed.len()).sum();
+                self.claim_from = tokio::time::Instant::now() + pace(trickling);
+                for Taken { hearer, destination, gone, claimed, more, next_due } in taken {
+                    let receiver = self.receivers.entry(hearer).or_default();
+                    if gone {
+                        receiver.queue.clear();
+                    }
+                    receiver.set(destination);
+                    receiver.queue.extend(claimed);
+                    receiver.more |= more;
+                    receiver.expect(next_due);
+                }
+            }
+            Err(e) => {
+                // What was wanted is found again by the next look.
+                self.in_doubt = true;
+                log::error!("deliveries could not be claimed: {e}");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    fn sent(&mut self, sent: Sent) {
+        let receiver = self.receivers.entry(sent.hearer).or_default();
+        receiver.ended(sent.end);
+        if let Verdict::Retry(due) = sent.outcome.verdict {
+            receiver.expect(Some(due));
+        }
+        self.outcomes.push(sent.outcome);
+    }
+
+    fn settle(&mut self) -> BoxFuture<'static, Settled> {
+        let outcomes = Arc::new(std::mem::take(&mut self.outcomes));
+        let (db, token, now) = (self.db.clone(), self.token.clone(), self.clock.now());
+        async move {
+            let written = outcomes.clone();
+            let result =
+                db.write_patiently(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
+            Settled { outcomes, result }
+        }
+        .boxed()
+    }
+
+    async fn settled(&mut self, Settled { outcomes, result }: Settled) {
+        self.settling = None;
+        match result {
+            Ok(held) => {
+                if held < outcomes.len() {
+                    log::warn!("{} deliveries had been taken over by another worker", outcomes.len() - held);
+                }
+            }
+            Err(e) => {
+                log::error!("{} outcomes could not be written down, they are tried again: {e}", outcomes.len());
+                self.outcomes.extend(outcomes.iter().cloned());
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Finds what other processes left, and what dead ones held.
+    async fn look(&mut self) {
+        if self.in_doubt && !self.is_holding() {
+            // Under a new token, what the old one may hold is like what a dead worker left.
+            self.token = secret::token();
+            self.in_doubt = false;
+            self.release_expired(self.db.is_embedded()).await;
+        } else if !self.db.is_embedded() {
+            self.release_expired(false).await;
+        }
+        let found = |conn: &mut Conn| Ok::<_, Error>((outbox::is_empty(conn)?, delivery::receivers(conn)?));
+        match self.db.read(found).await {
+            Ok((nothing_told, found)) => {
+                self.unposted |= !nothing_told;
+                for (hearer, due) in found {
+                    self.receivers.entry(hearer).or_default().expect(Some(due));
+                }
+                // Another process may have changed their settings.
+                self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
+            }
+            Err(e) => log::error!("what is to be delivered could not be read: {e}"),
+        }
+    }
+
+    async fn release_expired(&self, everything: bool) {
+        let (token, now) = (self.token.clone(), self.clock.now());
+        match self.db.write(move |conn| Ok::<_, Error>(delivery::release_expired(conn, &token, now, everything)?)).await
+        {
+            Ok(0) => {}
+            Ok(freed) => log::info!("took over {freed} deliveries of a worker that is gone"),
+            Err(e) => log::error!("claims of dead workers could not be freed: {e}"),
+        }
+    }
+
+    /// Whether anything is claimed, or may be in a moment.
+    fn is_holding(&self) -> bool {
+        let busy = |receiver: &Receiver| receiver.in_flight > 0 || !receiver.queue.is_empty();
+        let settling = self.settling.is_some() || !self.outcomes.is_empty();
+        self.claiming.is_some() || settling || self.receivers.values().any(busy)
+    }
+
+    /// Holds on to what is claimed, but for what has run out meanwhile: after a pause, or while the database was away.
+    async fn renew(&mut self) {
+        if self.renewing.is_some() || !self.is_holding() {
+            return;
+        }
+        let now = self.clock.now();
+        self.release(|claimed| claimed.lease_until <= now).await;
+        let until = now.saturating_add(LEASE);
+        let lease = Lease { token: self.token.clone(), until };
+        let db = self.db.clone();
+        let renewing = async move {
+            let result = db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await;
+            Renewed { now, until, result }
+        };
+        self.renewing = Some(renewing.boxed());
+    }
+
+    fn renewed(&mut self, Renewed { now, until, result }: Renewed) {
+        self.renewing = None;
+        if let Err(e) = result {
+            log::error!("claims could not be renewed: {e}");
+            return;
+        }
+        let held = self.receivers.values_mut().flat_map(|receiver| &mut receiver.queue);
+        held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
+    }
+
+    /// Gives back what is claimed and not sent yet; what is another worker's by now stays so.
+    async fn release(&mut self, which: impl Fn(&Claimed) -> bool) {
+        let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
+        let unsent: Vec<i64> = queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
+        if unsent.is_empty() {
+            return;
+        }
+        let token = self.token.clone();
+        match self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await {
+            Ok(()) => {
+                for receiver in self.receivers.values_mut() {
+                    let held = receiver.queue.len();
+                    receiver.queue.retain(|claimed| !which(claimed));
+                    receiver.more |= receiver.queue.len() < held;
+                }
+            }
+            Err(e) => log::error!("claims could not be given back: {e}"),
+        }
+    }
+
+    /// Lets exchanges under way end, and writes down what comes of them; gives back what is not sent. What is still being
+    /// sent stays ours: another instance would send it a second time.
+    async fn drain(mut self) {
+        if let Some(claiming) = self.claiming.take() {
+            self.claimed(claiming.await).await;
+        }
+        self.release(|_| true).await;
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let end = tokio::time::sleep(DRAIN);
+        tokio::pin!(end);
+        loop {
+            if self.settling.is_none() && !self.outcomes.is_empty() {
+                self.settling = Some(self.settle());
+            }
+            if self.sending.is_empty() && self.settling.is_none() {
+                return;
+            }
+            tokio::select! {
+                biased;
+                () = &mut end => break,
+                Some(sent) = self.sending.next() => self.sent(sent),
+                Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
+                Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
+                _ = renew.tick() => self.renew().await,
+            }
+        }
+        if let Some(settling) = self.settling.take() {
+            self.settled(settling.await).await;
+        }
+        if !self.outcomes.is_empty()
+            && let Err(e) = self.settle().await.result
+        {
+            log::error!("the last deliveries could not be settled and are made again: {e}");
+        }
+    }
+}
+
+/// How long to hold back what comes after a transaction about this many deliveries.
+fn pace(deliveries: usize) -> Duration {
+    u32::try_from(deliveries).map_or(LONGEST_PACE, |count| PACE.saturating_mul(count)).min(LONGEST_PACE)
+}
