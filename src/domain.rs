@@ -3,13 +3,11 @@
 
 pub mod chat;
 pub mod classroom;
-pub mod cloud;
 pub mod content;
 mod error;
 pub mod events;
 pub mod school;
 pub mod tenancy;
-pub mod usersig;
 
 pub use crate::store::CacheTag;
 pub use error::Error;

@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("storage", &["clock", "db", "store"]),
     ("state", &["clock", "config", "db", "domain", "integrations", "presence", "storage"]),
     ("files", &["state", "clock", "domain", "storage"]),
-    ("protocol", &["state", "webhook", "clock", "config", "db", "domain", "http", "storage", "store"]),
+    ("protocol", &["integrations", "state", "webhook", "clock", "config", "db", "domain", "http", "storage", "store"]),
 ];
 
 /// Modules that may name diesel.

@@ -1,6 +1,8 @@
 //! Services of the hosted cloud.
 
 pub mod chat_service;
+pub mod cloud_signature;
 pub mod group_deletion;
 pub mod hosted_chat;
+pub mod usersig;
 pub mod vod;

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use crate::domain::cloud::Method;
 use crate::http::outgoing::{Failure, Limits, Outgoing};
+use crate::integrations::tencent::cloud_signature::Method;
 
 /// Where it is, unless the operator says otherwise.
 pub const HOSTED: &str = "https://vod.api.qcloud.com";

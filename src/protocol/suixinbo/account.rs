@@ -14,7 +14,7 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Role};
 use crate::domain::tenancy::{secret, token};
-use crate::domain::usersig;
+use crate::integrations::tencent::usersig;
 use crate::state::{AppState, LoginKey};
 
 /// The longest id; what is longer is refused as invalid.

@@ -8,9 +8,9 @@ use super::fields::Fields;
 use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
-use crate::domain::cloud;
-use crate::domain::cloud::Upload;
 use crate::domain::tenancy::enterprise::{Enterprise, is_bucket};
+use crate::integrations::tencent::cloud_signature;
+use crate::integrations::tencent::cloud_signature::Upload;
 use crate::state::AppState;
 
 /// How long a signature for many uploads is good, in seconds: 30 days.
@@ -99,7 +99,7 @@ impl Command {
         };
         let random = rand::random::<u32>();
         let upload = Upload { appid, bucket, secret_id, expires, now, random, file: &file };
-        let sign = cloud::sign_upload(secret_key, &upload);
+        let sign = cloud_signature::sign_upload(secret_key, &upload);
         reply(Signed { sign, bucket: bucket.to_owned(), region: region.to_owned(), preview_tag: PREVIEW_TAG })
     }
 }

@@ -11,8 +11,8 @@ use super::fields::Fields;
 use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
-use crate::domain::cloud;
-use crate::domain::cloud::{Hash, Method};
+use crate::integrations::tencent::cloud_signature;
+use crate::integrations::tencent::cloud_signature::{Hash, Method};
 use crate::state::AppState;
 
 /// What may be called through Lectern: host, path and actions.
@@ -89,7 +89,7 @@ impl Call {
         self.params.retain(|(name, _)| name != "SecretId" && name != "Signature");
         self.params.push(("SecretId".into(), secret_id.into()));
         let Self { method, host, path, hash, params } = self;
-        cloud::sign_call(secret_key, *hash, *method, host, path, params)
+        cloud_signature::sign_call(secret_key, *hash, *method, host, path, params)
     }
 }
 
@@ -117,7 +117,8 @@ impl Command {
             }
             Self::ClientSign => {
                 let now = seconds(app.now());
-                let sign = cloud::sign_video_upload(secret_key, secret_id, now, now + GOOD_FOR, rand::random());
+                let sign =
+                    cloud_signature::sign_video_upload(secret_key, secret_id, now, now + GOOD_FOR, rand::random());
                 reply(Signed { sign, secret_id, method: None })
             }
             Self::Proxy(mut call) => {

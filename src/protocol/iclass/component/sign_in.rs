@@ -15,7 +15,7 @@ use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token, user};
-use crate::domain::usersig;
+use crate::integrations::tencent::usersig;
 use crate::protocol::iclass::auth::check_valid;
 use crate::protocol::iclass::backend::member;
 use crate::protocol::iclass::backend::member::{VisitorJoin, VisitorJoined};
