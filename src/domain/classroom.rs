@@ -2,12 +2,16 @@
 
 pub mod attendance;
 pub mod bind;
+pub mod chat;
 pub mod check_in;
 pub mod class;
+pub mod courseware;
 pub mod member;
 pub mod notice;
+pub mod push;
 pub mod question;
 pub mod recording;
 pub mod report;
 pub mod room;
 pub mod session;
+pub mod sign_in;

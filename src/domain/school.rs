@@ -1,4 +1,7 @@
 //! The school: courses, schedules, lessons and memberships.
 
+pub mod contact;
 pub mod course;
 pub mod membership;
+pub mod organization;
+pub mod people;

@@ -1,7 +1,6 @@
 //! Tenants: enterprises, channels, organizations, users and tokens.
 
 pub mod channel;
-pub mod contact;
 pub mod enterprise;
 pub mod enterprise_token;
 pub mod organization;

@@ -78,8 +78,9 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         add_room(conn, id, class_id)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
         let kind = domain::chat::group::MessageKind::Text;
-        let said = domain::chat::group::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
-        domain::chat::group::send(conn, id, class_id, None, said, 1)?;
+        let said =
+            domain::classroom::chat::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
+        domain::classroom::chat::send(conn, id, class_id, None, said, 1)?;
         group_deletion::insert(conn, &[promised(id)])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
@@ -117,7 +118,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             event::feed(conn, id, None, 0, 1000)?,
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
             group::of_class(conn, id, class_id)?,
-            domain::chat::group::messages(conn, id, class_id, None, ALL)?.rows,
+            domain::classroom::chat::messages(conn, id, class_id, None, ALL)?.rows,
             binding::list(conn, id, class_id, None, ALL)?,
             file::of_key(conn, &file_key(id))?,
         ))

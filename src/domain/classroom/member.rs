@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::class;
+use super::class::rules;
 use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -18,12 +18,12 @@ pub(in crate::domain) fn complete(wanted: Vec<Member>, teacher_id: &str, assista
     let mut roles: HashMap<String, Role> = HashMap::with_capacity(wanted.len());
     let mut members = Vec::with_capacity(wanted.len() + 2);
     for (user_id, role) in [(teacher_id, Role::Teacher), (assistant_id, Role::Assistant)] {
-        if !user_id.is_empty() && class::host_role(teacher_id, assistant_id, user_id) == Some(role) {
+        if !user_id.is_empty() && rules::host_role(teacher_id, assistant_id, user_id) == Some(role) {
             members.push(Member { user_id: user_id.to_owned(), role });
         }
     }
     for member in wanted {
-        if class::host_role(teacher_id, assistant_id, &member.user_id).is_some() {
+        if rules::host_role(teacher_id, assistant_id, &member.user_id).is_some() {
             continue;
         }
         match roles.insert(member.user_id.clone(), member.role) {
@@ -85,7 +85,7 @@ pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>)
 pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
     let class = open(conn, enterprise_id, class_id)?;
     if let Some(host) =
-        user_ids.iter().find(|id| class::host_role(&class.teacher_id, &class.assistant_id, id).is_some())
+        user_ids.iter().find(|id| rules::host_role(&class.teacher_id, &class.assistant_id, id).is_some())
     {
         return Err(Error::invalid("list", format!("{host:?} gives the class and stays its member")));
     }
@@ -115,8 +115,8 @@ pub fn check_moderator(conn: &mut Conn, class: &Class, user_id: &str) -> Result<
 }
 
 fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
-    let class = class::lock(conn, enterprise_id, class_id)?;
-    class::check_not_over(&class)?;
+    let class = rules::lock(conn, enterprise_id, class_id)?;
+    rules::check_not_over(&class)?;
     Ok(class)
 }
 
@@ -125,7 +125,7 @@ fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::NotReserved`].
 pub fn check_sees(conn: &mut Conn, class_id: i64, user: &User) -> Result<()> {
-    let class = class::require(conn, user.enterprise_id, class_id)?;
+    let class = rules::require(conn, user.enterprise_id, class_id)?;
     if class.class_type == Type::Public || user.role.administrates() || user.role == Role::Supervisor {
         return Ok(());
     }

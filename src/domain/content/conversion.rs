@@ -1,6 +1,7 @@
 //! Documents become pages: asking for it, doing it and telling of it. Whatever changes is told in the transaction that
 //! changes it, each state once, and progress never goes back.
 
+mod progress;
 mod work;
 
 use percent_encoding::percent_decode_str;
@@ -9,17 +10,15 @@ use super::file::Address;
 use crate::clock::Millis;
 use crate::db;
 use crate::db::Conn;
-use crate::domain::events::event;
-use crate::domain::events::event::Lane;
 use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::content::conversion::NewConversion;
 pub use crate::store::content::conversion::{Conversion, ConversionStatus, Lease, Service};
 use crate::store::content::document::TranscodeStatus;
-use crate::store::events::event::EventPayload;
 use crate::store::tenancy::enterprise::Enterprise;
 
+use progress::tell;
 pub use work::{GAVE_UP, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
 
 /// `error_code` of a document that no converter of this machine could be given.
@@ -133,15 +132,6 @@ fn named_in(url: &str) -> (String, String) {
         _ => (file.as_ref(), String::new()),
     };
     (name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect(), extension)
-}
-
-/// Lets the document follow, and writes the event.
-fn tell(conn: &mut Conn, enterprise: &Enterprise, status: ConversionStatus, first: bool, now: Millis) -> Result<()> {
-    if let Some(doc_id) = &status.doc_id {
-        store::content::document::follow(conn, enterprise.enterprise_id, doc_id, &status)?;
-    }
-    let lane = Lane { name: format!("conversion {}", status.task_id), first };
-    event::record_in_lane(conn, enterprise, lane, EventPayload::Transcoded(Box::new(status)), now)
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Adding and removing courseware.
 
-mod binding;
-
 use super::conversion;
 use super::conversion::Service;
 use super::file::Address;
@@ -11,8 +9,6 @@ use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::content::document::NewDocument;
-pub use binding::{bind, bound, unbind};
-
 pub use crate::store::content::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
 use crate::store::tenancy::enterprise::Enterprise;
 
@@ -131,7 +127,7 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Mill
 }
 
 /// Locks documents that must all be there.
-fn lock_known(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+pub(in crate::domain) fn lock_known(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
     if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
         return Err(Error::invalid("doc_ids", format!("must have 1 to {AT_ONCE} ids, has {}", doc_ids.len())));
     }

@@ -2,15 +2,14 @@
 //! last one is gone, so that nothing is forgotten in the storage, whenever a process dies.
 
 mod address;
-
-use std::fmt;
+mod key;
 
 pub use address::{Address, Link, ROOT};
+pub use key::Key;
 
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::enterprise::Enterprise;
-use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
 pub use crate::store::content::file::Kind;
@@ -18,51 +17,6 @@ use crate::store::content::file::{File, State};
 
 /// How long a file may take to be written; then it is taken for one that nobody finishes.
 pub const WRITTEN_WITHIN: Millis = 86_400_000;
-
-/// What the key of a file begins with that only who has a link may see …
-const PRIVATE: char = 'p';
-/// … and of one that everybody may see who knows its address.
-const PUBLIC: char = 'a';
-/// The random digits of a key, of 4 bits each.
-const DIGITS: usize = 32;
-
-/// The key of a file: 128 random bits, and whether it is private. That is in the key so that an address can be made and judged
-/// without a look at the row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Key(String);
-
-impl Key {
-    fn random(private: bool) -> Self {
-        let begin = if private { PRIVATE } else { PUBLIC };
-        Self(format!("{begin}{}", secret::token()))
-    }
-
-    /// Reads a key; what can't be one is none.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix([PRIVATE, PUBLIC])?;
-        let is_digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        (digits.len() == DIGITS && digits.bytes().all(is_digit)).then(|| Self(text.to_owned()))
-    }
-
-    /// Whether only who has a link may see the file.
-    #[must_use]
-    pub fn is_private(&self) -> bool {
-        self.0.starts_with(PRIVATE)
-    }
-
-    /// The key as text: also the folder of the storage that the file is in.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// Promises that a file will be written into the folder of the storage that its key names. Unless it is kept within
 /// [`WRITTEN_WITHIN`], what is there is removed.
@@ -72,7 +26,7 @@ impl fmt::Display for Key {
 pub fn begin(conn: &mut Conn, enterprise_id: i64, kind: Kind, private: bool, now: Millis) -> Result<Key> {
     let key = Key::random(private);
     let new = File {
-        file_key: key.0.clone(),
+        file_key: key.as_str().to_owned(),
         enterprise_id,
         kind,
         state: State::Storing,
@@ -102,7 +56,7 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, key: &Key, bytes: i64) -> Resul
 /// # Errors
 /// Only the database's.
 pub fn discard(conn: &mut Conn, enterprise_id: i64, key: &Key, now: Millis) -> Result<()> {
-    Ok(store::content::file::discard(conn, enterprise_id, std::slice::from_ref(&key.0), now)?)
+    Ok(store::content::file::discard(conn, enterprise_id, &[key.as_str().to_owned()], now)?)
 }
 
 /// What somebody with a link gets.

@@ -2,28 +2,34 @@
 
 mod lessons;
 mod members;
+mod message;
 mod progress;
+mod rules;
 pub mod schedule;
 mod statistics;
 
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::Result;
 use crate::domain::chat::group;
+use crate::domain::chat::group::CourseGroup;
 use crate::domain::events::event;
 use crate::domain::events::event::{EventPayload, Listener, NewlyMade};
 use crate::domain::tenancy::channel::Access;
 use crate::domain::tenancy::organization;
-use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Page;
 use crate::store::school::course::NewCourse;
 pub use crate::store::school::course::{Course, CourseTime, Repeat, Span};
 use crate::store::school::lesson::Lesson;
 use crate::store::tenancy::channel::Channel;
-use crate::store::tenancy::organization::{Organization, Resolution};
+use crate::store::tenancy::organization::Resolution;
 pub use lessons::{Plan, Time, set_times};
 pub use members::{put_member, remove_member};
+pub use message::{Post, post};
 pub use progress::{Progress, State};
+pub use rules::require;
+use rules::{check, lock};
 pub use statistics::{Visit, visits};
 
 /// What is chosen for a course; what is `None` has its default in a new one and stays in one that is there.
@@ -72,7 +78,14 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
     };
     check(&organization, &new.title, new.max_podium_user, new.clarity)?;
     let course = store::school::course::insert(conn, &new)?;
-    group::add_for_course(conn, &course, now)?;
+    let with = CourseGroup {
+        enterprise_id: course.enterprise_id,
+        organization_id,
+        course_id: course.course_id,
+        name: course.title.clone(),
+        avatar: course.poster.clone(),
+    };
+    group::add_for_course(conn, with, now)?;
     let made = NewlyMade {
         course_id: course.course_id,
         organization_id,
@@ -93,32 +106,6 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
         now,
     )?;
     Ok(course)
-}
-
-/// What the organization allows for a course.
-fn check(organization: &Organization, title: &str, max_podium_user: i64, clarity: Resolution) -> Result<()> {
-    if title.is_empty() {
-        return Err(Error::invalid("title", "must not be empty"));
-    }
-    let podium = organization.max_podium_user;
-    if !(1..=podium).contains(&max_podium_user) {
-        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {podium}, as the organization says")));
-    }
-    if lines(clarity) > lines(organization.max_clarity) {
-        let most = organization.max_clarity;
-        return Err(Error::invalid("clarity", format!("must not be above {most}, as the organization says")));
-    }
-    Ok(())
-}
-
-/// How many lines a picture has.
-fn lines(clarity: Resolution) -> u16 {
-    match clarity {
-        Resolution::Normal => 480,
-        Resolution::Sd => 540,
-        Resolution::Hd => 720,
-        Resolution::Fhd => 1080,
-    }
 }
 
 /// Changes a course, and its lessons that have not begun.
@@ -202,18 +189,4 @@ pub fn delete(conn: &mut Conn, channel: &Channel, course_id: i64) -> Result<()> 
     store::school::lesson::remove_lessons(conn, course.enterprise_id, &never_began.collect::<Vec<_>>())?;
     store::school::lesson::detach(conn, course.enterprise_id, course_id)?;
     Ok(store::school::course::delete(conn, course.enterprise_id, course_id)?)
-}
-
-/// A course that a channel manages.
-///
-/// # Errors
-/// [`Error::Unknown`].
-pub fn require(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
-    let found = store::school::course::find(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::Unknown { noun: "course", id })
-}
-
-fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
-    let found = store::school::course::lock(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::Unknown { noun: "course", id })
 }

@@ -9,7 +9,7 @@ use crate::store::tenancy::channel::NewChannel;
 pub use crate::store::tenancy::channel::{Channel, find, list};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::signing_key::SigningKey;
-use crate::store::tenancy::user::{Role, User};
+use crate::store::tenancy::user::Role;
 
 /// What a channel calls with.
 #[derive(Clone, Debug)]
@@ -99,27 +99,4 @@ impl Access {
     pub fn admits_token_of(&self, issued: i64) -> bool {
         issued >= seconds(self.channel.password_time)
     }
-}
-
-/// A user whom a channel may manage: its own account, and who is in one of its organizations.
-///
-/// # Errors
-/// [`Error::UnknownUser`].
-pub fn require_user(conn: &mut Conn, channel: &Channel, user_id: &str) -> Result<User> {
-    let Channel { enterprise_id, channel_id, .. } = *channel;
-    let user = user::require(conn, enterprise_id, user_id)?;
-    if user_id == channel.user_id || store::school::membership::in_channel(conn, enterprise_id, channel_id, user_id)? {
-        Ok(user)
-    } else {
-        Err(Error::UnknownUser(user_id.to_owned()))
-    }
-}
-
-/// Changes a user whom the channel may manage.
-///
-/// # Errors
-/// [`Error::UnknownUser`], [`Error::Invalid`].
-pub fn modify_user(conn: &mut Conn, channel: &Channel, user_id: &str, patch: user::Patch, now: Millis) -> Result<()> {
-    require_user(conn, channel, user_id)?;
-    user::modify(conn, channel.enterprise_id, user_id, patch, now)
 }

@@ -1,13 +1,10 @@
 //! Organizations: made and changed by the channel that manages them.
 
-use super::channel::require_user;
 use crate::clock::Millis;
 use crate::db;
 use crate::db::{Conn, Hearer};
-use crate::domain::school::membership;
 use crate::domain::{Error, Result};
 use crate::store;
-use crate::store::school::membership::OrganizationRole;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::NewOrganization;
 pub use crate::store::tenancy::organization::{Organization, Resolution};
@@ -29,18 +26,8 @@ pub struct Patch {
     pub callback_url: Option<String>,
 }
 
-/// Makes an organization, with its owner as its first member.
-///
-/// # Errors
-/// [`Error::Invalid`], also for an owner whom the channel may not manage.
-pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now: Millis) -> Result<Organization> {
-    check(&patch)?;
-    match require_user(conn, channel, owner) {
-        Err(Error::UnknownUser(_)) => {
-            return Err(Error::invalid("organization_owner", format!("{owner:?}: no such user")));
-        }
-        known => known?,
-    };
+/// Writes a new organization, which has no members yet.
+pub(in crate::domain) fn add(conn: &mut Conn, channel: &Channel, patch: Patch, now: Millis) -> Result<Organization> {
     let new = NewOrganization {
         enterprise_id: channel.enterprise_id,
         channel_id: channel.channel_id,
@@ -55,9 +42,7 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
         create_time: now,
         update_time: now,
     };
-    let made = store::tenancy::organization::insert(conn, &new)?;
-    membership::join(conn, &made, owner, OrganizationRole::Owner, membership::Description::default(), now)?;
-    Ok(made)
+    Ok(store::tenancy::organization::insert(conn, &new)?)
 }
 
 /// Changes an organization.
@@ -107,7 +92,8 @@ fn own(found: Option<Organization>, channel: &Channel, id: i64) -> Result<Organi
     managed.ok_or(Error::Unknown { noun: "organization", id })
 }
 
-fn check(patch: &Patch) -> Result<()> {
+/// What an organization may not be.
+pub(in crate::domain) fn check(patch: &Patch) -> Result<()> {
     if patch.name.as_deref() == Some("") {
         return Err(Error::invalid("name", "must not be empty"));
     }

@@ -1,11 +1,8 @@
 //! Signing in the components of classrooms: who may, and whom a token signs in.
 
 use super::secret;
-use super::user;
-use super::user::Ticket;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::classroom::class;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::tenancy::token::NewToken;
@@ -61,44 +58,10 @@ pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
     Ok(token)
 }
 
-/// As [`grant`], and ends every token that the user had: what these held open is held by the new one. Returns what the ended
-/// ones were stored as, too.
-///
-/// # Errors
-/// As [`grant`].
-pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String, Vec<String>)> {
-    let (enterprise_id, user_id) = (shown.enterprise_id, shown.user_id.as_str());
-    let token = grant(conn, shown, now)?;
-    let token_hash = secret::hash_token(&token);
-    let ended = store::tenancy::token::end_others(conn, enterprise_id, user_id, &token_hash)?;
-    store::classroom::session::hand_over(conn, enterprise_id, user_id, &ended, &token_hash)?;
-    Ok((token, ended))
-}
-
 /// Ends a token.
 ///
 /// # Errors
 /// [`Error::DeadToken`] when it was not good any more.
 pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<()> {
     if store::tenancy::token::end(conn, enterprise_id, token_hash, now)? { Ok(()) } else { Err(Error::DeadToken) }
-}
-
-/// Makes a user for somebody without an account who wants to enter a class, and signs them in.
-///
-/// # Errors
-/// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].
-pub fn grant_visitor(
-    conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
-    nickname: Option<String>,
-    now: Millis,
-) -> Result<(Ticket, String)> {
-    let class = class::require(conn, enterprise_id, class_id)?;
-    class::check_public(&class)?;
-    class::check_not_over(&class)?;
-    let ticket = user::create_visitor(conn, enterprise_id, nickname, now)?;
-    let visitor = user::require(conn, enterprise_id, &ticket.user_id)?;
-    let token = grant(conn, &visitor, now)?;
-    Ok((ticket, token))
 }

@@ -50,7 +50,11 @@ impl Tencent {
 
     /// Asks for the groups at the same time, and waits for both answers: what was made has to be known.
     async fn ask(&self, sdkappid: i64, pending: &Pending) -> Asked {
-        let account = Account { sdkappid, admin_id: &pending.admin_id, admin_sig: &pending.admin_sig };
+        let account = Account {
+            sdkappid,
+            admin_id: &pending.administrator.admin_id,
+            admin_sig: &pending.administrator.admin_sig,
+        };
         let asking = pending.group_ids.iter().map(|group_id| self.service.create(account, group_id));
         let answers = futures_util::future::join_all(asking).await;
         let mut asked = Asked::default();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::auth::Caller;
 use super::error::ApiError;
-use crate::domain::chat::group;
+use crate::domain::classroom;
 use crate::state::AppState;
 
 /// Adds the call.
@@ -24,6 +24,7 @@ struct Pushed {
 #[post("/org/{class_id}/message")]
 async fn push(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, class_id, now) = (caller.0.enterprise_id, *id, app.now());
-    let push_history_record_id = app.db.write(move |conn| group::push(conn, enterprise_id, class_id, now)).await?;
+    let push_history_record_id =
+        app.db.write(move |conn| classroom::push::push(conn, enterprise_id, class_id, now)).await?;
     Ok(HttpResponse::Created().json(Pushed { class_id, push_history_record_id }))
 }

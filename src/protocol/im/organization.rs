@@ -8,7 +8,7 @@ use super::auth::{Caller, Fields};
 use super::error::ApiError;
 use super::wire::{Identity, Int};
 use crate::domain::chat::group;
-use crate::domain::tenancy::contact;
+use crate::domain::school::contact;
 use crate::state::AppState;
 use crate::store::Page;
 

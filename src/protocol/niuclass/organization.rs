@@ -8,6 +8,7 @@ use super::auth::{Body, Caller};
 use super::error::ApiError;
 use super::reply::{Answer, created, reply};
 use super::wire::{About, Address, Int, MaybeName, UserId, prose, text};
+use crate::domain::school;
 use crate::domain::tenancy::organization;
 use crate::domain::tenancy::organization::{Organization, Patch, Resolution};
 use crate::state::AppState;
@@ -88,8 +89,9 @@ async fn create(app: Data<AppState>, me: Caller, body: Body<New>) -> Result<Http
     if fields.name.is_none() {
         return Err(ApiError::invalid("missing field `name`"));
     }
-    let create =
-        move |conn: &mut _| organization::create(conn, &me.0.channel, &organization_owner.0, fields.into(), now);
+    let create = move |conn: &mut _| {
+        school::organization::create(conn, &me.0.channel, &organization_owner.0, fields.into(), now)
+    };
     created(Shown::from(app.db.write(create).await?))
 }
 

@@ -9,9 +9,9 @@ use super::error::ApiError;
 use super::reply::{Answer, Done, done, reply};
 use super::wire::{About, Address, MaybeName, Seconds, Text, UserId, prose, text};
 use crate::clock::{millis, seconds};
-use crate::domain::school::course;
 use crate::domain::school::course::Visit;
-use crate::domain::tenancy::{channel, user};
+use crate::domain::school::{course, people};
+use crate::domain::tenancy::user;
 use crate::state::AppState;
 
 /// How far back statistics go when nobody says, in seconds: a week.
@@ -44,7 +44,7 @@ async fn profile(app: Data<AppState>, me: Caller, body: Body<Profile>) -> Answer
         description: prose(description),
         ..user::Patch::default()
     };
-    app.db.write(move |conn| channel::modify_user(conn, &me.0.channel, &user_id.0, patch, now)).await?;
+    app.db.write(move |conn| people::modify_user(conn, &me.0.channel, &user_id.0, patch, now)).await?;
     done()
 }
 

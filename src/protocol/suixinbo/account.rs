@@ -9,7 +9,7 @@ use super::no_such_command;
 use super::reply::{Answer, done, reply};
 use crate::clock::seconds;
 use crate::domain;
-use crate::domain::classroom::room;
+use crate::domain::classroom::{room, sign_in};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Role};
@@ -121,7 +121,7 @@ async fn login(asked: &CommandRequest<'_>, host: &Enterprise, id: String, passwo
     }
     app.attempts.succeeded(&trier);
     let (now, user_id, role) = (app.now(), user.user_id.clone(), i64::from(room::is_teacher(user.role)));
-    let (token, ended) = app.db.write(move |conn| token::grant_alone(conn, &user, now)).await?;
+    let (token, ended) = app.db.write(move |conn| sign_in::grant_alone(conn, &user, now)).await?;
     app.presence.forget_all(&ended);
     let user_sig = usersig::sign(&host.private_key, host.sdkappid, &user_id, now, seconds(token::GOOD_FOR));
     reply(SignedIn { user_sig, token, role })

@@ -5,6 +5,7 @@ pub mod binding;
 use std::collections::HashMap;
 
 use super::conversion::ConversionStatus;
+pub use super::conversion::TranscodeStatus;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -21,20 +22,6 @@ words! {
         Public = "public",
         /// Its owner.
         Private = "private",
-    }
-}
-
-words! {
-    /// How the conversion of a document stands (iClass, callback 5).
-    TranscodeStatus {
-        /// None was asked for.
-        None = "",
-        /// It waits.
-        Queued = "queued",
-        /// It runs.
-        Processing = "processing",
-        /// It is over, well or not.
-        Finished = "finished",
     }
 }
 

@@ -1,12 +1,11 @@
 //! Groups that stand alone, whose members need not be users, and the groups of an organization.
 
-use super::{Engine, Group, GroupKind};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
-use crate::store::chat::group::NewFreeGroup;
+use crate::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup};
 use crate::store::{Page, Paged};
 
 /// What groups of no organization are kept under: the default of IM.

@@ -4,17 +4,18 @@
 //! first ([`Booking::begin`]), together with the promise to destroy groups of that name. Writing the class
 //! ([`Booking::complete`]) takes the promise back. Whatever breaks off in between, there is no class, and soon no group.
 
-use super::{LiveType, Patch, RecordType, Settings, Status, Type, check_recorder, check_times, hashed};
+use super::patch::Patch;
+use super::rules::{check_recorder, check_times, hashed};
 use crate::clock::{Millis, millis, seconds};
 use crate::db::Conn;
 use crate::domain::chat::group;
+use crate::domain::chat::group::Administrator;
 use crate::domain::classroom::member;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::chat::group::Engine;
-use crate::store::chat::group_deletion::GroupDeletion;
-use crate::store::classroom::class::NewClass;
+use crate::store::classroom::class::{LiveType, NewClass, RecordType, Settings, Status, Type};
 use crate::store::classroom::idempotency::Answered;
 use crate::store::classroom::member::Member;
 
@@ -65,10 +66,8 @@ pub struct Pending {
     pub class_id: i64,
     /// The groups to be made.
     pub group_ids: [String; 2],
-    /// The administrator of the chat service …
-    pub admin_id: String,
-    /// … and their ticket there.
-    pub admin_sig: String,
+    /// As whom they are made.
+    pub administrator: Administrator,
 }
 
 impl Booking {
@@ -99,19 +98,10 @@ impl Booking {
             return self.book(conn).map(Step::Booked);
         }
         let class_id = store::classroom::class::reserve_id(conn)?.ok_or(Error::ClassIdsUsedUp)?;
-        let (admin_id, admin_sig) = (new.admin_id, new.admin_sig);
-        let pending = Pending { class_id, group_ids: group::ids(class_id), admin_id, admin_sig };
-        let removals = pending.group_ids.clone().map(|group_id| GroupDeletion {
-            enterprise_id: self.enterprise_id,
-            group_id,
-            sdkappid: self.sdkappid,
-            admin_id: pending.admin_id.clone(),
-            admin_sig: pending.admin_sig.clone(),
-            made: false,
-            due: self.now.saturating_add(GIVEN_UP_AFTER),
-            attempts: 0,
-        });
-        store::chat::group_deletion::insert(conn, &removals)?;
+        let administrator = Administrator { sdkappid: self.sdkappid, admin_id: new.admin_id, admin_sig: new.admin_sig };
+        let pending = Pending { class_id, group_ids: group::ids(class_id), administrator };
+        let due = self.now.saturating_add(GIVEN_UP_AFTER);
+        group::reserve_hosted(conn, self.enterprise_id, &pending.group_ids, &pending.administrator, due)?;
         Ok(Step::Groups(pending))
     }
 
@@ -124,8 +114,7 @@ impl Booking {
         let enterprise_id = self.enterprise_id;
         under_key(conn, enterprise_id, self.once.as_ref(), self.now, |conn| {
             let (new, members) = prepare(enterprise_id, self.patch, self.now)?;
-            let kept = store::chat::group_deletion::cancel(conn, enterprise_id, &pending.group_ids)?;
-            if kept < pending.group_ids.len() {
+            if !group::take_back(conn, enterprise_id, &pending.group_ids)? {
                 return Err(Error::NoGroups("they took too long".into()));
             }
             add(conn, Some(pending.class_id), Engine::Tencent, &new, &members)
@@ -242,7 +231,7 @@ fn add(conn: &mut Conn, reserved: Option<i64>, engine: Engine, new: &NewClass, m
     let class_id = store::classroom::class::insert(conn, reserved, new)?.ok_or(Error::ClassIdsUsedUp)?;
     store::classroom::member::insert(conn, new.enterprise_id, class_id, members)?;
     if new.settings.auto_create_im == 1 {
-        group::add(conn, new.enterprise_id, class_id, engine, new.create_time)?;
+        group::add_for_class(conn, new.enterprise_id, class_id, engine, new.create_time)?;
     }
     Ok(class_id)
 }

@@ -1,6 +1,7 @@
 //! How a class ends: somebody ends it, or it ends by itself when its time is over.
 
-use super::{Via, change, check_host, lock};
+use super::progress::{Via, change};
+use super::rules::{check_host, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::notice;

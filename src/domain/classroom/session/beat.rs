@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::{Component, Session};
+use super::component::Component;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::classroom::class;
+use crate::domain::classroom::class::rules;
 use crate::domain::tenancy::token;
 use crate::domain::{Error, Result};
 use crate::store;
 pub use crate::store::classroom::session::Heartbeat;
-use crate::store::classroom::session::Refresh;
+use crate::store::classroom::session::{Refresh, Session};
 
 /// What is known of the open stay of a component.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ pub fn revive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Co
     }
     // As when it comes in: one device of a person after the other.
     store::tenancy::user::lock(conn, enterprise_id, &component.user_id)?;
-    class::lock(conn, enterprise_id, class_id)?;
+    rules::lock(conn, enterprise_id, class_id)?;
     if let Some(session) = free(conn, enterprise_id, class_id, component)? {
         let seen = now.max(session.last_seen);
         let kept = Refresh {

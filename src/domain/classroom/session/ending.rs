@@ -1,15 +1,17 @@
 //! How stays end other than by leaving: put out, out of breath, or with the class.
 
-use super::{QuitReason, Session, tell_left};
+use super::event::tell_left;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::classroom::{class, member};
+use crate::domain::classroom::class::rules;
+use crate::domain::classroom::member;
 use crate::domain::events::event::Extra;
 use crate::domain::tenancy::user;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::ban::Ban;
 pub use crate::store::classroom::session::Overdue;
+use crate::store::classroom::session::{QuitReason, Session};
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// How long after its lease ran out a stay is ended: what an instance was told last may not be written down yet.
@@ -69,7 +71,7 @@ pub fn kick(
     now: Millis,
 ) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
-    let class = class::lock(conn, enterprise_id, class_id)?;
+    let class = rules::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     user::require(conn, enterprise_id, user_id)?;
     let ban = Ban { class_id, user_id: user_id.to_owned(), enterprise_id, create_time: now };
@@ -85,7 +87,7 @@ pub fn kick(
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` may not.
 pub fn allow(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str, by: &str) -> Result<()> {
-    let class = class::lock(conn, enterprise_id, class_id)?;
+    let class = rules::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     Ok(store::classroom::ban::lift(conn, enterprise_id, class_id, &[user_id.to_owned()])?)
 }
@@ -104,7 +106,7 @@ pub fn overdue(conn: &mut Conn, now: Millis, at_once: i64) -> Result<Vec<Overdue
 /// Only the database's: a class that is gone has no stays.
 pub fn sweep(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_once: i64, now: Millis) -> Result<usize> {
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(0) };
-    match class::lock(conn, enterprise_id, class_id) {
+    match rules::lock(conn, enterprise_id, class_id) {
         Ok(_) => lapse_all(conn, &enterprise, class_id, at_once, now),
         Err(Error::UnknownClass(_)) => Ok(0),
         Err(error) => Err(error),

@@ -1,14 +1,14 @@
 //! What a worker does with a conversion: takes it, says how far it is, and settles it. All but the taking needs the token of
 //! the claim, so that a worker that lost it changes nothing.
 
-use super::{ConversionStatus, tell};
+use super::progress::tell;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::content::file;
 use crate::domain::content::file::{Address, Key};
 use crate::store;
-use crate::store::content::conversion::{Candidate, Conversion, Lease};
+use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus, Lease};
 use crate::store::content::document::TranscodeStatus;
 
 /// How often a conversion is begun at most.

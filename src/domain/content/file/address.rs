@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::Sha256;
 
-use super::Key;
+use super::key::Key;
 use crate::clock::{Millis, millis, seconds};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;

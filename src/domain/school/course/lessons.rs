@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::members::{check_reservations, reserved, teacher_of};
+use super::rules::{lines, lock};
 use super::schedule;
 use super::schedule::{Days, Slot};
-use super::{Course, Repeat, lines};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
@@ -14,7 +14,7 @@ use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::classroom::class::{EndReason, LiveType, NewClass, Status, Type};
-use crate::store::school::course::{CourseTime, NewCourseTime};
+use crate::store::school::course::{Course, CourseTime, NewCourseTime, Repeat};
 use crate::store::school::lesson::{Lesson, Revision};
 use crate::store::tenancy::channel::Channel;
 
@@ -80,7 +80,7 @@ fn slot(start: Millis, minute: i64, repeat: Repeat, points: impl Iterator<Item =
 /// # Errors
 /// [`Error::Unknown`]; [`Error::Invalid`] for a plan without times, or of too many lessons.
 pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: i64, plan: &Plan, now: Millis) -> Result<()> {
-    let mut course = super::lock(conn, channel, course_id)?;
+    let mut course = lock(conn, channel, course_id)?;
     if plan.times.is_empty() || plan.times.len() > TIMES {
         return Err(Error::invalid("times", format!("must be 1 to {TIMES}")));
     }

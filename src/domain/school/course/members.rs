@@ -1,13 +1,13 @@
 //! Who is in a course: its lessons that are not over have the same people.
 
-use super::Course;
+use super::rules::lock;
 use crate::db::Conn;
 use crate::domain::classroom::member;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::Status;
 use crate::store::classroom::member::Member;
-use crate::store::school::course::CourseMember;
+use crate::store::school::course::{Course, CourseMember};
 use crate::store::school::lesson::Revision;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::user::Role;
@@ -41,7 +41,7 @@ pub(super) fn teacher_of(members: &[Member]) -> String {
 /// # Errors
 /// [`Error::Unknown`]; [`Error::Invalid`] when they are too many.
 pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, role: Role) -> Result<()> {
-    let course = super::lock(conn, channel, course_id)?;
+    let course = lock(conn, channel, course_id)?;
     let enterprise_id = course.enterprise_id;
     let found = store::school::membership::find(conn, enterprise_id, course.organization_id, id)?;
     let user_id = found.ok_or(Error::Unknown { noun: "member", id })?.user_id;
@@ -55,7 +55,7 @@ pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, r
 /// # Errors
 /// [`Error::Unknown`].
 pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64) -> Result<()> {
-    let course = super::lock(conn, channel, course_id)?;
+    let course = lock(conn, channel, course_id)?;
     let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, id)?;
     follow(conn, &course, &removed.ok_or(Error::Unknown { noun: "member", id })?, None)
 }

@@ -6,7 +6,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::classroom::attendance::{Lesson, Span};
-use crate::domain::tenancy::channel::require_user;
+use crate::domain::school::people::require_user;
 use crate::store;
 use crate::store::classroom::session::Session;
 use crate::store::tenancy::channel::Channel;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::document::{DocId, DocumentWire};
-use crate::domain::content::document;
+use crate::domain::classroom::courseware;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
@@ -39,7 +39,7 @@ impl ClassDocuments {
 #[post("/class/document/add")]
 async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
     let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
-    app.db.write(move |conn| document::bind(conn, enterprise_id, class_id, &doc_ids)).await?;
+    app.db.write(move |conn| courseware::bind(conn, enterprise_id, class_id, &doc_ids)).await?;
     done()
 }
 
@@ -48,7 +48,7 @@ async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) ->
 #[post("/class/document/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
     let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
-    app.db.write(move |conn| document::unbind(conn, enterprise_id, class_id, &doc_ids)).await?;
+    app.db.write(move |conn| courseware::unbind(conn, enterprise_id, class_id, &doc_ids)).await?;
     done()
 }
 
@@ -77,6 +77,6 @@ impl ListClassDocuments {
 #[post("/class/document/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClassDocuments>) -> Answer<ListReply<DocumentWire>> {
     let (enterprise_id, (class_id, page)) = (caller.0.enterprise_id, body.0.into_page()?);
-    let documents = app.db.read_slow(move |conn| document::bound(conn, enterprise_id, class_id, None, page)).await?;
+    let documents = app.db.read_slow(move |conn| courseware::bound(conn, enterprise_id, class_id, None, page)).await?;
     reply(ListReply::new(documents, |document| DocumentWire::of(&app, &caller.0, document)))
 }

@@ -16,7 +16,9 @@ use utoipa::{PartialSchema, ToSchema};
 use super::class::ClassRef;
 use crate::clock::seconds;
 use crate::domain::chat::group;
-use crate::domain::chat::group::{Draft, Engine, Group, GroupKind, Message, MessageKind};
+use crate::domain::chat::group::{Engine, Group, GroupKind, Message, MessageKind};
+use crate::domain::classroom::chat;
+use crate::domain::classroom::chat::Draft;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::protocol::iclass::wire::{After, Natural, Size, Text, UserId, int, page, text};
@@ -70,7 +72,7 @@ async fn list(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Answ
 
 /// Answers with the groups of a class.
 pub async fn show_groups(app: &AppState, enterprise_id: i64, class_id: i64) -> Answer<ListReply<GroupRow>> {
-    let rows = app.db.read(move |conn| group::of_class(conn, enterprise_id, class_id)).await?;
+    let rows = app.db.read(move |conn| chat::of_class(conn, enterprise_id, class_id)).await?;
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     reply(ListReply::new(Paged { total, rows, finish: true, next: None }, GroupRow::from))
 }
@@ -157,7 +159,7 @@ pub async fn show_messages(app: &AppState, enterprise_id: i64, asked: MessagesOf
     let page = page(asked.index, asked.size, asked.after)?;
     let read = move |conn: &mut _| {
         let group_id = text(asked.group_id);
-        group::messages(conn, enterprise_id, asked.class_id.0, group_id.as_deref(), page)
+        chat::messages(conn, enterprise_id, asked.class_id.0, group_id.as_deref(), page)
     };
     reply(ListReply::new(app.db.read_slow(read).await?, MessageRow::from))
 }
@@ -229,7 +231,7 @@ impl From<Message> for SentMessage {
 async fn send(app: Data<AppState>, caller: Caller, who: Body<Speaker>, body: Body<Said>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
     let (class_id, group_id, draft) = body.0.by(who.0.user_id.0);
-    let send = move |conn: &mut _| group::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
     reply(app.db.write(send).await?.into())
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
 use crate::domain;
-use crate::domain::classroom::member;
+use crate::domain::classroom::{courseware, member};
 use crate::domain::content::document;
 use crate::domain::content::document::{Document, Draft};
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -111,7 +111,7 @@ async fn class_list(
     let read = move |conn: &mut _| {
         member::check_sees(conn, class_id, &me.user)?;
         let viewer = (!me.is_administrator()).then_some(me.user.user_id.as_str());
-        document::bound(conn, enterprise_id, class_id, viewer, page)
+        courseware::bound(conn, enterprise_id, class_id, viewer, page)
     };
     let documents = app.db.read_slow(read).await?;
     reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))

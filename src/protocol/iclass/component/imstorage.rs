@@ -4,7 +4,7 @@ use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 
 use super::auth::{ComponentRequest, Participant};
-use crate::domain::chat::group;
+use crate::domain::classroom::chat;
 use crate::domain::classroom::member;
 use crate::protocol::iclass::backend::class::ClassRef;
 use crate::protocol::iclass::backend::imstorage::{
@@ -48,6 +48,6 @@ async fn msg(
 async fn send(app: Data<AppState>, me: Participant, asked: ComponentRequest<Said>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
     let (class_id, group_id, draft) = asked.0.by(me.user.user_id);
-    let say = move |conn: &mut _| group::say(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    let say = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
     reply(app.db.write(say).await?.into())
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, Host};
 use crate::clock::seconds;
 use crate::domain;
-use crate::domain::classroom::class;
+use crate::domain::classroom::{class, sign_in};
 use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
@@ -148,7 +148,7 @@ async fn visitor(app: Data<AppState>, host: Host, asked: ComponentRequest<Visit>
     let enterprise_id = of_class(&app, &host, class_id).await?.enterprise_id;
     let now = app.now();
     let (ticket, token) =
-        app.db.write(move |conn| token::grant_visitor(conn, enterprise_id, class_id.0, text(nickname), now)).await?;
+        app.db.write(move |conn| sign_in::grant_visitor(conn, enterprise_id, class_id.0, text(nickname), now)).await?;
     reply(Visitor { user_id: ticket.user_id, password: ticket.user_token, enterprise_id, token })
 }
 

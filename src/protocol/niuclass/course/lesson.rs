@@ -5,10 +5,8 @@ use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;
 
 use crate::clock::millis;
-use crate::domain::chat::group;
-use crate::domain::chat::group::Post;
 use crate::domain::school::course;
-use crate::domain::school::course::{Plan, Repeat, Time};
+use crate::domain::school::course::{Plan, Post, Repeat, Time};
 use crate::domain::tenancy::user::Role;
 use crate::protocol::niuclass::auth::{Body, Caller};
 use crate::protocol::niuclass::error::ApiError;
@@ -109,6 +107,6 @@ struct Said {
 async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Said>) -> Answer<Done> {
     let (Said { name, text, avatar, timestamp }, now) = (body.0, app.now());
     let said = Post { name: name.0, avatar: avatar.0, text: text.0, time: millis(timestamp.0) };
-    app.db.write(move |conn| group::post(conn, &me.0, *id, said, now)).await?;
+    app.db.write(move |conn| course::post(conn, &me.0, *id, said, now)).await?;
     done()
 }

@@ -2,7 +2,7 @@
 
 use diesel::dsl::{exists, select};
 
-use super::{Engine, Group, GroupKind};
+use super::row::{Engine, Group, GroupKind};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

@@ -2,7 +2,7 @@
 
 use diesel::dsl::{exists, not};
 
-use super::Status;
+use super::row::Status;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

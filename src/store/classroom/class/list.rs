@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use diesel::sql_types::BigInt;
 
-use super::{Status, Type};
+use super::row::{Status, Type};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::sql_types::BigInt;
 
-use super::Room;
+use super::row::Room;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

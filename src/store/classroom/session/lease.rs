@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::sql_types::Text;
 
-use super::{QuitReason, Session};
+use super::row::{QuitReason, Session};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

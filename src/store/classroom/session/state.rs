@@ -1,6 +1,6 @@
 //! The states of those who are inside: devices, hand, silence, drawing, screen.
 
-use super::Session;
+use super::row::Session;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

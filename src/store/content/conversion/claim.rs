@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Conversion;
+use super::row::Conversion;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;

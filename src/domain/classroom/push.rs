@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::{Engine, Group, GroupKind, MessageKind, NewMessage, of};
+use super::chat::of;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
+use crate::store::chat::group::{Engine, Group, GroupKind};
+use crate::store::chat::message::{MessageKind, NewMessage};
 use crate::store::chat::push::NewPush;
 
 /// How far the time of the protocols is ahead of UTC: a day is one in Beijing.

@@ -1,11 +1,11 @@
 //! Binding documents to classes, so that they are there when the class is.
 
-use super::Document;
+use super::class;
 use crate::db::Conn;
-use crate::domain::classroom::class;
+use crate::domain::content::document;
 use crate::domain::{Error, Result};
-use crate::store::content::document;
-use crate::store::content::document::binding;
+use crate::store;
+use crate::store::content::document::{Document, binding};
 use crate::store::{Page, Paged};
 
 /// How many documents a class may have.
@@ -59,7 +59,7 @@ pub fn bound(
 
 /// The numbers of the rows of documents, in the order in which they are named.
 fn require(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<i64>> {
-    super::lock_known(conn, enterprise_id, doc_ids)?;
-    let numbers = document::numbers(conn, enterprise_id, doc_ids)?;
+    document::lock_known(conn, enterprise_id, doc_ids)?;
+    let numbers = store::content::document::numbers(conn, enterprise_id, doc_ids)?;
     Ok(doc_ids.iter().filter_map(|id| numbers.get(id).copied()).collect())
 }

@@ -1,0 +1,170 @@
+//! The chat of a class: its groups, and what is said in them.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::chat::group::ids;
+use crate::domain::classroom::class;
+use crate::domain::events::event;
+use crate::domain::events::event::{EventPayload, Listener};
+use crate::domain::tenancy::user;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::chat::group::{Engine, Group, GroupKind};
+use crate::store::chat::message::{Message, MessageKind, NewMessage};
+use crate::store::classroom::class::Class;
+use crate::store::tenancy::user::User;
+use crate::store::{Page, Paged};
+
+/// The groups of a class, the one where people write first: two, or none when it was made without. In a lesson people write
+/// in the group of the course.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    of(conn, &class)
+}
+
+pub(super) fn of(conn: &mut Conn, class: &Class) -> Result<Vec<Group>> {
+    let shared = match class.course_id {
+        Some(course_id) => store::chat::group::of_course(conn, class.enterprise_id, course_id)?,
+        None => None,
+    };
+    let own = store::chat::group::of_class(conn, class.enterprise_id, class.class_id)?;
+    Ok(shared.into_iter().chain(own).collect())
+}
+
+/// One group of a class that is there: the one named, or the one where people write.
+fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group> {
+    let class_id = class.class_id;
+    // Clients work out the name of the chat of a lesson as that of any class.
+    let [chat, _] = ids(class_id);
+    let wanted = |group: &Group| match (group_id, group.kind) {
+        (None, kind) => matches!(kind, GroupKind::Chat | GroupKind::Course),
+        (Some(group_id), GroupKind::Course) => group_id == chat || group_id == group.group_id,
+        (Some(group_id), _) => group_id == group.group_id,
+    };
+    let found = of(conn, class)?.into_iter().find(wanted);
+    found.ok_or_else(|| {
+        let named = group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"));
+        Error::invalid("group_id", format!("class_id {class_id} has no {named}"))
+    })
+}
+
+/// What was said in a group of a class. Of a group of the hosted chat service nothing is known here.
+///
+/// # Errors
+/// [`Error::UnknownClass`]; [`Error::Invalid`] when the class has no such group.
+pub fn messages(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    page: Page,
+) -> Result<Paged<Message>> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let group = named(conn, &class, group_id)?;
+    Ok(store::chat::message::list(conn, &group, page)?)
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields of Message")]
+pub struct Draft {
+    pub user_id: String,
+    pub kind: MessageKind,
+    pub content: String,
+    pub random: Option<i64>,
+}
+
+/// Sends a message to a group of a class that is not over: the one named, or the one where people write. One that was sent
+/// already with the same `random` is not sent again.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`]; [`Error::Invalid`] when the class has no such
+/// group, when the group is one of the hosted chat service, and when `random` was used for another message.
+pub fn send(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let speaker = user::require(conn, enterprise_id, &draft.user_id)?;
+    class::check_not_over(&class)?;
+    let group = named(conn, &class, group_id)?;
+    if group.engine == Engine::Tencent {
+        return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
+    }
+    // So that the same message can't be sent at the same time.
+    store::chat::group::lock(conn, enterprise_id, &group.group_id)?;
+    if let Some(random) = draft.random
+        && let Some(first) = store::chat::message::find(conn, &group, &draft.user_id, random)?
+    {
+        return if first.kind == draft.kind && first.content == draft.content {
+            Ok(first)
+        } else {
+            Err(Error::invalid("random", format!("{random} was used for another message")))
+        };
+    }
+    let Draft { user_id, kind, content, random } = draft;
+    let new = NewMessage {
+        enterprise_id,
+        group_key: group.id,
+        sequence: store::chat::group::next_sequence(conn, enterprise_id, group.id)?,
+        user_id,
+        kind,
+        content,
+        random,
+        create_time: now,
+        sender_name: String::new(),
+        sender_avatar: String::new(),
+    };
+    let message = store::chat::message::insert(conn, &new)?;
+    if let Some(course_id) = group.course_id {
+        tell(conn, &class, course_id, speaker, &message, now)?;
+    }
+    Ok(message)
+}
+
+/// As [`send`], for somebody who has to be inside the class; who is silenced writes nothing that people read.
+///
+/// # Errors
+/// As [`send`]; [`Error::Forbidden`] when they are not inside, or silenced.
+pub fn say(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    group_id: Option<&str>,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
+    class::require(conn, enterprise_id, class_id)?;
+    let user_id = &draft.user_id;
+    let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
+    let session =
+        session.ok_or_else(|| Error::Forbidden(format!("user_id {user_id:?}: is not inside class_id {class_id}")))?;
+    if session.silence == 1 && draft.kind == MessageKind::Text {
+        return Err(Error::Forbidden(format!("user_id {user_id:?}: is silenced in class_id {class_id}")));
+    }
+    send(conn, enterprise_id, class_id, group_id, draft, now)
+}
+
+/// Tells the organization of a course what was said in one of its lessons, if it wants to hear.
+fn tell(conn: &mut Conn, class: &Class, course_id: i64, speaker: User, message: &Message, now: Millis) -> Result<()> {
+    let enterprise_id = class.enterprise_id;
+    let Some(listener) = Listener::of(conn, enterprise_id, course_id)? else { return Ok(()) };
+    let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };
+    let reserved = store::classroom::member::role(conn, enterprise_id, class.class_id, &speaker.user_id)?;
+    let said = EventPayload::Said {
+        course_id,
+        name: speaker.nickname,
+        role: Some(reserved.unwrap_or(speaker.role)),
+        avatar: speaker.avatar,
+        holds: message.kind,
+        content: message.content.clone(),
+    };
+    event::record_for_organization(conn, &enterprise, Some(listener), said, now)
+}

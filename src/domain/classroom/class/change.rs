@@ -1,0 +1,95 @@
+//! Reading, changing and removing a class.
+
+use super::patch::Patch;
+use super::rules::{OPENS_BEFORE, check_recorder, check_times, hashed, lock, require};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::chat::group;
+use crate::domain::chat::group::Administrator;
+use crate::domain::classroom::member;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::Json;
+use crate::store::classroom::class::{Class, Status};
+use crate::store::classroom::member::Member;
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// A class that must be there, with its members.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn info(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(Class, Vec<Member>)> {
+    let class = require(conn, enterprise_id, class_id)?;
+    let members = store::classroom::member::list(conn, enterprise_id, class_id)?;
+    Ok((class, members))
+}
+
+/// Changes a class that has not begun.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassInProgress`], [`Error::ClassEnded`], [`Error::Invalid`];
+/// [`Error::TeacherIsFixed`] under strict schedules.
+pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Patch, now: Millis) -> Result<()> {
+    let enterprise_id = enterprise.enterprise_id;
+    let mut class = lock(conn, enterprise_id, class_id)?;
+    match class.class_status {
+        Status::Will => {}
+        Status::Ing => return Err(Error::ClassInProgress(class_id)),
+        Status::End => return Err(Error::ClassEnded(class_id)),
+    }
+    let new_teacher = patch.teacher_id.as_ref().is_some_and(|id| *id != class.teacher_id);
+    if new_teacher && enterprise.strict_schedule && now >= class.start_time - OPENS_BEFORE {
+        return Err(Error::TeacherIsFixed(class_id));
+    }
+    let before = (class.teacher_id.clone(), class.assistant_id.clone());
+    crate::domain::set(
+        &mut class.class_topic,
+        patch.class_topic.map(|topic| if topic.is_empty() { class_id.to_string() } else { topic }),
+    );
+    crate::domain::set(&mut class.class_type, patch.class_type);
+    crate::domain::set(&mut class.class_live_type, patch.class_live_type);
+    crate::domain::set(&mut class.teacher_id, patch.teacher_id);
+    crate::domain::set(&mut class.assistant_id, patch.assistant_id);
+    crate::domain::set(&mut class.start_time, patch.start_time);
+    crate::domain::set(&mut class.stop_time, patch.stop_time);
+    crate::domain::set(&mut class.admin_id, patch.admin_id);
+    crate::domain::set(&mut class.admin_sig, patch.admin_sig);
+    crate::domain::set(&mut class.max_member_limit, patch.max_member_limit);
+    crate::domain::set(&mut class.max_member_num, patch.max_member_num);
+    crate::domain::set(&mut class.password_hash, patch.password.as_deref().map(hashed));
+    crate::domain::set(&mut class.record_user_id, patch.record_user_id);
+    crate::domain::set(&mut class.record_user_sig, patch.record_user_sig);
+    class.settings = Json::new(patch.settings.apply((*class.settings).clone()));
+    check_times(class.start_time, class.stop_time)?;
+    check_recorder(&class.record_user_id)?;
+
+    let present = store::classroom::member::list(conn, enterprise_id, class_id)?;
+    let wanted = match patch.members {
+        Some(members) => members,
+        // Who stops being the teacher or the assistant was in the list for that alone.
+        None => present.iter().filter(|m| m.user_id != before.0 && m.user_id != before.1).cloned().collect(),
+    };
+    let members = member::complete(wanted, &class.teacher_id, &class.assistant_id)?;
+    member::check(class.class_type, &members)?;
+    if members != present {
+        store::classroom::member::clear(conn, enterprise_id, class_id)?;
+        store::classroom::member::insert(conn, enterprise_id, class_id, &members)?;
+    }
+    Ok(store::classroom::class::update(conn, &class)?)
+}
+
+/// Removes a class that is not going on, with its members, stays and groups.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassInProgress`].
+pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    if class.class_status == Status::Ing {
+        return Err(Error::ClassInProgress(class_id));
+    }
+    let administrator =
+        Administrator { sdkappid: enterprise.sdkappid, admin_id: class.admin_id, admin_sig: class.admin_sig };
+    group::delete_hosted(conn, enterprise.enterprise_id, class_id, &administrator, now)?;
+    store::content::document::binding::lock_of_class(conn, enterprise.enterprise_id, class_id)?;
+    Ok(store::classroom::class::delete(conn, enterprise.enterprise_id, class_id)?)
+}

@@ -1,0 +1,58 @@
+//! What may be chosen for a class.
+
+use crate::clock::Millis;
+use crate::store::classroom::class::{LiveType, RecordType, Settings, Type};
+use crate::store::classroom::member::Member;
+
+/// What is chosen for a class; what is `None` has its default in a new class and stays in one that is there.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Class")]
+pub struct Patch {
+    pub class_topic: Option<String>,
+    pub class_type: Option<Type>,
+    pub class_live_type: Option<LiveType>,
+    pub teacher_id: Option<String>,
+    pub assistant_id: Option<String>,
+    pub start_time: Option<Millis>,
+    pub stop_time: Option<Millis>,
+    pub admin_id: Option<String>,
+    pub admin_sig: Option<String>,
+    pub max_member_limit: Option<i64>,
+    pub max_member_num: Option<i64>,
+    pub password: Option<String>,
+    pub record_user_id: Option<String>,
+    pub record_user_sig: Option<String>,
+    pub settings: SettingsPatch,
+    /// The whole list of members, beside the teacher and the assistant.
+    pub members: Option<Vec<Member>>,
+}
+
+/// As [`Patch`], of the settings.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of Settings")]
+pub struct SettingsPatch {
+    pub record_types: Option<Vec<RecordType>>,
+    pub resolution: Option<String>,
+    pub fps: Option<i64>,
+    pub layout: Option<i64>,
+    pub auto_create_im: Option<i64>,
+    pub bitrate: Option<i64>,
+    pub auto_open_mic: Option<i64>,
+    pub auto_open_camera: Option<i64>,
+    pub enable_all_silence: Option<i64>,
+}
+
+impl SettingsPatch {
+    pub(super) fn apply(self, mut settings: Settings) -> Settings {
+        crate::domain::set(&mut settings.record_types, self.record_types);
+        crate::domain::set(&mut settings.resolution, self.resolution);
+        crate::domain::set(&mut settings.fps, self.fps);
+        crate::domain::set(&mut settings.layout, self.layout);
+        crate::domain::set(&mut settings.auto_create_im, self.auto_create_im);
+        crate::domain::set(&mut settings.bitrate, self.bitrate);
+        crate::domain::set(&mut settings.auto_open_mic, self.auto_open_mic);
+        crate::domain::set(&mut settings.auto_open_camera, self.auto_open_camera);
+        crate::domain::set(&mut settings.enable_all_silence, self.enable_all_silence);
+        settings
+    }
+}

@@ -1,0 +1,102 @@
+//! How a class begins, and the writing of what begins or ends.
+
+use super::rules::{check_host, lock};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::classroom::member;
+use crate::domain::classroom::notice;
+use crate::domain::classroom::notice::Notice;
+use crate::domain::events::event;
+use crate::domain::events::event::{EventPayload, Listener, Place};
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::{Class, RecordType, Status};
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// Begins a class at the word of somebody in it; one that goes on already goes on.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` neither gives the class nor administrates.
+pub fn start_as_component(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: &str,
+    now: Millis,
+) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    member::check_moderator(conn, &class, by)?;
+    begin(conn, enterprise, class, Via::Component, now)
+}
+
+/// Who begins or ends a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A signed call of the enterprise's back end, which knows it then.
+    Api,
+    /// A component in a classroom, of which the enterprise wants to hear.
+    Component,
+}
+
+/// Begins a class; one that goes on already goes on.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` is neither teacher nor assistant.
+pub fn start(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    by: Option<&str>,
+    via: Via,
+    now: Millis,
+) -> Result<()> {
+    let class = lock(conn, enterprise.enterprise_id, class_id)?;
+    check_host(&class, by)?;
+    begin(conn, enterprise, class, via, now)
+}
+
+fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, now: Millis) -> Result<()> {
+    let class_id = class.class_id;
+    match class.class_status {
+        Status::Ing => Ok(()),
+        Status::End => Err(Error::ClassEnded(class_id)),
+        Status::Will => {
+            class.class_status = Status::Ing;
+            class.real_start_time = now;
+            let told = notice::tell(conn, &class, Notice::Began, now)?;
+            if told > 0 {
+                store::classroom::room::note_begin(conn, class.enterprise_id, class_id, told)?;
+            }
+            let course_id = class.course_id;
+            change(conn, enterprise, &mut class, via, EventPayload::ClassBegan { time: now, course_id }, now)?;
+            if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
+                // Asked for when a component begins the class, and told at once that nobody does it.
+                event::record_in_class(conn, enterprise, class_id, EventPayload::NotRecorded { time: now }, now)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Writes a class that begins or ends, and the event, if somebody wants to hear of it.
+pub(super) fn change(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class: &mut Class,
+    via: Via,
+    fact: EventPayload,
+    now: Millis,
+) -> Result<()> {
+    if via == Via::Api && !enterprise.callback_on_api {
+        return Ok(store::classroom::class::advance(conn, class)?);
+    }
+    class.last_sequence += 1;
+    store::classroom::class::advance(conn, class)?;
+    let place = Place { class_id: class.class_id, sequence: class.last_sequence };
+    // A lesson that never began is nothing to an organization.
+    let listener = match class.course_id.filter(|_| class.real_start_time > 0) {
+        Some(course_id) => Listener::of(conn, enterprise.enterprise_id, course_id)?,
+        None => None,
+    };
+    event::record_for(conn, enterprise, listener, place, fact, now)
+}

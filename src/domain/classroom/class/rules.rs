@@ -1,0 +1,98 @@
+//! Finding one class, and the rules that several use cases share.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::tenancy::secret;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::classroom::class::{Class, Status, Type};
+use crate::store::tenancy::enterprise::Enterprise;
+use crate::store::tenancy::user::Role;
+
+const HOUR: Millis = 3_600_000;
+/// How long before its start a class opens, and its teacher is fixed, under strict schedules.
+pub(in crate::domain) const OPENS_BEFORE: Millis = HOUR;
+/// What the `user_id` of a recorder begins with (iClass, `class/create`; clients use either).
+const RECORDER_PREFIXES: [&str; 2] = ["tic_record_user_", "tic_recorduser"];
+
+/// A class that must be there.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+    store::classroom::class::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
+}
+
+/// The enterprise of a class, for a page that knows nothing but the class it was given.
+///
+/// # Errors
+/// [`Error::UnknownClass`].
+pub fn host(conn: &mut Conn, class_id: i64) -> Result<Enterprise> {
+    let enterprise_id = store::classroom::class::enterprise_of(conn, class_id)?.ok_or(Error::UnknownClass(class_id))?;
+    store::tenancy::enterprise::get(conn, enterprise_id)?.ok_or(Error::UnknownClass(class_id))
+}
+
+pub(in crate::domain) fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+    store::classroom::class::lock(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
+}
+
+pub(super) fn check_host(class: &Class, by: Option<&str>) -> Result<()> {
+    match by {
+        Some(id) if id != class.teacher_id && id != class.assistant_id => {
+            Err(Error::Forbidden(format!("teacher_id {id:?}: does not give class_id {}", class.class_id)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The role that somebody has in a class whatever its member list says.
+pub(in crate::domain) fn host_role(class_teacher: &str, class_assistant: &str, user_id: &str) -> Option<Role> {
+    if user_id == class_teacher {
+        Some(Role::Teacher)
+    } else if user_id == class_assistant {
+        Some(Role::Assistant)
+    } else {
+        None
+    }
+}
+
+/// Whether something can still be done in a class.
+pub(in crate::domain) fn check_not_over(class: &Class) -> Result<()> {
+    if class.class_status == Status::End { Err(Error::ClassEnded(class.class_id)) } else { Ok(()) }
+}
+
+/// Whether people without an account may enter.
+pub(in crate::domain) fn check_public(class: &Class) -> Result<()> {
+    if class.class_type == Type::Public {
+        return Ok(());
+    }
+    Err(Error::Forbidden(format!("class_id {}: visitors may enter public classes only", class.class_id)))
+}
+
+/// When something that a class is asked ends or ended: at its limit (0 for none), when it was ended, with the class.
+pub(in crate::domain) fn end_of_asking(
+    class: &Class,
+    begun: Millis,
+    limit: Millis,
+    ended: Option<Millis>,
+) -> Option<Millis> {
+    let limit = (limit > 0).then(|| begun.saturating_add(limit));
+    let with_class = (class.real_stop_time > 0).then_some(class.real_stop_time);
+    [limit, ended, with_class].into_iter().flatten().min()
+}
+
+pub(super) fn hashed(password: &str) -> Option<String> {
+    (!password.is_empty()).then(|| secret::hash_class_password(password))
+}
+
+pub(super) fn check_times(start: Millis, stop: Millis) -> Result<()> {
+    if stop < start { Err(Error::invalid("stop_time", "must not be before start_time")) } else { Ok(()) }
+}
+
+pub(super) fn check_recorder(user_id: &str) -> Result<()> {
+    if user_id.is_empty() || RECORDER_PREFIXES.iter().any(|prefix| user_id.starts_with(prefix)) {
+        Ok(())
+    } else {
+        Err(Error::invalid("record_user_id", format!("must begin with {}", RECORDER_PREFIXES.join(" or "))))
+    }
+}

@@ -1,0 +1,46 @@
+//! Signing in that touches classes: visitors, and people whose open sessions go with them to a new token.
+
+use super::class;
+use super::class::rules;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::domain::tenancy::token::grant;
+use crate::domain::tenancy::user::Ticket;
+use crate::domain::tenancy::{secret, user};
+use crate::store;
+use crate::store::tenancy::user::User;
+
+/// As [`grant`], and ends every token that the user had: what these held open is held by the new one. Returns what the ended
+/// ones were stored as, too.
+///
+/// # Errors
+/// As [`grant`].
+pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String, Vec<String>)> {
+    let (enterprise_id, user_id) = (shown.enterprise_id, shown.user_id.as_str());
+    let token = grant(conn, shown, now)?;
+    let token_hash = secret::hash_token(&token);
+    let ended = store::tenancy::token::end_others(conn, enterprise_id, user_id, &token_hash)?;
+    store::classroom::session::hand_over(conn, enterprise_id, user_id, &ended, &token_hash)?;
+    Ok((token, ended))
+}
+
+/// Makes a user for somebody without an account who wants to enter a class, and signs them in.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].
+pub fn grant_visitor(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    nickname: Option<String>,
+    now: Millis,
+) -> Result<(Ticket, String)> {
+    let class = class::require(conn, enterprise_id, class_id)?;
+    rules::check_public(&class)?;
+    class::check_not_over(&class)?;
+    let ticket = user::create_visitor(conn, enterprise_id, nickname, now)?;
+    let visitor = user::require(conn, enterprise_id, &ticket.user_id)?;
+    let token = grant(conn, &visitor, now)?;
+    Ok((ticket, token))
+}

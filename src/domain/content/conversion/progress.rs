@@ -1,0 +1,25 @@
+//! Telling how a conversion stands.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::domain::events::event;
+use crate::domain::events::event::{EventPayload, Lane};
+use crate::store;
+use crate::store::content::conversion::ConversionStatus;
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// Lets the document follow, and writes the event.
+pub(super) fn tell(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    status: ConversionStatus,
+    first: bool,
+    now: Millis,
+) -> Result<()> {
+    if let Some(doc_id) = &status.doc_id {
+        store::content::document::follow(conn, enterprise.enterprise_id, doc_id, &status)?;
+    }
+    let lane = Lane { name: format!("conversion {}", status.task_id), first };
+    event::record_in_lane(conn, enterprise, lane, EventPayload::Transcoded(Box::new(status)), now)
+}

@@ -1,0 +1,48 @@
+//! Finding one course, and what its organization allows.
+
+use crate::db::Conn;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::school::course::Course;
+use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::organization::{Organization, Resolution};
+
+/// A course that a channel manages.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn require(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
+    let found = store::school::course::find(conn, channel.enterprise_id, channel.channel_id, id)?;
+    found.ok_or(Error::Unknown { noun: "course", id })
+}
+
+pub(super) fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
+    let found = store::school::course::lock(conn, channel.enterprise_id, channel.channel_id, id)?;
+    found.ok_or(Error::Unknown { noun: "course", id })
+}
+
+/// What the organization allows for a course.
+pub(super) fn check(organization: &Organization, title: &str, max_podium_user: i64, clarity: Resolution) -> Result<()> {
+    if title.is_empty() {
+        return Err(Error::invalid("title", "must not be empty"));
+    }
+    let podium = organization.max_podium_user;
+    if !(1..=podium).contains(&max_podium_user) {
+        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {podium}, as the organization says")));
+    }
+    if lines(clarity) > lines(organization.max_clarity) {
+        let most = organization.max_clarity;
+        return Err(Error::invalid("clarity", format!("must not be above {most}, as the organization says")));
+    }
+    Ok(())
+}
+
+/// How many lines a picture has.
+pub(super) fn lines(clarity: Resolution) -> u16 {
+    match clarity {
+        Resolution::Normal => 480,
+        Resolution::Sd => 540,
+        Resolution::Hd => 720,
+        Resolution::Fhd => 1080,
+    }
+}

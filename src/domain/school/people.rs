@@ -1,0 +1,32 @@
+//! Users whom a channel may manage: its own account, and the members of its organizations.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::tenancy::user;
+use crate::domain::{Error, Result};
+use crate::store;
+use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::user::User;
+
+/// A user whom a channel may manage: its own account, and who is in one of its organizations.
+///
+/// # Errors
+/// [`Error::UnknownUser`].
+pub fn require_user(conn: &mut Conn, channel: &Channel, user_id: &str) -> Result<User> {
+    let Channel { enterprise_id, channel_id, .. } = *channel;
+    let user = user::require(conn, enterprise_id, user_id)?;
+    if user_id == channel.user_id || store::school::membership::in_channel(conn, enterprise_id, channel_id, user_id)? {
+        Ok(user)
+    } else {
+        Err(Error::UnknownUser(user_id.to_owned()))
+    }
+}
+
+/// Changes a user whom the channel may manage.
+///
+/// # Errors
+/// [`Error::UnknownUser`], [`Error::Invalid`].
+pub fn modify_user(conn: &mut Conn, channel: &Channel, user_id: &str, patch: user::Patch, now: Millis) -> Result<()> {
+    require_user(conn, channel, user_id)?;
+    user::modify(conn, channel.enterprise_id, user_id, patch, now)
+}
