@@ -1,4 +1,4 @@
-//! iClass: back ends that sign their calls, the components in classrooms, and what both hear of by webhook.
+//! iClass: back ends that sign their calls, the components in classrooms, and the webhooks of both.
 
 pub mod attendance;
 pub mod callbacks;

@@ -140,7 +140,7 @@ async fn send(service: &Service, svc: &str, cmd: &str, body: String) -> Value {
     response.json().await.unwrap()
 }
 
-/// Asks until it is so: what falls silent is ended by a worker.
+/// Asks until it is so: a worker ends what sends no heartbeats.
 async fn eventually<T>(ask: impl AsyncFn() -> T, is_so: impl Fn(&T) -> bool) -> T {
     let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     loop {

@@ -160,7 +160,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The driver has to be told to end its browser; killed, it leaves it behind.
+        // The driver ends its browser only on request; a killed driver leaves it running.
         let session = url::Url::parse(&self.session).unwrap();
         let mut driver = TcpStream::connect(("127.0.0.1", session.port().unwrap())).unwrap();
         let request = format!("DELETE {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", session.path());

@@ -15,7 +15,7 @@ const PAGE_DOWN: char = '\u{e00f}';
 const HOME: char = '\u{e011}';
 const END: char = '\u{e010}';
 
-/// Keeps what it is told, and shows the document as a classroom would.
+/// Keeps the messages it receives, and shows the document as a classroom would.
 const PARENT: &str = r#"<!doctype html><meta charset="utf-8"><style>html, body { margin: 0; height: 100% } iframe { border: 0; height: 100%; width: 100%; display: block }</style>
 <script>const told = []; addEventListener('message', event => told.push(event.data));</script>
 <iframe src="index.html" allow="fullscreen"></iframe>"#;

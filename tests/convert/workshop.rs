@@ -42,7 +42,7 @@ impl Workshop {
         self.convert_as(file, content, false).await
     }
 
-    /// The same, told whether slides become pictures.
+    /// The same, with the choice whether slides become still pictures.
     pub async fn convert_as(&self, file: &str, content: &[u8], is_static: bool) -> Result<Made, Failure> {
         let source = self.source(file, content, is_static);
         let out = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Which addresses name a database, and what an error tells of one that doesn't.
+//! Which addresses name a database, and what the error says about those that do not.
 
 use lectern::db::{Db, Error};
 

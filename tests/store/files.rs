@@ -1,4 +1,4 @@
-//! Files: wherever a process dies, nothing stays in the storage that no row tells of, and what nobody finished or wants goes.
+//! Files: wherever a process dies, each file in the storage has a row, and unfinished or discarded files are removed.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! What is told of a change is written with it, in a transaction that on SQLite is that of all who write at the time; it is
-//! posted after that, many events at once.
+//! An event is written to the outbox in the transaction of its change, which on SQLite is that of a whole batch of writes. It is
+//! relayed later, many entries at once.
 
 use std::sync::mpsc::channel;
 
@@ -40,14 +40,14 @@ async fn together(db: &Db, writes: Vec<Write>) -> Vec<Result<()>> {
         Ok(())
     });
     let waiting = writes.into_iter().map(|write| -> BoxFuture<'_, Result<()>> { Box::pin(db.write(write)) });
-    // Each is begun in its turn, so the release comes when all wait.
+    // They begin in order, so the release comes when all wait.
     let mut results = join_all(waiting.chain([release])).await;
     results.pop();
     holding.await.unwrap().unwrap();
     results
 }
 
-/// Adds the user `n` and tells of something that is known by that number.
+/// Adds the user `n` and publishes an event with that number.
 fn publish(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + 'static {
     move |conn| {
         let row = enterprises::require(conn, sdkappid)?;
@@ -71,7 +71,7 @@ async fn relay(db: &Db) -> usize {
     unreachable!("there is an end")
 }
 
-/// The events of an enterprise, all posted.
+/// The events of an enterprise, after all are relayed.
 async fn events(db: &Db, enterprise_id: i64) -> Vec<Event> {
     relay(db).await;
     relayed(db, enterprise_id).await
@@ -81,7 +81,7 @@ async fn relayed(db: &Db, enterprise_id: i64) -> Vec<Event> {
     db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 10_000)?)).await.unwrap()
 }
 
-/// The posted deliveries of an enterprise with their events, the oldest first.
+/// The deliveries of an enterprise with their events, the oldest first.
 async fn deliveries(db: &Db, enterprise_id: i64) -> Vec<(Delivery, Event)> {
     let list = move |conn: &mut Conn| {
         Ok::<_, Error>(event::list(conn, enterprise_id, &event::Filter::default(), Page::at(0, 10_000))?)
@@ -183,7 +183,7 @@ async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_othe
     let (db, _database) = migrated();
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
     let writes = vec![write(publish(1, 10)), write(|conn| enterprises::delete(conn, 1)), write(publish(2, 20))];
-    // On PostgreSQL what is begun at once has no order, and who tells of an enterprise that goes meanwhile fails.
+    // On PostgreSQL concurrent writes have no order, and publishing for an enterprise that is being removed fails.
     let batches = if db.is_embedded() { vec![writes] } else { writes.into_iter().map(|write| vec![write]).collect() };
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
@@ -266,7 +266,7 @@ async fn lifting_the_order_applies_to_outbox_entries_too() {
 async fn an_enterprise_with_few_events_does_not_wait_for_one_with_many() {
     let (db, _database) = migrated();
     if !db.is_embedded() {
-        // There everything is posted at once.
+        // On SQLite everything is relayed at once.
         return;
     }
     let (much, little) = (enterprise(&db, 1).await, enterprise(&db, 2).await);

@@ -1,4 +1,4 @@
-//! Every function of the store that is told an enterprise sessions within it, whatever ids it is given beside.
+//! Every function of the store that takes an enterprise stays within it, whatever other ids it is given.
 
 mod changing;
 mod chat;

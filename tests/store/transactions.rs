@@ -94,7 +94,7 @@ async fn a_panic_in_a_write_takes_nothing_with_it_but_what_it_says() {
         let there = user_ids(&db, id).await;
         for (at, result) in results.iter().enumerate() {
             let n = round * 32 + at;
-            // What is answered is what is there, and who panicked is told so.
+            // Every answer agrees with the database, and the write that panicked gets an error.
             assert_eq!(result.is_ok(), there.contains(&format!("u{n:02}")), "write {n}: {result:?}");
             if n % 8 == 7 {
                 assert!(matches!(result, Err(Error::Database(db::Error::Unavailable(_)))), "{result:?}");

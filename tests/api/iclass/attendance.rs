@@ -53,7 +53,7 @@ fn sessions(row: &Value) -> Vec<(i64, i64, String)> {
 }
 
 /// A lesson from 600 to 4200 of the test's seconds, planned from 600 to 4200: one is in time, one late, one drops twice, one is
-/// put out, one never comes, and a visitor looks in. Ends at second 3000 of it, before the class does.
+/// kicked, one never comes, and a visitor looks in. Ends at second 3000 of it, before the class does.
 async fn taught(enterprise: &Enterprise<'_>) -> i64 {
     let service = enterprise.service;
     let people = ["on_time", "late", "drops", "kicked", "absent"];
@@ -161,7 +161,7 @@ async fn attendance_is_exact_to_the_second_during_a_class_after_it_and_after_a_r
     service.restart();
     let enterprise = service.known(sdkappid).await;
     assert_eq!(enterprise.attendance(class_id).await, after);
-    // What was told during the class of what was over then is told the same after it.
+    // A session that was over during the class is reported the same after the class.
     assert_eq!(sessions(of(&during, "kicked")), sessions(of(&after, "kicked")));
 }
 

@@ -1,4 +1,4 @@
-//! Every field of every call of a component with what no component should send: told by its name, with a code that leaves
+//! Every field of every call of a component with what no component should send: the error names the field, with a code that leaves
 //! the page where it is, and nothing half done.
 
 use serde_json::{Value, json};

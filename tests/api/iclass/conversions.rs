@@ -1,4 +1,4 @@
-//! Documents become pages: what is told of it and in which order, what is tried again, and whose turn it is.
+//! Documents become pages: which events are published and in which order, what is retried, and the order of the queue.
 
 mod originals;
 mod progress;
@@ -27,13 +27,13 @@ pub fn host() -> Receiver {
     Receiver::answering(|_| Reply::Whole(200, "application/octet-stream", CONTENT.to_owned()))
 }
 
-/// What was told of conversions, in its order.
+/// The data of the events about conversions, in order.
 pub fn published(requests: &[Arc<Request>]) -> Vec<Value> {
     let events = requests.iter().filter(|request| request.body["event"] == "transport_progress");
     events.map(|request| request.body["data"].clone()).collect()
 }
 
-/// Waits until so many conversions are told to be finished, and returns all that was told.
+/// Waits for the events of `count` finished conversions, and returns the data of all events.
 pub async fn wait_for_finished(receiver: &Receiver, count: usize) -> Vec<Value> {
     let done = |requests: &[Arc<Request>]| {
         published(requests).iter().filter(|data| data["status"] == "finished").count() >= count

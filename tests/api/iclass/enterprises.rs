@@ -58,7 +58,7 @@ async fn a_change_of_an_enterprise_touches_only_what_is_sent() {
         expected[field] = if field == "appid" { value } else { json!(7) };
         assert_eq!(enterprise.business().await, expected, "{field}");
     }
-    // null is absent, and what is not the enterprise's to change stays.
+    // null counts as absent, and fields that the enterprise may not change do not change.
     enterprise.ok("business/modify", json!({"name": null, "call_back_url": null, "appid": null})).await;
     let theirs = json!({"sdkappid": 1, "tic_key": "x", "private_key": "x", "enterprise_id": 1, "valid_time": 1, "bizid": 9,
         "busi_type": "x", "create_time": 1, "super_admin": "x", "icon": "x", "strict_schedule": true});

@@ -1,4 +1,4 @@
-//! Who is inside while components tell that they live: how sessions and classes end, each once, with its reason and its time.
+//! Sessions kept open by heartbeats: how sessions and classes end, each once, with its reason and its time.
 
 mod class_ends;
 mod heartbeats;
@@ -112,7 +112,7 @@ impl Enterprise<'_> {
         self.service.app.db.write(write).await
     }
 
-    /// Tells as a component does that it lives, and returns the answer.
+    /// Sends a heartbeat as a component does, and returns the answer.
     async fn beat(&self, class_id: i64, device: &Device) -> Value {
         self.beat_at(self.service, class_id, device).await
     }
@@ -145,7 +145,7 @@ impl Enterprise<'_> {
         self.service.app.db.read_slow(read).await.unwrap()
     }
 
-    /// Waits until the sessions of a class are as they should be: what falls silent is ended by a worker.
+    /// Waits until the sessions of a class are as expected: a worker ends those without heartbeats.
     async fn wait_for_sessions(&self, class_id: i64, expected: &[Session]) {
         let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
         loop {
@@ -181,7 +181,7 @@ impl Enterprise<'_> {
         self.service.app.db.read_slow(read).await.unwrap().end_reason
     }
 
-    /// What happened in a class: names of events and the time that each tells of, from the beginning of the test.
+    /// The events of a class: their names and the times in them, from the beginning of the test.
     async fn published(&self, class_id: i64) -> Vec<(String, i64)> {
         let feed = self.ok("event/list", json!({"class_id": class_id})).await;
         let time = |event: &Value| {

@@ -61,7 +61,7 @@ impl Enterprise<'_> {
             .unwrap()
     }
 
-    /// Registers and lets in one of each role, and returns a class with them; `teacher_1` gives it.
+    /// Registers and lets in one of each role, and returns a class with them; `teacher_1` is its teacher.
     pub async fn full_class(&self, mut fields: Value) -> i64 {
         let people = [
             ("teacher_1", "teacher"),

@@ -86,7 +86,7 @@ async fn another_channels_ids_are_those_of_nothing_in_every_call() {
             let (status, answer) = other.call(method.clone(), &path, body).await;
             let expected = if path.contains("/courses?") { 403 } else { 404 };
             assert_eq!(status, expected, "{method} {path}: {answer}");
-            // Nothing tells that there is one.
+            // The answer does not reveal that it exists.
             let (_, unknown) = other.call(method.clone(), &of_nothing, body_of_nothing).await;
             assert_eq!(unknown["code"], answer["code"], "{method} {path}");
         }

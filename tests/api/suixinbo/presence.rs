@@ -1,4 +1,4 @@
-//! Who is in a room while they give heartbeats, and how long the room lasts.
+//! Who is in a room as long as heartbeats come, and how long the room lasts.
 
 use serde_json::json;
 

@@ -74,7 +74,7 @@ async fn a_report_that_is_no_video_of_a_room_changes_nothing() {
     for fields in [other, nowhere, json!({"stream_id": "x"}), json!({"event_type": 100}), json!([])] {
         assert_eq!(report(&service, "reccall", &fields).await, json!({"code": 0}), "{fields}");
     }
-    // A class that the enterprise made elsewhere hears of nothing that nobody signed.
+    // A class that the enterprise made elsewhere takes no unsigned reports.
     let class_id = enterprise.class(json!({})).await;
     for missing in [class_id, 999_999_999] {
         let answer = report(&service, "reccall", &video(missing, "v1")).await;

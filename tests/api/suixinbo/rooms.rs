@@ -93,7 +93,7 @@ async fn the_group_of_a_room_is_notified_of_what_happens_in_it() {
     );
     let room = teacher.sees(roomnum).await;
     assert_eq!((&room["begin_imseq"], &room["end_imseq"]), (&json!(2), &json!(5)));
-    // A class with a schedule has a group that is told nothing.
+    // The group of a class with a schedule receives no notices.
     let class_id = enterprise.class(json!({"teacher_id": "t1"})).await;
     teacher.live("startcourse", json!({ "roomnum": class_id })).await;
     let messages =

@@ -46,7 +46,7 @@ pub struct Seen {
     pub content: Vec<u8>,
 }
 
-/// A converter that does as it is told.
+/// A converter that follows a script.
 pub struct Scripted {
     script: Script,
     seen: watch::Sender<Vec<Seen>>,

@@ -126,7 +126,7 @@ fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
     [&given, &["--database-url", database_url][..], flags].concat()
 }
 
-/// Keeps what the process logs, and tells the address that comes after these words.
+/// Keeps what the process logs, and sends the address that follows these words.
 fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Receiver<String>) {
     let (tell, published) = channel();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();

@@ -1,5 +1,5 @@
-//! A receiver of callbacks: a real HTTP server that writes down what it gets and answers as it is told. It also gives documents
-//! to those who fetch them.
+//! A receiver of webhooks: a real HTTP server that keeps the requests and answers by a script. It also serves documents
+//! to the converter.
 //!
 //! It runs on threads of its own, so that it goes on while a test blocks, and what hangs ends when it is dropped: declare
 //! it after the service, which waits for exchanges under way when it stops.

@@ -1,4 +1,4 @@
-//! An enterprise that hears of all its classes, and what its clients were promised.
+//! An enterprise that subscribes to all events of its classes, and what its clients got acknowledged.
 
 mod check;
 mod client;

@@ -1,4 +1,4 @@
-//! What the tests of callbacks share: enterprises that hear, events by the hundred, and a look at deliveries.
+//! What the tests of webhooks share: enterprises with an address, events by the hundred, and a look at deliveries.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub fn command(service: &Service, arguments: &[&str]) -> Result<String, String> 
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
-/// Makes an enterprise that hears of everything, with a student `pupil`.
+/// Makes an enterprise that subscribes to all events, with a student `pupil`.
 pub async fn subscribed<'a>(service: &'a Service, url: &str) -> Enterprise<'a> {
     let draft = Draft { name: "Test".into(), call_back_url: Some(url.to_owned()), ..Draft::default() };
     let enterprise = service.enterprise_of(draft).await;
@@ -108,7 +108,7 @@ pub async fn wait_for(enterprise: &Enterprise<'_>, filter: Value, done: impl Fn(
             if done(&last) {
                 break;
             }
-            // What is written into a database tells nobody.
+            // A write by another process notifies nobody.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };

@@ -16,7 +16,7 @@ async fn probe(server: &Process, path: &str) -> (u16, Value) {
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-/// The service lives, says what is wrong, and refuses calls in a form that clients understand.
+/// The service is alive, reports the problem, and refuses calls in a form that clients understand.
 async fn says_that_the_database_is_away(server: &Process, client: &Client) {
     assert_eq!(probe(server, "/healthz").await.0, 200);
     let (status, body) = probe(server, "/readyz").await;

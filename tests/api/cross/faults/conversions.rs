@@ -1,4 +1,4 @@
-//! SIGKILL while a document is converted: it is taken up again, and told as if nothing had been.
+//! SIGKILL while a document is converted: the conversion is resumed, and its events are the same as without a kill.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::support::school::{School, numbers_in};
 /// Lines enough to keep the converter busy for some seconds.
 const LINES: usize = 1_500;
 
-/// What was told, without what came twice because its answer was not written down.
+/// The data of the events, without those that came twice because their acknowledgement was not stored.
 fn published_once(requests: &[Arc<Request>]) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let first: Vec<_> =

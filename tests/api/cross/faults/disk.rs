@@ -115,7 +115,7 @@ async fn write(client: &Client, call: &str, body: Value) -> Result<Value, Value>
 }
 
 /// The refusal says what is wrong and the log why; what was acknowledged can be read, and of what was refused there is
-/// nothing. Events that could not be posted any more are in the feed later.
+/// nothing. Events that could not be relayed are in the feed later.
 async fn check_full(refusal: &Value, client: &Client, server: &Process, promised: &Promised) {
     assert!(refusal["error_msg"].as_str().unwrap().contains("nothing was done"), "{refusal}");
     let why = eventually("the log says why", async || server.logged("a request failed").into_iter().next()).await;

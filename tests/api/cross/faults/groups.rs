@@ -22,7 +22,7 @@ async fn a_kill_while_the_groups_are_made_leaves_neither_class_nor_group() {
     server.kill();
     assert!(asking.await.unwrap().is_err(), "it was answered");
 
-    // The groups were made, but nobody heard of it.
+    // The groups were made, but the answer was lost.
     im.answer(|request| code(if request.path.ends_with("create_group") { 10_025 } else { 0 }));
     let (server, client) = school.open(&flags);
     assert!(client.classes().await.is_empty());

@@ -19,7 +19,7 @@ const CLIENTS: usize = 6;
 /// How long a claim holds that nobody renews; with the time to look, another instance has it within two seconds.
 const LEASE: i64 = 1_400;
 
-/// Clients that make, begin and end classes until they are told to stop.
+/// Clients that make, begin and end classes until they are stopped.
 struct Load {
     clients: Vec<JoinHandle<usize>>,
     promised: Arc<Mutex<Promised>>,

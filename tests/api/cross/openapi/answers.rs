@@ -56,7 +56,7 @@ async fn every_answer_is_described_as_it_is() {
     for call in ["member/runtime/list", "member/runtime/total", "member/history/list", "member/history/total"] {
         check(call, class.clone()).await;
     }
-    // The first row is the teacher's, who has no stay.
+    // The first row is that of the teacher, who has no session.
     check("class/attendance", json!({"class_id": class_id, "index": 1})).await;
     check("member/quit", json!({"class_id": class_id, "user_id": "s"})).await;
     check("class/stop", class.clone()).await;

@@ -83,7 +83,7 @@ async fn a_group_whose_creation_was_never_confirmed_is_destroyed_unless_it_is_so
         })
     });
     service.pass(61);
-    // To ask again tells whose it is.
+    // Creating it again shows who owns it.
     came(&im, before, &[with("create_group", class_id), vec![format!("destroy_group {class_id}")]]).await;
     let done = im.requests().len();
     service.pass(86_400);

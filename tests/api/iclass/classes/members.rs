@@ -45,7 +45,7 @@ async fn a_new_teacher_takes_the_place_of_the_old() {
     assert_eq!(enterprise.class_info(class_id).await["assistant_id"], "");
     enterprise.ok("class/modify", modify(json!({"teacher_id": "s0"}))).await;
     enterprise.expect_members(class_id, &[("s0", "teacher")]).await;
-    // Who both gives and helps, gives.
+    // A teacher who is also named as assistant is the teacher.
     let both = enterprise.class(json!({"teacher_id": "t", "assistant_id": "t"})).await;
     enterprise.expect_members(both, &[("t", "teacher")]).await;
 }

@@ -29,7 +29,7 @@ async fn a_session_without_heartbeats_ended_at_the_last_one() {
     }
     service.pass(GRACE);
     work(&service).await;
-    // The lease ran out, but another instance may have heard of it.
+    // The lease ran out, but another instance may have received a heartbeat.
     assert_eq!(enterprise.sessions(class_id).await[0], open("silent", 1, 0));
     service.pass(GRACE);
     enterprise.beats(class_id, &alive).await;
@@ -37,7 +37,7 @@ async fn a_session_without_heartbeats_ended_at_the_last_one() {
     enterprise.wait_for_sessions(class_id, &sessions).await;
     let inside = enterprise.ok("member/runtime/list", json!({"class_id": class_id})).await;
     assert_eq!(inside["total"], 2);
-    // The next device is another stay, and who has no component stays for ever.
+    // The next device opens another session; a session without a component has no lease.
     assert_eq!(enterprise.beat(class_id, &silent).await["error_code"], 10203);
     enterprise.leave(class_id, &alive).await;
     service.pass(9_000);
@@ -108,7 +108,7 @@ async fn a_restart_keeps_sessions_with_heartbeats_and_ends_the_others() {
     // In memory alone when the service stops.
     enterprise.beats(class_id, &gone).await;
     enterprise.beats(class_id, &alive).await;
-    // Away for longer than a lease: who lives could not say so.
+    // The service was away for longer than a lease, so it could receive no heartbeats.
     service.restart_after(600);
     let enterprise = service.known(sdkappid).await;
     service.pass(20);
@@ -132,7 +132,7 @@ async fn with_several_instances_each_session_and_each_class_ends_once() {
     let clock = || Clock::set_at(BEGIN * 1000);
     let others = [Service::start_beside(&service, clock()), Service::start_beside(&service, clock())];
     let at = |seconds: i64| (BEGIN + seconds) * 1000;
-    // Each instance hears of some, and what one heard the others do not end.
+    // Each instance receives the heartbeats of some sessions; the other instances do not end these.
     for other in &others {
         other.clock.set(at(30));
     }

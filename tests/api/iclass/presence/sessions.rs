@@ -40,7 +40,7 @@ async fn the_same_device_and_the_back_end_find_the_open_session() {
     service.pass(10);
     enterprise.enter(class_id, &device).await.unwrap();
     assert_eq!(enterprise.sessions(class_id).await, [open("u", 1, 0)]);
-    // The back end says nothing of whether the component lives.
+    // A join by the back end is no heartbeat of the component.
     service.pass(50);
     enterprise.ok("member/join", by_call).await;
     assert_eq!(enterprise.sessions(class_id).await, [open("u", 1, 0)]);

@@ -11,7 +11,7 @@ pub struct Session {
     pub class: usize,
     pub ordinal: i64,
     pub enter: i64,
-    /// Which device has to tell that it lives; nothing when none has to.
+    /// Which device has to send heartbeats; `None` when no device has to.
     pub device: Option<usize>,
     /// The last heartbeat …
     pub seen: i64,
@@ -55,7 +55,7 @@ impl Model {
         session.device.is_some() && session.written + LEASE + GRACE < self.now
     }
 
-    /// Ends a session; one that fell silent ended at its last heartbeat.
+    /// Ends a session; one without heartbeats ended at the last of them.
     pub fn end(&mut self, at: usize, why: &'static str) {
         let end = if self.is_silent(at) { (self.sessions[at].written, "timeout") } else { self.now_for(at, why) };
         self.close(at, end);
@@ -80,7 +80,7 @@ impl Model {
         self.sessions.push(Session { user, class, ordinal, enter: now, device, seen: now, written: now, end: None });
     }
 
-    /// What is in memory is written down, then the silent are ended.
+    /// Stores the heartbeats that are in memory, then ends the sessions without heartbeats.
     pub fn work(&mut self) {
         self.write_down();
         if self.now < self.sweep_from {

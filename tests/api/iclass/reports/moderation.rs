@@ -90,7 +90,7 @@ async fn no_more_come_on_stage_than_may() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = enterprise.full_class(json!({"max_member_limit": 1})).await;
-    // Those who give the class take no place.
+    // Moderators take no place on stage.
     for event in ["camera_open", "mic_open"] {
         enterprise.report(class_id, "teacher_1", event, Value::Null).await.unwrap();
         enterprise.report(class_id, "s1", event, Value::Null).await.unwrap();
@@ -129,7 +129,7 @@ async fn a_kick_ends_the_session() {
         let session = enterprise.session(class_id, user_id).await;
         assert_eq!((session.quit_time, session.quit_reason), (Some((BEGIN + 5) * 1000), Some(QuitReason::Kicked)));
         enterprise.refused("member/join", json!({"class_id": class_id, "user_id": user_id}), 10203).await;
-        // Who was put out may still say so.
+        // A kicked member may still report the kick.
         enterprise.report(class_id, user_id, "be_kicked", Value::Null).await.unwrap();
     }
     let refused = enterprise.report(class_id, "helper", "kick", json!({"user_id": "teacher_1"})).await;

@@ -102,7 +102,7 @@ async fn a_change_made_elsewhere_is_seen_within_a_second() {
     let enterprise = service.enterprise().await;
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 0);
     let sdkappid = enterprise.sdkappid;
-    // As another process would: the service is not told.
+    // As another process would: without notifying the service.
     service.app.db.write(move |conn| enterprise::delete(conn, sdkappid)).await.unwrap();
     service.pass(1);
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 10270);

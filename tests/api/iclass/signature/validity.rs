@@ -58,7 +58,7 @@ async fn an_enterprise_past_its_validity_is_refused() {
     let message = enterprise.refused("business/info", json!({}), 10203).await;
     assert!(message.contains(&enterprise.sdkappid.to_string()), "{message}");
     enterprise.refused("class/create", json!({"teacher_id": "t"}), 10203).await;
-    // Who can't sign is not told.
+    // A wrong signature does not reveal that the enterprise has expired.
     let query = format!("sdkappid={}&expire_time={}&sign=0", enterprise.sdkappid, service.now() + 60);
     assert_eq!(code(&service, &query, "").await, 10217);
     enterprise.set(Patch { valid_seconds: Some(7201), ..Patch::default() }).await;

@@ -68,7 +68,7 @@ async fn with_the_last_document_of_an_upload_it_goes() {
     let enterprise = service.enterprise().await;
     let url = enterprise.upload("permission=private&doc_ext=pdf", "x").await;
     let (first, second) = (enterprise.add_upload(&url).await, enterprise.add_upload(&url).await);
-    // Long after the link has ended, a new one is told.
+    // Long after the link has ended, a new link is answered.
     service.pass(1_000_000);
     assert_eq!(service.status(&url).await, 403);
     let info = enterprise.ok("document/info", json!({"doc_id": first})).await;

@@ -115,7 +115,7 @@ async fn a_change_of_a_profile_touches_only_what_is_sent() {
         expected["update_time"] = service.now().into();
         assert_eq!(enterprise.user("u").await, expected, "{field}");
     }
-    // null is absent, and what is not the profile's stays.
+    // null counts as absent, and fields that are not of the profile do not change.
     service.pass(1);
     let nulls = json!({"user_id": "u", "role": null, "nickname": null, "gender": null, "avatar": null, "phone_no": null,
         "e_mail": null, "password": "changed!", "user_token": "x", "regist_time": 1});
