@@ -84,16 +84,16 @@ async fn measure(options: Options) {
     println!();
     println!(
         "{:<32} {:>9} {:>8} {:>7} {:>8} {:>8} {:>8} {:>10} {:>8} {:>5}",
-        "call", "per s", "of floor", "asked", "p50 us", "p99 us", "CPU us", "half: p50", "p99", "ratio"
+        "call", "per s", "of floor", "target", "p50 us", "p99 us", "CPU us", "half: p50", "p99", "ratio"
     );
     let floor = points[0].median();
     for point in &points {
         let rate = point.median();
         let half = load::run(service.address, &point.request, lasting, Some(rate / 2.0)).await;
         let (run, cpu) = point.middle();
-        let asked = point.targets[usize::from(!embedded)].map_or_else(String::new, |target| format!("{target:.2}"));
+        let target = point.targets[usize::from(!embedded)].map_or_else(String::new, |target| format!("{target:.2}"));
         println!(
-            "{:<32} {rate:>9.0} {:>8.2} {asked:>7} {:>8} {:>8} {:>8.0} {:>10} {:>8} {:>5.1}",
+            "{:<32} {rate:>9.0} {:>8.2} {target:>7} {:>8} {:>8} {:>8.0} {:>10} {:>8} {:>5.1}",
             point.name,
             rate / floor,
             run.percentile(50),

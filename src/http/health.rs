@@ -8,7 +8,7 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
 }
 
-/// Readiness: 503 with the `problem` of the database or the storage, else 200. A missing document converter is reported but
+/// Readiness: 503 if the database has a `problem`, else 200. A missing document converter is reported but
 /// does not make the service unready.
 #[must_use]
 pub fn readyz(problem: Option<String>, no_converter: Option<String>) -> HttpResponse {
