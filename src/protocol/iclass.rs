@@ -1,5 +1,5 @@
-//! iClass. The back end of an enterprise calls `/paas/v1` and signs with its `tic_key`. The components in its classrooms call
-//! `/saas/v1` with a token.
+//! iClass: `/paas/v1`, what the back end of an enterprise calls, signed with its `tic_key`, and `/saas/v1`, what the components
+//! in its classrooms call, signed in with a token.
 
 mod auth;
 mod avatar;
@@ -24,7 +24,7 @@ pub use backend::event::{show_delivery, show_delivery_row};
 pub use callback::Callback;
 pub use openapi::openapi;
 
-/// The path of the signed calls.
+/// Where the signed calls are.
 const SCOPE: &str = "/paas/v1";
 
 /// Mounts the protocol.
@@ -51,7 +51,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(entry::entry);
 }
 
-/// Pages of any origin may call. Calls are authenticated by signature, never by cookie.
+/// Pages of any origin may call: what counts is the signature, and no cookie is ever looked at.
 fn cors() -> Cors {
     Cors::default()
         .allow_any_origin()
