@@ -1,7 +1,7 @@
-//! What each call costs, as a share of what the machine can do: a signed call that touches no database.
+//! Throughput and latency of each call, relative to a floor: a signed call that does not use the database.
 //!
-//! `make bench` runs the service on one core and a generator of load on the other, with 64 connections, interleaves the
-//! points and prints medians. Absolute figures say little beside those of another machine; the ratios do.
+//! `make bench` runs the service on one core and a load generator with 64 connections on the other. It interleaves the calls
+//! and prints medians. Compare the ratios; absolute figures differ from machine to machine.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
 
 mod load;
@@ -21,32 +21,32 @@ use service::Service;
 /// Measures the calls of a running service.
 #[derive(Parser)]
 struct Options {
-    /// The database; an empty one on the disk without it
+    /// The database [default: a new SQLite file]
     #[arg(long)]
     database_url: Option<String>,
-    /// How many classes there are
+    /// How many classes the database has
     #[arg(long, default_value_t = 10_000)]
     classes: usize,
-    /// How often each point is measured
+    /// How often each call is measured
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// For how many seconds each time
+    /// How many seconds each measurement takes
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
-    /// Only points whose name contains this, and the floor
+    /// Measure only the floor and the calls whose name contains this
     #[arg(long)]
     only: Option<String>,
-    /// What cargo tells benchmarks
+    /// Passed by cargo, ignored
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// Something to measure.
+/// A call to measure.
 struct Point {
     name: &'static str,
-    /// Of the floor, on SQLite and on PostgreSQL.
+    /// The required share of the floor, on SQLite and on PostgreSQL.
     targets: [Option<f64>; 2],
-    /// By the number of the connection and that of the request on it.
+    /// Makes a request from the number of the connection and of the request on it.
     request: Box<dyn Fn(usize, usize) -> Vec<u8>>,
     runs: Vec<(Run, Duration)>,
 }
@@ -84,16 +84,16 @@ async fn measure(options: Options) {
     println!();
     println!(
         "{:<32} {:>9} {:>8} {:>7} {:>8} {:>8} {:>8} {:>10} {:>8} {:>5}",
-        "call", "per s", "of floor", "asked", "p50 us", "p99 us", "CPU us", "half: p50", "p99", "ratio"
+        "call", "per s", "of floor", "target", "p50 us", "p99 us", "CPU us", "half: p50", "p99", "ratio"
     );
     let floor = points[0].median();
     for point in &points {
         let rate = point.median();
         let half = load::run(service.address, &point.request, lasting, Some(rate / 2.0)).await;
         let (run, cpu) = point.middle();
-        let asked = point.targets[usize::from(!embedded)].map_or_else(String::new, |target| format!("{target:.2}"));
+        let target = point.targets[usize::from(!embedded)].map_or_else(String::new, |target| format!("{target:.2}"));
         println!(
-            "{:<32} {rate:>9.0} {:>8.2} {asked:>7} {:>8} {:>8} {:>8.0} {:>10} {:>8} {:>5.1}",
+            "{:<32} {rate:>9.0} {:>8.2} {target:>7} {:>8} {:>8} {:>8.0} {:>10} {:>8} {:>5.1}",
             point.name,
             rate / floor,
             run.percentile(50),
@@ -133,7 +133,7 @@ fn points(school: School, live: Live) -> Vec<Point> {
     let mut point = |name, targets, request| points.push(Point { name, targets, request, runs: Vec::new() });
     let class = |id: i64| format!(r#"{{"class_id":{id}}}"#);
 
-    // Signed and parsed, and refused before the database is asked.
+    // The signature is checked and the body parsed, then the call fails before it uses the database.
     point(FLOOR, [None; 2], calls(school.path("callback/replay"), |_, _| r#"{"delivery_ids":[]}"#.into()));
     let hot = school.clone();
     point(
@@ -166,7 +166,7 @@ fn points(school: School, live: Live) -> Vec<Point> {
         [Some(0.4), None],
         calls(school.path("member/runtime/list"), move |_, _| lesson.clone()),
     );
-    // Each connection speaks for some of those who are inside.
+    // Each connection sends for some of the people inside.
     let live = Rc::new(live);
     let (component, room, lister, account) = (live.clone(), live.clone(), live.clone(), live);
     let beat = move |connection, number| component.beat(connection + number * CONNECTIONS);
@@ -184,7 +184,7 @@ fn calls(path: String, body: impl Fn(usize, usize) -> String + 'static) -> Box<d
     Box::new(move |connection, number| load::post(&path, &body(connection, number)))
 }
 
-/// Each connection sends one user after the other into a class of its own and out again.
+/// Each connection lets one user after another join and quit a class of its own.
 fn in_and_out(school: &School) -> Box<dyn Fn(usize, usize) -> Vec<u8>> {
     let paths = [school.path("member/join"), school.path("member/quit")];
     let rooms = school.rooms.clone();

@@ -1,7 +1,7 @@
-//! How fast events are delivered, against a plain loop over the same client to the same receiver in the same run.
+//! Throughput and latency of webhook delivery, compared with a plain loop of the same client to the same receiver.
 //!
-//! `make bench-callbacks` prints ratios: what a machine does in a second says little beside another. Five rounds are
-//! interleaved, medians are printed.
+//! `make bench-callbacks` interleaves five rounds and prints medians of ratios, because absolute figures differ from machine
+//! to machine.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
 
 mod receiver;
@@ -34,18 +34,19 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 const ROUNDS: usize = 5;
-/// How often a round compares writes of lessons with people: what else goes on on the machine is as large as what is compared.
+/// How often a round repeats the comparison of lessons with people. The noise of the machine is as large as the effect.
 const DAYS: usize = 4;
 const EVENTS: usize = 30_000;
-/// At once, in the plain loop and over all receivers.
+/// Concurrent requests, in the plain loop and over all receivers.
 const AT_ONCE: usize = 64;
 const RECEIVERS: usize = 2;
-/// Writes that wait at once.
+/// Concurrent writers.
 const WRITERS: usize = 64;
 const WRITES: usize = 28_800;
 const STUDENTS: [&str; 3] = ["student_1", "student_2", "student_3"];
-/// Receivers of which one hangs, and what is queued for that one.
+/// How many receivers there are when one of them hangs.
 const MANY: usize = 20;
+/// How many events are queued for the receiver that hangs.
 const QUEUED: usize = 10_000;
 const LATENCY_EVENTS: usize = 1_900;
 const LATENCY_GAP: Duration = Duration::from_millis(10);
@@ -99,7 +100,7 @@ fn per_second(count: usize, since: Instant) -> f64 {
     count / since.elapsed().as_secs_f64()
 }
 
-/// What the client can do when nothing has to be kept.
+/// Requests per second of the client alone, without an outbox.
 async fn plain_loop(receiver: &Receiver) -> f64 {
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -125,7 +126,8 @@ async fn plain_loop(receiver: &Receiver) -> f64 {
     per_second(EVENTS, begun)
 }
 
-/// Delivers events that are there already, each of a class of its own, from the first claim to the last settlement.
+/// Deliveries per second of a queue that is already full, from the first claim to the last settlement. Each event belongs to
+/// a different class.
 async fn drain(receiver: &Receiver) -> f64 {
     let bench = Bench::new(&vec![receiver.url.clone(); RECEIVERS], Events::Delivered).await;
     for at in 0..RECEIVERS {
@@ -140,23 +142,23 @@ async fn drain(receiver: &Receiver) -> f64 {
     rate
 }
 
-/// What becomes of the events of business writes.
+/// What happens with the events of business writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Events {
-    /// There are none.
+    /// No events are written.
     None,
-    /// They are written with their deliveries, which wait for the end of a pause.
+    /// Events and deliveries are written, and the deliveries are paused.
     Held,
-    /// They are delivered at once.
+    /// Events are delivered at once.
     Delivered,
 }
 
-/// What is written of a lesson: signed calls, each of which waits for its answer. Its begin and its end have an event.
+/// The writes of one lesson: signed calls, one after another. Its start and its end have an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lesson {
-    /// The class is reserved with three students, begins, the students come in and go out, it ends: nine writes.
+    /// Create the class with three students, start it, let the students join and quit, stop it: nine writes.
     Attended,
-    /// Nobody comes: three writes.
+    /// Nobody joins: three writes.
     Empty,
 }
 
@@ -169,9 +171,8 @@ impl Lesson {
     }
 }
 
-/// Business writes per second with events, as a share of those without: until all are answered, and until what they told of is
-/// delivered too. Without, with, with, without: what else goes on on the machine, and comes and goes more slowly than that,
-/// is then in both.
+/// The rate of business writes with events, divided by the rate without: until the last response, and until the last
+/// delivery. The order is without, with, with, without, so that slow changes of the machine's load affect both equally.
 async fn share(receiver: &Receiver, lesson: Lesson, events: Events) -> (f64, f64) {
     let (mut answered, mut delivered) = (Vec::new(), Vec::new());
     for events in [Events::None, events, events, Events::None] {
@@ -189,8 +190,8 @@ async fn share(receiver: &Receiver, lesson: Lesson, events: Events) -> (f64, f64
     shares
 }
 
-/// Lessons through the API, and the delivery of their events meanwhile; per second until the last answer, and until the last
-/// delivery.
+/// Runs lessons through the API while their events are delivered. Returns writes per second, until the last response and
+/// until the last delivery.
 async fn business_writes(receiver: &Receiver, lesson: Lesson, events: Events) -> (f64, f64) {
     let bench = Bench::new(&vec![receiver.url.clone(); RECEIVERS], events).await;
     let service = Service::start(&bench.url);
@@ -210,7 +211,7 @@ async fn business_writes(receiver: &Receiver, lesson: Lesson, events: Events) ->
     (answered, delivered)
 }
 
-/// A service on a socket.
+/// A service on a thread, listening on a socket.
 struct Service {
     address: std::net::SocketAddr,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -246,7 +247,7 @@ impl Service {
         Self { address: url.trim_start_matches("http://").parse().unwrap(), stop: Some(stop), thread: Some(thread) }
     }
 
-    /// Gives lessons over one connection.
+    /// Runs lessons over one connection.
     async fn teach(&self, query: String, lesson: Lesson) {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
@@ -268,7 +269,7 @@ impl Service {
     }
 }
 
-/// Calls, and expects it to go well.
+/// Makes a call that must succeed.
 async fn call(stream: &mut TcpStream, call: &str, query: &str, body: &str) -> String {
     let length = body.len();
     let request = format!("POST /paas/v1/{call}?{query} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n{body}");
@@ -287,8 +288,8 @@ impl Drop for Service {
     }
 }
 
-/// From the commit of an event to the arrival of its first attempt, in milliseconds: of 19 receivers, beside a twentieth
-/// that is idle, or that hangs with 10,000 events queued.
+/// Milliseconds from the commit of an event to the arrival of its first attempt (p50, p99), over 19 receivers. The twentieth
+/// receiver is idle, or hangs with 10,000 events queued.
 async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
     let mut urls = vec![receiver.url.clone(); MANY];
     let hang = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -303,7 +304,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
         classes.push(bench.classes(at, LATENCY_EVENTS / (MANY - 1)).await.into_iter());
     }
     let callbacks = bench.deliver();
-    // What is queued is so before it is measured.
+    // Wait for the relay of the queued events before the measurement.
     bench.posted().await;
     receiver.forget();
     let mut committed = Vec::with_capacity(LATENCY_EVENTS);
@@ -321,7 +322,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
     let arrived = receiver.arrivals();
     let mut waits: Vec<f64> = committed
         .into_iter()
-        // The receiver may have it before the writer has woken: then nothing was waited for.
+        // The receiver may get the event before the writer wakes up; that counts as 0.
         .map(|(id, commit)| arrived[&id].saturating_duration_since(commit).as_secs_f64() * 1000.0)
         .collect();
     waits.sort_by(f64::total_cmp);
@@ -329,7 +330,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
     (waits[waits.len() / 2], waits[waits.len() * 99 / 100])
 }
 
-/// A database on the disk with enterprises that have the receiver's address.
+/// A database on disk with an enterprise for each receiver.
 struct Bench {
     db: Db,
     clock: Clock,
@@ -369,7 +370,7 @@ impl Bench {
         Self { db, clock, enterprises, url, _folder: folder }
     }
 
-    /// Makes classes of an enterprise.
+    /// Creates classes of an enterprise.
     async fn classes(&self, at: usize, count: usize) -> Vec<i64> {
         let (enterprise_id, now) = (self.enterprises[at].enterprise_id, self.clock.now());
         let made = self.db.write(move |conn| {
@@ -379,7 +380,7 @@ impl Bench {
         made.await.unwrap()
     }
 
-    /// Begins classes of an enterprise, each with an event.
+    /// Starts classes of an enterprise. Each start writes an event.
     async fn begin(&self, at: usize, classes: Vec<i64>) {
         let (enterprise, now) = (self.enterprises[at].clone(), self.clock.now());
         let begun = self.db.write(move |conn| {
@@ -403,14 +404,14 @@ impl Bench {
         Callbacks::start(self.db.clone(), self.clock.clone(), settings, protocols).unwrap()
     }
 
-    /// Waits until all that was told is posted.
+    /// Waits until the relay has processed all outbox entries.
     async fn posted(&self) {
         while !self.db.read(|conn| Ok::<_, domain::Error>(event::is_posted(conn)?)).await.unwrap() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// Waits until nothing is to be delivered any more to the enterprises from this one on.
+    /// Waits until the enterprises from index `from` on have no open deliveries.
     async fn settled(&self, from: usize) {
         loop {
             let ids: Vec<i64> = self.enterprises[from..].iter().map(|enterprise| enterprise.enterprise_id).collect();

@@ -1,7 +1,7 @@
-//! What it costs to know who lives: so many components that tell so every 30 seconds, on one instance.
+//! The cost of presence: many components that send a heartbeat every 30 seconds to one instance.
 //!
-//! `cargo bench --bench presence` lets them in, lets each speak at its time, and prints the share of one core that the
-//! service takes and its memory over time, which should not grow.
+//! `cargo bench --bench presence` lets them join, spreads the heartbeats evenly, and prints the share of one core that the
+//! service uses, and its memory, which should not grow over time.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
 
 #[allow(dead_code, reason = "the other benchmark uses the rest")]
@@ -20,22 +20,22 @@ use load::usize_f64;
 use school::{Live, School};
 use service::Service;
 
-/// How often each speaks, in seconds: what the service asks for.
+/// Seconds between two heartbeats of a component, as the service requests.
 const INTERVAL: f64 = 30.0;
 
-/// Measures the keeping of presence.
+/// Measures the cost of heartbeats.
 #[derive(Parser)]
 struct Options {
-    /// The database; an empty one on the disk without it
+    /// The database [default: a new SQLite file]
     #[arg(long)]
     database_url: Option<String>,
-    /// In how many classes of 1,000 people
+    /// How many classes of 1,000 people each
     #[arg(long, default_value_t = 100)]
     classes: usize,
-    /// For how many intervals
+    /// How many intervals are measured
     #[arg(long, default_value_t = 3)]
     intervals: usize,
-    /// What cargo tells benchmarks
+    /// Passed by cargo, ignored
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -58,16 +58,16 @@ async fn measure(options: Options) {
     };
     let service = Service::start(&url, &load::post(&school.path("business/info"), "{}")).await;
     let rate = usize_f64(live.count()) / INTERVAL;
-    println!("{} components, {rate:.0} signs of life a second", live.count());
+    println!("{} components, {rate:.0} heartbeats a second", live.count());
     println!(
         "{:>8} {:>10} {:>14} {:>8} {:>8} {:>11}",
         "interval", "per s", "of one core", "p50 us", "p99 us", "memory MiB"
     );
-    let spoken = Cell::new(0);
-    // One after the other, whoever's connection it is.
+    let sent = Cell::new(0);
+    // One component after another, on whichever connection is due.
     let request: Box<dyn Fn(usize, usize) -> Vec<u8>> = Box::new(move |_, _| {
-        spoken.set(spoken.get() + 1);
-        live.beat(spoken.get())
+        sent.set(sent.get() + 1);
+        live.beat(sent.get())
     });
     for interval in 1..=options.intervals {
         let before = service.cpu();

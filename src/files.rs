@@ -1,5 +1,5 @@
-//! Serves files, at `/files/`: whole and in ranges, to caches and to pages of any origin. The protocols only tell the
-//! addresses.
+//! Serves files at `/files/`, whole or in byte ranges. Caches may keep them, and pages of any origin may read them. The
+//! protocols only return the URLs.
 
 mod conditions;
 mod kinds;
@@ -19,10 +19,10 @@ use crate::state::AppState;
 use crate::storage::{Error, Stored};
 use conditions::{Part, Validators};
 
-/// How long a public file may be kept by who got it: it never changes. A year is what caches take for for ever.
-const FOR_EVER_SECONDS: u32 = 31_536_000;
+/// `max-age` of a public file. Such a file never changes; a year is the customary value for that.
+const IMMUTABLE_SECONDS: u32 = 31_536_000;
 
-/// Mounts the files.
+/// Mounts `/files/`.
 pub fn configure(config: &mut ServiceConfig) {
     let files = web::resource("/files/{key}/{rest:.*}")
         .route(web::get().to(serve))
@@ -32,7 +32,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(files);
 }
 
-/// What a browser asks before a page of another origin may read a range.
+/// Answers the CORS preflight that a browser sends before a page of another origin reads a range.
 async fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
@@ -45,8 +45,8 @@ async fn preflight() -> HttpResponse {
 async fn serve(app: Data<AppState>, request: HttpRequest, path: Path<(String, String)>) -> HttpResponse {
     let (key, rest) = path.into_inner();
     let Some(link) = Link::of(&key, &rest) else { return refuse(StatusCode::NOT_FOUND) };
-    let (now, asked) = (app.now(), link.clone());
-    let access = app.db.read(move |conn| file::access(conn, &asked, now)).await;
+    let (now, requested) = (app.now(), link.clone());
+    let access = app.db.read(move |conn| file::access(conn, &requested, now)).await;
     let (kind, until) = match access {
         Ok(Access::Granted(kind, until)) => (kind, until),
         Ok(Access::Refused) => return refuse(StatusCode::FORBIDDEN),
@@ -57,7 +57,7 @@ async fn serve(app: Data<AppState>, request: HttpRequest, path: Path<(String, St
         Ok(response) => response,
         Err(Error::Missing) => refuse(StatusCode::NOT_FOUND),
         Err(problem) => {
-            log::error!("a file could not be read: {problem}");
+            log::error!("reading a file from the storage failed: {problem}");
             refuse(StatusCode::SERVICE_UNAVAILABLE)
         }
     }
@@ -86,7 +86,7 @@ async fn answer(
             .insert_header(caching(private, until.saturating_sub(app.now())));
         response
     };
-    if conditions::has_it_already(request, &validators) {
+    if conditions::is_not_modified(request, &validators) {
         return Ok(response(StatusCode::NOT_MODIFIED).finish());
     }
     let (status, range) = match conditions::part(request, &validators, size) {
@@ -113,19 +113,19 @@ async fn answer(
     Ok(response.body(SizedStream::new(length, bytes)))
 }
 
-/// A private file is kept by its reader alone, and no longer than its link shows it.
+/// Only the reader's own cache may keep a private file, and no longer than the link is valid.
 fn caching(private: bool, left: Millis) -> CacheControl {
     if private {
         let seconds = u32::try_from(left / 1000).unwrap_or(u32::MAX);
         CacheControl(vec![CacheDirective::Private, CacheDirective::MaxAge(seconds)])
     } else {
         let immutable = CacheDirective::Extension("immutable".into(), None);
-        CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(FOR_EVER_SECONDS), immutable])
+        CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(IMMUTABLE_SECONDS), immutable])
     }
 }
 
 fn fail(problem: &domain::Error) -> HttpResponse {
-    log::error!("a file could not be looked up: {problem}");
+    log::error!("looking up a file in the database failed: {problem}");
     refuse(StatusCode::SERVICE_UNAVAILABLE)
 }
 

@@ -1,4 +1,4 @@
-//! What every protocol's HTTP needs, whatever it says: of requests that come, and of those that we make.
+//! HTTP code that all protocols share: for incoming requests, and for requests to services outside.
 
 mod address;
 pub mod body;

@@ -1,5 +1,5 @@
-//! A generator of load: keep-alive connections on one thread, each of which sends its next request when it has its answer,
-//! or at a given pace.
+//! A load generator: keep-alive connections on one thread. Each sends its next request after the response to the last
+//! (closed loop), or at a given pace.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -7,34 +7,34 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Of every generator.
+/// How many connections a generator opens.
 pub const CONNECTIONS: usize = 64;
 
-/// What the bodies of answers begin with: all is well, or the request of the floor is refused as it has to be.
+/// Expected beginnings of response bodies: success, or the error that the floor's request must get.
 const EXPECTED: [&[u8]; 3] = [
     b"{\"error_code\":0,",
     b"{\"errorCode\":0,",
     b"{\"error_code\":10003,\"error_msg\":\"delivery_ids: must have 1 to",
 ];
 
-/// The request that a connection sends: by the number of the connection and that of the request on it.
+/// Makes a request from the number of the connection and of the request on it.
 pub type Next<'a> = &'a dyn Fn(usize, usize) -> Vec<u8>;
 
-/// What came of a run.
+/// The result of a run.
 pub struct Run {
     pub per_second: f64,
-    /// In microseconds, sorted.
+    /// Latencies in microseconds, sorted.
     waits: Vec<u32>,
 }
 
 impl Run {
-    /// How long that share of the answers took at most, in microseconds.
+    /// A percentile of the latency, in microseconds.
     pub fn percentile(&self, percent: usize) -> u32 {
         self.waits.get((self.waits.len() * percent / 100).min(self.waits.len().saturating_sub(1))).copied().unwrap_or(0)
     }
 }
 
-/// Sends requests for a time over all connections: as fast as answers come, or `pace` of them a second.
+/// Sends requests over all connections for a time: in a closed loop, or at `pace` requests a second.
 pub async fn run(address: SocketAddr, next: Next<'_>, lasting: Duration, pace: Option<f64>) -> Run {
     let gap = pace.map(|pace| Duration::from_secs_f64(usize_f64(CONNECTIONS) / pace));
     let mut streams = Vec::with_capacity(CONNECTIONS);
@@ -46,13 +46,13 @@ pub async fn run(address: SocketAddr, next: Next<'_>, lasting: Duration, pace: O
     let begun = Instant::now();
     let one = |number: usize, mut stream: TcpStream| async move {
         let (mut waits, mut buffer) = (Vec::with_capacity(100_000), Vec::with_capacity(64 * 1024));
-        // Connections do not all start at once.
+        // Spread the first requests over one interval.
         let mut due = begun + gap.unwrap_or_default().mul_f64(usize_f64(number) / usize_f64(CONNECTIONS));
         for at in 0.. {
             let request = next(number, at);
             let mut sent = Instant::now();
             if let Some(gap) = gap {
-                // A timer would wake many at the same millisecond, which no crowd of clients does.
+                // A timer would wake many connections in the same millisecond, unlike real clients.
                 while sent < due {
                     tokio::task::yield_now().await;
                     sent = Instant::now();
@@ -76,22 +76,22 @@ pub async fn run(address: SocketAddr, next: Next<'_>, lasting: Duration, pace: O
     Run { per_second: usize_f64(waits.len()) / taken, waits }
 }
 
-/// Whether the service says that it is ready.
+/// Whether `/readyz` answers 200.
 pub async fn is_ready(address: SocketAddr) -> bool {
     let Ok(mut stream) = TcpStream::connect(address).await else { return false };
     let mut buffer = Vec::new();
-    let asked = stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
-    asked.is_ok() && stream.read_to_end(&mut buffer).await.is_ok() && buffer.starts_with(b"HTTP/1.1 200 ")
+    let sent = stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    sent.is_ok() && stream.read_to_end(&mut buffer).await.is_ok() && buffer.starts_with(b"HTTP/1.1 200 ")
 }
 
-/// Sends one request on a connection of its own and waits for the answer.
+/// Sends one request on a new connection and waits for the response.
 pub async fn once(address: SocketAddr, request: &[u8]) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request).await.unwrap();
     answer(&mut stream, &mut Vec::new()).await;
 }
 
-/// Reads one answer into the buffer and says where its body begins.
+/// Reads one response into the buffer and returns the offset of its body.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> usize {
     buffer.clear();
     loop {
@@ -117,7 +117,7 @@ pub fn usize_f64(count: usize) -> f64 {
     count as f64
 }
 
-/// A POST of JSON.
+/// A POST request with a JSON body.
 pub fn post(path: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",

@@ -1,4 +1,4 @@
-//! The cheapest receiver there can be: reads a request, notes when it came, acknowledges.
+//! A minimal webhook receiver: reads a request, records its arrival time, acknowledges.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -39,7 +39,7 @@ impl Receiver {
         self.arrivals.lock().unwrap().clear();
     }
 
-    /// When each class was first told of.
+    /// When the first callback of each class arrived.
     pub fn arrivals(&self) -> HashMap<i64, Instant> {
         self.arrivals.lock().unwrap().clone()
     }
@@ -65,7 +65,7 @@ async fn serve(mut stream: TcpStream, arrivals: Arc<Mutex<HashMap<i64, Instant>>
     }
 }
 
-/// The number behind a name.
+/// The number that follows `name`.
 pub fn number_after(text: &[u8], name: &[u8]) -> Option<i64> {
     let at = text.windows(name.len()).position(|window| window == name)? + name.len();
     let digits: Vec<u8> = text[at..].iter().copied().take_while(u8::is_ascii_digit).collect();

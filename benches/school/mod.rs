@@ -1,4 +1,4 @@
-//! A school to be asked for: an enterprise with its users, any number of classes, and one class that goes on.
+//! Test data: an enterprise with its users, any number of classes, and one class in progress.
 
 use diesel::prelude::*;
 use lectern::clock::Clock;
@@ -16,25 +16,25 @@ use lectern::store::tenancy::user::Role;
 
 use crate::load;
 
-/// Who there is: `user_0` and so on.
+/// How many users there are: `user_0` and so on.
 pub const USERS: usize = 1_000;
-/// How many of them are inside the class that goes on.
+/// How many users are inside the class in progress.
 pub const INSIDE: usize = 30;
-/// Of everybody.
+/// The password of all accounts.
 const PASSWORD: &str = "cGFzc3dvcmQ=";
-/// Classes that everybody looks at.
+/// How many classes are hot: most requests read them.
 const HOT: usize = 1_000;
-/// Rows that one statement makes.
+/// How many classes one statement inserts.
 const BATCH: usize = 100_000;
 
-/// What is asked for.
+/// The enterprise and its classes.
 pub struct School {
     enterprise: Enterprise,
     first_class: i64,
     pub classes: usize,
-    /// The one that goes on.
+    /// The class in progress.
     pub lesson: i64,
-    /// One for each connection to go in and out of.
+    /// One class for each connection to join and quit.
     pub rooms: Vec<i64>,
 }
 
@@ -49,7 +49,7 @@ impl School {
             let some = (first..first + user::AT_ONCE).map(|at| new_user(user_id(at), None)).collect();
             db.write(move |conn| user::register(conn, id, some, now).map(drop)).await.unwrap();
         }
-        // One hash for all: each takes as long as a login.
+        // One hash for all accounts: hashing takes as long as a login.
         let password_hash = secret::hash_password(PASSWORD).unwrap();
         let some = (0..user::AT_ONCE).map(|at| new_user(account_id(at), Some(password_hash.clone()))).collect();
         db.write(move |conn| user::register(conn, id, some, now).map(drop)).await.unwrap();
@@ -74,7 +74,7 @@ impl School {
         for _ in 0..rooms {
             made.push(db.write(reserve).await.unwrap());
         }
-        // What the server would do by itself within minutes: it plans by what it knows of the rows.
+        // Autovacuum would do this within minutes; until then the query planner has no statistics.
         db.write(|conn| match conn {
             Conn::Sqlite(_) => Ok(()),
             Conn::Postgres(c) => diesel::sql_query("ANALYZE").execute(c).map(drop).map_err(lectern::db::Error::from),
@@ -84,17 +84,17 @@ impl School {
         Self { enterprise, first_class, classes, lesson, rooms: made }
     }
 
-    /// The path of a call with its signature.
+    /// The signed path of a call.
     pub fn path(&self, call: &str) -> String {
         format!("/paas/v1/{call}?{}", sign::query(&self.enterprise, Clock::System.now(), 86_400))
     }
 
-    /// One of the classes that everybody looks at.
+    /// A random hot class.
     pub fn hot_class(&self) -> i64 {
         self.class_at(rand::random_range(0..HOT.min(self.classes)) * self.classes.div_ceil(HOT) % self.classes)
     }
 
-    /// Any class.
+    /// A random class.
     pub fn any_class(&self) -> i64 {
         self.class_at(rand::random_range(0..self.classes))
     }
@@ -104,14 +104,14 @@ impl School {
     }
 }
 
-/// Components that are inside classes: every user in every class, each with a token of its own.
+/// Components inside classes: every user is in every class, with a token for each.
 pub struct Live {
     sdkappid: i64,
     class_ids: Vec<i64>,
 }
 
 impl Live {
-    /// Lets them come in.
+    /// Creates the classes, tokens and sessions.
     pub async fn enter(db: &Db, school: &School, classes: usize) -> Self {
         let (now, enterprise_id) = (Clock::System.now(), school.enterprise.enterprise_id);
         let mut class_ids = Vec::new();
@@ -144,12 +144,12 @@ impl Live {
         Self { sdkappid: school.enterprise.sdkappid, class_ids }
     }
 
-    /// How many there are.
+    /// How many components there are.
     pub fn count(&self) -> usize {
         self.class_ids.len() * USERS
     }
 
-    /// The command of a room, with these fields beside those that every body has, at the word of one of them.
+    /// A room command (Suixinbo) from one component, with these fields beside the common ones.
     pub fn command(&self, at: usize, cmd: &str, fields: &str) -> Vec<u8> {
         let at = at % self.count();
         let token = token(at / USERS, at % USERS);
@@ -157,20 +157,20 @@ impl Live {
         load::post(&format!("/index.php?svc=live&cmd={cmd}"), &body)
     }
 
-    /// As [`Live::beat`], in a room.
+    /// Like [`Live::beat`], with the room command.
     pub fn beat_in_room(&self, at: usize) -> Vec<u8> {
         let class_id = self.class_ids[at % self.count() / USERS];
         self.command(at, "heartbeat", &format!(r#""roomnum":{class_id}"#))
     }
 
-    /// Somebody signs in with their password.
+    /// A login with a password.
     pub fn login(&self, at: usize) -> Vec<u8> {
         let user_id = account_id(at % user::AT_ONCE);
         let body = format!(r#"{{"appid":{},"timeStamp":1,"id":"{user_id}","pwd":"{PASSWORD}"}}"#, self.sdkappid);
         load::post("/index.php?svc=account&cmd=login", &body)
     }
 
-    /// The sign of life of one of them.
+    /// A heartbeat of one component.
     pub fn beat(&self, at: usize) -> Vec<u8> {
         let at = at % self.count();
         let (class, user) = (at / USERS, at % USERS);
@@ -184,12 +184,11 @@ fn token(class: usize, user: usize) -> String {
     format!("{class:016x}{user:016x}")
 }
 
-/// The id of a user.
 pub fn user_id(at: usize) -> String {
     format!("user_{at}")
 }
 
-/// Who signs in, which ends what they were signed in with: nobody who is inside a class.
+/// Accounts for logins. They are not the users inside classes, because a login revokes the earlier token.
 fn account_id(at: usize) -> String {
     format!("account_{at}")
 }
@@ -207,8 +206,8 @@ fn reservation() -> class::Patch {
     class::Patch { teacher_id: Some("user_0".into()), members, ..class::Patch::default() }
 }
 
-/// Adds classes like the first, with its members, one second apart; most are over. One statement each: a class at a time would
-/// take longer than all that is measured.
+/// Copies the first class with its members, one second apart; most copies have ended. It uses bulk statements, because
+/// creating one class at a time would take longer than the benchmark.
 fn copies(conn: &mut Conn, enterprise_id: i64, first: i64, done: usize, more: usize) -> QueryResult<()> {
     let numbers =
         format!("WITH RECURSIVE n (i) AS (SELECT {done} UNION ALL SELECT i + 1 FROM n WHERE i < {})", done + more - 1);
@@ -221,7 +220,7 @@ fn copies(conn: &mut Conn, enterprise_id: i64, first: i64, done: usize, more: us
          WHERE class_id = {first} ORDER BY i"
     ))
     .execute(conn)?;
-    // The teacher is everywhere, the others in turn.
+    // One teacher for all classes; the students rotate.
     for (user, role) in
         [("'user_0'", "teacher"), ("'user_' || (i % 998 + 1)", "student"), ("'user_' || (i % 998 + 2)", "student")]
     {

@@ -1,4 +1,4 @@
-//! The program under load: a process of its own, on a core of its own where that can be had.
+//! The service under load: a separate process, pinned to its own core where possible.
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 
 use crate::load;
 
-/// `/proc` counts in these.
+/// The unit of CPU times in `/proc`.
 const TICK: Duration = Duration::from_millis(10);
 
-/// `lectern serve`.
+/// A running `lectern serve`.
 pub struct Service {
     process: Child,
     pub address: SocketAddr,
-    /// From its start to its first answer.
+    /// Time from the start of the process to its first response.
     pub start: Duration,
 }
 
 impl Service {
-    /// Starts it and waits until it answers a request.
+    /// Starts the service and waits until it has answered `first`.
     pub async fn start(database_url: &str, first: &[u8]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let program = env!("CARGO_BIN_EXE_lectern");
@@ -42,7 +42,7 @@ impl Service {
         Self { process, address, start: begun.elapsed() }
     }
 
-    /// What it has used of a core so far.
+    /// CPU time used so far.
     pub fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
@@ -50,7 +50,7 @@ impl Service {
         TICK * (ticks(11) + ticks(12))
     }
 
-    /// Its resident memory, in MiB.
+    /// Resident memory in MiB.
     pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
@@ -65,7 +65,7 @@ impl Drop for Service {
     }
 }
 
-/// Gives the generator the second core. Called before there is another thread.
+/// Pins the generator to the second core. Call it before other threads start.
 pub fn pin_generator() {
     if pinned() {
         let own = std::process::id().to_string();
@@ -73,7 +73,7 @@ pub fn pin_generator() {
     }
 }
 
-/// Whether there are two cores, and the program that chooses between them. Asked first when nothing is pinned yet.
+/// Whether there are two cores and `taskset` is installed. The first call must come before anything is pinned.
 fn pinned() -> bool {
     static PINNED: LazyLock<bool> = LazyLock::new(|| {
         std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1)

@@ -1,4 +1,4 @@
-//! What a request says of what its sender has already (RFC 9110, sections 13 and 14).
+//! Conditional and range requests (RFC 9110, sections 13 and 14).
 
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
@@ -9,37 +9,37 @@ use actix_web::http::header::{self, ByteRangeSpec, EntityTag, Header, IfModified
 
 use crate::storage::Stored;
 
-/// What tells one content of a file from another.
+/// The validators of a stored file.
 pub struct Validators {
-    /// Strong: it is of the bytes.
+    /// A strong entity tag: it changes with the bytes.
     pub etag: EntityTag,
-    /// To the second, as it is told.
+    /// Whole seconds, as in the `Last-Modified` header.
     pub last_modified: SystemTime,
 }
 
-/// How much of a file is asked for.
+/// The part of a file that a request selects.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All of it.
+    /// The whole file.
     Whole,
     /// These bytes.
     Range(Range<u64>),
-    /// Bytes that it does not have.
+    /// The range lies outside the file.
     None,
 }
 
 impl Validators {
-    /// Those of a stored file.
+    /// The validators of a stored file.
     pub fn of(stored: &Stored) -> Self {
         let seconds = u64::try_from(stored.last_modified / 1000).unwrap_or(0);
-        // What is not allowed in an entity tag is in none that a storage makes.
+        // An entity tag allows only visible ASCII. No storage uses anything else.
         let tag = stored.etag.chars().filter(char::is_ascii_graphic).collect();
         Self { etag: EntityTag::new_strong(tag), last_modified: SystemTime::UNIX_EPOCH + Duration::from_secs(seconds) }
     }
 }
 
-/// Whether the sender has the file as it is.
-pub fn has_it_already(request: &HttpRequest, file: &Validators) -> bool {
+/// Whether the client's cached copy is current (`If-None-Match`, else `If-Modified-Since`).
+pub fn is_not_modified(request: &HttpRequest, file: &Validators) -> bool {
     if request.headers().contains_key(header::IF_NONE_MATCH) {
         return match IfNoneMatch::parse(request) {
             Ok(IfNoneMatch::Any) => true,
@@ -52,25 +52,25 @@ pub fn has_it_already(request: &HttpRequest, file: &Validators) -> bool {
         && since.is_ok_and(|since| file.last_modified <= SystemTime::from(since.0))
 }
 
-/// How much is asked for. Several ranges at once are answered with the whole, as is allowed: nobody who reads documents asks
-/// for them.
+/// The part that the request selects. A request for several ranges gets the whole file, which RFC 9110 allows; document
+/// viewers do not send such requests.
 pub fn part(request: &HttpRequest, file: &Validators, size: u64) -> Part {
-    if request.method() != Method::GET || !has_the_rest_of_it(request, file) {
+    if request.method() != Method::GET || !if_range_holds(request, file) {
         return Part::Whole;
     }
-    let Ok(header::Range::Bytes(asked)) = header::Range::parse(request) else { return Part::Whole };
-    let [asked] = asked.as_slice() else { return Part::Whole };
-    if matches!(asked, ByteRangeSpec::FromTo(first, last) if first > last) {
+    let Ok(header::Range::Bytes(ranges)) = header::Range::parse(request) else { return Part::Whole };
+    let [range] = ranges.as_slice() else { return Part::Whole };
+    if matches!(range, ByteRangeSpec::FromTo(first, last) if first > last) {
         return Part::Whole;
     }
-    match asked.to_satisfiable_range(size) {
+    match range.to_satisfiable_range(size) {
         Some((first, last)) => Part::Range(first..last.saturating_add(1)),
         None => Part::None,
     }
 }
 
-/// Whether what the sender has a part of is the file as it is now.
-fn has_the_rest_of_it(request: &HttpRequest, file: &Validators) -> bool {
+/// Whether the part that the client already has belongs to the current file (`If-Range`).
+fn if_range_holds(request: &HttpRequest, file: &Validators) -> bool {
     if !request.headers().contains_key(header::IF_RANGE) {
         return true;
     }

@@ -1,4 +1,4 @@
-//! What kind of thing a file is, and what a browser may do with it: nothing that was uploaded runs in a page of ours.
+//! Content type and security headers of a served file. No uploaded script may run in the origin of this host.
 
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -6,27 +6,27 @@ use mime_guess::mime;
 
 use crate::domain::content::file::Kind;
 
-/// Uploads that are shown where they are opened; SVG is not among them, as it has scripts.
-const SHOWN: &[&str] = &["bmp", "gif", "jpeg", "jpg", "mp3", "mp4", "pdf", "png", "webm", "webp"];
+/// Extensions of uploads that browsers display inline; all others are downloaded. SVG is left out because it may contain scripts.
+const INLINE: &[&str] = &["bmp", "gif", "jpeg", "jpg", "mp3", "mp4", "pdf", "png", "webm", "webp"];
 
-/// Says what a file is.
+/// Sets the headers of a file: its content type, and how far browsers may trust it.
 pub fn describe(response: &mut HttpResponseBuilder, kind: Kind, name: &str) {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     let guessed = mime_guess::from_ext(&extension).first_or_octet_stream();
-    // What the converter writes is UTF-8; of what others write nobody knows.
+    // The converter writes UTF-8. The encoding of an upload is unknown.
     let charset = if kind == Kind::Conversion && guessed.type_() == mime::TEXT { "; charset=utf-8" } else { "" };
     response.insert_header((CONTENT_TYPE, format!("{}{charset}", guessed.essence_str())));
     response.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     match kind {
-        // The pages have a script of their own, which runs apart from everything of this host.
+        // The converted pages need their own script. The sandbox gives it an origin of its own.
         Kind::Conversion => {
             response.insert_header((CONTENT_SECURITY_POLICY, "sandbox allow-scripts"));
         }
-        // Browsers show a PDF in a viewer that is apart already, and not at all in a sandbox.
+        // Browsers isolate their PDF viewer already, and do not open it in a sandbox.
         Kind::Upload if extension == "pdf" => {}
         Kind::Upload => {
             response.insert_header((CONTENT_SECURITY_POLICY, "sandbox"));
-            if !SHOWN.contains(&extension.as_str()) {
+            if !INLINE.contains(&extension.as_str()) {
                 response.insert_header((CONTENT_DISPOSITION, "attachment"));
             }
         }

@@ -1,5 +1,5 @@
-//! Which addresses may be sent to: an enterprise names the receiver, and must not reach into the network that Lectern runs
-//! in. Checked where the connection is made, so that a name that changes its address is no way around it.
+//! Which addresses Lectern connects to. An enterprise chooses the URL, and must not reach the network that Lectern runs in
+//! (server-side request forgery). The check is part of name resolution, so DNS rebinding does not get around it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -15,7 +15,7 @@ const fn v6(first: u16, second: u16, third: u16, prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(first, second, third, 0, 0, 0, 0, 0), prefix)
 }
 
-/// The special-purpose address registry of IPv4: what is not reached over the public network.
+/// The IANA IPv4 special-purpose address registry: networks that are not public.
 const INTERNAL_V4: [Ipv4Net; 15] = [
     v4(0, 0, 0, 0, 8),       // this network
     v4(10, 0, 0, 0, 8),      // private
@@ -34,21 +34,21 @@ const INTERNAL_V4: [Ipv4Net; 15] = [
     v4(240, 0, 0, 0, 4),     // reserved, broadcast
 ];
 
-/// As much of the registry of IPv6 as lies inside or beside the public range.
+/// The entries of the IANA IPv6 special-purpose address registry that [`PUBLIC_V6`] does not exclude already.
 const INTERNAL_V6: [Ipv6Net; 4] = [
     v6(0x2001, 0, 0, 23),         // protocol assignments, Teredo among them
     v6(0x2001, 0xdb8, 0, 32),     // documentation
     v6(0x3fff, 0, 0, 20),         // documentation
     v6(0x2620, 0x4f, 0x8000, 48), // nameserver sinks
 ];
-/// All public addresses of IPv6.
+/// The global unicast range of IPv6.
 const PUBLIC_V6: Ipv6Net = v6(0x2000, 0, 0, 3);
-/// Translators to IPv4 take the address from the last 32 bits.
+/// NAT64 (RFC 6052): the last 32 bits are an IPv4 address.
 const NAT64: Ipv6Net = v6(0x64, 0xff9b, 0, 96);
-/// Relays to IPv4 take the address from bits 16 to 47.
+/// 6to4 (RFC 3056): bits 16 to 47 are an IPv4 address.
 const SIX_TO_FOUR: Ipv6Net = v6(0x2002, 0, 0, 16);
 
-/// Whether an address is reached over the public network.
+/// Whether an address is on the public internet.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -62,7 +62,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let bits = u128::from(address);
-    // The address of IPv4 that ends at this bit, counted from the right.
+    // The embedded IPv4 address whose lowest bit is bit `end`, counted from the right.
     let inner = |end: u32| Ipv4Addr::from((bits >> end & 0xffff_ffff) as u32);
     if address.to_ipv4_mapped().is_some() || NAT64.contains(&address) {
         is_public_v4(inner(0))
@@ -73,19 +73,19 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// Why no connection is made.
+/// The connection was refused: the address is not public.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct NotPublic(String);
 
-/// Lets connections be made to public addresses, or to all.
+/// Allows connections to public addresses only, or to all.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guard {
     pub allow_private: bool,
 }
 
 impl Guard {
-    /// Checks an address that is written out in the URL: no name is then looked up.
+    /// Checks a URL whose host is an IP address. The resolver never sees those.
     pub(super) fn check(self, url: &Url) -> Result<(), NotPublic> {
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),

@@ -1,4 +1,4 @@
-//! Reads the body of a request, within limits of size and time: at once, or as it comes.
+//! Reads the body of a request within limits of size and time: into memory, or as a stream.
 
 use std::time::Duration;
 
@@ -7,31 +7,31 @@ use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 
-/// How much of a body that is too large is read and thrown away, so that its sender gets the answer: a connection that is
-/// closed while its peer still writes loses what was said.
-const DISCARDED_AT_MOST: usize = 16 * 1024 * 1024;
-/// How long a body may take, whatever its size.
+/// How much of a body that is too large is read and discarded. If the connection is closed while the client still writes,
+/// the client may lose the response.
+const DISCARD_LIMIT: usize = 16 * 1024 * 1024;
+/// Time limit for a body that is read into memory.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// How long a body that is handed on as it comes may be silent …
-const SILENT_AT_MOST: Duration = Duration::from_secs(30);
-/// … and how long it may take in all.
-const STREAMED_WITHIN: Duration = Duration::from_hours(1);
+/// Time limit of a streamed body without a byte.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time limit of a whole streamed body.
+const STREAM_DEADLINE: Duration = Duration::from_hours(1);
 
-/// Why there is no body.
+/// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It has more bytes than allowed.
+    /// It is larger than this many bytes.
     #[error("the body is larger than {0} bytes")]
     TooLarge(u64),
-    /// The connection broke off or the framing is wrong.
+    /// The connection broke or the framing is invalid.
     #[error("the body could not be read")]
     Broken,
-    /// It took too long.
+    /// It took longer than [`DEADLINE`].
     #[error("the body took longer than {} s", DEADLINE.as_secs())]
     TooSlow,
-    /// It stopped coming.
-    #[error("the body was silent for {} s, or took longer than {} s", SILENT_AT_MOST.as_secs(), STREAMED_WITHIN.as_secs())]
+    /// A streamed body exceeded one of its time limits.
+    #[error("the body was silent for {} s, or took longer than {} s", IDLE_TIMEOUT.as_secs(), STREAM_DEADLINE.as_secs())]
     Stalled,
 }
 
@@ -49,7 +49,7 @@ async fn read_all(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Error::Broken)?;
         seen = seen.saturating_add(chunk.len());
-        if seen > limit.saturating_add(DISCARDED_AT_MOST) {
+        if seen > limit.saturating_add(DISCARD_LIMIT) {
             break;
         }
         if seen <= limit {
@@ -59,12 +59,12 @@ async fn read_all(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
     if seen > limit { Err(Error::TooLarge(limit as u64)) } else { Ok(body.freeze()) }
 }
 
-/// Hands on a body of at most `limit` bytes as it comes. After an error of its size, what follows can be [discarded](discard).
+/// Streams a body of at most `limit` bytes. After [`Error::TooLarge`] the caller can [`discard`] the rest.
 pub fn stream(payload: &mut Payload, limit: u64) -> impl Stream<Item = Result<Bytes, Error>> {
-    let end = tokio::time::Instant::now() + STREAMED_WITHIN;
+    let end = tokio::time::Instant::now() + STREAM_DEADLINE;
     stream::try_unfold((payload, 0_u64), move |(payload, seen)| async move {
-        let silent = tokio::time::Instant::now() + SILENT_AT_MOST;
-        let next = tokio::time::timeout_at(silent.min(end), payload.next()).await.map_err(|_| Error::Stalled)?;
+        let idle = tokio::time::Instant::now() + IDLE_TIMEOUT;
+        let next = tokio::time::timeout_at(idle.min(end), payload.next()).await.map_err(|_| Error::Stalled)?;
         let Some(chunk) = next else { return Ok(None) };
         let chunk = chunk.map_err(|_| Error::Broken)?;
         let seen = seen.saturating_add(chunk.len() as u64);
@@ -72,16 +72,16 @@ pub fn stream(payload: &mut Payload, limit: u64) -> impl Stream<Item = Result<By
     })
 }
 
-/// Reads the rest of a body that nobody wants and throws it away, so that its sender gets the answer.
+/// Reads and discards the rest of a body, up to a limit, so that the client gets the response.
 pub async fn discard(payload: &mut Payload) {
     let discarding = async {
         let mut seen = 0;
         while let Some(Ok(chunk)) = payload.next().await
-            && seen < DISCARDED_AT_MOST
+            && seen < DISCARD_LIMIT
         {
             seen += chunk.len();
         }
     };
-    // Who is slower gets no answer.
+    // A slower client may lose the response.
     let _ = tokio::time::timeout(DEADLINE, discarding).await;
 }

@@ -1,4 +1,4 @@
-//! Fetches what is elsewhere, from addresses that may be sent to alone, wherever it is redirected.
+//! Downloads from other hosts. Each redirect is checked: only addresses that Lectern may connect to are used.
 
 use actix_web::web::Bytes;
 use reqwest::Response;
@@ -8,31 +8,31 @@ use url::Url;
 use super::address::NotPublic;
 use super::outgoing::{Outgoing, cause};
 
-/// How often one may be sent on.
+/// The limit of redirects.
 const REDIRECTS: usize = 5;
 
-/// Why nothing is fetched.
+/// Why a download failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// It is answered with another HTTP status than 200.
+    /// The HTTP status is not 200.
     #[error("HTTP {0}")]
     Status(u16),
-    /// It is where nothing may be fetched from.
+    /// The address is not public.
     #[error("{0}")]
     Refused(String),
-    /// It was redirected too often, or to nowhere.
+    /// There were too many redirects, or one without a usable `Location`.
     #[error("{0}")]
     Redirected(String),
-    /// There is no whole answer.
+    /// The connection failed or the response is incomplete.
     #[error("{0}")]
     Broken(String),
 }
 
-/// What comes, to be read a chunk at a time.
+/// The response to a download, to be read in chunks.
 pub struct Download(Response);
 
 impl Outgoing {
-    /// Begins to fetch. How long all of it may take is left to the caller.
+    /// Starts a download and follows redirects. The caller limits how long the whole download may take.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -52,13 +52,13 @@ impl Outgoing {
 }
 
 impl Download {
-    /// How many bytes are announced.
+    /// The `Content-Length`, in bytes, if there is one.
     #[must_use]
     pub fn announced(&self) -> Option<u64> {
         self.0.content_length()
     }
 
-    /// The next bytes; none at the end.
+    /// The next bytes, or `None` at the end.
     ///
     /// # Errors
     /// [`Failure::Broken`].
@@ -91,8 +91,8 @@ mod tests {
     use crate::http::address::Guard;
     use crate::http::outgoing::{ANSWER_BYTES, Limits};
 
-    /// Answers everything by sending on to `127.0.0.1`, and counts how often it is asked.
-    async fn sends_on(listener: TcpListener) {
+    /// Redirects every request to `127.0.0.1`, and fails if the client follows.
+    async fn redirect_inside(listener: TcpListener) {
         let port = listener.local_addr().unwrap().port();
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -112,14 +112,14 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let timeout = Duration::from_secs(10);
         let limits = Limits { timeout, connections: 1, allow_private: true, answer_bytes: ANSWER_BYTES };
-        // Names lead anywhere, as if this machine were a public host, and what is written out is checked.
+        // The resolver allows all names, so that this test may connect. Literal addresses are checked.
         let outgoing = Outgoing { guard: Guard { allow_private: false }, ..Outgoing::new(limits).unwrap() };
         let url = format!("http://localhost:{port}/public").parse().unwrap();
         tokio::select! {
             fetched = outgoing.download(url) => {
                 assert_eq!(fetched.err(), Some(Failure::Refused("127.0.0.1 is not a public address".into())));
             }
-            () = sends_on(listener) => {}
+            () = redirect_inside(listener) => {}
         }
     }
 }

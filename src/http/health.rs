@@ -1,15 +1,15 @@
-//! Whether the process lives (`/healthz`) and whether it can serve (`/readyz`).
+//! Liveness (`/healthz`) and readiness (`/readyz`).
 
 use actix_web::{HttpResponse, get};
 
-/// Answers as long as the process does.
+/// Liveness: answers 200 while the process runs.
 #[get("/healthz")]
 pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
 }
 
-/// Says whether what the service stands on is there, and what the machine lacks to convert documents, without which it serves
-/// all the same.
+/// Readiness: 503 if the database has a `problem`, else 200. A missing document converter is reported but
+/// does not make the service unready.
 #[must_use]
 pub fn readyz(problem: Option<String>, no_converter: Option<String>) -> HttpResponse {
     let converter = no_converter.unwrap_or_else(|| "ready".to_owned());

@@ -1,4 +1,4 @@
-//! Requests of ours to services outside: one exchange each, within limits of time and size.
+//! Requests to services outside: one exchange each, within limits of time and size.
 
 use std::time::Duration;
 
@@ -8,24 +8,24 @@ use url::Url;
 
 use super::address::Guard;
 
-/// How much of an answer is read where nothing is asked for but whether it went well.
+/// The response limit in bytes, for callers that only need to know whether a request succeeded.
 pub const ANSWER_BYTES: usize = 64 * 1024;
 
-/// What the exchanges may take.
+/// The limits of each exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long each may, from the connection to the last byte of the answer.
+    /// Time limit, from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// How many connections to a host are kept.
+    /// How many idle connections to a host are kept.
     pub connections: usize,
-    /// Whether addresses inside networks may be sent to.
+    /// Whether private addresses are allowed.
     pub allow_private: bool,
-    /// How much of an answer is read; a longer one is none.
+    /// The largest response, in bytes. A larger one is a failure.
     pub answer_bytes: usize,
 }
 
-/// Makes requests over connections that are kept, and [downloads](super::download). But for those it follows no redirect, and
-/// it uses no proxy of the environment.
+/// An HTTP client for requests and [downloads](super::download). Only downloads follow redirects. The proxy settings of the
+/// environment are ignored.
 #[derive(Clone)]
 pub struct Outgoing {
     pub(super) client: Client,
@@ -34,7 +34,7 @@ pub struct Outgoing {
     pub(super) answer_bytes: usize,
 }
 
-/// An answer, whatever it says.
+/// A response with any status.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -43,12 +43,12 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub enum Failure {
-    /// It took too long.
+    /// The exchange exceeded its time limit.
     Timeout,
-    /// In words for an operator.
+    /// Any other reason, described for an operator.
     Other(String),
 }
 
@@ -56,7 +56,7 @@ impl Outgoing {
     /// A client within these limits.
     ///
     /// # Errors
-    /// When there is no TLS.
+    /// When TLS can't be initialised.
     pub fn new(limits: Limits) -> reqwest::Result<Self> {
         let Limits { timeout, connections, allow_private, answer_bytes } = limits;
         let guard = Guard { allow_private };
@@ -72,7 +72,7 @@ impl Outgoing {
         Ok(Self { client, guard, timeout, answer_bytes })
     }
 
-    /// Posts JSON and reads the answer.
+    /// Posts JSON and reads the response.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -82,7 +82,7 @@ impl Outgoing {
         self.exchange(request.body(body)).await
     }
 
-    /// Posts a form and reads the answer.
+    /// Posts a form and reads the response.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -92,7 +92,7 @@ impl Outgoing {
         self.exchange(request.body(form)).await
     }
 
-    /// Reads what is at an address.
+    /// Gets a URL and reads the response.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -102,14 +102,14 @@ impl Outgoing {
     }
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Answer, Failure> {
-        // The deadline is over all of it: a receiver that answers a byte a second is cut off too.
+        // One deadline for the whole exchange: a server that sends a byte a second is cut off too.
         tokio::time::timeout(self.timeout, self.read(request)).await.unwrap_or(Err(Failure::Timeout))
     }
 
     async fn read(&self, request: RequestBuilder) -> Result<Answer, Failure> {
-        let mut response = request.send().await.map_err(|e| in_words(&e))?;
+        let mut response = request.send().await.map_err(|e| failure(&e))?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| in_words(&e))? {
+        while let Some(chunk) = response.chunk().await.map_err(|e| failure(&e))? {
             if body.len() + chunk.len() > self.answer_bytes {
                 return Err(Failure::Other(format!("the answer is larger than {} bytes", self.answer_bytes)));
             }
@@ -119,12 +119,12 @@ impl Outgoing {
     }
 }
 
-fn in_words(error: &reqwest::Error) -> Failure {
+fn failure(error: &reqwest::Error) -> Failure {
     let what = if error.is_connect() { "can't connect" } else { "the exchange broke off" };
     Failure::Other(format!("{what}: {}", cause(error)))
 }
 
-/// The innermost cause says most, and names no URL, where the signature is.
+/// The innermost cause. It is the most specific one, and does not contain the URL with its signature.
 pub(super) fn cause(error: &reqwest::Error) -> &(dyn std::error::Error + 'static) {
     let mut cause: &(dyn std::error::Error + 'static) = error;
     while let Some(inner) = cause.source() {

@@ -1,5 +1,5 @@
-//! One line a request, at `debug`. It has the path but not the query, where the signature is, nor the addresses of files, and
-//! never a body.
+//! The request log: one line a request, at `debug`. It leaves out the query, which holds the signature, the paths of files,
+//! and all bodies.
 
 use std::time::Instant;
 
@@ -8,11 +8,11 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 
-/// The code that a protocol answered with, left in the response's extensions for the log.
+/// The protocol's result code. A protocol puts it into the extensions of the response, for the log.
 #[derive(Clone, Copy, Debug)]
 pub struct Answered(pub i64);
 
-/// Logs the request when it is answered.
+/// Middleware that logs the request after its response.
 ///
 /// # Errors
 /// Those of the services inside.
@@ -25,14 +25,14 @@ pub async fn log(
     }
     let begun = Instant::now();
     let method = request.method().clone();
-    let path = shown(request.path()).to_owned();
+    let path = loggable(request.path()).to_owned();
     let response = next.call(request).await?;
     let code = response.response().extensions().get::<Answered>().map_or(0, |answered| answered.0);
     log::debug!("{method} {path} {} {code} {} us", response.status().as_u16(), begun.elapsed().as_micros());
     Ok(response)
 }
 
-/// Who knows the address of a file may see it, so that it is not told.
-fn shown(path: &str) -> &str {
+/// The path without secrets: whoever knows the path of a file can read the file.
+fn loggable(path: &str) -> &str {
     if path.starts_with("/files/") { "/files/…" } else { path }
 }

@@ -1,5 +1,5 @@
-//! How JSON arrives in any protocol: parsed into types that can't hold what is not allowed, and forgiving where real clients
-//! need it. An integer may be a decimal string, `null` is absent where a field is optional, unknown fields are ignored.
+//! Parsing of JSON and query parameters for all protocols, into types that hold only valid values. Real clients need some
+//! tolerance: an integer may be a decimal string, `null` means absent for an optional field, unknown fields are ignored.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,26 +12,26 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Why a body is not what was asked for.
+/// Why a body could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It is no JSON.
+    /// It is not JSON.
     #[error("{0}")]
     NotJson(String),
-    /// A value is not as it must be; the path to it is named.
+    /// A value has the wrong type or is out of range. The message names its path.
     #[error("{0}")]
     Invalid(String),
 }
 
-/// Parses a body; none at all is `{}`. A wrong type or value is told with the path to it.
+/// Parses a body. An empty body counts as `{}`.
 ///
 /// # Errors
 /// See [`Error`].
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    // Looked at as a whole: what is ignored has to be text as well.
+    // The whole body must be UTF-8, also the fields that are ignored.
     let body = std::str::from_utf8(body).map_err(|e| Error::NotJson(format!("the body is not UTF-8: {e}")))?;
     let body = if body.is_empty() { "{}" } else { body };
-    // The path is worked out only for those who need it.
+    // Tracking the path is slower, so it is done only after a failure.
     serde_json::from_str(body).or_else(|_| explain(body)).map(|Record(fields)| fields)
 }
 
@@ -52,7 +52,7 @@ fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<Record<T>
     })
 }
 
-/// What is an object on the wire. A struct alone would also be read from an array of its values.
+/// Accepts only a JSON object. Serde alone would also read a struct from an array of its values.
 pub struct Record<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Record<T> {
@@ -75,7 +75,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for RecordVisitor<T> {
     }
 }
 
-/// An integer from `MIN` to `MAX`, which may arrive as a decimal string.
+/// An integer from `MIN` to `MAX`, also accepted as a decimal string.
 #[derive(Clone, Copy, Debug)]
 pub struct Int<const MIN: i64, const MAX: i64>(pub i64);
 
@@ -112,7 +112,7 @@ impl Visitor<'_> for IntVisitor {
     }
 }
 
-/// A text of `MIN` to `MAX` characters, none of them a control character.
+/// A string of `MIN` to `MAX` characters without control characters.
 #[derive(Clone, Debug, Serialize)]
 pub struct Text<const MIN: usize, const MAX: usize>(pub String);
 
@@ -169,7 +169,7 @@ impl<const MIN: usize, const MAX: usize> ToSchema for Text<MIN, MAX> {
     }
 }
 
-/// Parses a query as [`parse`] does a body. A parameter that is empty is none, and of one that comes twice the first counts.
+/// Parses a query string. Empty parameters are ignored; of a repeated parameter the first counts.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -183,7 +183,7 @@ pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     parse_fields(fields)
 }
 
-/// Parses fields that came in any form.
+/// Parses fields that the caller has already collected, from a form for example.
 ///
 /// # Errors
 /// [`Error::Invalid`].

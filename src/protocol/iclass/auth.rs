@@ -1,4 +1,4 @@
-//! Who calls: checks the signature before a body is parsed, and hands the enterprise and the body on.
+//! Authentication of signed calls: checks the signature before the body is parsed, and passes the enterprise and the body on.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::http::body;
 use crate::state::AppState;
 
-/// The public parameters (iClass, appendix 1). `random` means nothing to us and may be anything.
+/// The public parameters (iClass, appendix 1). `random` is ignored.
 #[derive(Default)]
 struct PublicParams<'a> {
     sdkappid: Option<Cow<'a, str>>,
@@ -45,23 +45,23 @@ impl<'a> PublicParams<'a> {
     }
 }
 
-/// What an older revision of the protocol puts into the body instead of the query.
+/// An older revision of the protocol has these parameters in the body instead of the query.
 #[derive(Default, Deserialize)]
 struct SignedBody {
     sign: Option<String>,
     expire_time: Option<Int<{ i64::MIN }, { i64::MAX }>>,
 }
 
-/// A signed request's enterprise and its body, not parsed yet.
+/// A signed request: its enterprise and its unparsed body.
 struct Signed {
     enterprise: Arc<Enterprise>,
     body: Bytes,
 }
 
-/// The middleware in front of every call.
+/// Middleware that authenticates every signed call.
 ///
 /// # Errors
-/// Those of the calls; a refusal is an answer.
+/// Those of the inner service. A failed authentication becomes a response.
 pub async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -69,7 +69,8 @@ pub async fn authenticate(
     gate(request, next, admit).await
 }
 
-/// Calls what is behind when `admit` does, with what it found out of the request in the request's extensions.
+/// Runs `admit`. On success puts its result into the request's extensions and calls the next service, else responds with the
+/// error.
 pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -80,12 +81,12 @@ pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
         return Ok(request.into_response(allowed).map_into_right_body());
     }
     match admit(&mut request).await {
-        Ok(found) => {
-            request.extensions_mut().insert(found);
+        Ok(admitted) => {
+            request.extensions_mut().insert(admitted);
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Err(refusal) => {
-            let mut response = refusal.error_response();
+        Err(error) => {
+            let mut response = error.error_response();
             if response.status() == actix_web::http::StatusCode::METHOD_NOT_ALLOWED {
                 response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST, OPTIONS"));
             }
@@ -94,13 +95,13 @@ pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
     }
 }
 
-/// The body of a POST. It is read whatever comes of it: a connection with an unread body can't be used again.
+/// The body of a POST. It is always read, because a connection with an unread body can't be reused.
 pub(super) async fn read(request: &mut ServiceRequest, app: &AppState) -> Result<Result<Bytes, body::Error>, ApiError> {
     let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
     if request.method() == Method::POST { Ok(body) } else { Err(ApiError::method()) }
 }
 
-/// What each request shares.
+/// The state that all requests share.
 pub(super) fn app(request: &ServiceRequest) -> Result<Data<AppState>, ApiError> {
     request.app_data::<Data<AppState>>().cloned().ok_or_else(not_set_up)
 }
@@ -119,6 +120,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Signed, ApiError> {
     Ok(Signed { enterprise, body: body? })
 }
 
+/// Checks that the enterprise's validity has not ended.
 pub(super) fn check_valid(app: &AppState, enterprise: &Enterprise) -> Result<(), ApiError> {
     if enterprise.is_valid_at(app.now()) {
         Ok(())
@@ -127,6 +129,7 @@ pub(super) fn check_valid(app: &AppState, enterprise: &Enterprise) -> Result<(),
     }
 }
 
+/// Finds the enterprise by its `sdkappid`.
 pub(super) async fn caller(app: &AppState, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, ApiError> {
     let given = sdkappid.ok_or_else(|| ApiError::new(Code::UnknownEnterprise, "sdkappid: missing"))?;
     let unknown = || ApiError::new(Code::UnknownEnterprise, format!("sdkappid {given:?}: no such enterprise"));
@@ -140,7 +143,7 @@ fn check_sign(
     params: &PublicParams<'_>,
     body: Option<&Bytes>,
 ) -> Result<(), ApiError> {
-    let refused = |message: String| ApiError::new(Code::Signature, message);
+    let invalid = |message: String| ApiError::new(Code::Signature, message);
     let in_body = match body {
         Some(body) if params.sign.is_none() || params.expire_time.is_none() => {
             serde_json::from_slice(body).unwrap_or_default()
@@ -148,12 +151,12 @@ fn check_sign(
         _ => SignedBody::default(),
     };
     let expire_time = match params.expire_time.as_deref() {
-        Some(text) => Some(text.parse().map_err(|_| refused("expire_time: not an integer".into()))?),
+        Some(text) => Some(text.parse().map_err(|_| invalid("expire_time: not an integer".into()))?),
         None => in_body.expire_time.map(|time| time.0),
     };
     let given = params.sign.as_deref().or(in_body.sign.as_deref());
     sign::check(enterprise, given, expire_time, app.now(), app.config.sign_max_age_seconds)
-        .map_err(|e| refused(e.to_string()))
+        .map_err(|e| invalid(e.to_string()))
 }
 
 /// The enterprise that signed the request.
@@ -168,7 +171,7 @@ impl FromRequest for Caller {
     }
 }
 
-/// The body of a signed request, parsed.
+/// The parsed body of a signed request.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -180,7 +183,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The body of a signed request, as it came.
+/// The unparsed body of a signed request.
 pub struct RawBody(pub Bytes);
 
 impl FromRequest for RawBody {
@@ -192,7 +195,7 @@ impl FromRequest for RawBody {
     }
 }
 
-/// The enterprise that signed a request in its query, and the body, of which nothing has been read yet.
+/// A request with its signature in the query, and its unread body.
 pub struct Upload {
     pub enterprise: Arc<Enterprise>,
     pub payload: Payload,
@@ -207,9 +210,9 @@ impl FromRequest for Upload {
         Box::pin(async move {
             match admit_upload(&request).await {
                 Ok(enterprise) => Ok(Self { enterprise, payload }),
-                Err(refusal) => {
+                Err(error) => {
                     body::discard(&mut payload).await;
-                    Err(refusal)
+                    Err(error)
                 }
             }
         })

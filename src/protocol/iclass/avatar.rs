@@ -1,4 +1,4 @@
-//! The pictures of users who have none of their own (iClass, appendix 4): a small set, one chosen for good by the id.
+//! Default avatars (iClass, appendix 4). The user id determines which of a small set a user has.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, web};
@@ -14,7 +14,7 @@ const PICTURES: [&[u8]; 6] = [
     include_bytes!("../../../assets/avatars/6.png"),
 ];
 
-/// The address of a user's picture.
+/// The URL of a user's avatar.
 pub fn url(user: &User, public_url: &str) -> String {
     if user.avatar.is_empty() {
         let sum: usize = user.user_id.bytes().map(usize::from).sum();
@@ -24,7 +24,7 @@ pub fn url(user: &User, public_url: &str) -> String {
     }
 }
 
-/// Serves them.
+/// Serves a default avatar.
 #[get("/avatars/{number}.png")]
 pub async fn avatar(number: web::Path<usize>) -> HttpResponse {
     match number.checked_sub(1).and_then(|at| PICTURES.get(at)) {

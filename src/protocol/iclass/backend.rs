@@ -1,4 +1,4 @@
-//! `/paas/v1`: what the back end of an enterprise calls, signed with its `tic_key`.
+//! `/paas/v1`: the calls of an enterprise's back end, signed with its `tic_key`.
 
 pub mod attendance;
 pub mod business;

@@ -1,6 +1,6 @@
-//! iClass, `/saas/v1`: what the component in a classroom calls, a page in a browser or a program, signed in as one user.
+//! `/saas/v1`: the calls of a classroom component (a page in a browser or a program) that is signed in as one user.
 //!
-//! What it does is what `/paas/v1` does, so that the types of both are the same and stand there; here is who may.
+//! Most calls do the same as their counterparts in `/paas/v1` and share the types there. This module adds the permissions.
 
 pub mod auth;
 pub(super) mod check_in;
@@ -20,7 +20,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::error;
 
-/// Where the calls of components are.
+/// The path of the component calls.
 pub const SCOPE: &str = "/saas/v1";
 
 /// Mounts the calls.
@@ -49,8 +49,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(calls).service(older);
 }
 
-/// Pages of any origin may call, with whatever headers their libraries add: what counts is the token, and no cookie is ever
-/// looked at.
+/// Pages of any origin may call, with any header that their libraries add. Calls are authenticated by token, never by cookie.
 pub fn cors() -> Cors {
     Cors::default().allow_any_origin().send_wildcard().allowed_methods(["POST"]).allow_any_header().max_age(86_400)
 }

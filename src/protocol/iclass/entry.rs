@@ -1,4 +1,4 @@
-//! The pages behind `teacher_url`, `student_url` and `url`: they name the class and say how to enter it.
+//! The pages at `teacher_url`, `student_url` and `url`. They show the class and explain how to enter it.
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
@@ -10,7 +10,7 @@ use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Class, Status};
 use crate::state::AppState;
 
-/// Shows the page of a class.
+/// Serves the page of a class.
 #[get("/{sdkappid:140\\d+|\\d{1,18}}/{class_id:\\d{9}}{door:(/[01])?}")]
 pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>) -> HttpResponse {
     let (sdkappid, class_id, door) = path.into_inner();
@@ -18,7 +18,7 @@ pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>) -> HttpR
         Ok(Some(class)) => page(HttpResponse::Ok(), &describe(&class, &door)),
         Ok(None) => page(HttpResponse::NotFound(), "<h1>No such class</h1>"),
         Err(e) => {
-            log::error!("the page of a class failed: {e}");
+            log::error!("loading the page of a class failed: {e}");
             page(HttpResponse::ServiceUnavailable(), "<h1>Not available now</h1>")
         }
     }

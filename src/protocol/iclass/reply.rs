@@ -1,4 +1,4 @@
-//! The envelope of every answer: `error_code` 0, an empty `error_msg`, and beside them what was asked for.
+//! The envelope of every response: `error_code` 0, an empty `error_msg`, and the fields of the call.
 
 use std::borrow::Cow;
 
@@ -16,47 +16,47 @@ use crate::domain::CacheTag;
 use crate::state::{AppState, CacheKey};
 use crate::store::Paged;
 
-/// An answer.
+/// A response with the fields of a call.
 #[derive(Serialize, ToSchema)]
 pub struct Reply<T> {
     /// 0, or one of the error codes
     #[schema(example = 0)]
     error_code: i64,
-    /// Empty, or what is wrong, naming the field or id at fault
+    /// Empty, or the problem with the field or id at fault
     #[schema(example = "")]
     error_msg: Cow<'static, str>,
     #[serde(flatten)]
     data: T,
 }
 
-/// What a call returns.
+/// The result of a handler.
 pub type Answer<T> = Result<Reply<T>, ApiError>;
 
-/// Answers with `data` about something that failed: the code is its own.
-#[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
+/// Responds with `data` and the error code of a failed task. The call itself succeeded.
+#[expect(clippy::unnecessary_wraps, reason = "the last expression of a handler, which can fail before")]
 pub fn reply_of_failure<T>(error_code: i64, error_msg: String, data: T) -> Answer<T> {
     Ok(Reply { error_code, error_msg: error_msg.into(), data })
 }
 
-/// Nothing but that it went well.
+/// A response without fields of its own.
 #[derive(Serialize, ToSchema)]
 pub struct Done {}
 
-/// Answers with `data`.
-#[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
+/// Responds with `data`.
+#[expect(clippy::unnecessary_wraps, reason = "the last expression of a handler, which can fail before")]
 pub fn reply<T>(data: T) -> Answer<T> {
     Ok(Reply { error_code: 0, error_msg: "".into(), data })
 }
 
-/// Answers that it was done.
+/// Responds without fields.
 pub fn done() -> Answer<Done> {
     reply(Done {})
 }
 
-/// An answer that may have been given before.
-pub struct Told(Bytes);
+/// A serialized response, possibly from the cache.
+pub struct CachedReply(Bytes);
 
-impl Responder for Told {
+impl Responder for CachedReply {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
@@ -64,22 +64,23 @@ impl Responder for Told {
     }
 }
 
-/// Answers with what `read` finds about some subjects: `about` says what is asked, and `call` which call asks.
+/// Responds from the cache, or with what `read` loads. `call` and `about` identify the request; `tags` name the data that the
+/// response depends on.
 pub async fn get_or_load<T: Serialize>(
     app: &AppState,
     call: &'static str,
     enterprise_id: i64,
     about: String,
-    subjects: Vec<CacheTag>,
+    tags: Vec<CacheTag>,
     read: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
-) -> Result<Told, ApiError> {
+) -> Result<CachedReply, ApiError> {
     let key = CacheKey { call, enterprise_id, about };
     let read = move |conn: &mut Conn| {
         let data = Reply { error_code: 0, error_msg: "".into(), data: read(conn)? };
-        // Our own types have no maps that could fail.
+        // Serialization fails only for maps with keys that are not strings; replies have none.
         Ok::<_, domain::Error>(Bytes::from(serde_json::to_vec(&data).unwrap_or_default()))
     };
-    Ok(Told(app.answers.get_or_load(&app.db, key, subjects, read).await?))
+    Ok(CachedReply(app.answers.get_or_load(&app.db, key, tags, read).await?))
 }
 
 impl<T: Serialize> Responder for Reply<T> {
@@ -93,26 +94,26 @@ impl<T: Serialize> Responder for Reply<T> {
 /// A page of a list.
 #[derive(Serialize, ToSchema)]
 pub struct ListReply<T> {
-    /// Whether no row comes after these
+    /// Whether this is the last page
     finish: bool,
-    /// All rows of the list, on this page or not
+    /// The number of rows of the whole list
     total: i64,
-    /// The rows of the page
+    /// The rows of this page
     list: Vec<T>,
-    /// What `after` has to be for the next page; there when `after` was sent and the list goes on
+    /// The `after` of the next page; present when `after` was sent and there are more rows
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 
 impl<T> ListReply<T> {
-    /// Shows a page of rows.
-    pub fn new<R>(page: Paged<R>, show: impl FnMut(R) -> T) -> Self {
+    /// Converts a page of rows.
+    pub fn new<R>(page: Paged<R>, row: impl FnMut(R) -> T) -> Self {
         let Paged { finish, total, rows, next } = page;
-        Self { finish, total, list: rows.into_iter().map(show).collect(), next: next.map(|id| id.to_string()) }
+        Self { finish, total, list: rows.into_iter().map(row).collect(), next: next.map(|id| id.to_string()) }
     }
 }
 
-/// How many rows a list has.
+/// The length of a list.
 #[derive(Serialize, ToSchema)]
 pub struct TotalReply {
     /// The number of rows

@@ -4,33 +4,33 @@ use crate::clock::{Millis, seconds};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;
 
-/// Why a signature is refused.
+/// Why a signature is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// There is none.
+    /// There is no signature.
     #[error("sign: missing")]
     NoSign,
-    /// Nothing says until when it is good.
+    /// There is no expiry time.
     #[error("expire_time: missing")]
     NoExpireTime,
-    /// Its time is over.
+    /// It has expired.
     #[error("expire_time: the signature has expired")]
     Expired,
-    /// It would be good for longer than is allowed.
+    /// It expires later than this many seconds from now.
     #[error("expire_time: more than {0} s ahead")]
     TooFarAhead(i64),
-    /// It is not the one that the key makes.
+    /// It does not match any key of the enterprise.
     #[error("sign: wrong")]
     Wrong,
 }
 
-/// The signature that is good until `expire_time`, in seconds: 32 lower-case hex digits.
+/// Signs `expire_time`, in seconds: 32 lower-case hex digits.
 #[must_use]
 pub fn sign(tic_key: &str, expire_time: i64) -> String {
     format!("{:x}", md5::compute(format!("{tic_key}{expire_time}")))
 }
 
-/// Checks a signature against the enterprise's keys, in a time that does not tell how far it is right.
+/// Checks a signature against the enterprise's keys, in constant time.
 ///
 /// # Errors
 /// See [`Error`].
@@ -43,7 +43,7 @@ pub fn check(
 ) -> Result<(), Error> {
     let given = given.filter(|sign| !sign.is_empty()).ok_or(Error::NoSign)?;
     let expire_time = expire_time.ok_or(Error::NoExpireTime)?;
-    // Every key is tried whether or not one before it was right.
+    // All keys are tried even after a match, to keep the time constant.
     let right = enterprise.keys_at(now).fold(false, |right, key| right | secret::same(&sign(key, expire_time), given));
     if !right {
         return Err(Error::Wrong);
@@ -57,7 +57,7 @@ pub fn check(
     Ok(())
 }
 
-/// The query that signs a request: the public parameters of appendix 1.
+/// A signed query with the public parameters (iClass, appendix 1).
 #[must_use]
 pub fn query(enterprise: &Enterprise, now: Millis, valid_seconds: i64) -> String {
     let expire_time = seconds(now).saturating_add(valid_seconds);

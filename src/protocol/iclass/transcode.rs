@@ -1,5 +1,4 @@
-//! `/transcode/v1/*`, and `/ppt2h5/v1/*` by its earlier name: the document service. It converts what is at an address, without
-//! a document that stays.
+//! The document service: `/transcode/v1/*`, earlier `/ppt2h5/v1/*`. It converts the file at a URL without creating a document.
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
@@ -20,12 +19,12 @@ use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
 use crate::state::AppState;
 
-/// Where the calls are …
+/// The path of the calls.
 pub const SCOPE: &str = "/transcode/v1";
-/// … and where they were before.
+/// The earlier path of the calls.
 pub const EARLIER_SCOPE: &str = "/ppt2h5/v1";
 
-/// Adds the calls, at both places.
+/// Adds the calls at both paths.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(calls(SCOPE)).service(calls(EARLIER_SCOPE));
 }
@@ -42,9 +41,9 @@ fn calls(scope: &str) -> impl HttpServiceFactory + use<> {
 
 #[derive(Deserialize, ToSchema)]
 struct CreateTask {
-    /// Where the original can be fetched, within a minute
+    /// The URL of the original; it must download within a minute
     url: Url,
-    /// Whether slides become pictures, without their animations [default: false]
+    /// Whether slides become static pictures without animations [default: false]
     is_static_ppt: Option<bool>,
 }
 
@@ -53,7 +52,7 @@ struct Created {
     task_id: String,
 }
 
-/// Convert what is at an address
+/// Convert the file at a URL
 #[utoipa::path(tag = "document service", request_body = CreateTask, responses((status = 200, body = Reply<Created>)))]
 #[post("/create")]
 async fn create(app: Data<AppState>, request: HttpRequest, caller: Caller, body: Body<CreateTask>) -> Answer<Created> {
@@ -77,20 +76,20 @@ async fn create(app: Data<AppState>, request: HttpRequest, caller: Caller, body:
 
 #[derive(Deserialize, ToSchema)]
 struct TaskRef {
-    /// What `create` gave
+    /// The id that `create` returned
     task_id: Text<1, 64>,
 }
 
-/// How a task stands.
+/// The progress of a conversion task.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Progress {
     task_id: String,
     status: TranscodeStatus,
     /// In percent
     progress: i64,
-    /// The address of the H5 page, when it is finished
+    /// The URL of the H5 page; empty before it is finished
     result_url: String,
-    /// The same, by its earlier name
+    /// The earlier name of `result_url`
     h5_url: String,
     /// The width and height of the first page in pixels, such as 1280x720; empty before it is finished
     resolution: String,
@@ -115,12 +114,12 @@ impl Progress {
     }
 }
 
-/// Width and height, once they are known.
+/// Width and height such as `1280x720`, or empty before they are known.
 pub(super) fn resolution(status: &ConversionStatus) -> String {
     if status.width > 0 { format!("{}x{}", status.width, status.height) } else { String::new() }
 }
 
-/// See how a task stands; `error_code` is that of the conversion when it failed
+/// Query the progress of a task; `error_code` is that of the conversion if it failed
 #[utoipa::path(tag = "document service", request_body = TaskRef, responses((status = 200, body = Reply<Progress>)))]
 #[post("/query")]
 async fn query(app: Data<AppState>, caller: Caller, body: Body<TaskRef>) -> Answer<Progress> {
@@ -133,11 +132,11 @@ async fn query(app: Data<AppState>, caller: Caller, body: Body<TaskRef>) -> Answ
 
 #[derive(Deserialize, ToSchema)]
 struct SetCallback {
-    /// Where the progress of tasks is told; empty for where everything is told
+    /// The URL for progress callbacks; empty to use the enterprise's callback URL
     callback: Url,
 }
 
-/// Choose where the progress of tasks is told
+/// Set the URL for the progress callbacks of tasks
 #[utoipa::path(tag = "document service", request_body = SetCallback, responses((status = 200, body = Reply<Done>)))]
 #[post("/callback")]
 async fn callback(app: Data<AppState>, caller: Caller, body: Body<SetCallback>) -> Answer<Done> {

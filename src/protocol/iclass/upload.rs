@@ -1,4 +1,4 @@
-//! `/paas/v1/document/upload`: the body is a document, kept here for enterprises without a place of their own.
+//! `/paas/v1/document/upload`: stores the body as a file, for enterprises without file storage of their own.
 
 use std::cell::RefCell;
 
@@ -16,37 +16,37 @@ use crate::http::body;
 use crate::state;
 use crate::state::{AppState, StoreError};
 
-/// The longest name of a file, in bytes: what file systems take is 255.
+/// The longest file name in bytes. File systems allow 255.
 const LONGEST_NAME: usize = 200;
-/// What a file without a name is called.
+/// The name of a file without a name.
 const NAMELESS: &str = "document";
 
-/// Adds the call. Apart from the others, whose bodies are read before they are called.
+/// Adds the call. It is outside the scope of the other calls, because their middleware reads the whole body first.
 pub fn configure(config: &mut ServiceConfig) {
     let call = web::resource(format!("{}/document/upload", super::SCOPE)).wrap(super::cors()).to(upload);
     config.service(call);
 }
 
-/// What is told of an upload, in the query: the body is the file.
+/// The query parameters of an upload.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Described {
+struct UploadParams {
     /// The name of the document, without the extension
     doc_name: Option<Name>,
-    /// Its extension, such as ppt: what it is served as
+    /// The extension, such as ppt; it determines the content type
     doc_ext: Option<Text<0, 16>>,
-    /// `public` for an address that stays, `private` for links that end [default: public]
+    /// `public` for a permanent URL, `private` for links that expire [default: public]
     permission: Option<Permission>,
 }
 
 /// The file that was uploaded.
 #[derive(Serialize, ToSchema)]
 struct Uploaded {
-    /// What `document/add` takes; of a private file a link that ends
+    /// The `doc_url` for `document/add`; for a private file a link that expires
     doc_url: String,
     /// In bytes
     doc_size: i64,
-    /// Of its content
+    /// The MD5 of the content
     doc_md5: String,
 }
 
@@ -55,21 +55,21 @@ struct Uploaded {
     post,
     path = "/document/upload",
     tag = "document",
-    params(Described),
+    params(UploadParams),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, body = Reply<Uploaded>))
 )]
-async fn upload(app: Data<AppState>, sent: Upload, described: DescribedQuery) -> Answer<Uploaded> {
-    let Upload { enterprise, mut payload } = sent;
-    let described = match described {
-        Ok(described) => described.into_inner(),
+async fn upload(app: Data<AppState>, upload: Upload, params: UploadQuery) -> Answer<Uploaded> {
+    let Upload { enterprise, mut payload } = upload;
+    let params = match params {
+        Ok(params) => params.into_inner(),
         Err(problem) => {
             body::discard(&mut payload).await;
             return Err(ApiError::invalid(problem.to_string()));
         }
     };
-    let private = described.permission == Some(Permission::Private);
-    let name = file_name(&text(described.doc_name).unwrap_or_default(), &text(described.doc_ext).unwrap_or_default());
+    let private = params.permission == Some(Permission::Private);
+    let name = file_name(&text(params.doc_name).unwrap_or_default(), &text(params.doc_ext).unwrap_or_default());
     let seen = RefCell::new((0_i64, md5::Context::new()));
     let content = body::stream(&mut payload, app.config.document_limit_bytes).inspect_ok(|chunk| {
         let (size, digest) = &mut *seen.borrow_mut();
@@ -88,8 +88,8 @@ async fn upload(app: Data<AppState>, sent: Upload, described: DescribedQuery) ->
     reply(Uploaded { doc_url: app.link(&enterprise, &address), doc_size, doc_md5: format!("{:x}", digest.finalize()) })
 }
 
-/// Not an error before the body was seen to.
-type DescribedQuery = Result<Query<Described>, actix_web::Error>;
+/// A `Result`, so that the handler can discard the body before it responds with the error.
+type UploadQuery = Result<Query<UploadParams>, actix_web::Error>;
 
 impl From<StoreError<body::Error>> for ApiError {
     fn from(problem: StoreError<body::Error>) -> Self {
@@ -97,14 +97,14 @@ impl From<StoreError<body::Error>> for ApiError {
             StoreError::Content(problem) => problem.into(),
             StoreError::Row(problem) => problem.into(),
             StoreError::Storage(problem) => {
-                log::error!("an upload was not stored: {problem}");
+                log::error!("storing an upload failed: {problem}");
                 Self::new(Code::Internal, "the file could not be stored; try again")
             }
         }
     }
 }
 
-/// What the file is called in its address: what `doc_name` and `doc_ext` make, without what a path or a storage takes amiss.
+/// The file name in the URL, made from `doc_name` and `doc_ext`. Characters with a meaning in paths or URLs become `_`.
 fn file_name(doc_name: &str, doc_ext: &str) -> String {
     let plain = |text: &str| -> String {
         text.chars()

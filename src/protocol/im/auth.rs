@@ -1,4 +1,4 @@
-//! Who calls: the enterprise whose token is shown, or one that lets calls without a token in; and the body, not parsed yet.
+//! Authentication: the enterprise of the token, or an enterprise that accepts calls without a token.
 
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -23,35 +23,35 @@ use crate::domain::tenancy::enterprise_token;
 use crate::http::body;
 use crate::state::AppState;
 
-/// What the calls find in a request.
+/// A request after authentication, with its unparsed body.
 struct Received {
-    shown: Shown,
+    owner: TokenOwner,
     body: Bytes,
 }
 
-/// The enterprise whose token was shown; none without a token.
+/// The enterprise of the request's token; `None` without a token.
 #[derive(Clone)]
-pub struct Shown(Option<Arc<Enterprise>>);
+pub struct TokenOwner(Option<Arc<Enterprise>>);
 
-/// The middleware in front of every call. A token that is shown has to be good; that none was shown is for the calls to
-/// judge. A refusal, whoever made it, gets to name the request here.
+/// Middleware of every call. It rejects an invalid token; the calls decide whether they need one. It also turns every error
+/// into a response that names the request.
 ///
 /// # Errors
-/// None; a refusal is an answer.
+/// Those of the inner service, except [`ApiError`].
 pub async fn authenticate(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
     match admit(&mut request).await {
         Ok(received) => drop(request.extensions_mut().insert(received)),
-        Err(refusal) => {
-            let answer = refusal.answer(request.request());
+        Err(error) => {
+            let answer = error.answer(request.request());
             return Ok(request.into_response(answer).map_into_right_body());
         }
     }
     let response = next.call(request).await?;
-    let refusal = response.response().error().and_then(|error| error.as_error::<ApiError>());
-    match refusal.map(|refusal| refusal.answer(response.request())) {
+    let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
+    match error.map(|error| error.answer(response.request())) {
         Some(answer) => Ok(response.into_response(answer).map_into_right_body()),
         None => Ok(response.map_into_left_body()),
     }
@@ -59,9 +59,9 @@ pub async fn authenticate(
 
 async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = app(request.request())?;
-    // It is read whatever comes of it: a connection with an unread body can't be used again.
+    // The body is always read, because a connection with an unread body can't be reused.
     let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
-    let shown = match request.headers().get(AUTHORIZATION) {
+    let owner = match request.headers().get(AUTHORIZATION) {
         None => None,
         Some(header) => {
             let token = header.to_str().ok().and_then(token).ok_or_else(|| {
@@ -70,15 +70,15 @@ async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
                     "Authorization: must be Bearer and a token, or Basic with a token for the user",
                 )
             })?;
-            let found = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
-            let found = found.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
-            Some(Arc::new(valid(&app, found)?))
+            let owner = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
+            let owner = owner.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
+            Some(Arc::new(valid(&app, owner)?))
         }
     };
-    Ok(Received { shown: Shown(shown), body: body? })
+    Ok(Received { owner: TokenOwner(owner), body: body? })
 }
 
-/// The token of a header: after `Bearer`, or the user of `Basic`, whose password is not looked at.
+/// The token of an `Authorization` header: that of `Bearer`, or the user name of `Basic`. The password is ignored.
 fn token(header: &str) -> Option<String> {
     let (scheme, rest) = header.trim().split_once(' ')?;
     let rest = rest.trim();
@@ -92,7 +92,7 @@ fn token(header: &str) -> Option<String> {
     Some(pair.split_once(':')?.0.to_owned())
 }
 
-/// An enterprise whose validity is not over.
+/// Returns the enterprise if its validity has not ended.
 fn valid(app: &AppState, enterprise: Enterprise) -> Result<Enterprise, ApiError> {
     if enterprise.is_valid_at(app.now()) {
         Ok(enterprise)
@@ -101,19 +101,19 @@ fn valid(app: &AppState, enterprise: Enterprise) -> Result<Enterprise, ApiError>
     }
 }
 
-/// An enterprise that lets calls without a token in.
+/// Returns the enterprise if it accepts calls without a token.
 fn open(app: &AppState, found: Option<Enterprise>) -> Result<Arc<Enterprise>, ApiError> {
     let found = found.filter(|enterprise| enterprise.im_open);
     let found = found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?;
     valid(app, found).map(Arc::new)
 }
 
-impl Shown {
-    /// The enterprise that calls for a chat application: that of the token has to have it, and one that is open is found by
-    /// it.
+impl TokenOwner {
+    /// The calling enterprise for a chat application. The token's enterprise must own the application. Without a token the
+    /// application's owner must be open.
     ///
     /// # Errors
-    /// 1001 for the application of another enterprise, 1005 without a token where one is needed.
+    /// 1001 for the application of another enterprise, 1005 if a token is missing.
     pub async fn for_app(self, app: &AppState, app_id: &str) -> Result<Arc<Enterprise>, ApiError> {
         match self.0 {
             Some(enterprise) if enterprise.chat_app() == app_id => Ok(enterprise),
@@ -126,7 +126,7 @@ impl Shown {
         }
     }
 
-    /// The enterprise whose groups a call is about: that of the token, or the one that the operator chose, if it is open.
+    /// The enterprise whose groups a call manages: that of the token, or the configured default if it is open.
     async fn for_groups(self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
         match (self.0, app.config.im_default_sdkappid) {
             (Some(enterprise), _) => Ok(enterprise),
@@ -139,7 +139,7 @@ impl Shown {
     }
 }
 
-/// The enterprise that calls, of a call about groups.
+/// The calling enterprise of a call that manages groups.
 pub struct Caller(pub Arc<Enterprise>);
 
 impl FromRequest for Caller {
@@ -147,24 +147,24 @@ impl FromRequest for Caller {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let found = app(request).and_then(|app| Ok((app, received(request, |received| Ok(received.shown.clone()))?)));
+        let found = app(request).and_then(|app| Ok((app, received(request, |received| Ok(received.owner.clone()))?)));
         Box::pin(async move {
-            let (app, shown) = found?;
-            shown.for_groups(&app).await.map(Self)
+            let (app, owner) = found?;
+            owner.for_groups(&app).await.map(Self)
         })
     }
 }
 
-impl FromRequest for Shown {
+impl FromRequest for TokenOwner {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(received(request, |received| Ok(received.shown.clone())))
+        ready(received(request, |received| Ok(received.owner.clone())))
     }
 }
 
-/// What a call was sent, parsed: the fields of the body, whatever form they have, and of the query.
+/// The parsed fields of a call, from the body (JSON or a form) and the query.
 pub struct Fields<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Fields<T> {

@@ -1,4 +1,4 @@
-//! `/im/group`: making, renaming and removing groups.
+//! `/im/group`: creating, renaming and deleting groups.
 
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
@@ -11,8 +11,8 @@ use crate::domain::chat::group;
 use crate::domain::chat::group::FreeGroup;
 use crate::state::AppState;
 
-/// What a group is called when nobody says.
-const NAME: &str = "群聊";
+/// The default name of a group.
+const DEFAULT_NAME: &str = "群聊";
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -22,7 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
 type Name = Text<1, 128>;
 
 #[derive(Deserialize)]
-struct New {
+struct CreateRequest {
     group_name: Option<Name>,
     member_client_ids: Option<Ids>,
     organization_id: Option<Natural>,
@@ -31,14 +31,14 @@ struct New {
     group_avatar: Option<Text<1, 2048>>,
 }
 
-/// A group that was made.
+/// A new group.
 #[derive(Serialize)]
-struct Made {
+struct GroupView {
     group_id: i64,
     group_name: String,
     member_client_ids: Ids,
     organization_id: i64,
-    // In the spelling asked with.
+    // Only the spelling of the request is in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     conversion_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,61 +46,62 @@ struct Made {
     group_avatar: String,
 }
 
-/// Make a group.
+/// Creates a group.
 #[post("/group")]
-async fn create(app: Data<AppState>, caller: Caller, fields: Fields<New>) -> Result<HttpResponse, ApiError> {
+async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateRequest>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, now, new) = (caller.0.enterprise_id, app.now(), fields.0);
-    let is_later = new.conversion_id.is_none() && new.conversation_id.is_some();
+    let has_new_spelling = new.conversion_id.is_none() && new.conversation_id.is_some();
     let conversation_id = new.conversion_id.or(new.conversation_id).map_or_else(String::new, |id| id.0);
     let member_client_ids = new.member_client_ids.unwrap_or_default();
     let group = FreeGroup {
-        name: new.group_name.map_or_else(|| NAME.to_owned(), |name| name.0),
+        name: new.group_name.map_or_else(|| DEFAULT_NAME.to_owned(), |name| name.0),
         avatar: new.group_avatar.map_or_else(String::new, |avatar| avatar.0),
         organization_id: new.organization_id.map_or(0, |id| id.0),
         conversation_id,
         member_ids: member_client_ids.0.clone(),
     };
-    let made = app.db.write(move |conn| group::create(conn, enterprise_id, group, now)).await;
-    let made = made.map_err(ApiError::of(Code::Create))?;
-    let conversation_id = Some(made.conversation_id);
-    let (conversion_id, conversation_id) = if is_later { (None, conversation_id) } else { (conversation_id, None) };
-    Ok(HttpResponse::Created().json(Made {
-        group_id: made.id,
-        group_name: made.name,
+    let created = app.db.write(move |conn| group::create(conn, enterprise_id, group, now)).await;
+    let created = created.map_err(ApiError::of(Code::Create))?;
+    let conversation_id = Some(created.conversation_id);
+    let (conversion_id, conversation_id) =
+        if has_new_spelling { (None, conversation_id) } else { (conversation_id, None) };
+    Ok(HttpResponse::Created().json(GroupView {
+        group_id: created.id,
+        group_name: created.name,
         member_client_ids,
-        organization_id: made.organization_id.unwrap_or_default(),
+        organization_id: created.organization_id.unwrap_or_default(),
         conversion_id,
         conversation_id,
-        group_avatar: made.avatar,
+        group_avatar: created.avatar,
     }))
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct RenameRequest {
     group_name: Name,
 }
 
 #[derive(Serialize)]
-struct Changed {
+struct RenameView {
     group_name: String,
 }
 
-/// Rename a group.
+/// Renames a group.
 #[put("/group/{group_id}")]
 async fn rename(
     app: Data<AppState>,
     caller: Caller,
     id: Path<i64>,
-    fields: Fields<Change>,
-) -> Result<Json<Changed>, ApiError> {
+    fields: Fields<RenameRequest>,
+) -> Result<Json<RenameView>, ApiError> {
     let (enterprise_id, group_name) = (caller.0.enterprise_id, fields.0.group_name.0);
     let name = group_name.clone();
     let renamed = app.db.write(move |conn| group::rename(conn, enterprise_id, *id, &name)).await;
     renamed.map_err(ApiError::of(Code::Update))?;
-    Ok(Json(Changed { group_name }))
+    Ok(Json(RenameView { group_name }))
 }
 
-/// Remove a group.
+/// Deletes a group.
 #[delete("/group/{group_id}")]
 async fn remove(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let enterprise_id = caller.0.enterprise_id;

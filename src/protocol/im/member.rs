@@ -1,4 +1,4 @@
-//! `/im/group/:id/member`: who is in a group. They need not be users.
+//! `/im/group/:id/member`: the members of a group. They need not be registered users.
 
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post};
@@ -16,38 +16,38 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-struct Members {
+struct MembersRequest {
     member_client_ids: Ids,
 }
 
 #[derive(Serialize)]
-struct Added {
+struct MembersView {
     group_id: i64,
     member_client_ids: Ids,
 }
 
-/// Add members to a group.
+/// Adds members to a group.
 #[post("/group/{group_id}/member")]
 async fn add(
     app: Data<AppState>,
     caller: Caller,
     id: Path<i64>,
-    fields: Fields<Members>,
+    fields: Fields<MembersRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, group_id, member_client_ids) = (caller.0.enterprise_id, *id, fields.0.member_client_ids);
     let user_ids = member_client_ids.0.clone();
     let added = app.db.write(move |conn| group::add_members(conn, enterprise_id, group_id, &user_ids)).await;
     added.map_err(ApiError::of(Code::AddMember))?;
-    Ok(HttpResponse::Created().json(Added { group_id, member_client_ids }))
+    Ok(HttpResponse::Created().json(MembersView { group_id, member_client_ids }))
 }
 
-/// Take members out of a group.
+/// Removes members from a group.
 #[delete("/group/{group_id}/member")]
 async fn remove(
     app: Data<AppState>,
     caller: Caller,
     id: Path<i64>,
-    fields: Fields<Members>,
+    fields: Fields<MembersRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, user_ids) = (caller.0.enterprise_id, fields.0.member_client_ids.0);
     let removed = app.db.write(move |conn| group::remove_members(conn, enterprise_id, *id, &user_ids)).await;

@@ -1,4 +1,4 @@
-//! `/im/org/:id/message`: that a class was messaged today.
+//! `/im/org/:id/message`: records that a class was messaged today.
 
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post};
@@ -15,16 +15,16 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Serialize)]
-struct Pushed {
+struct PushView {
     class_id: i64,
     push_history_record_id: i64,
 }
 
-/// Message a class, or a course.
+/// Records a message to a class or a course.
 #[post("/org/{class_id}/message")]
 async fn push(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, class_id, now) = (caller.0.enterprise_id, *id, app.now());
     let push_history_record_id =
         app.db.write(move |conn| classroom::push::push(conn, enterprise_id, class_id, now)).await?;
-    Ok(HttpResponse::Created().json(Pushed { class_id, push_history_record_id }))
+    Ok(HttpResponse::Created().json(PushView { class_id, push_history_record_id }))
 }

@@ -1,4 +1,4 @@
-//! `/im/org/:id`: the groups of an organization, and whom its people can write to.
+//! `/im/org/:id`: the groups and contacts of an organization.
 
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, ServiceConfig};
@@ -12,9 +12,9 @@ use crate::domain::school::contact;
 use crate::state::AppState;
 use crate::store::Page;
 
-/// The rows of a page when nobody says.
+/// The default page size.
 const PER_PAGE: i64 = 20;
-/// What the document shows for no picture.
+/// The protocol's value for a missing avatar.
 const NO_AVATAR: &str = "0";
 
 /// Adds the calls.
@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct PageQuery {
     page: Option<Int<1, 1_000_000_000>>,
     per_page: Option<Int<1, 1_000>>,
 }
@@ -40,17 +40,17 @@ struct GroupRow {
     group_name: String,
 }
 
-/// List the groups of an organization.
+/// Lists the groups of an organization.
 #[get("/org/{organization_id}/groups")]
 async fn groups(
     app: Data<AppState>,
     caller: Caller,
     id: Path<i64>,
-    asked: Fields<Asked>,
+    query: Fields<PageQuery>,
 ) -> Result<Json<Groups>, ApiError> {
     let enterprise_id = caller.0.enterprise_id;
-    let size = asked.0.per_page.map_or(PER_PAGE, |size| size.0);
-    let before = asked.0.page.map_or(0, |page| page.0 - 1);
+    let size = query.0.per_page.map_or(PER_PAGE, |size| size.0);
+    let before = query.0.page.map_or(0, |page| page.0 - 1);
     let page = Page::at(before * size, size);
     let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, *id, page);
     let found = app.db.read_slow(read).await?;
@@ -79,14 +79,14 @@ impl Contact {
     }
 }
 
-/// List whom the people of an organization can write to: its groups, its teachers and its students.
+/// Lists the contacts of an organization: its groups, teachers and students.
 #[get("/org/{organization_id}/contacts")]
 async fn contacts(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<Json<Contacts>, ApiError> {
     let enterprise_id = caller.0.enterprise_id;
     let read = move |conn: &mut _| contact::of_organization(conn, enterprise_id, *id);
     let found = app.db.read_slow(read).await?;
-    let written =
+    let group_contacts =
         found.groups.into_iter().map(|group| Contact::new(group.id.to_string(), group.avatar, group.name, "group"));
     let people = found.people.into_iter().map(|user| Contact::new(user.user_id, user.avatar, user.nickname, "user"));
-    Ok(Json(Contacts { data: written.chain(people).collect() }))
+    Ok(Json(Contacts { data: group_contacts.chain(people).collect() }))
 }

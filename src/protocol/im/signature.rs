@@ -1,5 +1,5 @@
-//! `/signature/…`: what the chat service outside asks a client for before it logs in, opens a conversation, or changes who
-//! is in one.
+//! `/signature/…`: signatures that the external chat service requires from a client for a login, for a conversation, and for
+//! changes of its members.
 
 use actix_web::guard;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig};
@@ -7,60 +7,61 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
 
-use super::auth::Shown;
+use super::auth::TokenOwner;
 use super::error::{ApiError, Code};
 use super::wire::Part;
 use crate::clock::Millis;
 use crate::domain::tenancy::secret;
 use crate::state::AppState;
 
-/// A list of members, which may be empty.
+/// The path segment with the members; it may be empty.
 const MEMBERS: &str = "/{sorted_member_ids:[^/]*}";
 
-/// Adds the calls. A list of members that is empty is an empty segment, or none.
+/// Adds the calls. An empty list of members is an empty segment or no segment.
 pub fn configure(config: &mut ServiceConfig) {
     let get = |path: &str| web::resource(path).guard(guard::Get());
     config.service(get("/login/{app_id}/{client_id}").to(login));
     for end in ["", MEMBERS] {
-        // The document spells it conversion.
+        // The protocol's document spells it conversion.
         for word in ["conversion", "conversation"] {
             config.service(get(&format!("/{word}/{{app_id}}/{{client_id}}{end}")).to(start));
         }
         for action in ["invite", "kick"] {
             let path = format!("/{action}/{{app_id}}/{{client_id}}/{{conversion_id}}{end}");
-            let signed = move |app: Data<AppState>, shown: Shown, of: Path<Change>| change(app, shown, of, action);
-            config.service(get(&path).to(signed));
+            let sign =
+                move |app: Data<AppState>, owner: TokenOwner, path: Path<Change>| change(app, owner, path, action);
+            config.service(get(&path).to(sign));
         }
     }
 }
 
-/// The signature of a chat operation: lower-case hex of HMAC-SHA1 over its parts with colons between them.
+/// Signs a chat operation: HMAC-SHA1 of its parts joined with colons, in lower-case hex.
 #[must_use]
 pub fn sign(master_key: &str, parts: &[&str]) -> String {
-    // HMAC takes keys of any length.
+    // This can't fail: HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(master_key.as_bytes()) else { return String::new() };
     mac.update(parts.join(":").as_bytes());
     secret::hex(&mac.finalize().into_bytes())
 }
 
-/// What is signed beside the parts of a request.
+/// The time and the random text in every signature.
 #[derive(Serialize)]
-struct Moment {
+struct Stamp {
     timestamp: String,
     nonce: String,
 }
 
-impl Moment {
+impl Stamp {
     fn new(now: Millis) -> Self {
-        // Seconds, with a fraction as in the document. What is signed is this text.
+        // Seconds with a fraction, as in the protocol's document. This text is signed.
         let timestamp = format!("{}.{:03}", now.div_euclid(1000), now.rem_euclid(1000));
         Self { timestamp, nonce: secret::letters_and_digits(8) }
     }
 }
 
-/// The key that signs for an application.
-async fn key(app: &AppState, shown: Shown, app_id: &str) -> Result<String, ApiError> {
-    let enterprise = shown.for_app(app, app_id).await?;
+/// The master key of an application.
+async fn key(app: &AppState, owner: TokenOwner, app_id: &str) -> Result<String, ApiError> {
+    let enterprise = owner.for_app(app, app_id).await?;
     if enterprise.chat_master_key.is_empty() {
         let problem =
             format!("app_id {app_id:?}: has no master key; lectern enterprise set --chat-master-key gives it one");
@@ -78,19 +79,19 @@ struct Login {
 #[derive(Serialize)]
 struct SignedLogin {
     #[serde(flatten)]
-    moment: Moment,
+    stamp: Stamp,
     signature: String,
     app_id: Part,
     client_id: Part,
 }
 
-/// Sign a login.
-async fn login(app: Data<AppState>, shown: Shown, of: Path<Login>) -> Result<Json<SignedLogin>, ApiError> {
-    let Login { app_id, client_id } = of.into_inner();
-    let key = key(&app, shown, &app_id.0).await?;
-    let moment = Moment::new(app.now());
-    let signature = sign(&key, &[&app_id.0, &client_id.0, "", &moment.timestamp, &moment.nonce]);
-    Ok(Json(SignedLogin { moment, signature, app_id, client_id }))
+/// Signs a login.
+async fn login(app: Data<AppState>, owner: TokenOwner, path: Path<Login>) -> Result<Json<SignedLogin>, ApiError> {
+    let Login { app_id, client_id } = path.into_inner();
+    let key = key(&app, owner, &app_id.0).await?;
+    let stamp = Stamp::new(app.now());
+    let signature = sign(&key, &[&app_id.0, &client_id.0, "", &stamp.timestamp, &stamp.nonce]);
+    Ok(Json(SignedLogin { stamp, signature, app_id, client_id }))
 }
 
 #[derive(Deserialize)]
@@ -104,21 +105,21 @@ struct Start {
 #[derive(Serialize)]
 struct SignedStart {
     #[serde(flatten)]
-    moment: Moment,
+    stamp: Stamp,
     signature: String,
     sorted_member_ids: String,
     app_id: Part,
     client_id: Part,
 }
 
-/// Sign the opening of a conversation. The members are signed as they are given.
-async fn start(app: Data<AppState>, shown: Shown, of: Path<Start>) -> Result<Json<SignedStart>, ApiError> {
-    let Start { app_id, client_id, sorted_member_ids } = of.into_inner();
-    let key = key(&app, shown, &app_id.0).await?;
-    let moment = Moment::new(app.now());
-    let parts = [app_id.0.as_str(), &client_id.0, &sorted_member_ids, &moment.timestamp, &moment.nonce];
+/// Signs the start of a conversation. The members are signed as the client sent them.
+async fn start(app: Data<AppState>, owner: TokenOwner, path: Path<Start>) -> Result<Json<SignedStart>, ApiError> {
+    let Start { app_id, client_id, sorted_member_ids } = path.into_inner();
+    let key = key(&app, owner, &app_id.0).await?;
+    let stamp = Stamp::new(app.now());
+    let parts = [app_id.0.as_str(), &client_id.0, &sorted_member_ids, &stamp.timestamp, &stamp.nonce];
     let signature = sign(&key, &parts);
-    Ok(Json(SignedStart { moment, signature, sorted_member_ids, app_id, client_id }))
+    Ok(Json(SignedStart { stamp, signature, sorted_member_ids, app_id, client_id }))
 }
 
 #[derive(Deserialize)]
@@ -134,7 +135,7 @@ struct Change {
 struct SignedChange {
     action: &'static str,
     #[serde(flatten)]
-    moment: Moment,
+    stamp: Stamp,
     signature: String,
     conversion_id: Part,
     sorted_member_ids: String,
@@ -142,20 +143,21 @@ struct SignedChange {
     client_id: Part,
 }
 
-/// Sign a change of who is in a conversation. The members are signed as they are given; who joins gives none.
+/// Signs a change of the members of a conversation. The members are signed as the client sent them; a client that joins by
+/// itself sends none.
 async fn change(
     app: Data<AppState>,
-    shown: Shown,
-    of: Path<Change>,
+    owner: TokenOwner,
+    path: Path<Change>,
     action: &'static str,
 ) -> Result<Json<SignedChange>, ApiError> {
-    let Change { app_id, client_id, conversion_id, sorted_member_ids } = of.into_inner();
-    let key = key(&app, shown, &app_id.0).await?;
-    let moment = Moment::new(app.now());
-    let Moment { timestamp, nonce } = &moment;
+    let Change { app_id, client_id, conversion_id, sorted_member_ids } = path.into_inner();
+    let key = key(&app, owner, &app_id.0).await?;
+    let stamp = Stamp::new(app.now());
+    let Stamp { timestamp, nonce } = &stamp;
     let parts = [&app_id.0, &client_id.0, &conversion_id.0, &sorted_member_ids, timestamp, nonce, action];
     let signature = sign(&key, &parts);
-    Ok(Json(SignedChange { action, moment, signature, conversion_id, sorted_member_ids, app_id, client_id }))
+    Ok(Json(SignedChange { action, stamp, signature, conversion_id, sorted_member_ids, app_id, client_id }))
 }
 
 #[cfg(test)]

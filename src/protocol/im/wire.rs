@@ -1,4 +1,4 @@
-//! How values arrive and leave: as form fields, as JSON, and in the query.
+//! The value types of IM. Fields come as a form, as JSON, or in the query.
 
 use std::collections::HashSet;
 
@@ -9,18 +9,18 @@ use serde_json::{Map, Value};
 use crate::http::wire::parse_fields;
 pub use crate::http::wire::{Error, Int, Text};
 
-/// The field whose ids may come in several.
+/// The field that may be repeated in a form.
 const MEMBERS: &str = "member_client_ids";
-/// What stands between ids, and between the parts of what is signed.
-const BETWEEN: char = ':';
-/// The most ids in one call.
-const IDS_AT_MOST: usize = 10_000;
+/// The separator of ids in a list, and of the parts of a signed text.
+const SEPARATOR: char = ':';
+/// The limit of ids in one call.
+const MAX_IDS: usize = 10_000;
 
-/// Any integer that is not negative.
+/// A non-negative integer.
 pub type Natural = Int<0, { i64::MAX }>;
 
-/// Parses what a call was sent. JSON begins with a brace, everything else is a form; what is empty is not there. A field in
-/// the body goes before one in the query.
+/// Parses the fields of a call. A body that starts with a brace is JSON, any other a form. Empty fields count as absent. A field
+/// in the body has precedence over one in the query.
 ///
 /// # Errors
 /// See [`Error`].
@@ -38,7 +38,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8], query: &str) -> Result<T, Error> 
     parse_fields(fields)
 }
 
-/// The fields of a form. Of one that comes twice the first counts, but for ids, which are taken together.
+/// The fields of a form. Of a repeated field the first counts, except that repeated lists of ids are joined.
 fn form(text: &str) -> Map<String, Value> {
     let mut fields = Map::new();
     for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
@@ -48,7 +48,7 @@ fn form(text: &str) -> Map<String, Value> {
         match fields.get_mut(&*name) {
             None => drop(fields.insert(name.into_owned(), value.into_owned().into())),
             Some(Value::String(ids)) if name == MEMBERS => {
-                ids.push(BETWEEN);
+                ids.push(SEPARATOR);
                 ids.push_str(&value);
             }
             Some(_) => {}
@@ -57,24 +57,24 @@ fn form(text: &str) -> Map<String, Value> {
     fields
 }
 
-/// Ids with colons between them, each once, in the order in which they came. JSON may have them in a list, too.
+/// A list of ids separated by colons, without duplicates, in the order sent. JSON may also have an array.
 #[derive(Clone, Debug, Default)]
 pub struct Ids(pub Vec<String>);
 
 impl<'de> Deserialize<'de> for Ids {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let given = match Value::deserialize(deserializer)? {
-            Value::Array(several) => several,
-            one => vec![one],
+            Value::Array(values) => values,
+            value => vec![value],
         };
         let (mut ids, mut seen) = (Vec::new(), HashSet::new());
-        for some in given {
-            let some = match some {
+        for value in given {
+            let text = match value {
                 Value::String(text) => text,
                 Value::Number(number) => number.to_string(),
                 _ => return Err(D::Error::custom("must be ids with colons between them")),
             };
-            for id in some.split(BETWEEN).filter(|id| !id.is_empty()) {
+            for id in text.split(SEPARATOR).filter(|id| !id.is_empty()) {
                 if id.chars().count() > 128 || id.contains(char::is_control) {
                     return Err(D::Error::custom("an id has at most 128 characters, none of them a control character"));
                 }
@@ -83,8 +83,8 @@ impl<'de> Deserialize<'de> for Ids {
                 }
             }
         }
-        if ids.len() > IDS_AT_MOST {
-            return Err(D::Error::custom(format!("are {}, more than {IDS_AT_MOST}", ids.len())));
+        if ids.len() > MAX_IDS {
+            return Err(D::Error::custom(format!("are {}, more than {MAX_IDS}", ids.len())));
         }
         Ok(Self(ids))
     }
@@ -92,18 +92,18 @@ impl<'de> Deserialize<'de> for Ids {
 
 impl Serialize for Ids {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.join(&BETWEEN.to_string()))
+        serializer.serialize_str(&self.0.join(&SEPARATOR.to_string()))
     }
 }
 
-/// A part of what is signed. With a colon in it, what is signed could be read in two ways.
+/// A part of a signed text. It must not contain a colon, because the signed text would then be ambiguous.
 #[derive(Clone, Debug, Serialize)]
 pub struct Part(pub String);
 
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        if (1..=128).contains(&text.chars().count()) && !text.contains(|c: char| c.is_control() || c == BETWEEN) {
+        if (1..=128).contains(&text.chars().count()) && !text.contains(|c: char| c.is_control() || c == SEPARATOR) {
             Ok(Self(text))
         } else {
             Err(D::Error::custom("an id has 1 to 128 characters, none of them a colon or a control character"))
@@ -111,14 +111,14 @@ impl<'de> Deserialize<'de> for Part {
     }
 }
 
-/// An id that is a number where it can be one, as in the document, and else a text.
+/// An id that is written as a number if it is one, as in the protocol's document, and else as a string.
 #[derive(Clone, Debug)]
 pub struct Identity(pub String);
 
 impl Serialize for Identity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.parse::<u32>() {
-            // Not 007, which is another id than 7.
+            // 007 stays a string: it is a different id than 7.
             Ok(number) if number.to_string() == self.0 => serializer.serialize_u32(number),
             _ => serializer.serialize_str(&self.0),
         }

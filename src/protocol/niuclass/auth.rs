@@ -1,4 +1,4 @@
-//! Who calls: the channel that the token says, and the body, not parsed yet.
+//! Authentication: the channel of the bearer token.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use crate::domain::tenancy::channel::Access;
 use crate::http::{body, wire};
 use crate::state::AppState;
 
-/// A request whose caller is known.
+/// An authenticated request with its unparsed body.
 struct Received {
     access: Arc<Access>,
     body: Bytes,
 }
 
-/// The middleware in front of every call but the login.
+/// Middleware that authenticates every call except the login.
 ///
 /// # Errors
-/// Those of the calls; a refusal is an answer.
+/// Those of the inner service. A failed authentication becomes a response.
 pub async fn authenticate(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -38,32 +38,32 @@ pub async fn authenticate(
             request.extensions_mut().insert(received);
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Err(refusal) => Ok(request.into_response(refusal.error_response()).map_into_right_body()),
+        Err(error) => Ok(request.into_response(error.error_response()).map_into_right_body()),
     }
 }
 
 async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = request.app_data::<Data<AppState>>().cloned();
     let app = app.ok_or_else(|| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "the service is not set up"))?;
-    // It is read whatever comes of it: a connection with an unread body can't be used again.
+    // The body is always read, because a connection with an unread body can't be reused.
     let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
-    let shown = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
-    let shown = shown.ok_or_else(|| ApiError::unauthorized("Authorization: must be Bearer and the token of /login"))?;
-    let dead = || ApiError::unauthorized("the token is not good, or not any more; log in again");
-    let channel_id = token::named(shown).ok_or_else(dead)?;
+    let token = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
+    let token = token.ok_or_else(|| ApiError::unauthorized("Authorization: must be Bearer and the token of /login"))?;
+    let invalid = || ApiError::unauthorized("the token is not good, or not any more; log in again");
+    let channel_id = token::claimed_channel(token).ok_or_else(invalid)?;
     let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?;
-    let access = access.filter(|access| token::is_good(shown, access, app.now())).ok_or_else(dead)?;
+    let access = access.filter(|access| token::is_valid(token, access, app.now())).ok_or_else(invalid)?;
     check_valid(&app, &access)?;
     Ok(Received { access: Arc::new(access), body: body? })
 }
 
-/// The token of a header: `Bearer`, in any case, and after it the token.
+/// The token of an `Authorization` header. The scheme `Bearer` is not case-sensitive.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-/// Whether the enterprise of a channel is still valid.
+/// Checks that the validity of the channel's enterprise has not ended.
 pub fn check_valid(app: &AppState, access: &Access) -> Result<(), ApiError> {
     if access.enterprise.is_valid_at(app.now()) {
         Ok(())
@@ -72,7 +72,7 @@ pub fn check_valid(app: &AppState, access: &Access) -> Result<(), ApiError> {
     }
 }
 
-/// The channel that calls.
+/// The calling channel.
 #[derive(Clone)]
 pub struct Caller(pub Arc<Access>);
 
@@ -85,7 +85,7 @@ impl FromRequest for Caller {
     }
 }
 
-/// The body of a call, parsed.
+/// The parsed body of a call.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
@@ -97,7 +97,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The query of a call, parsed.
+/// The parsed query of a call.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::course::Shown;
+use super::course::CourseView;
 use crate::clock::Millis;
 use crate::domain::events::event::{Event, EventPayload};
 use crate::webhook::{Destination, Message, Protocol};
@@ -32,7 +32,7 @@ pub fn describe(event: &Event, hls_url: &str) -> Value {
     let (kind, data) = match &*event.fact {
         EventPayload::ClassBegan { course_id, .. } => ("live_start", json!({ "course_id": course_id })),
         EventPayload::ClassEnded { course_id, .. } => ("live_stop", json!({ "course_id": course_id })),
-        EventPayload::CourseCreated { course } => ("create_course", json!(Shown::at_first(course, hls_url))),
+        EventPayload::CourseCreated { course } => ("create_course", json!(CourseView::at_first(course, hls_url))),
         EventPayload::Said { course_id, name, role, avatar, holds, content } => (
             "im",
             json!({

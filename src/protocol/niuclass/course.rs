@@ -1,7 +1,7 @@
 //! `/api/courses`, `/api/course/*` and `/api/organization/:id/courses`.
 
 mod lesson;
-mod shown;
+mod view;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::auth::{Body, Caller, Query};
 use super::error::ApiError;
-use super::reply::{Answer, Done, created, done, gone, reply};
+use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, Int, MaybeName, Name, Natural, Seconds, prose, text};
 use crate::clock::{Millis, millis};
 use crate::domain::Error;
@@ -19,11 +19,11 @@ use crate::domain::school::course::Patch;
 use crate::domain::tenancy::organization::Resolution;
 use crate::state::AppState;
 use crate::store::Page;
-pub use shown::Shown;
-use shown::{Listed, Made};
+pub use view::CourseView;
+use view::{CourseRow, NewCourseView};
 
-/// The most rows that one call returns.
-const ROWS: i64 = 100;
+/// The largest page, in rows.
+const MAX_ROWS: i64 = 100;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -31,7 +31,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-struct ListCourses {
+struct CoursesQuery {
     limit: Option<Int<1, { i64::MAX }>>,
     offset: Option<Natural>,
     start: Option<Seconds>,
@@ -39,8 +39,8 @@ struct ListCourses {
     organization_id: Option<Natural>,
 }
 
-impl ListCourses {
-    /// The time that courses have to be in: what is not given is not bounded. `None` for those that are not over.
+impl CoursesQuery {
+    /// The period of the courses. A missing end of it is unbounded. `None` selects the courses that have not ended.
     fn span(&self) -> Result<Option<(Millis, Millis)>, ApiError> {
         let (from, until) = match (self.start, self.end) {
             (None, None) => return Ok(None),
@@ -53,30 +53,33 @@ impl ListCourses {
 }
 
 #[derive(Serialize)]
-struct Courses {
-    items: Vec<Listed>,
+struct CoursesView {
+    items: Vec<CourseRow>,
 }
 
-/// List courses.
+/// Lists courses.
 #[get("/courses")]
-async fn list(app: Data<AppState>, me: Caller, asked: Query<ListCourses>) -> Answer<Courses> {
-    let asked = asked.0;
-    let (span, now) = (asked.span()?, app.now());
-    let page = Page::at(asked.offset.map_or(0, |offset| offset.0), asked.limit.map_or(ROWS, |limit| limit.0.min(ROWS)));
-    let organization_id = asked.organization_id.map(|id| id.0);
+async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> Answer<CoursesView> {
+    let query = query.0;
+    let (span, now) = (query.span()?, app.now());
+    let page = Page::at(
+        query.offset.map_or(0, |offset| offset.0),
+        query.limit.map_or(MAX_ROWS, |limit| limit.0.min(MAX_ROWS)),
+    );
+    let organization_id = query.organization_id.map(|id| id.0);
     let read = move |conn: &mut _| course::list(conn, &me.0.channel, organization_id, span, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
-        // Whether it is another channel's or nobody's is not told.
+        // The response does not reveal whether the organization exists in another channel.
         Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
         other => other.into(),
     })?;
     let hls_url = &app.config.hls_url;
-    let items = found.into_iter().map(|(course, progress)| Listed::new(course, progress, hls_url)).collect();
-    reply(Courses { items })
+    let items = found.into_iter().map(|(course, progress)| CourseRow::new(course, progress, hls_url)).collect();
+    reply(CoursesView { items })
 }
 
 #[derive(Deserialize)]
-struct New {
+struct CreateRequest {
     title: Name,
     poster: Option<Address>,
     description: Option<About>,
@@ -84,10 +87,15 @@ struct New {
     clarity: Resolution,
 }
 
-/// Make a course. Its times, and with them the `duration`, are set by another call.
+/// Creates a course. Another call sets its times and its `duration`.
 #[post("/organization/{id}/courses")]
-async fn create(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<New>) -> Result<HttpResponse, ApiError> {
-    let (New { title, poster, description, max_podium_user, clarity }, now) = (body.0, app.now());
+async fn create(
+    app: Data<AppState>,
+    me: Caller,
+    id: Path<i64>,
+    body: Body<CreateRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let (CreateRequest { title, poster, description, max_podium_user, clarity }, now) = (body.0, app.now());
     let patch = Patch {
         title: Some(title.0),
         poster: text(poster),
@@ -96,11 +104,11 @@ async fn create(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<New>)
         clarity: Some(clarity),
         duration: None,
     };
-    created(Made::from(app.db.write(move |conn| course::create(conn, &me.0, *id, patch, now)).await?))
+    created(NewCourseView::from(app.db.write(move |conn| course::create(conn, &me.0, *id, patch, now)).await?))
 }
 
 #[derive(Deserialize)]
-struct Fields {
+struct ModifyRequest {
     title: Option<MaybeName>,
     poster: Option<Address>,
     description: Option<About>,
@@ -109,9 +117,9 @@ struct Fields {
     duration: Option<Seconds>,
 }
 
-/// Change a course: what is sent.
+/// Changes the fields of a course that are sent.
 #[put("/course/{id}")]
-async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<Done> {
+async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<ModifyRequest>) -> Answer<Done> {
     let (fields, now) = (body.0, app.now());
     let patch = Patch {
         title: text(fields.title),
@@ -125,17 +133,17 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Field
     done()
 }
 
-/// Look at a course.
+/// Gets a course.
 #[get("/course/{id}")]
-async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<Shown> {
+async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseView> {
     let now = app.now();
     let details = app.db.read(move |conn| course::details(conn, &me.0.channel, *id, now)).await?;
-    reply(Shown::new(details, &app.config.hls_url))
+    reply(CourseView::new(details, &app.config.hls_url))
 }
 
-/// Remove a course.
+/// Deletes a course.
 #[delete("/course/{id}")]
 async fn remove(app: Data<AppState>, me: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     app.db.write(move |conn| course::delete(conn, &me.0.channel, *id)).await?;
-    gone()
+    deleted()
 }

@@ -1,4 +1,4 @@
-//! `/api/organization/:id/members`: who belongs to an organization.
+//! `/api/organization/:id/members`: the members of an organization.
 
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::auth::{Body, Caller};
 use super::error::ApiError;
-use super::reply::{Answer, Done, created, done, gone, reply};
+use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
 use crate::domain::school::membership;
 use crate::domain::school::membership::{Description, Membership, OrganizationRole};
@@ -17,14 +17,14 @@ use crate::state::AppState;
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(create).service(modify).service(remove);
-    // The heading of the document has it in the plural, its example in the singular.
+    // The heading in the protocol's document has the plural, its example the singular.
     for path in ["/organization/{id}/members", "/organization/{id}/member"] {
         config.route(path, web::put().to(set_role));
     }
 }
 
 #[derive(Deserialize)]
-struct New {
+struct CreateRequest {
     role: OrganizationRole,
     mobile: Text<1, 32>,
     name: Name,
@@ -34,9 +34,9 @@ struct New {
     email: Option<Text<0, 254>>,
 }
 
-/// What there is to say of a member.
+/// A member.
 #[derive(Serialize)]
-struct Shown {
+struct MemberView {
     user_id: UserId,
     member_id: i64,
     name: String,
@@ -45,7 +45,7 @@ struct Shown {
     bio: String,
 }
 
-impl From<(Membership, User)> for Shown {
+impl From<(Membership, User)> for MemberView {
     fn from((membership, user): (Membership, User)) -> Self {
         Self {
             user_id: UserId(membership.user_id),
@@ -58,10 +58,15 @@ impl From<(Membership, User)> for Shown {
     }
 }
 
-/// Make a member.
+/// Creates a member.
 #[post("/organization/{id}/members")]
-async fn create(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<New>) -> Result<HttpResponse, ApiError> {
-    let (New { role, mobile, name, title, bio, avatar, email }, now) = (body.0, app.now());
+async fn create(
+    app: Data<AppState>,
+    me: Caller,
+    id: Path<i64>,
+    body: Body<CreateRequest>,
+) -> Result<HttpResponse, ApiError> {
+    let (CreateRequest { role, mobile, name, title, bio, avatar, email }, now) = (body.0, app.now());
     let profile = user::Profile {
         nickname: name.0,
         phone_no: mobile.0,
@@ -70,44 +75,49 @@ async fn create(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<New>)
     };
     let description = Description { title: text(title).unwrap_or_default(), bio: prose(bio).unwrap_or_default() };
     let create = move |conn: &mut _| membership::create(conn, &me.0.channel, *id, role, profile, description, now);
-    created(Shown::from(app.db.write(create).await?))
+    created(MemberView::from(app.db.write(create).await?))
 }
 
 #[derive(Deserialize)]
-struct RoleOf {
+struct RoleRequest {
     user_id: UserId,
     role: Option<OrganizationRole>,
 }
 
-/// Give a user another role in an organization.
-async fn set_role(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<RoleOf>) -> Answer<Done> {
-    let RoleOf { user_id, role } = body.0;
+/// Changes the role of a user in an organization.
+async fn set_role(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<RoleRequest>) -> Answer<Done> {
+    let RoleRequest { user_id, role } = body.0;
     app.db.write(move |conn| membership::set_role(conn, &me.0.channel, *id, &user_id.0, role)).await?;
     done()
 }
 
 #[derive(Deserialize)]
-struct Fields {
+struct ModifyRequest {
     role: Option<OrganizationRole>,
     name: Option<Name>,
     title: Option<MaybeName>,
     bio: Option<About>,
 }
 
-/// Change a member: what is sent.
+/// Changes the fields of a member that are sent.
 #[put("/organization/{id}/members/{member_id}")]
-async fn modify(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body: Body<Fields>) -> Answer<Shown> {
+async fn modify(
+    app: Data<AppState>,
+    me: Caller,
+    ids: Path<(i64, i64)>,
+    body: Body<ModifyRequest>,
+) -> Answer<MemberView> {
     let (id, member_id) = ids.into_inner();
-    let (Fields { role, name, title, bio }, now) = (body.0, app.now());
+    let (ModifyRequest { role, name, title, bio }, now) = (body.0, app.now());
     let patch = membership::Patch { role, name: text(name), title: text(title), bio: prose(bio) };
     let modify = move |conn: &mut _| membership::modify(conn, &me.0.channel, id, member_id, patch, now);
     reply(app.db.write(modify).await?.into())
 }
 
-/// Take a member out of an organization.
+/// Removes a member from an organization.
 #[delete("/organization/{id}/members/{member_id}")]
 async fn remove(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let (id, member_id) = ids.into_inner();
     app.db.write(move |conn| membership::remove(conn, &me.0.channel, id, member_id)).await?;
-    gone()
+    deleted()
 }

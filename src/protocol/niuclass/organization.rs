@@ -1,4 +1,4 @@
-//! `/api/organization`: making and changing organizations.
+//! `/api/organization`: creating and changing organizations.
 
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post, put};
@@ -46,15 +46,15 @@ impl From<Fields> for Patch {
 }
 
 #[derive(Deserialize)]
-struct New {
+struct CreateRequest {
     organization_owner: UserId,
     #[serde(flatten)]
     fields: Fields,
 }
 
-/// What there is to say of an organization.
+/// An organization.
 #[derive(Serialize)]
-struct Shown {
+struct OrganizationView {
     id: i64,
     name: String,
     slogan: String,
@@ -66,7 +66,7 @@ struct Shown {
     callback_url: String,
 }
 
-impl From<Organization> for Shown {
+impl From<Organization> for OrganizationView {
     fn from(organization: Organization) -> Self {
         Self {
             id: organization.organization_id,
@@ -82,22 +82,22 @@ impl From<Organization> for Shown {
     }
 }
 
-/// Make an organization.
+/// Creates an organization.
 #[post("/organization")]
-async fn create(app: Data<AppState>, me: Caller, body: Body<New>) -> Result<HttpResponse, ApiError> {
-    let (New { organization_owner, fields }, now) = (body.0, app.now());
+async fn create(app: Data<AppState>, me: Caller, body: Body<CreateRequest>) -> Result<HttpResponse, ApiError> {
+    let (CreateRequest { organization_owner, fields }, now) = (body.0, app.now());
     if fields.name.is_none() {
         return Err(ApiError::invalid("missing field `name`"));
     }
     let create = move |conn: &mut _| {
         school::organization::create(conn, &me.0.channel, &organization_owner.0, fields.into(), now)
     };
-    created(Shown::from(app.db.write(create).await?))
+    created(OrganizationView::from(app.db.write(create).await?))
 }
 
-/// Change an organization: what is sent.
+/// Changes the fields of an organization that are sent.
 #[put("/organization/{id}")]
-async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<Shown> {
+async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<OrganizationView> {
     let (id, now) = (id.into_inner(), app.now());
     let modify = move |conn: &mut _| organization::modify(conn, &me.0.channel, id, body.0.into(), now);
     reply(app.db.write(modify).await?.into())

@@ -1,4 +1,4 @@
-//! Answers: JSON with the HTTP status that the call has when it goes well.
+//! Responses: JSON with the HTTP status of the call's success.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -7,32 +7,32 @@ use serde::Serialize;
 
 use super::error::ApiError;
 
-/// What a call returns.
+/// The result of a handler.
 pub type Answer<T> = Result<Json<T>, ApiError>;
 
-/// Answers with `data`.
-#[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
+/// Responds with `data`.
+#[expect(clippy::unnecessary_wraps, reason = "the last expression of a handler, which can fail before")]
 pub fn reply<T>(data: T) -> Answer<T> {
     Ok(Json(data))
 }
 
-/// Nothing but that it went well.
+/// An empty object.
 #[derive(Serialize)]
 pub struct Done {}
 
-/// Answers that it was done.
+/// Responds with 200 and an empty object.
 pub fn done() -> Answer<Done> {
     reply(Done {})
 }
 
-/// Answers with what was made.
-#[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
+/// Responds with 201 and what was created.
+#[expect(clippy::unnecessary_wraps, reason = "the last expression of a handler, which can fail before")]
 pub fn created(data: impl Serialize) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::build(StatusCode::CREATED).json(data))
 }
 
-/// Answers that it is gone.
-#[expect(clippy::unnecessary_wraps, reason = "ends a handler, whose other answers are refusals")]
-pub fn gone() -> Result<HttpResponse, ApiError> {
+/// Responds with 204 after a deletion.
+#[expect(clippy::unnecessary_wraps, reason = "the last expression of a handler, which can fail before")]
+pub fn deleted() -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,4 +1,4 @@
-//! The tokens of channels: JSON Web Tokens, HS256, good for a day.
+//! The tokens of channels: JSON Web Tokens (HS256), valid for a day.
 
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -7,41 +7,41 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Millis, seconds};
 use crate::domain::tenancy::channel::Access;
 
-/// How long a token is good, in seconds.
-const GOOD_FOR: i64 = 24 * 3_600;
+/// How long a token is valid, in seconds.
+const LIFETIME: i64 = 24 * 3_600;
 
-/// What a token says: what the published sample has, and the same under the standard's names.
+/// The claims: those of the protocol's sample, and the same under the names of RFC 7519.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     /// The channel.
     id: i64,
-    /// The document spells it so.
+    /// The spelling of the protocol's document.
     issure_at: i64,
     expire: i64,
     iat: i64,
     exp: i64,
 }
 
-/// A token for a channel.
+/// Issues a token for a channel.
 ///
 /// # Errors
-/// When it can't be signed.
+/// When signing fails.
 pub fn issue(access: &Access, now: Millis) -> Result<String, jsonwebtoken::errors::Error> {
     let iat = seconds(now);
-    let exp = iat.saturating_add(GOOD_FOR);
+    let exp = iat.saturating_add(LIFETIME);
     let claims = Claims { id: access.channel.channel_id, issure_at: iat, expire: exp, iat, exp };
     encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(access.keys.jwt_key.as_bytes()))
 }
 
-/// The channel that a token names, so that its keys can be found. It may be anybody's word.
-pub fn named(token: &str) -> Option<i64> {
+/// The channel that a token claims, to find the keys for [`is_valid`]. The claim is not verified here.
+pub fn claimed_channel(token: &str) -> Option<i64> {
     insecure_decode_claims::<Claims>(token).ok().map(|claims| claims.id)
 }
 
-/// Whether a token was given to this channel and is still good.
-pub fn is_good(token: &str, access: &Access, now: Millis) -> bool {
+/// Whether a token was issued to this channel and has not expired or been revoked.
+pub fn is_valid(token: &str, access: &Access, now: Millis) -> bool {
     let mut validation = Validation::new(Algorithm::HS256);
-    // By our clock, below.
+    // The expiry is checked below, by the server's own clock.
     validation.validate_exp = false;
     let claims = access.keys.keys_at(now).find_map(|key| {
         decode::<Claims>(token, &DecodingKey::from_secret(key.as_bytes()), &validation).ok().map(|data| data.claims)

@@ -1,4 +1,4 @@
-//! `/api/user/*`: a user's profile, and in which lessons they were.
+//! `/api/user/*`: a user's profile and attendance.
 
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{get, put};
@@ -14,8 +14,8 @@ use crate::domain::school::{course, people};
 use crate::domain::tenancy::user;
 use crate::state::AppState;
 
-/// How far back statistics go when nobody says, in seconds: a week.
-const USUAL_SPAN: i64 = 7 * 86_400;
+/// The default period of statistics, in seconds: a week.
+const DEFAULT_SPAN: i64 = 7 * 86_400;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-struct Profile {
+struct ProfileRequest {
     user_id: UserId,
     name: Option<MaybeName>,
     mobile: Option<Text<0, 32>>,
@@ -32,10 +32,10 @@ struct Profile {
     description: Option<About>,
 }
 
-/// Change a user: what is sent.
+/// Changes the fields of a user that are sent.
 #[put("/user/profile")]
-async fn profile(app: Data<AppState>, me: Caller, body: Body<Profile>) -> Answer<Done> {
-    let (Profile { user_id, name, mobile, avatar, email, description }, now) = (body.0, app.now());
+async fn profile(app: Data<AppState>, me: Caller, body: Body<ProfileRequest>) -> Answer<Done> {
+    let (ProfileRequest { user_id, name, mobile, avatar, email, description }, now) = (body.0, app.now());
     let patch = user::Patch {
         nickname: text(name),
         phone_no: text(mobile),
@@ -49,28 +49,28 @@ async fn profile(app: Data<AppState>, me: Caller, body: Body<Profile>) -> Answer
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct StatisticsQuery {
     user_id: UserId,
     start: Option<Seconds>,
     end: Option<Seconds>,
 }
 
 #[derive(Serialize)]
-struct Statistics {
+struct StatisticsView {
     items: Vec<VisitRow>,
 }
 
-/// One lesson that the user was in.
+/// A lesson that the user attended.
 #[derive(Serialize)]
 struct VisitRow {
     course_id: i64,
     course_name: String,
-    /// When it was to begin, in seconds.
+    /// The scheduled start, in seconds.
     class_start: i64,
-    /// When it was to end, in seconds.
+    /// The scheduled end, in seconds.
     class_end: i64,
     organization_id: i64,
-    /// How long they were there while it went on, in seconds.
+    /// How long the user was inside during the lesson, in seconds.
     time: i64,
 }
 
@@ -87,16 +87,16 @@ impl From<Visit> for VisitRow {
     }
 }
 
-/// See in which lessons a user was, and for how long (later revision).
+/// Lists the lessons that a user attended, and for how long (later revision).
 #[get("/user/statistics")]
-async fn statistics(app: Data<AppState>, me: Caller, asked: Query<Asked>) -> Answer<Statistics> {
-    let (Asked { user_id, start, end }, now) = (asked.0, app.now());
+async fn statistics(app: Data<AppState>, me: Caller, query: Query<StatisticsQuery>) -> Answer<StatisticsView> {
+    let (StatisticsQuery { user_id, start, end }, now) = (query.0, app.now());
     let until = end.map_or(now, |end| millis(end.0));
-    let from = start.map_or(until - millis(USUAL_SPAN), |start| millis(start.0));
+    let from = start.map_or(until - millis(DEFAULT_SPAN), |start| millis(start.0));
     if until < from {
         return Err(ApiError::invalid("end: must not be before start"));
     }
     let read = move |conn: &mut _| course::visits(conn, &me.0.channel, &user_id.0, (from, until), now);
     let visits = app.db.read_slow(read).await?;
-    reply(Statistics { items: visits.into_iter().map(VisitRow::from).collect() })
+    reply(StatisticsView { items: visits.into_iter().map(VisitRow::from).collect() })
 }

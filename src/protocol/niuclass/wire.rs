@@ -1,4 +1,4 @@
-//! How values arrive and leave: as every protocol's, and what this one has of its own.
+//! The value types of NiuClass.
 
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::de::{Error as _, Visitor};
@@ -7,28 +7,28 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::clock::{Millis, millis};
 pub use crate::http::wire::{Int, Record, Text};
 
-/// The last second of the year 9999: what a time may be at most.
+/// The latest time: the last second of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
-/// How far the time of the protocol is ahead of UTC, in seconds.
-const AHEAD: i64 = 8 * 3_600;
+/// The protocol's time zone: seconds ahead of UTC.
+const UTC_OFFSET: i64 = 8 * 3_600;
 
-/// Any integer that is not negative.
+/// A non-negative integer.
 pub type Natural = Int<0, { i64::MAX }>;
 /// A time in seconds since the epoch.
 pub type Seconds = Int<0, LAST_SECOND>;
-/// A name that people read.
+/// A display name.
 pub type Name = Text<1, 128>;
-/// A name that people read, or nothing.
+/// A display name, or an empty string.
 pub type MaybeName = Text<0, 128>;
-/// An address, or what the client knows something by.
+/// A URL, or a key that the client resolves by itself.
 pub type Address = Text<0, 2048>;
 
-/// The text itself, where there is one.
+/// The string of an optional field.
 pub fn text<const MIN: usize, const MAX: usize>(text: Option<Text<MIN, MAX>>) -> Option<String> {
     text.map(|text| text.0)
 }
 
-/// What people write: of `MIN` to `MAX` characters, lines and tabs and all.
+/// A text of `MIN` to `MAX` characters. Line breaks and tabs are allowed.
 #[derive(Clone, Debug)]
 pub struct Prose<const MIN: usize, const MAX: usize>(pub String);
 
@@ -48,16 +48,16 @@ impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Prose<MIN, MA
     }
 }
 
-/// What is said of somebody or something.
+/// A description.
 pub type About = Prose<0, 4096>;
 
-/// The text itself, where there is one.
+/// The string of an optional field.
 pub fn prose<const MIN: usize, const MAX: usize>(text: Option<Prose<MIN, MAX>>) -> Option<String> {
     text.map(|text| text.0)
 }
 
-/// The id of a user: a number where it is one, as in the document, and any text that an enterprise chose. Either may come as
-/// the other.
+/// The id of a user. It is written as a number if it is one, as in the protocol's document, and else as a string. Requests may
+/// have either form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserId(pub String);
 
@@ -97,14 +97,14 @@ impl Visitor<'_> for UserIdVisitor {
 impl Serialize for UserId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.parse::<u32>() {
-            // Not 007, which is another id than 7.
+            // 007 stays a string: it is a different id than 7.
             Ok(number) if number.to_string() == self.0 => serializer.serialize_u32(number),
             _ => serializer.serialize_str(&self.0),
         }
     }
 }
 
-/// A day: seconds since the epoch, as a number or a text, or a date.
+/// A day: seconds since the epoch (a number or a string), or a date.
 #[derive(Clone, Copy, Debug)]
 pub struct Day(pub Millis);
 
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for Day {
         let UserId(given) = UserId::deserialize(deserializer)?;
         let of_date = || {
             let midnight = given.parse::<NaiveDate>().ok()?.and_time(NaiveTime::MIN).and_utc().timestamp();
-            Some(midnight - AHEAD)
+            Some(midnight - UTC_OFFSET)
         };
         let second = given.parse().ok().or_else(of_date).filter(|second| (0..=LAST_SECOND).contains(second));
         let second = second.ok_or_else(|| D::Error::custom("must be seconds since the epoch, or like 2019-02-22"))?;

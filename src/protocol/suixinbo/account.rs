@@ -1,4 +1,4 @@
-//! `svc=account`: opening an account, signing in and signing out.
+//! `svc=account`: registration, login and logout.
 
 use serde::Serialize;
 
@@ -17,9 +17,9 @@ use crate::domain::tenancy::{secret, token};
 use crate::integrations::tencent::usersig;
 use crate::state::{AppState, LoginKey};
 
-/// The longest id; what is longer is refused as invalid.
+/// The longest id, in characters.
 const ID_CHARS: usize = 128;
-/// The longest password, in bytes: clients send base64 of what people type.
+/// The longest password, in bytes. Clients send it as base64.
 const PASSWORD_BYTES: usize = 1024;
 
 enum Command {
@@ -28,17 +28,17 @@ enum Command {
     Logout { token_hash: String },
 }
 
-/// Does what a command of the service says.
-pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
+/// Runs a command of the service.
+pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
     let parse = match cmd {
         "regist" => Command::regist,
         "login" => Command::login,
         "logout" => Command::logout,
         _ => return Err(no_such_command()),
     };
-    let fields = asked.fields()?;
-    let host = asked.host(&fields).await?;
-    parse(&fields)?.apply(asked, &host).await
+    let fields = command.fields()?;
+    let host = command.host(&fields).await?;
+    parse(&fields)?.apply(command, &host).await
 }
 
 impl Command {
@@ -56,16 +56,16 @@ impl Command {
         Ok(Self::Logout { token_hash: secret::hash_token(fields.secret("token")?) })
     }
 
-    async fn apply(self, asked: &CommandRequest<'_>, host: &Enterprise) -> Answer {
+    async fn apply(self, command: &CommandRequest<'_>, host: &Enterprise) -> Answer {
         match self {
-            Self::Regist { id, password, role } => regist(asked.app, host, id, password, role).await,
-            Self::Login { id, password } => login(asked, host, id, password).await,
-            Self::Logout { token_hash } => logout(asked.app, host, token_hash).await,
+            Self::Regist { id, password, role } => regist(command.app, host, id, password, role).await,
+            Self::Login { id, password } => login(command, host, id, password).await,
+            Self::Logout { token_hash } => logout(command.app, host, token_hash).await,
         }
     }
 }
 
-/// The text is what it is: nobody asks what it stands for.
+/// The password as it was sent. The base64 is not decoded.
 fn password(fields: &Fields) -> Result<String, ApiError> {
     let password = fields.secret("pwd")?;
     if password.len() > PASSWORD_BYTES {
@@ -79,10 +79,10 @@ async fn regist(app: &AppState, host: &Enterprise, id: String, password: String,
         return Err(ApiError::new(Code::Forbidden, "accounts of this appid are made by its back end alone"));
     }
     let (enterprise_id, now, wanted) = (host.enterprise_id, app.now(), id.clone());
-    // Before the password costs anything, too.
+    // Checked before the password is hashed, because hashing is expensive. The write below checks again.
     app.db.read(move |conn| user::check_free(conn, enterprise_id, &wanted)).await?;
     let password_hash = app.passwords.hash(password).await.map_err(|problem| {
-        log::error!("a password could not be hashed: {problem}");
+        log::error!("hashing a password failed: {problem}");
         ApiError::new(Code::Internal, "the password could not be kept; no account was made")
     })?;
     let draft = Draft {
@@ -108,18 +108,18 @@ struct SignedIn {
     role: i64,
 }
 
-async fn login(asked: &CommandRequest<'_>, host: &Enterprise, id: String, password: String) -> Answer {
-    let (app, enterprise_id) = (asked.app, host.enterprise_id);
-    let address = asked.request.peer_addr().map(|address| address.ip());
-    let trier = LoginKey { enterprise_id, user_id: id.clone(), address };
-    if !app.attempts.begin(&trier, app.now()) {
+async fn login(command: &CommandRequest<'_>, host: &Enterprise, id: String, password: String) -> Answer {
+    let (app, enterprise_id) = (command.app, host.enterprise_id);
+    let address = command.request.peer_addr().map(|address| address.ip());
+    let login_key = LoginKey { enterprise_id, user_id: id.clone(), address };
+    if !app.attempts.begin(&login_key, app.now()) {
         return Err(ApiError::new(Code::Password, "too many wrong passwords; wait a minute"));
     }
     let user = app.db.read(move |conn| user::require(conn, enterprise_id, &id)).await?;
     if !app.passwords.is_of(&user, password).await {
         return Err(ApiError::new(Code::Password, "wrong password"));
     }
-    app.attempts.succeeded(&trier);
+    app.attempts.succeeded(&login_key);
     let (now, user_id, role) = (app.now(), user.user_id.clone(), i64::from(room::is_teacher(user.role)));
     let (token, ended) = app.db.write(move |conn| sign_in::grant_alone(conn, &user, now)).await?;
     app.presence.forget_all(&ended);
@@ -128,8 +128,8 @@ async fn login(asked: &CommandRequest<'_>, host: &Enterprise, id: String, passwo
 }
 
 async fn logout(app: &AppState, host: &Enterprise, token_hash: String) -> Answer {
-    let (enterprise_id, now, shown) = (host.enterprise_id, app.now(), token_hash.clone());
-    match app.db.write(move |conn| token::end(conn, enterprise_id, &shown, now)).await {
+    let (enterprise_id, now, hash) = (host.enterprise_id, app.now(), token_hash.clone());
+    match app.db.write(move |conn| token::end(conn, enterprise_id, &hash, now)).await {
         Err(domain::Error::DeadToken) => Err(ApiError::new(Code::SignedOut, "signed out already")),
         ended => {
             ended?;

@@ -1,4 +1,4 @@
-//! Who asks for what: the enterprise that the body names, and the account that its token signs in.
+//! A request: its fields, the enterprise that it names, and the account of its token.
 
 use std::sync::Arc;
 
@@ -15,28 +15,28 @@ use crate::domain::tenancy::{secret, token};
 use crate::http::body;
 use crate::state::AppState;
 
-/// A request as it came.
+/// A request with its unparsed body.
 pub struct CommandRequest<'a> {
     pub app: &'a AppState,
     pub request: &'a HttpRequest,
     pub body: Result<Bytes, body::Error>,
 }
 
-/// Somebody who is signed in.
+/// The signed-in account.
 pub struct Caller {
     pub enterprise: Arc<Enterprise>,
     pub user: User,
-    /// Of the token that signs them in.
+    /// The hash of the account's token.
     pub token_hash: String,
 }
 
 impl CommandRequest<'_> {
-    /// What is asked.
+    /// The fields of the body.
     pub fn fields(&self) -> Result<Fields, ApiError> {
         Fields::parse(self.body.as_ref().map_err(|error| ApiError::from(*error))?)
     }
 
-    /// The enterprise of the `appid`. The `timeStamp` has to be there and means nothing.
+    /// The enterprise of the `appid`. The `timeStamp` is required and otherwise ignored.
     pub async fn host(&self, fields: &Fields) -> Result<Arc<Enterprise>, ApiError> {
         let (appid, now) = (fields.number("appid")?, self.app.now());
         let found = self.app.enterprises.find(&self.app.db, appid, now).await?;
@@ -48,19 +48,19 @@ impl CommandRequest<'_> {
         Ok(enterprise)
     }
 
-    /// Who is signed in, and what they ask.
+    /// The signed-in account and the fields of the body.
     pub async fn caller(&self) -> Result<(Caller, Fields), ApiError> {
         let fields = self.fields()?;
         let enterprise = self.host(&fields).await?;
         let token_hash = secret::hash_token(fields.secret("token")?);
-        let (enterprise_id, shown, now) = (enterprise.enterprise_id, token_hash.clone(), self.app.now());
-        let user = self.app.db.read(move |conn| token::owner(conn, enterprise_id, None, &shown, now)).await?;
+        let (enterprise_id, hash, now) = (enterprise.enterprise_id, token_hash.clone(), self.app.now());
+        let user = self.app.db.read(move |conn| token::owner(conn, enterprise_id, None, &hash, now)).await?;
         Ok((Caller { enterprise, user, token_hash }, fields))
     }
 }
 
 impl Caller {
-    /// What keeps a stay of theirs open.
+    /// The client, as the holder of sessions.
     pub fn component(&self) -> Component {
         Component { user_id: self.user.user_id.clone(), token_hash: self.token_hash.clone(), lease: room::LEASE }
     }

@@ -1,4 +1,4 @@
-//! `svc=cos`: signatures with which clients upload to the storage of the hosted cloud.
+//! `svc=cos`: signatures for uploads of clients to the object storage of the hosted cloud.
 
 use serde::Serialize;
 
@@ -13,32 +13,32 @@ use crate::integrations::tencent::cloud_signature;
 use crate::integrations::tencent::cloud_signature::Upload;
 use crate::state::AppState;
 
-/// How long a signature for many uploads is good, in seconds: 30 days.
-pub(super) const GOOD_FOR: i64 = 30 * 86_400;
-/// The longest path of a file.
+/// How long a reusable signature is valid, in seconds: 30 days.
+pub(super) const LIFETIME: i64 = 30 * 86_400;
+/// The longest path of a file, in characters.
 const PATH_CHARS: usize = 1024;
-/// The longest name of a bucket.
+/// The longest name of a bucket, in characters.
 const BUCKET_CHARS: usize = 63;
-/// Where the cloud shows documents: `[bucket]-[appid].[preview_tag].myqcloud.com`.
+/// The label in the cloud's host names for document previews: `[bucket]-[appid].[preview_tag].myqcloud.com`.
 const PREVIEW_TAG: &str = "preview";
 
 enum Command {
-    /// For any number of uploads.
+    /// Sign any number of uploads.
     Many { bucket: Option<String>, file_path: String },
-    /// For one upload of one file.
+    /// Sign one upload of one file.
     Once { bucket: Option<String>, file_path: String },
 }
 
-/// Does what a command of the service says.
-pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
+/// Runs a command of the service.
+pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
     if cmd != "get_sign" {
         return Err(no_such_command());
     }
-    let (caller, fields) = asked.caller().await?;
-    Command::parse(&fields)?.apply(asked.app, &caller)
+    let (caller, fields) = command.caller().await?;
+    Command::parse(&fields)?.apply(command.app, &caller)
 }
 
-/// What the cloud knows the enterprise by.
+/// The id and the secret of the enterprise's key for the cloud.
 pub(super) fn key(host: &Enterprise) -> Result<(&str, &str), ApiError> {
     if host.secret_id.is_empty() || host.secret_key.is_empty() {
         return Err(not_configured("--cloud-secret-id and --cloud-secret-key"));
@@ -54,7 +54,7 @@ fn not_configured(flags: &str) -> ApiError {
 struct Signed {
     sign: String,
     bucket: String,
-    /// Empty for a bucket that was asked for.
+    /// Empty if the client chose the bucket.
     region: String,
     preview_tag: &'static str,
 }
@@ -68,7 +68,7 @@ impl Command {
         }
         let file_path = fields.maybe_text("file_path", PATH_CHARS)?.unwrap_or_default();
         if file_path.contains('&') {
-            // It would end the path in the text that is signed, and begin something else.
+            // An ampersand would end the path in the signed text, and let the client add parameters.
             return Err(ApiError::invalid("file_path", "must not have an ampersand"));
         }
         if once && file_path.is_empty() {
@@ -81,12 +81,12 @@ impl Command {
         let host = &caller.enterprise;
         let (secret_id, secret_key) = key(host)?;
         let (now, appid) = (seconds(app.now()), host.appid);
-        let (asked_for, file_path, expires) = match &self {
-            Self::Many { bucket, file_path } => (bucket, file_path, now + GOOD_FOR),
+        let (requested, file_path, expires) = match &self {
+            Self::Many { bucket, file_path } => (bucket, file_path, now + LIFETIME),
             Self::Once { bucket, file_path } => (bucket, file_path, 0),
         };
         let settings = &host.room_settings;
-        let (bucket, region) = match asked_for {
+        let (bucket, region) = match requested {
             Some(bucket) => (bucket.as_str(), ""),
             None => (settings.cos_bucket.as_str(), settings.cos_region.as_str()),
         };

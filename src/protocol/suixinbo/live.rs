@@ -1,4 +1,4 @@
-//! `svc=live`: rooms, who is in them, and what is bound to them.
+//! `svc=live`: rooms, their members, and the files bound to them.
 
 mod bind;
 mod list;
@@ -17,9 +17,9 @@ use crate::state::AppState;
 use crate::store::Page;
 use bind::File;
 
-/// The longest title; what is longer is refused as invalid.
+/// The longest title, in characters.
 const TITLE_CHARS: usize = 128;
-/// The longest address.
+/// The longest URL, in characters.
 pub(super) const URL_CHARS: usize = 2048;
 
 enum Command {
@@ -36,8 +36,8 @@ enum Command {
     Bound { class_id: Option<i64>, page: Page },
 }
 
-/// Does what a command of the service says.
-pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
+/// Runs a command of the service.
+pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
     let parse = match cmd {
         "create" => Command::create,
         "startcourse" => |fields: &Fields| Ok(Command::Start { class_id: fields.number("roomnum")? }),
@@ -48,24 +48,25 @@ pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
         "roomidlist" => Command::members,
         "reportbind" => Command::bind,
         "querybind" => Command::bound,
-        // Services of the hosted cloud report, without a token.
-        "recendcall" | "reccall" | "callback" => return recording::ended(asked).await,
-        "idxfileendcall" => return recording::indexed(asked).await,
+        // The hosted cloud sends these reports, without a token.
+        "recendcall" | "reccall" | "callback" => return recording::ended(command).await,
+        "idxfileendcall" => return recording::indexed(command).await,
         _ => return Err(no_such_command()),
     };
-    if cmd == "heartbeat" && is_heard(asked).await {
+    if cmd == "heartbeat" && beat_in_memory(command).await {
         return done();
     }
-    let (caller, fields) = asked.caller().await?;
-    parse(&fields)?.apply(asked.app, caller).await
+    let (caller, fields) = command.caller().await?;
+    parse(&fields)?.apply(command.app, caller).await
 }
 
-/// Whether a sign of life is of somebody whose stay is in memory: most are, and nothing has to be looked up.
-async fn is_heard(asked: &CommandRequest<'_>) -> bool {
-    let app = asked.app;
-    let Ok(fields) = asked.fields() else { return false };
+/// Records a heartbeat of a session that is in memory, and returns whether it is. This is the fast path of most heartbeats:
+/// it does not use the database.
+async fn beat_in_memory(command: &CommandRequest<'_>) -> bool {
+    let app = command.app;
+    let Ok(fields) = command.fields() else { return false };
     let (Ok(host), Ok(token), Ok(class_id)) =
-        (asked.host(&fields).await, fields.secret("token"), fields.number("roomnum"))
+        (command.host(&fields).await, fields.secret("token"), fields.number("roomnum"))
     else {
         return false;
     };
@@ -143,8 +144,8 @@ async fn exit(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     done()
 }
 
-/// A sign of life of somebody whose stay is not in memory yet, or who is not inside. It is all right either way, but that the
-/// room has to be there.
+/// Records a heartbeat of a session that is not in memory yet. A heartbeat from somebody who is not inside succeeds too, as
+/// long as the room exists.
 async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     let (enterprise_id, now) = (caller.enterprise.enterprise_id, app.now());
     let room = app.db.read(move |conn| room::require(conn, enterprise_id, class_id)).await?;
@@ -163,7 +164,7 @@ async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
 async fn enter(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     let (who, now) = (caller.component(), app.now());
     app.db.write(move |conn| room::enter(conn, &caller.enterprise, class_id, &who, now)).await?;
-    // What is remembered of a stay before is not of this one.
+    // The cached presence may belong to an earlier session.
     app.presence.forget_all(&[caller.token_hash]);
     done()
 }
@@ -188,7 +189,7 @@ struct MemberRow {
     role: i64,
 }
 
-/// Who is inside. A room that is not there has nobody inside.
+/// Lists who is inside. The list is empty for an unknown room.
 async fn members(app: &AppState, caller: &Caller, class_id: i64, page: Page) -> Answer {
     let enterprise_id = caller.enterprise.enterprise_id;
     let inside = app.db.read_slow(move |conn| room::members(conn, enterprise_id, class_id, page)).await?;

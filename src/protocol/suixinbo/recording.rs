@@ -1,5 +1,5 @@
-//! What the recorder of the hosted cloud reports: a video is there (`recendcall`), or its index is (`idxfileendcall`). They come
-//! without a token, signed where the enterprise has a key for it.
+//! Reports of the hosted cloud's recorder: a video is ready (`recendcall`), or its index is (`idxfileendcall`). They have no
+//! token. They must be signed if the enterprise has a recording key.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,27 +18,27 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;
 use crate::state::AppState;
 
-/// `event_type` of a video that is there; the others are of the stream and nothing to us.
+/// The `event_type` of a finished video. The other types concern the stream and are ignored.
 const VIDEO: i64 = 100;
-/// The longest name of something in the hosted cloud.
+/// The longest name or id in the hosted cloud, in characters.
 const NAME_CHARS: usize = 512;
 
-/// `recendcall`, also under its names in the cloud: something happened to a stream.
-pub async fn ended(asked: &CommandRequest<'_>) -> Answer {
+/// `recendcall`, and the cloud's own names of it: an event of a stream.
+pub async fn ended(command: &CommandRequest<'_>) -> Answer {
     #[derive(Serialize)]
     struct Form {
         code: i64,
         #[serde(skip_serializing_if = "String::is_empty")]
         message: String,
     }
-    match take(asked).await {
+    match take(command).await {
         Ok(()) => in_form(0, Form { code: 0, message: String::new() }),
-        Err(refusal) => in_form(refusal.code(), Form { code: refusal.code(), message: refusal.message().into() }),
+        Err(error) => in_form(error.code(), Form { code: error.code(), message: error.message().into() }),
     }
 }
 
-async fn take(asked: &CommandRequest<'_>) -> Result<(), ApiError> {
-    let (app, fields) = (asked.app, asked.fields()?);
+async fn take(command: &CommandRequest<'_>) -> Result<(), ApiError> {
+    let (app, fields) = (command.app, command.fields()?);
     if fields.maybe_int("event_type")? != Some(VIDEO) {
         return Ok(());
     }
@@ -47,20 +47,20 @@ async fn take(asked: &CommandRequest<'_>) -> Result<(), ApiError> {
     for (name, value) in param.split('&').filter_map(|pair| pair.split_once('=')) {
         match name {
             "groupid" => group_id = Some(value),
-            // Base64, whose signs an address would have encoded.
+            // Base64; its special characters may be percent-encoded.
             "userid" => user_id = decoded(value),
             _ => {}
         }
     }
-    // Of a stream that is no room's.
+    // Without a group the stream does not belong to a room.
     let Some(group_id) = group_id else { return Ok(()) };
     let class_id = room_of(group_id)?;
-    let host = reporter(app, asked, &fields, class_id).await?;
+    let host = reporter(app, command, &fields, class_id).await?;
     let report = Report {
         user_id: user_id.unwrap_or_default(),
         stream_id: fields.text("stream_id", NAME_CHARS)?,
         video_id: fields.filled("video_id", NAME_CHARS)?,
-        // It may end in a blank.
+        // The cloud may send a trailing blank.
         video_url: fields.text("video_url", URL_CHARS)?.trim().to_owned(),
         video_format: fields.maybe_text("file_format", NAME_CHARS)?.unwrap_or_else(|| "mp4".into()),
         start_time: fields.int("start_time")?,
@@ -77,21 +77,21 @@ async fn take(asked: &CommandRequest<'_>) -> Result<(), ApiError> {
 fn decoded(base64: &str) -> Option<String> {
     let text = percent_decoded(base64);
     STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok()).filter(|id| {
-        // As ids are.
+        // The limits of user ids.
         id.chars().count() <= 128 && !id.contains(char::is_control)
     })
 }
 
-/// As it is, with `%3D` and the like as what they stand for; a `+` stands for itself.
+/// Decodes percent-encoding. A `+` stays a `+`.
 fn percent_decoded(text: &str) -> String {
     let kept = text.replace('+', "%2B");
     let named = format!("v={kept}");
     url::form_urlencoded::parse(named.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
-/// `idxfileendcall`: the index of a recording is there, and with it the class can be played back. It comes in three forms, of
-/// which the last is answered in its own.
-pub async fn indexed(asked: &CommandRequest<'_>) -> Answer {
+/// `idxfileendcall`: the index of a recording is ready, so the class can be played back. The report has three forms; the
+/// third has a response format of its own.
+pub async fn indexed(command: &CommandRequest<'_>) -> Answer {
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
     struct Form {
@@ -99,60 +99,60 @@ pub async fn indexed(asked: &CommandRequest<'_>) -> Answer {
         error_code: i64,
         error_info: String,
     }
-    let fields = asked.fields()?;
+    let fields = command.fields()?;
     if !fields.has("SrcRequest") {
         let (class_id, url) = match fields.maybe_number("roomnum")? {
             Some(class_id) => (class_id, fields.filled("playback_idx_url", URL_CHARS)?),
             None => (room_of(&fields.filled("groupid", NAME_CHARS)?)?, fields.filled("replayIdxUrl", URL_CHARS)?),
         };
-        play_back(asked, &fields, class_id, url, None).await?;
+        play_back(command, &fields, class_id, url, None).await?;
         return done();
     }
-    let (code, message) = match take_index(asked, &fields).await {
+    let (code, message) = match take_index(command, &fields).await {
         Ok(()) => (0, String::new()),
-        Err(refusal) => (refusal.code(), refusal.message().to_owned()),
+        Err(error) => (error.code(), error.message().to_owned()),
     };
     in_form(code, Form { action_status: "OK", error_code: code, error_info: message })
 }
 
-async fn take_index(asked: &CommandRequest<'_>, fields: &Fields) -> Result<(), ApiError> {
+async fn take_index(command: &CommandRequest<'_>, fields: &Fields) -> Result<(), ApiError> {
     let request = fields.text("SrcRequest", URL_CHARS)?;
     let request = Fields::parse(request.as_bytes()).map_err(|_| ApiError::invalid("SrcRequest", "must be JSON"))?;
     let class_id = room_of(&request.filled("GroupId", NAME_CHARS)?)?;
     if fields.int("ErrorCode")? != 0 {
-        // It was not made: nothing changes, also nothing that was there before.
-        reporter(asked.app, asked, fields, class_id).await?;
+        // Making the index failed. An earlier index stays valid.
+        reporter(command.app, command, fields, class_id).await?;
         return Ok(());
     }
     let index = fields.object("ReplayIndex")?;
     let (url, time) = (index.filled("FileUrl", URL_CHARS)?, index.maybe_number("CreateTime")?);
-    play_back(asked, fields, class_id, url, time).await
+    play_back(command, fields, class_id, url, time).await
 }
 
 async fn play_back(
-    asked: &CommandRequest<'_>,
+    command: &CommandRequest<'_>,
     fields: &Fields,
     class_id: i64,
     url: String,
     time: Option<i64>,
 ) -> Result<(), ApiError> {
-    let app = asked.app;
-    let enterprise_id = reporter(app, asked, fields, class_id).await?.enterprise_id;
+    let app = command.app;
+    let enterprise_id = reporter(app, command, fields, class_id).await?.enterprise_id;
     let time = time.map_or(app.now(), millis);
     app.db.write(move |conn| room::keep_replay(conn, enterprise_id, class_id, &url, time)).await?;
     Ok(())
 }
 
-/// The number of the room whose group this is.
+/// The room of a group.
 fn room_of(group_id: &str) -> Result<i64, ApiError> {
     group_id.parse().map_err(|_| ApiError::new(Code::NoRoom, format!("groupid {group_id:?}: no such room")))
 }
 
-/// The enterprise whose room is reported of: the report has to be signed if it has a key for that. Who has none takes reports
-/// of rooms alone, and no class that was made elsewhere hears of what nobody signed.
+/// The enterprise of the reported room. If the enterprise has a recording key, the report must be signed with it. Without a key
+/// only rooms created through this protocol accept reports, so that an unsigned report can't change other classes.
 async fn reporter(
     app: &AppState,
-    asked: &CommandRequest<'_>,
+    command: &CommandRequest<'_>,
     fields: &Fields,
     class_id: i64,
 ) -> Result<Enterprise, ApiError> {
@@ -173,7 +173,7 @@ async fn reporter(
         };
     }
     let in_query = |wanted: &str| {
-        let query = asked.request.query_string().as_bytes();
+        let query = command.request.query_string().as_bytes();
         url::form_urlencoded::parse(query).find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
     };
     let sign = fields.as_text("sign").or_else(|| in_query("sign")).ok_or_else(|| ApiError::lacking("sign"))?;

@@ -1,21 +1,21 @@
-//! The envelope of every answer: `errorCode` 0, an empty `errorInfo`, and `data` where there is some.
+//! The envelope of every response: `errorCode` 0, an empty `errorInfo`, and optional `data`.
 
 use actix_web::web::Bytes;
 use serde::Serialize;
 
 use super::error::ApiError;
 
-/// What a command returns.
+/// The result of a command.
 pub type Answer = Result<Reply, ApiError>;
 
-/// An answer, ready to be sent.
+/// A serialized response.
 pub struct Reply {
     code: i64,
     body: Bytes,
 }
 
 impl Reply {
-    /// The code for the log and the body.
+    /// The code (for the log) and the body.
     pub fn parts(self) -> (i64, Bytes) {
         (self.code, self.body)
     }
@@ -31,29 +31,29 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-/// The body of an answer.
+/// Serializes a response.
 pub fn envelope<T: Serialize>(code: i64, message: &str, data: Option<T>) -> Bytes {
     body(&Envelope { error_code: code, error_info: message, data })
 }
 
 fn body(value: &impl Serialize) -> Bytes {
-    // Our own types have no maps that could fail.
+    // Serialization fails only for maps with keys that are not strings; replies have none.
     Bytes::from(serde_json::to_vec(value).unwrap_or_default())
 }
 
-/// Answers with `data`.
-#[expect(clippy::unnecessary_wraps, reason = "ends a command, whose other answers are refusals")]
+/// Responds with `data`.
+#[expect(clippy::unnecessary_wraps, reason = "the last expression of a command, which can fail before")]
 pub fn reply(data: impl Serialize) -> Answer {
     Ok(Reply { code: 0, body: envelope(0, "", Some(data)) })
 }
 
-/// Answers that it was done.
+/// Responds without data.
 #[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub fn done() -> Answer {
     Ok(Reply { code: 0, body: envelope::<()>(0, "", None) })
 }
 
-/// Answers in a form of its own, as the services of the hosted cloud expect it.
+/// Responds in the format that a service of the hosted cloud expects.
 #[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub fn in_form(code: i64, form: impl Serialize) -> Answer {
     Ok(Reply { code, body: body(&form) })

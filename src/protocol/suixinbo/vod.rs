@@ -1,11 +1,11 @@
-//! `svc=vod`: signatures for the API of the hosted cloud and for uploads to its video service, and two calls of that service
-//! through Lectern.
+//! `svc=vod`: signatures for the API of the hosted cloud and for uploads to its video service, and a proxy for two calls of
+//! that service.
 
 use serde::Serialize;
 use serde_json::json;
 
 use super::asked::{Caller, CommandRequest};
-use super::cos::{GOOD_FOR, key};
+use super::cos::{LIFETIME, key};
 use super::error::{ApiError, Code};
 use super::fields::Fields;
 use super::no_such_command;
@@ -15,14 +15,14 @@ use crate::integrations::tencent::cloud_signature;
 use crate::integrations::tencent::cloud_signature::{Hash, Method};
 use crate::state::AppState;
 
-/// What may be called through Lectern: host, path and actions.
+/// The only host that Lectern proxies calls to; the path and the actions are limited too.
 const HOST: &str = "vod.api.qcloud.com";
 const PATH: &str = "/v2/index.php";
 const ACTIONS: [&str; 2] = ["DescribeVodInfo", "GetVideoInfo"];
-/// The longest host and path.
+/// The longest host or path, in characters.
 const ADDRESS_CHARS: usize = 255;
 
-/// A call of the API that is to be signed.
+/// An API call to sign.
 struct Call {
     method: Method,
     host: String,
@@ -32,24 +32,24 @@ struct Call {
 }
 
 enum Command {
-    /// Sign a call that the client makes.
+    /// Sign a call; the client makes it.
     Sign(Call),
-    /// Make the call.
+    /// Make the call for the client.
     Proxy(Call),
-    /// Sign an upload of the client.
+    /// Sign an upload; the client makes it.
     ClientSign,
 }
 
-/// Does what a command of the service says.
-pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
+/// Runs a command of the service.
+pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
     let parse = match cmd {
         "get_sign" => |fields: &Fields| Call::parse(fields).map(Command::Sign),
         "cmd_proxy" => |fields: &Fields| Call::parse(fields)?.checked().map(Command::Proxy),
         "get_client_sign" => |_: &Fields| Ok(Command::ClientSign),
         _ => return Err(no_such_command()),
     };
-    let (caller, fields) = asked.caller().await?;
-    parse(&fields)?.apply(asked.app, &caller).await
+    let (caller, fields) = command.caller().await?;
+    parse(&fields)?.apply(command.app, &caller).await
 }
 
 impl Call {
@@ -69,7 +69,7 @@ impl Call {
         Ok(Self { method, host, path, hash, params: params.pairs()? })
     }
 
-    /// Whether Lectern makes it: what it is answered is for everybody who is signed in.
+    /// Checks that the call may be proxied. Every signed-in account may see the response.
     fn checked(self) -> Result<Self, ApiError> {
         if self.host != HOST {
             return Err(ApiError::invalid("host", &format!("must be {HOST}")));
@@ -84,7 +84,7 @@ impl Call {
         Ok(self)
     }
 
-    /// The signature. The client does not know the id of the key, which is signed with the rest.
+    /// Signs the call. The server adds the key id to the signed parameters, because the client does not know it.
     fn sign(&mut self, secret_id: &str, secret_key: &str) -> String {
         self.params.retain(|(name, _)| name != "SecretId" && name != "Signature");
         self.params.push(("SecretId".into(), secret_id.into()));
@@ -118,14 +118,14 @@ impl Command {
             Self::ClientSign => {
                 let now = seconds(app.now());
                 let sign =
-                    cloud_signature::sign_video_upload(secret_key, secret_id, now, now + GOOD_FOR, rand::random());
+                    cloud_signature::sign_video_upload(secret_key, secret_id, now, now + LIFETIME, rand::random());
                 reply(Signed { sign, secret_id, method: None })
             }
             Self::Proxy(mut call) => {
                 let sign = call.sign(secret_id, secret_key);
                 call.params.push(("Signature".into(), sign));
                 let answered = app.vod.call(call.method, &call.path, &call.params).await.map_err(|problem| {
-                    log::warn!("a call for a client failed: {problem}");
+                    log::warn!("a proxied call to the video service failed: {problem}");
                     ApiError::new(Code::Internal, problem.to_string())
                 });
                 let mut data = answered?;

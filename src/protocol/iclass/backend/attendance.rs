@@ -1,4 +1,4 @@
-//! `/paas/v1/class/attendance`: who was there, for how long, and what they did; as a list and as a table to download.
+//! `/paas/v1/class/attendance`: who attended, for how long, and what they did, as a list and as CSV.
 
 mod table;
 
@@ -22,8 +22,8 @@ use crate::state::AppState;
 use crate::store::{Page, Start};
 use table::Lang;
 
-/// How many rows of a table are read at once.
-const AT_ONCE: i64 = 500;
+/// How many rows of the CSV file one query reads.
+const BATCH: i64 = 500;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -34,60 +34,61 @@ pub fn configure(config: &mut ServiceConfig) {
 struct ListAttendance {
     /// The class
     class_id: Natural,
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    /// Used instead of `index`: empty for the first page, then the `next` of the page before. Costs the same anywhere in the list
     after: Option<After>,
 }
 
-/// One person's attendance. Seconds are whole ones, and within the lesson: from its real begin to its real end, or now.
+/// One person's attendance. Times count from the real start of the class to its real end, or to now, in whole seconds.
 #[derive(Serialize, ToSchema)]
 struct AttendanceRow {
     user_id: String,
     nickname: String,
-    /// What they are in this class
+    /// The role in this class
     role: Role,
-    /// Their stays, in order
-    stay_list: Vec<StayRow>,
-    /// How long they were there
+    /// The sessions, in order
+    stay_list: Vec<SessionRow>,
+    /// How long the person was inside
     present_seconds: i64,
-    /// How long after the begin they first were there; 0 for those who never were
+    /// How long after the start the person first joined; 0 for a person who never did
     late_seconds: i64,
-    /// How long before the end they last were there; 0 for those who never were
+    /// How long before the end the person last left; 0 for a person who never joined
     left_early_seconds: i64,
-    /// How often they put a hand up
+    /// How often the person raised a hand
     hand_ups: i64,
-    /// How often they were rewarded
+    /// How often the person was rewarded
     rewards: i64,
-    /// How long their camera was open
+    /// How long the camera was on
     camera_seconds: i64,
-    /// How long their microphone was open
+    /// How long the microphone was on
     mic_seconds: i64,
-    /// How many check-ins they answered …
+    /// How many check-ins the person answered
     check_ins_answered: i64,
-    /// … of how many
+    /// How many check-ins there were
     check_ins: i64,
-    /// How many questions they answered …
+    /// How many questions the person answered
     questions_answered: i64,
-    /// … and how many of these right …
+    /// How many of the answers were correct
     questions_right: i64,
-    /// … of how many
+    /// How many questions there were
     questions: i64,
 }
 
 #[derive(Serialize, ToSchema)]
-struct StayRow {
+#[schema(as = StayRow)]
+struct SessionRow {
     /// In seconds
     enter_time: i64,
-    /// In seconds; 0 while it goes on
+    /// In seconds; 0 while the session is open
     quit_time: i64,
-    /// `quit`, `kicked`, `replaced`, `timeout`, `class_ended` or `moved`; empty while it goes on
+    /// `quit`, `kicked`, `replaced`, `timeout`, `class_ended` or `moved`; empty while the session is open
     quit_reason: &'static str,
 }
 
-impl From<&Session> for StayRow {
+impl From<&Session> for SessionRow {
     fn from(session: &Session) -> Self {
         Self {
             enter_time: seconds(session.enter_time),
@@ -100,7 +101,7 @@ impl From<&Session> for StayRow {
 impl From<Record> for AttendanceRow {
     fn from(record: Record) -> Self {
         Self {
-            stay_list: record.sessions.iter().map(StayRow::from).collect(),
+            stay_list: record.sessions.iter().map(SessionRow::from).collect(),
             user_id: record.user_id,
             nickname: record.nickname,
             role: record.role,
@@ -120,7 +121,7 @@ impl From<Record> for AttendanceRow {
     }
 }
 
-/// Tell who was there: first those who are reserved, then those who came without, visitors too
+/// List attendance: first the reserved people, then those who joined without a reservation, visitors included
 #[utoipa::path(tag = "class", request_body = ListAttendance, responses((status = 200, body = Reply<ListReply<AttendanceRow>>)))]
 #[post("/class/attendance")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListAttendance>) -> Answer<ListReply<AttendanceRow>> {
@@ -134,11 +135,11 @@ async fn list(app: Data<AppState>, caller: Caller, body: Body<ListAttendance>) -
 struct AttendanceTable {
     /// The class
     class_id: Natural,
-    /// Of the first line [default: en]
+    /// The language of the column names [default: en]
     lang: Option<Lang>,
 }
 
-/// Download who was there, as a table for spreadsheets: CSV in UTF-8 with a byte order mark
+/// Download the attendance as CSV for spreadsheets, in UTF-8 with a byte order mark
 #[utoipa::path(tag = "class", request_body = AttendanceTable,
     responses((status = 200, body = String, content_type = "text/csv")))]
 #[post("/class/attendance/csv")]
@@ -149,7 +150,7 @@ async fn csv(app: Data<AppState>, caller: Caller, body: Body<AttendanceTable>) -
         let mut text = table::head(lang);
         let mut start = Some(None);
         while let Some(after) = start {
-            let page = Page { start: Start::After(after), size: AT_ONCE };
+            let page = Page { start: Start::After(after), size: BATCH };
             let records = attendance::list(conn, enterprise_id, class_id, page, now)?;
             records.rows.into_iter().for_each(|record| table::add(&mut text, record.into()));
             start = records.next.map(Some);

@@ -1,4 +1,4 @@
-//! `/paas/v1/business/*`: what an enterprise may see and change of itself.
+//! `/paas/v1/business/*`: reading and changing the enterprise itself.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -26,33 +26,33 @@ struct ModifyBusiness {
     contact_user: Option<Name>,
     phone_no: Option<Name>,
     e_mail: Option<Line>,
-    /// Of the hosted cloud
+    /// The account id in the hosted cloud
     appid: Option<Natural>,
-    /// Of the hosted cloud
+    /// The project in the hosted cloud
     project_id: Option<Natural>,
-    /// Of the hosted cloud
+    /// The key id for the hosted cloud
     secret_id: Option<Line>,
-    /// Of the hosted cloud
+    /// The secret key for the hosted cloud
     secret_key: Option<Line>,
-    /// Where events go: http or https, or empty for nowhere
+    /// The http or https URL for callbacks; empty for none
     call_back_url: Option<Url>,
 }
 
-/// Change the enterprise: the fields sent; an empty string clears
+/// Change the enterprise; only the fields sent change, and an empty string clears a field
 #[utoipa::path(tag = "business", request_body = ModifyBusiness, responses((status = 200, body = Reply<Done>)))]
 #[post("/business/modify")]
 async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyBusiness>) -> Answer<Done> {
-    let (sdkappid, asked) = (caller.0.sdkappid, body.0);
+    let (sdkappid, request) = (caller.0.sdkappid, body.0);
     let patch = Patch {
-        name: text(asked.name),
-        contact_user: text(asked.contact_user),
-        phone_no: text(asked.phone_no),
-        e_mail: text(asked.e_mail),
-        appid: int(asked.appid),
-        project_id: int(asked.project_id),
-        secret_id: text(asked.secret_id),
-        secret_key: text(asked.secret_key),
-        call_back_url: text(asked.call_back_url),
+        name: text(request.name),
+        contact_user: text(request.contact_user),
+        phone_no: text(request.phone_no),
+        e_mail: text(request.e_mail),
+        appid: int(request.appid),
+        project_id: int(request.project_id),
+        secret_id: text(request.secret_id),
+        secret_key: text(request.secret_key),
+        call_back_url: text(request.call_back_url),
         ..Patch::default()
     };
     app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await?;
@@ -71,20 +71,20 @@ struct BusinessInfo {
     e_mail: String,
     /// In seconds
     create_time: i64,
-    /// For how many seconds from `create_time` requests are accepted
+    /// How long the enterprise is valid from `create_time`, in seconds
     valid_time: i64,
     super_admin: String,
     icon: String,
     /// Secret: signs requests and callbacks
     tic_key: String,
-    /// Secret: signs the tickets of the chat service
+    /// Secret: signs the tickets for the chat service
     private_key: String,
     bizid: i64,
     call_back_url: String,
     project_id: i64,
     appid: i64,
     secret_id: String,
-    /// Secret: the hosted cloud's
+    /// Secret: the key for the hosted cloud
     secret_key: String,
 }
 
@@ -116,12 +116,13 @@ impl From<Enterprise> for BusinessInfo {
 
 /// Takes no parameters.
 #[derive(Deserialize, ToSchema)]
-struct Nothing {}
+#[schema(as = Nothing)]
+struct NoParameters {}
 
-/// Look at the enterprise, its secrets included
-#[utoipa::path(tag = "business", request_body = Nothing, responses((status = 200, body = Reply<BusinessInfo>)))]
+/// Get the enterprise, including its secrets
+#[utoipa::path(tag = "business", request_body = NoParameters, responses((status = 200, body = Reply<BusinessInfo>)))]
 #[post("/business/info")]
-async fn info(app: Data<AppState>, caller: Caller, _body: Body<Nothing>) -> Answer<BusinessInfo> {
+async fn info(app: Data<AppState>, caller: Caller, _body: Body<NoParameters>) -> Answer<BusinessInfo> {
     let sdkappid = caller.0.sdkappid;
     reply(app.db.read(move |conn| enterprise::require(conn, sdkappid)).await?.into())
 }

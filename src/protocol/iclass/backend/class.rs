@@ -1,6 +1,7 @@
-//! `/paas/v1/class/*`: reserving, changing, finding, beginning and ending classes.
+//! `/paas/v1/class/*`: creating, changing, finding, starting and stopping classes.
 
 mod fields;
+mod view;
 
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
@@ -8,30 +9,26 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use fields::ClassFields;
-
-use super::member::MemberWire;
-use crate::clock::seconds;
 use crate::config::ImEngine;
 use crate::db::Conn;
 use crate::domain;
 use crate::domain::CacheTag;
-use crate::domain::chat::group;
 use crate::domain::classroom::class;
-use crate::domain::classroom::class::{
-    Booking, Class, Filter, Listed, LiveType, Member, Once, RecordType, Status, Type,
-};
+use crate::domain::classroom::class::{Booking, Filter, Once, Status, Type};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;
 use crate::protocol::iclass::auth::{Body, Caller, RawBody};
 use crate::protocol::iclass::error::ApiError;
-use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, Told, done, get_or_load, reply};
+use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
 use crate::protocol::iclass::wire;
 use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, page, text};
 use crate::state::AppState;
 use crate::store::Page;
+use fields::ClassFields;
 
-/// The header under which a `class/create` may be sent again.
+pub use view::{ClassInfo, ClassRow};
+
+/// The header that makes retries of `class/create` safe.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Adds the calls.
@@ -43,17 +40,17 @@ pub fn configure(config: &mut ServiceConfig) {
 struct Created {
     /// The id of the class: nine digits
     class_id: i64,
-    /// Where the teacher enters
+    /// The entry page for the teacher
     teacher_url: String,
-    /// Where students enter
+    /// The entry page for students
     student_url: String,
-    /// Where everybody enters (later revision)
+    /// The entry page for everybody (later revision)
     url: String,
 }
 
-/// Reserve a class
+/// Create a class
 ///
-/// Under the header `Idempotency-Key` a request may be sent again for 24 hours: it gets the first answer and makes no
+/// With the header `Idempotency-Key` a request may be retried for 24 hours: it gets the first response and creates no
 /// second class.
 #[utoipa::path(tag = "class", request_body = ClassFields, responses((status = 200, body = Reply<Created>)),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")))]
@@ -85,22 +82,22 @@ fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, Api
     let key =
         header.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let key = key.ok_or_else(|| ApiError::invalid("Idempotency-Key: must be 1 to 255 visible ASCII characters"))?;
-    // Read as JSON, so that neither a new signature in the body nor another order of the fields makes it another request.
-    let mut asked: serde_json::Map<String, serde_json::Value> = wire::parse(&raw.0)?;
-    asked.remove("sign");
-    asked.remove("expire_time");
-    let text = serde_json::Value::Object(asked).to_string();
+    // The hash is over the parsed JSON without the signature. A retry may have a new signature and another order of fields.
+    let mut fields: serde_json::Map<String, serde_json::Value> = wire::parse(&raw.0)?;
+    fields.remove("sign");
+    fields.remove("expire_time");
+    let text = serde_json::Value::Object(fields).to_string();
     Ok(Some(Once { key: key.to_owned(), body_hash: secret::hex(&Sha256::digest(text)) }))
 }
 
-/// Names a class.
+/// Identifies a class.
 #[derive(Deserialize, ToSchema)]
 pub struct ClassRef {
     /// The class
     pub class_id: Natural,
 }
 
-/// Remove a class that is not in progress
+/// Delete a class that is not in progress
 #[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Answer<Done> {
@@ -109,7 +106,7 @@ async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> An
     done()
 }
 
-/// Change a class that has not begun: the fields sent, and `members` as a whole
+/// Change a class that has not started; only the fields sent change, and `members` replaces the whole list
 ///
 /// Takes `class_id` and the fields of class/create.
 #[utoipa::path(tag = "class", request_body = ModifyClass, responses((status = 200, body = Reply<Done>)))]
@@ -120,7 +117,7 @@ async fn modify(app: Data<AppState>, caller: Caller, which: Body<ClassRef>, body
     done()
 }
 
-/// How the body of class/modify is described: it is read as both.
+/// The body of class/modify in the OpenAPI description. The handler parses it as both types.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a body")]
 struct ModifyClass {
@@ -131,115 +128,34 @@ struct ModifyClass {
     fields: ClassFields,
 }
 
-/// All there is to say of a class.
-#[derive(Serialize, ToSchema)]
-pub struct ClassInfo {
-    class_id: i64,
-    class_topic: String,
-    class_type: Type,
-    class_status: Status,
-    class_live_type: LiveType,
-    teacher_id: String,
-    assistant_id: String,
-    /// In seconds
-    create_time: i64,
-    /// In seconds
-    start_time: i64,
-    /// In seconds
-    stop_time: i64,
-    /// In seconds; 0 before the class begins
-    real_start_time: i64,
-    /// In seconds; 0 before the class ends
-    real_stop_time: i64,
-    /// How many are reserved
-    member_count: usize,
-    chat_group_id: String,
-    cmd_group_id: String,
-    max_member_limit: i64,
-    max_member_num: i64,
-    settings: SettingsWire,
-    members: Vec<MemberWire>,
-}
-
-#[derive(Serialize, ToSchema)]
-struct SettingsWire {
-    record_types: Vec<RecordType>,
-    resolution: String,
-    fps: i64,
-    layout: i64,
-    auto_create_im: i64,
-    bitrate: i64,
-    auto_open_mic: i64,
-    auto_open_camera: i64,
-    enable_all_silence: i64,
-}
-
-impl From<(Class, Vec<Member>)> for ClassInfo {
-    fn from((class, members): (Class, Vec<Member>)) -> Self {
-        let settings = class::Settings::clone(&class.settings);
-        let [chat_group_id, cmd_group_id] = group::ids(class.class_id);
-        Self {
-            class_id: class.class_id,
-            class_topic: class.class_topic,
-            class_type: class.class_type,
-            class_status: class.class_status,
-            class_live_type: class.class_live_type,
-            teacher_id: class.teacher_id,
-            assistant_id: class.assistant_id,
-            create_time: seconds(class.create_time),
-            start_time: seconds(class.start_time),
-            stop_time: seconds(class.stop_time),
-            real_start_time: seconds(class.real_start_time),
-            real_stop_time: seconds(class.real_stop_time),
-            member_count: members.len(),
-            chat_group_id,
-            cmd_group_id,
-            max_member_limit: class.max_member_limit,
-            max_member_num: class.max_member_num,
-            settings: SettingsWire {
-                record_types: settings.record_types,
-                resolution: settings.resolution,
-                fps: settings.fps,
-                layout: settings.layout,
-                auto_create_im: settings.auto_create_im,
-                bitrate: settings.bitrate,
-                auto_open_mic: settings.auto_open_mic,
-                auto_open_camera: settings.auto_open_camera,
-                enable_all_silence: settings.enable_all_silence,
-            },
-            members: members.into_iter().map(MemberWire::from).collect(),
-        }
-    }
-}
-
-/// Look at a class
+/// Get a class
 #[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
 #[post("/class/info")]
-async fn info(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Result<Told, ApiError> {
+async fn info(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Result<CachedReply, ApiError> {
     show(&app, caller.0.enterprise_id, body.0.class_id.0).await
 }
 
-/// Answers with all there is to say of a class.
-pub async fn show(app: &AppState, enterprise_id: i64, class_id: i64) -> Result<Told, ApiError> {
-    let subjects = vec![CacheTag::Class(class_id)];
-    get_or_load(app, "class/info", enterprise_id, class_id.to_string(), subjects, move |conn| {
+/// Responds with a class.
+pub async fn show(app: &AppState, enterprise_id: i64, class_id: i64) -> Result<CachedReply, ApiError> {
+    let tags = vec![CacheTag::Class(class_id)];
+    get_or_load(app, "class/info", enterprise_id, class_id.to_string(), tags, move |conn| {
         class::info(conn, enterprise_id, class_id).map(ClassInfo::from)
     })
     .await
 }
 
-/// Which classes are asked for.
+/// The filter and page of a list of classes.
 #[derive(Deserialize, ToSchema)]
 pub struct ListClasses {
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    /// Used instead of `index`: empty for the first page, then the `next` of the page before. Costs the same anywhere in the list
     after: Option<After>,
     /// Only the classes this user is reserved for
     user_id: Option<MaybeUserId>,
-    /// The newest first [default: true]
+    /// Newest first [default: true]
     create_time_desc: Option<bool>,
     /// Only these [default: all]
     class_status: Option<Vec<Status>>,
@@ -248,7 +164,7 @@ pub struct ListClasses {
 }
 
 impl ListClasses {
-    /// What to show, and which page of it.
+    /// The filter and the page.
     pub fn into_filter(self) -> Result<(Filter, Page), ApiError> {
         let filter = Filter {
             user_id: text(self.user_id).filter(|id| !id.is_empty()),
@@ -260,38 +176,7 @@ impl ListClasses {
     }
 }
 
-/// A class in a list.
-#[derive(Serialize, ToSchema)]
-pub struct ClassRow {
-    class_id: i64,
-    class_topic: String,
-    class_type: Type,
-    class_status: Status,
-    teacher_id: String,
-    /// In seconds
-    create_time: i64,
-    /// In seconds
-    start_time: i64,
-    /// In seconds
-    stop_time: i64,
-}
-
-impl From<Listed> for ClassRow {
-    fn from(class: Listed) -> Self {
-        Self {
-            class_id: class.class_id,
-            class_topic: class.class_topic,
-            class_type: class.class_type,
-            class_status: class.class_status,
-            teacher_id: class.teacher_id,
-            create_time: seconds(class.create_time),
-            start_time: seconds(class.start_time),
-            stop_time: seconds(class.stop_time),
-        }
-    }
-}
-
-/// List classes in the order of their creation
+/// List classes by creation time
 #[utoipa::path(tag = "class", request_body = ListClasses, responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
 #[post("/class/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClasses>) -> Answer<ListReply<ClassRow>> {
@@ -299,7 +184,7 @@ async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClasses>) -> A
     show_list(&app, caller.0.enterprise_id, filter, page).await
 }
 
-/// Answers with a page of classes.
+/// Responds with a page of classes.
 pub async fn show_list(app: &AppState, enterprise_id: i64, filter: Filter, page: Page) -> Answer<ListReply<ClassRow>> {
     let quick = filter.is_quick(page);
     let read = move |conn: &mut Conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?);
@@ -308,33 +193,34 @@ pub async fn show_list(app: &AppState, enterprise_id: i64, filter: Filter, page:
 }
 
 #[derive(Deserialize, ToSchema)]
-struct GiveClass {
+#[schema(as = GiveClass)]
+struct StartStopRequest {
     /// The class
     class_id: Natural,
-    /// Who begins or ends it (later revision): its teacher or assistant
+    /// Who starts or stops it (later revision): its teacher or assistant
     teacher_id: Option<MaybeUserId>,
 }
 
-impl GiveClass {
-    fn by(self) -> Option<String> {
+impl StartStopRequest {
+    fn host(self) -> Option<String> {
         text(self.teacher_id).filter(|id| !id.is_empty())
     }
 }
 
-/// Begin a class
-#[utoipa::path(tag = "class", request_body = GiveClass, responses((status = 200, body = Reply<Done>)))]
+/// Start a class
+#[utoipa::path(tag = "class", request_body = StartStopRequest, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/start")]
-async fn start(app: Data<AppState>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
-    let (class_id, by, now) = (body.0.class_id.0, body.0.by(), app.now());
-    app.db.write(move |conn| class::start(conn, &caller.0, class_id, by.as_deref(), class::Via::Api, now)).await?;
+async fn start(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
+    let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
+    app.db.write(move |conn| class::start(conn, &caller.0, class_id, host.as_deref(), class::Via::Api, now)).await?;
     done()
 }
 
-/// End a class; everybody is then out
-#[utoipa::path(tag = "class", request_body = GiveClass, responses((status = 200, body = Reply<Done>)))]
+/// Stop a class; this ends all sessions
+#[utoipa::path(tag = "class", request_body = StartStopRequest, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/stop")]
-async fn stop(app: Data<AppState>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
-    let (class_id, by, now) = (body.0.class_id.0, body.0.by(), app.now());
-    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, by.as_deref(), class::Via::Api, now)).await?;
+async fn stop(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
+    let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
+    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, host.as_deref(), class::Via::Api, now)).await?;
     done()
 }

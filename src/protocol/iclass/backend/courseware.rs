@@ -1,4 +1,4 @@
-//! `/paas/v1/class/document/*`: which documents a class has.
+//! `/paas/v1/class/document/*`: the documents of a class.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -34,7 +34,7 @@ impl ClassDocuments {
     }
 }
 
-/// Give a class documents, all or none; what it has it keeps
+/// Add documents to a class, all or none
 #[utoipa::path(tag = "class", request_body = ClassDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/document/add")]
 async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
@@ -43,7 +43,7 @@ async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) ->
     done()
 }
 
-/// Take documents from a class, all or none; they themselves stay
+/// Remove documents from a class, all or none; the documents themselves stay
 #[utoipa::path(tag = "class", request_body = ClassDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/document/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
@@ -52,27 +52,27 @@ async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>)
     done()
 }
 
-/// Which documents of a class are asked for.
+/// The class and page of a list of documents.
 #[derive(Deserialize, ToSchema)]
 pub struct ListClassDocuments {
     /// The class
     class_id: Natural,
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    /// Used instead of `index`: empty for the first page, then the `next` of the page before. Costs the same anywhere in the list
     after: Option<After>,
 }
 
 impl ListClassDocuments {
-    /// Of which class, and which page.
+    /// The class and the page.
     pub fn into_page(self) -> Result<(i64, Page), ApiError> {
         Ok((self.class_id.0, page(self.index, self.size, self.after)?))
     }
 }
 
-/// List the documents of a class in the order in which it got them
+/// List the documents of a class in the order in which they were added
 #[utoipa::path(tag = "class", request_body = ListClassDocuments, responses((status = 200, body = Reply<ListReply<DocumentWire>>)))]
 #[post("/class/document/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClassDocuments>) -> Answer<ListReply<DocumentWire>> {

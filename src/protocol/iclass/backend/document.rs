@@ -1,4 +1,4 @@
-//! `/paas/v1/document/*`: adding, removing and finding courseware.
+//! `/paas/v1/document/*`: adding, deleting and finding courseware.
 
 use std::sync::Arc;
 
@@ -27,42 +27,42 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(add).service(delete).service(info).service(list);
 }
 
-/// A document that is added.
+/// A new document.
 #[derive(Deserialize, ToSchema)]
 pub struct AddDocument {
-    /// Where the original can be fetched
+    /// The URL of the original
     doc_url: Url,
-    /// Its name, without the extension
+    /// The name, without the extension
     doc_name: Option<Name>,
-    /// Its extension, such as ppt
+    /// The extension, such as ppt
     doc_ext: Option<Text<0, 16>>,
     /// In bytes
     doc_size: Option<Natural>,
-    /// Of its content
+    /// The MD5 of the content
     doc_md5: Option<Text<0, 64>>,
-    /// Who may see it [default: private, with an owner]
+    /// Who may see it [default: private; a document without an owner is always public]
     permission: Option<Permission>,
-    /// Whether it is to become an H5 page [default: false]
+    /// Whether to convert it to an H5 page [default: false]
     is_transcode: Option<bool>,
-    /// Whose it is; without an owner it is public
+    /// The user who owns it; without an owner it is public
     owner: Option<MaybeUserId>,
-    /// Whether slides become pictures, without their animations [default: false]
+    /// Whether slides become static pictures without animations [default: false]
     is_static_ppt: Option<bool>,
 }
 
 impl From<AddDocument> for Draft {
-    fn from(asked: AddDocument) -> Self {
+    fn from(request: AddDocument) -> Self {
         Self {
-            doc_url: asked.doc_url.0,
+            doc_url: request.doc_url.0,
             file: None,
-            doc_name: text(asked.doc_name).unwrap_or_default(),
-            doc_ext: text(asked.doc_ext).unwrap_or_default(),
-            doc_size: int(asked.doc_size).unwrap_or_default(),
-            doc_md5: text(asked.doc_md5).unwrap_or_default(),
-            permission: asked.permission.unwrap_or(Permission::Private),
-            owner: text(asked.owner).unwrap_or_default(),
-            is_transcode: asked.is_transcode.unwrap_or_default(),
-            is_static: asked.is_static_ppt.unwrap_or_default(),
+            doc_name: text(request.doc_name).unwrap_or_default(),
+            doc_ext: text(request.doc_ext).unwrap_or_default(),
+            doc_size: int(request.doc_size).unwrap_or_default(),
+            doc_md5: text(request.doc_md5).unwrap_or_default(),
+            permission: request.permission.unwrap_or(Permission::Private),
+            owner: text(request.owner).unwrap_or_default(),
+            is_transcode: request.is_transcode.unwrap_or_default(),
+            is_static: request.is_static_ppt.unwrap_or_default(),
         }
     }
 }
@@ -77,18 +77,18 @@ pub struct Added {
 #[utoipa::path(tag = "document", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 #[post("/document/add")]
 async fn add(app: Data<AppState>, caller: Caller, body: Body<AddDocument>) -> Answer<Added> {
-    keep(&app, caller.0, body.0.into()).await
+    add_document(&app, caller.0, body.0.into()).await
 }
 
-/// Adds a document, which may be an upload.
-pub async fn keep(app: &AppState, enterprise: Arc<Enterprise>, draft: Draft) -> Answer<Added> {
+/// Adds a document. Its URL may be that of an upload.
+pub async fn add_document(app: &AppState, enterprise: Arc<Enterprise>, draft: Draft) -> Answer<Added> {
     let (missing, now) = (app.converter.missing(), app.now());
     let draft = Draft { file: app.file_of(&enterprise, &draft.doc_url)?, ..draft };
     let doc_id = app.db.write(move |conn| document::add(conn, &enterprise, draft, missing, now)).await?;
     reply(Added { doc_id })
 }
 
-/// Documents that are removed.
+/// The documents to delete.
 #[derive(Deserialize, ToSchema)]
 pub struct DeleteDocuments {
     /// 1 to 1000 ids
@@ -96,13 +96,13 @@ pub struct DeleteDocuments {
 }
 
 impl DeleteDocuments {
-    /// Which.
+    /// The ids.
     pub fn ids(self) -> Vec<String> {
         self.doc_ids.into_iter().map(|id| id.0).collect()
     }
 }
 
-/// Remove documents, all or none
+/// Delete documents, all or none
 #[utoipa::path(tag = "document", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/document/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<DeleteDocuments>) -> Answer<Done> {
@@ -135,12 +135,12 @@ pub struct DocumentWire {
     /// 0, or why the conversion failed
     transcode_code: i64,
     transcode_msg: String,
-    /// The address of the H5 page
+    /// The URL of the H5 page
     transcode_result: String,
 }
 
 impl DocumentWire {
-    /// Shows a document with addresses that can be fetched now.
+    /// The wire form of a document, with URLs that are valid now.
     pub fn of(app: &AppState, enterprise: &Enterprise, document: Document) -> Self {
         Self {
             doc_id: document.doc_id,
@@ -161,7 +161,7 @@ impl DocumentWire {
     }
 }
 
-/// Look at a document
+/// Get a document
 #[utoipa::path(tag = "document", request_body = DocumentRef, responses((status = 200, body = Reply<DocumentWire>)))]
 #[post("/document/info")]
 async fn info(app: Data<AppState>, caller: Caller, body: Body<DocumentRef>) -> Answer<DocumentWire> {
@@ -170,16 +170,16 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<DocumentRef>) -> A
     reply(DocumentWire::of(&app, &caller.0, found))
 }
 
-/// Which documents are asked for.
+/// The filter and page of a list of documents.
 #[derive(Deserialize, ToSchema)]
 pub struct ListDocuments {
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    /// Used instead of `index`: empty for the first page, then the `next` of the page before. Costs the same anywhere in the list
     after: Option<After>,
-    /// Only names that begin so
+    /// Only names with this prefix
     prefix: Option<Name>,
     /// Only this user's
     owner: Option<MaybeUserId>,
@@ -188,7 +188,7 @@ pub struct ListDocuments {
 }
 
 impl ListDocuments {
-    /// What to show, and which page of it.
+    /// The filter and the page.
     pub fn into_filter(self) -> Result<(Filter, Page), ApiError> {
         let filter = Filter {
             prefix: text(self.prefix).unwrap_or_default(),

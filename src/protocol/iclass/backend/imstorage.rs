@@ -1,7 +1,7 @@
-//! `imstorage/*`: the chat groups of a class, and what is said in them where Lectern's own chat keeps it.
+//! `imstorage/*`: the chat groups of a class, and their messages if Lectern's own chat stores them.
 //!
-//! The published classroom has calls of these names (`list`, `msg`); no document says what they answer, so the fields are
-//! ours. `send` is ours altogether.
+//! The published classroom has the calls `list` and `msg`, but no document describes their responses, so the fields are
+//! Lectern's. `groups` and `send` are Lectern's own calls.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ use crate::store::Paged;
 
 type GroupId = Text<1, 64>;
 
-/// The most characters of a message.
+/// The longest message, in characters.
 const CONTENT_CHARS: usize = 8_192;
 
 /// Adds the calls.
@@ -35,19 +35,19 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(groups).service(msg).service(send);
 }
 
-/// A group as it is shown.
+/// A chat group.
 #[derive(Serialize, ToSchema)]
 pub struct GroupRow {
-    /// What clients call it
+    /// The id for clients
     group_id: String,
-    /// What it is for
+    /// The purpose of the group
     #[serde(rename = "type")]
     kind: GroupKind,
-    /// Which chat service has its messages
+    /// The chat service that has its messages
     engine: Engine,
     /// In seconds
     create_time: i64,
-    /// How many messages there are; 0 where the hosted chat service has them
+    /// The number of messages; 0 if the hosted chat service has them
     total: i64,
 }
 
@@ -63,72 +63,74 @@ impl From<Group> for GroupRow {
     }
 }
 
-/// List the chat groups of a class: two, or none when it was made without
+/// List the chat groups of a class: two, or none if the class was created without
 #[utoipa::path(tag = "imstorage", request_body = ClassRef, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
 #[post("/imstorage/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Answer<ListReply<GroupRow>> {
     show_groups(&app, caller.0.enterprise_id, body.0.class_id.0).await
 }
 
-/// Answers with the groups of a class.
+/// Responds with the groups of a class.
 pub async fn show_groups(app: &AppState, enterprise_id: i64, class_id: i64) -> Answer<ListReply<GroupRow>> {
     let rows = app.db.read(move |conn| chat::of_class(conn, enterprise_id, class_id)).await?;
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     reply(ListReply::new(Paged { total, rows, finish: true, next: None }, GroupRow::from))
 }
 
-/// Whose groups are asked for.
+/// The organization and page of a list of groups.
 #[derive(Deserialize, ToSchema)]
-struct GroupsOf {
-    /// The organization; 0 for groups of none
+#[schema(as = GroupsOf)]
+struct ListGroups {
+    /// The organization; 0 for groups without an organization
     organization_id: Natural,
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
 }
 
-/// List the chat groups of an organization: those of its courses, and those that IM made
-#[utoipa::path(tag = "imstorage", request_body = GroupsOf, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
+/// List the chat groups of an organization: those of its courses, and those created through IM
+#[utoipa::path(tag = "imstorage", request_body = ListGroups, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
 #[post("/imstorage/groups")]
-async fn groups(app: Data<AppState>, caller: Caller, body: Body<GroupsOf>) -> Answer<ListReply<GroupRow>> {
+async fn groups(app: Data<AppState>, caller: Caller, body: Body<ListGroups>) -> Answer<ListReply<GroupRow>> {
     let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size, None)?);
     let organization_id = body.0.organization_id.0;
     let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, organization_id, page);
     reply(ListReply::new(app.db.read_slow(read).await?, GroupRow::from))
 }
 
-/// Which messages are asked for.
+/// The group and page of a list of messages.
 #[derive(Deserialize, ToSchema)]
-pub struct MessagesOf {
+#[schema(as = MessagesOf)]
+pub struct ListMessages {
     /// The class
     pub class_id: Natural,
     /// Which of its groups [default: the one where people write]
     group_id: Option<GroupId>,
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said
+    /// Used instead of `index`: empty for the first page, then the `next` of the page before
     after: Option<After>,
 }
 
-/// A message as it is shown.
+/// A message.
 #[derive(Serialize, ToSchema)]
 pub struct MessageRow {
-    /// Counts the messages of the group from 1
+    /// The number of the message in its group, from 1
     sequence: i64,
-    /// Who sent it
+    /// The sender
     user_id: String,
-    /// What it holds
+    /// The type of the content
     #[serde(rename = "type")]
     kind: MessageKind,
     content: String,
-    /// The sender's own number of it; 0 for none
+    /// The sender's number of the message; 0 for none
     random: i64,
     /// In seconds
     send_time: i64,
-    /// What a sender is called who is no user: it has no `user_id`
+    /// The name of a sender who is not a user and has no `user_id`
     #[serde(skip_serializing_if = "String::is_empty")]
     nickname: String,
 }
@@ -147,42 +149,43 @@ impl From<Message> for MessageRow {
     }
 }
 
-/// Read what was said in a group of a class, in its order
-#[utoipa::path(tag = "imstorage", request_body = MessagesOf, responses((status = 200, body = Reply<ListReply<MessageRow>>)))]
+/// List the messages of a chat group of a class, in order
+#[utoipa::path(tag = "imstorage", request_body = ListMessages, responses((status = 200, body = Reply<ListReply<MessageRow>>)))]
 #[post("/imstorage/msg")]
-async fn msg(app: Data<AppState>, caller: Caller, body: Body<MessagesOf>) -> Answer<ListReply<MessageRow>> {
+async fn msg(app: Data<AppState>, caller: Caller, body: Body<ListMessages>) -> Answer<ListReply<MessageRow>> {
     show_messages(&app, caller.0.enterprise_id, body.0).await
 }
 
-/// Answers with messages of a group.
-pub async fn show_messages(app: &AppState, enterprise_id: i64, asked: MessagesOf) -> Answer<ListReply<MessageRow>> {
-    let page = page(asked.index, asked.size, asked.after)?;
+/// Responds with a page of messages.
+pub async fn show_messages(app: &AppState, enterprise_id: i64, request: ListMessages) -> Answer<ListReply<MessageRow>> {
+    let page = page(request.index, request.size, request.after)?;
     let read = move |conn: &mut _| {
-        let group_id = text(asked.group_id);
-        chat::messages(conn, enterprise_id, asked.class_id.0, group_id.as_deref(), page)
+        let group_id = text(request.group_id);
+        chat::messages(conn, enterprise_id, request.class_id.0, group_id.as_deref(), page)
     };
     reply(ListReply::new(app.db.read_slow(read).await?, MessageRow::from))
 }
 
-/// What somebody says, and where.
+/// A message to send, and its group.
 #[derive(Deserialize, ToSchema)]
-pub struct Said {
+#[schema(as = Said)]
+pub struct NewMessage {
     /// The class
     class_id: Natural,
     /// Which of its groups [default: the one where people write]
     group_id: Option<GroupId>,
-    /// What it holds [default: text]
+    /// The type of the content [default: text]
     #[serde(rename = "type")]
     kind: Option<MessageKind>,
     /// At most 8192 characters
     content: Content,
-    /// Any number but 0: a message that comes again with it is kept once
+    /// Any number but 0; a message that is sent again with the same number is stored once
     random: Option<Natural>,
 }
 
-impl Said {
-    /// The class, the group and the message, as it is said by somebody.
-    pub fn by(self, user_id: String) -> (i64, Option<String>, Draft) {
+impl NewMessage {
+    /// The class, the group and the message of a sender.
+    pub fn into_draft(self, user_id: String) -> (i64, Option<String>, Draft) {
         let draft = Draft {
             user_id,
             kind: self.kind.unwrap_or(MessageKind::Text),
@@ -194,26 +197,27 @@ impl Said {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Speaker {
-    /// Who sends it
+#[schema(as = Speaker)]
+struct Sender {
+    /// The sender
     user_id: UserId,
 }
 
-/// How the body of imstorage/send is described: it is read as both.
+/// The body of imstorage/send in the OpenAPI description. The handler parses it as both types.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a body")]
 struct SendMessage {
     #[schema(inline)]
     #[serde(flatten)]
-    speaker: Speaker,
+    sender: Sender,
     #[serde(flatten)]
-    said: Said,
+    message: NewMessage,
 }
 
-/// What became of it.
+/// The stored message.
 #[derive(Serialize, ToSchema)]
 pub struct SentMessage {
-    /// The how-manieth message of the group it is
+    /// The number of the message in its group, from 1
     sequence: i64,
     /// In seconds
     send_time: i64,
@@ -225,17 +229,22 @@ impl From<Message> for SentMessage {
     }
 }
 
-/// Send a message to a group of a class, where Lectern's own chat has it
+/// Send a message to a chat group of a class; only with Lectern's own chat
 #[utoipa::path(tag = "imstorage", request_body = SendMessage, responses((status = 200, body = Reply<SentMessage>)))]
 #[post("/imstorage/send")]
-async fn send(app: Data<AppState>, caller: Caller, who: Body<Speaker>, body: Body<Said>) -> Answer<SentMessage> {
+async fn send(
+    app: Data<AppState>,
+    caller: Caller,
+    sender: Body<Sender>,
+    body: Body<NewMessage>,
+) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
-    let (class_id, group_id, draft) = body.0.by(who.0.user_id.0);
+    let (class_id, group_id, draft) = body.0.into_draft(sender.0.user_id.0);
     let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
     reply(app.db.write(send).await?.into())
 }
 
-/// What somebody says, lines and tabs and all.
+/// The content of a message. Line breaks and tabs are allowed.
 #[derive(Clone, Debug)]
 struct Content(String);
 

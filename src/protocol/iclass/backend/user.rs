@@ -14,7 +14,7 @@ use crate::domain::tenancy::user::{Draft, Filter, Gender, Patch, Role, User};
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::avatar;
 use crate::protocol::iclass::error::{ApiError, Code};
-use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, Told, done, get_or_load, reply};
+use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
 use crate::protocol::iclass::wire::{After, Name, Natural, Record, Size, Text, Url, UserId, page, text};
 use crate::state::AppState;
 
@@ -37,19 +37,19 @@ struct Register {
 struct NewUser {
     /// The id, unique within the enterprise
     user_id: UserId,
-    /// What they are
+    /// The role
     role: Role,
-    /// The name shown [default: the user id]
+    /// The display name [default: the user id]
     nickname: Option<Name>,
     /// [default: male]
     gender: Option<Gender>,
-    /// The address of their picture [default: one of Lectern's]
+    /// The URL of the avatar [default: one of Lectern's]
     avatar: Option<Url>,
-    /// Their telephone number
+    /// The telephone number
     phone_no: Option<Contact>,
-    /// Their mail address
+    /// The e-mail address
     e_mail: Option<Contact>,
-    /// For the classroom's login (later revision)
+    /// The password for the classroom's login (later revision)
     password: Option<Password>,
 }
 
@@ -57,14 +57,14 @@ struct NewUser {
 struct Registered {
     /// One entry for each user, in the order sent
     user_list: Vec<UserTicket>,
-    /// Ids in use already, with error 10214; no user is then created
+    /// Ids that are in use already, with error 10214; no user is then created
     repeats: Vec<String>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct UserTicket {
     user_id: String,
-    /// What the classroom component is called with; 32 hex digits
+    /// The token to start the classroom component with; 32 hex digits
     user_token: String,
 }
 
@@ -79,7 +79,7 @@ async fn register(app: Data<AppState>, caller: Caller, body: Body<Register>) -> 
     reply(Registered { user_list, repeats: Vec::new() })
 }
 
-/// Hashes the passwords on a thread of their own, where they are slow without keeping others waiting.
+/// Hashes the passwords on a blocking thread, because hashing is slow by design.
 async fn drafts(users: Vec<Record<NewUser>>) -> Result<Vec<Draft>, ApiError> {
     if users.len() > user::AT_ONCE {
         return Err(ApiError::invalid(format!("list: has {} users, more than {}", users.len(), user::AT_ONCE)));
@@ -93,7 +93,7 @@ async fn drafts(users: Vec<Record<NewUser>>) -> Result<Vec<Draft>, ApiError> {
         hashed(users)
     };
     result.map_err(|problem| {
-        log::error!("a password could not be hashed: {problem}");
+        log::error!("hashing a password failed: {problem}");
         ApiError::new(Code::Internal, "a password could not be kept; no user was created")
     })
 }
@@ -123,21 +123,21 @@ struct ModifyUser {
     e_mail: Option<Contact>,
 }
 
-/// Change a user: the fields sent
+/// Change a user; only the fields sent change
 #[utoipa::path(tag = "user", request_body = ModifyUser, responses((status = 200, body = Reply<Done>)))]
 #[post("/user/profile/modify")]
 async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> Answer<Done> {
-    let (enterprise_id, now, asked) = (caller.0.enterprise_id, app.now(), body.0);
+    let (enterprise_id, now, request) = (caller.0.enterprise_id, app.now(), body.0);
     let patch = Patch {
-        role: asked.role,
-        nickname: text(asked.nickname),
-        gender: asked.gender,
-        avatar: text(asked.avatar),
-        phone_no: text(asked.phone_no),
-        e_mail: text(asked.e_mail),
+        role: request.role,
+        nickname: text(request.nickname),
+        gender: request.gender,
+        avatar: text(request.avatar),
+        phone_no: text(request.phone_no),
+        e_mail: text(request.e_mail),
         ..Patch::default()
     };
-    app.db.write(move |conn| user::modify(conn, enterprise_id, &asked.user_id.0, patch, now)).await?;
+    app.db.write(move |conn| user::modify(conn, enterprise_id, &request.user_id.0, patch, now)).await?;
     done()
 }
 
@@ -149,11 +149,11 @@ struct UserRef {
 
 #[derive(Serialize, ToSchema)]
 struct NewTicket {
-    /// The new ticket; the old one is void
+    /// The new token; the old one is no longer valid
     user_token: String,
 }
 
-/// Give a user a new ticket
+/// Renew the token of a user
 #[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<NewTicket>)))]
 #[post("/user/token/update")]
 async fn update_token(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Answer<NewTicket> {
@@ -162,7 +162,7 @@ async fn update_token(app: Data<AppState>, caller: Caller, body: Body<UserRef>) 
     reply(NewTicket { user_token })
 }
 
-/// What is told of a user.
+/// The fields of a user.
 #[derive(Serialize, ToSchema)]
 pub struct UserWire {
     user_id: String,
@@ -179,7 +179,7 @@ pub struct UserWire {
 }
 
 impl UserWire {
-    /// Shows a user.
+    /// The wire form of a user.
     pub fn new(user: User, public_url: &str) -> Self {
         Self {
             avatar: avatar::url(&user, public_url),
@@ -201,13 +201,13 @@ pub struct UserInfo {
     pub user_info: UserWire,
 }
 
-/// Look at a user
+/// Get a user
 #[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<UserInfo>)))]
 #[post("/user/info")]
-async fn info(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Result<Told, ApiError> {
+async fn info(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Result<CachedReply, ApiError> {
     let (enterprise_id, user_id, public_url) = (caller.0.enterprise_id, body.0.user_id.0, app.public_url.clone());
-    let subjects = vec![CacheTag::User(enterprise_id, user_id.clone())];
-    get_or_load(&app, "user/info", enterprise_id, user_id.clone(), subjects, move |conn| {
+    let tags = vec![CacheTag::User(enterprise_id, user_id.clone())];
+    get_or_load(&app, "user/info", enterprise_id, user_id.clone(), tags, move |conn| {
         let user = user::require(conn, enterprise_id, &user_id)?;
         Ok(UserInfo { user_info: UserWire::new(user, &public_url) })
     })
@@ -216,25 +216,25 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Resul
 
 #[derive(Deserialize, ToSchema)]
 struct ListUsers {
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    /// Used instead of `index`: empty for the first page, then the `next` of the page before. Costs the same anywhere in the list
     after: Option<After>,
     /// Only these [default: all]
     roles: Option<Vec<Role>>,
-    /// Only ids that begin so
+    /// Only ids with this prefix
     prefix: Option<Name>,
 }
 
-/// List users in the order of their registration
+/// List users by registration time
 #[utoipa::path(tag = "user", request_body = ListUsers, responses((status = 200, body = Reply<ListReply<UserWire>>)))]
 #[post("/user/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListUsers>) -> Answer<ListReply<UserWire>> {
-    let asked = body.0;
-    let filter = Filter { roles: asked.roles.unwrap_or_default(), prefix: text(asked.prefix).unwrap_or_default() };
-    let (enterprise_id, page) = (caller.0.enterprise_id, page(asked.index, asked.size, asked.after)?);
+    let request = body.0;
+    let filter = Filter { roles: request.roles.unwrap_or_default(), prefix: text(request.prefix).unwrap_or_default() };
+    let (enterprise_id, page) = (caller.0.enterprise_id, page(request.index, request.size, request.after)?);
     let users =
         app.db.read_slow(move |conn| Ok::<_, domain::Error>(user::list(conn, enterprise_id, &filter, page)?)).await?;
     reply(ListReply::new(users, |user| UserWire::new(user, &app.public_url)))

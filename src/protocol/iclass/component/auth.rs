@@ -1,4 +1,4 @@
-//! Who calls from a classroom: the body as it came, the enterprise, and the user whom the token signs in.
+//! Authentication of component calls: the enterprise and the user of the token.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -21,7 +21,7 @@ use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::{sign, wire};
 use crate::state::AppState;
 
-/// A request as it came: its query and its body, not parsed yet.
+/// A request with its query and its unparsed body.
 #[derive(Clone)]
 struct Received {
     query: Arc<HashMap<String, String>>,
@@ -29,16 +29,16 @@ struct Received {
 }
 
 impl Received {
-    /// A parameter of the query; an empty one is none.
+    /// A query parameter, or `None` if it is empty.
     fn param(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
-/// The middleware in front of every call of a component.
+/// Middleware that reads the request of every component call.
 ///
 /// # Errors
-/// Those of the calls; a refusal is an answer.
+/// Those of the inner service. A request that is not accepted gets an error response.
 pub async fn receive(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -58,18 +58,18 @@ async fn take(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     Ok(received)
 }
 
-/// Here `sign` is the MD5 of the body: it shows that the body came whole, not who sent it.
+/// Components send the MD5 of the body as `sign`. It proves that the body is complete, not who sent it.
 fn check_sign(mode: ComponentSign, received: &Received) -> Result<(), ApiError> {
-    let refused = |e: sign::Error| Err(ApiError::new(Code::Signature, e.to_string()));
+    let invalid = |e: sign::Error| Err(ApiError::new(Code::Signature, e.to_string()));
     match (mode, received.param("sign")) {
         (ComponentSign::Off, _) | (ComponentSign::Check, None) => Ok(()),
-        (ComponentSign::Require, None) => refused(sign::Error::NoSign),
+        (ComponentSign::Require, None) => invalid(sign::Error::NoSign),
         (_, Some(given)) if given == format!("{:x}", md5::compute(&received.body)) => Ok(()),
-        (_, Some(_)) => refused(sign::Error::Wrong),
+        (_, Some(_)) => invalid(sign::Error::Wrong),
     }
 }
 
-/// The middleware in front of the calls that take a token.
+/// Middleware that authenticates the calls with a token.
 ///
 /// # Errors
 /// As [`receive`].
@@ -86,8 +86,8 @@ async fn sign_in(request: &mut ServiceRequest) -> Result<Participant, ApiError> 
     let enterprise = enterprise(&app, &received).await?;
     let token = received.param("token").ok_or_else(|| ApiError::new(Code::DeadToken, "token: missing"))?;
     let (enterprise_id, token_hash, now) = (enterprise.enterprise_id, secret::hash_token(token), app.now());
-    let (user_id, shown) = (received.param("user_id").map(str::to_owned), token_hash.clone());
-    let user = app.db.read(move |conn| token::owner(conn, enterprise_id, user_id.as_deref(), &shown, now)).await?;
+    let (user_id, hash) = (received.param("user_id").map(str::to_owned), token_hash.clone());
+    let user = app.db.read(move |conn| token::owner(conn, enterprise_id, user_id.as_deref(), &hash, now)).await?;
     Ok(Participant { enterprise, user, token_hash })
 }
 
@@ -102,19 +102,19 @@ fn received(request: &impl HttpMessage) -> Result<Received, ApiError> {
     received.ok_or_else(|| ApiError::new(Code::Internal, "the request was not read"))
 }
 
-/// Whoever is signed in on a component.
+/// The signed-in user of a component.
 #[derive(Clone)]
 pub struct Participant {
-    /// Whose user they are.
+    /// The user's enterprise.
     pub enterprise: Arc<Enterprise>,
-    /// Who.
+    /// The user.
     pub user: User,
-    /// Of the token that signs them in: a device has one of its own.
+    /// The hash of the token. Each device has its own token.
     pub token_hash: String,
 }
 
 impl Participant {
-    /// The component that they signed in on, for the stays that it holds open.
+    /// The component, as the holder of sessions.
     pub fn component(&self, app: &AppState) -> Component {
         Component {
             user_id: self.user.user_id.clone(),
@@ -123,7 +123,7 @@ impl Participant {
         }
     }
 
-    /// Whether they look after everything of the enterprise.
+    /// Whether the user administers the enterprise.
     pub fn is_administrator(&self) -> bool {
         self.user.role.administrates()
     }
@@ -139,27 +139,27 @@ impl FromRequest for Participant {
     }
 }
 
-/// The enterprise that a call without a token names, as far as it does: a page asks for some things before it knows.
-pub struct Host(Received);
+/// A call without a token. It may lack the `sdkappid`, because a page makes some calls before it knows the enterprise.
+pub struct PublicCall(Received);
 
-impl Host {
+impl PublicCall {
     /// The enterprise of the `sdkappid`.
-    pub async fn named(&self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
+    pub async fn enterprise(&self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
         enterprise(app, &self.0).await
     }
 
-    /// Whether an `sdkappid` is there that could be one.
-    pub fn is_named(&self) -> bool {
+    /// Whether the call has an `sdkappid` other than 0.
+    pub fn names_enterprise(&self) -> bool {
         self.0.param("sdkappid").is_some_and(|sdkappid| sdkappid.parse::<i64>().is_ok_and(|number| number != 0))
     }
 
-    /// A parameter of the query; an empty one is none.
+    /// A query parameter, or `None` if it is empty.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.0.param(name)
     }
 }
 
-impl FromRequest for Host {
+impl FromRequest for PublicCall {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
@@ -168,7 +168,7 @@ impl FromRequest for Host {
     }
 }
 
-/// The body of a call, parsed.
+/// The parsed body of a component call.
 pub struct ComponentRequest<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for ComponentRequest<T> {

@@ -1,4 +1,4 @@
-//! `checkIn/*`: who answered when the class was asked who is there. It begins and is answered with `report/event`.
+//! `checkIn/*`: the results of check-ins. Components start and answer a check-in with `report/event`.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -20,27 +20,29 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct AskCheckIn {
+#[schema(as = AskCheckIn)]
+struct CheckInRequest {
     /// The class
     class_id: Natural,
-    /// The check-in [default: the last]
+    /// The check-in [default: the latest]
     check_id: Option<Text<1, 128>>,
 }
 
 /// A check-in. Times are in seconds.
 #[derive(Serialize, ToSchema)]
-struct SheetWire {
+#[schema(as = SheetWire)]
+struct CheckInView {
     check_id: String,
     start_time: i64,
-    /// When it ends or ended; 0 when it goes on until somebody ends it
+    /// When it ends or ended; 0 if it is open until somebody ends it
     end_time: i64,
-    /// How long it can be answered; 0 for no limit
+    /// How long people can answer; 0 for no limit
     time_limit: i64,
-    /// Who answered: everybody for those who give the class, for others themselves
+    /// Who answered: all answers for the hosts of the class, only their own for others
     member_detail: Vec<Answered>,
-    /// How many could answer: those who learn, reserved or seen
+    /// How many could answer: students and visitors who are reserved or have been inside
     all_number: i64,
-    /// How many did
+    /// How many answered
     check_in_number: i64,
 }
 
@@ -51,7 +53,7 @@ struct Answered {
     check_in_time: i64,
 }
 
-impl From<Sheet> for SheetWire {
+impl From<Sheet> for CheckInView {
     fn from(sheet: Sheet) -> Self {
         let answered = |(user_id, time)| Answered { user_id, check_in_time: seconds(time) };
         Self {
@@ -66,22 +68,22 @@ impl From<Sheet> for SheetWire {
     }
 }
 
-/// Tell of a check-in
-#[utoipa::path(tag = "component", request_body = AskCheckIn, responses((status = 200, body = Reply<SheetWire>)))]
+/// Get a check-in
+#[utoipa::path(tag = "component", request_body = CheckInRequest, responses((status = 200, body = Reply<CheckInView>)))]
 #[post("/checkIn/info")]
-async fn info(app: Data<AppState>, me: Participant, asked: ComponentRequest<AskCheckIn>) -> Answer<SheetWire> {
-    show(&app, me, asked.0).await
+async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<CheckInRequest>) -> Answer<CheckInView> {
+    show(&app, me, body.0).await
 }
 
-/// Tell what came of a check-in
-#[utoipa::path(tag = "component", request_body = AskCheckIn, responses((status = 200, body = Reply<SheetWire>)))]
+/// Get the result of a check-in
+#[utoipa::path(tag = "component", request_body = CheckInRequest, responses((status = 200, body = Reply<CheckInView>)))]
 #[post("/checkIn/result")]
-async fn result(app: Data<AppState>, me: Participant, asked: ComponentRequest<AskCheckIn>) -> Answer<SheetWire> {
-    show(&app, me, asked.0).await
+async fn result(app: Data<AppState>, me: Participant, body: ComponentRequest<CheckInRequest>) -> Answer<CheckInView> {
+    show(&app, me, body.0).await
 }
 
-async fn show(app: &AppState, me: Participant, asked: AskCheckIn) -> Answer<SheetWire> {
-    let (class_id, check_id) = (asked.class_id.0, text(asked.check_id));
+async fn show(app: &AppState, me: Participant, request: CheckInRequest) -> Answer<CheckInView> {
+    let (class_id, check_id) = (request.class_id.0, text(request.check_id));
     let sheet = app
         .db
         .read_slow(move |conn| {

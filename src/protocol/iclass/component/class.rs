@@ -1,4 +1,4 @@
-//! Classes, as a component finds, begins and ends them.
+//! `class/*` for components: finding, starting and stopping classes.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -9,7 +9,7 @@ use crate::domain::classroom::class::{Filter, Type};
 use crate::domain::classroom::member;
 use crate::protocol::iclass::backend::class::{ClassInfo, ClassRef, ClassRow, ListClasses, show, show_list};
 use crate::protocol::iclass::error::ApiError;
-use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, Told, done};
+use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done};
 use crate::state::AppState;
 
 /// Adds the calls.
@@ -17,32 +17,32 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(info).service(start).service(stop).service(list).service(public_list);
 }
 
-/// Look at a class that the caller may enter
+/// Get a class that the caller may enter
 #[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
 #[post("/class/info")]
-async fn info(app: Data<AppState>, me: Participant, asked: ComponentRequest<ClassRef>) -> Result<Told, ApiError> {
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, asked.0.class_id.0);
+async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Result<CachedReply, ApiError> {
+    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
     app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
     show(&app, enterprise_id, class_id).await
 }
 
-/// Begin a class: its teacher, its assistants and administrators may
+/// Start a class; its teacher, its assistants and administrators may
 ///
-/// The enterprise hears of it: `class_begin`, and `online_record_start` when the class is to be recorded remotely.
+/// Sends the callbacks `class_begin` and, if the class is to be recorded remotely, `online_record_start`.
 #[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/start")]
-async fn start(app: Data<AppState>, me: Participant, asked: ComponentRequest<ClassRef>) -> Answer<Done> {
-    let (class_id, now) = (asked.0.class_id.0, app.now());
+async fn start(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
+    let (class_id, now) = (body.0.class_id.0, app.now());
     let write = move |conn: &mut _| class::start_as_component(conn, &me.enterprise, class_id, &me.user.user_id, now);
     app.db.write(write).await?;
     done()
 }
 
-/// End a class, as for class/start; everybody is then out, and the enterprise hears of it: `class_over`
+/// Stop a class; the same people may as for class/start. Ends all sessions and sends the callback `class_over`
 #[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/stop")]
-async fn stop(app: Data<AppState>, me: Participant, asked: ComponentRequest<ClassRef>) -> Answer<Done> {
-    let (class_id, now) = (asked.0.class_id.0, app.now());
+async fn stop(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
+    let (class_id, now) = (body.0.class_id.0, app.now());
     let write = move |conn: &mut _| class::stop_as_component(conn, &me.enterprise, class_id, &me.user.user_id, now);
     app.db.write(write).await?;
     done()
@@ -50,32 +50,32 @@ async fn stop(app: Data<AppState>, me: Participant, asked: ComponentRequest<Clas
 
 /// List the classes that the caller is reserved for
 ///
-/// `user_id` means nothing here.
+/// `user_id` is ignored.
 #[utoipa::path(tag = "component", request_body = ListClasses,
     responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
 #[post("/class/list")]
 async fn list(
     app: Data<AppState>,
     me: Participant,
-    asked: ComponentRequest<ListClasses>,
+    body: ComponentRequest<ListClasses>,
 ) -> Answer<ListReply<ClassRow>> {
-    let (filter, page) = asked.0.into_filter()?;
+    let (filter, page) = body.0.into_filter()?;
     let own = Filter { user_id: Some(me.user.user_id), ..filter };
     show_list(&app, me.enterprise.enterprise_id, own, page).await
 }
 
-/// List the classes that everybody may enter
+/// List public classes
 ///
-/// `user_id` and `class_type` mean nothing here.
+/// `user_id` and `class_type` are ignored.
 #[utoipa::path(tag = "component", request_body = ListClasses,
     responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
 #[post("/class/public/list")]
 async fn public_list(
     app: Data<AppState>,
     me: Participant,
-    asked: ComponentRequest<ListClasses>,
+    body: ComponentRequest<ListClasses>,
 ) -> Answer<ListReply<ClassRow>> {
-    let (filter, page) = asked.0.into_filter()?;
+    let (filter, page) = body.0.into_filter()?;
     let public = Filter { user_id: None, types: vec![Type::Public], ..filter };
     show_list(&app, me.enterprise.enterprise_id, public, page).await
 }

@@ -1,4 +1,4 @@
-//! Courseware, as a component lists, adds and removes it.
+//! `document/*` for components: listing, adding and deleting courseware.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -14,7 +14,7 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::Role;
 use crate::protocol::iclass::backend::courseware::ListClassDocuments;
 use crate::protocol::iclass::backend::document::{
-    AddDocument, Added, DeleteDocuments, DocumentWire, ListDocuments, keep,
+    AddDocument, Added, DeleteDocuments, DocumentWire, ListDocuments, add_document,
 };
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
@@ -25,22 +25,22 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(add).service(delete).service(list).service(class_list);
 }
 
-/// Add a document of the caller's own; visitors may not
+/// Add a document that the caller owns; visitors may not
 #[utoipa::path(tag = "component", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 #[post("/document/add")]
-async fn add(app: Data<AppState>, me: Participant, asked: ComponentRequest<AddDocument>) -> Answer<Added> {
+async fn add(app: Data<AppState>, me: Participant, body: ComponentRequest<AddDocument>) -> Answer<Added> {
     if me.user.role == Role::Visitor {
         return Err(ApiError::new(Code::Forbidden, "visitors have no documents"));
     }
-    let own = Draft { owner: me.user.user_id, ..asked.0.into() };
-    keep(&app, me.enterprise, own).await
+    let own = Draft { owner: me.user.user_id, ..body.0.into() };
+    add_document(&app, me.enterprise, own).await
 }
 
-/// Remove documents of the caller's own, all or none; administrators may remove any
+/// Delete documents that the caller owns, all or none; administrators may delete any
 #[utoipa::path(tag = "component", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/document/delete")]
-async fn delete(app: Data<AppState>, me: Participant, asked: ComponentRequest<DeleteDocuments>) -> Answer<Done> {
-    let (enterprise_id, doc_ids, now) = (me.enterprise.enterprise_id, asked.0.ids(), app.now());
+async fn delete(app: Data<AppState>, me: Participant, body: ComponentRequest<DeleteDocuments>) -> Answer<Done> {
+    let (enterprise_id, doc_ids, now) = (me.enterprise.enterprise_id, body.0.ids(), app.now());
     app.db
         .write(move |conn| {
             if me.is_administrator() {
@@ -53,16 +53,16 @@ async fn delete(app: Data<AppState>, me: Participant, asked: ComponentRequest<De
     done()
 }
 
-/// A document with what a whiteboard asks for.
+/// A document with the fields that a whiteboard needs.
 #[derive(Serialize, ToSchema)]
 struct Courseware {
     #[serde(flatten)]
     document: DocumentWire,
-    /// How many pages it has; 0 before it was converted
+    /// The number of pages; 0 before the conversion
     pages: i64,
-    /// Of its first page, in pixels; 0 before it was converted
+    /// The width of the first page in pixels; 0 before the conversion
     doc_width: i64,
-    /// Of its first page, in pixels; 0 before it was converted
+    /// The height of the first page in pixels; 0 before the conversion
     doc_height: i64,
 }
 
@@ -73,15 +73,15 @@ impl Courseware {
     }
 }
 
-/// List the documents that the caller may see: public ones and their own; administrators see all
+/// List the documents that the caller may see: public ones and their own, or all for administrators
 #[utoipa::path(tag = "component", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<Courseware>>)))]
 #[post("/document/list")]
 async fn list(
     app: Data<AppState>,
     me: Participant,
-    asked: ComponentRequest<ListDocuments>,
+    body: ComponentRequest<ListDocuments>,
 ) -> Answer<ListReply<Courseware>> {
-    let (filter, page) = asked.0.into_filter()?;
+    let (filter, page) = body.0.into_filter()?;
     let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
     let documents = app
         .db
@@ -97,16 +97,16 @@ async fn list(
     reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
 }
 
-/// List the documents of a class that the caller may enter: public ones and their own; administrators see all
+/// List the documents of a class that the caller may enter: public ones and their own, or all for administrators
 #[utoipa::path(tag = "component", request_body = ListClassDocuments,
     responses((status = 200, body = Reply<ListReply<Courseware>>)))]
 #[post("/class/document/list")]
 async fn class_list(
     app: Data<AppState>,
     me: Participant,
-    asked: ComponentRequest<ListClassDocuments>,
+    body: ComponentRequest<ListClassDocuments>,
 ) -> Answer<ListReply<Courseware>> {
-    let (class_id, page) = asked.0.into_page()?;
+    let (class_id, page) = body.0.into_page()?;
     let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
     let read = move |conn: &mut _| {
         member::check_sees(conn, class_id, &me.user)?;

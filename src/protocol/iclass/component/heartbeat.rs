@@ -1,11 +1,11 @@
-//! `/saas/v1/report/heartbeat` and `/v4/ilvb_edu/report_heartbeat`: components tell that they live. The token says who; the
-//! body may name several classes, though a token is inside one at a time.
+//! Heartbeats of components: `/saas/v1/report/heartbeat` and `/v4/ilvb_edu/report_heartbeat`. The token identifies the
+//! component. The body may name several classes, although a token is inside one class at a time.
 
 use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};
 
-use super::auth::{ComponentRequest, Host};
+use super::auth::{ComponentRequest, PublicCall};
 use crate::domain::classroom::session::Component;
 use crate::domain::tenancy::secret;
 use crate::protocol::iclass::error::ApiError;
@@ -13,7 +13,7 @@ use crate::protocol::iclass::reply::{Answer, reply};
 use crate::protocol::iclass::wire::{Natural, Record, Text, UserId};
 use crate::state::AppState;
 
-/// Where the older generation of components reports.
+/// The path for the older generation of components.
 pub const OLDER_SCOPE: &str = "/v4/ilvb_edu";
 
 /// How many classes one request may name.
@@ -33,10 +33,10 @@ pub fn configure_older(config: &mut ServiceConfig) {
 
 #[derive(Deserialize)]
 struct Heartbeats {
-    /// Who lives where
+    /// One entry for each class
     #[serde(rename = "HeartbeatList")]
     list: Option<Vec<Record<Heartbeat>>>,
-    /// Instead of the list; the token and the user are in the query then
+    /// Used instead of the list, with the token and the user in the query
     class_id: Option<Natural>,
 }
 
@@ -50,64 +50,64 @@ struct Heartbeat {
 struct CustomData {
     /// The class
     class_id: Natural,
-    /// Who [default: that of the query]
+    /// The user [default: from the query]
     user_id: Option<UserId>,
-    /// Theirs [default: that of the query]
+    /// The user's token [default: from the query]
     token: Option<Token>,
 }
 
-/// What a component gets to know.
+/// The response to a heartbeat.
 #[derive(Serialize)]
-struct Heard {
+struct HeartbeatReply {
     #[serde(rename = "Response")]
     response: Interval,
 }
 
 #[derive(Serialize)]
 struct Interval {
-    /// When to report again, in seconds
+    /// The heartbeat interval, in seconds
     #[serde(rename = "IntervalTime")]
     seconds: u32,
 }
 
-/// Tell that a component lives. One that is silent for three times `IntervalTime` has left.
+/// Receives heartbeats. A component without a heartbeat for three times `IntervalTime` has left.
 #[post("/report/heartbeat")]
-async fn report(app: Data<AppState>, host: Host, asked: ComponentRequest<Heartbeats>) -> Answer<Heard> {
-    reply(hear(&app, &host, asked.0).await?)
+async fn report(app: Data<AppState>, call: PublicCall, body: ComponentRequest<Heartbeats>) -> Answer<HeartbeatReply> {
+    reply(record(&app, &call, body.0).await?)
 }
 
-/// As report/heartbeat, and answered without `error_code` when all is well.
+/// The same call for older components. A success has no `error_code`.
 #[post("/report_heartbeat")]
 async fn report_older(
     app: Data<AppState>,
-    host: Host,
-    asked: ComponentRequest<Heartbeats>,
-) -> Result<Json<Heard>, ApiError> {
-    Ok(Json(hear(&app, &host, asked.0).await?))
+    call: PublicCall,
+    body: ComponentRequest<Heartbeats>,
+) -> Result<Json<HeartbeatReply>, ApiError> {
+    Ok(Json(record(&app, &call, body.0).await?))
 }
 
-async fn hear(app: &AppState, host: &Host, asked: Heartbeats) -> Result<Heard, ApiError> {
-    let (enterprise, now) = (host.named(app).await?, app.now());
-    let named = asked.list.unwrap_or_default().into_iter().map(|Record(heartbeat)| heartbeat.data.0);
-    let alone = asked.class_id.map(|class_id| CustomData { class_id, user_id: None, token: None });
+async fn record(app: &AppState, call: &PublicCall, request: Heartbeats) -> Result<HeartbeatReply, ApiError> {
+    let (enterprise, now) = (call.enterprise(app).await?, app.now());
+    let named = request.list.unwrap_or_default().into_iter().map(|Record(heartbeat)| heartbeat.data.0);
+    let alone = request.class_id.map(|class_id| CustomData { class_id, user_id: None, token: None });
     let heartbeats: Vec<CustomData> = named.chain(alone).collect();
     if heartbeats.is_empty() || heartbeats.len() > AT_ONCE {
         return Err(ApiError::invalid(format!("HeartbeatList: must have 1 to {AT_ONCE} entries")));
     }
-    // Each that lives is heard, whatever becomes of the others.
-    let mut heard = Ok(());
+    // Every heartbeat is recorded, even if another one fails.
+    let mut recorded = Ok(());
     for CustomData { class_id, user_id, token } in &heartbeats {
-        let token = token.as_ref().map(|token| token.0.as_str()).or(host.param("token"));
+        let token = token.as_ref().map(|token| token.0.as_str()).or(call.param("token"));
         let user_id = user_id.as_ref().map(|id| id.0.as_str());
-        let user_id = user_id.or(host.param("user_id")).or(host.param("identifier"));
+        let user_id = user_id.or(call.param("user_id")).or(call.param("identifier"));
         let (Some(token), Some(user_id)) = (token, user_id) else {
             return Err(ApiError::invalid("CustomData: user_id and token must be there, or in the query"));
         };
         let token_hash = secret::hash_token(token);
         let component = Component { user_id: user_id.to_owned(), lease: app.presence.lease(), token_hash };
         let one = app.presence.beat(&app.db, enterprise.enterprise_id, class_id.0, component, now).await;
-        heard = heard.and(one);
+        recorded = recorded.and(one);
     }
-    heard?;
-    Ok(Heard { response: Interval { seconds: app.config.heartbeat_seconds } })
+    recorded?;
+    Ok(HeartbeatReply { response: Interval { seconds: app.config.heartbeat_seconds } })
 }

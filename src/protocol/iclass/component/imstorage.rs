@@ -1,4 +1,4 @@
-//! What is said in a class, for those who may enter it, and saying something, for those who are inside.
+//! `imstorage/*` for components: reading the messages of a class that the caller may enter, and sending from inside it.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -8,7 +8,7 @@ use crate::domain::classroom::chat;
 use crate::domain::classroom::member;
 use crate::protocol::iclass::backend::class::ClassRef;
 use crate::protocol::iclass::backend::imstorage::{
-    GroupRow, MessageRow, MessagesOf, Said, SentMessage, show_groups, show_messages,
+    GroupRow, ListMessages, MessageRow, NewMessage, SentMessage, show_groups, show_messages,
 };
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::state::AppState;
@@ -22,32 +22,32 @@ pub fn configure(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "component", request_body = ClassRef,
     responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
 #[post("/imstorage/list")]
-async fn list(app: Data<AppState>, me: Participant, asked: ComponentRequest<ClassRef>) -> Answer<ListReply<GroupRow>> {
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, asked.0.class_id.0);
+async fn list(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<ListReply<GroupRow>> {
+    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
     app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
     show_groups(&app, enterprise_id, class_id).await
 }
 
-/// Read what was said in a group of a class that the caller may enter
-#[utoipa::path(tag = "component", request_body = MessagesOf,
+/// List the messages of a chat group of a class that the caller may enter
+#[utoipa::path(tag = "component", request_body = ListMessages,
     responses((status = 200, body = Reply<ListReply<MessageRow>>)))]
 #[post("/imstorage/msg")]
 async fn msg(
     app: Data<AppState>,
     me: Participant,
-    asked: ComponentRequest<MessagesOf>,
+    body: ComponentRequest<ListMessages>,
 ) -> Answer<ListReply<MessageRow>> {
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, asked.0.class_id.0);
+    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
     app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
-    show_messages(&app, enterprise_id, asked.0).await
+    show_messages(&app, enterprise_id, body.0).await
 }
 
-/// Say something in a class that the caller is inside, where Lectern's own chat has it
-#[utoipa::path(tag = "component", request_body = Said, responses((status = 200, body = Reply<SentMessage>)))]
+/// Send a message in a class that the caller is inside; only with Lectern's own chat
+#[utoipa::path(tag = "component", request_body = NewMessage, responses((status = 200, body = Reply<SentMessage>)))]
 #[post("/imstorage/send")]
-async fn send(app: Data<AppState>, me: Participant, asked: ComponentRequest<Said>) -> Answer<SentMessage> {
+async fn send(app: Data<AppState>, me: Participant, body: ComponentRequest<NewMessage>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
-    let (class_id, group_id, draft) = asked.0.by(me.user.user_id);
-    let say = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
-    reply(app.db.write(say).await?.into())
+    let (class_id, group_id, draft) = body.0.into_draft(me.user.user_id);
+    let send = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    reply(app.db.write(send).await?.into())
 }

@@ -1,4 +1,4 @@
-//! Coming into a class and leaving it with a component, and who else is there.
+//! `member/*` for components: joining and quitting a class, and who else is inside.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -11,13 +11,13 @@ use crate::domain::classroom::member;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::Session;
 use crate::protocol::iclass::backend::class::ClassRef;
-use crate::protocol::iclass::backend::member::{Joined, ListMembers, Password, RuntimeRow, devices, show_inside};
+use crate::protocol::iclass::backend::member::{Joined, ListMembers, RuntimeRow, devices, show_inside};
 use crate::protocol::iclass::error::ApiError;
-use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, Told, done, reply};
-use crate::protocol::iclass::wire::{Natural, Switch, text};
+use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, reply};
+use crate::protocol::iclass::wire::{ClassPassword, Flag, Natural, text};
 use crate::state::AppState;
 
-/// How many are told of who are on stage.
+/// How many people on stage the response to a join lists.
 const ON_STAGE: i64 = 100;
 
 /// Adds the calls.
@@ -30,24 +30,24 @@ struct Enter {
     /// The class
     class_id: Natural,
     /// The password of the class
-    password: Option<Password>,
-    /// 1 open, 0 shut [default: 0]
-    camera: Option<Switch>,
-    /// 1 open, 0 shut [default: 0]
-    mic: Option<Switch>,
-    /// 1 open, 0 shut [default: 0]
-    speaker: Option<Switch>,
+    password: Option<ClassPassword>,
+    /// 1 on, 0 off [default: 0]
+    camera: Option<Flag>,
+    /// 1 on, 0 off [default: 0]
+    mic: Option<Flag>,
+    /// 1 on, 0 off [default: 0]
+    speaker: Option<Flag>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct Entered {
     #[serde(flatten)]
     joined: Joined,
-    /// Who is on stage
+    /// The people on stage
     member_permission_list: Vec<OnStage>,
 }
 
-/// Somebody who may be seen or heard.
+/// A person on stage.
 #[derive(Serialize, ToSchema)]
 struct OnStage {
     user_id: String,
@@ -61,13 +61,13 @@ impl From<Session> for OnStage {
     }
 }
 
-/// Come in
+/// Join a class
 #[utoipa::path(tag = "component", request_body = Enter, responses((status = 200, body = Reply<Entered>)))]
 #[post("/member/join")]
-async fn join(app: Data<AppState>, me: Participant, asked: ComponentRequest<Enter>) -> Answer<Entered> {
-    let (asked, now) = (asked.0, app.now());
-    let devices = devices(asked.camera, asked.mic, asked.speaker);
-    let (class_id, password) = (asked.class_id.0, text(asked.password).unwrap_or_default());
+async fn join(app: Data<AppState>, me: Participant, body: ComponentRequest<Enter>) -> Answer<Entered> {
+    let (request, now) = (body.0, app.now());
+    let devices = devices(request.camera, request.mic, request.speaker);
+    let (class_id, password) = (request.class_id.0, text(request.password).unwrap_or_default());
     let component = me.component(&app);
     let token_hash = component.token_hash.clone();
     let (joined, on_stage) = app
@@ -79,17 +79,17 @@ async fn join(app: Data<AppState>, me: Participant, asked: ComponentRequest<Ente
             Ok::<_, domain::Error>((joined, on_stage))
         })
         .await?;
-    // What is remembered of a stay before is not of this one.
+    // The cached presence may belong to an earlier session.
     app.presence.forget(class_id, &token_hash);
     let member_permission_list = on_stage.into_iter().map(OnStage::from).collect();
     reply(Entered { joined: joined.into(), member_permission_list })
 }
 
-/// Leave
+/// Quit a class
 #[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 #[post("/member/quit")]
-async fn quit(app: Data<AppState>, me: Participant, asked: ComponentRequest<ClassRef>) -> Answer<Done> {
-    let (class_id, now) = (asked.0.class_id.0, app.now());
+async fn quit(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
+    let (class_id, now) = (body.0.class_id.0, app.now());
     let component = me.component(&app);
     let token_hash = component.token_hash.clone();
     app.db.write(move |conn| session::quit_as_component(conn, &me.enterprise, class_id, &component, now)).await?;
@@ -97,16 +97,16 @@ async fn quit(app: Data<AppState>, me: Participant, asked: ComponentRequest<Clas
     done()
 }
 
-/// List who is inside a class that the caller may enter
+/// List the people inside a class that the caller may enter
 #[utoipa::path(tag = "component", request_body = ListMembers,
     responses((status = 200, body = Reply<ListReply<RuntimeRow>>)))]
 #[post("/member/runtime/list")]
 async fn runtime_list(
     app: Data<AppState>,
     me: Participant,
-    asked: ComponentRequest<ListMembers>,
-) -> Result<Told, ApiError> {
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, asked.0.class_id.0);
+    body: ComponentRequest<ListMembers>,
+) -> Result<CachedReply, ApiError> {
+    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
     app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
-    show_inside(&app, enterprise_id, asked.0).await
+    show_inside(&app, enterprise_id, body.0).await
 }

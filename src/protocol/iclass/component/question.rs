@@ -1,4 +1,4 @@
-//! `question/*`: what those who give a class ask it, and what it answers.
+//! `question/*`: the hosts of a class ask questions, the others answer.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -15,7 +15,7 @@ use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
 use crate::protocol::iclass::wire::{Int, Natural, Text, text};
 use crate::state::AppState;
 
-/// What a component names its questions and answers.
+/// The id of a question; the component chooses it.
 type Id = Text<1, 128>;
 
 /// Adds the calls.
@@ -27,30 +27,30 @@ pub fn configure(config: &mut ServiceConfig) {
 struct Launch {
     /// The class
     class_id: Natural,
-    /// The question; no other one of the class has this id
+    /// The id of the question, unique in the class
     question_id: Id,
-    /// What can be chosen, of any form
+    /// The options, in any form
     #[schema(value_type = Option<Object>)]
     options: Option<Value>,
-    /// What is right: `"A"`, `"A,B"` or `["A","B"]`
+    /// The correct options: `"A"`, `"A,B"` or `["A","B"]`
     #[schema(value_type = Option<Object>)]
     correct_answer: Option<Value>,
-    /// How long it can be answered, in seconds [default: 0, until it is cancelled or the class ends]
+    /// How long people can answer, in seconds [default: 0, until it is cancelled or the class ends]
     limit_time: Option<Int<0, 86_400>>,
 }
 
-/// Put a question to a class; for those who give it
+/// Ask a class a question; only hosts of the class may
 #[utoipa::path(tag = "component", request_body = Launch, responses((status = 200, body = Reply<Done>)))]
 #[post("/question/launch")]
-async fn launch(app: Data<AppState>, me: Participant, asked: ComponentRequest<Launch>) -> Answer<Done> {
-    let (asked, now) = (asked.0, app.now());
+async fn launch(app: Data<AppState>, me: Participant, body: ComponentRequest<Launch>) -> Answer<Done> {
+    let (request, now) = (body.0, app.now());
     let draft = Draft {
-        question_id: asked.question_id.0,
-        options: asked.options.unwrap_or_default(),
-        correct_answer: asked.correct_answer.unwrap_or_default(),
-        limit_time: millis(asked.limit_time.map_or(0, |limit| limit.0)),
+        question_id: request.question_id.0,
+        options: request.options.unwrap_or_default(),
+        correct_answer: request.correct_answer.unwrap_or_default(),
+        limit_time: millis(request.limit_time.map_or(0, |limit| limit.0)),
     };
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, asked.class_id.0);
+    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, request.class_id.0);
     app.db.write(move |conn| question::launch(conn, enterprise_id, class_id, &me.user.user_id, draft, now)).await?;
     done()
 }
@@ -63,11 +63,11 @@ struct Cancel {
     question_id: Id,
 }
 
-/// End a question; what was answered until then counts. For those who give the class
+/// End a question; answers until then count. Only hosts of the class may
 #[utoipa::path(tag = "component", request_body = Cancel, responses((status = 200, body = Reply<Done>)))]
 #[post("/question/cancel")]
-async fn cancel(app: Data<AppState>, me: Participant, asked: ComponentRequest<Cancel>) -> Answer<Done> {
-    let (Cancel { class_id, question_id }, now) = (asked.0, app.now());
+async fn cancel(app: Data<AppState>, me: Participant, body: ComponentRequest<Cancel>) -> Answer<Done> {
+    let (Cancel { class_id, question_id }, now) = (body.0, app.now());
     let enterprise_id = me.enterprise.enterprise_id;
     app.db
         .write(move |conn| question::cancel(conn, enterprise_id, class_id.0, &me.user.user_id, &question_id.0, now))
@@ -76,86 +76,90 @@ async fn cancel(app: Data<AppState>, me: Participant, asked: ComponentRequest<Ca
 }
 
 #[derive(Deserialize, ToSchema)]
-struct ReplyTo {
+#[schema(as = ReplyTo)]
+struct AnswerRequest {
     /// The class
     class_id: Natural,
     /// The question
     question_id: Id,
-    /// What the component calls the answer
+    /// The component's id of the answer
     reply_id: Option<Text<0, 128>>,
-    /// What is chosen: `"A"`, `"A,B"` or `["A","B"]`
+    /// The chosen options: `"A"`, `"A,B"` or `["A","B"]`
     #[schema(value_type = Option<Object>)]
     reply_select: Option<Value>,
 }
 
-/// Answer a question; of several answers the last counts
-#[utoipa::path(tag = "component", request_body = ReplyTo, responses((status = 200, body = Reply<Done>)))]
+/// Answer a question; a later answer replaces an earlier one
+#[utoipa::path(tag = "component", request_body = AnswerRequest, responses((status = 200, body = Reply<Done>)))]
 #[post("/question/reply")]
-async fn answer(app: Data<AppState>, me: Participant, asked: ComponentRequest<ReplyTo>) -> Answer<Done> {
-    let (asked, now) = (asked.0, app.now());
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, asked.class_id.0);
-    let (by, reply_id) = (me.user.user_id, text(asked.reply_id).unwrap_or_default());
-    let select = asked.reply_select.unwrap_or_default();
+async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<AnswerRequest>) -> Answer<Done> {
+    let (request, now) = (body.0, app.now());
+    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, request.class_id.0);
+    let (by, reply_id) = (me.user.user_id, text(request.reply_id).unwrap_or_default());
+    let select = request.reply_select.unwrap_or_default();
     app.db
         .write(move |conn| {
-            question::reply(conn, enterprise_id, class_id, &by, &asked.question_id.0, reply_id, &select, now)
+            question::reply(conn, enterprise_id, class_id, &by, &request.question_id.0, reply_id, &select, now)
         })
         .await?;
     done()
 }
 
 #[derive(Deserialize, ToSchema)]
-struct AskQuestion {
+#[schema(as = AskQuestion)]
+struct QuestionRequest {
     /// The class
     class_id: Natural,
-    /// The question [default: the last]
+    /// The question [default: the latest]
     question_id: Option<Id>,
 }
 
 /// A question. Times are in seconds.
 #[derive(Serialize, ToSchema)]
-struct QuestionWire {
+#[schema(as = QuestionWire)]
+struct QuestionView {
     question_id: String,
     /// As it was sent
     #[schema(value_type = Object)]
     options: Value,
-    /// As it was sent; null for those who don't give the class until the question is over
+    /// As it was sent; null until the question is over, except for hosts of the class
     #[schema(value_type = Object)]
     correct_answer: Value,
     /// 0 for no limit
     limit_time: i64,
     start_time: i64,
-    /// When it ends or ended; 0 when it goes on until it is cancelled
+    /// When it ends or ended; 0 if it is open until it is cancelled
     end_time: i64,
-    /// How many could answer: those who learn, reserved or seen
+    /// How many could answer: students and visitors who are reserved or have been inside
     all_number: i64,
-    /// How many did …
+    /// How many answered
     reply_number: i64,
-    /// … and how many of these right; -1 as long as the right answer is not told
+    /// How many answered correctly; -1 while the correct answer is hidden from the caller
     correct_number: i64,
-    /// All answers for those who give the class, for others their own
-    reply_detail: Vec<ReplyWire>,
+    /// All answers for the hosts of the class, only their own for others
+    reply_detail: Vec<AnswerView>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct ReplyWire {
+#[schema(as = ReplyWire)]
+struct AnswerView {
     user_id: String,
     reply_id: String,
     /// As it was sent
     #[schema(value_type = Object)]
     reply_select: Value,
-    /// 1 right, 0 wrong, -1 as long as that is not told
+    /// 1 correct, 0 wrong, -1 while this is hidden from the caller
     correct: i64,
     /// In seconds
     reply_time: i64,
 }
 
-impl From<View> for QuestionWire {
+impl From<View> for QuestionView {
     fn from(view: View) -> Self {
-        // What was stored as JSON; nothing where nothing was sent.
+        // Stored as JSON. A field that was not sent is null.
         let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
         let is_open_book = view.is_open_book;
-        let shown = |reply: question::Reply| ReplyWire {
+        let answer_view = |reply: question::Reply| AnswerView {
             reply_select: json(&reply.reply_select),
             correct: if is_open_book { i64::from(reply.is_right) } else { -1 },
             reply_time: seconds(reply.create_time),
@@ -173,28 +177,28 @@ impl From<View> for QuestionWire {
             all_number: view.pupils,
             reply_number: view.answered,
             correct_number: view.right.unwrap_or(-1),
-            reply_detail: view.replies.into_iter().map(shown).collect(),
+            reply_detail: view.replies.into_iter().map(answer_view).collect(),
             question_id: view.question.question_id,
         }
     }
 }
 
-/// Tell what was answered
-#[utoipa::path(tag = "component", request_body = AskQuestion, responses((status = 200, body = Reply<QuestionWire>)))]
+/// Get the answers to a question
+#[utoipa::path(tag = "component", request_body = QuestionRequest, responses((status = 200, body = Reply<QuestionView>)))]
 #[post("/question/result")]
-async fn result(app: Data<AppState>, me: Participant, asked: ComponentRequest<AskQuestion>) -> Answer<QuestionWire> {
-    show(&app, me, asked.0).await
+async fn result(app: Data<AppState>, me: Participant, body: ComponentRequest<QuestionRequest>) -> Answer<QuestionView> {
+    show(&app, me, body.0).await
 }
 
-/// Tell of a question
-#[utoipa::path(tag = "component", request_body = AskQuestion, responses((status = 200, body = Reply<QuestionWire>)))]
+/// Get a question
+#[utoipa::path(tag = "component", request_body = QuestionRequest, responses((status = 200, body = Reply<QuestionView>)))]
 #[post("/question/info")]
-async fn info(app: Data<AppState>, me: Participant, asked: ComponentRequest<AskQuestion>) -> Answer<QuestionWire> {
-    show(&app, me, asked.0).await
+async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<QuestionRequest>) -> Answer<QuestionView> {
+    show(&app, me, body.0).await
 }
 
-async fn show(app: &AppState, me: Participant, asked: AskQuestion) -> Answer<QuestionWire> {
-    let (class_id, question_id, now) = (asked.class_id.0, text(asked.question_id), app.now());
+async fn show(app: &AppState, me: Participant, request: QuestionRequest) -> Answer<QuestionView> {
+    let (class_id, question_id, now) = (request.class_id.0, text(request.question_id), app.now());
     let view = app
         .db
         .read_slow(move |conn| {

@@ -1,4 +1,4 @@
-//! `report/event`: what a component tells of what happens.
+//! `report/event`: events that components report.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -21,18 +21,18 @@ pub fn configure(config: &mut ServiceConfig) {
 struct ReportEvent {
     /// The class
     class_id: Natural,
-    /// What happened: one of appendix 3.9, or anything else
+    /// The event: one of appendix 3.9, or any other
     event: Text<1, 64>,
-    /// More about it, of any form; whom it concerns where it concerns somebody
+    /// The data of the event, in any form; it names the user whom the event concerns, if any
     #[schema(value_type = Option<Object>)]
     data: Option<Value>,
 }
 
-/// Tell what happens: all of it is kept, and some of it changes what the lists of members show
+/// Report an event: all events are stored, and some change the states in the lists of members
 #[utoipa::path(tag = "component", request_body = ReportEvent, responses((status = 200, body = Reply<Done>)))]
 #[post("/report/event")]
-async fn event(app: Data<AppState>, me: Participant, asked: ComponentRequest<ReportEvent>) -> Answer<Done> {
-    let (ReportEvent { class_id, event, data }, now) = (asked.0, app.now());
+async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<ReportEvent>) -> Answer<Done> {
+    let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
     let data = report::Data::new(data.as_ref())?;
     app.db
         .write(move |conn| report::report(conn, &me.enterprise, class_id.0, &me.user.user_id, &event.0, &data, now))

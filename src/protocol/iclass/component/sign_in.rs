@@ -1,4 +1,4 @@
-//! What a component asks for before it has a token: the enterprise, the token itself, and a way in for visitors.
+//! The calls that a component makes before it has a token: finding the enterprise, login, and access for visitors.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::auth::{ComponentRequest, Host};
+use super::auth::{ComponentRequest, PublicCall};
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::classroom::{class, sign_in};
@@ -31,28 +31,28 @@ pub fn configure(config: &mut ServiceConfig) {
 
 #[derive(Deserialize, ToSchema)]
 struct EnterpriseRef {
-    /// The enterprise, as the address of the page names it
+    /// The enterprise, from the URL of the page
     enterprise_id: Natural,
 }
 
 #[derive(Serialize, ToSchema)]
 struct BusinessBase {
-    /// What every other call has to carry
+    /// The `sdkappid` for all other calls
     sdkappid: i64,
     name: String,
-    /// The address of its logo; empty for none
+    /// The URL of its logo; empty for none
     icon: String,
 }
 
-/// Look at what everybody may know of an enterprise
+/// Get the public information about an enterprise
 ///
-/// Comes with `sdkappid` 0: the page learns it here.
+/// Called with `sdkappid` 0, because the page learns the `sdkappid` here.
 #[utoipa::path(tag = "component", request_body = EnterpriseRef, responses((status = 200, body = Reply<BusinessBase>)))]
 #[post("/business/base/info")]
-async fn business(app: Data<AppState>, asked: ComponentRequest<EnterpriseRef>) -> Answer<BusinessBase> {
-    let enterprise_id = asked.0.enterprise_id.0;
-    let found = app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, enterprise_id)?)).await?;
-    let Some(enterprise) = found else {
+async fn business(app: Data<AppState>, body: ComponentRequest<EnterpriseRef>) -> Answer<BusinessBase> {
+    let enterprise_id = body.0.enterprise_id.0;
+    let enterprise = app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, enterprise_id)?)).await?;
+    let Some(enterprise) = enterprise else {
         let message = format!("enterprise_id {enterprise_id}: no such enterprise");
         return Err(ApiError::new(Code::UnknownEnterprise, message));
     };
@@ -62,9 +62,9 @@ async fn business(app: Data<AppState>, asked: ComponentRequest<EnterpriseRef>) -
 
 #[derive(Deserialize, ToSchema)]
 struct Login {
-    /// Who signs in
+    /// The user
     userid: UserId,
-    /// Their password, or their `user_token`
+    /// The user's password or `user_token`
     password: Text<1, 128>,
 }
 
@@ -74,9 +74,9 @@ struct SignedIn {
     user_id: String,
     /// The `user_token` that was sent; empty after a password
     user_token: String,
-    /// The ticket of the chat service, good as long as the token
+    /// The ticket for the chat service, valid as long as the token
     user_sig: String,
-    /// What the other calls take, for seven days or until the `user_token` is renewed
+    /// The token for the other calls, valid for seven days or until the `user_token` is renewed
     token: String,
 }
 
@@ -85,24 +85,24 @@ struct SignedIn {
 #[post("/user/login")]
 async fn login(
     app: Data<AppState>,
-    host: Host,
+    call: PublicCall,
     request: HttpRequest,
-    asked: ComponentRequest<Login>,
+    body: ComponentRequest<Login>,
 ) -> Answer<SignedIn> {
-    let enterprise = host.named(&app).await?;
-    let (user_id, password) = (asked.0.userid.0, asked.0.password.0);
-    let trier = LoginKey {
+    let enterprise = call.enterprise(&app).await?;
+    let (user_id, password) = (body.0.userid.0, body.0.password.0);
+    let login_key = LoginKey {
         enterprise_id: enterprise.enterprise_id,
         user_id: user_id.clone(),
         address: request.peer_addr().map(|address| address.ip()),
     };
-    if !app.attempts.begin(&trier, app.now()) {
+    if !app.attempts.begin(&login_key, app.now()) {
         return Err(ApiError::new(Code::Login, "password: too many wrong ones; wait a minute"));
     }
     let enterprise_id = enterprise.enterprise_id;
     let user = app.db.read(move |conn| user::require(conn, enterprise_id, &user_id)).await?;
-    let user_token = shown(&app, &user, password).await?;
-    app.attempts.succeeded(&trier);
+    let user_token = check_password(&app, &user, password).await?;
+    app.attempts.succeeded(&login_key);
     let (now, user_id) = (app.now(), user.user_id.clone());
     let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
     let (private_key, sdkappid) = (&enterprise.private_key, enterprise.sdkappid);
@@ -110,8 +110,8 @@ async fn login(
     reply(SignedIn { sdkappid, user_id, user_token, user_sig, token })
 }
 
-/// The `user_token`, if it was that which was shown.
-async fn shown(app: &AppState, user: &User, password: String) -> Result<String, ApiError> {
+/// Checks what was sent as the password. Returns it if it is the `user_token`, and an empty string if it is the password.
+async fn check_password(app: &AppState, user: &User, password: String) -> Result<String, ApiError> {
     if secret::same(&user.token_hash, &secret::hash_token(&password)) {
         return Ok(password);
     }
@@ -120,10 +120,11 @@ async fn shown(app: &AppState, user: &User, password: String) -> Result<String, 
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Visit {
-    /// The class they want to enter; a public one
+#[schema(as = Visit)]
+struct VisitorRequest {
+    /// The public class that the visitor wants to enter
     class_id: Natural,
-    /// The name shown [default: the visitor's id]
+    /// The display name [default: the visitor's id]
     nickname: Option<Name>,
 }
 
@@ -131,39 +132,47 @@ struct Visit {
 struct Visitor {
     /// Begins with `visitor_`
     user_id: String,
-    /// What they sign in with
+    /// The password for login
     password: String,
     enterprise_id: i64,
-    /// What the other calls take, for seven days
+    /// The token for the other calls, valid for seven days
     token: String,
 }
 
-/// Make an account for a visitor
+/// Create an account for a visitor
 ///
-/// May come with `sdkappid` 0: the class says whose it is.
-#[utoipa::path(tag = "component", request_body = Visit, responses((status = 200, body = Reply<Visitor>)))]
+/// `sdkappid` may be 0; the enterprise is then that of the class.
+#[utoipa::path(tag = "component", request_body = VisitorRequest, responses((status = 200, body = Reply<Visitor>)))]
 #[post("/user/visitor/get")]
-async fn visitor(app: Data<AppState>, host: Host, asked: ComponentRequest<Visit>) -> Answer<Visitor> {
-    let Visit { class_id, nickname } = asked.0;
-    let enterprise_id = of_class(&app, &host, class_id).await?.enterprise_id;
+async fn visitor(app: Data<AppState>, call: PublicCall, body: ComponentRequest<VisitorRequest>) -> Answer<Visitor> {
+    let VisitorRequest { class_id, nickname } = body.0;
+    let enterprise_id = enterprise_of_class(&app, &call, class_id).await?.enterprise_id;
     let now = app.now();
     let (ticket, token) =
         app.db.write(move |conn| sign_in::grant_visitor(conn, enterprise_id, class_id.0, text(nickname), now)).await?;
     reply(Visitor { user_id: ticket.user_id, password: ticket.user_token, enterprise_id, token })
 }
 
-/// Let somebody without an account into a public class
+/// Let a person without an account join a public class
 #[utoipa::path(tag = "component", request_body = VisitorJoin, responses((status = 200, body = Reply<VisitorJoined>)))]
 #[post("/member/visitor/join")]
-async fn visitor_join(app: Data<AppState>, host: Host, asked: ComponentRequest<VisitorJoin>) -> Answer<VisitorJoined> {
-    let enterprise = of_class(&app, &host, asked.0.class_id).await?;
-    member::let_visitor_in(&app, enterprise, asked.0).await
+async fn visitor_join(
+    app: Data<AppState>,
+    call: PublicCall,
+    body: ComponentRequest<VisitorJoin>,
+) -> Answer<VisitorJoined> {
+    let enterprise = enterprise_of_class(&app, &call, body.0.class_id).await?;
+    member::join_visitor(&app, enterprise, body.0).await
 }
 
-/// The enterprise that is named, or else that of the class.
-async fn of_class(app: &AppState, host: &Host, class_id: Natural) -> Result<Arc<Enterprise>, ApiError> {
-    if host.is_named() {
-        return host.named(app).await;
+/// The enterprise of the `sdkappid`, or else that of the class.
+async fn enterprise_of_class(
+    app: &AppState,
+    call: &PublicCall,
+    class_id: Natural,
+) -> Result<Arc<Enterprise>, ApiError> {
+    if call.names_enterprise() {
+        return call.enterprise(app).await;
     }
     let enterprise = app.db.read(move |conn| class::host(conn, class_id.0)).await?;
     check_valid(app, &enterprise)?;

@@ -1,4 +1,4 @@
-//! Users, as a component sees them.
+//! `user/info` for components.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -18,23 +18,24 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct WhichUser {
+#[schema(as = WhichUser)]
+struct UserRequest {
     /// The user [default: the caller]
     user_id: Option<MaybeUserId>,
 }
 
-/// Look at a user
+/// Get a user
 ///
-/// Where others can be reached is told to administrators alone.
-#[utoipa::path(tag = "component", request_body = WhichUser, responses((status = 200, body = Reply<UserInfo>)))]
+/// Only administrators see the contact details of others.
+#[utoipa::path(tag = "component", request_body = UserRequest, responses((status = 200, body = Reply<UserInfo>)))]
 #[post("/user/info")]
-async fn info(app: Data<AppState>, me: Participant, asked: ComponentRequest<WhichUser>) -> Answer<UserInfo> {
-    let user_id = text(asked.0.user_id).filter(|id| !id.is_empty()).unwrap_or_else(|| me.user.user_id.clone());
-    let own = user_id == me.user.user_id || me.is_administrator();
+async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<UserRequest>) -> Answer<UserInfo> {
+    let user_id = text(body.0.user_id).filter(|id| !id.is_empty()).unwrap_or_else(|| me.user.user_id.clone());
+    let sees_contacts = user_id == me.user.user_id || me.is_administrator();
     let enterprise_id = me.enterprise.enterprise_id;
-    let found = app.db.read(move |conn| user::require(conn, enterprise_id, &user_id)).await?;
-    let mut user_info = UserWire::new(found, &app.public_url);
-    if !own {
+    let user = app.db.read(move |conn| user::require(conn, enterprise_id, &user_id)).await?;
+    let mut user_info = UserWire::new(user, &app.public_url);
+    if !sees_contacts {
         user_info.phone_no.clear();
         user_info.e_mail.clear();
     }

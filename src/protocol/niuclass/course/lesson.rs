@@ -1,4 +1,4 @@
-//! When a course has lessons, who is in them, and what is said in them from outside.
+//! The lesson times of a course, its members, and messages sent to its chat group from outside.
 
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
@@ -10,7 +10,7 @@ use crate::domain::school::course::{Plan, Post, Repeat, Time};
 use crate::domain::tenancy::user::Role;
 use crate::protocol::niuclass::auth::{Body, Caller};
 use crate::protocol::niuclass::error::ApiError;
-use crate::protocol::niuclass::reply::{Answer, Done, done, gone};
+use crate::protocol::niuclass::reply::{Answer, Done, deleted, done};
 use crate::protocol::niuclass::wire::{Address, Day, Int, Name, Natural, Prose, Record, Seconds, TimeOfDay};
 use crate::state::AppState;
 
@@ -20,7 +20,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 #[derive(Deserialize)]
-struct Times {
+struct TimesRequest {
     duration: Seconds,
     period: Option<Natural>,
     times: Vec<Record<TimeFields>>,
@@ -31,7 +31,7 @@ struct TimeFields {
     start: Day,
     class_start: TimeOfDay,
     repeat: Repeat,
-    /// The table of the document has it in the singular, its examples in the plural.
+    /// The table of the protocol's document has `point`, its examples have `points`.
     point: Option<Vec<Int<1, 7>>>,
     points: Option<Vec<Int<1, 7>>>,
 }
@@ -48,10 +48,10 @@ impl From<TimeFields> for Time {
     }
 }
 
-/// Give a course its times.
+/// Sets the lesson times of a course.
 #[put("/course/{id}/times")]
-async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Times>) -> Answer<Done> {
-    let (Times { duration, period, times }, now) = (body.0, app.now());
+async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<TimesRequest>) -> Answer<Done> {
+    let (TimesRequest { duration, period, times }, now) = (body.0, app.now());
     let plan = Plan {
         duration: millis(duration.0),
         period: period.map_or(0, |period| period.0),
@@ -61,7 +61,7 @@ async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Ti
     done()
 }
 
-/// What somebody is in a course.
+/// The role of a member in a course.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum CourseRole {
@@ -70,13 +70,13 @@ enum CourseRole {
 }
 
 #[derive(Deserialize)]
-struct RoleOf {
+struct RoleRequest {
     role: CourseRole,
 }
 
-/// Put a member of the organization into a course.
+/// Adds a member of the organization to a course.
 #[put("/course/{id}/members/{member_id}")]
-async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body: Body<RoleOf>) -> Answer<Done> {
+async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body: Body<RoleRequest>) -> Answer<Done> {
     let (id, member_id) = ids.into_inner();
     let role = match body.0.role {
         CourseRole::Student => Role::Student,
@@ -86,27 +86,27 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
     done()
 }
 
-/// Take a member out of a course.
+/// Removes a member from a course.
 #[delete("/course/{id}/members/{member_id}")]
 async fn remove_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let (id, member_id) = ids.into_inner();
     app.db.write(move |conn| course::remove_member(conn, &me.0.channel, id, member_id)).await?;
-    gone()
+    deleted()
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct MessageRequest {
     name: Name,
     text: Prose<1, 8_192>,
     avatar: Address,
     timestamp: Seconds,
 }
 
-/// Say something in the group of a course, as somebody who is no user.
+/// Sends a message to the chat group of a course. The sender is not a registered user.
 #[post("/course/{id}/customim")]
-async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Said>) -> Answer<Done> {
-    let (Said { name, text, avatar, timestamp }, now) = (body.0, app.now());
-    let said = Post { name: name.0, avatar: avatar.0, text: text.0, time: millis(timestamp.0) };
-    app.db.write(move |conn| course::post(conn, &me.0, *id, said, now)).await?;
+async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<MessageRequest>) -> Answer<Done> {
+    let (MessageRequest { name, text, avatar, timestamp }, now) = (body.0, app.now());
+    let message = Post { name: name.0, avatar: avatar.0, text: text.0, time: millis(timestamp.0) };
+    app.db.write(move |conn| course::post(conn, &me.0, *id, message, now)).await?;
     done()
 }

@@ -1,4 +1,4 @@
-//! `svc=live&cmd=reportbind` and `querybind`: what is bound to a room or, without a room, to the account that asks.
+//! `svc=live&cmd=reportbind` and `querybind`: files bound to a room, or to the caller's account if no room is given.
 
 use serde::Serialize;
 
@@ -15,10 +15,10 @@ use crate::store::Page;
 
 pub use crate::domain::classroom::bind::File;
 
-/// The longest name of a file.
+/// The longest name of a file, in characters.
 const NAME_CHARS: usize = 128;
 
-/// The file that is to be bound, or was.
+/// The file to bind or unbind.
 pub fn file(fields: &Fields) -> Result<File, ApiError> {
     let media = fields.one_of("type", 0..=1)?;
     Ok(File { media, name: fields.filled("file_name", NAME_CHARS)?, url: fields.filled("url", URL_CHARS)? })
@@ -37,7 +37,7 @@ pub async fn bind(app: &AppState, caller: Caller, class_id: Option<i64>, file: F
     if bound { done() } else { Err(ApiError::new(Code::Bound, "the url is bound already")) }
 }
 
-/// Takes a file off.
+/// Unbinds a file.
 pub async fn unbind(app: &AppState, caller: Caller, class_id: Option<i64>, url: String) -> Answer {
     let (enterprise_id, user_id, now) = (caller.enterprise.enterprise_id, caller.user.user_id, app.now());
     let unbound = app
@@ -78,7 +78,7 @@ impl From<BindFile> for FileRow {
     }
 }
 
-/// Lists what is bound, what was bound last first.
+/// Lists the bound files, newest first.
 pub async fn list(app: &AppState, caller: Caller, class_id: Option<i64>, page: Page) -> Answer {
     let (enterprise_id, user_id) = (caller.enterprise.enterprise_id, caller.user.user_id);
     let bound = app

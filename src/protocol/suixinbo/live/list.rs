@@ -1,4 +1,4 @@
-//! `svc=live&cmd=roomlist`: every class of the enterprise is a room.
+//! `svc=live&cmd=roomlist`: all classes of the enterprise as rooms.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ use crate::protocol::suixinbo::reply::{Answer, reply};
 use crate::state::AppState;
 use crate::store::{Page, Paged};
 
-/// The longest id of a teacher.
+/// The longest id of a teacher, in characters.
 const ID_CHARS: usize = 128;
 
-/// Which rooms are asked for.
+/// The filter of the list.
 pub fn filter(fields: &Fields) -> Result<Filter, ApiError> {
-    // A second lasts until the next one begins.
+    // The filter includes the whole last second.
     let end_of = |second: i64| millis(second).saturating_add(999);
     Ok(Filter {
         class_id: fields.maybe_number("roomnum")?,
@@ -37,24 +37,24 @@ struct Rooms {
     rooms: Vec<RoomRow>,
 }
 
-/// A room. What the document names and what the reference server answers are not the same; both are here.
+/// A room. It has the fields of both the protocol's document and the reference server, which differ.
 #[derive(Serialize)]
 struct RoomRow {
     host_uid: String,
     title: String,
     roomnum: i64,
-    /// 0 not begun, 1 going on, 2 over, 3 over and to be played back.
+    /// 0 not started, 1 in progress, 2 ended, 3 ended with a playback.
     state: i64,
     groupid: String,
     cover: String,
     /// In seconds; 0 before.
     begin_time: i64,
-    /// Of the message that told the group; 0 before.
+    /// The sequence number of the notice in the group; 0 before.
     begin_imseq: i64,
     /// In seconds; 0 before.
     end_time: i64,
     end_imseq: i64,
-    /// Nobody has to ask for an index: the recorder makes it by itself.
+    /// Always 0: the recorder makes the index without a request.
     can_trigger_replay_idx: i64,
     trigger_replay_idx_time: i64,
     trigger_replay_idx_result: i64,
@@ -63,7 +63,7 @@ struct RoomRow {
     replay_idx_created_result: i64,
     replay_idx_url: String,
     playback_idx_url: String,
-    /// How many are inside now.
+    /// How many people are inside now.
     memsize: i64,
 }
 
@@ -92,7 +92,7 @@ impl RoomRow {
     }
 }
 
-/// Lists rooms, the newest of making and begin first.
+/// Lists rooms, newest first by creation or start.
 pub async fn answer(app: &AppState, caller: &Caller, filter: Filter, page: Page) -> Answer {
     let (enterprise_id, quick) = (caller.enterprise.enterprise_id, filter.is_quick(page));
     let read = move |conn: &mut _| {

@@ -1,13 +1,13 @@
-//! Attendance as CSV (RFC 4180) that spreadsheets open as it is meant: with a byte order mark, and no cell a formula.
+//! Attendance as CSV (RFC 4180) for spreadsheets: with a byte order mark, and protected against formula injection.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{AttendanceRow, StayRow};
+use super::{AttendanceRow, SessionRow};
 
-/// Tells spreadsheets that the text is UTF-8.
+/// Marks the text as UTF-8 for spreadsheets.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
-/// What a spreadsheet takes for the begin of a formula.
+/// The first characters that make a cell a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The name of each column, in English and in Chinese.
@@ -33,7 +33,7 @@ const COLUMNS: [(&str, &str); 19] = [
     ("Questions", "题目总数"),
 ];
 
-/// The language of the first line.
+/// The language of the column names.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub(super) enum Lang {
@@ -55,7 +55,7 @@ impl TryFrom<String> for Lang {
     }
 }
 
-/// The mark and the first line.
+/// The byte order mark and the line of column names.
 pub(super) fn head(lang: Lang) -> String {
     let mut text = String::from(BYTE_ORDER_MARK);
     let names = COLUMNS.iter().map(|(en, zh)| match lang {
@@ -101,13 +101,13 @@ pub(super) fn add(text: &mut String, row: AttendanceRow) {
     line(text, texts.into_iter().chain(numbers.into_iter().map(|number| number.to_string())));
 }
 
-fn session(session: &StayRow) -> String {
+fn session(session: &SessionRow) -> String {
     let quit = if session.quit_time == 0 { String::new() } else { time(session.quit_time) };
     let reason = if session.quit_reason.is_empty() { String::new() } else { format!(" ({})", session.quit_reason) };
     format!("{} - {quit}{reason}", time(session.enter_time))
 }
 
-/// A time as spreadsheets read it, UTC.
+/// A UTC time in a format that spreadsheets read.
 fn time(seconds: i64) -> String {
     chrono::DateTime::from_timestamp(seconds, 0)
         .map_or_else(String::new, |time| time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
@@ -123,7 +123,7 @@ fn line(text: &mut String, cells: impl Iterator<Item = String>) {
     text.push_str("\r\n");
 }
 
-/// A cell in quotes where it needs them, and with an apostrophe before what a spreadsheet would work out.
+/// Quotes a cell if necessary. An apostrophe before a formula keeps spreadsheets from evaluating it.
 fn quoted(cell: &str) -> String {
     let harmless = if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() };
     if harmless.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }

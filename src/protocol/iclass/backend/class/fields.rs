@@ -1,4 +1,4 @@
-//! What can be chosen for a class: the fields that `class/create` and `class/modify` share.
+//! The fields of a class that `class/create` and `class/modify` share.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -7,17 +7,17 @@ use crate::domain::classroom::class::{LiveType, Patch, RecordType, SettingsPatch
 use crate::protocol::iclass::backend::member::MemberWire;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::wire::{
-    Count, Int, MaybeUserId, Name, Record, Switch, Text, Ticket, Time, UserId, int, text,
+    Count, Flag, Int, MaybeUserId, Name, Record, Text, Ticket, Time, UserId, int, text,
 };
 
 type Resolution = Text<3, 16>;
 
-/// What can be chosen for a class. `class/create` needs `teacher_id`; `class/modify` needs `class_id` and changes what is sent.
+/// The fields of a class. `class/create` requires `teacher_id`; `class/modify` requires `class_id` and changes the fields sent.
 #[derive(Deserialize, ToSchema)]
 pub struct ClassFields {
-    /// Who gives the class
+    /// The teacher
     teacher_id: Option<UserId>,
-    /// Who helps (later revision)
+    /// The assistant (later revision)
     assistant_id: Option<MaybeUserId>,
     /// The name of the class [default: the class id as text]
     class_topic: Option<Text<0, 256>>,
@@ -25,68 +25,68 @@ pub struct ClassFields {
     class_type: Option<Type>,
     /// What the live stream shows (later revision) [default: close]
     class_live_type: Option<LiveType>,
-    /// When it is to begin, in seconds [default: now]
+    /// The scheduled start, in seconds [default: now]
     start_time: Option<Time>,
-    /// When it is to end, in seconds [default: `start_time` and two hours]
+    /// The scheduled end, in seconds [default: two hours after `start_time`]
     stop_time: Option<Time>,
-    /// The administrator of the hosted chat service; required with it
+    /// The administrator of the hosted chat service; required if that service is used
     admin_id: Option<Name>,
-    /// The administrator's ticket there; required with it
+    /// The administrator's ticket there; required if that service is used
     admin_sig: Option<Ticket>,
-    /// How many may be on stage [default: 0, any number]
+    /// How many people may be on stage [default: 0, any number]
     max_member_limit: Option<Count>,
-    /// How many may be inside (later revision) [default: 0, any number]
+    /// How many people may be inside (later revision) [default: 0, any number]
     max_member_num: Option<Count>,
-    /// What entering takes (later revision) [default: none]
+    /// The password for joining (later revision) [default: none]
     password: Option<Text<0, 64>>,
-    /// As whom a recorder enters: begins with `tic_record_user_` or `tic_recorduser`
+    /// The user id of the recorder; begins with `tic_record_user_` or `tic_recorduser`
     record_user_id: Option<Name>,
     /// The recorder's ticket
     record_user_sig: Option<Ticket>,
-    /// Who is reserved, beside the teacher; in `class/modify` the whole list
+    /// The people reserved beside the teacher; in `class/modify` the whole list
     #[schema(value_type = Option<Vec<MemberWire>>)]
     members: Option<Vec<Record<MemberWire>>>,
-    /// How the components run the class; each of these is taken here at the top level too
+    /// Settings for the components; each of them may also be a field at the top level
     #[schema(value_type = Option<SettingsFields>)]
     settings: Option<Record<SettingsFields>>,
     record_types: Option<Vec<RecordType>>,
     resolution: Option<Resolution>,
     fps: Option<Int<1, 120>>,
     layout: Option<Count>,
-    auto_create_im: Option<Switch>,
+    auto_create_im: Option<Flag>,
     bitrate: Option<Int<1, 1_000_000>>,
-    auto_open_mic: Option<Switch>,
-    auto_open_camera: Option<Switch>,
-    enable_all_silence: Option<Switch>,
+    auto_open_mic: Option<Flag>,
+    auto_open_camera: Option<Flag>,
+    enable_all_silence: Option<Flag>,
 }
 
-/// How the components run a class.
+/// Settings of a class for the components.
 #[derive(Default, Deserialize, ToSchema)]
 pub struct SettingsFields {
-    /// Who records; `remote` begins with the class [default: local]
+    /// The recorders; `remote` starts with the class [default: local]
     record_types: Option<Vec<RecordType>>,
     /// Width x height of the video [default: 1024x768]
     resolution: Option<Resolution>,
-    /// Frames of the video a second [default: 15]
+    /// Frames of the video per second [default: 15]
     fps: Option<Int<1, 120>>,
     /// A layout of the components [default: 0]
     layout: Option<Count>,
-    /// Whether the chat groups are made with the class [default: 1]
-    auto_create_im: Option<Switch>,
-    /// Of the video, kbit/s [default: 850]
+    /// Whether the chat groups are created with the class [default: 1]
+    auto_create_im: Option<Flag>,
+    /// The bit rate of the video in kbit/s [default: 850]
     bitrate: Option<Int<1, 1_000_000>>,
-    /// Whether microphones start open [default: 0]
-    auto_open_mic: Option<Switch>,
-    /// Whether cameras start open [default: 0]
-    auto_open_camera: Option<Switch>,
+    /// Whether microphones start on [default: 0]
+    auto_open_mic: Option<Flag>,
+    /// Whether cameras start on [default: 0]
+    auto_open_camera: Option<Flag>,
     /// Whether everybody starts silenced (later revision) [default: 0]
-    enable_all_silence: Option<Switch>,
+    enable_all_silence: Option<Flag>,
 }
 
 impl ClassFields {
-    /// What was sent, as the domain takes it.
+    /// The domain's patch. A field that was not sent is `None`.
     pub(super) fn into_patch(self) -> Result<Patch, ApiError> {
-        // What stands in `settings` wins over the same field beside it.
+        // A field in `settings` has precedence over the same field at the top level.
         let inner = self.settings.map_or_else(SettingsFields::default, |settings| settings.0);
         let settings = SettingsPatch {
             record_types: inner.record_types.or(self.record_types),
@@ -123,7 +123,7 @@ impl ClassFields {
     }
 }
 
-/// The appendix lists resolutions, but its own default is not among them: any is taken.
+/// The appendix lists resolutions, but its own default is not among them. So any resolution is accepted.
 fn is_resolution(text: &str) -> bool {
     let is_side = |side: &str| side.parse::<u16>().is_ok_and(|side| side > 0);
     text.split_once('x').is_some_and(|(width, height)| is_side(width) && is_side(height))

@@ -1,4 +1,4 @@
-//! What there is to say of a course: when it was made, in a list, and in full.
+//! A course on the wire: after its creation, as a row of a list, and in full.
 
 use serde::Serialize;
 
@@ -8,14 +8,14 @@ use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repea
 use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
 
-/// Where the live picture of a course is; an empty text when there is none.
+/// The URL of the live stream of a course; empty if live streams are not configured.
 fn live_hls(hls_url: &str, organization_id: i64, course_id: i64) -> String {
     if hls_url.is_empty() { String::new() } else { format!("{hls_url}/room_{organization_id}_{course_id}") }
 }
 
-/// A course that was made. It has no times yet, and shows nothing that comes with them.
+/// A new course. It has no times yet, so all fields that depend on them are empty.
 #[derive(Serialize)]
-pub struct Made {
+pub struct NewCourseView {
     id: i64,
     organization_id: i64,
     creator_id: UserId,
@@ -38,7 +38,7 @@ pub struct Made {
     finished_classes: i64,
 }
 
-impl From<Course> for Made {
+impl From<Course> for NewCourseView {
     fn from(course: Course) -> Self {
         Self {
             id: course.course_id,
@@ -67,21 +67,21 @@ impl From<Course> for Made {
 
 /// A course in a list.
 #[derive(Serialize)]
-pub struct Listed {
+pub struct CourseRow {
     id: i64,
     title: String,
     poster_url: String,
     description: String,
-    /// Of a lesson, in seconds.
+    /// The length of a lesson, in seconds.
     duration: i64,
-    /// When the next lesson begins, in seconds.
+    /// When the next lesson starts, in seconds.
     latest_class_time: Option<i64>,
     organization_id: i64,
     live_hls: String,
 }
 
-impl Listed {
-    /// A course with how far it is.
+impl CourseRow {
+    /// The row of a course.
     pub fn new(course: Course, progress: Progress, hls_url: &str) -> Self {
         Self {
             id: course.course_id,
@@ -98,7 +98,7 @@ impl Listed {
 
 /// A course in full.
 #[derive(Serialize)]
-pub struct Shown {
+pub struct CourseView {
     id: i64,
     organization_id: i64,
     creator_id: UserId,
@@ -122,7 +122,7 @@ pub struct Shown {
     live_hls: String,
 }
 
-/// A time of a course.
+/// A lesson time of a course.
 #[derive(Serialize)]
 struct Time {
     id: i64,
@@ -134,8 +134,8 @@ struct Time {
     points: Vec<u8>,
 }
 
-impl Shown {
-    /// A course as it is now.
+impl CourseView {
+    /// A course in its current state.
     pub fn new(Details { course, times, progress }: Details, hls_url: &str) -> Self {
         let duration = course.duration;
         let time = |time: CourseTime| Time {
@@ -172,30 +172,30 @@ impl Shown {
         }
     }
 
-    /// A course as it was when it was made.
-    pub fn at_first(made: &NewlyMade, hls_url: &str) -> Self {
+    /// A course as it was at its creation.
+    pub fn at_first(course: &NewlyMade, hls_url: &str) -> Self {
         Self {
-            id: made.course_id,
-            organization_id: made.organization_id,
-            creator_id: UserId(made.creator_id.clone()),
-            title: made.title.clone(),
-            poster: made.poster.clone(),
-            poster_url: made.poster.clone(),
-            description: made.description.clone(),
+            id: course.course_id,
+            organization_id: course.organization_id,
+            creator_id: UserId(course.creator_id.clone()),
+            title: course.title.clone(),
+            poster: course.poster.clone(),
+            poster_url: course.poster.clone(),
+            description: course.description.clone(),
             start: None,
             end: None,
             duration: 0,
             period: 0,
-            max_podium_user: made.max_podium_user,
-            clarity: made.clarity,
-            created_at: seconds(made.create_time),
-            updated_at: seconds(made.create_time),
+            max_podium_user: course.max_podium_user,
+            clarity: course.clarity,
+            created_at: seconds(course.create_time),
+            updated_at: seconds(course.create_time),
             times: Vec::new(),
             latest_class_time: None,
             total_classes: 0,
             finished_classes: 0,
             state: State::NotStart,
-            live_hls: live_hls(hls_url, made.organization_id, made.course_id),
+            live_hls: live_hls(hls_url, course.organization_id, course.course_id),
         }
     }
 }
