@@ -173,17 +173,17 @@ impl Drop for Browser {
 
 /// Serves the files of a folder as Lectern does, until the test ends; the address it is at.
 pub fn serve(folder: PathBuf) -> String {
-    let (tell, published) = mpsc::channel();
+    let (sender, address) = mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let folder = web::Data::new(folder);
             let app = move || App::new().app_data(folder.clone()).default_service(web::to(file));
             let server = HttpServer::new(app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
-            tell.send(server.addrs()[0]).unwrap();
+            sender.send(server.addrs()[0]).unwrap();
             server.run().await.unwrap();
         });
     });
-    format!("http://{}", published.recv().unwrap())
+    format!("http://{}", address.recv().unwrap())
 }
 
 async fn file(request: HttpRequest, folder: web::Data<PathBuf>) -> HttpResponse {

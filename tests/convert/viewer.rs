@@ -17,10 +17,10 @@ const END: char = '\u{e010}';
 
 /// Keeps the messages it receives, and shows the document as a classroom would.
 const PARENT: &str = r#"<!doctype html><meta charset="utf-8"><style>html, body { margin: 0; height: 100% } iframe { border: 0; height: 100%; width: 100%; display: block }</style>
-<script>const told = []; addEventListener('message', event => told.push(event.data));</script>
+<script>const messages = []; addEventListener('message', event => messages.push(event.data));</script>
 <iframe src="index.html" allow="fullscreen"></iframe>"#;
 
-const LAST_TOLD: &str = "return told.at(-1)";
+const LAST_MESSAGE: &str = "return messages.at(-1)";
 const PLAYING: &str = "return document.getElementById('stage').classList.contains('playing')";
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn pages_are_turned_by_key_click_touch_and_wheel_and_the_parent_is_notifie
     let browser = show(&made).await;
     let at = async |page: u32| {
         browser.leave().await;
-        browser.wait_for(LAST_TOLD, json!({"source": "lectern", "page": page, "pages": 20})).await;
+        browser.wait_for(LAST_MESSAGE, json!({"source": "lectern", "page": page, "pages": 20})).await;
         browser.enter("iframe").await;
         let shown = format!("{page} / 20");
         browser.wait_for("return document.getElementById('number').textContent", json!(shown)).await;
@@ -100,7 +100,7 @@ async fn slides_keep_their_animations() {
     let browser = show(&made).await;
     let published = async |page: u32| {
         browser.leave().await;
-        browser.wait_for(LAST_TOLD, json!({"source": "lectern", "page": page, "pages": 3})).await;
+        browser.wait_for(LAST_MESSAGE, json!({"source": "lectern", "page": page, "pages": 3})).await;
         browser.enter("iframe").await;
     };
     browser.enter("iframe").await;

@@ -156,10 +156,10 @@ async fn attendance_is_exact_to_the_second_during_a_class_after_it_and_after_a_r
     assert_eq!((&of(&after, visitor)["role"], &of(&after, visitor)["nickname"]), (&json!("visitor"), &json!("=V")));
 
     service.pass(86_400);
-    let later = service.known(sdkappid).await.attendance(class_id).await;
+    let later = service.enterprise_with(sdkappid).await.attendance(class_id).await;
     assert_eq!(later, after);
     service.restart();
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     assert_eq!(enterprise.attendance(class_id).await, after);
     // A session that was over during the class is reported the same after the class.
     assert_eq!(sessions(of(&during, "kicked")), sessions(of(&after, "kicked")));
@@ -174,7 +174,7 @@ async fn a_restart_during_a_class_changes_nothing() {
         (enterprise.sdkappid, class_id, enterprise.attendance(class_id).await)
     };
     service.restart();
-    assert_eq!(service.known(sdkappid).await.attendance(class_id).await, before);
+    assert_eq!(service.enterprise_with(sdkappid).await.attendance(class_id).await, before);
 }
 
 #[tokio::test]

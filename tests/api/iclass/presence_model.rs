@@ -1,5 +1,5 @@
 //! Presence against a model of it: whatever people, components, clocks and crashes do in whatever order, who is inside, who
-//! was, and what the enterprise is told are as the model says.
+//! was, and what the enterprise is notified of are as the model says.
 
 mod model;
 mod school;
@@ -120,7 +120,7 @@ async fn compare(school: &School, model: &Model, class: usize) {
             quit_reason: session.end.map(|end| end.1.to_owned()),
         })
         .collect();
-    assert_eq!(sessions, rows, "stays");
+    assert_eq!(sessions, rows, "sessions");
     for person in attended {
         let theirs: Vec<Row> = person
             .sessions
@@ -159,8 +159,9 @@ async fn compare(school: &School, model: &Model, class: usize) {
             other => panic!("{other:?}"),
         })
         .collect();
-    let tell: Vec<_> = model.published[class].iter().map(|(came, user, time)| (*came, name(*user), *time)).collect();
-    assert_eq!(published, tell, "callbacks");
+    let expected: Vec<_> =
+        model.published[class].iter().map(|(came, user, time)| (*came, name(*user), *time)).collect();
+    assert_eq!(published, expected, "callbacks");
     let sequence: Vec<i64> = events.iter().map(|event| event.sequence).collect();
     assert_eq!(sequence, (1..).take(sequence.len()).collect::<Vec<i64>>());
 }

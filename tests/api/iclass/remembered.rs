@@ -78,7 +78,7 @@ async fn a_change_made_through_another_instance_is_seen_within_a_second() {
     let service = Service::start();
     let other = Service::start_beside(&service, Clock::set_at(BEGIN * 1000));
     let enterprise = service.enterprise().await;
-    let elsewhere = other.known(enterprise.sdkappid).await;
+    let elsewhere = other.enterprise_with(enterprise.sdkappid).await;
     enterprise.students(&["pupil"]).await;
     let class_id = enterprise.class(json!({})).await;
     for (call, body, _) in changes(class_id) {

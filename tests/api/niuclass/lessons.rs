@@ -161,7 +161,7 @@ async fn who_is_in_a_course_is_in_its_lessons_that_are_not_over() {
         all
     };
     assert_eq!(members(0), sorted(&[(&teacher, "teacher"), (&student, "student")]), "what is over stays");
-    assert_eq!(members(1), sorted(&[(&teacher, "teacher"), (&other, "teacher")]), "who gives it stays");
+    assert_eq!(members(1), sorted(&[(&teacher, "teacher"), (&other, "teacher")]), "its teacher stays");
     for (at, lesson) in lessons.iter().enumerate().skip(2) {
         assert_eq!(members(at), sorted(&[(&other, "teacher")]));
         assert_eq!(lesson["teacher_id"], json!(other));

@@ -100,7 +100,7 @@ async fn a_service_that_was_away_gives_teachers_time_for_a_heartbeat() {
         (enterprise.sdkappid, teacher.token.clone(), teacher.begun_room().await)
     };
     service.restart_after(600);
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     let teacher = Client { token, ..Client::of(&enterprise, "t1") };
     service.app.presence.work(&service.app.db, service.clock.now()).await.unwrap();
     assert_eq!(status(&enterprise, roomnum).await, "ing");

@@ -128,19 +128,19 @@ fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
 
 /// Keeps what the process logs, and sends the address that follows these words.
 fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Receiver<String>) {
-    let (tell, published) = channel();
+    let (sender, address) = channel();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let log = Arc::new(Mutex::new(Vec::new()));
     let kept = log.clone();
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             if let Some((_, url)) = line.split_once(says) {
-                let _ = tell.send(url.to_owned());
+                let _ = sender.send(url.to_owned());
             }
             kept.lock().unwrap().push(line);
         }
     });
-    (log, published)
+    (log, address)
 }
 
 /// Asks until there is an answer.

@@ -151,7 +151,7 @@ impl Service {
     }
 
     /// An enterprise that is there, such as after a restart.
-    pub async fn known(&self, sdkappid: i64) -> Enterprise<'_> {
+    pub async fn enterprise_with(&self, sdkappid: i64) -> Enterprise<'_> {
         let found = self.app.db.read(move |conn| enterprise::require(conn, sdkappid)).await.unwrap();
         self.client_of(found)
     }

@@ -32,7 +32,7 @@ async fn a_copy_that_was_used_is_not_copied_into() {
     for target in targets() {
         copy(service.database_url(), &target.url);
         let moved = start(target.clone());
-        let class_id = moved.known(enterprise.sdkappid).await.class(json!({})).await;
+        let class_id = moved.enterprise_with(enterprise.sdkappid).await.class(json!({})).await;
         let complaint = refused(service.database_url(), &target.url);
         assert!(complaint.contains(&format!("classes (class_id {class_id})")), "{complaint}");
     }

@@ -82,7 +82,7 @@ async fn a_service_on_the_copy_answers_the_same_and_delivers_what_was_pending() 
     for target in targets() {
         copy(service.database_url(), &target.url);
         let moved = start(target.clone());
-        let there = moved.known(enterprise.sdkappid).await;
+        let there = moved.enterprise_with(enterprise.sdkappid).await;
         assert_eq!(seen(&there).await, seen(&enterprise).await);
         let before = receiver.requests().len();
         there.set(webhooks::paused(false)).await;
@@ -98,16 +98,16 @@ async fn the_last_published_events_are_delivered_by_a_service_on_the_copy() {
     let (receiver, mut service) = (Receiver::start(), service_in_file());
     let sdkappid = webhooks::subscribed(&service, &receiver.url).await.sdkappid;
     service.stop();
-    let tell = move |conn: &mut Conn| {
+    let publish = move |conn: &mut Conn| {
         let enterprise = enterprise::require(conn, sdkappid)?;
         event::test(conn, &enterprise, BEGIN * 1000)
     };
-    service.app.db.write(tell).await.unwrap();
+    service.app.db.write(publish).await.unwrap();
     let targets = targets();
     for target in &targets {
         copy(service.database_url(), &target.url);
         let moved = start(target.clone());
-        webhooks::wait_for_state(&moved.known(sdkappid).await, "delivered", 1).await;
+        webhooks::wait_for_state(&moved.enterprise_with(sdkappid).await, "delivered", 1).await;
     }
     assert_eq!(receiver.requests().len(), targets.len());
 }
@@ -125,7 +125,7 @@ async fn ids_go_on_after_the_last_that_was_given_though_its_row_is_gone() {
         copy(&target.url, &back.url);
         for database in [target, back] {
             let moved = start(database);
-            let there = moved.known(enterprise.sdkappid).await;
+            let there = moved.enterprise_with(enterprise.sdkappid).await;
             assert_eq!(there.class(json!({})).await, last + 1);
             let other = moved.enterprise().await;
             assert_eq!(other.enterprise_id, enterprise.enterprise_id + 1);
@@ -152,7 +152,7 @@ async fn what_is_counted_is_counted_once_though_the_copy_is_made_twice() {
         copy(service.database_url(), &target.url);
         copy(service.database_url(), &target.url);
         let moved = start(target);
-        let there = moved.known(enterprise.sdkappid).await;
+        let there = moved.enterprise_with(enterprise.sdkappid).await;
         for (call, total) in [("class/list", 3), ("user/list", 2), ("document/list", 1)] {
             assert_eq!(there.ok(call, json!({})).await["total"], total, "{call}");
         }

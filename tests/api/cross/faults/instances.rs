@@ -75,11 +75,11 @@ async fn a_change_by_one_instance_is_seen_by_the_others() {
     let pupil = json!({"list": [{"user_id": "pupil", "role": "student"}]});
     one.ok("user/register", pupil.clone()).await;
     assert_eq!(two.call("user/register", pupil).await.unwrap()["error_code"], 10214);
-    let (class, session) = (json!({"class_id": made[0]}), json!({"class_id": made[0], "user_id": "pupil"}));
+    let (class, member) = (json!({"class_id": made[0]}), json!({"class_id": made[0], "user_id": "pupil"}));
     for _ in 0..5 {
-        two.ok("member/join", session.clone()).await;
+        two.ok("member/join", member.clone()).await;
         assert_eq!(three.ok("member/runtime/total", class.clone()).await["total"], 1);
-        one.ok("member/quit", session.clone()).await;
+        one.ok("member/quit", member.clone()).await;
         assert_eq!(two.ok("member/runtime/total", class.clone()).await["total"], 0);
     }
     let renew = |client: Client| async move { client.ok("user/token/update", json!({"user_id": "pupil"})).await };
@@ -87,7 +87,7 @@ async fn a_change_by_one_instance_is_seen_by_the_others() {
     let tokens: BTreeSet<&str> = tickets.iter().map(|ticket| ticket["user_token"].as_str().unwrap()).collect();
     assert_eq!(tokens.len(), 3);
     three.ok("class/stop", class).await;
-    assert_eq!(one.call("member/join", session).await.unwrap()["error_code"], 10224);
+    assert_eq!(one.call("member/join", member).await.unwrap()["error_code"], 10224);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const SEED: u64 = 20_190_522;
 
 /// What the clients know together.
 #[derive(Clone, Default)]
-struct Known(Arc<Mutex<Work>>);
+struct Acknowledged(Arc<Mutex<Work>>);
 
 #[derive(Default)]
 struct Work {
@@ -27,7 +27,7 @@ struct Work {
     left: Vec<i64>,
 }
 
-impl Known {
+impl Acknowledged {
     fn lock(&self) -> MutexGuard<'_, Work> {
         self.0.lock().unwrap()
     }
@@ -38,7 +38,7 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_aga
     let database = Database::create();
     let receiver = Receiver::start();
     let school = School::found(&database.url, &receiver.url).await;
-    let known = Known::default();
+    let acknowledged = Acknowledged::default();
     // A server that was killed leaves its claims for longer than a round where others could hold them.
     let rounds = if school.file().is_some() { 100 } else { 30 };
     let mut moments = StdRng::seed_from_u64(SEED);
@@ -46,7 +46,8 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_aga
     let mut in_hands: BTreeMap<i64, usize> = BTreeMap::new();
     for _ in 0..rounds {
         let (server, client) = school.open(&["--callback-retry-seconds", "0.2"]);
-        let clients: Vec<_> = (0..CLIENTS).map(|n| tokio::spawn(teach(client.clone(), n, known.clone()))).collect();
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|n| tokio::spawn(teach(client.clone(), n, acknowledged.clone()))).collect();
         tokio::time::sleep(Duration::from_millis(moments.random_range(20..300))).await;
         server.kill();
         for client in clients {
@@ -57,7 +58,7 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_aga
         }
     }
     let (_server, client) = school.open(&["--callback-retry-seconds", "0.2"]);
-    let promised = std::mem::take(&mut known.lock().promised);
+    let promised = std::mem::take(&mut acknowledged.lock().promised);
     let arrived = check(&client, &receiver, &promised).await;
     for (event_id, times) in &arrived.times {
         let allowed = 1 + in_hands.get(event_id).copied().unwrap_or(0);
@@ -77,26 +78,26 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_aga
 }
 
 /// Makes, begins and ends classes until the server is gone.
-async fn teach(client: Client, number: usize, known: Known) {
-    for turn in number.. {
+async fn teach(client: Client, number: usize, acknowledged: Acknowledged) {
+    for round in number.. {
         let Ok(made) = client.call("class/create", json!({"teacher_id": "teacher"})).await else { return };
         assert_eq!(made["error_code"], 0, "{made}");
         let class_id = id(&made["class_id"]);
-        known.lock().promised.created.insert(class_id);
+        acknowledged.lock().promised.created.insert(class_id);
         if !change(&client, "class/start", class_id).await {
             return;
         }
-        known.lock().promised.begun.insert(class_id);
+        acknowledged.lock().promised.begun.insert(class_id);
         // Every third class goes on, and may be ended by the server of a later round.
-        let ending = if turn % 3 == 0 { known.lock().left.pop() } else { Some(class_id) };
+        let ending = if round % 3 == 0 { acknowledged.lock().left.pop() } else { Some(class_id) };
         if let Some(ending) = ending {
             if !change(&client, "class/stop", ending).await {
                 return;
             }
-            known.lock().promised.over.insert(ending);
+            acknowledged.lock().promised.over.insert(ending);
         }
-        if turn % 3 == 0 {
-            known.lock().left.push(class_id);
+        if round % 3 == 0 {
+            acknowledged.lock().left.push(class_id);
         }
     }
 }

@@ -18,7 +18,7 @@ const BETWEEN: Duration = Duration::from_millis(500);
 
 /// What the clients know together.
 #[derive(Default)]
-struct Known {
+struct Outcomes {
     promised: Promised,
     /// Classes of which a begin was refused, and was not tried again.
     untouched: BTreeSet<i64>,
@@ -41,10 +41,10 @@ async fn a_restart_of_the_database_under_load_loses_nothing_and_leaves_no_broken
     let receiver = Receiver::start();
     let school = School::found(&cluster.url(), &receiver.url).await;
     let (_server, client) = school.open(&["--callback-retry-seconds", "0.2"]);
-    let known = Arc::new(Mutex::new(Known::default()));
+    let outcomes = Arc::new(Mutex::new(Outcomes::default()));
     let working = Arc::new(AtomicBool::new(true));
     let clients: Vec<_> =
-        (0..CLIENTS).map(|_| tokio::spawn(teach(client.clone(), known.clone(), working.clone()))).collect();
+        (0..CLIENTS).map(|_| tokio::spawn(teach(client.clone(), outcomes.clone(), working.clone()))).collect();
     let mut away = Vec::new();
     for _ in 0..RESTARTS {
         tokio::time::sleep(BETWEEN).await;
@@ -58,65 +58,65 @@ async fn a_restart_of_the_database_under_load_loses_nothing_and_leaves_no_broken
         client.await.unwrap();
     }
 
-    let known = std::mem::take(&mut *known.lock().unwrap());
-    for at in &known.refused {
+    let outcomes = std::mem::take(&mut *outcomes.lock().unwrap());
+    for at in &outcomes.refused {
         let since = |back: Instant| at.saturating_duration_since(back);
         // A call that was made before may have been under way when the server went.
         let near = away.iter().any(|away| *at < away.end && *at + BETWEEN > away.start);
         assert!(near, "a call was refused {:?} after the last return", away.iter().map(|away| since(away.end)).min());
     }
-    let arrived = check(&client, &receiver, &known.promised).await;
+    let arrived = check(&client, &receiver, &outcomes.promised).await;
     let classes = client.classes().await;
-    for class_id in &known.untouched {
+    for class_id in &outcomes.untouched {
         assert_eq!(classes[class_id], "will", "the begin of class {class_id} was refused");
     }
     println!(
         "{RESTARTS} restarts: {} begins and ends acknowledged, {} calls refused, {} in doubt, {} events, {} arrivals",
-        known.promised.begun.len() + known.promised.over.len(),
-        known.refused.len(),
-        known.in_doubt,
+        outcomes.promised.begun.len() + outcomes.promised.over.len(),
+        outcomes.refused.len(),
+        outcomes.in_doubt,
         arrived.events,
         arrived.in_all(),
     );
-    assert!(known.refused.len() + known.in_doubt > 0, "no call noticed");
-    assert!(known.promised.over.len() > RESTARTS, "the load was too light");
+    assert!(outcomes.refused.len() + outcomes.in_doubt > 0, "no call noticed");
+    assert!(outcomes.promised.over.len() > RESTARTS, "the load was too light");
 }
 
 /// Makes, begins and ends classes.
-async fn teach(client: Client, known: Arc<Mutex<Known>>, working: Arc<AtomicBool>) {
+async fn teach(client: Client, outcomes: Arc<Mutex<Outcomes>>, working: Arc<AtomicBool>) {
     while working.load(Ordering::Relaxed) {
-        let made = attempt(&client, &known, "class/create", json!({"teacher_id": "teacher"})).await;
+        let made = attempt(&client, &outcomes, "class/create", json!({"teacher_id": "teacher"})).await;
         let Outcome::Done(made) = made else { continue };
         let class_id = id(&made["class_id"]);
-        known.lock().unwrap().promised.created.insert(class_id);
-        match attempt(&client, &known, "class/start", json!({"class_id": class_id})).await {
-            Outcome::Done(_) => known.lock().unwrap().promised.begun.insert(class_id),
+        outcomes.lock().unwrap().promised.created.insert(class_id);
+        match attempt(&client, &outcomes, "class/start", json!({"class_id": class_id})).await {
+            Outcome::Done(_) => outcomes.lock().unwrap().promised.begun.insert(class_id),
             Outcome::Refused => {
-                known.lock().unwrap().untouched.insert(class_id);
+                outcomes.lock().unwrap().untouched.insert(class_id);
                 continue;
             }
             Outcome::InDoubt => continue,
         };
-        if let Outcome::Done(_) = attempt(&client, &known, "class/stop", json!({"class_id": class_id})).await {
-            known.lock().unwrap().promised.over.insert(class_id);
+        if let Outcome::Done(_) = attempt(&client, &outcomes, "class/stop", json!({"class_id": class_id})).await {
+            outcomes.lock().unwrap().promised.over.insert(class_id);
         }
     }
 }
 
-/// Calls; every answer is whole, in the protocol's form, and says what is known.
-async fn attempt(client: &Client, known: &Mutex<Known>, call: &str, body: Value) -> Outcome {
+/// Calls; every answer is whole, in the protocol's form, and notes its outcome.
+async fn attempt(client: &Client, outcomes: &Mutex<Outcomes>, call: &str, body: Value) -> Outcome {
     let at = Instant::now();
     let (status, answer) = client.ask(call, body).await.unwrap();
     match (status, id(&answer["error_code"])) {
         (200, 0) => Outcome::Done(answer),
         (503, 10202) => {
-            known.lock().unwrap().refused.push(at);
+            outcomes.lock().unwrap().refused.push(at);
             // Not to spend the outage with refusals.
             tokio::time::sleep(Duration::from_millis(5)).await;
             Outcome::Refused
         }
         (500, 10202) => {
-            known.lock().unwrap().in_doubt += 1;
+            outcomes.lock().unwrap().in_doubt += 1;
             Outcome::InDoubt
         }
         _ => panic!("{call}: {status} {answer}"),

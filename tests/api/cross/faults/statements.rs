@@ -76,13 +76,13 @@ async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
 
 #[tokio::test]
 async fn an_outbox_entry_is_relayed_with_all_its_deliveries_or_stays_in_the_outbox() {
-    let post: Change = |conn, _, _, _| Ok(event::post(conn).map(drop)?);
-    let tell: Change = |conn, school, class_id, now| {
+    let relay: Change = |conn, _, _, _| Ok(event::post(conn).map(drop)?);
+    let publish: Change = |conn, school, class_id, now| {
         class::start(conn, school, class_id, None, Via::Api, now)?;
         join(conn, school, class_id, "first", now)?;
         event::test(conn, school, now)
     };
-    both_or_neither(post, tell, &["deliveries", "events", "outbox"]).await;
+    both_or_neither(relay, publish, &["deliveries", "events", "outbox"]).await;
 }
 
 #[tokio::test]

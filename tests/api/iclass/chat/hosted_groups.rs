@@ -123,7 +123,7 @@ async fn the_groups_of_a_class_that_is_removed_are_destroyed_also_after_a_restar
     // That they are not there is what was wanted: nothing is left to do.
     service.pass(1_000_000);
     im.answer(|_| code(0));
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     let next = enterprise.class(fields()).await;
     enterprise.ok("class/delete", json!({ "class_id": next })).await;
     came(&im, 8, &[with("create_group", next), with("destroy_group", next)]).await;

@@ -148,7 +148,7 @@ async fn messages_outlive_a_restart_and_go_with_their_class() {
         say(&enterprise, class_id, "hello").await;
     }
     service.restart();
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     assert_eq!(say(&enterprise, class_id, "again").await, 2);
     let kept = enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await;
     assert_eq!(kept["list"][0]["content"], "hello");

@@ -128,7 +128,7 @@ async fn a_restart_begins_anew_what_it_broke_off_and_does_not_count_it() {
     let published = wait_for_finished(&receiver, 1).await;
     let expected = [("queued", 0), ("processing", 0), ("processing", 30), ("finished", 100)].map(|(s, p)| step(s, p));
     assert_eq!(steps(&published), expected);
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     assert_eq!(document(&enterprise, &doc_id).await["transcode_code"], 0);
 }
 

@@ -25,7 +25,7 @@ async fn what_is_not_delivered_when_the_service_stops_is_delivered_after_its_sta
     receiver.wait_for(4).await;
     service.restart();
 
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     // What was under way at the stop has failed and is tried later; the rest is sent at once.
     receiver.answer(|_| Reply::Ack);
     let tried_before = receiver.requests().len();
@@ -57,7 +57,7 @@ async fn a_delivery_that_is_to_be_tried_later_is_tried_after_a_restart() {
     let requests = receiver.wait_for(2).await;
     assert_eq!(requests[1].number("lectern-attempt"), 2);
     assert_eq!(requests[0].header("webhook-id"), requests[1].header("webhook-id"));
-    wait_for_state(&service.known(sdkappid).await, "delivered", 1).await;
+    wait_for_state(&service.enterprise_with(sdkappid).await, "delivered", 1).await;
 }
 
 #[tokio::test]

@@ -15,12 +15,12 @@ async fn a_receiver_that_hangs_takes_nothing_from_the_others() {
     let enterprise = subscribed(&service, &hanging.url).await;
     test_events(&enterprise, 3_000).await;
     hanging.wait_for(32).await;
-    let mut hear = Vec::new();
+    let mut subscribers = Vec::new();
     for other in &others {
-        hear.push(subscribed(&service, &other.url).await);
+        subscribers.push(subscribed(&service, &other.url).await);
     }
     for _ in 0..4 {
-        for enterprise in &hear {
+        for enterprise in &subscribers {
             test_events(enterprise, 25).await;
         }
     }

@@ -110,7 +110,7 @@ async fn a_restart_keeps_sessions_with_heartbeats_and_ends_the_others() {
     enterprise.beats(class_id, &alive).await;
     // The service was away for longer than a lease, so it could receive no heartbeats.
     service.restart_after(600);
-    let enterprise = service.known(sdkappid).await;
+    let enterprise = service.enterprise_with(sdkappid).await;
     service.pass(20);
     enterprise.beats(class_id, &alive).await;
     service.pass(20);
