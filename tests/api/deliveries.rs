@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use lectern::domain;
 use lectern::domain::tenancy::enterprise::Patch;
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -383,7 +384,7 @@ async fn an_enterprise_that_is_removed_takes_its_deliveries_along() {
     test_events(&enterprise, 30).await;
     receiver.wait_for(4).await;
     let sdkappid = enterprise.sdkappid;
-    let remove = move |conn: &mut _| domain::tenancy::enterprise::delete(conn, sdkappid);
+    let remove = move |conn: &mut _| delete_enterprise(conn, sdkappid);
     service.app.db.write(remove).await.unwrap();
     receiver.answer(|_| Reply::Ack);
     receiver.release();

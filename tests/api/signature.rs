@@ -3,6 +3,7 @@
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use lectern::protocol::iclass::sign::sign;
+use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::json;
 
 use crate::service::{BEGIN, Enterprise, Service};
@@ -311,7 +312,7 @@ async fn a_change_made_elsewhere_is_seen_within_a_second() {
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 0);
     let sdkappid = enterprise.sdkappid;
     // As another process would: the service is not told.
-    service.app.db.write(move |conn| enterprise::delete(conn, sdkappid)).await.unwrap();
+    service.app.db.write(move |conn| delete_enterprise(conn, sdkappid)).await.unwrap();
     service.pass(1);
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 10270);
 }

@@ -20,6 +20,17 @@ pub struct Description {
     pub bio: String,
 }
 
+/// A member to be made.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// As what.
+    pub role: OrganizationRole,
+    /// Who they are.
+    pub profile: user::Profile,
+    /// How they are shown in the organization.
+    pub description: Description,
+}
+
 /// Makes a member of an organization: of who has this telephone number in any of the channel's organizations, or else of a
 /// new user.
 ///
@@ -29,11 +40,10 @@ pub fn create(
     conn: &mut Conn,
     channel: &Channel,
     organization_id: i64,
-    role: OrganizationRole,
-    profile: user::Profile,
-    description: Description,
+    new: NewMember,
     now: Millis,
 ) -> Result<(Membership, User)> {
+    let NewMember { role, profile, description } = new;
     let Channel { enterprise_id, channel_id, .. } = *channel;
     // So that of two at once with one telephone number the second finds the first.
     let organization = organization::lock(conn, channel, organization_id)?;
@@ -54,7 +64,7 @@ pub fn create(
     if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
         return Err(Error::invalid("mobile", format!("{} is of a member already", user.phone_no)));
     }
-    let made = join(conn, &organization, &user.user_id, role, description, now)?;
+    let made = join(conn, &organization, &user.user_id, (role, description), now)?;
     Ok((made, user))
 }
 
@@ -71,8 +81,7 @@ pub(in crate::domain) fn join(
     conn: &mut Conn,
     organization: &Organization,
     user_id: &str,
-    role: OrganizationRole,
-    description: Description,
+    (role, description): (OrganizationRole, Description),
     now: Millis,
 ) -> Result<Membership> {
     let new = NewMembership {

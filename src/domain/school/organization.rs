@@ -23,6 +23,6 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
         known => known?,
     };
     let made = organization::add(conn, channel, patch, now)?;
-    membership::join(conn, &made, owner, OrganizationRole::Owner, membership::Description::default(), now)?;
+    membership::join(conn, &made, owner, (OrganizationRole::Owner, membership::Description::default()), now)?;
     Ok(made)
 }

@@ -63,8 +63,8 @@ async fn list(app: Data<AppState>, me: Caller, asked: Query<ListCourses>) -> Ans
     let asked = asked.0;
     let (span, now) = (asked.span()?, app.now());
     let page = Page::at(asked.offset.map_or(0, |offset| offset.0), asked.limit.map_or(ROWS, |limit| limit.0.min(ROWS)));
-    let organization_id = asked.organization_id.map(|id| id.0);
-    let read = move |conn: &mut _| course::list(conn, &me.0.channel, organization_id, span, page, now);
+    let filter = course::Filter { organization_id: asked.organization_id.map(|id| id.0), span };
+    let read = move |conn: &mut _| course::list(conn, &me.0.channel, filter, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
         // Whether it is another channel's or nobody's is not told.
         Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),

@@ -28,6 +28,7 @@ use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, Told, done, get_or_load, reply};
 use crate::protocol::iclass::wire;
 use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, page, text};
+use crate::service::create_class::create_class;
 use crate::state::AppState;
 use crate::store::Page;
 
@@ -75,7 +76,8 @@ async fn create(
         }
     }
     let Enterprise { enterprise_id, sdkappid, .. } = *caller.0;
-    let class_id = app.chat.book(Booking { enterprise_id, sdkappid, once, patch, now: app.now() }).await?;
+    let booking = Booking { enterprise_id, sdkappid, once, patch, now: app.now() };
+    let class_id = create_class(&app.db, &app.clock, app.hosted_groups.as_deref(), booking).await?;
     let url = format!("{}/{}/{class_id}", app.public_url, sdkappid);
     reply(Created { class_id, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
 }
@@ -326,7 +328,7 @@ impl GiveClass {
 #[post("/class/start")]
 async fn start(app: Data<AppState>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
     let (class_id, by, now) = (body.0.class_id.0, body.0.by(), app.now());
-    app.db.write(move |conn| class::start(conn, &caller.0, class_id, by.as_deref(), class::Via::Api, now)).await?;
+    app.db.write(move |conn| class::start(conn, &caller.0, class_id, class::Via::Api.by(by.as_deref()), now)).await?;
     done()
 }
 
@@ -335,6 +337,6 @@ async fn start(app: Data<AppState>, caller: Caller, body: Body<GiveClass>) -> An
 #[post("/class/stop")]
 async fn stop(app: Data<AppState>, caller: Caller, body: Body<GiveClass>) -> Answer<Done> {
     let (class_id, by, now) = (body.0.class_id.0, body.0.by(), app.now());
-    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, by.as_deref(), class::Via::Api, now)).await?;
+    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, class::Via::Api.by(by.as_deref()), now)).await?;
     done()
 }

@@ -182,14 +182,15 @@ pub struct Said {
 
 impl Said {
     /// The class, the group and the message, as it is said by somebody.
-    pub fn by(self, user_id: String) -> (i64, Option<String>, Draft) {
+    pub fn by(self, user_id: String) -> (i64, Draft) {
         let draft = Draft {
+            group_id: text(self.group_id),
             user_id,
             kind: self.kind.unwrap_or(MessageKind::Text),
             content: self.content.0,
             random: int(self.random).filter(|random| *random != 0),
         };
-        (self.class_id.0, text(self.group_id), draft)
+        (self.class_id.0, draft)
     }
 }
 
@@ -230,8 +231,8 @@ impl From<Message> for SentMessage {
 #[post("/imstorage/send")]
 async fn send(app: Data<AppState>, caller: Caller, who: Body<Speaker>, body: Body<Said>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
-    let (class_id, group_id, draft) = body.0.by(who.0.user_id.0);
-    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    let (class_id, draft) = body.0.by(who.0.user_id.0);
+    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, draft, now);
     reply(app.db.write(send).await?.into())
 }
 

@@ -15,7 +15,7 @@ use crate::domain::classroom::class;
 use crate::domain::classroom::class::Member;
 use crate::domain::classroom::member;
 use crate::domain::classroom::session;
-use crate::domain::classroom::session::{Devices, Seen, Session};
+use crate::domain::classroom::session::{Devices, JoinRequest, Seen, Session, VisitorRequest};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::{Gender, Role, User};
 use crate::integrations::tencent::usersig;
@@ -154,11 +154,7 @@ impl From<session::Joined> for Joined {
 
 /// The devices somebody comes with.
 pub fn devices(camera: Option<Switch>, mic: Option<Switch>, speaker: Option<Switch>) -> Devices {
-    Devices {
-        camera: int(camera).unwrap_or_default(),
-        mic: int(mic).unwrap_or_default(),
-        speaker: int(speaker).unwrap_or_default(),
-    }
+    Devices { camera: int(camera) == Some(1), mic: int(mic) == Some(1), speaker: int(speaker) == Some(1) }
 }
 
 /// Let a registered user into a class
@@ -170,7 +166,10 @@ async fn join(app: Data<AppState>, caller: Caller, body: Body<Join>) -> Answer<J
     let password = text(asked.password).unwrap_or_default();
     let joined = app
         .db
-        .write(move |conn| session::join(conn, &caller.0, asked.class_id.0, &asked.user_id.0, &password, devices, now))
+        .write(move |conn| {
+            let request = JoinRequest { user_id: &asked.user_id.0, component: None, password: &password, devices };
+            session::join(conn, &caller.0, asked.class_id.0, request, now)
+        })
         .await?;
     reply(joined.into())
 }
@@ -217,7 +216,8 @@ pub async fn let_visitor_in(app: &AppState, enterprise: Arc<Enterprise>, asked: 
     let ticket = app
         .db
         .write(move |conn| {
-            session::join_as_visitor(conn, &host, asked.class_id.0, text(asked.nickname), &password, now)
+            let request = VisitorRequest { nickname: text(asked.nickname), password: &password };
+            session::join_as_visitor(conn, &host, asked.class_id.0, request, now)
         })
         .await?;
     let user_sig =

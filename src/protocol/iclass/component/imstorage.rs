@@ -47,7 +47,7 @@ async fn msg(
 #[post("/imstorage/send")]
 async fn send(app: Data<AppState>, me: Participant, asked: ComponentRequest<Said>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
-    let (class_id, group_id, draft) = asked.0.by(me.user.user_id);
-    let say = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    let (class_id, draft) = asked.0.by(me.user.user_id);
+    let say = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, draft, now);
     reply(app.db.write(say).await?.into())
 }
