@@ -1,11 +1,16 @@
-# What people type. Everything else is plain cargo.
+# The commands that people type. Everything else is plain cargo.
+
+.DEFAULT_GOAL := help
 
 export CARGO_TERM_COLOR ?= auto
 
 # One cargo at a time; the last line of `make test` is what the last tests say of themselves.
 .NOTPARALLEL:
 
-.PHONY: run test test-sqlite test-postgres check format deny bench bench-postgres bench-growth bench-callbacks
+.PHONY: help run test test-sqlite test-postgres check format deny bench bench-postgres bench-growth bench-callbacks
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
@@ -21,29 +26,29 @@ test-postgres: ## the same on PostgreSQL: a throw-away cluster, or the server of
 	tests/with-converter tests/with-postgres cargo test --locked --test api --test store -- --include-ignored \
 		--skip faults::disk --skip faults::statements
 
-check: deny ## what has to be clean before it lands
+check: deny ## formatting, lints, documentation of the code, dependencies: everything must be clean
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --document-private-items
 
-format:
+format: ## format the code
 	cargo fmt
 
-deny: ## licences, sources and doubles of what we build on; needs no network once cargo-deny is there
+deny: ## licences, sources and versions of the dependencies; needs no network once cargo-deny is installed
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
 
-bench: ## what each call costs on SQLite, as shares of one that touches no database; and 100,000 live members
+bench: ## cost of each call on SQLite, as a share of a call without database access; and of 100,000 live members
 	cargo bench --locked --bench api
 	cargo bench --locked --bench presence
 
-bench-postgres: ## the same on a throw-away PostgreSQL that writes to the disk as it should
+bench-postgres: ## cost of each call on a throw-away PostgreSQL cluster with fsync on
 	POSTGRES_FSYNC=on tests/with-postgres sh -c 'cargo bench --locked --bench api -- --database-url "$$TEST_POSTGRES_URL"'
 
-bench-growth: ## the same with 10,000 classes and with 5 million; takes ten minutes and 6 GB
+bench-growth: ## cost of each call with 10,000 classes and with 5 million; takes ten minutes and 6 GB
 	cargo bench --locked --bench api -- --classes 10000
 	cargo bench --locked --bench api -- --classes 5000000
 
-bench-callbacks: ## how fast events are delivered, as ratios
+bench-callbacks: ## delivery rate and latency of events, as ratios
 	cargo bench --locked --bench callbacks

@@ -24,9 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("files", &["state", "clock", "domain", "storage"]),
     (
         "protocol",
-        &[
-            "clock", "config", "db", "domain", "http", "integrations", "service", "state", "storage", "store", "webhook",
-        ],
+        &["clock", "config", "db", "domain", "http", "integrations", "service", "state", "storage", "store", "webhook"],
     ),
 ];
 
@@ -105,7 +103,9 @@ fn no_files_import_one_another_in_a_circle() {
 #[test]
 fn protocols_do_not_import_one_another() {
     for file in sources() {
-        let Some(own) = file.module.strip_prefix("protocol::").and_then(|rest| rest.split("::").next()) else { continue };
+        let Some(own) = file.module.strip_prefix("protocol::").and_then(|rest| rest.split("::").next()) else {
+            continue;
+        };
         for path in file.paths() {
             let other = path.strip_prefix("crate::protocol::").and_then(|rest| rest.split("::").next());
             // The root of the protocols has what all of them share.
@@ -118,11 +118,7 @@ fn protocols_do_not_import_one_another() {
 #[test]
 fn only_db_and_store_name_diesel() {
     for file in sources() {
-        assert!(
-            !file.code.contains("diesel") || DIESEL.contains(&file.top()),
-            "{} names diesel",
-            file.path.display()
-        );
+        assert!(!file.code.contains("diesel") || DIESEL.contains(&file.top()), "{} names diesel", file.path.display());
     }
 }
 
@@ -223,9 +219,10 @@ impl Source {
 
 /// What stands before a `use` statement, and its tree; nothing for any other statement.
 fn use_tree(statement: &str) -> Option<(&str, &str)> {
-    let begin = statement.match_indices("use ").map(|(at, _)| at).find(|at| {
-        statement[..*at].chars().next_back().is_none_or(|before| before.is_whitespace())
-    })?;
+    let begin = statement
+        .match_indices("use ")
+        .map(|(at, _)| at)
+        .find(|at| statement[..*at].chars().next_back().is_none_or(|before| before.is_whitespace()))?;
     // A sentence in a text may have the word too.
     let tree = statement[begin + "use ".len()..].strip_suffix(';')?;
     tree.chars()

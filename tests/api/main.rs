@@ -7,50 +7,9 @@
     reason = "a test stops where it fails"
 )]
 
-mod attendance;
-mod callbacks;
-mod calls;
-mod chat;
-mod classes;
-mod command_line;
-mod component;
-mod component_fields;
-mod components;
-mod conversions;
-mod converter;
-mod copying;
-mod courseware;
-#[path = "../database/mod.rs"]
-mod database;
-mod deliveries;
-mod documents;
-mod enterprises;
-mod entry;
-mod faults;
-mod feed;
-mod hostile;
+mod cross;
+mod iclass;
 mod im;
-mod joining;
-mod lists;
 mod niuclass;
-mod openapi;
-mod originals;
-mod outbox;
-mod presence;
-mod presence_model;
-mod properties;
-mod questions;
-mod raw;
-mod receiver;
-mod recorded;
-mod remembered;
-mod reports;
-mod service;
-mod signature;
 mod suixinbo;
-mod tenancy;
-mod transcoding;
-mod transport;
-mod uploads;
-mod users;
-mod walk;
+mod support;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::service::{Enterprise, Service};
+use crate::support::service::{Enterprise, Service};
 
 const PASSWORD: &str = "cGFzc3dvcmQ=";
 

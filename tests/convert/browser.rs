@@ -173,7 +173,7 @@ impl Drop for Browser {
 
 /// Serves the files of a folder as Lectern does, until the test ends; the address it is at.
 pub fn serve(folder: PathBuf) -> String {
-    let (tell, told) = mpsc::channel();
+    let (tell, published) = mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let folder = web::Data::new(folder);
@@ -183,7 +183,7 @@ pub fn serve(folder: PathBuf) -> String {
             server.run().await.unwrap();
         });
     });
-    format!("http://{}", told.recv().unwrap())
+    format!("http://{}", published.recv().unwrap())
 }
 
 async fn file(request: HttpRequest, folder: web::Data<PathBuf>) -> HttpResponse {

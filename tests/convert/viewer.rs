@@ -24,7 +24,7 @@ const LAST_TOLD: &str = "return told.at(-1)";
 const PLAYING: &str = "return document.getElementById('stage').classList.contains('playing')";
 
 #[tokio::test]
-async fn pages_are_turned_by_key_click_touch_and_wheel_and_the_parent_is_told() {
+async fn pages_are_turned_by_key_click_touch_and_wheel_and_the_parent_is_notified() {
     let made = Workshop::new().convert_as("lesson.pptx", &lesson(), true).await.unwrap();
     let browser = show(&made).await;
     let at = async |page: u32| {
@@ -98,7 +98,7 @@ async fn slides_keep_their_animations() {
     let slides = [animated("第一页"), slide("第二页", "没有动画"), animated("第三页")];
     let made = Workshop::new().convert("a.pptx", &pptx("", &slides)).await.unwrap();
     let browser = show(&made).await;
-    let told = async |page: u32| {
+    let published = async |page: u32| {
         browser.leave().await;
         browser.wait_for(LAST_TOLD, json!({"source": "lectern", "page": page, "pages": 3})).await;
         browser.enter("iframe").await;
@@ -109,24 +109,24 @@ async fn slides_keep_their_animations() {
     browser.press(RIGHT).await;
     let after = steady(&browser, "slides-after.png", |image| dark(image) > dark(&before) + 500).await;
     assert!(dark(&before) > 500, "the heading is there from the beginning");
-    told(1).await;
+    published(1).await;
     browser.press(RIGHT).await;
-    told(2).await;
+    published(2).await;
     // Back to the end of the first slide, then before its effect.
     browser.press(LEFT).await;
-    told(1).await;
+    published(1).await;
     steady(&browser, "slides-back.png", |image| dark(image).abs_diff(dark(&after)) < 100).await;
     browser.press(LEFT).await;
     steady(&browser, "slides-rewound.png", |image| dark(image).abs_diff(dark(&before)) < 100).await;
     // The last step of the last slide is the end.
     browser.press(END).await;
-    told(3).await;
+    published(3).await;
     for _ in 0..3 {
         browser.press(RIGHT).await;
     }
-    told(3).await;
+    published(3).await;
     browser.press(HOME).await;
-    told(1).await;
+    published(1).await;
 }
 
 #[tokio::test]

@@ -47,8 +47,8 @@ impl Workshop {
         let source = self.source(file, content, is_static);
         let out = tempfile::tempdir().unwrap();
         let progress = Mutex::new(Vec::new());
-        let told = |percent| progress.lock().unwrap().push(percent);
-        let converted = self.converter.convert(&source, out.path(), &told).await?;
+        let published = |percent| progress.lock().unwrap().push(percent);
+        let converted = self.converter.convert(&source, out.path(), &published).await?;
         Ok(Made { folder: out, converted, progress: progress.into_inner().unwrap() })
     }
 

@@ -28,7 +28,7 @@ fn an_address_of_another_kind_is_refused_without_its_password() {
 }
 
 #[test]
-fn a_mistake_in_a_servers_address_is_told_without_its_password() {
+fn a_mistake_in_a_servers_address_is_reported_without_its_password() {
     for url in [
         // Each is refused before anything is sent.
         "postgres://user:hunter2@[::1/name",

@@ -50,7 +50,7 @@ async fn connections_that_the_server_ended_while_idle_are_noticed_by_nobody() {
 
 #[tokio::test]
 #[ignore = "on PostgreSQL"]
-async fn a_write_whose_connection_ends_is_told_that_nothing_was_done() {
+async fn a_write_whose_connection_ends_fails_and_changes_nothing() {
     let (db, database) = migrated();
     let id = enterprise(&db, 1).await;
     let url = database.url.clone();

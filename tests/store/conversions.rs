@@ -74,7 +74,7 @@ fn of_many_who_claim_at_once_each_gets_another() {
 }
 
 #[tokio::test]
-async fn what_nobody_holds_any_more_is_taken_again_and_its_token_is_worth_nothing() {
+async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_invalid() {
     let (db, _database) = migrated();
     enterprise(&db, 1).await;
     db.write(|conn| ask(conn, 1, 1)).await.unwrap();

@@ -134,7 +134,7 @@ async fn what_a_dead_process_left_goes_after_a_day_whatever_it_had_done() {
 }
 
 #[tokio::test]
-async fn who_comes_too_late_can_not_keep_a_file() {
+async fn a_file_that_was_discarded_can_not_be_kept() {
     let place = Place::new().await;
     let key = place.begin().await;
     place.put(&key).await;

@@ -14,6 +14,7 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::user;
 use lectern::domain::tenancy::user::{Draft, Role};
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::events::delivery;
 use lectern::store::events::delivery::Lease;
 use tokio::runtime::Runtime;
@@ -107,12 +108,12 @@ impl Held {
         let (db, database) = migrated();
         let runtime = Runtime::new().unwrap();
         let id = runtime.block_on(enterprise(&db, 1));
-        let tell = db.write(|conn| {
+        let publish = db.write(|conn| {
             let row = enterprises::require(conn, 1)?;
             (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
             Ok::<_, Error>(event::post(conn)?)
         });
-        runtime.block_on(tell).unwrap();
+        runtime.block_on(publish).unwrap();
         let lease = Lease { token: "a worker".into(), until: 1000 };
         let claim = lease.clone();
         let claimed =
@@ -140,7 +141,7 @@ fn a_worker_that_renews_its_claims_waits_for_nobody() {
 
 #[test]
 #[ignore = "on PostgreSQL"]
-fn who_takes_over_what_others_held_waits_for_nobody() {
+fn releasing_expired_claims_waits_for_nobody() {
     let held = Held::set();
     assert_eq!(held.write(|conn| Ok(delivery::release_expired(conn, "another worker", 5000, false)?)), 0);
 }
@@ -173,35 +174,35 @@ fn events_are_written_while_their_enterprise_is_changed() {
         changing.write(change).await
     });
     has_locked.recv().unwrap();
-    let tell = db.write(|conn| {
+    let publish = db.write(|conn| {
         let row = enterprises::require(conn, 1)?;
         event::test(conn, &row, 0)
     });
-    let told = runtime.block_on(async { tokio::time::timeout(DEADLINE, tell).await });
+    let published = runtime.block_on(async { tokio::time::timeout(DEADLINE, publish).await });
     finish.send(()).unwrap();
-    told.expect("it waits for the change").unwrap();
+    published.expect("it waits for the change").unwrap();
     runtime.block_on(changing).unwrap().unwrap();
 }
 
 #[test]
 #[ignore = "on PostgreSQL"]
-fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
+fn outbox_entries_of_others_are_relayed_while_an_enterprise_is_removed() {
     let (db, _database) = migrated();
     let runtime = Runtime::new().unwrap();
     let ids = [1, 2].map(|sdkappid| runtime.block_on(enterprise(&db, sdkappid)));
-    let tell = db.write(|conn| {
+    let publish = db.write(|conn| {
         [1, 2].into_iter().try_for_each(|sdkappid| {
             let row = enterprises::require(conn, sdkappid)?;
             event::test(conn, &row, 0)
         })
     });
-    runtime.block_on(tell).unwrap();
+    runtime.block_on(publish).unwrap();
     let (removed, is_removed) = channel();
     let (finish, finished) = channel::<()>();
     let removing = db.clone();
     let removing = runtime.spawn(async move {
         let remove = move |conn: &mut Conn| {
-            enterprises::delete(conn, 1)?;
+            delete_enterprise(conn, 1)?;
             removed.send(()).unwrap();
             finished.recv().unwrap();
             Ok::<_, Error>(())
@@ -209,10 +210,10 @@ fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
         removing.write(remove).await
     });
     is_removed.recv().unwrap();
-    let post = db.write(|conn| Ok::<_, Error>(event::post(conn)?));
-    let posted = runtime.block_on(async { tokio::time::timeout(DEADLINE, post).await });
+    let relay = db.write(|conn| Ok::<_, Error>(event::post(conn)?));
+    let relayed = runtime.block_on(async { tokio::time::timeout(DEADLINE, relay).await });
     finish.send(()).unwrap();
-    let hearers = posted.expect("it waits for the removal").unwrap().hearers;
+    let hearers = relayed.expect("it waits for the removal").unwrap().hearers;
     assert_eq!(hearers.into_iter().collect::<Vec<_>>(), [Hearer::enterprise(ids[1])]);
     runtime.block_on(removing).unwrap().unwrap();
     let rest = db.write(|conn| Ok::<_, Error>((event::post(conn)?.hearers, event::is_posted(conn)?)));
@@ -222,22 +223,22 @@ fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
 
 #[test]
 #[ignore = "on PostgreSQL"]
-fn those_who_post_at_once_post_each_event_once_and_in_its_order() {
+fn relays_that_run_at_once_relay_each_event_once_and_in_order() {
     const EVENTS: i64 = 300;
     let (db, _database) = migrated();
     let runtime = Runtime::new().unwrap();
     let id = runtime.block_on(enterprise(&db, 1));
-    let tell = db.write(|conn| {
+    let publish = db.write(|conn| {
         let row = enterprises::require(conn, 1)?;
         (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))
     });
-    runtime.block_on(tell).unwrap();
-    let post = || db.write(|conn| Ok::<_, Error>(event::post(conn)?));
-    let all = runtime.block_on(async { tokio::join!(post(), post(), post()) });
+    runtime.block_on(publish).unwrap();
+    let relay = || db.write(|conn| Ok::<_, Error>(event::post(conn)?));
+    let all = runtime.block_on(async { tokio::join!(relay(), relay(), relay()) });
     assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok(), "{all:?}");
     let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, id, None, 0, 1000)?));
-    let told: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();
-    assert_eq!(told, (0..EVENTS).collect::<Vec<_>>());
+    let published: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();
+    assert_eq!(published, (0..EVENTS).collect::<Vec<_>>());
 }
 
 #[test]

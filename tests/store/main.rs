@@ -11,7 +11,7 @@
 mod addresses;
 mod connections;
 mod conversions;
-#[path = "../database/mod.rs"]
+#[path = "../support/database.rs"]
 mod database;
 mod files;
 mod locks;

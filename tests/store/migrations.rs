@@ -105,11 +105,11 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
                 ],
             ),
         };
-        let before = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(told).collect::<Vec<_>>());
+        let before = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(published).collect::<Vec<_>>());
         for statements in down.into_iter().chain(up) {
             conn.batch_execute(statements)?;
         }
-        let after = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(told).collect::<Vec<_>>());
+        let after = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(published).collect::<Vec<_>>());
         Ok::<_, Error>((before, after, group::of_class(conn, id, classes.1)?.len()))
     });
     let (before, after, without) = made.await.unwrap();
@@ -117,6 +117,6 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
 }
 
 /// A group without its number.
-fn told(group: &group::Group) -> String {
+fn published(group: &group::Group) -> String {
     format!("{:?}", group::Group { id: 0, ..group.clone() })
 }

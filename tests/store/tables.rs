@@ -38,7 +38,7 @@ async fn no_table_of_the_database_is_forgotten() {
 
 /// Such a one is not copied, and would be wrong if it were.
 #[test]
-fn no_table_is_kept_by_triggers_but_those_that_are_known() {
+fn only_the_listed_tables_are_kept_by_triggers() {
     let triggers = diesel::sql_query("SELECT sql AS name FROM sqlite_schema WHERE type = 'trigger'")
         .load::<Name>(&mut blank().unwrap())
         .unwrap();
@@ -88,7 +88,7 @@ async fn a_write_is_seen_and_a_read_is_none() {
 }
 
 #[tokio::test]
-async fn who_is_at_work_on_a_server_is_seen() {
+async fn a_writer_on_a_server_is_seen() {
     let (db, _database) = migrated();
     let mut watch = db.watch().unwrap();
     eventually(|| !watch.sees_others().unwrap());

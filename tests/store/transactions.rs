@@ -173,7 +173,7 @@ fn a_read_sees_one_state_however_long_it_takes() {
 }
 
 #[tokio::test]
-async fn a_refused_read_tells_why() {
+async fn a_refused_read_says_why() {
     let (db, _database) = migrated();
     assert!(is_refusal(&db.read(|_| Err::<(), _>(refusal())).await.unwrap_err()));
     assert!(is_refusal(&db.read_slow(|_| Err::<(), _>(refusal())).await.unwrap_err()));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 use url::form_urlencoded::Serializer;
 
-use crate::service::{Enterprise, Service};
+use crate::support::service::{Enterprise, Service};
 
 /// What signs for every app.
 pub const MASTER_KEY: &str = "masterkey";

@@ -9,9 +9,9 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::app::{AppState, MASTER_KEY, answer, signature};
-use crate::database::Database;
-use crate::outbox;
-use crate::service::{Enterprise, Service};
+use crate::support::database::Database;
+use crate::support::service::{Enterprise, Service};
+use crate::support::webhooks;
 
 /// Every call of the document, about an app and a group.
 pub fn calls(app_id: &str, group: i64, class_id: i64, organization: i64) -> Vec<(Method, String, Value)> {
@@ -172,8 +172,8 @@ fn enterprise(database_url: &str, arguments: &[&str]) -> Result<String, String> 
 }
 
 #[tokio::test]
-async fn the_operator_makes_tokens_lists_them_and_takes_them_back() {
-    let service = outbox::start_now(&[]);
+async fn the_operator_makes_lists_and_revokes_tokens() {
+    let service = webhooks::start_now(&[]);
     let made = service.enterprise().await;
     let other = service.enterprise().await.sdkappid.to_string();
     let app = AppState::of(&made).await;
@@ -202,7 +202,7 @@ async fn the_operator_makes_tokens_lists_them_and_takes_them_back() {
 
 #[tokio::test]
 async fn the_operator_sets_what_signs_and_who_may_call() {
-    let service = outbox::start_now(&[]);
+    let service = webhooks::start_now(&[]);
     let (made, other) = (service.enterprise().await, service.enterprise().await);
     let id = made.sdkappid.to_string();
     let run = |arguments: &[&str]| enterprise(service.database_url(), arguments);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::app::AppState;
 use crate::niuclass::partner::Partner;
-use crate::service::Service;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn contacts_are_the_groups_the_teachers_and_the_students() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::app::{AppState, form, signature};
-use crate::service::Service;
+use crate::support::service::Service;
 
 /// What the paths begin with.
 const ROOTS: [&str; 2] = ["/im", "/v1/im"];

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::app::AppState;
 use crate::niuclass::partner::Partner;
-use crate::service::Service;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn members_may_come_in_one_field_or_in_several_and_in_the_query() {
@@ -57,7 +57,7 @@ async fn pages_of_groups_have_the_total_of_all() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told_with_the_code_of_the_protocol() {
+async fn errors_have_the_code_of_the_protocol() {
     let service = Service::start();
     let app = AppState::of(&service.enterprise().await).await;
     let id = app.group(json!({})).await;

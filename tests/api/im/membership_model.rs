@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::app::{AppState, form};
-use crate::service::Service;
+use crate::support::service::Service;
 
 /// Something that is done to a group.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::app::AppState;
 use crate::niuclass::partner::Partner;
-use crate::service::{Enterprise, Service};
+use crate::support::service::{Enterprise, Service};
 
 /// 2023-11-15 00:00:00 in Beijing, in seconds.
 const MIDNIGHT: i64 = 1_699_977_600;

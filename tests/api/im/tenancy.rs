@@ -7,7 +7,7 @@ use serde_json::json;
 use super::app::AppState;
 use super::calling::calls;
 use crate::niuclass::partner::Partner;
-use crate::service::Service;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn the_ids_of_another_enterprise_are_those_of_nothing_in_every_call() {

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
 use super::partner::Partner;
-use crate::component::Component;
-use crate::outbox;
-use crate::receiver::{Receiver, Reply, Request};
-use crate::service::{BEGIN, Enterprise, Service};
+use crate::support::component::Component;
+use crate::support::receiver::{Receiver, Reply, Request};
+use crate::support::service::{BEGIN, Enterprise, Service};
+use crate::support::webhooks;
 
 /// Answers with 2xx and nothing that could be read.
 fn receiver() -> Receiver {
@@ -39,14 +39,14 @@ async fn secret(enterprise: &Enterprise<'_>) -> String {
 #[tokio::test]
 async fn the_headers_prove_the_body() {
     // Its verifier looks at the system's clock.
-    let service = outbox::start_now(&[]);
+    let service = webhooks::start_now(&[]);
     let receiver = receiver();
     let enterprise = service.enterprise().await;
     let partner = Partner::of(&enterprise, "192321213").await;
     let organization = partner.organization(json!({"callback_url": format!("{}?key=1", receiver.url)})).await;
     partner.course(organization).await;
-    let told = receiver.wait_for(1).await;
-    let request = &told[0];
+    let published = receiver.wait_for(1).await;
+    let request = &published[0];
     assert_eq!(request.query.iter().collect::<Vec<_>>(), [(&"key".to_owned(), &"1".to_owned())]);
     let mut headers = HeaderMap::new();
     for name in ["webhook-id", "webhook-signature"] {
@@ -60,7 +60,7 @@ async fn the_headers_prove_the_body() {
 
 #[tokio::test]
 async fn what_is_not_received_is_tried_again_before_what_comes_after() {
-    let service = outbox::start(&[]);
+    let service = webhooks::start(&[]);
     let receiver = Receiver::answering(|_| Reply::Whole(500, "text/plain", String::new()));
     let enterprise = service.enterprise().await;
     let partner = Partner::of(&enterprise, "192321213").await;
@@ -73,10 +73,10 @@ async fn what_is_not_received_is_tried_again_before_what_comes_after() {
     receiver.answer(|_| Reply::Whole(200, "text/html", "<p>ok".into()));
     // Tried again after a minute.
     retried(&service, &receiver).await;
-    let told =
+    let published =
         receiver.wait_until("both", |requests| texts(requests).last().is_some_and(|last| last == "second")).await;
-    assert_eq!(texts(&told), ["first", "first", "second"]);
-    let attempts: Vec<i64> = told.iter().map(|request| request.number("lectern-attempt")).collect();
+    assert_eq!(texts(&published), ["first", "first", "second"]);
+    let attempts: Vec<i64> = published.iter().map(|request| request.number("lectern-attempt")).collect();
     assert_eq!(attempts, [1, 2, 1]);
 }
 
@@ -93,11 +93,11 @@ async fn retried(service: &Service, receiver: &Receiver) {
 }
 
 #[tokio::test]
-async fn an_enterprise_and_its_organizations_each_hear_in_their_own_form() {
-    let service = outbox::start(&[]);
+async fn an_enterprise_and_its_organizations_each_receive_events_in_their_own_form() {
+    let service = webhooks::start(&[]);
     let (own, first, second) = (Receiver::start(), receiver(), receiver());
     let enterprise = service.enterprise().await;
-    enterprise.set(outbox::address(&own.url)).await;
+    enterprise.set(webhooks::address(&own.url)).await;
     let partner = Partner::of(&enterprise, "192321213").await;
     let mut courses = Vec::new();
     for receiver in [&first, &second] {
@@ -119,24 +119,24 @@ async fn an_enterprise_and_its_organizations_each_hear_in_their_own_form() {
         }
     }
     for (receiver, (course, _)) in [&first, &second].into_iter().zip(&courses) {
-        let told = receiver.wait_for(3).await;
-        assert!(told.iter().all(|request| request.body.as_object().unwrap().keys().eq(["data", "type"])));
-        let types: Vec<&Value> = told.iter().map(|request| &request.body["type"]).collect();
+        let published = receiver.wait_for(3).await;
+        assert!(published.iter().all(|request| request.body.as_object().unwrap().keys().eq(["data", "type"])));
+        let types: Vec<&Value> = published.iter().map(|request| &request.body["type"]).collect();
         assert_eq!(types, [&json!("create_course"), &json!("live_start"), &json!("live_stop")]);
-        assert_eq!(told[1].body["data"], json!({"course_id": course}));
+        assert_eq!(published[1].body["data"], json!({"course_id": course}));
     }
-    let told = own.wait_for(4).await;
-    let mut events: Vec<&str> = told.iter().map(|request| request.event()).collect();
+    let published = own.wait_for(4).await;
+    let mut events: Vec<&str> = published.iter().map(|request| request.event()).collect();
     events.sort_unstable();
     assert_eq!(events, ["class_begin", "class_begin", "class_over", "class_over"]);
     // The enterprise's own list has its own deliveries.
-    let rows = outbox::wait_for_state(&enterprise, "delivered", 4).await;
+    let rows = webhooks::wait_for_state(&enterprise, "delivered", 4).await;
     assert!(rows.iter().all(|row| row["event"].as_str().unwrap().starts_with("class_")));
 }
 
 #[tokio::test]
-async fn a_signed_call_that_begins_a_lesson_is_no_news_unless_asked_for() {
-    let service = outbox::start(&[]);
+async fn a_signed_call_that_begins_a_lesson_is_not_published_unless_configured() {
+    let service = webhooks::start(&[]);
     let receiver = receiver();
     let enterprise = service.enterprise().await;
     let partner = Partner::of(&enterprise, "192321213").await;
@@ -152,14 +152,14 @@ async fn a_signed_call_that_begins_a_lesson_is_no_news_unless_asked_for() {
         }
         enterprise.set(Patch { callback_on_api: Some(true), ..Patch::default() }).await;
     }
-    let told = receiver.wait_for(2).await;
-    let types: Vec<&Value> = told.iter().map(|request| &request.body["type"]).collect();
+    let published = receiver.wait_for(2).await;
+    let types: Vec<&Value> = published.iter().map(|request| &request.body["type"]).collect();
     assert_eq!(types, [&json!("live_start"), &json!("live_stop")]);
 }
 
 #[tokio::test]
-async fn an_organization_without_an_address_is_told_nothing_and_one_that_is_paused_later() {
-    let service = outbox::start(&[]);
+async fn an_organization_without_an_address_receives_nothing_and_a_paused_one_receives_later() {
+    let service = webhooks::start(&[]);
     let receiver = receiver();
     let enterprise = service.enterprise().await;
     let partner = Partner::of(&enterprise, "192321213").await;
@@ -168,9 +168,9 @@ async fn an_organization_without_an_address_is_told_nothing_and_one_that_is_paus
     say(&partner, course, "nobody hears").await;
     let path = format!("/api/organization/{organization}");
     partner.put(&path, json!({"callback_url": receiver.url})).await;
-    enterprise.set(outbox::paused(true)).await;
+    enterprise.set(webhooks::paused(true)).await;
     say(&partner, course, "heard later").await;
-    enterprise.set(outbox::paused(false)).await;
+    enterprise.set(webhooks::paused(false)).await;
     say(&partner, course, "heard").await;
     receiver.wait_for(2).await;
     partner.put(&path, json!({"callback_url": ""})).await;
@@ -182,7 +182,7 @@ async fn an_organization_without_an_address_is_told_nothing_and_one_that_is_paus
 
 #[tokio::test]
 async fn operators_see_and_replay_the_deliveries_of_organizations() {
-    let service = outbox::start_now(&[]);
+    let service = webhooks::start_now(&[]);
     let receiver = receiver();
     let enterprise = service.enterprise().await;
     let partner = Partner::of(&enterprise, "192321213").await;
@@ -192,7 +192,7 @@ async fn operators_see_and_replay_the_deliveries_of_organizations() {
     let sdkappid = enterprise.sdkappid.to_string();
     let deadline = Instant::now() + Duration::from_mins(1);
     let row = loop {
-        let printed = outbox::command(&service, &["list", &sdkappid, "--json"]).unwrap();
+        let printed = webhooks::command(&service, &["list", &sdkappid, "--json"]).unwrap();
         let rows: Value = serde_json::from_str(&printed).unwrap();
         if rows[0]["state"] == "delivered" {
             break rows[0].clone();
@@ -203,11 +203,11 @@ async fn operators_see_and_replay_the_deliveries_of_organizations() {
     assert_eq!(row["data"]["id"], course);
     let delivery_id = row["delivery_id"].to_string();
     let shown: Value =
-        serde_json::from_str(&outbox::command(&service, &["show", &delivery_id, "--json"]).unwrap()).unwrap();
+        serde_json::from_str(&webhooks::command(&service, &["show", &delivery_id, "--json"]).unwrap()).unwrap();
     assert_eq!((&shown["attempt_list"][0]["status"], &shown["event"]), (&json!(204), &json!("create_course")));
-    outbox::command(&service, &["replay", &delivery_id]).unwrap();
-    let told = receiver.wait_for(2).await;
-    assert_eq!(told[0].raw, told[1].raw);
+    webhooks::command(&service, &["replay", &delivery_id]).unwrap();
+    let published = receiver.wait_for(2).await;
+    assert_eq!(published[0].raw, published[1].raw);
     // In the enterprise's own calls it is another protocol's.
     enterprise.refused("callback/info", json!({"delivery_id": row["delivery_id"]}), 10003).await;
 }

@@ -6,8 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::{Partner, log_in, try_to_log_in};
-use crate::outbox;
-use crate::service::Service;
+use crate::support::service::Service;
+use crate::support::webhooks;
 
 /// Runs `lectern channel` and returns what it prints, or what it complains of.
 fn channel(service: &Service, arguments: &[&str]) -> Result<String, String> {
@@ -23,7 +23,7 @@ fn channel(service: &Service, arguments: &[&str]) -> Result<String, String> {
 
 #[tokio::test]
 async fn a_channel_that_the_operator_makes_can_log_in_and_own_an_organization() {
-    let service = outbox::start_now(&[]);
+    let service = webhooks::start_now(&[]);
     let enterprise = service.enterprise().await;
     let sdkappid = enterprise.sdkappid.to_string();
     let create = ["create", "--sdkappid", &sdkappid, "--mobile", "192321213", "--password", "Wxxhh2112333", "--json"];

@@ -6,8 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::{PASSWORD, Partner, log_in};
-use crate::receiver::{Receiver, Reply};
-use crate::service::Service;
+use crate::support::receiver::{Receiver, Reply};
+use crate::support::service::Service;
 
 /// Thursday 2019-02-28, the `start` of the document's times.
 const THURSDAY: i64 = 1_551_283_200;
@@ -202,14 +202,17 @@ async fn every_request_of_the_document_answers_as_it_says() {
     partner.delete(&format!("/api/organization/{id}/members/{member_id}")).await;
 
     // 回调: any 2xx is an acknowledgement.
-    let told = receiver.wait_for(2).await;
-    assert_eq!(told[0].body["type"], "create_course");
+    let published = receiver.wait_for(2).await;
+    assert_eq!(published[0].body["type"], "create_course");
     let fields = "id organization_id creator_id title poster poster_url description start end duration period \
         max_podium_user clarity created_at updated_at times latest_class_time total_classes finished_classes state live_hls";
-    has(&told[0].body["data"], fields);
-    assert_eq!((&told[0].body["data"]["id"], &told[0].body["data"]["state"]), (&json!(course), &json!("notstart")));
+    has(&published[0].body["data"], fields);
     assert_eq!(
-        told[1].body,
+        (&published[0].body["data"]["id"], &published[0].body["data"]["state"]),
+        (&json!(course), &json!("notstart"))
+    );
+    assert_eq!(
+        published[1].body,
         json!({"type": "im", "data": {
             "content": "今天下午早下班", "name": "项羽", "role": "", "avatar": "https://xxaa2.img/avatar.png",
             "course_id": course, "type": "text",

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::{PASSWORD, Partner, log_in};
-use crate::service::{Enterprise, Service};
+use crate::support::service::{Enterprise, Service};
 
 /// Thursday 2019-02-28, 00:00 in Beijing.
 const THURSDAY: i64 = 1_551_283_200;
@@ -100,8 +100,8 @@ async fn another_plan_leaves_lessons_that_are_past_or_go_on() {
     let kept = after.iter().find(|class| class["class_id"] == before[3]["class_id"]).unwrap();
     assert_eq!(kept["stop_time"], before[3]["stop_time"].as_i64().unwrap() + 900);
     let info = school.partner.info(school.course).await;
-    let told = ["total_classes", "finished_classes", "state", "duration"].map(|name| info[name].clone());
-    assert_eq!(told, [json!(5), json!(1), json!("inprogress"), json!(3600)]);
+    let published = ["total_classes", "finished_classes", "state", "duration"].map(|name| info[name].clone());
+    assert_eq!(published, [json!(5), json!(1), json!("inprogress"), json!(3600)]);
     school.enterprise.ok("class/stop", second).await;
     assert_eq!(school.partner.info(school.course).await["finished_classes"], 2);
 }
@@ -115,14 +115,14 @@ async fn lessons_that_have_not_begun_follow_their_course() {
     let change = json!({"title": "another", "max_podium_user": 3, "clarity": "Normal", "duration": 600});
     school.partner.put(&school.path(), change).await;
     for (at, class) in school.lessons().await.iter().enumerate() {
-        let told = ["class_topic", "max_member_limit"].map(|name| class[name].clone());
+        let published = ["class_topic", "max_member_limit"].map(|name| class[name].clone());
         let lasts = class["stop_time"].as_i64().unwrap() - class["start_time"].as_i64().unwrap();
         let resolution = &class["settings"]["resolution"];
         if at == 0 {
-            assert_eq!((told, lasts), ([json!("王维诗词鉴赏"), json!(8)], 2700));
+            assert_eq!((published, lasts), ([json!("王维诗词鉴赏"), json!(8)], 2700));
             assert_eq!(resolution, "1280x720");
         } else {
-            assert_eq!((told, lasts), ([json!("another"), json!(3)], 600));
+            assert_eq!((published, lasts), ([json!("another"), json!(3)], 600));
             assert_eq!(resolution, "854x480");
         }
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::partner::{PASSWORD, Partner, check_refusal, log_in, make, try_to_log_in};
-use crate::service::{BEGIN, Service};
+use crate::support::service::{BEGIN, Service};
 
 const DAY: i64 = 86_400;
 

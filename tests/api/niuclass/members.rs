@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::Partner;
-use crate::service::Service;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn a_member_is_a_user_of_the_enterprise() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::Partner;
-use crate::service::Service;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn an_organization_has_its_defaults_and_keeps_what_is_not_sent() {

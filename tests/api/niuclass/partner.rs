@@ -6,7 +6,7 @@ use lectern::domain::tenancy::{channel, secret};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::service::{Enterprise, Service};
+use crate::support::service::{Enterprise, Service};
 
 /// The password of every partner.
 pub const PASSWORD: &str = "Wxxhh2112333";

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::Partner;
-use crate::service::Service;
+use crate::support::service::Service;
 
 /// Thursday 2019-02-28, 00:00 in Beijing.
 const THURSDAY: i64 = 1_551_283_200;
@@ -22,7 +22,7 @@ fn daily() -> Value {
 }
 
 #[tokio::test]
-async fn a_course_tells_at_any_moment_how_far_it_is() {
+async fn a_course_shows_its_progress_at_any_moment() {
     let service = start_at(THURSDAY - DAY);
     let partner = Partner::of(&service.enterprise().await, "192321213").await;
     let course = partner.course(partner.organization(json!({})).await).await;
@@ -44,8 +44,8 @@ async fn a_course_tells_at_any_moment_how_far_it_is() {
         service.clock.set(second * 1000);
         let partner = if second < token_lasts { &partner } else { &again(&service, &partner).await };
         let info = partner.info(course).await;
-        let told = (&info["finished_classes"], &info["latest_class_time"], &info["state"], &info["total_classes"]);
-        assert_eq!(told, (&json!(finished), &latest, &json!(state), &json!(3)), "at {second}");
+        let published = (&info["finished_classes"], &info["latest_class_time"], &info["state"], &info["total_classes"]);
+        assert_eq!(published, (&json!(finished), &latest, &json!(state), &json!(3)), "at {second}");
     }
 }
 
@@ -64,9 +64,9 @@ async fn a_schedule_that_is_all_past_has_its_lessons_finished() {
     let weekly = json!([{"start": THURSDAY, "class_start": "11:20", "repeat": "weekly", "points": [3, 4, 5]}]);
     partner.times(course, 2700, 22, weekly).await;
     let info = partner.info(course).await;
-    let told =
+    let published =
         ["total_classes", "finished_classes", "latest_class_time", "state", "end"].map(|name| info[name].clone());
-    assert_eq!(told, [json!(65), json!(65), json!(null), json!("finish"), json!(1_564_113_900)]);
+    assert_eq!(published, [json!(65), json!(65), json!(null), json!("finish"), json!(1_564_113_900)]);
     // They are nobody's past: another plan has its own.
     partner.times(course, 2700, 0, json!([{"start": THURSDAY, "class_start": "11:20", "repeat": "none"}])).await;
     assert_eq!(partner.info(course).await["total_classes"], 1);
@@ -79,8 +79,8 @@ async fn what_was_not_given_is_as_the_document_leaves_it() {
     let partner = Partner::of(&service.enterprise().await, "192321213").await;
     let course = partner.course(partner.organization(json!({})).await).await;
     let info = partner.info(course).await;
-    let told = ["start", "end", "times", "state", "live_hls", "total_classes"].map(|name| info[name].clone());
-    assert_eq!(told, [json!(null), json!(null), json!([]), json!("notstart"), json!(""), json!(0)]);
+    let published = ["start", "end", "times", "state", "live_hls", "total_classes"].map(|name| info[name].clone());
+    assert_eq!(published, [json!(null), json!(null), json!([]), json!("notstart"), json!(""), json!(0)]);
     // Without a period it repeats for one week, or one day.
     let path = format!("/api/course/{course}/times");
     let time = json!({"start": "2019-02-28", "class_start": "9:05", "repeat": "weekly", "point": ["4", 5]});

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::Partner;
-use crate::service::{BEGIN, Service};
+use crate::support::service::{BEGIN, Service};
 
 /// What a channel manages, and the calls that name it.
 struct Managed {

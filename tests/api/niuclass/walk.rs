@@ -5,9 +5,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::partner::Partner;
-use crate::component::Component;
-use crate::receiver::{Receiver, Reply};
-use crate::service::{Enterprise, Service};
+use crate::support::component::Component;
+use crate::support::receiver::{Receiver, Reply};
+use crate::support::service::{Enterprise, Service};
 
 /// Monday 2024-03-04, 00:00 in Beijing.
 const MONDAY: i64 = 1_709_481_600;
@@ -20,7 +20,7 @@ async fn component<'a>(enterprise: &Enterprise<'a>, user_id: i64) -> Component<'
 }
 
 #[tokio::test]
-async fn a_channel_plans_a_course_and_hears_of_its_lessons() {
+async fn a_channel_plans_a_course_and_receives_events_of_its_lessons() {
     let flags = ["--callback-allow-private", "true"];
     let service = Service::start_at(Clock::set_at((MONDAY - 3_600) * 1000), &flags);
     let receiver = Receiver::answering(|_| Reply::Whole(200, "text/plain", String::new()));
@@ -77,8 +77,8 @@ async fn a_channel_plans_a_course_and_hears_of_its_lessons() {
     assert_eq!((&now["finished_classes"], &now["state"]), (&json!(1), &json!("notstart")));
     assert_eq!(now["latest_class_time"], nine + 2 * day);
 
-    let told = receiver.wait_for(4).await;
-    let bodies: Vec<&Value> = told.iter().map(|request| &request.body).collect();
+    let published = receiver.wait_for(4).await;
+    let bodies: Vec<&Value> = published.iter().map(|request| &request.body).collect();
     assert_eq!(bodies[0]["type"], "create_course");
     assert_eq!(*bodies[1], json!({"type": "live_start", "data": {"course_id": course}}));
     assert_eq!(

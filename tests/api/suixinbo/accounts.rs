@@ -6,8 +6,8 @@ use lectern::domain::tenancy::enterprise::{Patch, RoomPatch};
 use serde_json::{Value, json};
 
 use super::{Client, PASSWORD, send};
-use crate::component::Component;
-use crate::service::Service;
+use crate::support::component::Component;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn an_account_is_a_user_of_the_enterprise() {
@@ -100,7 +100,7 @@ async fn a_new_login_ends_the_old_and_goes_on_with_what_it_held() {
     assert_ne!(first.token, second.token);
     first.refused("live", "heartbeat", json!({ "roomnum": roomnum }), 10009).await;
     first.refused("live", "roomlist", json!({"index": 0, "size": 1}), 10009).await;
-    // A hundred seconds each: without the first sign of life the second would come too late.
+    // A hundred seconds each: without the first heartbeat the second would come too late.
     for _ in 0..2 {
         service.pass(100);
         second.beats(roomnum).await;
@@ -154,7 +154,7 @@ async fn the_ticket_of_the_chat_service_is_signed_for_the_account() {
 }
 
 #[tokio::test]
-async fn who_guesses_passwords_has_to_wait() {
+async fn guessing_passwords_is_throttled() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let student = Client::student(&enterprise, "s1").await;
@@ -180,7 +180,7 @@ async fn an_enterprise_may_keep_accounts_to_itself() {
 }
 
 #[tokio::test]
-async fn an_enterprise_whose_validity_is_over_is_told_so() {
+async fn an_enterprise_whose_validity_is_over_has_a_code_of_its_own() {
     let service = Service::start();
     let draft = lectern::domain::tenancy::enterprise::Draft { valid_seconds: Some(10), ..Default::default() };
     let enterprise = service.enterprise_of(draft).await;

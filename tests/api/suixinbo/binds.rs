@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Client;
-use crate::service::Service;
+use crate::support::service::Service;
 
 fn file(url: &str) -> Value {
     json!({"type": 0, "file_name": "第一课.pptx", "url": url})

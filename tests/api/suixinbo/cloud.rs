@@ -6,8 +6,8 @@ use lectern::domain::tenancy::enterprise::{Patch, RoomPatch};
 use serde_json::{Value, json};
 
 use super::Client;
-use crate::receiver::{Receiver, Reply};
-use crate::service::{BEGIN, Enterprise, Service};
+use crate::support::receiver::{Receiver, Reply};
+use crate::support::service::{BEGIN, Enterprise, Service};
 
 /// The worked examples of the vendor's documents.
 const SECRET_ID: &str = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA";
@@ -174,7 +174,7 @@ async fn nothing_else_is_called() {
 }
 
 #[tokio::test]
-async fn a_service_that_fails_is_told_of_and_keeps_nobody_waiting() {
+async fn a_failing_service_is_reported_and_keeps_nobody_waiting() {
     let vod = Receiver::start();
     let service = proxying(&vod);
     let enterprise = service.enterprise().await;

@@ -1,35 +1,35 @@
-//! Who is in a room while they give signs of life, and how long the room lasts.
+//! Who is in a room while they give heartbeats, and how long the room lasts.
 
 use serde_json::json;
 
 use super::{Client, eventually};
-use crate::outbox;
-use crate::receiver::Receiver;
-use crate::service::{Enterprise, Service};
+use crate::support::receiver::Receiver;
+use crate::support::service::{Enterprise, Service};
+use crate::support::webhooks;
 
 async fn status(enterprise: &Enterprise<'_>, class_id: i64) -> String {
     enterprise.ok("class/info", json!({ "class_id": class_id })).await["class_status"].as_str().unwrap().into()
 }
 
 #[tokio::test]
-async fn who_is_silent_for_two_minutes_has_left() {
+async fn a_member_without_heartbeats_for_two_minutes_has_left() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Client::teacher(&enterprise, "t1").await;
-    let (lives, silent) = (Client::student(&enterprise, "s1").await, Client::student(&enterprise, "s2").await);
+    let (beats, silent) = (Client::student(&enterprise, "s1").await, Client::student(&enterprise, "s2").await);
     let roomnum = teacher.begun_room().await;
-    lives.enters(roomnum).await;
+    beats.enters(roomnum).await;
     silent.enters(roomnum).await;
     for _ in 0..4 {
         service.pass(30);
         teacher.beats(roomnum).await;
-        lives.beats(roomnum).await;
+        beats.beats(roomnum).await;
         service.app.presence.work(&service.app.db, service.clock.now()).await.unwrap();
         assert_eq!(teacher.inside(roomnum).await, ["t1", "s1", "s2"]);
     }
     service.pass(6);
     teacher.beats(roomnum).await;
-    lives.beats(roomnum).await;
+    beats.beats(roomnum).await;
     eventually(async || teacher.inside(roomnum).await, |inside| *inside == ["t1", "s1"]).await;
     assert_eq!(teacher.sees(roomnum).await["memsize"], 2);
     // It is all right to say so late, but it brings nobody back.
@@ -40,9 +40,9 @@ async fn who_is_silent_for_two_minutes_has_left() {
 }
 
 #[tokio::test]
-async fn a_room_ends_when_its_teacher_is_silent_for_five_minutes() {
-    let (service, receiver) = (outbox::start(&[]), Receiver::start());
-    let enterprise = outbox::hearing(&service, &receiver.url).await;
+async fn a_room_ends_when_its_teacher_sends_no_heartbeat_for_five_minutes() {
+    let (service, receiver) = (webhooks::start(&[]), Receiver::start());
+    let enterprise = webhooks::subscribed(&service, &receiver.url).await;
     let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
     let roomnum = teacher.begun_room().await;
     student.enters(roomnum).await;
@@ -59,13 +59,13 @@ async fn a_room_ends_when_its_teacher_is_silent_for_five_minutes() {
     assert_eq!(student.sees(roomnum).await["state"], 2);
     assert_eq!(student.inside(roomnum).await, [""; 0]);
     student.beats(roomnum).await;
-    let told = receiver.wait_for(6).await;
-    let told: Vec<&str> = told.iter().map(|request| request.event()).collect();
-    assert_eq!(told, ["join_class", "class_begin", "join_class", "quit_class", "quit_class", "class_over"]);
+    let published = receiver.wait_for(6).await;
+    let published: Vec<&str> = published.iter().map(|request| request.event()).collect();
+    assert_eq!(published, ["join_class", "class_begin", "join_class", "quit_class", "quit_class", "class_over"]);
 }
 
 #[tokio::test]
-async fn a_room_lasts_while_its_teacher_lives_inside_or_not() {
+async fn a_room_lasts_while_its_teacher_sends_heartbeats_inside_or_not() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
@@ -92,7 +92,7 @@ async fn a_room_lasts_while_its_teacher_lives_inside_or_not() {
 }
 
 #[tokio::test]
-async fn a_service_that_was_away_gives_teachers_time_to_say_that_they_live() {
+async fn a_service_that_was_away_gives_teachers_time_for_a_heartbeat() {
     let mut service = Service::start();
     let (sdkappid, token, roomnum) = {
         let enterprise = service.enterprise().await;
@@ -113,7 +113,7 @@ async fn a_service_that_was_away_gives_teachers_time_to_say_that_they_live() {
 }
 
 #[tokio::test]
-async fn a_room_that_waits_to_begin_and_a_class_with_a_schedule_end_for_nobodys_silence() {
+async fn a_room_that_has_not_begun_and_a_class_with_a_schedule_do_not_end_for_missing_heartbeats() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Client::teacher(&enterprise, "t1").await;

@@ -6,9 +6,9 @@ use lectern::domain::tenancy::enterprise::{Patch, RoomPatch};
 use serde_json::{Value, json};
 
 use super::{Client, send};
-use crate::outbox;
-use crate::receiver::Receiver;
-use crate::service::{BEGIN, Enterprise, Service};
+use crate::support::receiver::Receiver;
+use crate::support::service::{BEGIN, Enterprise, Service};
+use crate::support::webhooks;
 
 /// A report of a video, as the cloud sends it.
 fn video(roomnum: i64, video_id: &str) -> Value {
@@ -35,26 +35,26 @@ fn signed(mut fields: Value, until: i64) -> Value {
 }
 
 #[tokio::test]
-async fn a_video_is_told_to_the_enterprise_and_to_the_group_once() {
-    let (service, receiver) = (outbox::start(&[]), Receiver::start());
+async fn a_video_is_published_to_the_enterprise_and_to_the_group_once() {
+    let (service, receiver) = (webhooks::start(&[]), Receiver::start());
     let enterprise = service.enterprise().await;
-    enterprise.set(outbox::address(&receiver.url)).await;
+    enterprise.set(webhooks::address(&receiver.url)).await;
     let teacher = Client::teacher(&enterprise, "老师 1").await;
     let roomnum = teacher.begun_room().await;
     for cmd in ["recendcall", "reccall", "callback"] {
         assert_eq!(report(&service, cmd, &video(roomnum, "v1")).await, json!({"code": 0}));
     }
     assert_eq!(report(&service, "recendcall", &video(roomnum, "v2")).await, json!({"code": 0}));
-    let told = receiver.wait_for(3).await;
-    assert_eq!(told[1].event(), "online_record_stop");
+    let published = receiver.wait_for(3).await;
+    assert_eq!(published[1].event(), "online_record_stop");
     assert_eq!(
-        told[1].body["data"],
+        published[1].body["data"],
         json!({"error_code": 0, "error_msg": "", "timestamp": BEGIN, "start_time": 1_500_000_000, "stop_time": 1_500_000_600,
             "class_id": roomnum, "video_info": [{"video_play_time": 1000, "video_size": 123_456, "video_format": "mp4",
             "video_duration": 600, "video_url": "http://v.example.com/x.f0.mp4", "video_id": "v1", "video_type": 0,
             "user_id": "老师 1"}]})
     );
-    assert_eq!(told[2].body["data"]["video_info"][0]["video_id"], "v2");
+    assert_eq!(published[2].body["data"]["video_info"][0]["video_id"], "v2");
     let events = enterprise.ok("event/list", json!({ "class_id": roomnum })).await;
     assert_eq!(events["list"].as_array().unwrap().len(), 3, "{events}");
     let messages = enterprise.ok("imstorage/msg", json!({"class_id": roomnum, "group_id": roomnum.to_string()})).await;
@@ -63,7 +63,7 @@ async fn a_video_is_told_to_the_enterprise_and_to_the_group_once() {
 }
 
 #[tokio::test]
-async fn what_is_no_video_of_a_room_changes_nothing() {
+async fn a_report_that_is_no_video_of_a_room_changes_nothing() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let roomnum = Client::teacher(&enterprise, "t1").await.begun_room().await;

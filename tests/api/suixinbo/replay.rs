@@ -7,7 +7,7 @@ use lectern::domain::tenancy::enterprise::{Draft, Patch, RoomPatch};
 use serde_json::{Map, Value, json};
 
 use super::send;
-use crate::service::Service;
+use crate::support::service::Service;
 
 const RECORDED: &str = include_str!("transcript.jsonl");
 

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Client;
-use crate::component::Component;
-use crate::outbox;
-use crate::receiver::Receiver;
-use crate::service::{BEGIN, Service};
+use crate::support::component::Component;
+use crate::support::receiver::Receiver;
+use crate::support::service::{BEGIN, Service};
+use crate::support::webhooks;
 
 #[tokio::test]
 async fn a_room_is_a_class_and_a_class_is_a_room() {
@@ -45,18 +45,18 @@ async fn a_room_is_a_class_and_a_class_is_a_room() {
 }
 
 #[tokio::test]
-async fn the_enterprise_is_told_of_its_rooms() {
-    let (service, receiver) = (outbox::start(&[]), Receiver::start());
-    let enterprise = outbox::hearing(&service, &receiver.url).await;
+async fn the_enterprise_is_notified_of_its_rooms() {
+    let (service, receiver) = (webhooks::start(&[]), Receiver::start());
+    let enterprise = webhooks::subscribed(&service, &receiver.url).await;
     let teacher = Client::teacher(&enterprise, "t1").await;
     let roomnum = teacher.begun_room().await;
     teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
-    let told: Vec<String> = receiver.wait_for(4).await.iter().map(|request| request.event().to_owned()).collect();
-    assert_eq!(told, ["join_class", "class_begin", "quit_class", "class_over"]);
+    let published: Vec<String> = receiver.wait_for(4).await.iter().map(|request| request.event().to_owned()).collect();
+    assert_eq!(published, ["join_class", "class_begin", "quit_class", "class_over"]);
 }
 
 #[tokio::test]
-async fn the_group_of_a_room_is_told_what_happens_in_it() {
+async fn the_group_of_a_room_is_notified_of_what_happens_in_it() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
@@ -72,7 +72,7 @@ async fn the_group_of_a_room_is_told_what_happens_in_it() {
     service.pass(7);
     teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
     let messages = enterprise.ok("imstorage/msg", json!({"class_id": roomnum, "group_id": roomnum.to_string()})).await;
-    let told: Vec<Value> = messages["list"]
+    let published: Vec<Value> = messages["list"]
         .as_array()
         .unwrap()
         .iter()
@@ -82,7 +82,7 @@ async fn the_group_of_a_room_is_told_what_happens_in_it() {
         .collect();
     let notice = |number: i64, seq: i64, time: i64, value: Value| json!({"type": number, "seq": seq, "timestamp": BEGIN + time, "value": value});
     assert_eq!(
-        told,
+        published,
         [
             notice(1003, 1, 0, json!({"uid": "t1"})),
             notice(1001, 2, 0, json!({})),
@@ -209,7 +209,7 @@ async fn a_room_is_its_teachers() {
 }
 
 #[tokio::test]
-async fn who_was_put_out_stays_out() {
+async fn a_kicked_member_stays_out() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);

@@ -5,7 +5,7 @@ use reqwest::header::{ALLOW, ORIGIN};
 use serde_json::{Value, json};
 
 use super::Client;
-use crate::service::Service;
+use crate::support::service::Service;
 
 #[tokio::test]
 async fn any_path_and_any_method_will_do() {
@@ -25,7 +25,7 @@ async fn any_path_and_any_method_will_do() {
 }
 
 #[tokio::test]
-async fn what_names_no_command_is_told_so() {
+async fn a_request_without_a_command_is_refused() {
     let service = Service::start();
     for target in [
         "/index.php",
@@ -49,7 +49,7 @@ async fn what_names_no_command_is_told_so() {
 }
 
 #[tokio::test]
-async fn what_is_anothers_stays_anothers() {
+async fn addresses_of_other_protocols_stay_theirs() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let query = "svc=live&cmd=roomlist";

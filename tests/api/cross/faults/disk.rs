@@ -1,0 +1,131 @@
+//! A full disk: writes are refused, nothing is half done, and when there is room again all goes on.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::support::process::{Process, eventually};
+use crate::support::receiver::Receiver;
+use crate::support::school::{Client, Promised, School, check, id};
+
+/// Takes the room that makes the disk full when it is gone.
+const BALLAST: usize = 4 << 20;
+
+/// A small disk of its own, where this user may mount one.
+struct Disk {
+    folder: PathBuf,
+    _parent: tempfile::TempDir,
+}
+
+impl Disk {
+    fn mount() -> Option<Self> {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("disk");
+        std::fs::create_dir(&folder).unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=12m", "tmpfs"]).arg(&folder).status();
+        mounted.is_ok_and(|status| status.success()).then_some(Self { folder, _parent: parent })
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.folder).status();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_writes_loses_nothing_and_goes_on_when_there_is_room() {
+    let Some(disk) = Disk::mount() else {
+        println!("no disk can be mounted here; the limit on the size of files is tested alone");
+        return;
+    };
+    let receiver = Receiver::start();
+    let school = School::in_folder(&disk.folder, &receiver.url).await;
+    let ballast = disk.folder.join("ballast");
+    std::fs::write(&ballast, vec![0; BALLAST]).unwrap();
+    let (mut server, client) = school.open(&[]);
+    let mut promised = Promised::default();
+    let refusal = fill(&client, &mut promised).await;
+    check_full(&refusal, &client, &server, &promised).await;
+
+    std::fs::remove_file(&ballast).unwrap();
+    eventually("writes work again", async || begin_one(&client, &mut promised).await.ok()).await;
+    let arrived = check(&client, &receiver, &promised).await;
+    assert_eq!(arrived.in_all(), arrived.events, "no event came twice");
+
+    server.signal("TERM");
+    assert!(server.ended().await.success());
+    let (_server, client) = school.open(&[]);
+    check(&client, &receiver, &promised).await;
+}
+
+#[tokio::test]
+async fn files_that_may_not_grow_refuse_writes_and_after_a_restart_all_that_was_acknowledged_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let receiver = Receiver::start();
+    let school = School::in_folder(folder.path(), &receiver.url).await;
+    // Too little for the log of writes to be put into the database before it is full.
+    let server = Process::start_after("trap '' XFSZ; ulimit -f 2000", &school.database_url, &[]);
+    let client = school.client(&server);
+    let mut promised = Promised::default();
+    let refusal = fill(&client, &mut promised).await;
+    check_full(&refusal, &client, &server, &promised).await;
+    server.kill();
+
+    let (_server, client) = school.open(&[]);
+    begin_one(&client, &mut promised).await.unwrap();
+    check(&client, &receiver, &promised).await;
+}
+
+/// Writes until it is refused, and returns the refusal.
+async fn fill(client: &Client, promised: &mut Promised) -> Value {
+    for _ in 0..20_000 {
+        if let Err(refusal) = begin_one(client, promised).await {
+            return refusal;
+        }
+    }
+    panic!("the disk does not get full");
+}
+
+/// Makes a class and begins it, and every second time ends one; notes what is answered. The error is a refusal for want of
+/// room.
+async fn begin_one(client: &Client, promised: &mut Promised) -> Result<(), Value> {
+    // Takes a page or two.
+    let topic = "t".repeat(256);
+    let class_id =
+        id(&write(client, "class/create", json!({"teacher_id": "teacher", "class_topic": topic})).await?["class_id"]);
+    promised.created.insert(class_id);
+    write(client, "class/start", json!({"class_id": class_id})).await?;
+    promised.begun.insert(class_id);
+    if promised.begun.len().is_multiple_of(2) {
+        write(client, "class/stop", json!({"class_id": class_id})).await?;
+        promised.over.insert(class_id);
+    }
+    Ok(())
+}
+
+async fn write(client: &Client, call: &str, body: Value) -> Result<Value, Value> {
+    let answer = client.call(call, body).await.unwrap();
+    match id(&answer["error_code"]) {
+        0 => Ok(answer),
+        10202 => Err(answer),
+        _ => panic!("{call}: {answer}"),
+    }
+}
+
+/// The refusal says what is wrong and the log why; what was acknowledged can be read, and of what was refused there is
+/// nothing. Events that could not be posted any more are in the feed later.
+async fn check_full(refusal: &Value, client: &Client, server: &Process, promised: &Promised) {
+    assert!(refusal["error_msg"].as_str().unwrap().contains("nothing was done"), "{refusal}");
+    let why = eventually("the log says why", async || server.logged("a request failed").into_iter().next()).await;
+    println!("full: {why}");
+    assert!(["disk I/O error", "database or disk is full"].iter().any(|cause| why.contains(cause)), "{why}");
+    for class_id in &promised.begun {
+        let expected = if promised.over.contains(class_id) { "end" } else { "ing" };
+        let info = client.ok("class/info", json!({"class_id": class_id})).await;
+        assert_eq!(info["class_status"], expected, "{class_id}");
+    }
+    let feed = client.feed().await;
+    assert!(feed.len() <= promised.begun.len() + promised.over.len(), "no event of what was refused");
+}

@@ -1,0 +1,221 @@
+//! Questions and check-ins: who asks, who answers, until when, and who sees what.
+
+use lectern::domain::classroom::question::QuestionAnswer;
+use lectern::domain::classroom::{check_in, question};
+use lectern::domain::{Error, Result};
+use serde_json::{Value, json};
+
+use crate::iclass::reports::OTHERS;
+use crate::support::service::{BEGIN, Enterprise, Service};
+
+#[tokio::test]
+async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.full_class(json!({})).await;
+    let sheet = async |by: &'static str, check_id: Option<&'static str>| {
+        enterprise.write(move |conn, row| check_in::result(conn, row.enterprise_id, class_id, by, check_id)).await
+    };
+    let early = enterprise.report(class_id, "s1", "check_in", Value::Null).await;
+    assert!(matches!(early, Err(Error::Invalid { field: "check_id", .. })), "{early:?}");
+    enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
+    service.pass(59);
+    enterprise.report(class_id, "s1", "check_in", json!({"check_id": "c1"})).await.unwrap();
+    enterprise.report(class_id, "s1", "check_in", Value::Null).await.unwrap();
+    // Sent again, it does not begin again.
+    enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
+    service.pass(1);
+    let late = enterprise.report(class_id, "s2", "check_in", json!({"check_id": "c1"})).await;
+    assert!(matches!(late, Err(Error::Invalid { field: "check_id", .. })), "{late:?}");
+    let seen = sheet("teacher_1", Some("c1")).await.unwrap();
+    assert_eq!(seen.answers, [("s1".to_owned(), (BEGIN + 59) * 1000)]);
+    assert_eq!((seen.answered, seen.pupils, seen.ends), (1, 2, Some((BEGIN + 60) * 1000)));
+    let own = sheet("s2", None).await.unwrap();
+    assert_eq!((own.answers.len(), own.answered), (0, 1));
+    // The next one ends the one before; the end of the class ends the last.
+    enterprise.report(class_id, "admin", "check_in", json!({"check_id": "c2"})).await.unwrap();
+    service.pass(10);
+    enterprise.report(class_id, "helper", "check_in", json!({"check_id": "c3"})).await.unwrap();
+    assert_eq!(sheet("root", Some("c2")).await.unwrap().ends, Some((BEGIN + 70) * 1000));
+    assert_eq!(sheet("root", Some("c3")).await.unwrap().ends, None);
+    enterprise.ok("member/quit", json!({"class_id": class_id, "user_id": "s2"})).await;
+    let outside = enterprise.report(class_id, "s2", "check_in", Value::Null).await;
+    assert!(matches!(outside, Err(Error::Forbidden(_))), "{outside:?}");
+    enterprise.ok("class/stop", json!({"class_id": class_id})).await;
+    let over = enterprise.report(class_id, "s1", "check_in", Value::Null).await;
+    assert!(matches!(over, Err(Error::ClassEnded(_))), "{over:?}");
+    assert_eq!(sheet("root", Some("c3")).await.unwrap().ends, Some((BEGIN + 70) * 1000));
+}
+
+impl Enterprise<'_> {
+    /// Puts a question whose right answer is A and B.
+    pub async fn launch(&self, class_id: i64, by: &'static str, id: &'static str, seconds: i64) -> Result<()> {
+        let now = self.service.clock.now();
+        let draft = question::Draft {
+            question_id: id.into(),
+            options: json!(["A", "B", "C"]),
+            correct_answer: json!(["A", "B"]),
+            limit_time: seconds * 1000,
+        };
+        self.write(move |conn, row| question::launch(conn, row.enterprise_id, class_id, by, draft, now)).await
+    }
+
+    /// Answers a question.
+    pub async fn answer(&self, class_id: i64, by: &'static str, id: &'static str, select: Value) -> Result<()> {
+        let now = self.service.clock.now();
+        self.write(move |conn, row| {
+            let answer = QuestionAnswer { by, question_id: id, reply_id: "r".into(), select: &select };
+            question::reply(conn, row.enterprise_id, class_id, answer, now)
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.full_class(json!({})).await;
+    let view = async |by: &'static str, id: &'static str| {
+        let now = service.clock.now();
+        let view =
+            enterprise.write(move |conn, row| question::view(conn, row.enterprise_id, class_id, by, Some(id), now));
+        view.await.unwrap()
+    };
+    for other in OTHERS {
+        let refused = enterprise.launch(class_id, other, "q1", 30).await;
+        assert!(matches!(refused, Err(Error::Forbidden(_))), "{other}: {refused:?}");
+    }
+    enterprise.launch(class_id, "helper", "q1", 30).await.unwrap();
+    let twice = enterprise.launch(class_id, "helper", "q1", 30).await;
+    assert!(matches!(twice, Err(Error::Invalid { field: "question_id", .. })), "{twice:?}");
+    enterprise.answer(class_id, "s1", "q1", json!("A")).await.unwrap();
+    enterprise.answer(class_id, "s2", "q1", json!("B,A")).await.unwrap();
+    service.pass(29);
+    enterprise.answer(class_id, "s1", "q1", json!(["B", "A"])).await.unwrap();
+    // Nobody else sees what is right, nor who is, before it is over.
+    let before = view("s1", "q1").await;
+    assert_eq!((before.question.correct_answer.as_str(), before.right, before.is_open_book), ("", None, false));
+    assert_eq!((before.answered, before.replies.len(), before.pupils), (2, 1, 2));
+    let leader = view("admin", "q1").await;
+    assert_eq!((leader.question.correct_answer.as_str(), leader.right), (r#"["A","B"]"#, Some(2)));
+    assert_eq!(leader.replies.len(), 2);
+    service.pass(1);
+    let late = enterprise.answer(class_id, "s1", "q1", json!("C")).await;
+    assert!(matches!(late, Err(Error::Invalid { field: "question_id", .. })), "{late:?}");
+    let after = view("s1", "q1").await;
+    assert_eq!((after.question.correct_answer.as_str(), after.right), (r#"["A","B"]"#, Some(2)));
+    assert_eq!(after.replies.iter().map(|reply| reply.user_id.as_str()).collect::<Vec<_>>(), ["s1"]);
+
+    enterprise.launch(class_id, "teacher_1", "q2", 0).await.unwrap();
+    let now = service.clock.now();
+    let cancel = async |by: &'static str| {
+        enterprise.write(move |conn, row| question::cancel(conn, row.enterprise_id, class_id, by, "q2", now)).await
+    };
+    assert!(matches!(cancel("s1").await, Err(Error::Forbidden(_))));
+    enterprise.answer(class_id, "s1", "q2", json!("A")).await.unwrap();
+    cancel("root").await.unwrap();
+    let over = enterprise.answer(class_id, "s2", "q2", json!("A,B")).await;
+    assert!(matches!(over, Err(Error::Invalid { .. })), "{over:?}");
+    enterprise.ok("member/quit", json!({"class_id": class_id, "user_id": "s1"})).await;
+    let outside = enterprise.answer(class_id, "s1", "q1", json!("A")).await;
+    assert!(matches!(outside, Err(Error::Forbidden(_))), "{outside:?}");
+    enterprise.ok("class/stop", json!({"class_id": class_id})).await;
+    let ended = enterprise.launch(class_id, "teacher_1", "q3", 0).await;
+    assert!(matches!(ended, Err(Error::ClassEnded(_))), "{ended:?}");
+}
+
+impl Enterprise<'_> {
+    /// Somebody with a token.
+    async fn token(&self, user_id: &str) -> (String, String) {
+        let answer = self.ok("user/token/update", json!({"user_id": user_id})).await;
+        (user_id.to_owned(), answer["user_token"].as_str().unwrap().to_owned())
+    }
+
+    /// Calls as a component does.
+    async fn component(&self, call: &str, (user_id, token): &(String, String), body: Value) -> Value {
+        let url =
+            format!("{}/saas/v1/{call}?sdkappid={}&user_id={user_id}&token={token}", self.service.url, self.sdkappid);
+        let answer = self.service.http.post(url).body(body.to_string()).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{call}");
+        answer.json().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn components_report_ask_and_answer() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.full_class(json!({"max_member_limit": 1})).await;
+    let (teacher, s1, s2) =
+        (enterprise.token("teacher_1").await, enterprise.token("s1").await, enterprise.token("s2").await);
+    let call = async |call: &str, token: &(String, String), mut body: Value, code: i64| {
+        body["platform"] = "web".into();
+        body["class_id"] = class_id.into();
+        let answer = enterprise.component(call, token, body.clone()).await;
+        assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
+        answer
+    };
+    call("report/event", &s1, json!({"event": "mic_open"}), 0).await;
+    call("report/event", &s2, json!({"event": "mic_open"}), 10228).await;
+    call("report/event", &s2, json!({"event": "slience", "data": {"user_id": "s1"}}), 10203).await;
+    call("report/event", &teacher, json!({"event": "slience", "data": "{\"user_id\":\"s1\"}"}), 0).await;
+    call("report/event", &s1, json!({"event": ""}), 10003).await;
+    call("report/event", &s1, json!({}), 10003).await;
+    call("report/event", &("s1".to_owned(), "0123456789abcdef".to_owned()), json!({"event": "mic_open"}), 10216).await;
+    let list = call("member/runtime/list", &s2, json!({}), 0).await;
+    let row = list["list"].as_array().unwrap().iter().find(|row| row["user_id"] == "s1").unwrap().clone();
+    assert_eq!((&row["status"]["mic"], &row["status"]["silence"]), (&json!(1), &json!(1)));
+
+    call("checkIn/info", &s1, json!({}), 10003).await;
+    let begin = json!({"event": "check_in", "data": {"check_id": "c1", "time_limit": 60}});
+    call("report/event", &teacher, begin, 0).await;
+    call("report/event", &s1, json!({"event": "check_in", "data": {"check_id": "c1"}}), 0).await;
+    let published = call("checkIn/result", &teacher, json!({"check_id": "c1"}), 0).await;
+    assert_eq!(
+        published,
+        json!({"error_code": 0, "error_msg": "", "check_id": "c1", "start_time": BEGIN, "end_time": BEGIN + 60,
+            "time_limit": 60, "member_detail": [{"user_id": "s1", "check_in_time": BEGIN}], "all_number": 2,
+            "check_in_number": 1})
+    );
+    assert_eq!(call("checkIn/info", &s2, json!({}), 0).await["member_detail"], json!([]));
+
+    let put = json!({"question_id": "q", "options": ["A", "B"], "correct_answer": "A", "limit_time": "30"});
+    call("question/launch", &s1, put.clone(), 10203).await;
+    call("question/launch", &teacher, put, 0).await;
+    call("question/reply", &s1, json!({"question_id": "q", "reply_id": "r", "reply_select": "A"}), 0).await;
+    call("question/reply", &s1, json!({"question_id": "no", "reply_select": "A"}), 10003).await;
+    let hidden = call("question/info", &s1, json!({}), 0).await;
+    let own = json!([{"user_id": "s1", "reply_id": "r", "reply_select": "A", "correct": -1, "reply_time": BEGIN}]);
+    assert_eq!((&hidden["correct_answer"], &hidden["correct_number"]), (&Value::Null, &json!(-1)));
+    assert_eq!((&hidden["reply_detail"], &hidden["options"]), (&own, &json!(["A", "B"])));
+    let published = call("question/result", &teacher, json!({"question_id": "q"}), 0).await;
+    assert_eq!(
+        (&published["correct_answer"], &published["correct_number"], &published["all_number"]),
+        (&json!("A"), &json!(1), &json!(2))
+    );
+    call("question/cancel", &s1, json!({"question_id": "q"}), 10203).await;
+    call("question/cancel", &teacher, json!({"question_id": "q"}), 0).await;
+    let open = call("question/result", &s1, json!({"question_id": "q"}), 0).await;
+    assert_eq!((&open["correct_answer"], &open["reply_detail"][0]["correct"]), (&json!("A"), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_class_that_is_not_public_shows_its_questions_to_its_members_alone() {
+    let service = Service::start();
+    let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
+    enterprise.students(&["s1", "s2"]).await;
+    other.students(&["s1"]).await;
+    let members = json!([{"user_id": "s1", "role": "student"}]);
+    let class_id = enterprise.class(json!({"class_type": "1vN", "members": members})).await;
+    enterprise.launch(class_id, "teacher_1", "q", 30).await.unwrap();
+    let (s1, s2, theirs) = (enterprise.token("s1").await, enterprise.token("s2").await, other.token("s1").await);
+    for (who, token, code) in [(&enterprise, &s1, 0), (&enterprise, &s2, 10226), (&other, &theirs, 10230)] {
+        let asked = json!({"class_id": class_id, "question_id": "q"});
+        for call in ["question/info", "question/result"] {
+            assert_eq!(who.component(call, token, asked.clone()).await["error_code"], code, "{call}");
+        }
+        let reported = json!({"class_id": class_id, "event": "device_test"});
+        assert_eq!(who.component("report/event", token, reported).await["error_code"], code);
+    }
+}

@@ -1,0 +1,132 @@
+//! Answers that are kept in memory are never older than what was written through the same instance, nor more than a second
+//! older than what was written through another.
+
+use std::time::{Duration, Instant};
+
+use lectern::clock::Clock;
+use serde_json::{Value, json};
+
+use crate::support::service::{BEGIN, Enterprise, Service};
+
+/// What a class, its people inside and one of them look like.
+async fn look(enterprise: &Enterprise<'_>, class_id: i64) -> [String; 3] {
+    let class = json!({ "class_id": class_id });
+    let look = async |call, body| {
+        // Addresses of pictures begin with that of the instance.
+        enterprise.call(call, body).await.to_string().replace(&enterprise.service.url, "")
+    };
+    [
+        look("class/info", class.clone()).await,
+        look("member/runtime/list", class).await,
+        look("user/info", json!({"user_id": "pupil"})).await,
+    ]
+}
+
+/// Every call that changes what is kept, in an order in which each changes something, and which of the three it changes.
+fn changes(class_id: i64) -> Vec<(&'static str, Value, [bool; 3])> {
+    let pupil = json!({"class_id": class_id, "user_id": "pupil"});
+    let visit = json!({"class_id": class_id, "nickname": "Guest"});
+    vec![
+        ("class/modify", json!({"class_id": class_id, "class_topic": "Fractions"}), [true, false, false]),
+        (
+            "class/modify",
+            json!({"class_id": class_id, "members": [{"user_id": "a", "role": "student"}]}),
+            [true, false, false],
+        ),
+        (
+            "member/add",
+            json!({"class_id": class_id, "list": [{"user_id": "pupil", "role": "student"}]}),
+            [true, false, false],
+        ),
+        (
+            "member/add",
+            json!({"class_id": class_id, "list": [{"user_id": "pupil", "role": "supervisor"}]}),
+            [true, false, false],
+        ),
+        ("member/delete", json!({"class_id": class_id, "list": ["a"]}), [true, false, false]),
+        ("member/join", pupil.clone(), [false, true, false]),
+        ("member/join", json!({"class_id": class_id, "user_id": "pupil", "camera": 1}), [false, true, false]),
+        ("member/visitor/join", visit, [false, true, false]),
+        ("user/profile/modify", json!({"user_id": "pupil", "nickname": "Other"}), [false, true, true]),
+        ("member/quit", pupil, [false, true, false]),
+        ("class/start", json!({ "class_id": class_id }), [true, false, false]),
+        ("class/stop", json!({ "class_id": class_id }), [true, true, false]),
+        ("class/delete", json!({ "class_id": class_id }), [true, true, false]),
+    ]
+}
+
+#[tokio::test]
+async fn a_change_is_seen_at_once_where_it_was_made() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    enterprise.students(&["pupil"]).await;
+    let class_id = enterprise.class(json!({})).await;
+    let mut before = look(&enterprise, class_id).await;
+    for (call, body, changed) in changes(class_id) {
+        enterprise.ok(call, body).await;
+        let after = look(&enterprise, class_id).await;
+        for at in 0..3 {
+            assert_eq!(before[at] != after[at], changed[at], "{call}: {}", after[at]);
+        }
+        assert_eq!(after, look(&enterprise, class_id).await, "{call}");
+        before = after;
+    }
+}
+
+#[tokio::test]
+async fn a_change_made_through_another_instance_is_seen_within_a_second() {
+    let service = Service::start();
+    let other = Service::start_beside(&service, Clock::set_at(BEGIN * 1000));
+    let enterprise = service.enterprise().await;
+    let elsewhere = other.known(enterprise.sdkappid).await;
+    enterprise.students(&["pupil"]).await;
+    let class_id = enterprise.class(json!({})).await;
+    for (call, body, _) in changes(class_id) {
+        look(&elsewhere, class_id).await;
+        enterprise.ok(call, body).await;
+        let (made, now) = (Instant::now(), look(&enterprise, class_id).await);
+        let mut read = Instant::now();
+        while look(&elsewhere, class_id).await != now {
+            // Of what was asked for a second after the change, nothing may be old.
+            assert!(read.duration_since(made) < Duration::from_secs(1), "{call} is not seen");
+            read = Instant::now();
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_read_during_a_change_is_never_cached_as_it_was() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.class(json!({})).await;
+    let topic = async || {
+        let info = enterprise.ok("class/info", json!({ "class_id": class_id })).await;
+        info["class_topic"].as_str().unwrap().parse::<usize>().unwrap()
+    };
+    let done = std::cell::Cell::new(false);
+    let write = async {
+        for n in 0..300 {
+            enterprise.ok("class/modify", json!({"class_id": class_id, "class_topic": n.to_string()})).await;
+            assert_eq!(topic().await, n);
+        }
+        done.set(true);
+    };
+    let read = async || {
+        while !done.get() {
+            topic().await;
+        }
+    };
+    tokio::join!(write, read(), read(), read());
+}
+
+#[tokio::test]
+async fn an_answer_cached_for_one_enterprise_is_given_to_no_other() {
+    let service = Service::start();
+    let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
+    enterprise.students(&["pupil"]).await;
+    let class_id = enterprise.class(json!({})).await;
+    look(&enterprise, class_id).await;
+    for (answer, code) in look(&other, class_id).await.iter().zip([10230, 10230, 10215]) {
+        assert!(answer.contains(&format!("\"error_code\":{code}")), "{answer}");
+    }
+}

@@ -1,0 +1,15 @@
+//! What tests are made of: a service, its clients, receivers of webhooks, databases. There are no tests here.
+
+pub mod calls;
+pub mod cluster;
+pub mod component;
+pub mod converter;
+#[path = "../support/database.rs"]
+pub mod database;
+pub mod process;
+pub mod proxy;
+pub mod raw;
+pub mod receiver;
+pub mod school;
+pub mod service;
+pub mod webhooks;

@@ -1,0 +1,71 @@
+//! The calls of the components in classrooms, and the fields of their bodies.
+
+use super::Kind::{Any, Array, Int, Text, Word};
+use super::{
+    BOUNDED, CLASS_ID, Call, Field, LISTED_CLASSES, LISTED_DOCUMENTS, MESSAGES, NEW_DOCUMENT, OF_CLASS, PAGE_OF_CLASS,
+    may, need,
+};
+
+const QUESTION_ID: Field = need("/question_id", Text(10003));
+
+/// The calls of the components in classrooms.
+pub const COMPONENT_CALLS: [Call; 28] = [
+    Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
+    Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
+    Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
+    Call { name: "user/info", fields: &[may("/user_id", Text(10215))] },
+    Call { name: "class/info", fields: OF_CLASS },
+    Call { name: "class/start", fields: OF_CLASS },
+    Call { name: "class/stop", fields: OF_CLASS },
+    Call { name: "class/list", fields: LISTED_CLASSES },
+    Call { name: "class/public/list", fields: LISTED_CLASSES },
+    Call {
+        name: "member/join",
+        fields: &[
+            CLASS_ID,
+            may("/password", Text(0)),
+            may("/camera", BOUNDED),
+            may("/mic", BOUNDED),
+            may("/speaker", BOUNDED),
+        ],
+    },
+    Call { name: "member/quit", fields: OF_CLASS },
+    Call { name: "member/visitor/join", fields: &[CLASS_ID, may("/password", Text(0)), may("/nickname", Text(0))] },
+    Call { name: "member/runtime/list", fields: PAGE_OF_CLASS },
+    Call { name: "document/add", fields: NEW_DOCUMENT },
+    Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
+    Call { name: "document/list", fields: LISTED_DOCUMENTS },
+    Call { name: "class/document/list", fields: PAGE_OF_CLASS },
+    Call { name: "imstorage/list", fields: OF_CLASS },
+    Call { name: "imstorage/msg", fields: MESSAGES },
+    Call {
+        name: "imstorage/send",
+        fields: &[
+            CLASS_ID,
+            may("/group_id", Text(10003)),
+            may("/type", Word),
+            need("/content", Text(0)),
+            may("/random", BOUNDED),
+        ],
+    },
+    Call { name: "report/event", fields: &[CLASS_ID, need("/event", Text(0)), may("/data", Any)] },
+    Call {
+        name: "question/launch",
+        fields: &[
+            CLASS_ID,
+            QUESTION_ID,
+            may("/options", Any),
+            may("/correct_answer", Any),
+            may("/limit_time", BOUNDED),
+        ],
+    },
+    Call { name: "question/cancel", fields: &[CLASS_ID, QUESTION_ID] },
+    Call {
+        name: "question/reply",
+        fields: &[CLASS_ID, QUESTION_ID, may("/reply_id", Text(0)), may("/reply_select", Any)],
+    },
+    Call { name: "question/result", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
+    Call { name: "question/info", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
+    Call { name: "checkIn/info", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
+    Call { name: "checkIn/result", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
+];

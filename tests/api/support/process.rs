@@ -1,0 +1,156 @@
+//! The program itself, as a process that a test can kill, freeze and end.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::support::database::storage_url;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_lectern");
+/// How long a test waits for what should come soon.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// A running `lectern serve`, killed when dropped.
+pub struct Process {
+    pub url: String,
+    child: Child,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Process {
+    /// Starts, and waits until it serves.
+    pub fn start(database_url: &str, flags: &[&str]) -> Self {
+        Self::run(program(PROGRAM, database_url).args(arguments(database_url, flags)))
+    }
+
+    /// As [`Process::start`], after commands of a shell, such as `ulimit`, that hold for the process.
+    pub fn start_after(commands: &str, database_url: &str, flags: &[&str]) -> Self {
+        let script = format!("{commands}; exec \"$@\"");
+        let mut shell = program("bash", database_url);
+        Self::run(shell.args(["-c", &script, "bash", PROGRAM]).args(arguments(database_url, flags)))
+    }
+
+    /// Starts, and waits until it listens: its database may be away.
+    pub fn launch(database_url: &str, flags: &[&str]) -> Self {
+        let mut process =
+            Self::run_until(program(PROGRAM, database_url).args(arguments(database_url, flags)), "listening on ");
+        process.url = format!("http://{}", process.url);
+        process
+    }
+
+    fn run(command: &mut Command) -> Self {
+        Self::run_until(command, "serving at ")
+    }
+
+    fn run_until(command: &mut Command, says: &'static str) -> Self {
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let (log, started) = follow(&mut child, says);
+        let url = started.recv_timeout(DEADLINE).ok();
+        let url = url.unwrap_or_else(|| panic!("it did not start: {:#?}", log.lock().unwrap()));
+        Self { url, child, log }
+    }
+
+    /// SIGKILL; when this returns there is no such process any more.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    /// Its resident memory, in MiB: now …
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS")
+    }
+
+    /// … and at most so far.
+    pub fn most_memory(&self) -> u64 {
+        self.status("VmHWM")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+    }
+
+    /// Sends a signal: `TERM`, `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) {
+        let kill = Command::new("bash").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();
+        assert!(kill.success());
+    }
+
+    /// SIGSTOP; when this returns no thread of it runs.
+    pub async fn freeze(&self) {
+        self.signal("STOP");
+        eventually("it is stopped", async || self.is_frozen().then_some(())).await;
+    }
+
+    fn is_frozen(&self) -> bool {
+        std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().all(|task| {
+            let stat = std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap();
+            stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+        })
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn ended(&mut self) -> ExitStatus {
+        eventually("it ends", async || self.child.try_wait().unwrap()).await
+    }
+
+    /// The lines of its log that have this in them.
+    pub fn logged(&self, text: &str) -> Vec<String> {
+        self.log.lock().unwrap().iter().filter(|line| line.contains(text)).cloned().collect()
+    }
+
+    fn end(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn program(name: &str, database_url: &str) -> Command {
+    let mut command = Command::new(name);
+    command.env("LECTERN_STORAGE_URL", storage_url(database_url));
+    command
+}
+
+fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    let given = ["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--callback-allow-private", "true"];
+    [&given, &["--database-url", database_url][..], flags].concat()
+}
+
+/// Keeps what the process logs, and tells the address that comes after these words.
+fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Receiver<String>) {
+    let (tell, published) = channel();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let kept = log.clone();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            if let Some((_, url)) = line.split_once(says) {
+                let _ = tell.send(url.to_owned());
+            }
+            kept.lock().unwrap().push(line);
+        }
+    });
+    (log, published)
+}
+
+/// Asks until there is an answer.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(begun.elapsed() < DEADLINE, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

@@ -1,0 +1,226 @@
+//! A receiver of callbacks: a real HTTP server that writes down what it gets and answers as it is told. It also gives documents
+//! to those who fetch them.
+//!
+//! It runs on threads of its own, so that it goes on while a test blocks, and what hangs ends when it is dropped: declare
+//! it after the service, which waits for exchanges under way when it stops.
+
+mod connection;
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::net::TcpStream as StdStream;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use connection::accept;
+
+/// How long a test waits for what should come soon.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
+
+/// A running receiver.
+pub struct Receiver {
+    /// What to give as `call_back_url`.
+    pub url: String,
+    shared: Arc<Shared>,
+    serving: JoinHandle<()>,
+}
+
+/// A request as it came.
+#[derive(Debug)]
+pub struct Request {
+    /// POST or GET.
+    pub method: String,
+    /// With the query.
+    pub target: String,
+    pub path: String,
+    pub query: HashMap<String, String>,
+    /// The names in lower case.
+    pub headers: HashMap<String, String>,
+    pub raw: String,
+    /// Null when it is not JSON.
+    pub body: Value,
+    /// Which connection it came over, from 0.
+    pub connection: usize,
+    /// How many were being answered when it came, with itself.
+    pub at_once: usize,
+}
+
+/// What is answered.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// HTTP 200 with `{"error_code":0}`.
+    Ack,
+    /// A status, a Content-Type and a body.
+    Whole(u16, &'static str, String),
+    /// HTTP 302 to there, with the body of an acknowledgement.
+    Redirect(String),
+    /// Nothing: the connection is closed.
+    Close,
+    /// Nothing: the connection stays open.
+    Hang,
+    /// As [`Reply::Ack`], after [`Receiver::release`].
+    Hold,
+    /// An acknowledgement, one byte a second.
+    Drip,
+    /// A body that does not end.
+    Endless,
+    /// A body of 1 GiB, announced by its length.
+    Gigabyte,
+}
+
+type Script = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
+
+struct Shared {
+    script: Mutex<Script>,
+    seen: Mutex<Seen>,
+    /// Something came.
+    came: Notify,
+    /// What is answered now that was held.
+    released: watch::Sender<Option<Reply>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    requests: Vec<Arc<Request>>,
+    /// The connections on which an answer is owed.
+    answering: HashMap<usize, StdStream>,
+}
+
+impl Reply {
+    /// JSON with HTTP 200.
+    pub fn json(body: &Value) -> Self {
+        Self::Whole(200, "application/json", body.to_string())
+    }
+
+    /// An acknowledgement with blanks after it, so long in all.
+    pub fn padded_ack(bytes: usize) -> Self {
+        let mut body = json!({"error_code": 0}).to_string();
+        body.extend(std::iter::repeat_n(' ', bytes - body.len()));
+        Self::Whole(200, "application/json", body)
+    }
+}
+
+impl Request {
+    /// The name of the event.
+    pub fn event(&self) -> &str {
+        self.body["event"].as_str().unwrap()
+    }
+
+    /// A number in a field of `data`.
+    pub fn data(&self, field: &str) -> i64 {
+        self.body["data"][field].as_i64().unwrap_or_else(|| panic!("no {field}: {}", self.raw))
+    }
+
+    /// A header that must be there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no {name}: {:?}", self.headers))
+    }
+
+    /// A header that must be a number.
+    pub fn number(&self, name: &str) -> i64 {
+        self.header(name).parse().unwrap()
+    }
+}
+
+impl Receiver {
+    /// A receiver that acknowledges everything.
+    pub fn start() -> Self {
+        Self::answering(|_| Reply::Ack)
+    }
+
+    /// A receiver that answers what `script` says of each request.
+    pub fn answering(script: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/events", listener.local_addr().unwrap());
+        listener.set_nonblocking(true).unwrap();
+        let shared = Arc::new(Shared {
+            script: Mutex::new(Box::new(script)),
+            seen: Mutex::default(),
+            came: Notify::new(),
+            released: watch::Sender::new(None),
+        });
+        let serving = RUNTIME.spawn(accept(listener, shared.clone()));
+        Self { url, shared, serving }
+    }
+
+    /// Answers what comes from now on differently.
+    pub fn answer(&self, script: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
+        *self.shared.script.lock().unwrap() = Box::new(script);
+    }
+
+    /// Acknowledges what is held back by [`Reply::Hold`].
+    pub fn release(&self) {
+        self.shared.released.send_modify(|held| *held = Some(Reply::Ack));
+    }
+
+    /// Answers what is held back by [`Reply::Hold`] with something else: a whole answer.
+    pub fn release_with(&self, reply: Reply) {
+        self.shared.released.send_modify(|held| *held = Some(reply));
+    }
+
+    /// Closes the connections of what is held back by [`Reply::Hold`].
+    pub fn hang_up(&self) {
+        self.shared.released.send_modify(|held| *held = Some(Reply::Close));
+    }
+
+    /// Everything that came, in its order.
+    pub fn requests(&self) -> Vec<Arc<Request>> {
+        self.shared.seen.lock().unwrap().requests.clone()
+    }
+
+    /// How many are being answered now.
+    pub fn answering_now(&self) -> usize {
+        self.shared.seen.lock().unwrap().owed()
+    }
+
+    /// Waits until at least `n` requests came, and returns all that did.
+    pub async fn wait_for(&self, n: usize) -> Vec<Arc<Request>> {
+        self.wait_until(&format!("{n} requests"), |requests| requests.len() >= n).await
+    }
+
+    /// Waits until what came is as it should be, and returns it.
+    pub async fn wait_until(&self, what: &str, mut done: impl FnMut(&[Arc<Request>]) -> bool) -> Vec<Arc<Request>> {
+        let wait = async {
+            loop {
+                let came = self.shared.came.notified();
+                tokio::pin!(came);
+                came.as_mut().enable();
+                let requests = self.requests();
+                if done(&requests) {
+                    return requests;
+                }
+                came.await;
+            }
+        };
+        let waited = tokio::time::timeout(DEADLINE, wait).await;
+        waited.unwrap_or_else(|_| panic!("waited in vain for {what}; {}", self.published()))
+    }
+
+    fn published(&self) -> String {
+        let requests = self.requests();
+        let last: Vec<String> = requests.iter().rev().take(20).map(|request| request.raw.clone()).collect();
+        format!("{} came, the last first: {last:#?}", requests.len())
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Seen {
+    /// How many answers are owed to a client that still waits for them: one that went away closed its connection.
+    fn owed(&self) -> usize {
+        let waits = |stream: &&StdStream| matches!(stream.peek(&mut [0]), Err(e) if e.kind() == ErrorKind::WouldBlock);
+        self.answering.values().filter(waits).count()
+    }
+}

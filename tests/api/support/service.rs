@@ -1,0 +1,246 @@
+//! A service for one test: its database, its clock, its enterprises, and a client that signs.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use clap::Parser;
+use lectern::clock::Clock;
+use lectern::config::Config;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::integrations::converter::Converter;
+use lectern::protocol::iclass::sign;
+use lectern::server::Server;
+use lectern::state::AppState;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::support::converter::NoConverter;
+use crate::support::database::{Database, storage_url};
+
+/// Where the clock of every test begins: 2023-11-14 22:13:20 UTC, in seconds.
+pub const BEGIN: i64 = 1_700_000_000;
+
+/// A running service, stopped when dropped.
+pub struct Service {
+    pub app: Arc<AppState>,
+    pub clock: Clock,
+    pub url: String,
+    pub http: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    flags: Vec<String>,
+    converter: Arc<dyn Converter>,
+    database: Arc<Database>,
+}
+
+/// An enterprise of a service, with a client that signs for it.
+pub struct Enterprise<'a> {
+    pub service: &'a Service,
+    pub enterprise_id: i64,
+    pub sdkappid: i64,
+    pub tic_key: String,
+    pub private_key: String,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Service {
+    /// Starts a service with the default settings.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a service with flags of `lectern serve`.
+    pub fn start_with(flags: &[&str]) -> Self {
+        Self::start_at(Clock::set_at(BEGIN * 1000), flags)
+    }
+
+    /// Starts a service with another clock.
+    pub fn start_at(clock: Clock, flags: &[&str]) -> Self {
+        Self::start_on(Arc::new(Database::create()), clock, flags.iter().map(ToString::to_string).collect())
+    }
+
+    /// Starts a service that converts documents with this.
+    pub fn converting(converter: Arc<dyn Converter>, flags: &[&str]) -> Self {
+        let (database, clock) = (Arc::new(Database::create()), Clock::set_at(BEGIN * 1000));
+        Self::start_with_converter(database, clock, flags.iter().map(ToString::to_string).collect(), converter)
+    }
+
+    /// Starts one more instance on the database of another.
+    pub fn start_beside(other: &Self, clock: Clock) -> Self {
+        Self::start_on(other.database.clone(), clock, Vec::new())
+    }
+
+    /// Stops the service and starts it again on its database, with its clock and its flags. Its address is another one.
+    pub fn restart(&mut self) {
+        self.restart_after(0);
+    }
+
+    /// As [`Service::restart`], with seconds in between in which there is no service.
+    pub fn restart_after(&mut self, seconds: i64) {
+        self.stop();
+        self.pass(seconds);
+        let (database, clock, flags) = (self.database.clone(), self.clock.clone(), self.flags.clone());
+        *self = Self::start_with_converter(database, clock, flags, self.converter.clone());
+    }
+
+    /// Starts a service on a database that is there.
+    pub fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
+        Self::start_with_converter(database, clock, flags, Arc::new(NoConverter))
+    }
+
+    fn start_with_converter(
+        database: Arc<Database>,
+        clock: Clock,
+        flags: Vec<String>,
+        converter: Arc<dyn Converter>,
+    ) -> Self {
+        let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
+        let mut config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
+        if !flags.iter().any(|flag| flag == "--storage-url") {
+            config.storage_url = storage_url(&database.url);
+        }
+        let (stop, stopped) = oneshot::channel();
+        let (ready, started) = std::sync::mpsc::channel();
+        let (clock_inside, converter_inside) = (clock.clone(), converter.clone());
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = Server::bind_with(config, clock_inside, |_| converter_inside).unwrap();
+                let app = server.app();
+                actix_web::rt::spawn(async move {
+                    app.db.migrated().await;
+                    ready.send(app).unwrap();
+                });
+                server.run(async { stopped.await.unwrap_or_default() }).await.unwrap();
+            });
+        });
+        let app = started.recv().unwrap();
+        let url = app.public_url.clone();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, converter, database }
+    }
+
+    /// The address of its database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// Stops the service; its database stays.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    /// Makes an enterprise.
+    pub async fn enterprise(&self) -> Enterprise<'_> {
+        self.enterprise_of(Draft { name: "Test".into(), ..Draft::default() }).await
+    }
+
+    /// Makes an enterprise with what is chosen for it.
+    pub async fn enterprise_of(&self, draft: Draft) -> Enterprise<'_> {
+        let now = self.clock.now();
+        let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
+        self.client_of(made)
+    }
+
+    /// An enterprise that is there, such as after a restart.
+    pub async fn known(&self, sdkappid: i64) -> Enterprise<'_> {
+        let found = self.app.db.read(move |conn| enterprise::require(conn, sdkappid)).await.unwrap();
+        self.client_of(found)
+    }
+
+    fn client_of(&self, row: enterprise::Enterprise) -> Enterprise<'_> {
+        Enterprise {
+            service: self,
+            enterprise_id: row.enterprise_id,
+            sdkappid: row.sdkappid,
+            tic_key: row.tic_key,
+            private_key: row.private_key,
+        }
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.set(self.clock.now() + seconds * 1000);
+    }
+
+    /// The time, in seconds.
+    pub fn now(&self) -> i64 {
+        self.clock.now() / 1000
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Enterprise<'_> {
+    /// The URL of a call, signed for an hour.
+    pub fn signed(&self, call: &str) -> String {
+        let expire_time = self.service.now() + 3600;
+        let (sdkappid, sign) = (self.sdkappid, sign::sign(&self.tic_key, expire_time));
+        format!(
+            "{}/paas/v1/{call}?sdkappid={sdkappid}&random=1&expire_time={expire_time}&sign={sign}",
+            self.service.url
+        )
+    }
+
+    /// Sends a body as it is and returns the answer, which always has HTTP 200.
+    pub async fn send(&self, call: &str, body: impl Into<reqwest::Body>) -> Value {
+        let response = self.service.http.post(self.signed(call)).body(body).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "application/json");
+        response.json().await.unwrap()
+    }
+
+    /// Calls.
+    pub async fn call(&self, call: &str, body: Value) -> Value {
+        self.send(call, body.to_string()).await
+    }
+
+    /// Calls, and expects it to go well.
+    pub async fn ok(&self, call: &str, body: Value) -> Value {
+        let answer = self.call(call, body.clone()).await;
+        assert_eq!(answer["error_code"], 0, "{call} {body}: {answer}");
+        assert_eq!(answer["error_msg"], "");
+        answer
+    }
+
+    /// Calls, expects a refusal with this code, and returns its message.
+    pub async fn refused(&self, call: &str, body: Value, code: i64) -> String {
+        let answer = self.call(call, body.clone()).await;
+        assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
+        answer["error_msg"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a class from these fields and returns its id; `teacher_id` is there without being named.
+    pub async fn class(&self, mut fields: Value) -> i64 {
+        if fields.get("teacher_id").is_none() {
+            fields["teacher_id"] = "teacher_1".into();
+        }
+        self.ok("class/create", fields).await["class_id"].as_i64().unwrap()
+    }
+
+    /// Registers students.
+    pub async fn students(&self, user_ids: &[&str]) {
+        let list: Vec<Value> =
+            user_ids.iter().map(|id| serde_json::json!({ "user_id": id, "role": "student" })).collect();
+        self.ok("user/register", serde_json::json!({ "list": list })).await;
+    }
+
+    /// Changes the enterprise as its operator would, and lets the service see it.
+    pub async fn set(&self, patch: Patch) {
+        let sdkappid = self.sdkappid;
+        self.service.app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await.unwrap();
+        self.service.app.enterprises.forget(sdkappid);
+    }
+}

@@ -1,0 +1,133 @@
+//! What the tests of callbacks share: enterprises that hear, events by the hundred, and a look at deliveries.
+
+use std::time::Duration;
+
+use lectern::clock::Clock;
+use lectern::domain;
+use lectern::domain::classroom::session;
+use lectern::domain::classroom::session::JoinRequest;
+use lectern::domain::events::event;
+use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use serde_json::{Value, json};
+
+use crate::support::service::{Enterprise, Service};
+
+/// Starts a service that may send to receivers on this machine.
+pub fn start(flags: &[&str]) -> Service {
+    Service::start_with(&[&["--callback-allow-private", "true"], flags].concat())
+}
+
+/// As [`start`], with the system's clock: for what commands outside do at their time.
+pub fn start_now(flags: &[&str]) -> Service {
+    Service::start_at(Clock::System, &[&["--callback-allow-private", "true"], flags].concat())
+}
+
+/// Runs `lectern callbacks` beside a service and returns what it prints, or what it complains of.
+pub fn command(service: &Service, arguments: &[&str]) -> Result<String, String> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_lectern"))
+        .arg("callbacks")
+        .args(arguments)
+        .args(["--database-url", service.database_url()])
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
+/// Makes an enterprise that hears of everything, with a student `pupil`.
+pub async fn subscribed<'a>(service: &'a Service, url: &str) -> Enterprise<'a> {
+    let draft = Draft { name: "Test".into(), call_back_url: Some(url.to_owned()), ..Draft::default() };
+    let enterprise = service.enterprise_of(draft).await;
+    let callback_events = Some(vec![Extra::JoinClass, Extra::QuitClass]);
+    enterprise.set(Patch { callback_on_api: Some(true), callback_events, ..Patch::default() }).await;
+    enterprise.students(&["pupil"]).await;
+    enterprise
+}
+
+/// A change of the address alone.
+pub fn address(url: &str) -> Patch {
+    Patch { call_back_url: Some(url.to_owned()), ..Patch::default() }
+}
+
+/// A pause, or its end.
+pub fn paused(yes: bool) -> Patch {
+    Patch { callback_paused: Some(yes), ..Patch::default() }
+}
+
+/// Writes down so many test events, which are of no class, in one transaction.
+pub async fn test_events(enterprise: &Enterprise<'_>, count: usize) {
+    let (sdkappid, now) = (enterprise.sdkappid, enterprise.service.clock.now());
+    let write = move |conn: &mut _| {
+        let row = enterprise::require(conn, sdkappid)?;
+        (0..count).try_for_each(|_| event::test(conn, &row, now))
+    };
+    enterprise.service.app.db.write(write).await.unwrap();
+}
+
+/// Lets `pupil` come into classes and leave them so many times in all, one class after the other each time.
+pub async fn moves(enterprise: &Enterprise<'_>, class_ids: &[i64], count: usize) {
+    let (sdkappid, now, class_ids) = (enterprise.sdkappid, enterprise.service.clock.now(), class_ids.to_vec());
+    let write = move |conn: &mut _| {
+        let row = enterprise::require(conn, sdkappid)?;
+        for nth in 0..count {
+            for class_id in &class_ids {
+                if nth % 2 == 0 {
+                    session::join(conn, &row, *class_id, JoinRequest::of_user("pupil"), now)?;
+                } else {
+                    session::quit(conn, &row, *class_id, "pupil", now)?;
+                }
+            }
+        }
+        Ok::<_, domain::Error>(())
+    };
+    enterprise.service.app.db.write(write).await.unwrap();
+}
+
+/// Makes a class and begins it: its first event.
+pub async fn begun_class(enterprise: &Enterprise<'_>) -> i64 {
+    // Far from the end at which it would end by itself.
+    let stop_time = enterprise.service.now() + 1_000_000_000;
+    let class_id = enterprise.class(json!({ "stop_time": stop_time })).await;
+    enterprise.ok("class/start", json!({"class_id": class_id})).await;
+    class_id
+}
+
+/// The deliveries that `filter` lets through, the newest first.
+pub async fn deliveries(enterprise: &Enterprise<'_>, filter: &Value) -> Vec<Value> {
+    enterprise.ok("callback/list", filter.clone()).await["list"].as_array().unwrap().clone()
+}
+
+/// Waits until the deliveries that `filter` lets through are as they should be.
+pub async fn wait_for(enterprise: &Enterprise<'_>, filter: Value, done: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+    let mut last = Vec::new();
+    let wait = async {
+        loop {
+            last = deliveries(enterprise, &filter).await;
+            if done(&last) {
+                break;
+            }
+            // What is written into a database tells nobody.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_mins(1), wait).await.is_ok(), "waited in vain: {last:#?}");
+    last
+}
+
+/// Waits until so many deliveries have this state.
+pub async fn wait_for_state(enterprise: &Enterprise<'_>, state: &str, count: usize) -> Vec<Value> {
+    wait_for(enterprise, json!({ "state": state }), |rows| rows.len() == count).await
+}
+
+/// Waits until the newest delivery was tried so often, and returns what `callback/info` says of it.
+pub async fn tried(enterprise: &Enterprise<'_>, attempts: i64) -> Value {
+    let rows = wait_for(enterprise, json!({"size": 1}), |rows| rows[0]["attempts"] == attempts).await;
+    info(enterprise, &rows[0]).await
+}
+
+/// What `callback/info` says of a row of `callback/list`.
+pub async fn info(enterprise: &Enterprise<'_>, row: &Value) -> Value {
+    enterprise.ok("callback/info", json!({"delivery_id": row["delivery_id"]})).await
+}
