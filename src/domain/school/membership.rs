@@ -9,7 +9,6 @@ use crate::store;
 use crate::store::school::membership::NewMembership;
 pub use crate::store::school::membership::{Membership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
-use crate::store::tenancy::organization::Organization;
 use crate::store::tenancy::user::{Role, User};
 
 /// How somebody is shown in an organization.
@@ -64,7 +63,16 @@ pub fn create(
     if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
         return Err(Error::invalid("mobile", format!("{} is of a member already", user.phone_no)));
     }
-    let made = join(conn, &organization, &user.user_id, (role, description), now)?;
+    let row = NewMembership {
+        enterprise_id,
+        organization_id: organization.organization_id,
+        user_id: user.user_id.clone(),
+        role,
+        title: description.title,
+        bio: description.bio,
+        create_time: now,
+    };
+    let made = store::school::membership::insert(conn, &row)?;
     Ok((made, user))
 }
 
@@ -74,26 +82,6 @@ fn usual_role(role: OrganizationRole) -> Role {
         OrganizationRole::Owner | OrganizationRole::Maintainer | OrganizationRole::Teacher => Role::Teacher,
         OrganizationRole::Student => Role::Student,
     }
-}
-
-/// Makes a user a member of an organization.
-pub(in crate::domain) fn join(
-    conn: &mut Conn,
-    organization: &Organization,
-    user_id: &str,
-    (role, description): (OrganizationRole, Description),
-    now: Millis,
-) -> Result<Membership> {
-    let new = NewMembership {
-        enterprise_id: organization.enterprise_id,
-        organization_id: organization.organization_id,
-        user_id: user_id.to_owned(),
-        role,
-        title: description.title,
-        bio: description.bio,
-        create_time: now,
-    };
-    Ok(store::school::membership::insert(conn, &new)?)
 }
 
 /// What to change of a member; what is `None` stays.

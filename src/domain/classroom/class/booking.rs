@@ -1,8 +1,7 @@
-//! Reserving a class: with its groups, and once under an idempotency key.
+//! Reserving a class, at most once under an idempotency key.
 //!
-//! Where the groups are made by a chat service outside, the class is not written before they are there: its id is taken
-//! first ([`Booking::begin`]), together with the promise to destroy groups of that name. Writing the class
-//! ([`Booking::complete`]) takes the promise back. Whatever breaks off in between, there is no class, and soon no group.
+//! When a hosted chat service creates the groups, [`Booking::begin`] takes the id and schedules the deletion of both groups, and
+//! [`Booking::complete`] cancels the deletion and writes the class. `service::create_class` calls the service in between.
 
 use super::draft::ClassDraft;
 use super::patch::Patch;
@@ -94,7 +93,7 @@ impl Booking {
         let administrator = draft.administrator(self.sdkappid);
         let pending = Pending { class_id, group_ids: group::ids(class_id), administrator };
         let due = self.now.saturating_add(GIVEN_UP_AFTER);
-        group::reserve_hosted(conn, self.enterprise_id, &pending.group_ids, &pending.administrator, due)?;
+        group::schedule_deletions(conn, self.enterprise_id, &pending.group_ids, &pending.administrator, due)?;
         Ok(Step::Groups(pending))
     }
 
@@ -107,7 +106,7 @@ impl Booking {
         let enterprise_id = self.enterprise_id;
         under_key(conn, enterprise_id, self.once.as_ref(), self.now, |conn| {
             let draft = ClassDraft::new(enterprise_id, self.patch, self.now)?;
-            if !group::take_back(conn, enterprise_id, &pending.group_ids)? {
+            if !group::cancel_deletions(conn, enterprise_id, &pending.group_ids)? {
                 return Err(Error::NoGroups("they took too long".into()));
             }
             draft.insert_hosted(conn, pending.class_id)

@@ -88,7 +88,7 @@ pub fn join(
         Some(component) => leave_others(conn, enterprise, class_id, component, now)?,
         None => rules::lock(conn, enterprise.enterprise_id, class_id)?,
     };
-    Door { enterprise, class: &class, now }.admit(conn, request)
+    Admission { enterprise, class: &class, now }.admit(conn, request)
 }
 
 /// Ends the sessions of a component in other classes, and locks the class that it comes into.
@@ -147,8 +147,8 @@ pub fn join_as_visitor(
     check_open(&class, request.password)?;
     let ticket = user::create_visitor(conn, enterprise.enterprise_id, request.nickname, now)?;
     let visitor = user::require(conn, enterprise.enterprise_id, &ticket.user_id)?;
-    let door = Door { enterprise, class: &class, now };
-    door.enter(conn, &visitor, Role::Visitor, JoinRequest::of_user(&visitor.user_id))?;
+    let admission = Admission { enterprise, class: &class, now };
+    admission.enter(conn, &visitor, Role::Visitor, JoinRequest::of_user(&visitor.user_id))?;
     Ok(ticket)
 }
 
@@ -160,14 +160,14 @@ fn check_open(class: &Class, password: &str) -> Result<()> {
     }
 }
 
-/// Somebody stands before a class that is locked.
-struct Door<'a> {
+/// A class that is locked, and what decides who may come in.
+struct Admission<'a> {
     enterprise: &'a Enterprise,
     class: &'a Class,
     now: Millis,
 }
 
-impl Door<'_> {
+impl Admission<'_> {
     fn admit(&self, conn: &mut Conn, request: JoinRequest<'_>) -> Result<Joined> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
         let user_id = request.user_id;
