@@ -314,7 +314,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
             let Some(id) = ids.next() else { break 'all };
             tick.tick().await;
             let (now, enterprise) = (bench.clock.now(), bench.enterprises[at + 1].clone());
-            bench.db.write(move |conn| class::start(conn, &enterprise, id, None, Via::Api, now)).await.unwrap();
+            bench.db.write(move |conn| class::start(conn, &enterprise, id, Via::Api.by(None), now)).await.unwrap();
             committed.push((id, Instant::now()));
         }
     }
@@ -384,7 +384,7 @@ impl Bench {
     async fn begin(&self, at: usize, classes: Vec<i64>) {
         let (enterprise, now) = (self.enterprises[at].clone(), self.clock.now());
         let begun = self.db.write(move |conn| {
-            classes.into_iter().try_for_each(|id| class::start(conn, &enterprise, id, None, Via::Component, now))
+            classes.into_iter().try_for_each(|id| class::start(conn, &enterprise, id, Via::Component.by(None), now))
         });
         begun.await.unwrap();
     }

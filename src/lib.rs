@@ -19,6 +19,7 @@ pub mod integrations;
 pub mod presence;
 pub mod protocol;
 pub mod server;
+pub mod service;
 pub mod state;
 pub mod storage;
 pub mod store;

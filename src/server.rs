@@ -18,12 +18,11 @@ use crate::db;
 use crate::db::Db;
 use crate::files;
 use crate::http::{health, request_log};
-use crate::integrations::chat::{GroupChat, Local};
 use crate::integrations::converter;
 use crate::integrations::converter::{Converter, LibreOffice};
+use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::tencent::chat_service::ChatService;
 use crate::integrations::tencent::group_deletion;
-use crate::integrations::tencent::hosted_chat::Tencent;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence;
 use crate::presence::Presence;
@@ -110,9 +109,9 @@ impl Server {
         log::info!("listening on {address}");
         let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
         let service = ChatService::new(&config.im_url).map_err(Error::Chat)?;
-        let chat: Arc<dyn GroupChat> = match config.im_engine {
-            ImEngine::Local => Arc::new(Local::new(db.clone())),
-            ImEngine::Tencent => Arc::new(Tencent::new(db.clone(), clock.clone(), service.clone())),
+        let hosted_groups: Option<Arc<dyn HostedGroups>> = match config.im_engine {
+            ImEngine::Local => None,
+            ImEngine::Tencent => Some(Arc::new(service.clone())),
         };
         let storage = Storage::open(&config.storage_url, std::env::vars())?;
         let vod = Vod::new(&config.vod_url).map_err(Error::Vod)?;
@@ -129,7 +128,7 @@ impl Server {
             clock,
             db,
             enterprises: Enterprises::default(),
-            chat,
+            hosted_groups,
             converter,
             presence: Arc::new(presence),
             answers: ResponseCache::default(),

@@ -1,13 +1,11 @@
 //! What each request shares.
 
 mod enterprise_cache;
-mod files;
 mod login_throttle;
 mod passwords;
 mod response_cache;
 
 pub use enterprise_cache::Enterprises;
-pub use files::{StoreError, upload};
 pub use login_throttle::{LoginKey, LoginThrottle};
 pub use passwords::Passwords;
 pub use response_cache::{CacheKey, ResponseCache};
@@ -17,8 +15,12 @@ use std::sync::Arc;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
-use crate::integrations::chat::GroupChat;
+use crate::domain;
+use crate::domain::content::file;
+use crate::domain::content::file::Address;
+use crate::domain::tenancy::enterprise::Enterprise;
 use crate::integrations::converter::Converter;
+use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence::Presence;
 use crate::storage::Storage;
@@ -35,8 +37,8 @@ pub struct AppState {
     pub db: Db,
     /// The enterprises that call, from memory.
     pub enterprises: Enterprises,
-    /// Where the groups of new classes are.
-    pub chat: Arc<dyn GroupChat>,
+    /// Who keeps the groups of new classes; nobody when they are our own.
+    pub hosted_groups: Option<Arc<dyn HostedGroups>>,
     /// What converts documents.
     pub converter: Arc<dyn Converter>,
     /// Who lives, from memory.
@@ -58,5 +60,30 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// An address as a client gets it: one of a file here with its host and, to a private one, as a link that ends. Another one
+    /// stays as it is.
+    #[must_use]
+    pub fn address(&self, enterprise: &Enterprise, stored: &str) -> String {
+        match Address::stored(stored) {
+            Some(address) => self.link(enterprise, &address),
+            None => stored.to_owned(),
+        }
+    }
+
+    /// The link to a file as a client gets it.
+    #[must_use]
+    pub fn link(&self, enterprise: &Enterprise, address: &Address) -> String {
+        let good_for = Millis::from(self.config.file_link_seconds).saturating_mul(1000);
+        format!("{}{}", self.public_url, address.link(enterprise, self.now().saturating_add(good_for)))
+    }
+
+    /// The file that an address names, as [`file::of_url`] has it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn file_of(&self, enterprise: &Enterprise, url: &str) -> domain::Result<Option<Address>> {
+        file::of_url(enterprise, &self.public_url, url, self.now())
     }
 }

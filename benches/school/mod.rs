@@ -7,7 +7,7 @@ use lectern::domain;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Via;
 use lectern::domain::classroom::session;
-use lectern::domain::classroom::session::Devices;
+use lectern::domain::classroom::session::JoinRequest;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise};
 use lectern::domain::tenancy::{secret, user};
@@ -64,9 +64,9 @@ impl School {
         let lesson = db.write(reserve).await.unwrap();
         let owner = enterprise.clone();
         let hold = move |conn: &mut Conn| {
-            class::start(conn, &owner, lesson, None, Via::Api, now)?;
+            class::start(conn, &owner, lesson, Via::Api.by(None), now)?;
             (0..INSIDE).try_for_each(|at| {
-                session::join(conn, &owner, lesson, &user_id(at), "", Devices::default(), now).map(drop)
+                session::join(conn, &owner, lesson, JoinRequest::of_user(&user_id(at)), now).map(drop)
             })
         };
         db.write(hold).await.unwrap();

@@ -8,6 +8,7 @@ use lectern::config::DatabaseConfig;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch, RoomPatch};
+use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::{Value, json};
 
 /// What stands for a secret that is not shown.
@@ -280,7 +281,7 @@ pub struct Delete {
 
 impl Delete {
     fn run(self) -> super::Outcome {
-        super::in_database(&self.database, move |conn| enterprise::delete(conn, self.sdkappid))
+        super::in_database(&self.database, move |conn| delete_enterprise(conn, self.sdkappid))
     }
 }
 

@@ -3,6 +3,5 @@
 pub mod chat_service;
 pub mod cloud_signature;
 pub mod group_deletion;
-pub mod hosted_chat;
 pub mod usersig;
 pub mod vod;

@@ -9,6 +9,7 @@ use lectern::db::{Db, Error};
 use lectern::domain;
 use lectern::domain::content::file;
 use lectern::domain::content::file::{Key, Kind, WRITTEN_WITHIN};
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::storage;
 use lectern::storage::Storage;
 use lectern::store::content::file::{File, State, of_key};
@@ -174,7 +175,7 @@ async fn the_files_of_an_enterprise_go_after_it() {
         place.put(key).await;
     }
     place.keep(&keys[0]).await.unwrap();
-    place.db.write(|conn| domain::tenancy::enterprise::delete(conn, 1)).await.unwrap();
+    place.db.write(|conn| delete_enterprise(conn, 1)).await.unwrap();
     assert!(keys.iter().all(|key| place.has_bytes(key)));
     place.until_all_gone(&[&keys[0], &keys[1]]).await;
     assert_eq!(place.row(&theirs).await.unwrap().state, State::Storing);

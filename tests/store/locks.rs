@@ -14,6 +14,7 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::user;
 use lectern::domain::tenancy::user::{Draft, Role};
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::events::delivery;
 use lectern::store::events::delivery::Lease;
 use tokio::runtime::Runtime;
@@ -201,7 +202,7 @@ fn outbox_entries_of_others_are_relayed_while_an_enterprise_is_removed() {
     let removing = db.clone();
     let removing = runtime.spawn(async move {
         let remove = move |conn: &mut Conn| {
-            enterprises::delete(conn, 1)?;
+            delete_enterprise(conn, 1)?;
             removed.send(()).unwrap();
             finished.recv().unwrap();
             Ok::<_, Error>(())

@@ -11,6 +11,7 @@ use lectern::domain::events::event;
 use lectern::domain::events::event::{Delivery, Event, State};
 use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::{Error, Result};
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::Page;
 
 use crate::{add_user, enterprise, migrated, user_ids};
@@ -134,8 +135,8 @@ async fn of_events_of_one_class_published_together_the_first_is_ready_and_the_ot
             what(conn, &row, class_id)
         })
     };
-    let begin = change(|conn, row, class_id| class::start(conn, row, class_id, None, Via::Component, 1));
-    let end = change(|conn, row, class_id| class::stop(conn, row, class_id, None, Via::Component, 2));
+    let begin = change(|conn, row, class_id| class::start(conn, row, class_id, Via::Component.by(None), 1));
+    let end = change(|conn, row, class_id| class::stop(conn, row, class_id, Via::Component.by(None), 2));
     // On PostgreSQL what is begun at once has no order.
     let batches = if db.is_embedded() { vec![vec![begin, end]] } else { vec![vec![begin], vec![end]] };
     for batch in batches {
@@ -150,8 +151,8 @@ async fn of_events_of_one_class_published_together_the_first_is_ready_and_the_ot
     let class_id = db.write(make).await.unwrap();
     let both = move |conn: &mut Conn| {
         let row = enterprises::require(conn, 1)?;
-        class::start(conn, &row, class_id, None, Via::Component, 1)?;
-        class::stop(conn, &row, class_id, None, Via::Component, 2)
+        class::start(conn, &row, class_id, Via::Component.by(None), 1)?;
+        class::stop(conn, &row, class_id, Via::Component.by(None), 2)
     };
     db.write(both).await.unwrap();
     relay(&db).await;
@@ -182,7 +183,7 @@ async fn the_ids_of_events_published_together_count_up_in_their_order() {
 async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_others() {
     let (db, _database) = migrated();
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
-    let writes = vec![write(publish(1, 10)), write(|conn| enterprises::delete(conn, 1)), write(publish(2, 20))];
+    let writes = vec![write(publish(1, 10)), write(|conn| delete_enterprise(conn, 1)), write(publish(2, 20))];
     // On PostgreSQL concurrent writes have no order, and publishing for an enterprise that is being removed fails.
     let batches = if db.is_embedded() { vec![writes] } else { writes.into_iter().map(|write| vec![write]).collect() };
     for batch in batches {
@@ -252,8 +253,8 @@ async fn lifting_the_order_applies_to_outbox_entries_too() {
     let begin_end_and_lift = move |conn: &mut Conn| {
         let class_id = make_class(conn, id)?;
         let row = enterprises::require(conn, 1)?;
-        class::start(conn, &row, class_id, None, Via::Component, 1)?;
-        class::stop(conn, &row, class_id, None, Via::Component, 2)?;
+        class::start(conn, &row, class_id, Via::Component.by(None), 1)?;
+        class::stop(conn, &row, class_id, Via::Component.by(None), 2)?;
         enterprises::modify(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
     };
     db.write(begin_end_and_lift).await.unwrap();

@@ -78,9 +78,14 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         add_room(conn, id, class_id)?;
         assert!(idempotency::claim(conn, &answered(id, class_id))?);
         let kind = domain::chat::group::MessageKind::Text;
-        let said =
-            domain::classroom::chat::Draft { user_id: "u1".into(), kind, content: "hello".into(), random: Some(1) };
-        domain::classroom::chat::send(conn, id, class_id, None, said, 1)?;
+        let said = domain::classroom::chat::Draft {
+            group_id: None,
+            user_id: "u1".into(),
+            kind,
+            content: "hello".into(),
+            random: Some(1),
+        };
+        domain::classroom::chat::send(conn, id, class_id, said, 1)?;
         group_deletion::insert(conn, &[promised(id)])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;

@@ -8,6 +8,7 @@ use lectern::domain::classroom::class::{Patch, Status, Via};
 use lectern::domain::content::document;
 use lectern::domain::content::document::Draft;
 use lectern::domain::tenancy::enterprise;
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::Page;
 use lectern::store::classroom::class as classes;
 use lectern::store::content::document as documents;
@@ -62,7 +63,7 @@ async fn totals_are_right_after_many_changes_at_once() {
             let doc_id = document::add(conn, &owner, draft, None, 0)?;
             match n % 5 {
                 0 => class::delete(conn, &owner, class_id, 0)?,
-                1 => class::start(conn, &owner, class_id, None, Via::Api, 0)?,
+                1 => class::start(conn, &owner, class_id, Via::Api.by(None), 0)?,
                 2 => {
                     user.role = Role::Teacher;
                     user::update(conn, &user)?;
@@ -84,6 +85,6 @@ async fn an_enterprise_that_is_gone_has_left_no_totals() {
     let (db, _database) = migrated();
     let id = crate::enterprise(&db, 1).await;
     db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
-    db.write(|conn| enterprise::delete(conn, 1)).await.unwrap();
+    db.write(|conn| delete_enterprise(conn, 1)).await.unwrap();
     assert_eq!(counted(&db, id, Vec::new(), Vec::new()).await, [(0, 0); 3]);
 }

@@ -8,5 +8,5 @@ pub use crate::store::chat::message::{Message, MessageKind};
 pub use free::{FreeGroup, add_members, create, members, of_organization, remove, remove_members, rename};
 pub use provision::{Administrator, abandon, ids};
 pub(in crate::domain) use provision::{
-    CourseGroup, add_for_class, add_for_course, add_for_lessons, delete_hosted, reserve_hosted, take_back,
+    CourseGroup, add_for_class, add_for_course, add_for_lessons, cancel_deletions, delete_hosted, schedule_deletions,
 };

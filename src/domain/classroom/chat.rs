@@ -71,6 +71,8 @@ pub fn messages(
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields of Message")]
 pub struct Draft {
+    /// The group; nothing for the one where people write.
+    pub group_id: Option<String>,
     pub user_id: String,
     pub kind: MessageKind,
     pub content: String,
@@ -83,18 +85,11 @@ pub struct Draft {
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`]; [`Error::Invalid`] when the class has no such
 /// group, when the group is one of the hosted chat service, and when `random` was used for another message.
-pub fn send(
-    conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
-    group_id: Option<&str>,
-    draft: Draft,
-    now: Millis,
-) -> Result<Message> {
+pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now: Millis) -> Result<Message> {
     let class = class::require(conn, enterprise_id, class_id)?;
     let speaker = user::require(conn, enterprise_id, &draft.user_id)?;
     class::check_not_over(&class)?;
-    let group = named(conn, &class, group_id)?;
+    let group = named(conn, &class, draft.group_id.as_deref())?;
     if group.engine == Engine::Tencent {
         return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
     }
@@ -109,7 +104,7 @@ pub fn send(
             Err(Error::invalid("random", format!("{random} was used for another message")))
         };
     }
-    let Draft { user_id, kind, content, random } = draft;
+    let Draft { user_id, kind, content, random, .. } = draft;
     let new = NewMessage {
         enterprise_id,
         group_key: group.id,
@@ -133,14 +128,7 @@ pub fn send(
 ///
 /// # Errors
 /// As [`send`]; [`Error::Forbidden`] when they are not inside, or silenced.
-pub fn say(
-    conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
-    group_id: Option<&str>,
-    draft: Draft,
-    now: Millis,
-) -> Result<Message> {
+pub fn say(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now: Millis) -> Result<Message> {
     class::require(conn, enterprise_id, class_id)?;
     let user_id = &draft.user_id;
     let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
@@ -149,7 +137,7 @@ pub fn say(
     if session.silence == 1 && draft.kind == MessageKind::Text {
         return Err(Error::Forbidden(format!("user_id {user_id:?}: is silenced in class_id {class_id}")));
     }
-    send(conn, enterprise_id, class_id, group_id, draft, now)
+    send(conn, enterprise_id, class_id, draft, now)
 }
 
 /// Tells the organization of a course what was said in one of its lessons, if it wants to hear.

@@ -27,6 +27,17 @@ pub struct Sheet {
     pub pupils: i64,
 }
 
+/// Somebody reports `check_in`.
+#[derive(Clone, Debug)]
+pub(in crate::domain) struct CheckInReport<'a> {
+    /// Who.
+    pub by: &'a str,
+    /// Which check-in.
+    pub check_id: Option<String>,
+    /// For how many seconds a new one can be answered.
+    pub time_limit: Option<i64>,
+}
+
 /// Somebody reported `check_in`. From those who give the class it begins one, which ends the one before; one that began under
 /// this id already stays as it is. From others it answers the one named, or the last.
 ///
@@ -35,25 +46,36 @@ pub struct Sheet {
 pub(in crate::domain) fn reported(
     conn: &mut Conn,
     class: &Class,
-    by: &str,
-    check_id: Option<String>,
-    time_limit: Option<i64>,
+    report: CheckInReport<'_>,
     now: Millis,
 ) -> Result<()> {
     class::check_not_over(class)?;
+    let CheckInReport { by, check_id, time_limit } = report;
     if member::can_moderate(conn, class, by)? {
-        begin(conn, class, by, check_id.unwrap_or_else(|| now.to_string()), time_limit.unwrap_or(0), now)
+        let new = NewCheckIn {
+            enterprise_id: class.enterprise_id,
+            class_id: class.class_id,
+            check_id: check_id.unwrap_or_else(|| now.to_string()),
+            user_id: by.to_owned(),
+            start_time: now,
+            time_limit: checked_limit(time_limit.unwrap_or(0))?,
+        };
+        begin(conn, class, &new)
     } else {
         answer(conn, class, by, check_id.as_deref(), now)
     }
 }
 
-fn begin(conn: &mut Conn, class: &Class, by: &str, check_id: String, time_limit: i64, now: Millis) -> Result<()> {
-    let Class { enterprise_id, class_id, .. } = *class;
+fn checked_limit(time_limit: i64) -> Result<Millis> {
     if !(0..=LONGEST).contains(&time_limit) {
         return Err(Error::invalid("time_limit", format!("{time_limit} is not from 0 to {LONGEST}")));
     }
-    if store::classroom::check_in::find(conn, enterprise_id, class_id, &check_id)?.is_some() {
+    Ok(millis(time_limit))
+}
+
+fn begin(conn: &mut Conn, class: &Class, new: &NewCheckIn) -> Result<()> {
+    let NewCheckIn { enterprise_id, class_id, start_time: now, .. } = *new;
+    if store::classroom::check_in::find(conn, enterprise_id, class_id, &new.check_id)?.is_some() {
         return Ok(());
     }
     if let Some(before) = store::classroom::check_in::last(conn, enterprise_id, class_id)?
@@ -61,15 +83,7 @@ fn begin(conn: &mut Conn, class: &Class, by: &str, check_id: String, time_limit:
     {
         store::classroom::check_in::end(conn, enterprise_id, before.id, now)?;
     }
-    let new = NewCheckIn {
-        enterprise_id,
-        class_id,
-        check_id,
-        user_id: by.to_owned(),
-        start_time: now,
-        time_limit: millis(time_limit),
-    };
-    Ok(store::classroom::check_in::insert(conn, &new)?)
+    Ok(store::classroom::check_in::insert(conn, new)?)
 }
 
 fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod booking;
 mod change;
+mod draft;
 mod ending;
 mod patch;
 mod progress;
@@ -11,11 +12,11 @@ pub use crate::store::classroom::class::{
     Class, Cutoffs, EndReason, Filter, Listed, LiveType, RecordType, Settings, Status, Type, list,
 };
 pub use crate::store::classroom::member::Member;
-pub(in crate::domain) use booking::default_settings;
 pub use booking::{Booking, Once, Pending, Step, create, create_once};
 pub use change::{delete, info, modify};
+pub(in crate::domain) use draft::{ClassDraft, default_settings};
 pub use ending::{due, end_by_itself, stop, stop_as_component};
 pub use patch::{Patch, SettingsPatch};
-pub use progress::{Via, start, start_as_component};
+pub use progress::{Actor, Via, start, start_as_component};
 pub(in crate::domain) use rules::{check_not_over, end_of_asking, lock};
 pub use rules::{host, require};

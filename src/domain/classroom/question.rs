@@ -94,21 +94,31 @@ pub fn cancel(
     Ok(store::classroom::question::cancel(conn, enterprise_id, question.id, now)?)
 }
 
+/// An answer to a question.
+#[derive(Clone, Debug)]
+pub struct QuestionAnswer<'a> {
+    /// Who answers.
+    pub by: &'a str,
+    /// Which question.
+    pub question_id: &'a str,
+    /// What the client calls the answer.
+    pub reply_id: String,
+    /// What they chose.
+    pub select: &'a Value,
+}
+
 /// Answers a question, in the place of an answer before.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] of those who are not inside; [`Error::Invalid`], also when it is over.
-#[expect(clippy::too_many_arguments, reason = "the fields of an answer")]
 pub fn reply(
     conn: &mut Conn,
     enterprise_id: i64,
     class_id: i64,
-    by: &str,
-    question_id: &str,
-    reply_id: String,
-    select: &Value,
+    answer: QuestionAnswer<'_>,
     now: Millis,
 ) -> Result<()> {
+    let QuestionAnswer { by, question_id, reply_id, select } = answer;
     let class = class::lock(conn, enterprise_id, class_id)?;
     session::check_inside(conn, enterprise_id, class_id, by)?;
     let question = require(conn, &class, question_id)?;

@@ -6,6 +6,8 @@ mod event;
 pub use data::Data;
 use event::Meaning;
 
+use super::check_in::CheckInReport;
+use super::session::Kick;
 use super::{check_in, class, member, session};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -18,21 +20,25 @@ use crate::store::classroom::session::{Session, States};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 
+/// What somebody reports.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported<'a> {
+    /// Who reports it.
+    pub user_id: &'a str,
+    /// The name of the event.
+    pub event: &'a str,
+    /// More about it.
+    pub data: &'a Data,
+}
+
 /// Keeps what somebody reports and does what it means.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::NotReserved`] of those whom the class does not admit;
 /// [`Error::Forbidden`] of those who don't give the class and report what only these may do; [`Error::Invalid`] when an
 /// event needs people and names nobody, or a check-in can't be answered; [`Error::StageFull`].
-pub fn report(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: i64,
-    user_id: &str,
-    event: &str,
-    data: &Data,
-    now: Millis,
-) -> Result<()> {
+pub fn report(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, what: Reported<'_>, now: Millis) -> Result<()> {
+    let Reported { user_id, event, data } = what;
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     let reporter = user::require(conn, enterprise.enterprise_id, user_id)?;
     check_belongs(conn, &class, &reporter)?;
@@ -120,7 +126,8 @@ impl Reporting<'_> {
             Meaning::HandDown => return self.hands_down(conn, data),
             Meaning::CheckIn => {
                 let (check_id, time_limit) = (data.text(&["check_id"]), data.int(&["time_limit", "limit_time"]));
-                check_in::reported(conn, self.class, self.by, check_id, time_limit, self.now)?;
+                let reported = CheckInReport { by: self.by, check_id, time_limit };
+                check_in::reported(conn, self.class, reported, self.now)?;
             }
         }
         Ok(Vec::new())
@@ -195,6 +202,6 @@ impl Reporting<'_> {
             return Err(Error::Forbidden(format!("user_id {user_id:?}: gives class_id {class_id}")));
         }
         class::check_not_over(self.class)?;
-        session::kick(conn, self.enterprise, class_id, user_id, self.by, self.now)
+        session::kick(conn, self.enterprise, class_id, Kick { user_id, by: self.by }, self.now)
     }
 }

@@ -2,8 +2,9 @@
 //! they do (Suixinbo edu).
 
 use super::class;
+use super::class::ClassDraft;
 use super::session;
-use super::session::{Component, Devices};
+use super::session::{Component, JoinRequest};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::user::{Role, User};
@@ -44,7 +45,7 @@ pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Mill
         stop_time: Some(NEVER),
         ..class::Patch::default()
     };
-    let class_id = class::create(conn, teacher.enterprise_id, patch, now)?;
+    let class_id = ClassDraft::new(teacher.enterprise_id, patch, now)?.insert(conn)?;
     let with = NewRoom { class_topic: title, cover, silence_limit: SILENCE };
     store::classroom::room::furnish(conn, teacher.enterprise_id, class_id, with)?;
     Ok(class_id)
@@ -67,9 +68,9 @@ pub fn begin(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, teacher: &
     let (enterprise_id, user_id) = (enterprise.enterprise_id, teacher.user_id.as_str());
     // Refused without a lock: who comes in is locked before the class.
     check_begins(&class::require(conn, enterprise_id, class_id)?, user_id)?;
-    session::join_as_component(conn, enterprise, class_id, teacher, "", Devices::default(), now)?;
+    session::join(conn, enterprise, class_id, JoinRequest::of_component(teacher), now)?;
     check_begins(&class::lock(conn, enterprise_id, class_id)?, user_id)?;
-    class::start(conn, enterprise, class_id, Some(user_id), class::Via::Component, now)
+    class::start(conn, enterprise, class_id, class::Via::Component.by(Some(user_id)), now)
 }
 
 fn check_begins(class: &Class, user_id: &str) -> Result<()> {
@@ -90,7 +91,7 @@ pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &st
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     check_owner(&class, user_id)?;
     check_goes_on(&class)?;
-    class::stop(conn, enterprise, class_id, Some(user_id), class::Via::Component, now)
+    class::stop(conn, enterprise, class_id, class::Via::Component.by(Some(user_id)), now)
 }
 
 /// Lets somebody into a class that goes on; who is inside stays inside.
@@ -100,7 +101,7 @@ pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &st
 pub fn enter(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, who: &Component, now: Millis) -> Result<()> {
     // It only ever moves on, and nobody comes into one that ended meanwhile.
     check_goes_on(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
-    session::join_as_component(conn, enterprise, class_id, who, "", Devices::default(), now).map(drop)
+    session::join(conn, enterprise, class_id, JoinRequest::of_component(who), now).map(drop)
 }
 
 /// Who is inside a class, in the order in which they came, and as what.

@@ -59,6 +59,14 @@ pub fn discard(conn: &mut Conn, enterprise_id: i64, key: &Key, now: Millis) -> R
     Ok(store::content::file::discard(conn, enterprise_id, &[key.as_str().to_owned()], now)?)
 }
 
+/// Discards all files of an enterprise that was removed.
+///
+/// # Errors
+/// Only the database's.
+pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    Ok(store::content::file::discard_all(conn, enterprise_id)?)
+}
+
 /// What somebody with a link gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {

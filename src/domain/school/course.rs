@@ -148,6 +148,15 @@ pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) 
     Ok(Details { course, times, progress: Progress::of(lessons.iter(), now) })
 }
 
+/// Which courses a list shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Only those of this organization.
+    pub organization_id: Option<i64>,
+    /// Only those with lessons between these two times; those that are not over without it.
+    pub span: Option<(Millis, Millis)>,
+}
+
 /// Courses of a channel, of one of its organizations or of all, in the order in which they were made; those that are not
 /// over, unless a span is given.
 ///
@@ -156,11 +165,11 @@ pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) 
 pub fn list(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: Option<i64>,
-    span: Option<(Millis, Millis)>,
+    filter: Filter,
     page: Page,
     now: Millis,
 ) -> Result<Vec<(Course, Progress)>> {
+    let Filter { organization_id, span } = filter;
     if let Some(organization_id) = organization_id {
         organization::require(conn, channel, organization_id)?;
     }

@@ -9,7 +9,6 @@ use crate::store;
 use crate::store::school::membership::NewMembership;
 pub use crate::store::school::membership::{Membership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
-use crate::store::tenancy::organization::Organization;
 use crate::store::tenancy::user::{Role, User};
 
 /// How somebody is shown in an organization.
@@ -18,6 +17,17 @@ use crate::store::tenancy::user::{Role, User};
 pub struct Description {
     pub title: String,
     pub bio: String,
+}
+
+/// A member to be made.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// As what.
+    pub role: OrganizationRole,
+    /// Who they are.
+    pub profile: user::Profile,
+    /// How they are shown in the organization.
+    pub description: Description,
 }
 
 /// Makes a member of an organization: of who has this telephone number in any of the channel's organizations, or else of a
@@ -29,11 +39,10 @@ pub fn create(
     conn: &mut Conn,
     channel: &Channel,
     organization_id: i64,
-    role: OrganizationRole,
-    profile: user::Profile,
-    description: Description,
+    new: NewMember,
     now: Millis,
 ) -> Result<(Membership, User)> {
+    let NewMember { role, profile, description } = new;
     let Channel { enterprise_id, channel_id, .. } = *channel;
     // So that of two at once with one telephone number the second finds the first.
     let organization = organization::lock(conn, channel, organization_id)?;
@@ -54,7 +63,16 @@ pub fn create(
     if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
         return Err(Error::invalid("mobile", format!("{} is of a member already", user.phone_no)));
     }
-    let made = join(conn, &organization, &user.user_id, role, description, now)?;
+    let row = NewMembership {
+        enterprise_id,
+        organization_id: organization.organization_id,
+        user_id: user.user_id.clone(),
+        role,
+        title: description.title,
+        bio: description.bio,
+        create_time: now,
+    };
+    let made = store::school::membership::insert(conn, &row)?;
     Ok((made, user))
 }
 
@@ -64,27 +82,6 @@ fn usual_role(role: OrganizationRole) -> Role {
         OrganizationRole::Owner | OrganizationRole::Maintainer | OrganizationRole::Teacher => Role::Teacher,
         OrganizationRole::Student => Role::Student,
     }
-}
-
-/// Makes a user a member of an organization.
-pub(in crate::domain) fn join(
-    conn: &mut Conn,
-    organization: &Organization,
-    user_id: &str,
-    role: OrganizationRole,
-    description: Description,
-    now: Millis,
-) -> Result<Membership> {
-    let new = NewMembership {
-        enterprise_id: organization.enterprise_id,
-        organization_id: organization.organization_id,
-        user_id: user_id.to_owned(),
-        role,
-        title: description.title,
-        bio: description.bio,
-        create_time: now,
-    };
-    Ok(store::school::membership::insert(conn, &new)?)
 }
 
 /// What to change of a member; what is `None` stays.

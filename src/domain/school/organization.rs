@@ -1,13 +1,13 @@
 //! Making an organization: it begins with its owner as a member.
 
-use super::membership;
 use super::people::require_user;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::organization;
 use crate::domain::tenancy::organization::{Organization, Patch};
 use crate::domain::{Error, Result};
-use crate::store::school::membership::OrganizationRole;
+use crate::store;
+use crate::store::school::membership::{NewMembership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
 
 /// Makes an organization, with its owner as its first member.
@@ -23,6 +23,15 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
         known => known?,
     };
     let made = organization::add(conn, channel, patch, now)?;
-    membership::join(conn, &made, owner, OrganizationRole::Owner, membership::Description::default(), now)?;
+    let row = NewMembership {
+        enterprise_id: made.enterprise_id,
+        organization_id: made.organization_id,
+        user_id: owner.to_owned(),
+        role: OrganizationRole::Owner,
+        title: String::new(),
+        bio: String::new(),
+        create_time: now,
+    };
+    store::school::membership::insert(conn, &row)?;
     Ok(made)
 }

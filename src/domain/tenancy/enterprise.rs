@@ -226,12 +226,13 @@ pub fn rotate_webhook_secret(conn: &mut Conn, sdkappid: i64, grace: Millis, now:
     Ok(enterprise)
 }
 
-/// Removes an enterprise with everything it has.
+/// Removes an enterprise with everything it has but its files, and returns its id. `service::delete_enterprise` removes the
+/// files too.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`.
-pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<()> {
-    if store::tenancy::enterprise::delete(conn, sdkappid)? { Ok(()) } else { Err(unknown(sdkappid)) }
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<i64> {
+    store::tenancy::enterprise::delete(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 
 /// Makes an enterprise to try things with, if there is none yet.

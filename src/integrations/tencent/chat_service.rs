@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
 use crate::http::outgoing::{ANSWER_BYTES, Failure, Limits, Outgoing};
+use crate::integrations::hosted_groups::HostedGroups;
+pub(super) use crate::integrations::hosted_groups::{Account, Problem};
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -24,25 +27,6 @@ const NO_GROUP: i64 = 10_010;
 pub struct ChatService {
     base: Url,
     http: Outgoing,
-}
-
-/// Who calls: an administrator of an application.
-#[derive(Clone, Copy)]
-pub(super) struct Account<'a> {
-    pub sdkappid: i64,
-    pub admin_id: &'a str,
-    pub admin_sig: &'a str,
-}
-
-/// Why something was not done. It names neither a ticket nor what the service answered in words.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Problem {
-    /// The service did not do it.
-    #[error("the chat service refused with ErrorCode {0}")]
-    Refused(i64),
-    /// Nobody knows whether it did.
-    #[error("the chat service can't be understood: {0}")]
-    Unknown(String),
 }
 
 #[derive(Deserialize)]
@@ -109,5 +93,15 @@ impl ChatService {
         let told: Answer =
             serde_json::from_slice(&answer.body).map_err(|_| Problem::Unknown("no ErrorCode in its answer".into()))?;
         Ok(told.error_code)
+    }
+}
+
+impl HostedGroups for ChatService {
+    fn create<'a>(&'a self, account: Account<'a>, group_id: &'a str) -> BoxFuture<'a, Result<(), Problem>> {
+        self.create(account, group_id).boxed()
+    }
+
+    fn destroy<'a>(&'a self, account: Account<'a>, group_id: &'a str) -> BoxFuture<'a, Result<(), Problem>> {
+        self.destroy(account, group_id).boxed()
     }
 }

@@ -13,8 +13,9 @@ use super::reply::{Answer, Reply, reply};
 use super::wire::{Name, Text, text};
 use crate::domain::content::document::Permission;
 use crate::http::body;
-use crate::state;
-use crate::state::{AppState, StoreError};
+use crate::service::upload;
+use crate::service::upload::UploadError;
+use crate::state::AppState;
 
 /// The longest file name in bytes. File systems allow 255.
 const LONGEST_NAME: usize = 200;
@@ -76,7 +77,8 @@ async fn upload(app: Data<AppState>, upload: Upload, params: UploadQuery) -> Ans
         *size = size.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
         digest.consume(chunk);
     });
-    let stored = state::upload(&app, enterprise.enterprise_id, private, &name, content).await;
+    let wanted = upload::Upload { enterprise_id: enterprise.enterprise_id, is_private: private, name: &name };
+    let stored = upload::upload(&app.db, &app.storage, &app.clock, wanted, content).await;
     let address = match stored {
         Ok(address) => address,
         Err(problem) => {
@@ -91,12 +93,12 @@ async fn upload(app: Data<AppState>, upload: Upload, params: UploadQuery) -> Ans
 /// A `Result`, so that the handler can discard the body before it responds with the error.
 type UploadQuery = Result<Query<UploadParams>, actix_web::Error>;
 
-impl From<StoreError<body::Error>> for ApiError {
-    fn from(problem: StoreError<body::Error>) -> Self {
+impl From<UploadError<body::Error>> for ApiError {
+    fn from(problem: UploadError<body::Error>) -> Self {
         match problem {
-            StoreError::Content(problem) => problem.into(),
-            StoreError::Row(problem) => problem.into(),
-            StoreError::Storage(problem) => {
+            UploadError::Content(problem) => problem.into(),
+            UploadError::Row(problem) => problem.into(),
+            UploadError::Storage(problem) => {
                 log::error!("storing an upload failed: {problem}");
                 Self::new(Code::Internal, "the file could not be stored; try again")
             }

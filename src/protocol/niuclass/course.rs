@@ -66,8 +66,8 @@ async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> An
         query.offset.map_or(0, |offset| offset.0),
         query.limit.map_or(MAX_ROWS, |limit| limit.0.min(MAX_ROWS)),
     );
-    let organization_id = query.organization_id.map(|id| id.0);
-    let read = move |conn: &mut _| course::list(conn, &me.0.channel, organization_id, span, page, now);
+    let filter = course::Filter { organization_id: query.organization_id.map(|id| id.0), span };
+    let read = move |conn: &mut _| course::list(conn, &me.0.channel, filter, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
         // The response does not reveal whether the organization exists in another channel.
         Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),

@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
 use crate::domain::school::membership;
-use crate::domain::school::membership::{Description, Membership, OrganizationRole};
+use crate::domain::school::membership::{Description, Membership, NewMember, OrganizationRole};
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::User;
 use crate::state::AppState;
@@ -74,7 +74,8 @@ async fn create(
         e_mail: text(email).unwrap_or_default(),
     };
     let description = Description { title: text(title).unwrap_or_default(), bio: prose(bio).unwrap_or_default() };
-    let create = move |conn: &mut _| membership::create(conn, &me.0.channel, *id, role, profile, description, now);
+    let new = NewMember { role, profile, description };
+    let create = move |conn: &mut _| membership::create(conn, &me.0.channel, *id, new, now);
     created(MemberView::from(app.db.write(create).await?))
 }
 

@@ -99,7 +99,7 @@ pub fn discard(conn: &mut Conn, enterprise_id: i64, keys: &[String], due: Millis
 }
 
 /// Says of all files of an enterprise that they are to be removed, now.
-pub(in crate::store) fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     diesel::update(dsl::files)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::state.ne(State::Discarded))

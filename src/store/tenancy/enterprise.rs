@@ -270,17 +270,18 @@ pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
     diesel::update(dsl::enterprises.find(enterprise.enterprise_id)).set(enterprise).execute(conn).map(drop)
 }
 
-/// Removes a tenant with everything it has; says whether it was there.
-pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<bool> {
-    let deleted: Vec<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
+/// Removes a tenant with every row it has but those of its files, which are removed from the storage first. Returns its
+/// `enterprise_id`; `None` when there is no such tenant.
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<Option<i64>> {
+    let deleted: Option<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
         .returning(dsl::enterprise_id)
-        .get_results(conn)?;
-    for enterprise_id in &deleted {
-        crate::store::content::file::discard_all(conn, *enterprise_id)?;
+        .get_result(conn)
+        .optional()?;
+    if let Some(enterprise_id) = deleted {
+        // Its rows were still counted while they were removed.
+        diesel::delete(totals::table.filter(totals::enterprise_id.eq(enterprise_id))).execute(conn)?;
     }
-    // Whose rows still counted while they went.
-    diesel::delete(totals::table.filter(totals::enterprise_id.eq_any(&deleted))).execute(conn)?;
-    Ok(!deleted.is_empty())
+    Ok(deleted)
 }
 
 /// One tenant by its id inside Lectern.

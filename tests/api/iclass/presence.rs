@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use lectern::db;
 use lectern::domain::Error;
 use lectern::domain::classroom::session;
-use lectern::domain::classroom::session::{Component, Devices};
+use lectern::domain::classroom::session::{Component, JoinRequest, Kick};
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::Patch;
@@ -88,7 +88,7 @@ impl Enterprise<'_> {
         let (sdkappid, component, now) = (self.sdkappid, device.component(), self.service.clock.now());
         let write = move |conn: &mut _| {
             let row = enterprise::require(conn, sdkappid)?;
-            session::join_as_component(conn, &row, class_id, &component, "", Devices::default(), now).map(drop)
+            session::join(conn, &row, class_id, JoinRequest::of_component(&component), now).map(drop)
         };
         self.service.app.db.write(write).await
     }
@@ -107,7 +107,7 @@ impl Enterprise<'_> {
         let now = self.service.clock.now();
         let write = move |conn: &mut _| {
             let row = enterprise::require(conn, sdkappid)?;
-            session::kick(conn, &row, class_id, &user_id, &by, now)
+            session::kick(conn, &row, class_id, Kick { user_id: &user_id, by: &by }, now)
         };
         self.service.app.db.write(write).await
     }

@@ -1,5 +1,6 @@
 //! Questions and check-ins: who asks, who answers, until when, and who sees what.
 
+use lectern::domain::classroom::question::QuestionAnswer;
 use lectern::domain::classroom::{check_in, question};
 use lectern::domain::{Error, Result};
 use serde_json::{Value, json};
@@ -63,7 +64,8 @@ impl Enterprise<'_> {
     pub async fn answer(&self, class_id: i64, by: &'static str, id: &'static str, select: Value) -> Result<()> {
         let now = self.service.clock.now();
         self.write(move |conn, row| {
-            question::reply(conn, row.enterprise_id, class_id, by, id, "r".into(), &select, now)
+            let answer = QuestionAnswer { by, question_id: id, reply_id: "r".into(), select: &select };
+            question::reply(conn, row.enterprise_id, class_id, answer, now)
         })
         .await
     }

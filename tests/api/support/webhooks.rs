@@ -5,7 +5,7 @@ use std::time::Duration;
 use lectern::clock::Clock;
 use lectern::domain;
 use lectern::domain::classroom::session;
-use lectern::domain::classroom::session::Devices;
+use lectern::domain::classroom::session::JoinRequest;
 use lectern::domain::events::event;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
@@ -74,7 +74,7 @@ pub async fn moves(enterprise: &Enterprise<'_>, class_ids: &[i64], count: usize)
         for nth in 0..count {
             for class_id in &class_ids {
                 if nth % 2 == 0 {
-                    session::join(conn, &row, *class_id, "pupil", "", Devices::default(), now)?;
+                    session::join(conn, &row, *class_id, JoinRequest::of_user("pupil"), now)?;
                 } else {
                     session::quit(conn, &row, *class_id, "pupil", now)?;
                 }

@@ -13,8 +13,8 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
     let (mine, theirs) = (tenant(&db, 1).await, tenant(&db, 2).await);
     let before = rows(&db, &theirs).await;
     let deleted = db.write(move |conn| {
-        assert!(enterprises::delete(conn, mine.sdkappid)?);
-        assert!(!enterprises::delete(conn, mine.sdkappid)?);
+        assert!(enterprises::delete(conn, mine.sdkappid)?.is_some());
+        assert!(enterprises::delete(conn, mine.sdkappid)?.is_none());
         Ok::<_, Error>(())
     });
     deleted.await.unwrap();

@@ -7,7 +7,8 @@ use crate::store;
 use crate::store::chat::group::{Engine, GroupKind, NewGroup};
 use crate::store::chat::group_deletion::GroupDeletion;
 
-/// What clients call the group of a class where people write, and the one of its components: they compute both themselves.
+/// The ids of the two groups of a class: the one where people write, and the one of its components. Clients compute both
+/// themselves.
 #[must_use]
 pub fn ids(class_id: i64) -> [String; 2] {
     [format!("{class_id}_chat"), class_id.to_string()]
@@ -123,8 +124,9 @@ impl Administrator {
     }
 }
 
-/// Writes deletions of groups that are not made yet, to fall due unless [`take_back`] comes before.
-pub(in crate::domain) fn reserve_hosted(
+/// Schedules the deletion of groups that a hosted chat service is about to create. [`cancel_deletions`] cancels it when the class
+/// is written.
+pub(in crate::domain) fn schedule_deletions(
     conn: &mut Conn,
     enterprise_id: i64,
     group_ids: &[String],
@@ -135,13 +137,13 @@ pub(in crate::domain) fn reserve_hosted(
     Ok(store::chat::group_deletion::insert(conn, &group_ids.iter().map(deletion).collect::<Vec<_>>())?)
 }
 
-/// Cancels the deletions of groups that were made, because their class is written. Says whether all were still there: if not,
-/// somebody destroys the groups already.
-pub(in crate::domain) fn take_back(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Result<bool> {
+/// Cancels the deletion of groups, because their class is written. Returns whether every deletion was still there: if not, the
+/// groups may be gone already.
+pub(in crate::domain) fn cancel_deletions(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Result<bool> {
     Ok(store::chat::group_deletion::cancel(conn, enterprise_id, group_ids)? >= group_ids.len())
 }
 
-/// Has the groups that the hosted chat service made for a class destroyed.
+/// Schedules the deletion of the groups that the hosted chat service created for a class which is removed.
 pub(in crate::domain) fn delete_hosted(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -156,9 +158,8 @@ pub(in crate::domain) fn delete_hosted(
     if deletions.is_empty() { Ok(()) } else { Ok(store::chat::group_deletion::insert(conn, &deletions)?) }
 }
 
-/// What came of asking the hosted chat service for the groups of a class that was then not written: those that were made
-/// are destroyed at once, and those that were refused are nobody's business any more. Of the others nobody knows, and the
-/// promise to destroy them stays.
+/// The class of these groups was not written. The groups that the service created are deleted at once. For those it refused
+/// there is nothing to delete. What became of the others is unknown, so their deletion stays scheduled.
 ///
 /// # Errors
 /// Only the database's.

@@ -1,26 +1,18 @@
-//! Reserving a class: with its groups, and once under an idempotency key.
+//! Reserving a class, at most once under an idempotency key.
 //!
-//! Where the groups are made by a chat service outside, the class is not written before they are there: its id is taken
-//! first ([`Booking::begin`]), together with the promise to destroy groups of that name. Writing the class
-//! ([`Booking::complete`]) takes the promise back. Whatever breaks off in between, there is no class, and soon no group.
+//! When a hosted chat service creates the groups, [`Booking::begin`] takes the id and schedules the deletion of both groups, and
+//! [`Booking::complete`] cancels the deletion and writes the class. `service::create_class` calls the service in between.
 
+use super::draft::ClassDraft;
 use super::patch::Patch;
-use super::rules::{check_recorder, check_times, hashed};
-use crate::clock::{Millis, millis, seconds};
+use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
-use crate::domain::classroom::member;
 use crate::domain::{Error, Result};
 use crate::store;
-use crate::store::Json;
-use crate::store::chat::group::Engine;
-use crate::store::classroom::class::{LiveType, NewClass, RecordType, Settings, Status, Type};
 use crate::store::classroom::idempotency::Answered;
-use crate::store::classroom::member::Member;
 
-/// How long a class lasts when nobody says.
-const USUAL_LENGTH: Millis = 2 * 3_600_000;
 /// How long the first answer under an idempotency key is given again.
 const IDEMPOTENCY: Millis = 24 * 3_600_000;
 /// When groups are destroyed whose class was not written: long after the last moment that it could be.
@@ -93,15 +85,15 @@ impl Booking {
                 return answer(&first, once).map(Step::Booked);
             }
         }
-        let (new, _) = prepare(self.enterprise_id, self.patch.clone(), self.now)?;
-        if new.settings.auto_create_im == 0 {
+        let draft = ClassDraft::new(self.enterprise_id, self.patch.clone(), self.now)?;
+        if !draft.has_groups() {
             return self.book(conn).map(Step::Booked);
         }
         let class_id = store::classroom::class::reserve_id(conn)?.ok_or(Error::ClassIdsUsedUp)?;
-        let administrator = Administrator { sdkappid: self.sdkappid, admin_id: new.admin_id, admin_sig: new.admin_sig };
+        let administrator = draft.administrator(self.sdkappid);
         let pending = Pending { class_id, group_ids: group::ids(class_id), administrator };
         let due = self.now.saturating_add(GIVEN_UP_AFTER);
-        group::reserve_hosted(conn, self.enterprise_id, &pending.group_ids, &pending.administrator, due)?;
+        group::schedule_deletions(conn, self.enterprise_id, &pending.group_ids, &pending.administrator, due)?;
         Ok(Step::Groups(pending))
     }
 
@@ -113,11 +105,11 @@ impl Booking {
     pub fn complete(self, conn: &mut Conn, pending: &Pending) -> Result<i64> {
         let enterprise_id = self.enterprise_id;
         under_key(conn, enterprise_id, self.once.as_ref(), self.now, |conn| {
-            let (new, members) = prepare(enterprise_id, self.patch, self.now)?;
-            if !group::take_back(conn, enterprise_id, &pending.group_ids)? {
+            let draft = ClassDraft::new(enterprise_id, self.patch, self.now)?;
+            if !group::cancel_deletions(conn, enterprise_id, &pending.group_ids)? {
                 return Err(Error::NoGroups("they took too long".into()));
             }
-            add(conn, Some(pending.class_id), Engine::Tencent, &new, &members)
+            draft.insert_hosted(conn, pending.class_id)
         })
     }
 }
@@ -127,8 +119,7 @@ impl Booking {
 /// # Errors
 /// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
 pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) -> Result<i64> {
-    let (new, members) = prepare(enterprise_id, patch, now)?;
-    add(conn, None, Engine::Local, &new, &members)
+    ClassDraft::new(enterprise_id, patch, now)?.insert(conn)
 }
 
 /// As [`create`], but a request that was answered in the last 24 hours gets the same answer.
@@ -173,65 +164,4 @@ fn answer(first: &Answered, once: &Once) -> Result<i64> {
 
 fn another_body() -> Error {
     Error::invalid("Idempotency-Key", "was used for a request with another body")
-}
-
-/// A new class and who is reserved for it.
-fn prepare(enterprise_id: i64, patch: Patch, now: Millis) -> Result<(NewClass, Vec<Member>)> {
-    let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid("teacher_id", "missing"))?;
-    // The protocols show and take whole seconds: what a caller reads as the start must not lie after it.
-    let start_time = patch.start_time.unwrap_or_else(|| millis(seconds(now)));
-    let new = NewClass {
-        enterprise_id,
-        class_topic: patch.class_topic.unwrap_or_default(),
-        class_type: patch.class_type.unwrap_or(Type::Public),
-        class_status: Status::Will,
-        class_live_type: patch.class_live_type.unwrap_or(LiveType::Close),
-        teacher_id,
-        assistant_id: patch.assistant_id.unwrap_or_default(),
-        create_time: now,
-        start_time,
-        stop_time: patch.stop_time.unwrap_or_else(|| start_time.saturating_add(USUAL_LENGTH)),
-        real_start_time: 0,
-        real_stop_time: 0,
-        admin_id: patch.admin_id.unwrap_or_default(),
-        admin_sig: patch.admin_sig.unwrap_or_default(),
-        max_member_limit: patch.max_member_limit.unwrap_or(0),
-        max_member_num: patch.max_member_num.unwrap_or(0),
-        password_hash: patch.password.as_deref().and_then(hashed),
-        settings: Json::new(patch.settings.apply(default_settings())),
-        record_user_id: patch.record_user_id.unwrap_or_default(),
-        record_user_sig: patch.record_user_sig.unwrap_or_default(),
-        last_sequence: 0,
-        end_reason: None,
-        course_id: None,
-    };
-    check_times(new.start_time, new.stop_time)?;
-    check_recorder(&new.record_user_id)?;
-    let members = member::complete(patch.members.unwrap_or_default(), &new.teacher_id, &new.assistant_id)?;
-    member::check(new.class_type, &members)?;
-    Ok((new, members))
-}
-
-/// How the components run a class when nobody says.
-pub(in crate::domain) fn default_settings() -> Settings {
-    Settings {
-        record_types: vec![RecordType::Local],
-        resolution: "1024x768".into(),
-        fps: 15,
-        layout: 0,
-        auto_create_im: 1,
-        bitrate: 850,
-        auto_open_mic: 0,
-        auto_open_camera: 0,
-        enable_all_silence: 0,
-    }
-}
-
-fn add(conn: &mut Conn, reserved: Option<i64>, engine: Engine, new: &NewClass, members: &[Member]) -> Result<i64> {
-    let class_id = store::classroom::class::insert(conn, reserved, new)?.ok_or(Error::ClassIdsUsedUp)?;
-    store::classroom::member::insert(conn, new.enterprise_id, class_id, members)?;
-    if new.settings.auto_create_im == 1 {
-        group::add_for_class(conn, new.enterprise_id, class_id, engine, new.create_time)?;
-    }
-    Ok(class_id)
 }

@@ -1,6 +1,6 @@
 //! How a class ends: somebody ends it, or it ends by itself when its time is over.
 
-use super::progress::{Via, change};
+use super::progress::{Actor, Via, change};
 use super::rules::{check_host, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -17,17 +17,10 @@ use crate::store::tenancy::enterprise::Enterprise;
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start`].
-pub fn stop(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: i64,
-    by: Option<&str>,
-    via: Via,
-    now: Millis,
-) -> Result<()> {
+pub fn stop(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, actor: Actor<'_>, now: Millis) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
-    check_host(&class, by)?;
-    stop_locked(conn, enterprise, &class, via, now)
+    check_host(&class, actor.user_id)?;
+    stop_locked(conn, enterprise, &class, actor.via, now)
 }
 
 /// As [`stop`], at the word of somebody in the class.

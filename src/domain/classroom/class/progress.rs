@@ -29,7 +29,7 @@ pub fn start_as_component(
     begin(conn, enterprise, class, Via::Component, now)
 }
 
-/// Who begins or ends a class.
+/// How it is said that a class begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// A signed call of the enterprise's back end, which knows it then.
@@ -38,21 +38,29 @@ pub enum Via {
     Component,
 }
 
+impl Via {
+    /// Who says so; a signed call need not name anybody.
+    #[must_use]
+    pub fn by(self, user_id: Option<&str>) -> Actor<'_> {
+        Actor { user_id, via: self }
+    }
+}
+
+/// Who begins or ends a class, and how they say so.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor<'a> {
+    pub(super) user_id: Option<&'a str>,
+    pub(super) via: Via,
+}
+
 /// Begins a class; one that goes on already goes on.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` is neither teacher nor assistant.
-pub fn start(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: i64,
-    by: Option<&str>,
-    via: Via,
-    now: Millis,
-) -> Result<()> {
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when the actor is neither teacher nor assistant.
+pub fn start(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, actor: Actor<'_>, now: Millis) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
-    check_host(&class, by)?;
-    begin(conn, enterprise, class, via, now)
+    check_host(&class, actor.user_id)?;
+    begin(conn, enterprise, class, actor.via, now)
 }
 
 fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, now: Millis) -> Result<()> {

@@ -58,18 +58,21 @@ pub(in crate::domain) fn leave_all(conn: &mut Conn, enterprise: &Enterprise, cla
     sessions.into_iter().try_for_each(|session| tell_left(conn, enterprise, session, now, now))
 }
 
+/// Somebody is put out.
+#[derive(Clone, Copy, Debug)]
+pub struct Kick<'a> {
+    /// Who.
+    pub user_id: &'a str,
+    /// At whose word.
+    pub by: &'a str,
+}
+
 /// Puts somebody out of a class, who may then not come back until [`allow`] or until they are reserved for it once more.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` may not, [`Error::UnknownUser`].
-pub fn kick(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: i64,
-    user_id: &str,
-    by: &str,
-    now: Millis,
-) -> Result<()> {
+pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, kick: Kick<'_>, now: Millis) -> Result<()> {
+    let Kick { user_id, by } = kick;
     let enterprise_id = enterprise.enterprise_id;
     let class = rules::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;

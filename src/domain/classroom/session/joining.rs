@@ -21,13 +21,40 @@ use crate::store::tenancy::user::{Role, User};
 /// How many may be inside a class, a limit of the hosted product.
 const AT_MOST: i64 = 10_000;
 
-/// Which devices somebody comes with: 1 open, 0 shut.
+/// Which devices somebody comes with: open or not.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(missing_docs, reason = "the devices")]
 pub struct Devices {
-    pub camera: i64,
-    pub mic: i64,
-    pub speaker: i64,
+    pub camera: bool,
+    pub mic: bool,
+    pub speaker: bool,
+}
+
+/// Somebody wants to come in.
+#[derive(Clone, Copy, Debug)]
+pub struct JoinRequest<'a> {
+    /// Who.
+    pub user_id: &'a str,
+    /// The component they come with; nothing for a signed call of the enterprise's back end.
+    pub component: Option<&'a Component>,
+    /// The password of the class, as given.
+    pub password: &'a str,
+    /// Their devices.
+    pub devices: Devices,
+}
+
+impl<'a> JoinRequest<'a> {
+    /// A user comes in at the word of the enterprise's back end, without a password and with all devices shut.
+    #[must_use]
+    pub fn of_user(user_id: &'a str) -> Self {
+        Self { user_id, component: None, password: "", devices: Devices::default() }
+    }
+
+    /// A component comes in for its user, without a password and with all devices shut.
+    #[must_use]
+    pub fn of_component(component: &'a Component) -> Self {
+        Self { component: Some(component), ..Self::of_user(&component.user_id) }
+    }
 }
 
 /// Somebody is inside.
@@ -39,16 +66,13 @@ pub struct Joined {
     pub before: Option<Session>,
 }
 
-/// How somebody comes in.
-#[derive(Clone, Copy)]
-struct Arrival<'a> {
-    devices: Devices,
-    /// Nothing for a signed call of the enterprise's back end.
-    component: Option<&'a Component>,
-}
-
-/// Lets a registered user in, at the word of the enterprise's back end. Who is inside already stays inside, with the devices
+/// Lets somebody in.
+///
+/// A registered user comes in at the word of the enterprise's back end. Who is inside already stays inside, with the devices
 /// given; a component there goes on to be the one that has to give signs of life.
+///
+/// The session of a component lasts while it gives signs of life. A session on another device ends as replaced, one of this
+/// component in another class as moved; one that a signed call opened becomes that of the component.
 ///
 /// # Errors
 /// In this order: [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`], [`Error::WrongClassPassword`],
@@ -57,32 +81,27 @@ pub fn join(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: i64,
-    user_id: &str,
-    password: &str,
-    devices: Devices,
+    request: JoinRequest<'_>,
     now: Millis,
 ) -> Result<Joined> {
-    let class = rules::lock(conn, enterprise.enterprise_id, class_id)?;
-    admit(conn, enterprise, &class, user_id, password, Arrival { devices, component: None }, now)
+    let class = match request.component {
+        Some(component) => leave_others(conn, enterprise, class_id, component, now)?,
+        None => rules::lock(conn, enterprise.enterprise_id, class_id)?,
+    };
+    Admission { enterprise, class: &class, now }.admit(conn, request)
 }
 
-/// Lets a component in, whose stay then lasts while it gives signs of life. A stay on another device ends as replaced, one
-/// of this component in another class as moved; one that a signed call opened becomes that of the component.
-///
-/// # Errors
-/// As [`join`].
-pub fn join_as_component(
+/// Ends the sessions of a component in other classes, and locks the class that it comes into.
+fn leave_others(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: i64,
     component: &Component,
-    password: &str,
-    devices: Devices,
     now: Millis,
-) -> Result<Joined> {
-    let (enterprise_id, user_id) = (enterprise.enterprise_id, component.user_id.as_str());
+) -> Result<Class> {
+    let enterprise_id = enterprise.enterprise_id;
     // One device of a person after the other: of two that come at once, one has to see the other.
-    store::tenancy::user::lock(conn, enterprise_id, user_id)?;
+    store::tenancy::user::lock(conn, enterprise_id, &component.user_id)?;
     let elsewhere = store::classroom::session::classes_of(conn, enterprise_id, &component.token_hash)?;
     let mut class_ids: Vec<i64> = elsewhere.into_iter().filter(|id| *id != class_id).collect();
     class_ids.sort_unstable();
@@ -100,29 +119,16 @@ pub fn join_as_component(
             ending::close(conn, enterprise, session, now, QuitReason::Moved)?;
         }
     }
-    admit(conn, enterprise, &class, user_id, password, Arrival { devices, component: Some(component) }, now)
+    Ok(class)
 }
 
-fn admit(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class: &Class,
-    user_id: &str,
-    password: &str,
-    arrival: Arrival<'_>,
-    now: Millis,
-) -> Result<Joined> {
-    let (enterprise_id, class_id) = (enterprise.enterprise_id, class.class_id);
-    let user = user::require(conn, enterprise_id, user_id)?;
-    check_open(class, password)?;
-    let reserved = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?;
-    if reserved.is_none() && class.class_type != Type::Public {
-        return Err(Error::NotReserved { user_id: user_id.to_owned(), class_id });
-    }
-    if store::classroom::ban::exists(conn, enterprise_id, class_id, user_id)? {
-        return Err(Error::Banned { user_id: user_id.to_owned(), class_id });
-    }
-    enter(conn, enterprise, class, &user, reserved.unwrap_or(user.role), arrival, now)
+/// A visitor wants to come in.
+#[derive(Clone, Debug)]
+pub struct VisitorRequest<'a> {
+    /// The name shown.
+    pub nickname: Option<String>,
+    /// The password of the class, as given.
+    pub password: &'a str,
 }
 
 /// Lets somebody without an account into a public class and makes a user for them.
@@ -133,17 +139,16 @@ pub fn join_as_visitor(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: i64,
-    nickname: Option<String>,
-    password: &str,
+    request: VisitorRequest<'_>,
     now: Millis,
 ) -> Result<user::Ticket> {
     let class = rules::lock(conn, enterprise.enterprise_id, class_id)?;
     rules::check_public(&class)?;
-    check_open(&class, password)?;
-    let ticket = user::create_visitor(conn, enterprise.enterprise_id, nickname, now)?;
+    check_open(&class, request.password)?;
+    let ticket = user::create_visitor(conn, enterprise.enterprise_id, request.nickname, now)?;
     let visitor = user::require(conn, enterprise.enterprise_id, &ticket.user_id)?;
-    let arrival = Arrival { devices: Devices::default(), component: None };
-    enter(conn, enterprise, &class, &visitor, Role::Visitor, arrival, now)?;
+    let admission = Admission { enterprise, class: &class, now };
+    admission.enter(conn, &visitor, Role::Visitor, JoinRequest::of_user(&visitor.user_id))?;
     Ok(ticket)
 }
 
@@ -155,75 +160,92 @@ fn check_open(class: &Class, password: &str) -> Result<()> {
     }
 }
 
-fn enter(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class: &Class,
-    user: &User,
-    role: Role,
-    arrival: Arrival<'_>,
+/// A class that is locked, and what decides who may come in.
+struct Admission<'a> {
+    enterprise: &'a Enterprise,
+    class: &'a Class,
     now: Millis,
-) -> Result<Joined> {
-    let class_id = class.class_id;
-    let opens = class.start_time - rules::OPENS_BEFORE;
-    if enterprise.strict_schedule && matches!(role, Role::Student | Role::Visitor) && now < opens {
-        return Err(Error::TooEarly { class_id, opens });
-    }
-    let before = store::classroom::session::last(conn, enterprise.enterprise_id, class_id, &user.user_id)?;
-    let Arrival { devices: Devices { camera, mic, speaker }, component } = arrival;
-    let lease_from = |seen: Millis| component.map(|component| seen.saturating_add(component.lease));
-    if let Some(open) = before.clone().filter(|session| session.quit_time.is_none()) {
-        if goes_on(&open, component, now) {
-            let seen = now.max(open.last_seen);
-            // A back end says nothing of whether the component lives.
-            let last_seen = (component.is_some() || open.lease_until.is_none()).then_some(seen);
-            let lease_until = lease_from(seen);
-            let token_hash = component.map(|component| component.token_hash.clone());
-            let refreshed = Refresh { role, camera, mic, speaker, last_seen, token_hash, lease_until };
-            store::classroom::session::refresh(conn, &open, &refreshed)?;
-            store::classroom::session::note(conn, &open, (open.camera, open.mic), (camera, mic), now)?;
-            return Ok(Joined { role, before });
+}
+
+impl Admission<'_> {
+    fn admit(&self, conn: &mut Conn, request: JoinRequest<'_>) -> Result<Joined> {
+        let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
+        let user_id = request.user_id;
+        let user = user::require(conn, enterprise_id, user_id)?;
+        check_open(self.class, request.password)?;
+        let reserved = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?;
+        if reserved.is_none() && self.class.class_type != Type::Public {
+            return Err(Error::NotReserved { user_id: user_id.to_owned(), class_id });
         }
-        ending::end(conn, enterprise, open, now, QuitReason::Replaced)?;
+        if store::classroom::ban::exists(conn, enterprise_id, class_id, user_id)? {
+            return Err(Error::Banned { user_id: user_id.to_owned(), class_id });
+        }
+        self.enter(conn, &user, reserved.unwrap_or(user.role), request)
     }
-    check_room(conn, class, user)?;
-    // Silence outlives the stay, else leaving and coming back would lift it; a hand raised before does not.
-    let silenced_at_first =
-        i64::from(class.settings.enable_all_silence == 1 && matches!(role, Role::Student | Role::Visitor));
-    let new = NewSession {
-        enterprise_id: enterprise.enterprise_id,
-        class_id,
-        user_id: user.user_id.clone(),
-        role,
-        ordinal: before.as_ref().map_or(1, |session| session.ordinal + 1),
-        enter_time: now,
-        last_seen: now,
-        camera,
-        mic,
-        speaker,
-        silence: before.as_ref().map_or(silenced_at_first, |session| session.silence),
-        hand_up: 0,
-        token_hash: component.map(|component| component.token_hash.clone()),
-        lease_until: lease_from(now),
-    };
-    store::classroom::session::insert(conn, &new)?;
-    notice::tell(conn, class, Notice::Entered(&new.user_id), now)?;
-    // Most come with neither, and their stay need not be looked up.
-    if (camera, mic) != (0, 0)
-        && let Some(session) =
-            store::classroom::session::open_of(conn, enterprise.enterprise_id, class_id, &new.user_id)?
-    {
-        store::classroom::session::note(conn, &session, (0, 0), (camera, mic), now)?;
+
+    fn enter(&self, conn: &mut Conn, user: &User, role: Role, request: JoinRequest<'_>) -> Result<Joined> {
+        let class_id = self.class.class_id;
+        let opens = self.class.start_time - rules::OPENS_BEFORE;
+        if self.enterprise.strict_schedule && matches!(role, Role::Student | Role::Visitor) && self.now < opens {
+            return Err(Error::TooEarly { class_id, opens });
+        }
+        let before = store::classroom::session::last(conn, self.enterprise.enterprise_id, class_id, &user.user_id)?;
+        let JoinRequest { devices, component, .. } = request;
+        let [camera, mic, speaker] = [devices.camera, devices.mic, devices.speaker].map(i64::from);
+        let lease_from = |seen: Millis| component.map(|component| seen.saturating_add(component.lease));
+        if let Some(open) = before.clone().filter(|session| session.quit_time.is_none()) {
+            if goes_on(&open, component, self.now) {
+                let seen = self.now.max(open.last_seen);
+                // A back end says nothing of whether the component lives.
+                let last_seen = (component.is_some() || open.lease_until.is_none()).then_some(seen);
+                let lease_until = lease_from(seen);
+                let token_hash = component.map(|component| component.token_hash.clone());
+                let refreshed = Refresh { role, camera, mic, speaker, last_seen, token_hash, lease_until };
+                store::classroom::session::refresh(conn, &open, &refreshed)?;
+                store::classroom::session::note(conn, &open, (open.camera, open.mic), (camera, mic), self.now)?;
+                return Ok(Joined { role, before });
+            }
+            ending::end(conn, self.enterprise, open, self.now, QuitReason::Replaced)?;
+        }
+        check_room(conn, self.class, user)?;
+        // Silence outlives the stay, else leaving and coming back would lift it; a hand raised before does not.
+        let silenced_at_first =
+            i64::from(self.class.settings.enable_all_silence == 1 && matches!(role, Role::Student | Role::Visitor));
+        let new = NewSession {
+            enterprise_id: self.enterprise.enterprise_id,
+            class_id,
+            user_id: user.user_id.clone(),
+            role,
+            ordinal: before.as_ref().map_or(1, |session| session.ordinal + 1),
+            enter_time: self.now,
+            last_seen: self.now,
+            camera,
+            mic,
+            speaker,
+            silence: before.as_ref().map_or(silenced_at_first, |session| session.silence),
+            hand_up: 0,
+            token_hash: component.map(|component| component.token_hash.clone()),
+            lease_until: lease_from(self.now),
+        };
+        store::classroom::session::insert(conn, &new)?;
+        notice::tell(conn, self.class, Notice::Entered(&new.user_id), self.now)?;
+        // Most come with neither, and their stay need not be looked up.
+        if (camera, mic) != (0, 0)
+            && let Some(session) =
+                store::classroom::session::open_of(conn, self.enterprise.enterprise_id, class_id, &new.user_id)?
+        {
+            store::classroom::session::note(conn, &session, (0, 0), (camera, mic), self.now)?;
+        }
+        tell(
+            conn,
+            self.enterprise,
+            class_id,
+            Extra::JoinClass,
+            EventPayload::Joined { user_id: new.user_id, role, time: self.now },
+            self.now,
+        )?;
+        Ok(Joined { role, before })
     }
-    tell(
-        conn,
-        enterprise,
-        class_id,
-        Extra::JoinClass,
-        EventPayload::Joined { user_id: new.user_id, role, time: now },
-        now,
-    )?;
-    Ok(Joined { role, before })
 }
 
 /// Whether an open stay is that of who comes: not of another device, nor of a component that has been silent too long.

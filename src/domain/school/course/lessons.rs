@@ -9,11 +9,11 @@ use super::schedule::{Days, Slot};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
-use crate::domain::classroom::class::{Settings, default_settings};
+use crate::domain::classroom::class::{ClassDraft, Patch, Settings, SettingsPatch, default_settings};
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
-use crate::store::classroom::class::{EndReason, LiveType, NewClass, Status, Type};
+use crate::store::classroom::class::Type;
 use crate::store::school::course::{Course, CourseTime, NewCourseTime, Repeat};
 use crate::store::school::lesson::{Lesson, Revision};
 use crate::store::tenancy::channel::Channel;
@@ -160,8 +160,8 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
     let made = missing
         .iter()
         .map(|start| {
-            let new = lesson(&course, teacher_of(&members), *start, now);
-            store::classroom::class::insert(conn, None, &new)?.ok_or(Error::ClassIdsUsedUp)
+            let teacher_id = teacher_of(&members);
+            lesson(&course, teacher_id, *start, now)?.insert_bare(conn)
         })
         .collect::<Result<Vec<i64>>>()?;
     store::classroom::member::insert_each(conn, course.enterprise_id, &made, &members)?;
@@ -173,43 +173,31 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
     Ok(store::school::course::update(conn, &course)?)
 }
 
-/// A lesson as a class. One whose time is over is over.
-fn lesson(course: &Course, teacher_id: String, start_time: Millis, now: Millis) -> NewClass {
-    let stop_time = start_time + course.duration;
-    let is_past = stop_time <= now;
-    NewClass {
-        enterprise_id: course.enterprise_id,
-        class_topic: course.title.clone(),
-        class_type: Type::OneToMany,
-        class_status: if is_past { Status::End } else { Status::Will },
-        class_live_type: LiveType::Close,
-        teacher_id,
-        assistant_id: String::new(),
-        create_time: now,
-        start_time,
-        stop_time,
-        real_start_time: 0,
-        real_stop_time: if is_past { stop_time } else { 0 },
-        admin_id: String::new(),
-        admin_sig: String::new(),
-        max_member_limit: course.max_podium_user,
-        max_member_num: 0,
-        password_hash: None,
-        settings: Json::new(settings(course)),
-        record_user_id: String::new(),
-        record_user_sig: String::new(),
-        last_sequence: 0,
-        end_reason: is_past.then_some(EndReason::NeverBegan),
-        course_id: Some(course.course_id),
-    }
+/// A lesson as a class.
+fn lesson(course: &Course, teacher_id: String, start_time: Millis, now: Millis) -> Result<ClassDraft> {
+    let patch = Patch {
+        class_topic: Some(course.title.clone()),
+        class_type: Some(Type::OneToMany),
+        teacher_id: Some(teacher_id),
+        start_time: Some(start_time),
+        stop_time: Some(start_time + course.duration),
+        max_member_limit: Some(course.max_podium_user),
+        settings: SettingsPatch { resolution: Some(resolution(course)), ..SettingsPatch::default() },
+        ..Patch::default()
+    };
+    Ok(ClassDraft::new(course.enterprise_id, patch, now)?.of_course(course.course_id))
 }
 
 /// How the components run the lessons of a course.
 fn settings(course: &Course) -> Settings {
+    Settings { resolution: resolution(course), ..default_settings() }
+}
+
+fn resolution(course: &Course) -> String {
     let lines = lines(course.clarity);
     // 16 : 9, and even, as encoders need it.
     let width = (u32::from(lines) * 16).div_ceil(18) * 2;
-    Settings { resolution: format!("{width}x{lines}"), ..default_settings() }
+    format!("{width}x{lines}")
 }
 
 /// Tells the lessons that have not begun what is new of their course.

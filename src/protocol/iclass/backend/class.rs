@@ -22,6 +22,7 @@ use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
 use crate::protocol::iclass::wire;
 use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, page, text};
+use crate::service::create_class::create_class;
 use crate::state::AppState;
 use crate::store::Page;
 use fields::ClassFields;
@@ -72,7 +73,8 @@ async fn create(
         }
     }
     let Enterprise { enterprise_id, sdkappid, .. } = *caller.0;
-    let class_id = app.chat.book(Booking { enterprise_id, sdkappid, once, patch, now: app.now() }).await?;
+    let booking = Booking { enterprise_id, sdkappid, once, patch, now: app.now() };
+    let class_id = create_class(&app.db, &app.clock, app.hosted_groups.as_deref(), booking).await?;
     let url = format!("{}/{}/{class_id}", app.public_url, sdkappid);
     reply(Created { class_id, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
 }
@@ -212,7 +214,7 @@ impl StartStopRequest {
 #[post("/class/start")]
 async fn start(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
     let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
-    app.db.write(move |conn| class::start(conn, &caller.0, class_id, host.as_deref(), class::Via::Api, now)).await?;
+    app.db.write(move |conn| class::start(conn, &caller.0, class_id, class::Via::Api.by(host.as_deref()), now)).await?;
     done()
 }
 
@@ -221,6 +223,6 @@ async fn start(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>
 #[post("/class/stop")]
 async fn stop(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
     let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
-    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, host.as_deref(), class::Via::Api, now)).await?;
+    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, class::Via::Api.by(host.as_deref()), now)).await?;
     done()
 }

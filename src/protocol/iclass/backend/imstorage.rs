@@ -184,15 +184,16 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
-    /// The class, the group and the message of a sender.
-    pub fn into_draft(self, user_id: String) -> (i64, Option<String>, Draft) {
+    /// The class and the message of a sender.
+    pub fn into_draft(self, user_id: String) -> (i64, Draft) {
         let draft = Draft {
+            group_id: text(self.group_id),
             user_id,
             kind: self.kind.unwrap_or(MessageKind::Text),
             content: self.content.0,
             random: int(self.random).filter(|random| *random != 0),
         };
-        (self.class_id.0, text(self.group_id), draft)
+        (self.class_id.0, draft)
     }
 }
 
@@ -239,8 +240,8 @@ async fn send(
     body: Body<NewMessage>,
 ) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
-    let (class_id, group_id, draft) = body.0.into_draft(sender.0.user_id.0);
-    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    let (class_id, draft) = body.0.into_draft(sender.0.user_id.0);
+    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, draft, now);
     reply(app.db.write(send).await?.into())
 }
 

@@ -15,7 +15,7 @@ use crate::domain::classroom::class;
 use crate::domain::classroom::class::Member;
 use crate::domain::classroom::member;
 use crate::domain::classroom::session;
-use crate::domain::classroom::session::Devices;
+use crate::domain::classroom::session::{Devices, JoinRequest};
 use crate::domain::tenancy::user::Role;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;
@@ -126,11 +126,7 @@ impl From<session::Joined> for Joined {
 
 /// The device states that a person joins with.
 pub fn devices(camera: Option<Flag>, mic: Option<Flag>, speaker: Option<Flag>) -> Devices {
-    Devices {
-        camera: int(camera).unwrap_or_default(),
-        mic: int(mic).unwrap_or_default(),
-        speaker: int(speaker).unwrap_or_default(),
-    }
+    Devices { camera: int(camera) == Some(1), mic: int(mic) == Some(1), speaker: int(speaker) == Some(1) }
 }
 
 /// Let a registered user join a class
@@ -143,7 +139,8 @@ async fn join(app: Data<AppState>, caller: Caller, body: Body<Join>) -> Answer<J
     let joined = app
         .db
         .write(move |conn| {
-            session::join(conn, &caller.0, request.class_id.0, &request.user_id.0, &password, devices, now)
+            let join = JoinRequest { user_id: &request.user_id.0, component: None, password: &password, devices };
+            session::join(conn, &caller.0, request.class_id.0, join, now)
         })
         .await?;
     reply(joined.into())

@@ -47,7 +47,7 @@ async fn msg(
 #[post("/imstorage/send")]
 async fn send(app: Data<AppState>, me: Participant, body: ComponentRequest<NewMessage>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
-    let (class_id, group_id, draft) = body.0.into_draft(me.user.user_id);
-    let send = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, group_id.as_deref(), draft, now);
+    let (class_id, draft) = body.0.into_draft(me.user.user_id);
+    let send = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, draft, now);
     reply(app.db.write(send).await?.into())
 }

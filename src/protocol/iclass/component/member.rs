@@ -9,7 +9,7 @@ use super::auth::{ComponentRequest, Participant};
 use crate::domain;
 use crate::domain::classroom::member;
 use crate::domain::classroom::session;
-use crate::domain::classroom::session::Session;
+use crate::domain::classroom::session::{JoinRequest, Session};
 use crate::protocol::iclass::backend::class::ClassRef;
 use crate::protocol::iclass::backend::member::{Joined, ListMembers, RuntimeRow, devices, show_inside};
 use crate::protocol::iclass::error::ApiError;
@@ -73,8 +73,8 @@ async fn join(app: Data<AppState>, me: Participant, body: ComponentRequest<Enter
     let (joined, on_stage) = app
         .db
         .write(move |conn| {
-            let joined =
-                session::join_as_component(conn, &me.enterprise, class_id, &component, &password, devices, now)?;
+            let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&component) };
+            let joined = session::join(conn, &me.enterprise, class_id, request, now)?;
             let on_stage = session::on_stage(conn, me.enterprise.enterprise_id, class_id, ON_STAGE)?;
             Ok::<_, domain::Error>((joined, on_stage))
         })

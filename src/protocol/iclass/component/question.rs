@@ -10,7 +10,7 @@ use super::auth::{ComponentRequest, Participant};
 use crate::clock::{millis, seconds};
 use crate::domain::classroom::member;
 use crate::domain::classroom::question;
-use crate::domain::classroom::question::{Draft, View};
+use crate::domain::classroom::question::{Draft, QuestionAnswer, View};
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
 use crate::protocol::iclass::wire::{Int, Natural, Text, text};
 use crate::state::AppState;
@@ -99,7 +99,8 @@ async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<Ans
     let select = request.reply_select.unwrap_or_default();
     app.db
         .write(move |conn| {
-            question::reply(conn, enterprise_id, class_id, &by, &request.question_id.0, reply_id, &select, now)
+            let answer = QuestionAnswer { by: &by, question_id: &request.question_id.0, reply_id, select: &select };
+            question::reply(conn, enterprise_id, class_id, answer, now)
         })
         .await?;
     done()

@@ -35,7 +35,10 @@ async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<Repo
     let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
     let data = report::Data::new(data.as_ref())?;
     app.db
-        .write(move |conn| report::report(conn, &me.enterprise, class_id.0, &me.user.user_id, &event.0, &data, now))
+        .write(move |conn| {
+            let reported = report::Reported { user_id: &me.user.user_id, event: &event.0, data: &data };
+            report::report(conn, &me.enterprise, class_id.0, reported, now)
+        })
         .await?;
     done()
 }

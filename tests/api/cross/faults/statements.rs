@@ -12,7 +12,7 @@ use lectern::domain;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Via;
 use lectern::domain::classroom::session;
-use lectern::domain::classroom::session::Devices;
+use lectern::domain::classroom::session::{JoinRequest, VisitorRequest};
 use lectern::domain::events::event;
 use lectern::domain::tenancy::enterprise::Enterprise;
 use lectern::domain::tenancy::user;
@@ -39,15 +39,15 @@ enum Fault {
 
 #[tokio::test]
 async fn a_class_begins_with_its_event_or_not_at_all() {
-    let start: Change = |conn, school, class_id, now| class::start(conn, school, class_id, None, Via::Api, now);
+    let start: Change = |conn, school, class_id, now| class::start(conn, school, class_id, Via::Api.by(None), now);
     both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "outbox", "totals"]).await;
 }
 
 #[tokio::test]
 async fn a_class_with_people_inside_ends_with_all_its_events_or_not_at_all() {
-    let stop: Change = |conn, school, class_id, now| class::stop(conn, school, class_id, None, Via::Api, now);
+    let stop: Change = |conn, school, class_id, now| class::stop(conn, school, class_id, Via::Api.by(None), now);
     let begin_and_fill: Change = |conn, school, class_id, now| {
-        class::start(conn, school, class_id, None, Via::Api, now)?;
+        class::start(conn, school, class_id, Via::Api.by(None), now)?;
         join(conn, school, class_id, "first", now)?;
         join(conn, school, class_id, "second", now)
     };
@@ -69,8 +69,9 @@ async fn somebody_quits_with_the_event_or_not_at_all() {
 
 #[tokio::test]
 async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
-    let visit: Change =
-        |conn, school, class_id, now| session::join_as_visitor(conn, school, class_id, None, "", now).map(drop);
+    let visit: Change = |conn, school, class_id, now| {
+        session::join_as_visitor(conn, school, class_id, VisitorRequest { nickname: None, password: "" }, now).map(drop)
+    };
     both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "outbox", "sessions", "totals", "users"]).await;
 }
 
@@ -78,7 +79,7 @@ async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
 async fn an_outbox_entry_is_relayed_with_all_its_deliveries_or_stays_in_the_outbox() {
     let relay: Change = |conn, _, _, _| Ok(event::post(conn).map(drop)?);
     let publish: Change = |conn, school, class_id, now| {
-        class::start(conn, school, class_id, None, Via::Api, now)?;
+        class::start(conn, school, class_id, Via::Api.by(None), now)?;
         join(conn, school, class_id, "first", now)?;
         event::test(conn, school, now)
     };
@@ -92,7 +93,7 @@ async fn a_test_event_is_published_or_not_at_all() {
 }
 
 fn join(conn: &mut Conn, school: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> domain::Result<()> {
-    session::join(conn, school, class_id, user_id, "", Devices::default(), now).map(drop)
+    session::join(conn, school, class_id, JoinRequest::of_user(user_id), now).map(drop)
 }
 
 /// Makes the first statement of a change fail, then the second, until none is left to fail. `written` are the tables that

@@ -4,7 +4,7 @@ use lectern::db::Conn;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::{Member, Patch};
 use lectern::domain::classroom::session;
-use lectern::domain::classroom::session::Devices;
+use lectern::domain::classroom::session::JoinRequest;
 use lectern::domain::content::document;
 use lectern::domain::content::document::Permission;
 use lectern::domain::tenancy::enterprise;
@@ -64,7 +64,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
     let patch = Patch { teacher_id: Some("t".into()), ..Patch::default() };
     let class_id = class::create(conn, id, patch, 0)?;
     for (time, _, left, user_id, _, _) in &made {
-        session::join(conn, &enterprise, class_id, user_id, "", Devices::default(), *time)?;
+        session::join(conn, &enterprise, class_id, JoinRequest::of_user(user_id), *time)?;
         if *left {
             session::quit(conn, &enterprise, class_id, user_id, *time)?;
         }

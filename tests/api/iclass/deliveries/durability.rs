@@ -1,6 +1,7 @@
 //! Deliveries outlive a restart and go with their enterprise or their retention time.
 
 use lectern::domain;
+use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store;
 use serde_json::{Value, json};
 
@@ -83,7 +84,7 @@ async fn an_enterprise_that_is_removed_takes_its_deliveries_along() {
     test_events(&enterprise, 30).await;
     receiver.wait_for(4).await;
     let sdkappid = enterprise.sdkappid;
-    let remove = move |conn: &mut _| domain::tenancy::enterprise::delete(conn, sdkappid);
+    let remove = move |conn: &mut _| delete_enterprise(conn, sdkappid);
     service.app.db.write(remove).await.unwrap();
     receiver.answer(|_| Reply::Ack);
     receiver.release();

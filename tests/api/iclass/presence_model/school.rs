@@ -5,7 +5,7 @@ use lectern::db::{Conn, Db};
 use lectern::domain;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::session;
-use lectern::domain::classroom::session::{Component, Devices};
+use lectern::domain::classroom::session::{Component, JoinRequest, Kick};
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
@@ -103,8 +103,7 @@ impl School {
                 let component = self.component(device);
                 let token_hash = component.token_hash.clone();
                 let join = move |conn: &mut Conn, enterprise: &Enterprise| {
-                    let devices = Devices::default();
-                    session::join_as_component(conn, enterprise, class_ids[class], &component, "", devices, now)
+                    session::join(conn, enterprise, class_ids[class], JoinRequest::of_component(&component), now)
                 };
                 if self.write(join).await.is_ok() {
                     self.presence.forget(class_ids[class], &token_hash);
@@ -126,7 +125,7 @@ impl School {
             }
             Step::JoinByCall(user, class) => {
                 let join = move |conn: &mut Conn, enterprise: &Enterprise| {
-                    session::join(conn, enterprise, class_ids[class], &name(user), "", Devices::default(), now)
+                    session::join(conn, enterprise, class_ids[class], JoinRequest::of_user(&name(user)), now)
                 };
                 let _ = self.write(join).await;
             }
@@ -138,7 +137,7 @@ impl School {
             }
             Step::Kick(user, class) => {
                 let kick = move |conn: &mut Conn, enterprise: &Enterprise| {
-                    session::kick(conn, enterprise, class_ids[class], &name(user), "t", now)
+                    session::kick(conn, enterprise, class_ids[class], Kick { user_id: &name(user), by: "t" }, now)
                 };
                 self.write(kick).await.unwrap();
             }

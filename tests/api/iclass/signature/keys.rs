@@ -2,6 +2,7 @@
 
 use lectern::domain::tenancy::enterprise;
 use lectern::protocol::iclass::sign::sign;
+use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::json;
 
 use super::validity::with_time;
@@ -103,7 +104,7 @@ async fn a_change_made_elsewhere_is_seen_within_a_second() {
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 0);
     let sdkappid = enterprise.sdkappid;
     // As another process would: without notifying the service.
-    service.app.db.write(move |conn| enterprise::delete(conn, sdkappid)).await.unwrap();
+    service.app.db.write(move |conn| delete_enterprise(conn, sdkappid)).await.unwrap();
     service.pass(1);
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 10270);
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{AttendanceRow, SessionRow};
+use super::row::{AttendanceRow, SessionRow};
 
 /// Marks the text as UTF-8 for spreadsheets.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';

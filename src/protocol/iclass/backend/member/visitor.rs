@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::classroom::session;
+use crate::domain::classroom::session::VisitorRequest;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::integrations::tencent::usersig;
 use crate::protocol::iclass::reply::{Answer, reply};
@@ -47,7 +48,8 @@ pub async fn join_visitor(app: &AppState, enterprise: Arc<Enterprise>, request: 
     let ticket = app
         .db
         .write(move |conn| {
-            session::join_as_visitor(conn, &host, request.class_id.0, text(request.nickname), &password, now)
+            let visitor = VisitorRequest { nickname: text(request.nickname), password: &password };
+            session::join_as_visitor(conn, &host, request.class_id.0, visitor, now)
         })
         .await?;
     let user_sig =
