@@ -5,7 +5,7 @@ export CARGO_TERM_COLOR ?= auto
 # One cargo at a time; the last line of `make test` is what the last tests say of themselves.
 .NOTPARALLEL:
 
-.PHONY: run test test-sqlite test-postgres check format deny bench bench-postgres bench-growth bench-callbacks
+.PHONY: run test test-sqlite test-postgres check format schema deny bench bench-postgres bench-growth bench-callbacks
 
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
@@ -28,6 +28,10 @@ check: deny ## what has to be clean before it lands
 
 format:
 	cargo fmt
+
+# With the tables of the migrations in a throw-away cluster.
+schema: ## write src/store/schema.rs; needs the diesel CLI, see diesel.toml
+	env -u TEST_POSTGRES_URL tests/with-postgres sh -c 'DATABASE_URL="$$TEST_POSTGRES_URL" diesel migration run'
 
 deny: ## licences, sources and doubles of what we build on; needs no network once cargo-deny is there
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked

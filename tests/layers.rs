@@ -61,6 +61,10 @@ fn only_db_and_store_name_diesel() {
 #[test]
 fn every_file_says_first_what_lives_there() {
     for (_, source, path) in sources() {
+        // A tool writes this one; src/store/views.rs says so.
+        if path == Path::new("src/store/schema.rs") {
+            continue;
+        }
         assert!(source.starts_with("//! "), "{} does not begin with a line of //!", path.display());
     }
 }

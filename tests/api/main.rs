@@ -51,6 +51,9 @@ mod suixinbo;
 mod tenancy;
 mod transcoding;
 mod transport;
+mod upgrade;
+#[path = "../upgrade/mod.rs"]
+mod upgrade_dumps;
 mod uploads;
 mod users;
 mod walk;

@@ -17,9 +17,9 @@ use serde::de::DeserializeOwned;
 use super::error::{ApiError, Code};
 use super::wire;
 use crate::domain;
-use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::Enterprise;
-use crate::domain::tenancy::enterprise_token;
+use crate::domain::tenancy::settings::ChatSettings;
+use crate::domain::tenancy::{enterprise, enterprise_token, settings};
 use crate::http::body;
 use crate::state::AppState;
 
@@ -31,7 +31,13 @@ struct Received {
 
 /// The enterprise whose token was shown; none without a token.
 #[derive(Clone)]
-pub struct Shown(Option<Arc<Enterprise>>);
+pub struct Shown(Option<Arc<Host>>);
+
+/// An enterprise with its chat application.
+pub struct Host {
+    pub enterprise: Enterprise,
+    pub settings: ChatSettings,
+}
 
 /// The middleware in front of every call. A token that is shown has to be good; that none was shown is for the calls to
 /// judge. A refusal, whoever made it, gets to name the request here.
@@ -72,7 +78,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
             })?;
             let found = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
             let found = found.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
-            Some(Arc::new(valid(&app, found)?))
+            Some(valid(&app, found)?)
         }
     };
     Ok(Received { shown: Shown(shown), body: body? })
@@ -93,19 +99,18 @@ fn token(header: &str) -> Option<String> {
 }
 
 /// An enterprise whose validity is not over.
-fn valid(app: &AppState, enterprise: Enterprise) -> Result<Enterprise, ApiError> {
+fn valid(app: &AppState, (enterprise, settings): (Enterprise, ChatSettings)) -> Result<Arc<Host>, ApiError> {
     if enterprise.is_valid_at(app.now()) {
-        Ok(enterprise)
+        Ok(Arc::new(Host { enterprise, settings }))
     } else {
         Err(ApiError::new(Code::Forbidden, "the validity of the enterprise is over"))
     }
 }
 
-/// An enterprise that lets calls without a token in.
-fn open(app: &AppState, found: Option<Enterprise>) -> Result<Arc<Enterprise>, ApiError> {
-    let found = found.filter(|enterprise| enterprise.im_open);
-    let found = found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?;
-    valid(app, found).map(Arc::new)
+/// An enterprise that accepts calls without a token.
+fn open(app: &AppState, found: Option<(Enterprise, ChatSettings)>) -> Result<Arc<Host>, ApiError> {
+    let found = found.filter(|(_, settings)| settings.im_open);
+    valid(app, found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?)
 }
 
 impl Shown {
@@ -114,24 +119,28 @@ impl Shown {
     ///
     /// # Errors
     /// 1001 for the application of another enterprise, 1005 without a token where one is needed.
-    pub async fn for_app(self, app: &AppState, app_id: &str) -> Result<Arc<Enterprise>, ApiError> {
+    pub async fn for_app(self, app: &AppState, app_id: &str) -> Result<Arc<Host>, ApiError> {
         match self.0 {
-            Some(enterprise) if enterprise.chat_app() == app_id => Ok(enterprise),
+            Some(host) if host.settings.app_id(host.enterprise.sdkappid) == app_id => Ok(host),
             Some(_) => Err(ApiError::new(Code::NotFound, format!("app_id {app_id:?}: not found"))),
             None => {
                 let app_id = app_id.to_owned();
-                let find = move |conn: &mut _| Ok::<_, domain::Error>(enterprise::of_chat_app(conn, &app_id)?);
+                let find = move |conn: &mut _| Ok::<_, domain::Error>(settings::of_chat_app(conn, &app_id)?);
                 open(app, app.db.read(find).await?)
             }
         }
     }
 
     /// The enterprise whose groups a call is about: that of the token, or the one that the operator chose, if it is open.
-    async fn for_groups(self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
+    async fn for_groups(self, app: &AppState) -> Result<Arc<Host>, ApiError> {
         match (self.0, app.config.im_default_sdkappid) {
-            (Some(enterprise), _) => Ok(enterprise),
+            (Some(host), _) => Ok(host),
             (None, Some(sdkappid)) => {
-                let find = move |conn: &mut _| Ok::<_, domain::Error>(enterprise::find(conn, sdkappid)?);
+                let find = move |conn: &mut _| {
+                    let Some(enterprise) = enterprise::find(conn, sdkappid)? else { return Ok(None) };
+                    let settings = settings::chat(conn, enterprise.enterprise_id)?;
+                    Ok::<_, domain::Error>(Some((enterprise, settings)))
+                };
                 open(app, app.db.read(find).await?)
             }
             (None, None) => open(app, None),
@@ -139,8 +148,8 @@ impl Shown {
     }
 }
 
-/// The enterprise that calls, of a call about groups.
-pub struct Caller(pub Arc<Enterprise>);
+/// The `enterprise_id` of the enterprise that calls, of a call about groups.
+pub struct Caller(pub i64);
 
 impl FromRequest for Caller {
     type Error = ApiError;
@@ -150,7 +159,7 @@ impl FromRequest for Caller {
         let found = app(request).and_then(|app| Ok((app, received(request, |received| Ok(received.shown.clone()))?)));
         Box::pin(async move {
             let (app, shown) = found?;
-            shown.for_groups(&app).await.map(Self)
+            shown.for_groups(&app).await.map(|host| Self(host.enterprise.enterprise_id))
         })
     }
 }

@@ -48,7 +48,7 @@ async fn groups(
     id: Path<i64>,
     asked: Fields<Asked>,
 ) -> Result<Json<Groups>, ApiError> {
-    let enterprise_id = caller.0.enterprise_id;
+    let enterprise_id = caller.0;
     let size = asked.0.per_page.map_or(PER_PAGE, |size| size.0);
     let before = asked.0.page.map_or(0, |page| page.0 - 1);
     let page = Page::at(before * size, size);
@@ -82,7 +82,7 @@ impl Contact {
 /// List whom the people of an organization can write to: its groups, its teachers and its students.
 #[get("/org/{organization_id}/contacts")]
 async fn contacts(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<Json<Contacts>, ApiError> {
-    let enterprise_id = caller.0.enterprise_id;
+    let enterprise_id = caller.0;
     let read = move |conn: &mut _| contact::of_organization(conn, enterprise_id, *id);
     let found = app.db.read_slow(read).await?;
     let written =

@@ -9,9 +9,9 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::rows::insert_for_id;
-use crate::store::schema::classes;
-use crate::store::schema::classes::dsl;
 use crate::store::text::{Json, words};
+use crate::store::views::classes;
+use crate::store::views::classes::dsl;
 use crate::store::{CacheTag, Result, update};
 
 pub use ending::{Cutoffs, due};

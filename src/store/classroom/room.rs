@@ -8,7 +8,7 @@ use super::class::{Class, Status};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::schema::rooms::dsl;
+use crate::store::views::rooms::dsl;
 use crate::store::{CacheTag, Result};
 
 pub use list::{Filter, inside, list};
