@@ -13,6 +13,9 @@ use lectern::domain::tenancy::settings::{ChatPatch, ChatSettings, CloudPatch, Cl
 use lectern::domain::tenancy::{enterprise, settings};
 use serde_json::{Value, json};
 
+use super::database::in_database;
+use super::output::{Outcome, print};
+
 /// Shown in place of a secret.
 const MASK: &str = "********";
 
@@ -37,7 +40,7 @@ pub enum Command {
     Token(token::Command),
 }
 
-pub fn run(command: Command) -> super::Outcome {
+pub fn run(command: Command) -> Outcome {
     match command {
         Command::Create(args) => args.run(),
         Command::List(args) => args.run(),
@@ -75,7 +78,7 @@ pub struct Create {
 }
 
 impl Create {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let draft = Draft {
             name: self.name,
             sdkappid: self.sdkappid,
@@ -84,7 +87,7 @@ impl Create {
             valid_seconds: self.valid_seconds,
         };
         let now = Clock::System.now();
-        let made = super::in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
+        let made = in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
         let shown = json!({
             "enterprise_id": made.enterprise_id,
             "sdkappid": made.sdkappid,
@@ -105,8 +108,8 @@ pub struct List {
 }
 
 impl List {
-    fn run(self) -> super::Outcome {
-        let all = super::in_database(&self.database, |conn| {
+    fn run(self) -> Outcome {
+        let all = in_database(&self.database, |conn| {
             let all = enterprise::all(conn)?.into_iter();
             all.map(|enterprise| Description::read(conn, enterprise)).collect::<domain::Result<Vec<_>>>()
         })?;
@@ -138,8 +141,8 @@ pub struct Show {
 }
 
 impl Show {
-    fn run(self) -> super::Outcome {
-        let found = super::in_database(&self.database, move |conn| {
+    fn run(self) -> Outcome {
+        let found = in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;
             Description::read(conn, enterprise)
         })?;
@@ -227,7 +230,7 @@ pub struct Set {
 }
 
 impl Set {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let patch = Patch {
             name: self.name,
             contact_user: self.contact_user,
@@ -261,7 +264,7 @@ impl Set {
             },
             ..Patch::default()
         };
-        super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+        in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
     }
 }
 
@@ -293,8 +296,8 @@ pub struct Delete {
 }
 
 impl Delete {
-    fn run(self) -> super::Outcome {
-        super::in_database(&self.database, move |conn| enterprise::delete(conn, self.sdkappid))
+    fn run(self) -> Outcome {
+        in_database(&self.database, move |conn| enterprise::delete(conn, self.sdkappid))
     }
 }
 
@@ -313,9 +316,9 @@ pub struct Rotate {
 }
 
 impl Rotate {
-    fn key(self) -> super::Outcome {
+    fn key(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        let rotated = super::in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
+        let rotated = in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
         let shown = json!({
             "sdkappid": rotated.sdkappid,
             "tic_key": rotated.tic_key,
@@ -325,9 +328,9 @@ impl Rotate {
         Ok(())
     }
 
-    fn webhook_secret(self) -> super::Outcome {
+    fn webhook_secret(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        let rotated = super::in_database(&self.database, move |conn| {
+        let rotated = in_database(&self.database, move |conn| {
             enterprise::rotate_webhook_secret(conn, self.sdkappid, grace, now)
         })?;
         let shown = json!({
@@ -398,17 +401,5 @@ impl Description {
             "chat_master_key": secret(&chat.chat_master_key),
             "im_open": chat.im_open,
         })
-    }
-}
-
-/// One line of JSON for programs, one line a field for people.
-fn print(value: &Value, json: bool) {
-    match value.as_object() {
-        Some(fields) if !json => {
-            for (name, field) in fields {
-                println!("{name}: {}", field.as_str().map_or_else(|| field.to_string(), str::to_owned));
-            }
-        }
-        _ => println!("{value}"),
     }
 }

@@ -1,11 +1,11 @@
-//! Addresses of files, and files that are written: promised, stored, kept.
+//! Addresses of files as clients get them, and storing uploads.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::stream::Stream;
 
-use super::AppState;
+use super::app_state::AppState;
 use crate::clock::Millis;
 use crate::domain;
 use crate::domain::content::file;
@@ -16,10 +16,10 @@ use crate::storage;
 /// Why a file was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError<E> {
-    /// What was to be stored did not come whole.
+    /// The content ended with an error.
     #[error("{0}")]
     Content(E),
-    /// The storage did not do it.
+    /// The storage failed.
     #[error("{0}")]
     Storage(#[from] storage::Error),
     /// The row could not be written.
@@ -28,8 +28,8 @@ pub enum StoreError<E> {
 }
 
 impl AppState {
-    /// An address as a client gets it: one of a file here with its host and, to a private one, as a link that ends. Another one
-    /// stays as it is.
+    /// An address as a client gets it: a stored file gets the host of this service and, if it is private, a link that expires.
+    /// Other addresses stay as they are.
     #[must_use]
     pub fn address(&self, enterprise: &Enterprise, stored: &str) -> String {
         match Address::stored(stored) {
@@ -41,21 +41,20 @@ impl AppState {
     /// The link to a file as a client gets it.
     #[must_use]
     pub fn link(&self, enterprise: &Enterprise, address: &Address) -> String {
-        let good_for = Millis::from(self.config.file_link_seconds).saturating_mul(1000);
+        let good_for = Millis::from(self.config.storage.link_seconds).saturating_mul(1000);
         format!("{}{}", self.public_url, address.link(enterprise, self.now().saturating_add(good_for)))
     }
 
-    /// The file that an address names, as [`file::of_url`] has it.
+    /// The stored file that an address names.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`file::of_url`].
     pub fn file_of(&self, enterprise: &Enterprise, url: &str) -> domain::Result<Option<Address>> {
         file::of_url(enterprise, &self.public_url, url, self.now())
     }
 }
 
-/// Stores what a stream brings as an upload of an enterprise, under a name, and keeps it. What breaks off, wherever, leaves
-/// nothing.
+/// Stores a stream as an upload of an enterprise, under a name. An upload that breaks off leaves neither file nor row.
 ///
 /// # Errors
 /// See [`StoreError`].
@@ -78,7 +77,7 @@ pub async fn upload<E>(
     Ok(address)
 }
 
-/// A file that is discarded when this is dropped, because its sender went away or something failed.
+/// Discards the file when it is dropped before the upload is complete: the client went away or something failed.
 struct Unfinished {
     app: Arc<AppState>,
     enterprise_id: i64,
@@ -95,12 +94,14 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         let Some(key) = self.key.take() else { return };
         let (app, enterprise_id) = (self.app.clone(), self.enterprise_id);
-        // Without a runtime the process ends; then it goes after a day.
+        // Without a runtime the process is ending; the file then expires after a day.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
             let now = app.now();
             if let Err(e) = app.db.write(move |conn| file::discard(conn, enterprise_id, &key, now)).await {
-                log::warn!("a file that broke off is removed within a day only: {e}");
+                log::warn!(
+                    "an upload that broke off could not be discarded and stays until it expires, within a day: {e}"
+                );
             }
         });
     }

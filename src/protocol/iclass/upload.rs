@@ -71,7 +71,7 @@ async fn upload(app: Data<AppState>, sent: Upload, described: DescribedQuery) ->
     let private = described.permission == Some(Permission::Private);
     let name = file_name(&text(described.doc_name).unwrap_or_default(), &text(described.doc_ext).unwrap_or_default());
     let seen = RefCell::new((0_i64, md5::Context::new()));
-    let content = body::stream(&mut payload, app.config.document_limit_bytes).inspect_ok(|chunk| {
+    let content = body::stream(&mut payload, app.config.limits.document_bytes).inspect_ok(|chunk| {
         let (size, digest) = &mut *seen.borrow_mut();
         *size = size.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
         digest.consume(chunk);

@@ -66,7 +66,7 @@ pub async fn authenticate(
 async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = app(request.request())?;
     // It is read whatever comes of it: a connection with an unread body can't be used again.
-    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
     let shown = match request.headers().get(AUTHORIZATION) {
         None => None,
         Some(header) => {
@@ -133,7 +133,7 @@ impl Shown {
 
     /// The enterprise whose groups a call is about: that of the token, or the one that the operator chose, if it is open.
     async fn for_groups(self, app: &AppState) -> Result<Arc<Host>, ApiError> {
-        match (self.0, app.config.im_default_sdkappid) {
+        match (self.0, app.config.chat.default_sdkappid) {
             (Some(host), _) => Ok(host),
             (None, Some(sdkappid)) => {
                 let find = move |conn: &mut _| {

@@ -70,7 +70,7 @@ async fn list(app: Data<AppState>, me: Caller, asked: Query<ListCourses>) -> Ans
         Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
         other => other.into(),
     })?;
-    let hls_url = &app.config.hls_url;
+    let hls_url = &app.config.media.hls_url;
     let items = found.into_iter().map(|(course, progress)| Listed::new(course, progress, hls_url)).collect();
     reply(Courses { items })
 }
@@ -130,7 +130,7 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Field
 async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<Shown> {
     let now = app.now();
     let details = app.db.read(move |conn| course::details(conn, &me.0.channel, *id, now)).await?;
-    reply(Shown::new(details, &app.config.hls_url))
+    reply(Shown::new(details, &app.config.media.hls_url))
 }
 
 /// Remove a course.

@@ -39,7 +39,7 @@ struct LoggedIn {
 }
 
 async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Answer<LoggedIn> {
-    let body = body::read(payload.into_inner(), app.config.body_limit_bytes).await?;
+    let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await?;
     let Login { mobile: Text(mobile), password: Text(password) } = parse(&body)?;
     // No enterprise is named here.
     let address = request.peer_addr().map(|address| address.ip());

@@ -109,5 +109,5 @@ async fn hear(app: &AppState, host: &Host, asked: Heartbeats) -> Result<Heard, A
         heard = heard.and(one);
     }
     heard?;
-    Ok(Heard { response: Interval { seconds: app.config.heartbeat_seconds } })
+    Ok(Heard { response: Interval { seconds: app.config.limits.heartbeat_seconds } })
 }
