@@ -7,7 +7,7 @@ export CARGO_TERM_COLOR ?= auto
 # One cargo at a time; the last line of `make test` is what the last tests say of themselves.
 .NOTPARALLEL:
 
-.PHONY: help run test test-sqlite test-postgres test-runner check format deny bench bench-postgres bench-growth bench-callbacks
+.PHONY: help run test test-sqlite test-postgres test-runner check format schema deny bench bench-postgres bench-growth bench-callbacks
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ check: deny ## formatting, lints, documentation of the code, dependencies: every
 
 format: ## format the code
 	cargo fmt
+
+# With the tables of the migrations in a throw-away cluster.
+schema: ## write src/store/schema.rs; needs the diesel CLI, see diesel.toml
+	env -u TEST_POSTGRES_URL tests/with-postgres sh -c 'DATABASE_URL="$$TEST_POSTGRES_URL" diesel migration run'
 
 deny: ## licences, sources and versions of the dependencies; needs no network once cargo-deny is installed
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked

@@ -4,16 +4,16 @@ mod backup;
 mod callbacks;
 mod channel;
 mod copy;
+mod database;
 mod enterprise;
+mod migrate;
+mod output;
 mod serve;
 mod sign;
 
-use std::error::Error;
-
 use clap::{Parser, Subcommand};
 use lectern::config::{Config, DatabaseConfig};
-use lectern::db::{Conn, Db};
-use lectern::domain;
+use output::Outcome;
 
 /// The classroom back end that speaks the hosted classroom APIs, run by yourself.
 #[derive(Parser)]
@@ -25,17 +25,17 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve; brings the database to this version first
+    /// Serve; brings the tables of the database to this version first
     Serve(Box<Config>),
-    /// Bring the database to this version
+    /// Bring the tables of the database to this version
     Migrate(DatabaseConfig),
-    /// Make, show and change enterprises; a running server sees it within 2 s
+    /// Create, show and change enterprises; a running server sees a change within 2 s
     #[command(subcommand)]
     Enterprise(enterprise::Command),
-    /// Make channels, which manage organizations, and change what they log in with; a running server sees it at once
+    /// Create channels, which manage organizations, and change their credentials; a running server sees a change at once
     #[command(subcommand)]
     Channel(channel::Command),
-    /// Look after the delivery of events; a running server sees it within a second
+    /// Inspect and change the delivery of events; a running server sees a change within a second
     #[command(subcommand)]
     Callbacks(callbacks::Command),
     /// Copy everything into another database, for moving from SQLite to PostgreSQL and back
@@ -46,50 +46,16 @@ enum Command {
     Sign(sign::Sign),
 }
 
-/// What a subcommand returns: an error is told as it is.
-type Outcome = Result<(), Box<dyn Error>>;
-
-/// Does what the command line says.
+/// Runs the subcommand.
 pub fn run(cli: Cli) -> Outcome {
     match cli.command {
         Command::Serve(config) => serve::run(*config),
-        Command::Migrate(database) => migrate(&database),
+        Command::Migrate(database) => migrate::run(&database),
         Command::Enterprise(command) => enterprise::run(command),
         Command::Channel(command) => channel::run(command),
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),
         Command::Backup(backup) => backup.run(),
         Command::Sign(sign) => sign::run(&sign),
-    }
-}
-
-fn start_log(filter: &str) {
-    env_logger::Builder::new().parse_filters(filter).init();
-}
-
-fn migrate(database: &DatabaseConfig) -> Outcome {
-    start_log(&database.log);
-    let applied = Db::open(&database.database_url)?.migrate()?;
-    if applied.is_empty() {
-        println!("the database has this version already");
-    }
-    for version in applied {
-        println!("migrated to {version}");
-    }
-    Ok(())
-}
-
-/// Does one thing in the database, which need not have this version yet.
-fn in_database<T: Send + 'static>(
-    database: &DatabaseConfig,
-    f: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
-) -> Result<T, Box<dyn Error>> {
-    start_log(&database.log);
-    let db = Db::open(&database.database_url)?;
-    db.migrate()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    match runtime.block_on(db.write(f)) {
-        Err(domain::Error::Database(cause)) => Err(cause.into()),
-        other => Ok(other?),
     }
 }

@@ -97,28 +97,28 @@ impl Server {
     ) -> Result<Self, Error> {
         let folder = WorkFolder::make().map_err(Error::Folder)?;
         let converter = converter(folder.path());
-        let mut db = Db::open(&config.database.database_url)?;
+        let mut db = Db::open(&config.database.url)?;
         if db.is_embedded() {
             log_applied(&db.migrate()?);
         } else {
             db = db.until_migrated();
         }
-        let failed = |e| Error::Listen(config.listen, e);
-        let listener = TcpListener::bind(config.listen).map_err(failed)?;
+        let failed = |e| Error::Listen(config.server.listen, e);
+        let listener = TcpListener::bind(config.server.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         log::info!("listening on {address}");
-        let public_url = config.public_url.clone().unwrap_or_else(|| reachable(address));
-        let service = ChatService::new(&config.im_url).map_err(Error::Chat)?;
-        let hosted_groups: Option<Arc<dyn HostedGroups>> = match config.im_engine {
+        let public_url = config.server.public_url.clone().unwrap_or_else(|| reachable(address));
+        let service = ChatService::new(&config.chat.url).map_err(Error::Chat)?;
+        let hosted_groups: Option<Arc<dyn HostedGroups>> = match config.chat.engine {
             ImEngine::Local => None,
             ImEngine::Tencent => Some(Arc::new(service.clone())),
         };
-        let storage = Storage::open(&config.storage_url, std::env::vars())?;
-        let vod = Vod::new(&config.vod_url).map_err(Error::Vod)?;
+        let storage = Storage::open(&config.storage.url, std::env::vars())?;
+        let vod = Vod::new(&config.media.vod_url).map_err(Error::Vod)?;
         let presence = Presence::new(
             presence::Settings {
-                heartbeat: Duration::from_secs(config.heartbeat_seconds.into()),
-                overrun: Duration::from_secs(config.class_max_overrun_seconds.into()),
+                heartbeat: Duration::from_secs(config.limits.heartbeat_seconds.into()),
+                overrun: Duration::from_secs(config.limits.class_max_overrun_seconds.into()),
             },
             clock.now(),
         );
@@ -172,7 +172,7 @@ impl Server {
         })
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
-        if let Some(workers) = self.app.config.workers {
+        if let Some(workers) = self.app.config.server.workers {
             http = http.workers(workers.into());
         }
         let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
@@ -216,10 +216,10 @@ impl Server {
             }
         }
         let settings = conversion::Settings {
-            workers: app.config.convert_workers.into(),
-            limit: app.config.document_limit_bytes,
-            timeout: app.config.document_timeout_seconds,
-            allow_private: app.config.document_allow_private,
+            workers: app.config.conversion.workers.into(),
+            limit: app.config.limits.document_bytes,
+            timeout: app.config.conversion.timeout_seconds,
+            allow_private: app.config.conversion.allow_private,
         };
         let (db, clock, storage) = (app.db.clone(), app.clock.clone(), app.storage.clone());
         conversion::Worker::start(settings, self.folder.clone(), db, clock, storage, app.converter.clone()).map(Some)
@@ -228,14 +228,14 @@ impl Server {
     fn start_callbacks(&self) -> std::io::Result<Callbacks> {
         let config = &self.app.config;
         let settings = webhook::Settings {
-            timeout: config.callback_timeout_seconds,
-            retries: config.callback_retries,
-            retry_after: config.callback_retry_seconds,
-            connections: config.callback_connections.into(),
-            allow_private: config.callback_allow_private,
-            keep: Duration::from_secs(config.event_keep_days.unsigned_abs() * 86_400),
+            timeout: config.webhooks.timeout_seconds,
+            retries: config.webhooks.retries,
+            retry_after: config.webhooks.retry_seconds,
+            connections: config.webhooks.connections.into(),
+            allow_private: config.webhooks.allow_private,
+            keep: Duration::from_secs(config.webhooks.keep_days.unsigned_abs() * 86_400),
         };
-        let (app, hls_url) = (self.app(), config.hls_url.clone());
+        let (app, hls_url) = (self.app(), config.media.hls_url.clone());
         let enterprise = iclass::Callback::new(move |enterprise, stored| app.address(enterprise, stored));
         let protocols =
             Protocols { enterprise: Arc::new(enterprise), organization: Arc::new(niuclass::Callback { hls_url }) };

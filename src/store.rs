@@ -15,6 +15,7 @@ pub mod tenancy;
 mod text;
 mod total;
 mod update;
+mod views;
 
 pub use crate::db::QueryError;
 pub use cache_tag::CacheTag;

@@ -143,6 +143,10 @@ fn only_db_and_store_name_diesel() {
 #[test]
 fn every_file_says_first_what_lives_there() {
     for file in sources() {
+        // A tool writes this one; src/store/views.rs says so.
+        if file.path == Path::new("src/store/schema.rs") {
+            continue;
+        }
         let text = fs::read_to_string(&file.path).unwrap();
         assert!(text.starts_with("//! "), "{} does not begin with a line of //!", file.path.display());
     }

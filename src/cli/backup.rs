@@ -1,4 +1,4 @@
-//! `lectern backup`: a SQLite database as one file, whole or not there at all.
+//! `lectern backup`: writes a SQLite database into one file, completely or not at all.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,33 +8,35 @@ use lectern::config::DatabaseConfig;
 use lectern::db;
 use lectern::db::Db;
 
-/// What stands beside a database file that is open, or was not closed well.
+use super::output::{Outcome, start_log};
+
+/// Files that SQLite keeps beside a database that is open or was not closed.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Copies all that is committed when it begins, while a server goes on writing.
+/// Copies a snapshot of the database while a server goes on writing.
 #[derive(Args)]
 pub struct Backup {
     #[command(flatten)]
     database: DatabaseConfig,
-    /// The file to make
+    /// The file to create
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
-    /// Replace the file when it is there
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
 }
 
 impl Backup {
-    pub fn run(self) -> super::Outcome {
-        super::start_log(&self.database.log);
-        let db = Db::open_existing(&self.database.database_url)?;
+    pub fn run(self) -> Outcome {
+        start_log(&self.database.log);
+        let db = Db::open_existing(&self.database.url)?;
         let Some(source) = db.file() else {
             return Err("this is for SQLite; a PostgreSQL database is backed up with its own tools, such as \
                 'pg_dump --format=custom --file=FILE', and brought back with pg_restore"
                 .into());
         };
         let (folder, to) = self.check_place(source)?;
-        // Under another name, readable by its owner alone: it holds every secret there is. Removed when this fails.
+        // A temporary file that only its owner can read, because it contains all secrets. It is removed on failure.
         let made = tempfile::Builder::new().prefix(".lectern-backup-").tempfile_in(&folder)?;
         db.write_to(made.path())?;
         db::check_file(made.path())?;
@@ -42,13 +44,13 @@ impl Backup {
         let size = made.as_file().metadata()?.len();
         let placed = if self.force { made.persist(&to) } else { made.persist_noclobber(&to) };
         placed.map_err(|e| format!("can't make {}: {}", to.display(), e.error))?;
-        // The name is durable when its folder is.
+        // Makes the new name durable.
         File::open(&folder)?.sync_all()?;
         println!("backed up to {}: {size} bytes, checked", to.display());
         Ok(())
     }
 
-    /// The folder of the backup and its path, if it may be made there.
+    /// The folder and the path of the backup, if it may be created there.
     fn check_place(&self, source: &Path) -> Result<(PathBuf, PathBuf), String> {
         let name = self.to.file_name().ok_or_else(|| format!("{} names no file", self.to.display()))?;
         let folder = match self.to.parent() {
@@ -67,7 +69,7 @@ impl Backup {
             let mut beside = to.clone().into_os_string();
             beside.push(companion);
             if Path::new(&beside).exists() {
-                // SQLite would take it for a part of the new file.
+                // SQLite would read it as part of the new file.
                 return Err(format!("{} is there: something has {} open", Path::new(&beside).display(), to.display()));
             }
         }

@@ -1,4 +1,4 @@
-//! `lectern callbacks …`: looking after deliveries beside a running server, which sees it within a second.
+//! `lectern callbacks …`: inspects and changes deliveries beside a running server, which sees a change within a second.
 
 use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
@@ -12,23 +12,26 @@ use lectern::protocol::{iclass, niuclass};
 use lectern::store::Page;
 use serde_json::Value;
 
+use super::database::in_database;
+use super::output::Outcome;
+
 #[derive(Subcommand)]
 pub enum Command {
     /// List deliveries, the newest first
     List(List),
-    /// Show a delivery with every try
+    /// Show a delivery with all its attempts
     Show(Show),
-    /// Deliver once more what was delivered or given up
+    /// Deliver again what was delivered or given up
     Replay(Replay),
     /// Send a `callback_test` event
     Test(Which),
-    /// Let deliveries wait
+    /// Pause deliveries
     Pause(Which),
-    /// Go on delivering
+    /// Resume deliveries
     Resume(Which),
 }
 
-pub fn run(command: Command) -> super::Outcome {
+pub fn run(command: Command) -> Outcome {
     match command {
         Command::List(args) => args.run(),
         Command::Show(args) => args.run(),
@@ -52,13 +55,13 @@ pub struct List {
     database: DatabaseConfig,
     /// The enterprise
     sdkappid: i64,
-    /// Only these
+    /// Only deliveries in this state
     #[arg(long, value_enum)]
     state: Option<Progress>,
     /// Only the events of this class
     #[arg(long)]
     class: Option<i64>,
-    /// Rows to leave out
+    /// Rows to skip
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..))]
     index: i64,
     /// Rows to show
@@ -70,7 +73,7 @@ pub struct List {
 }
 
 impl List {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let states = match self.state {
             None => Vec::new(),
             Some(Progress::Pending) => vec![State::Ready, State::Waiting, State::Claimed],
@@ -79,7 +82,7 @@ impl List {
         };
         let filter = Filter { states, class_id: self.class, organization_id: None };
         let page = Page::at(self.index, self.size);
-        let found = super::in_database(&self.database, move |conn| {
+        let found = in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;
             event::post(conn)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
@@ -126,8 +129,8 @@ pub struct Show {
 }
 
 impl Show {
-    fn run(self) -> super::Outcome {
-        let found = super::in_database(&self.database, move |conn| {
+    fn run(self) -> Outcome {
+        let found = in_database(&self.database, move |conn| {
             let enterprise_id = event::enterprise_of(conn, self.delivery_id)?.unwrap_or_default();
             let (delivery, ..) = event::require(conn, enterprise_id, self.delivery_id)?;
             match delivery.organization_id {
@@ -149,12 +152,12 @@ impl Show {
 pub struct Replay {
     #[command(flatten)]
     database: DatabaseConfig,
-    /// The delivery …
+    /// The delivery to send again
     delivery_id: Option<i64>,
-    /// … or all that were given up
+    /// Send again all that were given up
     #[arg(long)]
     dead: bool,
-    /// Only those given up since then: seconds since the epoch, or like 2026-01-31T08:00:00Z
+    /// Only those given up since this time: seconds since the epoch, or like 2026-01-31T08:00:00Z
     #[arg(long, requires = "dead", conflicts_with = "delivery_id", value_parser = time)]
     since: Option<Millis>,
     /// Only those of this enterprise
@@ -163,9 +166,9 @@ pub struct Replay {
 }
 
 impl Replay {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let now = Clock::System.now();
-        let replayed = super::in_database(&self.database, move |conn| {
+        let replayed = in_database(&self.database, move |conn| {
             if let Some(delivery_id) = self.delivery_id {
                 let enterprise_id = event::enterprise_of(conn, delivery_id)?.unwrap_or_default();
                 event::replay(conn, enterprise_id, &[delivery_id], now)?;
@@ -204,16 +207,16 @@ pub struct Which {
 }
 
 impl Which {
-    fn test(self) -> super::Outcome {
+    fn test(self) -> Outcome {
         let now = Clock::System.now();
-        super::in_database(&self.database, move |conn| {
+        in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;
             event::test(conn, &enterprise, now)
         })
     }
 
-    fn pause(self, callback_paused: bool) -> super::Outcome {
+    fn pause(self, callback_paused: bool) -> Outcome {
         let patch = Patch { callback_paused: Some(callback_paused), ..Patch::default() };
-        super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+        in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
     }
 }

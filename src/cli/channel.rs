@@ -9,22 +9,25 @@ use lectern::domain::tenancy::channel::Channel;
 use lectern::domain::tenancy::{enterprise, secret};
 use serde_json::{Value, json};
 
+use super::database::in_database;
+use super::output::Outcome;
+
 /// How long a password may be.
 const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=128;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make a channel of an enterprise and print its account, the first owner of its organizations
+    /// Create a channel of an enterprise and print its account, the first owner of its organizations
     Create(Create),
     /// List the channels of an enterprise
     List(Which),
-    /// Give a channel another password; its tokens are good no more
+    /// Give a channel another password; its tokens become invalid
     SetPassword(SetPassword),
     /// Give an enterprise a new key for the tokens of its channels
     RotateKey(Rotate),
 }
 
-pub fn run(command: Command) -> super::Outcome {
+pub fn run(command: Command) -> Outcome {
     match command {
         Command::Create(args) => args.run(),
         Command::List(args) => args.list(),
@@ -33,7 +36,7 @@ pub fn run(command: Command) -> super::Outcome {
     }
 }
 
-/// A password, hashed before the database is opened: that is slow on purpose.
+/// The hash of a password, made before the transaction begins: hashing is slow on purpose.
 fn hashed(password: &str) -> Result<String, String> {
     if PASSWORD_CHARS.contains(&password.chars().count()) {
         secret::hash_password(password)
@@ -46,10 +49,10 @@ fn hashed(password: &str) -> Result<String, String> {
 pub struct Create {
     #[command(flatten)]
     database: DatabaseConfig,
-    /// The enterprise whose partner it is
+    /// The enterprise that it belongs to
     #[arg(long)]
     sdkappid: i64,
-    /// What it logs in with: a telephone number that no other channel has
+    /// The telephone number it logs in with, which no other channel has
     #[arg(long)]
     mobile: String,
     /// Its password, of 8 to 128 characters
@@ -61,9 +64,9 @@ pub struct Create {
 }
 
 impl Create {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
-        let made = super::in_database(&self.database, move |conn| {
+        let made = in_database(&self.database, move |conn| {
             channel::create(conn, self.sdkappid, &self.mobile, password_hash, now)
         })?;
         if self.json {
@@ -97,8 +100,8 @@ pub struct Which {
 }
 
 impl Which {
-    fn list(self) -> super::Outcome {
-        let channels = super::in_database(&self.database, move |conn| {
+    fn list(self) -> Outcome {
+        let channels = in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;
             Ok::<_, Error>(channel::list(conn, enterprise.enterprise_id)?)
         })?;
@@ -118,7 +121,7 @@ impl Which {
 pub struct SetPassword {
     #[command(flatten)]
     database: DatabaseConfig,
-    /// What the channel logs in with
+    /// The telephone number the channel logs in with
     mobile: String,
     /// The new password, of 8 to 128 characters
     #[arg(long)]
@@ -126,9 +129,9 @@ pub struct SetPassword {
 }
 
 impl SetPassword {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
-        super::in_database(&self.database, move |conn| channel::set_password(conn, &self.mobile, password_hash, now))
+        in_database(&self.database, move |conn| channel::set_password(conn, &self.mobile, password_hash, now))
     }
 }
 
@@ -138,15 +141,15 @@ pub struct Rotate {
     database: DatabaseConfig,
     /// The enterprise
     sdkappid: i64,
-    /// For how long tokens of the old key are still good
+    /// How long tokens of the old key stay valid
     #[arg(long, default_value = "24h")]
     grace: humantime::Duration,
 }
 
 impl Rotate {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        super::in_database(&self.database, move |conn| channel::rotate_key(conn, self.sdkappid, grace, now))?;
+        in_database(&self.database, move |conn| channel::rotate_key(conn, self.sdkappid, grace, now))?;
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! `lectern copy`: moves everything from one database into another, which is empty or holds the beginning of the same copy.
+//! `lectern copy`: copies everything from one database into another, which is empty or contains the first part of the same copy.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -11,27 +11,29 @@ use lectern::store::copy::Table;
 use serde_json::Value;
 use tokio::runtime::Handle;
 
-/// Rows that are read and written at once; a transaction each.
-const BATCH: usize = 1_000;
-/// How often a table that takes long says how far it is.
-const TELL_EVERY: Duration = Duration::from_secs(5);
+use super::output::{Outcome, start_log};
 
-/// How long the source may take to become quiet, after what served it was stopped.
+/// How many rows a transaction reads or writes.
+const BATCH: usize = 1_000;
+/// How often the progress of a large table is printed.
+const REPORT_EVERY: Duration = Duration::from_secs(5);
+
+/// How long sessions of a service that was just stopped may still show as active on the source.
 const BECOMES_QUIET: Duration = Duration::from_secs(4);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Copies every row with its ids; one that was stopped goes on where it was.
+/// Copies every row with its ids; a copy that was interrupted continues where it stopped.
 #[derive(Args)]
 pub struct Copy {
-    /// Whose rows: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`
+    /// The database to copy from: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/NAME`
     #[arg(long)]
     from: String,
-    /// Where to: a database that is empty, or that such a copy was begun in
+    /// The database to copy to: empty, or with the first part of the same copy
     #[arg(long)]
     to: String,
 }
 
-/// Why the copy was not made, or is not one.
+/// Why the copy was not made, or is not complete.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error(transparent)]
@@ -59,7 +61,7 @@ impl From<db::QueryError> for Error {
     }
 }
 
-/// How far a table is, with how many rows it has in the source.
+/// The progress of a table.
 struct Progress {
     table: Table,
     last: Option<String>,
@@ -68,13 +70,13 @@ struct Progress {
 }
 
 impl Copy {
-    pub fn run(self) -> super::Outcome {
-        super::start_log("warn");
+    pub fn run(self) -> Outcome {
+        start_log("warn");
         if self.from == self.to {
             return Err(Error::Same.into());
         }
         let source = Db::open_existing(&self.from)?;
-        // Before this process has other connections of its own.
+        // Before this process opens other connections, which would count as activity.
         let mut watch = source.watch()?;
         let begun = Instant::now();
         while watch.sees_others()? {
@@ -94,7 +96,7 @@ impl Copy {
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let handle = runtime.handle().clone();
-        // One view of the source, however long it takes.
+        // All reads of the source are in one transaction, which sees one snapshot.
         runtime.block_on(source.read_slow(move |from| Target { db: target, handle }.fill(from)))?;
         if watch.has_seen_writes()? {
             return Err(Error::Used.into());
@@ -103,7 +105,7 @@ impl Copy {
     }
 }
 
-/// The database that is copied to, for a thread that may wait.
+/// The database that is copied to, used from a thread that may block.
 struct Target {
     db: Db,
     handle: Handle,
@@ -124,9 +126,9 @@ impl Target {
     fn fill(&self, from: &mut Conn) -> Result<(), Error> {
         copy::keep_open(from)?;
         let tables = copy::tables(&mut db::blank()?)?;
-        // All of it is looked at before anything is written.
+        // The whole target is compared before anything is written.
         let begun = tables.into_iter().map(|table| self.find_begun(from, table)).collect::<Result<Vec<_>, _>>()?;
-        // Before the rows: were this stopped and the target used all the same, no id would be given twice.
+        // Before the rows, so that an interrupted copy that is used anyway gives no id twice.
         for Progress { table, .. } in &begun {
             let (table, last) = (table.clone(), table.last_id(from)?);
             self.write(move |to| Ok(table.count_from(to, last)?))?;
@@ -144,7 +146,7 @@ impl Target {
         if counts.iter().all(Counts::agree) { Ok(()) } else { Err(Error::Differ) }
     }
 
-    /// Goes through the rows of the target, which have to be the first ones of the source.
+    /// Checks that the rows of the target are the first ones of the source.
     fn find_begun(&self, from: &mut Conn, table: Table) -> Result<Progress, Error> {
         let (mut last, mut done) = (None, 0);
         loop {
@@ -171,7 +173,7 @@ impl Target {
         if progress.done > 0 {
             println!("{progress} are there");
         }
-        let (mut told, mut copied) = (Instant::now(), false);
+        let (mut reported, mut copied) = (Instant::now(), false);
         loop {
             let rows = progress.table.rows(from, progress.last.as_deref(), BATCH)?;
             let Some(last) = rows.last().cloned() else { break };
@@ -180,8 +182,8 @@ impl Target {
             let table = progress.table.clone();
             self.write(move |to| Ok(table.insert(to, &rows)?))?;
             copied = true;
-            if told.elapsed() > TELL_EVERY {
-                told = Instant::now();
+            if reported.elapsed() > REPORT_EVERY {
+                reported = Instant::now();
                 println!("{progress}");
             }
         }
@@ -192,13 +194,13 @@ impl Target {
     }
 }
 
-/// The two databases write the same object differently, in blanks and escapes.
+/// Compares two rows. The databases format the same JSON object with different blanks and escapes.
 fn is_same(one: &str, other: &str) -> bool {
     let parsed = |row| serde_json::from_str::<Value>(row).ok();
     one == other || parsed(one).is_some_and(|row| Some(row) == parsed(other))
 }
 
-/// Names a row by its key and nothing else: it may hold secrets.
+/// Names a row by its key alone: other columns may contain secrets.
 fn key_of(table: &Table, row: &str) -> String {
     let row: Value = serde_json::from_str(row).unwrap_or_default();
     let value = |name| row.get(name).cloned().unwrap_or_default();
@@ -211,7 +213,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// The rows of a table, in the source and in the target.
+/// How many rows of a table are in the source and in the target.
 struct Counts {
     progress: Progress,
     copied: i64,

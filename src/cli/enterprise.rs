@@ -5,18 +5,24 @@ mod token;
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
+use lectern::db::Conn;
+use lectern::domain;
 use lectern::domain::events::event::Extra;
-use lectern::domain::tenancy::enterprise;
-use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch, RoomPatch};
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
+use lectern::domain::tenancy::settings::{ChatPatch, ChatSettings, CloudPatch, CloudSettings, RoomPatch, RoomSettings};
+use lectern::domain::tenancy::{enterprise, settings};
 use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::{Value, json};
 
-/// What stands for a secret that is not shown.
+use super::database::in_database;
+use super::output::{Outcome, print};
+
+/// Shown in place of a secret.
 const MASK: &str = "********";
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make an enterprise and print its keys
+    /// Create an enterprise and print its keys
     Create(Create),
     /// List the enterprises
     List(List),
@@ -24,18 +30,18 @@ pub enum Command {
     Show(Show),
     /// Change an enterprise
     Set(Box<Set>),
-    /// Remove an enterprise with everything it has
+    /// Delete an enterprise with everything it has
     Delete(Delete),
     /// Give an enterprise a new `tic_key`
     RotateKey(Rotate),
     /// Give an enterprise a new secret for the signatures of callbacks
     RotateWebhookSecret(Rotate),
-    /// Make, list and take back what the enterprise's own programs call IM with
+    /// Create, list and revoke the tokens with which programs of the enterprise call IM
     #[command(subcommand)]
     Token(token::Command),
 }
 
-pub fn run(command: Command) -> super::Outcome {
+pub fn run(command: Command) -> Outcome {
     match command {
         Command::Create(args) => args.run(),
         Command::List(args) => args.run(),
@@ -55,16 +61,16 @@ pub struct Create {
     /// Its name
     #[arg(long)]
     name: String,
-    /// The id its requests carry; the next free one without it
+    /// The id in its requests [default: the next free one]
     #[arg(long)]
     sdkappid: Option<i64>,
-    /// The key that signs; a random one without it
+    /// The key that signs its requests [default: a random one]
     #[arg(long)]
     tic_key: Option<String>,
     /// Where its events go
     #[arg(long)]
     callback_url: Option<String>,
-    /// For how many seconds it is valid; 50 years without it
+    /// How many seconds it is valid [default: 50 years]
     #[arg(long)]
     valid_seconds: Option<i64>,
     /// Print JSON
@@ -73,7 +79,7 @@ pub struct Create {
 }
 
 impl Create {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let draft = Draft {
             name: self.name,
             sdkappid: self.sdkappid,
@@ -82,7 +88,7 @@ impl Create {
             valid_seconds: self.valid_seconds,
         };
         let now = Clock::System.now();
-        let made = super::in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
+        let made = in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
         let shown = json!({
             "enterprise_id": made.enterprise_id,
             "sdkappid": made.sdkappid,
@@ -103,15 +109,18 @@ pub struct List {
 }
 
 impl List {
-    fn run(self) -> super::Outcome {
-        let all = super::in_database(&self.database, |conn| Ok(enterprise::all(conn)?))?;
+    fn run(self) -> Outcome {
+        let all = in_database(&self.database, |conn| {
+            let all = enterprise::all(conn)?.into_iter();
+            all.map(|enterprise| Description::read(conn, enterprise)).collect::<domain::Result<Vec<_>>>()
+        })?;
         if self.json {
-            let rows: Vec<Value> = all.iter().map(|enterprise| describe(enterprise, false)).collect();
+            let rows: Vec<Value> = all.iter().map(|found| found.show(false)).collect();
             println!("{}", Value::from(rows));
             return Ok(());
         }
         println!("{:<14} {:<12} NAME", "ENTERPRISE_ID", "SDKAPPID");
-        for enterprise in all {
+        for Description { enterprise, .. } in all {
             println!("{:<14} {:<12} {}", enterprise.enterprise_id, enterprise.sdkappid, enterprise.name);
         }
         Ok(())
@@ -133,14 +142,17 @@ pub struct Show {
 }
 
 impl Show {
-    fn run(self) -> super::Outcome {
-        let enterprise = super::in_database(&self.database, move |conn| enterprise::require(conn, self.sdkappid))?;
-        print(&describe(&enterprise, self.secrets), self.json);
+    fn run(self) -> Outcome {
+        let found = in_database(&self.database, move |conn| {
+            let enterprise = enterprise::require(conn, self.sdkappid)?;
+            Description::read(conn, enterprise)
+        })?;
+        print(&found.show(self.secrets), self.json);
         Ok(())
     }
 }
 
-/// Changes what is given; an empty text clears.
+/// Changes the settings that are given; an empty text clears one.
 #[derive(Args)]
 pub struct Set {
     #[command(flatten)]
@@ -150,13 +162,13 @@ pub struct Set {
     /// Its name
     #[arg(long)]
     name: Option<String>,
-    /// Who to ask for
+    /// The name of a contact
     #[arg(long)]
     contact_user: Option<String>,
-    /// Their telephone number
+    /// The telephone number of the contact
     #[arg(long)]
     phone_no: Option<String>,
-    /// Their mail address
+    /// The mail address of the contact
     #[arg(long)]
     e_mail: Option<String>,
     /// The `user_id` of its super administrator
@@ -165,43 +177,43 @@ pub struct Set {
     /// The address of its logo
     #[arg(long)]
     icon: Option<String>,
-    /// An id of the hosted live service
+    /// Its id at the hosted live service
     #[arg(long)]
     bizid: Option<i64>,
     /// Where its events go
     #[arg(long)]
     callback_url: Option<String>,
-    /// For how many seconds it is valid, from when it was made
+    /// How many seconds it is valid, from when it was created
     #[arg(long)]
     valid_seconds: Option<i64>,
     /// Whether the events of a class arrive in order
     #[arg(long, value_enum)]
     callback_order: Option<Order>,
-    /// Whether classes that signed calls begin and end are told too
+    /// Whether a signed call that begins or ends a class causes an event too
     #[arg(long)]
     callback_on_api: Option<bool>,
-    /// The events told beside those that always are: `join_class,quit_class`, or an empty text for none
+    /// Events that it gets only when they are named here: `join_class,quit_class`, or an empty text for none
     #[arg(long, value_delimiter = ',', value_parser = extra)]
     events: Option<Vec<Option<Extra>>>,
-    /// Whether classes open one hour before they begin, and their teachers are fixed then
+    /// Whether a class can be entered only from an hour before it begins, and its teacher is fixed from then on
     #[arg(long)]
     strict_schedule: Option<bool>,
-    /// Its id in the hosted cloud
+    /// Its account id at the hosted cloud
     #[arg(long)]
     cloud_appid: Option<i64>,
-    /// The id of its key there …
+    /// The id of its key at the hosted cloud
     #[arg(long)]
     cloud_secret_id: Option<String>,
-    /// … and the key, which signs uploads and calls of clients
+    /// Its key at the hosted cloud, which signs uploads and calls of clients
     #[arg(long)]
     cloud_secret_key: Option<String>,
-    /// The bucket there that clients upload to
+    /// The bucket of the hosted cloud that clients upload to
     #[arg(long)]
     cos_bucket: Option<String>,
-    /// Where that bucket is, such as `sh`
+    /// The region of that bucket, such as `sh`
     #[arg(long)]
     cos_region: Option<String>,
-    /// The key that signs what the recorder there reports
+    /// The key that signs the reports of the recorder of the hosted cloud
     #[arg(long)]
     recording_key: Option<String>,
     /// Whether people may open accounts themselves (`svc=account&cmd=regist`)
@@ -210,16 +222,16 @@ pub struct Set {
     /// The key that signs the operations of its chat application (IM)
     #[arg(long)]
     chat_master_key: Option<String>,
-    /// What its chat application is called; an empty text for its sdkappid
+    /// The id of its chat application; an empty text for its sdkappid
     #[arg(long)]
     chat_app_id: Option<String>,
-    /// Whether IM takes calls for it that show no token
+    /// Whether IM accepts calls without a token for it
     #[arg(long)]
     im_open: Option<bool>,
 }
 
 impl Set {
-    fn run(self) -> super::Outcome {
+    fn run(self) -> Outcome {
         let patch = Patch {
             name: self.name,
             contact_user: self.contact_user,
@@ -227,37 +239,42 @@ impl Set {
             e_mail: self.e_mail,
             super_admin: self.super_admin,
             icon: self.icon,
-            bizid: self.bizid,
             call_back_url: self.callback_url,
             callback_ordered: self.callback_order.map(|order| order == Order::Class),
             callback_on_api: self.callback_on_api,
             callback_events: self.events.map(|events| events.into_iter().flatten().collect()),
             strict_schedule: self.strict_schedule,
             valid_seconds: self.valid_seconds,
-            appid: self.cloud_appid,
-            secret_id: self.cloud_secret_id,
-            secret_key: self.cloud_secret_key,
+            cloud: CloudPatch {
+                bizid: self.bizid,
+                appid: self.cloud_appid,
+                project_id: None,
+                secret_id: self.cloud_secret_id,
+                secret_key: self.cloud_secret_key,
+            },
             rooms: RoomPatch {
                 cos_bucket: self.cos_bucket,
                 cos_region: self.cos_region,
                 recording_key: self.recording_key,
                 open_registration: self.open_registration,
             },
-            chat_master_key: self.chat_master_key,
-            chat_app_id: self.chat_app_id,
-            im_open: self.im_open,
+            chat: ChatPatch {
+                chat_app_id: self.chat_app_id,
+                chat_master_key: self.chat_master_key,
+                im_open: self.im_open,
+            },
             ..Patch::default()
         };
-        super::in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+        in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
     }
 }
 
-/// What deliveries stay in order with.
+/// Which deliveries keep their order.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Order {
-    /// With the others of their class.
+    /// Those of one class.
     Class,
-    /// With nothing.
+    /// None.
     None,
 }
 
@@ -274,14 +291,14 @@ pub struct Delete {
     database: DatabaseConfig,
     /// The enterprise
     sdkappid: i64,
-    /// Yes, its users, classes and documents too
+    /// Confirms that its users, classes and documents are removed too
     #[arg(long, required = true)]
     yes: bool,
 }
 
 impl Delete {
-    fn run(self) -> super::Outcome {
-        super::in_database(&self.database, move |conn| delete_enterprise(conn, self.sdkappid))
+    fn run(self) -> Outcome {
+        in_database(&self.database, move |conn| delete_enterprise(conn, self.sdkappid))
     }
 }
 
@@ -291,7 +308,7 @@ pub struct Rotate {
     database: DatabaseConfig,
     /// The enterprise
     sdkappid: i64,
-    /// For how long the old one is still good
+    /// How long the old one stays valid
     #[arg(long, default_value = "24h")]
     grace: humantime::Duration,
     /// Print JSON
@@ -300,10 +317,9 @@ pub struct Rotate {
 }
 
 impl Rotate {
-    fn key(self) -> super::Outcome {
+    fn key(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        let rotated =
-            super::in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
+        let rotated = in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
         let shown = json!({
             "sdkappid": rotated.sdkappid,
             "tic_key": rotated.tic_key,
@@ -313,9 +329,9 @@ impl Rotate {
         Ok(())
     }
 
-    fn webhook_secret(self) -> super::Outcome {
+    fn webhook_secret(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        let rotated = super::in_database(&self.database, move |conn| {
+        let rotated = in_database(&self.database, move |conn| {
             enterprise::rotate_webhook_secret(conn, self.sdkappid, grace, now)
         })?;
         let shown = json!({
@@ -328,54 +344,63 @@ impl Rotate {
     }
 }
 
-fn describe(enterprise: &Enterprise, secrets: bool) -> Value {
-    let secret = |value: &str| if secrets || value.is_empty() { value.to_owned() } else { MASK.to_owned() };
-    json!({
-        "enterprise_id": enterprise.enterprise_id,
-        "sdkappid": enterprise.sdkappid,
-        "name": enterprise.name,
-        "busi_type": enterprise.busi_type,
-        "contact_user": enterprise.contact_user,
-        "phone_no": enterprise.phone_no,
-        "e_mail": enterprise.e_mail,
-        "super_admin": enterprise.super_admin,
-        "icon": enterprise.icon,
-        "bizid": enterprise.bizid,
-        "appid": enterprise.appid,
-        "project_id": enterprise.project_id,
-        "secret_id": enterprise.secret_id,
-        "secret_key": secret(&enterprise.secret_key),
-        "tic_key": secret(&enterprise.tic_key),
-        "old_tic_key_until": enterprise.old_tic_key_until.map(seconds),
-        "private_key": secret(&enterprise.private_key),
-        "call_back_url": enterprise.call_back_url,
-        "callback_order": if enterprise.callback_ordered { "class" } else { "none" },
-        "callback_on_api": enterprise.callback_on_api,
-        "callback_paused": enterprise.callback_paused,
-        "events": *enterprise.callback_events,
-        "webhook_secret": secret(&enterprise.webhook_secret),
-        "old_webhook_secret_until": enterprise.old_webhook_secret_until.map(seconds),
-        "strict_schedule": enterprise.strict_schedule,
-        "cos_bucket": enterprise.room_settings.cos_bucket,
-        "cos_region": enterprise.room_settings.cos_region,
-        "recording_key": secret(&enterprise.room_settings.recording_key),
-        "open_registration": enterprise.room_settings.open_registration,
-        "create_time": seconds(enterprise.create_time),
-        "valid_seconds": enterprise.valid_seconds,
-        "chat_app_id": enterprise.chat_app(),
-        "chat_master_key": secret(&enterprise.chat_master_key),
-        "im_open": enterprise.im_open,
-    })
+/// An enterprise with all its settings.
+struct Description {
+    enterprise: Enterprise,
+    cloud: CloudSettings,
+    rooms: RoomSettings,
+    chat: ChatSettings,
 }
 
-/// One line of JSON for programs, one line a field for people.
-fn print(value: &Value, json: bool) {
-    match value.as_object() {
-        Some(fields) if !json => {
-            for (name, field) in fields {
-                println!("{name}: {}", field.as_str().map_or_else(|| field.to_string(), str::to_owned));
-            }
-        }
-        _ => println!("{value}"),
+impl Description {
+    fn read(conn: &mut Conn, enterprise: Enterprise) -> domain::Result<Self> {
+        let id = enterprise.enterprise_id;
+        Ok(Self {
+            enterprise,
+            cloud: settings::cloud(conn, id)?,
+            rooms: settings::rooms(conn, id)?,
+            chat: settings::chat(conn, id)?,
+        })
+    }
+
+    fn show(&self, secrets: bool) -> Value {
+        let Self { enterprise, cloud, rooms, chat } = self;
+        let secret = |value: &str| if secrets || value.is_empty() { value.to_owned() } else { MASK.to_owned() };
+        json!({
+            "enterprise_id": enterprise.enterprise_id,
+            "sdkappid": enterprise.sdkappid,
+            "name": enterprise.name,
+            "busi_type": enterprise.busi_type,
+            "contact_user": enterprise.contact_user,
+            "phone_no": enterprise.phone_no,
+            "e_mail": enterprise.e_mail,
+            "super_admin": enterprise.super_admin,
+            "icon": enterprise.icon,
+            "bizid": cloud.bizid,
+            "appid": cloud.appid,
+            "project_id": cloud.project_id,
+            "secret_id": cloud.secret_id,
+            "secret_key": secret(&cloud.secret_key),
+            "tic_key": secret(&enterprise.tic_key),
+            "old_tic_key_until": enterprise.old_tic_key_until.map(seconds),
+            "private_key": secret(&enterprise.private_key),
+            "call_back_url": enterprise.call_back_url,
+            "callback_order": if enterprise.callback_ordered { "class" } else { "none" },
+            "callback_on_api": enterprise.callback_on_api,
+            "callback_paused": enterprise.callback_paused,
+            "events": *enterprise.callback_events,
+            "webhook_secret": secret(&enterprise.webhook_secret),
+            "old_webhook_secret_until": enterprise.old_webhook_secret_until.map(seconds),
+            "strict_schedule": enterprise.strict_schedule,
+            "cos_bucket": rooms.cos_bucket,
+            "cos_region": rooms.cos_region,
+            "recording_key": secret(&rooms.recording_key),
+            "open_registration": rooms.open_registration,
+            "create_time": seconds(enterprise.create_time),
+            "valid_seconds": enterprise.valid_seconds,
+            "chat_app_id": chat.app_id(enterprise.sdkappid),
+            "chat_master_key": secret(&chat.chat_master_key),
+            "im_open": chat.im_open,
+        })
     }
 }

@@ -10,14 +10,16 @@ use lectern::server::Server;
 use lectern::state::AppState;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How long the printed example can be pasted.
+use super::output::{Outcome, start_log};
+
+/// How long the signature of the printed example is valid, in seconds.
 const EXAMPLE_SECONDS: i64 = 86_400;
 
-pub fn run(config: Config) -> super::Outcome {
-    super::start_log(&config.database.log);
-    let demo = config.demo;
+pub fn run(config: Config) -> Outcome {
+    start_log(&config.database.log);
+    let demo = config.server.demo;
     actix_web::rt::System::new().block_on(async move {
-        // Before anything is promised, so that no signal is missed.
+        // Before the service listens, so that no signal is missed.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let server = Server::bind(config, Clock::System)?;
@@ -35,7 +37,7 @@ pub fn run(config: Config) -> super::Outcome {
     })
 }
 
-/// Says that it serves, as soon as it can.
+/// Logs that it serves, once the tables are migrated.
 async fn welcome(app: Arc<AppState>, demo: bool) {
     app.db.migrated().await;
     if demo && let Err(problem) = show_demo(&app).await {
@@ -44,7 +46,7 @@ async fn welcome(app: Arc<AppState>, demo: bool) {
     log::info!("serving at {}", app.public_url);
 }
 
-/// Makes the demo enterprise at the first start, and shows at each how to call the service.
+/// Creates the demo enterprise at the first start, and prints at each start how to call the service.
 async fn show_demo(app: &AppState) -> domain::Result<()> {
     let now = app.now();
     let made = app.db.write(move |conn| domain::tenancy::enterprise::create_demo(conn, now)).await?;

@@ -6,6 +6,9 @@ use lectern::config::DatabaseConfig;
 use lectern::domain;
 use lectern::protocol::iclass::sign;
 
+use super::database::in_database;
+use super::output::Outcome;
+
 /// Prints a URL that is signed with the enterprise's key.
 #[derive(Args)]
 pub struct Sign {
@@ -14,20 +17,19 @@ pub struct Sign {
     /// The enterprise
     #[arg(long)]
     sdkappid: i64,
-    /// For how long the signature is good
+    /// How long the signature is valid
     #[arg(long, default_value = "1h")]
     expires_in: humantime::Duration,
-    /// What the URL begins with
+    /// The address of the service, which the URL begins with
     #[arg(long, env = "LECTERN_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     public_url: String,
     /// The call, such as /paas/v1/class/info
     path: String,
 }
 
-pub fn run(args: &Sign) -> super::Outcome {
+pub fn run(args: &Sign) -> Outcome {
     let sdkappid = args.sdkappid;
-    let enterprise =
-        super::in_database(&args.database, move |conn| domain::tenancy::enterprise::require(conn, sdkappid))?;
+    let enterprise = in_database(&args.database, move |conn| domain::tenancy::enterprise::require(conn, sdkappid))?;
     let seconds = i64::try_from(args.expires_in.as_secs())?;
     let query = sign::query(&enterprise, Clock::System.now(), seconds);
     println!("{}/{}?{query}", args.public_url.trim_end_matches('/'), args.path.trim_start_matches('/'));

@@ -1,11 +1,13 @@
-//! Copies of the embedded database as one file, made while a server writes.
+//! Backups of a SQLite database into one file, made while a server writes.
 
 use std::path::Path;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::{Conn, Db, Error};
+use super::conn::Conn;
+use super::database::Db;
+use super::error::Error;
 
 #[derive(QueryableByName)]
 struct Finding {
@@ -14,25 +16,24 @@ struct Finding {
 }
 
 impl Db {
-    /// Writes all that is committed now into a file that is empty. It is one view of the data, taken beside whoever writes;
-    /// making it durable is the caller's.
+    /// Writes a snapshot of all that is committed into an empty file, without holding up writers. The caller has to sync it.
     ///
     /// # Errors
-    /// When the database is no file, or the disk fails.
+    /// When this is not a SQLite database, or the disk fails.
     pub fn write_to(&self, file: &Path) -> Result<(), Error> {
         let Conn::Sqlite(mut conn) = self.opener.connect()? else {
-            return Err(Error::Address("only an embedded database is written into a file".into()));
+            return Err(Error::Address("only a SQLite database is written into a file".into()));
         };
-        let path = file.to_str().ok_or_else(|| Error::Address(format!("{} is no text", file.display())))?;
+        let path = file.to_str().ok_or_else(|| Error::Address(format!("{} is not UTF-8", file.display())))?;
         diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(path).execute(&mut conn)?;
         Ok(())
     }
 }
 
-/// Reads all of a database file and says whether it is whole.
+/// Reads a whole database file and checks its integrity.
 ///
 /// # Errors
-/// When it is not, or can't be read.
+/// When it is damaged or can't be read.
 pub fn check_file(file: &Path) -> Result<(), Error> {
     let mut conn =
         SqliteConnection::establish(&file.to_string_lossy()).map_err(|e| Error::Unavailable(e.to_string()))?;

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 /// A connection to either database. Match on it only where their SQL differs.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
-    /// The embedded database.
+    /// A SQLite file.
     Sqlite(SqliteConnection),
-    /// The server.
+    /// A PostgreSQL server.
     Postgres(PgConnection),
 }

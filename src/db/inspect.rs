@@ -1,14 +1,15 @@
-//! What operators' commands ask of a database as a whole: whether it is there, of this version, and being written to.
+//! What the commands of operators check: whether a database exists, has the tables of this version, and is being written to.
 
 use std::path::Path;
 
-use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use diesel::sqlite::Sqlite;
 
+use super::conn::Conn;
+use super::database::Db;
+use super::error::{Error, QueryError};
+use super::migrations;
 use super::opener::Opener;
-use super::{Conn, Db, Error, QueryError, SQLITE};
 
 #[derive(QueryableByName)]
 struct Version {
@@ -23,7 +24,7 @@ struct Number {
 }
 
 impl Db {
-    /// As [`Db::open`], but makes no file.
+    /// As [`Db::open`], but does not create a file.
     ///
     /// # Errors
     /// As [`Db::open`], and [`Error::Address`] when there is no such file.
@@ -34,7 +35,7 @@ impl Db {
         }
     }
 
-    /// The file of an embedded database.
+    /// The file of a SQLite database.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match &self.opener {
@@ -43,26 +44,26 @@ impl Db {
         }
     }
 
-    /// Whether the tables are those of this version: neither of an older one nor of a newer one, and there at all.
+    /// Whether the tables exist and are those of this version, neither an older nor a newer one.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is not available.
     pub fn has_this_version(&self) -> Result<bool, Error> {
         let mut conn = self.opener.connect()?;
-        // Asked in SQL: diesel would make the table when it is missing, in a database that may be another's.
+        // Not through diesel, which would create the table in a database that may belong to another program.
         let applied = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
             .load::<Version>(&mut conn);
         match applied {
-            Ok(applied) => Ok(applied.into_iter().map(|row| row.version).eq(versions()?)),
+            Ok(applied) => Ok(applied.into_iter().map(|row| row.version).eq(migrations::versions()?)),
             Err(QueryError::DatabaseError(..)) => Ok(false),
             Err(e) => Err(e.into()),
         }
     }
 
-    /// Begins to watch whether anybody writes.
+    /// Begins to watch for writes of others.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is not available.
     pub fn watch(&self) -> Result<Watch, Error> {
         let mut conn = self.opener.connect()?;
         let seen = writes(&mut conn)?;
@@ -70,37 +71,29 @@ impl Db {
     }
 }
 
-/// The versions of both migration trees, which have the same, oldest first.
-fn versions() -> Result<Vec<String>, Error> {
-    let all: Vec<Box<dyn Migration<Sqlite>>> =
-        SQLITE.migrations().map_err(|e| Error::Unavailable(format!("migrations: {e}")))?;
-    let mut versions: Vec<String> = all.iter().map(|migration| migration.name().version().to_string()).collect();
-    versions.sort();
-    Ok(versions)
-}
-
-/// An empty embedded database of this version, in memory: it says what the tables are.
+/// An empty SQLite database of this version, in memory, from which the tables can be listed.
 ///
 /// # Errors
 /// When a migration fails.
 pub fn blank() -> Result<Conn, Error> {
-    let mut conn = SqliteConnection::establish(":memory:").map_err(|e| Error::Unavailable(e.to_string()))?;
-    super::run_pending(&mut conn, SQLITE)?;
-    Ok(Conn::Sqlite(conn))
+    let conn = SqliteConnection::establish(":memory:").map_err(|e| Error::Unavailable(e.to_string()))?;
+    let mut conn = Conn::Sqlite(conn);
+    migrations::run(&mut conn)?;
+    Ok(conn)
 }
 
-/// Sees writes of others.
+/// Notices writes of other connections.
 pub struct Watch {
     conn: Conn,
     seen: i64,
 }
 
 impl Watch {
-    /// Whether somebody else is at work on the server, as a service is that runs: it looks for deliveries all the time. Of
-    /// an embedded database this can't be told.
+    /// Whether another session was active on the server within the last two seconds, as that of a running service is, which
+    /// polls for deliveries. Always false on SQLite, which keeps no list of its connections.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is not available.
     pub fn sees_others(&mut self) -> Result<bool, Error> {
         match &self.conn {
             Conn::Sqlite(_) => Ok(false),
@@ -108,31 +101,31 @@ impl Watch {
         }
     }
 
-    /// Begins anew: what was written until now is passed over.
+    /// Starts over: ignores what was written until now.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is not available.
     pub fn begin_anew(&mut self) -> Result<(), Error> {
         self.seen = writes(&mut self.conn)?;
         Ok(())
     }
 
-    /// Whether anybody has written since this began. On PostgreSQL a write shows when its session reports it: at the latest
-    /// when it ends, or ten seconds later.
+    /// Whether anybody has written since the watch began. PostgreSQL shows a write once its session has reported its
+    /// statistics: at the latest when the session ends, or ten seconds later.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is not available.
     pub fn has_seen_writes(&mut self) -> Result<bool, Error> {
         Ok(writes(&mut self.conn)? != self.seen)
     }
 }
 
-/// Sessions of others that did something a moment ago.
+/// Counts the other sessions that were active within the last two seconds.
 const OTHERS: &str = "SELECT count(*) AS number FROM pg_stat_activity \
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' \
     AND state_change > clock_timestamp() - interval '2 seconds'";
 
-/// A number that is another one after somebody else wrote.
+/// A number that changes when another connection writes.
 fn writes(conn: &mut Conn) -> Result<i64, QueryError> {
     let sql = match conn {
         Conn::Sqlite(_) => "SELECT data_version AS number FROM pragma_data_version",

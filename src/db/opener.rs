@@ -1,4 +1,4 @@
-//! Opens connections: which database an address names, and the settings every connection to it has.
+//! Opens connections: parses the address of the database, and gives each connection its settings.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,22 +8,23 @@ use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 
-use super::{Conn, Error, QueryError};
+use super::conn::Conn;
+use super::error::{Error, QueryError};
 
-/// FULL makes a commit durable before it is answered. Waiting 5 s for a lock serves the command line beside a running
-/// server.
+/// `synchronous = FULL` makes a commit durable before it returns. A busy timeout of 5 s lets the command line write beside a
+/// running server.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;";
-/// WAL lets readers go on beside the writer. It is brought into the file every 16 MiB: pages that are written again and again
-/// are then written there once.
+/// With a write-ahead log readers do not wait for the writer. A checkpoint every 16 MiB writes a page that changed often into
+/// the file once.
 const SQLITE_WAL: &str = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;";
-/// How often a file that is locked is asked to be WAL again, and how long after each time: as long as `busy_timeout`.
+/// How often switching a locked file to WAL is tried, and the pause after each try: together as long as `busy_timeout`.
 const WAL_TRIES: usize = 1000;
 const WAL_PAUSE: Duration = Duration::from_millis(5);
 
-/// A process that is frozen, or cut off from the server, in the middle of a transaction keeps its locks no longer than this.
+/// Ends the transaction, and so frees the locks, of a process that froze or lost its connection in the middle of it.
 const POSTGRES_SETTINGS: &str = "SET idle_in_transaction_session_timeout = '5s'";
-/// What an address that says nothing of it gets: a server that does not answer any more is noticed within seconds.
+/// Connection parameters that an address gets unless it has its own: a server that stops answering is noticed within seconds.
 const POSTGRES_DEFAULTS: [(&str, &str); 5] = [
     ("connect_timeout", "5"),
     ("keepalives_idle", "5"),
@@ -32,7 +33,7 @@ const POSTGRES_DEFAULTS: [(&str, &str); 5] = [
     ("tcp_user_timeout", "10000"),
 ];
 
-/// Knows how to open a connection.
+/// Opens connections to one database.
 #[derive(Clone, Debug)]
 pub(super) enum Opener {
     Sqlite(PathBuf),
@@ -40,14 +41,15 @@ pub(super) enum Opener {
 }
 
 impl Opener {
-    /// Chooses by the scheme alone: trying one database after the other would make a file named like a server's address.
+    /// Chooses the database by the scheme. Trying both, as diesel's derived `establish` does, would create a file named like a
+    /// server's address.
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
         match url.split_once("://") {
             Some(("sqlite", path)) if !path.is_empty() && !path.starts_with(':') => {
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(with_defaults(url))),
-            // The address is not repeated: it may hold a password.
+            // The message leaves the address out: it may contain a password.
             _ => Err(Error::Address(
                 "the database URL must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned(),
             )),
@@ -96,8 +98,8 @@ impl ManageConnection for Opener {
     }
 }
 
-/// Makes the file a WAL one. Of several that do so at once with a new file, SQLite refuses some at once, without the wait of
-/// `busy_timeout`.
+/// Switches the file to WAL. When several connections do so at once with a new file, SQLite refuses some of them at once,
+/// without the wait of `busy_timeout`.
 fn write_ahead(conn: &mut SqliteConnection) -> Result<(), Error> {
     for _ in 1..WAL_TRIES {
         match conn.batch_execute(SQLITE_WAL) {
@@ -110,7 +112,7 @@ fn write_ahead(conn: &mut SqliteConnection) -> Result<(), Error> {
     Ok(conn.batch_execute(SQLITE_WAL)?)
 }
 
-/// The address of a server, with the parameters that it does not give itself.
+/// The address of a server with the default parameters that it does not set itself.
 fn with_defaults(url: &str) -> String {
     let (_, query) = url.split_once('?').unwrap_or_default();
     let given = |name: &str| query.split('&').any(|parameter| parameter.split('=').next() == Some(name));
@@ -120,19 +122,19 @@ fn with_defaults(url: &str) -> String {
     })
 }
 
-/// What libpq says of an address, with its password left out: of one that it can't read, it repeats what it could not.
+/// An error message of libpq without the password: it quotes the part of an address that it can't parse.
 fn without_password(message: &str, url: &str) -> String {
     let (_, rest) = url.split_once("://").unwrap_or_default();
     let userinfo = rest.rsplit_once('@').map_or("", |(userinfo, _)| userinfo);
     let (_, before_host) = userinfo.split_once(':').unwrap_or_default();
     let (_, query) = rest.split_once('?').unwrap_or_default();
     let in_query = query.split('&').filter_map(|parameter| parameter.strip_prefix("password="));
-    // An `@` of the password that is not escaped makes what follows a part of the host's name.
+    // libpq takes what follows an unescaped `@` in the password for a part of the host's name.
     let secrets = before_host.split('@').chain(in_query).filter(|secret| !secret.is_empty());
     secrets.fold(message.replace(url, "the address"), |message, secret| message.replace(secret, "***"))
 }
 
-/// Whether a connection can't be used again: its transaction could not be ended, or its server is gone.
+/// Whether a connection can't be used again: its transaction could not be ended, or the server is gone.
 pub(super) fn broken(conn: &mut Conn) -> bool {
     std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
 }

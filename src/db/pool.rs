@@ -1,4 +1,4 @@
-//! Connections that are lent for one transaction each: for everything on PostgreSQL, for slow reads on SQLite.
+//! A pool of connections, each borrowed for one transaction: for everything on PostgreSQL, for slow reads on SQLite.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,27 +8,28 @@ use diesel::prelude::*;
 use diesel::r2d2;
 use tokio::sync::Semaphore;
 
+use super::conn::Conn;
+use super::error::Error;
 use super::notifier::Bell;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
-use super::{Conn, Error};
 
 type Transactions = <Conn as Connection>::TransactionManager;
 type Lent = r2d2::PooledConnection<Opener>;
 
-/// How many connections there are at most.
+/// The most connections at once.
 const SIZE: u32 = 8;
-/// How long a transaction waits for its turn.
-const TURN: Duration = Duration::from_secs(5);
-/// How long it then waits for a server that is away. A connection that takes longer to make serves who comes later.
+/// How long a transaction waits for a permit.
+const PERMIT: Duration = Duration::from_secs(5);
+/// How long it then waits for a connection. One that takes longer to open serves a later transaction.
 const SERVER: Duration = Duration::from_secs(1);
 
-/// Clones share the connections, which are made when they are needed.
+/// Clones share the connections, which are opened when they are needed.
 #[derive(Clone)]
 pub(super) struct Pool {
     connections: r2d2::Pool<Opener>,
-    /// As many turns as connections, so that who waits holds no thread.
-    turns: Arc<Semaphore>,
+    /// As many permits as connections, so that waiting for a connection blocks no thread.
+    permits: Arc<Semaphore>,
     bell: Bell,
     versions: Versions,
 }
@@ -38,13 +39,13 @@ impl Pool {
         let connections = r2d2::Pool::builder()
             .max_size(SIZE)
             .min_idle(Some(0))
-            // Beginning the transaction is the test.
+            // `begin` tests the connection.
             .test_on_check_out(false)
             .connection_timeout(SERVER)
-            // Whoever asked says why he got none.
+            // The caller gets the error.
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(opener);
-        Self { connections, turns: Arc::new(Semaphore::new(SIZE as usize)), bell, versions }
+        Self { connections, permits: Arc::new(Semaphore::new(SIZE as usize)), bell, versions }
     }
 
     /// Runs `f` in a transaction, on a thread that may block.
@@ -55,8 +56,8 @@ impl Pool {
         E: From<Error> + Send + 'static,
     {
         let busy = || Error::Unavailable("all connections to it are in use".into());
-        let waited = tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await;
-        let turn = waited.ok().and_then(Result::ok).ok_or_else(busy)?;
+        let waited = tokio::time::timeout(PERMIT, self.permits.clone().acquire_owned()).await;
+        let permit = waited.ok().and_then(Result::ok).ok_or_else(busy)?;
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let mut conn = pool.begin()?;
@@ -64,14 +65,14 @@ impl Pool {
             pool.versions.transaction_ended();
             pool.bell.transaction_ended(result.is_ok());
             drop(conn);
-            drop(turn);
+            drop(permit);
             result
         });
-        done.await.unwrap_or_else(|_| Err(Error::Unavailable("the work on it broke off".into()).into()))
+        done.await.unwrap_or_else(|_| Err(Error::Unavailable("the transaction broke off".into()).into()))
     }
 
-    /// A connection with a transaction begun on it. That the server has ended a connection since it was last used shows only
-    /// here, where nothing is lost with it.
+    /// A connection with a transaction begun on it. A connection that the server closed while it was idle fails here, where
+    /// trying another one loses nothing.
     fn begin(&self) -> Result<Lent, Error> {
         let mut stale = 0;
         loop {
@@ -85,7 +86,7 @@ impl Pool {
     }
 }
 
-/// Runs `f` in the transaction that was begun, and ends it.
+/// Runs `f` in the transaction that was begun, then commits or rolls back.
 fn finish<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
     match f(conn) {
         Ok(value) => match Transactions::commit_transaction(conn) {
@@ -93,10 +94,10 @@ fn finish<T, E: From<Error>>(conn: &mut Conn, f: impl FnOnce(&mut Conn) -> Resul
             Err(e) if broken(conn) => Err(Error::InDoubt(e.to_string()).into()),
             Err(e) => Err(Error::from(e).into()),
         },
-        Err(refusal) => {
-            // What can't be undone by us is by the server, when the broken connection is closed.
+        Err(error) => {
+            // If this fails, the server rolls back when the broken connection is closed.
             let _ = Transactions::rollback_transaction(conn);
-            Err(refusal)
+            Err(error)
         }
     }
 }

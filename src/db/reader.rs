@@ -1,13 +1,15 @@
-//! Short reads of the embedded database, on the calling thread with a connection of its own: handing a read of 5 us to
-//! another thread would cost 20.
+//! Short reads on SQLite: on the calling thread, which has a connection of its own, because handing a read of 5 us to another
+//! thread would cost 20 us.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::conn::Conn;
+use super::error::Error;
 use super::opener::{Opener, broken};
-use super::{Conn, Error};
+use super::transaction::transaction;
 
-/// A thread keeps connections to this many databases; only tests have more than one.
+/// To how many databases a thread keeps connections; only tests open more than one.
 const KEPT_PER_THREAD: usize = 4;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -32,7 +34,7 @@ impl Reader {
             Some(conn) => conn,
             None => self.opener.connect()?,
         };
-        let result = super::transaction(&mut conn, f);
+        let result = transaction(&mut conn, f);
         if !broken(&mut conn) {
             self.keep(conn);
         }

@@ -1,15 +1,15 @@
-//! Running queries on whichever database there is.
+//! Running queries on either database.
 //!
-//! diesel's own way over a multi-connection writes the text of a statement anew at every call, two or three times over, even of
-//! one that is prepared already: that was a third of what a short write cost. Here a query meets the connection inside, which
-//! knows most statements by their type alone.
+//! diesel's own `RunQueryDsl` over a `MultiConnection` builds the SQL text at every call, two or three times, even for a
+//! statement that is prepared already: a third of the cost of a short write. Here the query runs on the inner connection, which
+//! finds most prepared statements by their type.
 
 use diesel::prelude::{PgConnection, QueryResult, SqliteConnection};
 use diesel::query_dsl::methods::{ExecuteDsl, LoadQuery};
 
-use super::Conn;
+use super::conn::Conn;
 
-/// The same on either of the connections.
+/// Runs the same code on the connection inside, whichever it is.
 macro_rules! either {
     ($conn:expr, $inner:ident => $body:expr) => {
         match $conn {
@@ -19,24 +19,24 @@ macro_rules! either {
     };
 }
 
-/// What runs a statement `Q`.
+/// A connection that runs the statement `Q`.
 pub trait Executes<Q> {
-    /// Says how many rows it was about.
+    /// Runs it and returns the number of rows.
     ///
     /// # Errors
     /// The database's.
     fn execute(&mut self, query: Q) -> QueryResult<usize>;
 }
 
-/// What runs a query `Q` for rows that are `U`.
+/// A connection that runs the query `Q`, whose rows are `U`.
 pub trait Loads<'query, Q, U> {
-    /// All of them.
+    /// All rows.
     ///
     /// # Errors
-    /// The database's, or that a row is no `U`.
+    /// The database's, or that a row can't be read as `U`.
     fn load(&mut self, query: Q) -> QueryResult<Vec<U>>;
 
-    /// The first of them.
+    /// The first row.
     ///
     /// # Errors
     /// As [`Loads::load`]; `NotFound` when there is none.
@@ -45,7 +45,7 @@ pub trait Loads<'query, Q, U> {
 
 /// In place of diesel's trait of the same name, for [`Conn`] and for the connections inside.
 pub trait RunQueryDsl: Sized {
-    /// Runs a statement, and says how many rows it was about.
+    /// Runs a statement and returns the number of rows.
     ///
     /// # Errors
     /// The database's.
@@ -56,7 +56,7 @@ pub trait RunQueryDsl: Sized {
     /// Runs a query for all its rows.
     ///
     /// # Errors
-    /// The database's, or that a row is not what was wanted.
+    /// The database's, or that a row can't be read as `U`.
     fn load<'query, U>(self, conn: &mut impl Loads<'query, Self, U>) -> QueryResult<Vec<U>> {
         conn.load(self)
     }
@@ -77,10 +77,10 @@ pub trait RunQueryDsl: Sized {
         conn.get_result(self)
     }
 
-    /// As [`RunQueryDsl::load`], of a query that was put together at run time (`into_boxed`): it is of no one database.
+    /// As [`RunQueryDsl::load`], for a query that was built at run time (`into_boxed`) and so is tied to neither database.
     ///
     /// # Errors
-    /// As there.
+    /// As for that one.
     fn load_boxed<'query, U>(self, conn: &mut Conn) -> QueryResult<Vec<U>>
     where
         Self: LoadQuery<'query, Conn, U>,
@@ -88,10 +88,10 @@ pub trait RunQueryDsl: Sized {
         diesel::RunQueryDsl::load(self, conn)
     }
 
-    /// As [`RunQueryDsl::get_result`], of a query that was put together at run time.
+    /// As [`RunQueryDsl::get_result`], for a query that was built at run time.
     ///
     /// # Errors
-    /// As there.
+    /// As for that one.
     fn get_result_boxed<'query, U>(self, conn: &mut Conn) -> QueryResult<U>
     where
         Self: LoadQuery<'query, Conn, U>,
@@ -125,7 +125,7 @@ where
     }
 }
 
-/// The connections inside run what diesel has for them.
+/// The inner connections run queries as diesel does.
 macro_rules! runs {
     ($($connection:ty),+) => {$(
         impl<Q: diesel::RunQueryDsl<$connection> + ExecuteDsl<$connection>> Executes<Q> for $connection {

@@ -1,27 +1,27 @@
-//! Counts changes, so that what was read can be kept in memory and is known to be old as soon as it is.
+//! Counts changes, so that a cache knows when what it keeps is stale.
 //!
-//! A transaction says what it changes; at its end, before its caller hears of it, the counts go up. What was read while a
-//! count was the same as now is what a read would find now, as far as this process wrote.
+//! A transaction marks the tags of what it changes; when it ends, before its caller gets the result, their counts go up. What was
+//! read while the counts of its tags were the same as now is what a read would find now, as far as this process wrote.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Subjects share these counts: two that share one make each other read again, no more.
+/// Tags are hashed to these counts: two tags with the same count only cause reads that were not needed.
 const COUNTS: usize = 16_384;
 
 thread_local! {
-    /// What the transaction on this thread has changed.
+    /// The counts of what the transaction on this thread has changed.
     static CHANGED: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Called inside a transaction that changes what was read of a subject.
-pub fn changes(subject: impl Hash) {
-    CHANGED.with_borrow_mut(|changed| changed.push(place(subject)));
+/// Marks a tag as changed by the transaction on this thread.
+pub fn changes(tag: impl Hash) {
+    CHANGED.with_borrow_mut(|changed| changed.push(place(tag)));
 }
 
-/// How often each subject was changed by this process. Clones share it.
+/// How often this process changed what each tag stands for. Clones share it.
 #[derive(Clone)]
 pub struct Versions {
     counts: Arc<[AtomicU64]>,
@@ -34,13 +34,13 @@ impl Default for Versions {
 }
 
 impl Versions {
-    /// The count of a subject. What is kept with it has to be read after it was taken.
+    /// The count of a tag. A cache has to take it before it reads what it keeps with it.
     #[must_use]
-    pub fn of(&self, subject: impl Hash) -> u64 {
-        self.counts.get(place(subject)).map_or(0, |count| count.load(Ordering::Acquire))
+    pub fn of(&self, tag: impl Hash) -> u64 {
+        self.counts.get(place(tag)).map_or(0, |count| count.load(Ordering::Acquire))
     }
 
-    /// Counts what the transaction on this thread changed, whether or not it is known to be committed.
+    /// Counts what the transaction on this thread changed, also when it failed: it may be committed all the same.
     pub(super) fn transaction_ended(&self) {
         for place in CHANGED.take() {
             if let Some(count) = self.counts.get(place) {
@@ -50,7 +50,7 @@ impl Versions {
     }
 }
 
-fn place(subject: impl Hash) -> usize {
-    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(subject);
+fn place(tag: impl Hash) -> usize {
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(tag);
     usize::try_from(hash % COUNTS as u64).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! Group commit for the embedded database: one thread takes the writes that wait, runs each in a savepoint of one
-//! transaction, commits once and answers all. Durable writes then cost a share of one fsync instead of one each.
+//! Group commit on SQLite: one thread takes the queued writes, runs each in a savepoint of one transaction, commits once and
+//! answers all. Durable writes then share one fsync.
 
 mod queue;
 
@@ -9,16 +9,18 @@ use std::thread;
 use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
 use tokio::sync::oneshot;
 
+use super::conn::Conn;
+use super::error::Error;
 use super::notifier::Bell;
 use super::opener::Opener;
+use super::transaction::transaction;
 use super::versions::Versions;
-use super::{Conn, Error};
 pub(super) use queue::Urgency;
 use queue::{Jobs, Queue};
 
-/// Does a write, or gives it up for the reason told, and returns how to tell its caller once the fate of the batch is known.
+/// Runs a write, or fails it for the given reason, and returns what sends the result once the batch is committed or not.
 type Job = Box<dyn FnOnce(Result<&mut Conn, &str>) -> Answer + Send>;
-/// Told whether the batch was committed.
+/// Called with whether the batch was committed; sends the result to the caller.
 type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 pub(super) struct Writer {
@@ -26,8 +28,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Opens the connection that writes and starts its thread, which ends when the `Writer` is dropped and its jobs are
-    /// done.
+    /// Opens the connection that writes and starts its thread, which ends once the `Writer` is dropped and the queue is empty.
     pub(super) fn start(opener: Opener, bell: Bell, versions: Versions) -> Result<Self, Error> {
         let conn = opener.connect()?;
         let (jobs, waiting) = queue::new();
@@ -38,17 +39,17 @@ impl Writer {
         Ok(Self { jobs })
     }
 
-    /// Does a write.
+    /// Queues a write and waits until it is committed.
     pub(super) async fn run<T, E, F>(&self, urgency: Urgency, f: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (tell, told) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = match conn {
-                Ok(conn) => super::transaction(conn, f),
+                Ok(conn) => transaction(conn, f),
                 Err(why) => Err(Error::Unavailable(why.to_owned()).into()),
             };
             Box::new(move |committed| {
@@ -56,20 +57,20 @@ impl Writer {
                     (Ok(_), Err(why)) => Err(Error::Unavailable(why.to_owned()).into()),
                     (result, _) => result,
                 };
-                // A caller that went away wants no answer.
-                let _ = tell.send(result);
+                // It fails when the caller has gone away.
+                let _ = sender.send(result);
             })
         });
         let gone = || Error::Unavailable("the write broke off".into());
         self.jobs.send(job, urgency).map_err(|_| gone())?;
-        told.await.map_err(|_| gone())?
+        receiver.await.map_err(|_| gone())?
     }
 }
 
 fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, versions: &Versions) {
     while let Some(batch) = waiting.next_batch() {
         let mut batch = batch.into_iter();
-        // More than one round only when a failure of the disk ended the transaction under a job.
+        // There is a second round only when a disk error ended the transaction in the middle of the batch.
         while batch.len() > 0 {
             let mut answers = Vec::with_capacity(batch.len());
             let outcome = run_batch(&mut conn, &mut batch, &mut answers);
@@ -89,7 +90,7 @@ fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, v
     }
 }
 
-/// Runs jobs until the batch is empty or the transaction is lost, then commits.
+/// Runs jobs until the batch is empty, then commits. Stops at a job that panics or loses the transaction.
 fn run_batch(conn: &mut Conn, batch: &mut impl Iterator<Item = Job>, answers: &mut Vec<Answer>) -> Result<(), String> {
     let begun = match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
@@ -102,7 +103,7 @@ fn run_batch(conn: &mut Conn, batch: &mut impl Iterator<Item = Job>, answers: &m
     }
     for job in batch {
         let Ok(answer) = catch_unwind(AssertUnwindSafe(|| job(Ok(&mut *conn)))) else {
-            log::error!("a write panicked; the other writes of its batch are undone with it");
+            log::error!("a write panicked; the other writes of its batch are rolled back with it");
             return Err("another write of the same batch failed".into());
         };
         answers.push(answer);
@@ -117,7 +118,7 @@ fn run_batch(conn: &mut Conn, batch: &mut impl Iterator<Item = Job>, answers: &m
     .map_err(|e| e.to_string())
 }
 
-/// Whether the transaction of the batch is no longer there: a full disk ends it under the job that hits it.
+/// Whether the transaction of the batch is gone: SQLite rolls it back when a job meets a full disk.
 fn lost(conn: &mut Conn) -> bool {
     let status = match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::transaction_manager_status_mut(c),

@@ -5,5 +5,6 @@ pub mod enterprise;
 pub mod enterprise_token;
 pub mod organization;
 pub mod secret;
+pub mod settings;
 pub mod token;
 pub mod user;

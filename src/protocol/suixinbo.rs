@@ -57,7 +57,7 @@ async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Ht
 
 async fn answer(app: &AppState, request: &HttpRequest, payload: Payload) -> Answer {
     // Read whatever comes of it: a connection with an unread body can't be used again.
-    let body = body::read(payload.into_inner(), app.config.body_limit_bytes).await;
+    let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await;
     let (mut svc, mut cmd) = (None, None);
     for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
         match name.as_ref() {

@@ -1,5 +1,5 @@
-//! The enterprises that call, kept in memory for a second: each request needs its enterprise's keys, and a change from the
-//! command line or another instance must be seen soon.
+//! A cache of enterprises: each request needs the keys of its enterprise, and a change by the command line or another instance
+//! has to be seen within a second.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,16 +9,16 @@ use crate::db::Db;
 use crate::domain;
 use crate::domain::tenancy::enterprise::Enterprise;
 
-/// How long an enterprise is used as it was read.
+/// How long an entry is used.
 const FRESH: Millis = 1_000;
 
-/// A cache of enterprises by `sdkappid`. It can't outgrow the table: what is not there is not kept.
+/// Enterprises by `sdkappid`. It has at most as many entries as the table has rows: misses are not cached.
 #[derive(Default)]
 pub struct Enterprises {
-    known: RwLock<HashMap<i64, Known>>,
+    entries: RwLock<HashMap<i64, Entry>>,
 }
 
-struct Known {
+struct Entry {
     enterprise: Arc<Enterprise>,
     read_at: Millis,
 }
@@ -34,24 +34,24 @@ impl Enterprises {
         }
         let read =
             db.read(move |conn| Ok::<_, domain::Error>(domain::tenancy::enterprise::find(conn, sdkappid)?)).await?;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         let Some(enterprise) = read.map(Arc::new) else {
-            known.remove(&sdkappid);
+            entries.remove(&sdkappid);
             return Ok(None);
         };
-        known.insert(sdkappid, Known { enterprise: enterprise.clone(), read_at: now });
+        entries.insert(sdkappid, Entry { enterprise: enterprise.clone(), read_at: now });
         Ok(Some(enterprise))
     }
 
-    /// Reads an enterprise again at its next request.
+    /// Drops an entry, so that the next request reads the enterprise.
     pub fn forget(&self, sdkappid: i64) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&sdkappid);
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(&sdkappid);
     }
 
     fn fresh(&self, sdkappid: i64, now: Millis) -> Option<Arc<Enterprise>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back makes an entry old too.
-        let found = known.get(&sdkappid).filter(|known| (0..FRESH).contains(&(now - known.read_at)))?;
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        // An entry from the future, after the clock was set back, is stale too.
+        let found = entries.get(&sdkappid).filter(|entry| (0..FRESH).contains(&(now - entry.read_at)))?;
         Some(found.enterprise.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! Who tries passwords: counted by user and address, so that guessing takes longer than anybody lives.
+//! Limits wrong passwords by user and client address, so that guessing a password takes too long.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -7,57 +7,59 @@ use quick_cache::unsync::Cache;
 
 use crate::clock::Millis;
 
-/// How many tries in a minute may be wrong.
+/// How many wrong passwords a minute are allowed.
 const WRONG: u32 = 10;
 const MINUTE: Millis = 60_000;
-/// How many are remembered.
-const REMEMBERED: usize = 50_000;
+/// How many keys are kept.
+const CAPACITY: usize = 50_000;
 
-/// Who tries.
+/// What attempts are counted by.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct LoginKey {
-    /// Whose user.
+    /// The enterprise of the user.
     pub enterprise_id: i64,
-    /// As whom.
+    /// The user.
     pub user_id: String,
-    /// From where, as far as the connection tells.
+    /// The address of the client, if it is known.
     pub address: Option<IpAddr>,
 }
 
 #[derive(Clone, Copy)]
-struct Tries {
+struct Attempts {
     first: Millis,
     count: u32,
 }
 
-/// The tries of the last minute that were wrong or are not decided.
+/// The attempts of the last minute that failed or are still being checked.
 pub struct LoginThrottle {
-    recent: Mutex<Cache<LoginKey, Tries>>,
+    recent: Mutex<Cache<LoginKey, Attempts>>,
 }
 
 impl Default for LoginThrottle {
     fn default() -> Self {
-        Self { recent: Mutex::new(Cache::new(REMEMBERED)) }
+        Self { recent: Mutex::new(Cache::new(CAPACITY)) }
     }
 }
 
 impl LoginThrottle {
-    /// Counts a try, and says whether it may be made. It counts before it is decided, so that many at once are many.
-    pub fn begin(&self, trier: &LoginKey, now: Millis) -> bool {
+    /// Counts an attempt and returns whether it is allowed. It counts before the password is checked, so that concurrent attempts
+    /// count too.
+    pub fn begin(&self, key: &LoginKey, now: Millis) -> bool {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back begins anew too.
-        let before = recent.get(trier).copied().filter(|old| (0..MINUTE).contains(&(now - old.first)));
-        let with_this = before.map_or(Tries { first: now, count: 1 }, |old| Tries { count: old.count + 1, ..old });
+        // The count also starts over when the clock was set back.
+        let before = recent.get(key).copied().filter(|old| (0..MINUTE).contains(&(now - old.first)));
+        let with_this =
+            before.map_or(Attempts { first: now, count: 1 }, |old| Attempts { count: old.count + 1, ..old });
         if with_this.count > WRONG {
             return false;
         }
-        recent.insert(trier.clone(), with_this);
+        recent.insert(key.clone(), with_this);
         true
     }
 
-    /// Forgets the tries of somebody whose password was right.
-    pub fn succeeded(&self, trier: &LoginKey) {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner).remove(trier);
+    /// Forgets the attempts of a user whose password was right.
+    pub fn succeeded(&self, key: &LoginKey) {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 }
 
@@ -65,29 +67,29 @@ impl LoginThrottle {
 mod tests {
     use super::{LoginKey, LoginThrottle, MINUTE, WRONG};
 
-    fn trier(user_id: &str) -> LoginKey {
+    fn key(user_id: &str) -> LoginKey {
         LoginKey { enterprise_id: 1, user_id: user_id.into(), address: None }
     }
 
     #[test]
     fn after_ten_wrong_tries_nothing_more_is_tried_in_the_minute() {
-        let attempts = LoginThrottle::default();
+        let throttle = LoginThrottle::default();
         for second in 0..WRONG {
-            assert!(attempts.begin(&trier("a"), i64::from(second) * 1000));
+            assert!(throttle.begin(&key("a"), i64::from(second) * 1000));
         }
-        assert!(!attempts.begin(&trier("a"), MINUTE - 1));
-        assert!(attempts.begin(&trier("b"), MINUTE - 1));
-        assert!(attempts.begin(&trier("a"), MINUTE));
+        assert!(!throttle.begin(&key("a"), MINUTE - 1));
+        assert!(throttle.begin(&key("b"), MINUTE - 1));
+        assert!(throttle.begin(&key("a"), MINUTE));
     }
 
     #[test]
     fn a_right_one_begins_the_count_anew() {
-        let attempts = LoginThrottle::default();
+        let throttle = LoginThrottle::default();
         for _ in 0..3 {
             for _ in 0..WRONG {
-                assert!(attempts.begin(&trier("a"), 0));
+                assert!(throttle.begin(&key("a"), 0));
             }
-            attempts.succeeded(&trier("a"));
+            throttle.succeeded(&key("a"));
         }
     }
 }

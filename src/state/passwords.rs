@@ -1,4 +1,4 @@
-//! Passwords of people: slow to check on purpose, and so checked on threads of their own, some at once.
+//! Hashing and checking passwords, which is slow on purpose: on blocking threads, a few at once.
 
 use std::sync::Arc;
 
@@ -7,27 +7,27 @@ use tokio::sync::Semaphore;
 use crate::domain::tenancy::secret;
 use crate::domain::tenancy::user::User;
 
-/// Each takes a core for some 20 ms, and 19 MiB.
+/// How many are hashed at once: each takes a core for some 20 ms, and 19 MiB.
 const AT_ONCE: usize = 4;
 
-/// The turns of those whose passwords are hashed and checked.
+/// Hashes and checks passwords.
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { permits: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 
 impl Passwords {
-    /// Whether this is the password that is stored so.
+    /// Whether a password matches a stored hash.
     pub async fn is(&self, stored: String, password: String) -> bool {
-        self.in_turn(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
+        self.with_permit(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
     }
 
-    /// Whether this is the password of a user; nobody's, if the user has none.
+    /// Whether this is the password of a user; false for a user without one.
     pub async fn is_of(&self, user: &User, password: String) -> bool {
         match user.password_hash.clone() {
             Some(stored) => self.is(stored, password).await,
@@ -35,20 +35,22 @@ impl Passwords {
         }
     }
 
-    /// How a password is stored.
+    /// The hash of a password.
     ///
     /// # Errors
-    /// When the machine has no memory or no randomness for it.
+    /// When memory or random numbers are lacking.
     pub async fn hash(&self, password: String) -> Result<String, String> {
-        self.in_turn(move || secret::hash_password(&password)).await.unwrap_or_else(|| Err("it broke off".into()))
+        self.with_permit(move || secret::hash_password(&password))
+            .await
+            .unwrap_or_else(|| Err("hashing broke off".into()))
     }
 
-    /// Does the work when it is its turn, which lasts until the work is done: who asked may have hung up by then.
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let turn = self.turns.clone().acquire_owned().await.ok()?;
+    /// Runs the work once there is a permit, which is held until the work ends, also when the client has hung up.
+    async fn with_permit<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let permit = self.permits.clone().acquire_owned().await.ok()?;
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
-            drop(turn);
+            drop(permit);
             done
         });
         done.await.ok()
@@ -69,11 +71,11 @@ mod tests {
         let mut gates = Vec::new();
         for _ in 0..AT_ONCE {
             let (open, gate) = channel::<()>();
-            assert!(passwords.in_turn(move || gate.recv().is_ok()).now_or_never().is_none());
+            assert!(passwords.with_permit(move || gate.recv().is_ok()).now_or_never().is_none());
             gates.push(open);
         }
-        assert_eq!(passwords.turns.available_permits(), 0);
+        assert_eq!(passwords.permits.available_permits(), 0);
         gates.clear();
-        assert_eq!(passwords.in_turn(|| 1).await, Some(1));
+        assert_eq!(passwords.with_permit(|| 1).await, Some(1));
     }
 }

@@ -1,7 +1,7 @@
-//! Answers kept in memory: what is asked often is read once, until what it tells of changes.
+//! A cache of responses that many clients request.
 //!
-//! A change by this process is seen at once: the answer is kept with the versions of its subjects. A change by another one,
-//! which has versions of its own, is seen when the answer is no longer fresh.
+//! An entry is kept with the versions of its tags, so a change by this process invalidates it at once. Another process has versions
+//! of its own; its changes are seen once the entry expires.
 
 use std::time::{Duration, Instant};
 
@@ -12,25 +12,25 @@ use quick_cache::sync::Cache;
 use crate::db::{Conn, Db, Error, Versions};
 use crate::domain::CacheTag;
 
-/// How long an answer is given again: with the time to read it, less than a second.
+/// How long an entry is used: with the time to read it, less than a second.
 const FRESH: Duration = Duration::from_millis(900);
-/// What all of them may take.
+/// The size of the cache.
 const BYTES: u64 = 64 * 1024 * 1024;
-/// What an entry takes beside its texts.
+/// The size of an entry beside its texts.
 const OVERHEAD: usize = 160;
 
-/// Which answer.
+/// Identifies a response.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct CacheKey {
     /// The call.
     pub call: &'static str,
-    /// Who asks.
+    /// The enterprise that calls.
     pub enterprise_id: i64,
-    /// What is asked.
+    /// The parameters of the call.
     pub about: String,
 }
 
-/// A cache of the bytes of answers.
+/// A cache of the bytes of responses.
 pub struct ResponseCache {
     kept: Cache<CacheKey, Answer, Weight>,
 }
@@ -59,10 +59,10 @@ impl Default for ResponseCache {
 }
 
 impl ResponseCache {
-    /// The answer to a question about these subjects: a kept one, or what `read` finds. A refusal is not kept.
+    /// The response for a key, cached or read. It stays valid until one of its tags changes. An error is not cached.
     ///
     /// # Errors
-    /// What `read` refuses with, or the database's own error.
+    /// Those of `read`, or the database's own error.
     pub async fn get_or_load<E, F>(&self, db: &Db, key: CacheKey, tags: Vec<CacheTag>, read: F) -> Result<Bytes, E>
     where
         F: FnOnce(&mut Conn) -> Result<Bytes, E> + Send + 'static,
@@ -71,7 +71,7 @@ impl ResponseCache {
         if let Some(kept) = self.kept.get(&key).filter(|kept| kept.holds(db.versions())) {
             return Ok(kept.bytes);
         }
-        // Both before the read: a change during it makes what it finds old.
+        // Both are taken before the read, so that a change during the read makes the entry stale.
         let read_at = Instant::now();
         let versions = tags.iter().map(|tag| db.versions().of(tag)).collect();
         let bytes = db.read(read).await?;

@@ -1,9 +1,273 @@
-//! The tables, as both migration trees make them.
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    attempts (delivery_id, number) {
+        delivery_id -> Int8,
+        number -> Int8,
+        enterprise_id -> Int8,
+        begin_time -> Int8,
+        duration -> Int8,
+        url -> Text,
+        status -> Nullable<Int8>,
+        answer -> Text,
+        problem -> Text,
+    }
+}
+
+diesel::table! {
+    bans (class_id, user_id) {
+        class_id -> Int8,
+        user_id -> Text,
+        enterprise_id -> Int8,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    channels (channel_id) {
+        channel_id -> Int8,
+        enterprise_id -> Int8,
+        mobile -> Text,
+        user_id -> Text,
+        password_hash -> Text,
+        password_time -> Int8,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    chat_settings (enterprise_id) {
+        enterprise_id -> Int8,
+        chat_app_id -> Text,
+        chat_master_key -> Text,
+        im_open -> Bool,
+    }
+}
+
+diesel::table! {
+    check_ins (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        check_id -> Text,
+        user_id -> Text,
+        start_time -> Int8,
+        time_limit -> Int8,
+        end_time -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    checks (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        check_id -> Text,
+        user_id -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    class_documents (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        document_id -> Int8,
+    }
+}
+
+diesel::table! {
+    classes (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        class_topic -> Text,
+        class_type -> Text,
+        class_status -> Text,
+        class_live_type -> Text,
+        teacher_id -> Text,
+        assistant_id -> Text,
+        create_time -> Int8,
+        start_time -> Int8,
+        stop_time -> Int8,
+        real_start_time -> Int8,
+        real_stop_time -> Int8,
+        admin_id -> Text,
+        admin_sig -> Text,
+        max_member_limit -> Int8,
+        max_member_num -> Int8,
+        password_hash -> Nullable<Text>,
+        settings -> Text,
+        record_user_id -> Text,
+        record_user_sig -> Text,
+        last_sequence -> Int8,
+        end_reason -> Nullable<Text>,
+        course_id -> Nullable<Int8>,
+        silence_limit -> Int8,
+        teacher_seen -> Int8,
+        cover -> Text,
+        replay_url -> Text,
+        replay_time -> Int8,
+        begin_sequence -> Int8,
+        end_sequence -> Int8,
+        active_time -> Nullable<Int8>,
+        room_state -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    cloud_settings (enterprise_id) {
+        enterprise_id -> Int8,
+        bizid -> Int8,
+        appid -> Int8,
+        project_id -> Int8,
+        secret_id -> Text,
+        secret_key -> Text,
+    }
+}
+
+diesel::table! {
+    conversion_turns (enterprise_id) {
+        enterprise_id -> Int8,
+        turn -> Int8,
+    }
+}
+
+diesel::table! {
+    conversions (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        task_id -> Text,
+        service -> Text,
+        doc_id -> Nullable<Text>,
+        url -> Text,
+        name -> Text,
+        extension -> Text,
+        size -> Int8,
+        md5 -> Text,
+        is_private -> Bool,
+        is_static -> Bool,
+        state -> Text,
+        progress -> Int8,
+        code -> Int8,
+        message -> Text,
+        result -> Text,
+        pages -> Int8,
+        width -> Int8,
+        height -> Int8,
+        title -> Text,
+        attempts -> Int8,
+        due -> Int8,
+        lease_token -> Nullable<Text>,
+        lease_until -> Nullable<Int8>,
+        create_time -> Int8,
+        begin_time -> Nullable<Int8>,
+        end_time -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    course_members (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        course_id -> Int8,
+        member_id -> Int8,
+        user_id -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    course_times (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        course_id -> Int8,
+        start_time -> Int8,
+        class_start -> Int8,
+        repeat_mode -> Text,
+        points -> Text,
+    }
+}
+
+diesel::table! {
+    courses (course_id) {
+        course_id -> Int8,
+        enterprise_id -> Int8,
+        channel_id -> Int8,
+        organization_id -> Int8,
+        creator_id -> Text,
+        title -> Text,
+        poster -> Text,
+        description -> Text,
+        max_podium_user -> Int8,
+        clarity -> Text,
+        duration -> Int8,
+        period -> Int8,
+        start_time -> Nullable<Int8>,
+        stop_time -> Nullable<Int8>,
+        create_time -> Int8,
+        update_time -> Int8,
+    }
+}
+
+diesel::table! {
+    deliveries (delivery_id) {
+        delivery_id -> Int8,
+        event_id -> Int8,
+        enterprise_id -> Int8,
+        lane -> Text,
+        state -> Text,
+        due -> Int8,
+        attempts -> Int8,
+        replayed_at -> Int8,
+        lease_token -> Nullable<Text>,
+        lease_until -> Nullable<Int8>,
+        settled_time -> Nullable<Int8>,
+        organization_id -> Int8,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        doc_id -> Text,
+        doc_url -> Text,
+        doc_name -> Text,
+        doc_ext -> Text,
+        doc_size -> Int8,
+        doc_md5 -> Text,
+        permission -> Text,
+        owner -> Text,
+        upload_time -> Int8,
+        is_transcode -> Bool,
+        transcode_status -> Text,
+        transcode_code -> Int8,
+        transcode_msg -> Text,
+        transcode_result -> Text,
+        file_key -> Nullable<Text>,
+        result_key -> Nullable<Text>,
+        pages -> Int8,
+        width -> Int8,
+        height -> Int8,
+        media -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    enterprise_tokens (token_id) {
+        token_id -> Int8,
+        enterprise_id -> Int8,
+        name -> Text,
+        token_hash -> Text,
+        create_time -> Int8,
+    }
+}
 
 diesel::table! {
     enterprises (enterprise_id) {
-        enterprise_id -> BigInt,
-        sdkappid -> BigInt,
+        enterprise_id -> Int8,
+        sdkappid -> Int8,
         name -> Text,
         busi_type -> Text,
         contact_user -> Text,
@@ -13,13 +277,8 @@ diesel::table! {
         icon -> Text,
         tic_key -> Text,
         old_tic_key -> Nullable<Text>,
-        old_tic_key_until -> Nullable<BigInt>,
+        old_tic_key_until -> Nullable<Int8>,
         private_key -> Text,
-        bizid -> BigInt,
-        appid -> BigInt,
-        project_id -> BigInt,
-        secret_id -> Text,
-        secret_key -> Text,
         call_back_url -> Text,
         callback_ordered -> Bool,
         callback_on_api -> Bool,
@@ -27,22 +286,299 @@ diesel::table! {
         callback_events -> Text,
         webhook_secret -> Text,
         old_webhook_secret -> Nullable<Text>,
-        old_webhook_secret_until -> Nullable<BigInt>,
+        old_webhook_secret_until -> Nullable<Int8>,
         strict_schedule -> Bool,
-        create_time -> BigInt,
-        valid_seconds -> BigInt,
-        chat_master_key -> Text,
-        chat_app_id -> Text,
-        im_open -> Bool,
+        create_time -> Int8,
+        valid_seconds -> Int8,
         transcode_callback -> Text,
-        room_settings -> Text,
+    }
+}
+
+diesel::table! {
+    events (event_id) {
+        event_id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        sequence -> Int8,
+        fact -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    files (file_key) {
+        file_key -> Text,
+        enterprise_id -> Int8,
+        kind -> Text,
+        state -> Text,
+        bytes -> Int8,
+        create_time -> Int8,
+        due -> Nullable<Int8>,
+        attempts -> Int8,
+    }
+}
+
+diesel::table! {
+    group_members (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        group_key -> Int8,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    group_removals (enterprise_id, group_id) {
+        enterprise_id -> Int8,
+        group_id -> Text,
+        sdkappid -> Int8,
+        admin_id -> Text,
+        admin_sig -> Text,
+        made -> Bool,
+        due -> Int8,
+        attempts -> Int8,
+    }
+}
+
+diesel::table! {
+    groups (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        group_id -> Text,
+        kind -> Text,
+        engine -> Text,
+        class_id -> Nullable<Int8>,
+        organization_id -> Nullable<Int8>,
+        name -> Text,
+        avatar -> Text,
+        create_time -> Int8,
+        last_sequence -> Int8,
+        course_id -> Nullable<Int8>,
+        conversation_id -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (enterprise_id, idempotency_key) {
+        enterprise_id -> Int8,
+        idempotency_key -> Text,
+        body_hash -> Text,
+        class_id -> Int8,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        user_id -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    memberships (member_id) {
+        member_id -> Int8,
+        enterprise_id -> Int8,
+        organization_id -> Int8,
+        user_id -> Text,
+        role -> Text,
+        title -> Text,
+        bio -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        group_key -> Int8,
+        sequence -> Int8,
+        user_id -> Text,
+        kind -> Text,
+        content -> Text,
+        random -> Nullable<Int8>,
+        create_time -> Int8,
+        sender_name -> Text,
+        sender_avatar -> Text,
+    }
+}
+
+diesel::table! {
+    organizations (organization_id) {
+        organization_id -> Int8,
+        enterprise_id -> Int8,
+        channel_id -> Int8,
+        name -> Text,
+        slogan -> Text,
+        description -> Text,
+        logo -> Text,
+        company -> Text,
+        max_podium_user -> Int8,
+        max_clarity -> Text,
+        callback_url -> Text,
+        create_time -> Int8,
+        update_time -> Int8,
+    }
+}
+
+diesel::table! {
+    outbox (outbox_id) {
+        outbox_id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        sequence -> Int8,
+        fact -> Text,
+        create_time -> Int8,
+        hearings -> Text,
+    }
+}
+
+diesel::table! {
+    push_records (push_id) {
+        push_id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Nullable<Int8>,
+        course_id -> Nullable<Int8>,
+        day -> Int8,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    questions (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        question_id -> Text,
+        user_id -> Text,
+        options -> Text,
+        correct_answer -> Text,
+        limit_time -> Int8,
+        launch_time -> Int8,
+        cancel_time -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    recordings (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        user_id -> Text,
+        stream_id -> Text,
+        video_id -> Text,
+        video_url -> Text,
+        video_format -> Text,
+        start_time -> Int8,
+        stop_time -> Int8,
+        play_time -> Int8,
+        video_size -> Int8,
+        duration -> Int8,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    replies (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        question_id -> Text,
+        user_id -> Text,
+        reply_id -> Text,
+        reply_select -> Text,
+        is_right -> Bool,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        user_id -> Text,
+        event -> Text,
+        target -> Text,
+        data -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    room_settings (enterprise_id) {
+        enterprise_id -> Int8,
+        cos_bucket -> Text,
+        cos_region -> Text,
+        recording_key -> Text,
+        open_registration -> Bool,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        user_id -> Text,
+        role -> Text,
+        ordinal -> Int8,
+        enter_time -> Int8,
+        last_seen -> Int8,
+        quit_time -> Nullable<Int8>,
+        quit_reason -> Nullable<Text>,
+        camera -> Int8,
+        mic -> Int8,
+        speaker -> Int8,
+        silence -> Int8,
+        hand_up -> Int8,
+        token_hash -> Nullable<Text>,
+        lease_until -> Nullable<Int8>,
+        enable_draw -> Int8,
+        screen -> Int8,
+    }
+}
+
+diesel::table! {
+    signing_keys (enterprise_id) {
+        enterprise_id -> Int8,
+        jwt_key -> Text,
+        old_jwt_key -> Nullable<Text>,
+        old_jwt_key_until -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    switches (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        user_id -> Text,
+        ordinal -> Int8,
+        device -> Text,
+        is_on -> Bool,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
+    tokens (token_hash) {
+        token_hash -> Text,
+        enterprise_id -> Int8,
+        user_id -> Text,
+        create_time -> Int8,
+        expire_time -> Int8,
     }
 }
 
 diesel::table! {
     users (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
+        id -> Int8,
+        enterprise_id -> Int8,
         user_id -> Text,
         role -> Text,
         nickname -> Text,
@@ -52,571 +588,56 @@ diesel::table! {
         e_mail -> Text,
         token_hash -> Text,
         password_hash -> Nullable<Text>,
-        regist_time -> BigInt,
-        update_time -> BigInt,
+        regist_time -> Int8,
+        update_time -> Int8,
         description -> Text,
     }
 }
 
-diesel::table! {
-    classes (class_id) {
-        class_id -> BigInt,
-        enterprise_id -> BigInt,
-        class_topic -> Text,
-        class_type -> Text,
-        class_status -> Text,
-        class_live_type -> Text,
-        teacher_id -> Text,
-        assistant_id -> Text,
-        create_time -> BigInt,
-        start_time -> BigInt,
-        stop_time -> BigInt,
-        real_start_time -> BigInt,
-        real_stop_time -> BigInt,
-        admin_id -> Text,
-        admin_sig -> Text,
-        max_member_limit -> BigInt,
-        max_member_num -> BigInt,
-        password_hash -> Nullable<Text>,
-        settings -> Text,
-        record_user_id -> Text,
-        record_user_sig -> Text,
-        last_sequence -> BigInt,
-        end_reason -> Nullable<Text>,
-        course_id -> Nullable<BigInt>,
-        silence_limit -> BigInt,
-    }
-}
-
-// The same rows, with what lists of rooms go by and show: most who read a class have no use for it.
-diesel::table! {
-    #[sql_name = "classes"]
-    rooms (class_id) {
-        class_id -> BigInt,
-        enterprise_id -> BigInt,
-        class_topic -> Text,
-        class_status -> Text,
-        teacher_id -> Text,
-        real_start_time -> BigInt,
-        real_stop_time -> BigInt,
-        silence_limit -> BigInt,
-        teacher_seen -> BigInt,
-        cover -> Text,
-        replay_url -> Text,
-        replay_time -> BigInt,
-        begin_sequence -> BigInt,
-        end_sequence -> BigInt,
-        active_time -> BigInt,
-        room_state -> BigInt,
-    }
-}
-
-// The same rows as documents, for what is bound.
-diesel::table! {
-    #[sql_name = "documents"]
-    bind_files (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        doc_id -> Text,
-        doc_url -> Text,
-        doc_name -> Text,
-        doc_ext -> Text,
-        owner -> Text,
-        upload_time -> BigInt,
-        media -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    recordings (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        user_id -> Text,
-        stream_id -> Text,
-        video_id -> Text,
-        video_url -> Text,
-        video_format -> Text,
-        start_time -> BigInt,
-        stop_time -> BigInt,
-        play_time -> BigInt,
-        video_size -> BigInt,
-        duration -> BigInt,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    members (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        user_id -> Text,
-        role -> Text,
-    }
-}
-
-diesel::table! {
-    sessions (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        user_id -> Text,
-        role -> Text,
-        ordinal -> BigInt,
-        enter_time -> BigInt,
-        last_seen -> BigInt,
-        quit_time -> Nullable<BigInt>,
-        quit_reason -> Nullable<Text>,
-        camera -> BigInt,
-        mic -> BigInt,
-        speaker -> BigInt,
-        silence -> BigInt,
-        hand_up -> BigInt,
-        token_hash -> Nullable<Text>,
-        lease_until -> Nullable<BigInt>,
-        enable_draw -> BigInt,
-        screen -> BigInt,
-    }
-}
-
-diesel::table! {
-    documents (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        doc_id -> Text,
-        doc_url -> Text,
-        doc_name -> Text,
-        doc_ext -> Text,
-        doc_size -> BigInt,
-        doc_md5 -> Text,
-        permission -> Text,
-        owner -> Text,
-        upload_time -> BigInt,
-        is_transcode -> Bool,
-        transcode_status -> Text,
-        transcode_code -> BigInt,
-        transcode_msg -> Text,
-        transcode_result -> Text,
-        file_key -> Nullable<Text>,
-        result_key -> Nullable<Text>,
-        pages -> BigInt,
-        width -> BigInt,
-        height -> BigInt,
-    }
-}
-
-diesel::table! {
-    files (file_key) {
-        file_key -> Text,
-        enterprise_id -> BigInt,
-        kind -> Text,
-        state -> Text,
-        bytes -> BigInt,
-        create_time -> BigInt,
-        due -> Nullable<BigInt>,
-        attempts -> BigInt,
-    }
-}
-
-diesel::table! {
-    class_documents (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        document_id -> BigInt,
-    }
-}
-
-diesel::table! {
-    conversions (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        task_id -> Text,
-        service -> Text,
-        doc_id -> Nullable<Text>,
-        url -> Text,
-        name -> Text,
-        extension -> Text,
-        size -> BigInt,
-        md5 -> Text,
-        is_private -> Bool,
-        is_static -> Bool,
-        state -> Text,
-        progress -> BigInt,
-        code -> BigInt,
-        message -> Text,
-        result -> Text,
-        pages -> BigInt,
-        width -> BigInt,
-        height -> BigInt,
-        title -> Text,
-        attempts -> BigInt,
-        due -> BigInt,
-        lease_token -> Nullable<Text>,
-        lease_until -> Nullable<BigInt>,
-        create_time -> BigInt,
-        begin_time -> Nullable<BigInt>,
-        end_time -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    conversion_turns (enterprise_id) {
-        enterprise_id -> BigInt,
-        turn -> BigInt,
-    }
-}
-
-diesel::table! {
-    idempotency_keys (enterprise_id, idempotency_key) {
-        enterprise_id -> BigInt,
-        idempotency_key -> Text,
-        body_hash -> Text,
-        class_id -> BigInt,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    outbox (outbox_id) {
-        outbox_id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        sequence -> BigInt,
-        fact -> Text,
-        create_time -> BigInt,
-        hearings -> Text,
-    }
-}
-
-diesel::table! {
-    events (event_id) {
-        event_id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        sequence -> BigInt,
-        fact -> Text,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    deliveries (delivery_id) {
-        delivery_id -> BigInt,
-        event_id -> BigInt,
-        enterprise_id -> BigInt,
-        lane -> Text,
-        state -> Text,
-        due -> BigInt,
-        attempts -> BigInt,
-        replayed_at -> BigInt,
-        lease_token -> Nullable<Text>,
-        lease_until -> Nullable<BigInt>,
-        settled_time -> Nullable<BigInt>,
-        organization_id -> BigInt,
-    }
-}
-
-diesel::table! {
-    attempts (delivery_id, number) {
-        delivery_id -> BigInt,
-        number -> BigInt,
-        enterprise_id -> BigInt,
-        begin_time -> BigInt,
-        duration -> BigInt,
-        url -> Text,
-        status -> Nullable<BigInt>,
-        answer -> Text,
-        problem -> Text,
-    }
-}
-
-diesel::table! {
-    tokens (token_hash) {
-        token_hash -> Text,
-        enterprise_id -> BigInt,
-        user_id -> Text,
-        create_time -> BigInt,
-        expire_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    bans (class_id, user_id) {
-        class_id -> BigInt,
-        user_id -> Text,
-        enterprise_id -> BigInt,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    reports (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        user_id -> Text,
-        event -> Text,
-        target -> Text,
-        data -> Text,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    switches (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        user_id -> Text,
-        ordinal -> BigInt,
-        device -> Text,
-        is_on -> Bool,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    questions (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        question_id -> Text,
-        user_id -> Text,
-        options -> Text,
-        correct_answer -> Text,
-        limit_time -> BigInt,
-        launch_time -> BigInt,
-        cancel_time -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    replies (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        question_id -> Text,
-        user_id -> Text,
-        reply_id -> Text,
-        reply_select -> Text,
-        is_right -> Bool,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    check_ins (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        check_id -> Text,
-        user_id -> Text,
-        start_time -> BigInt,
-        time_limit -> BigInt,
-        end_time -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    checks (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> BigInt,
-        check_id -> Text,
-        user_id -> Text,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    groups (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        group_id -> Text,
-        kind -> Text,
-        engine -> Text,
-        class_id -> Nullable<BigInt>,
-        organization_id -> Nullable<BigInt>,
-        name -> Text,
-        avatar -> Text,
-        create_time -> BigInt,
-        last_sequence -> BigInt,
-        course_id -> Nullable<BigInt>,
-        conversation_id -> Text,
-    }
-}
-
-diesel::table! {
-    group_members (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        group_key -> BigInt,
-        user_id -> Text,
-    }
-}
-
-diesel::table! {
-    messages (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        group_key -> BigInt,
-        sequence -> BigInt,
-        user_id -> Text,
-        kind -> Text,
-        content -> Text,
-        random -> Nullable<BigInt>,
-        create_time -> BigInt,
-        sender_name -> Text,
-        sender_avatar -> Text,
-    }
-}
-
-diesel::table! {
-    group_removals (enterprise_id, group_id) {
-        enterprise_id -> BigInt,
-        group_id -> Text,
-        sdkappid -> BigInt,
-        admin_id -> Text,
-        admin_sig -> Text,
-        made -> Bool,
-        due -> BigInt,
-        attempts -> BigInt,
-    }
-}
-
-diesel::table! {
-    signing_keys (enterprise_id) {
-        enterprise_id -> BigInt,
-        jwt_key -> Text,
-        old_jwt_key -> Nullable<Text>,
-        old_jwt_key_until -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    channels (channel_id) {
-        channel_id -> BigInt,
-        enterprise_id -> BigInt,
-        mobile -> Text,
-        user_id -> Text,
-        password_hash -> Text,
-        password_time -> BigInt,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    organizations (organization_id) {
-        organization_id -> BigInt,
-        enterprise_id -> BigInt,
-        channel_id -> BigInt,
-        name -> Text,
-        slogan -> Text,
-        description -> Text,
-        logo -> Text,
-        company -> Text,
-        max_podium_user -> BigInt,
-        max_clarity -> Text,
-        callback_url -> Text,
-        create_time -> BigInt,
-        update_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    memberships (member_id) {
-        member_id -> BigInt,
-        enterprise_id -> BigInt,
-        organization_id -> BigInt,
-        user_id -> Text,
-        role -> Text,
-        title -> Text,
-        bio -> Text,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    courses (course_id) {
-        course_id -> BigInt,
-        enterprise_id -> BigInt,
-        channel_id -> BigInt,
-        organization_id -> BigInt,
-        creator_id -> Text,
-        title -> Text,
-        poster -> Text,
-        description -> Text,
-        max_podium_user -> BigInt,
-        clarity -> Text,
-        duration -> BigInt,
-        period -> BigInt,
-        start_time -> Nullable<BigInt>,
-        stop_time -> Nullable<BigInt>,
-        create_time -> BigInt,
-        update_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    course_times (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        course_id -> BigInt,
-        start_time -> BigInt,
-        class_start -> BigInt,
-        repeat_mode -> Text,
-        points -> Text,
-    }
-}
-
-diesel::table! {
-    course_members (id) {
-        id -> BigInt,
-        enterprise_id -> BigInt,
-        course_id -> BigInt,
-        member_id -> BigInt,
-        user_id -> Text,
-        role -> Text,
-    }
-}
-
-diesel::table! {
-    enterprise_tokens (token_id) {
-        token_id -> BigInt,
-        enterprise_id -> BigInt,
-        name -> Text,
-        token_hash -> Text,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    push_records (push_id) {
-        push_id -> BigInt,
-        enterprise_id -> BigInt,
-        class_id -> Nullable<BigInt>,
-        course_id -> Nullable<BigInt>,
-        day -> BigInt,
-        create_time -> BigInt,
-    }
-}
-
-diesel::table! {
-    totals (enterprise_id, noun, kind) {
-        enterprise_id -> BigInt,
-        noun -> Text,
-        kind -> Text,
-        n -> BigInt,
-    }
-}
-
-diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, sessions, users);
-diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);
-diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
-diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
-diesel::allow_tables_to_appear_in_same_query!(members, rooms);
-diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
-diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
-diesel::allow_tables_to_appear_in_same_query!(enterprise_tokens, enterprises);
+diesel::joinable!(attempts -> deliveries (delivery_id));
+diesel::joinable!(bans -> classes (class_id));
+diesel::joinable!(channels -> enterprises (enterprise_id));
+diesel::joinable!(chat_settings -> enterprises (enterprise_id));
+diesel::joinable!(check_ins -> classes (class_id));
+diesel::joinable!(checks -> classes (class_id));
+diesel::joinable!(class_documents -> classes (class_id));
+diesel::joinable!(class_documents -> documents (document_id));
+diesel::joinable!(classes -> courses (course_id));
+diesel::joinable!(classes -> enterprises (enterprise_id));
+diesel::joinable!(cloud_settings -> enterprises (enterprise_id));
+diesel::joinable!(conversion_turns -> enterprises (enterprise_id));
+diesel::joinable!(conversions -> enterprises (enterprise_id));
+diesel::joinable!(course_members -> courses (course_id));
+diesel::joinable!(course_members -> memberships (member_id));
+diesel::joinable!(course_times -> courses (course_id));
+diesel::joinable!(courses -> channels (channel_id));
+diesel::joinable!(courses -> enterprises (enterprise_id));
+diesel::joinable!(courses -> organizations (organization_id));
+diesel::joinable!(deliveries -> events (event_id));
+diesel::joinable!(documents -> enterprises (enterprise_id));
+diesel::joinable!(enterprise_tokens -> enterprises (enterprise_id));
+diesel::joinable!(events -> enterprises (enterprise_id));
+diesel::joinable!(group_members -> groups (group_key));
+diesel::joinable!(group_removals -> enterprises (enterprise_id));
+diesel::joinable!(groups -> classes (class_id));
+diesel::joinable!(groups -> courses (course_id));
+diesel::joinable!(groups -> enterprises (enterprise_id));
+diesel::joinable!(idempotency_keys -> enterprises (enterprise_id));
+diesel::joinable!(members -> classes (class_id));
+diesel::joinable!(memberships -> organizations (organization_id));
+diesel::joinable!(messages -> groups (group_key));
+diesel::joinable!(organizations -> channels (channel_id));
+diesel::joinable!(organizations -> enterprises (enterprise_id));
+diesel::joinable!(outbox -> enterprises (enterprise_id));
+diesel::joinable!(push_records -> classes (class_id));
+diesel::joinable!(push_records -> courses (course_id));
+diesel::joinable!(questions -> classes (class_id));
+diesel::joinable!(recordings -> classes (class_id));
+diesel::joinable!(replies -> classes (class_id));
+diesel::joinable!(reports -> classes (class_id));
+diesel::joinable!(room_settings -> enterprises (enterprise_id));
+diesel::joinable!(sessions -> classes (class_id));
+diesel::joinable!(signing_keys -> enterprises (enterprise_id));
+diesel::joinable!(switches -> classes (class_id));
+diesel::joinable!(tokens -> enterprises (enterprise_id));
+diesel::joinable!(users -> enterprises (enterprise_id));

@@ -4,6 +4,7 @@ pub mod channel;
 pub mod enterprise;
 pub mod enterprise_token;
 pub mod organization;
+pub mod settings;
 pub mod signing_key;
 pub mod token;
 pub mod user;

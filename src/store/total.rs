@@ -2,7 +2,7 @@
 //! its rows.
 
 use super::Result;
-use super::schema::totals::dsl;
+use super::views::totals::dsl;
 use crate::db::Conn;
 use crate::db::prelude::*;
 

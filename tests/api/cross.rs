@@ -8,3 +8,4 @@ mod openapi;
 mod properties;
 mod tenancy;
 mod transport;
+mod upgrade;

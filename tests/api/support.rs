@@ -12,4 +12,6 @@ pub mod raw;
 pub mod receiver;
 pub mod school;
 pub mod service;
+#[path = "../support/upgrade.rs"]
+pub mod upgrade_dumps;
 pub mod webhooks;

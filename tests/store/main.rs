@@ -24,6 +24,9 @@ mod tenants;
 mod tokens;
 mod totals;
 mod transactions;
+mod upgrade;
+#[path = "../support/upgrade.rs"]
+mod upgrade_dumps;
 
 use database::Database;
 use lectern::db::{Conn, Db};

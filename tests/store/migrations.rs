@@ -82,6 +82,7 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
         let (down, up) = match conn {
             Conn::Sqlite(_) => (
                 [
+                    include_str!("../../migrations/sqlite/2026-11-29-120000_protocol_settings/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-110000_im/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-060000_groups/down.sql"),
@@ -90,10 +91,12 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
                     include_str!("../../migrations/sqlite/2026-11-21-060000_groups/up.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/up.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-110000_im/up.sql"),
+                    include_str!("../../migrations/sqlite/2026-11-29-120000_protocol_settings/up.sql"),
                 ],
             ),
             Conn::Postgres(_) => (
                 [
+                    include_str!("../../migrations/postgres/2026-11-29-120000_protocol_settings/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-110000_im/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-090000_organizations/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-060000_groups/down.sql"),
@@ -102,6 +105,7 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
                     include_str!("../../migrations/postgres/2026-11-21-060000_groups/up.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-090000_organizations/up.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-110000_im/up.sql"),
+                    include_str!("../../migrations/postgres/2026-11-29-120000_protocol_settings/up.sql"),
                 ],
             ),
         };

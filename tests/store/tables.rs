@@ -57,6 +57,38 @@ fn only_the_listed_tables_are_kept_by_triggers() {
     assert_eq!(kept.into_iter().collect::<Vec<_>>(), ["totals"]);
 }
 
+/// A query without a list of columns selects them in the order of the file.
+#[tokio::test]
+async fn the_schema_file_lists_the_columns_of_the_database_in_their_order() {
+    let mut listed = Vec::new();
+    let mut table = "";
+    for line in include_str!("../../src/store/schema.rs").lines() {
+        if let Some((column, _)) = line.split_once(" -> ").filter(|_| line.starts_with("        ")) {
+            listed.push(format!("{table}.{}", column.trim()));
+        } else if let Some((name, _)) = line.trim().split_once(" (") {
+            table = name;
+        }
+    }
+    let (db, _database) = migrated();
+    let read = db.read(|conn| {
+        let query = match conn {
+            Conn::Sqlite(_) => {
+                "SELECT t.name || '.' || c.name AS name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c \
+                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid"
+            }
+            Conn::Postgres(_) => {
+                "SELECT table_name || '.' || column_name AS name FROM information_schema.columns \
+                 WHERE table_schema = 'public' ORDER BY table_name COLLATE \"C\", ordinal_position"
+            }
+        };
+        Ok::<_, Error>(diesel::sql_query(query).load::<Name>(conn)?)
+    });
+    let mut there: Vec<String> = read.await.unwrap().into_iter().map(|row| row.name).collect();
+    // The tool leaves them out; see diesel.toml.
+    there.retain(|column| !column.starts_with("__diesel_schema_migrations.") && !column.starts_with("totals."));
+    assert_eq!(listed, there);
+}
+
 #[test]
 fn a_table_comes_after_those_that_its_rows_refer_to() {
     let mut blank = blank().unwrap();

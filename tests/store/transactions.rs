@@ -127,8 +127,8 @@ async fn a_panic_in_a_read_leaves_the_database_readable() {
 async fn count(db: &Db) -> Result<(), Error> {
     db.write(|conn| {
         let row = enterprises::lock(conn, 1)?.unwrap();
-        let bizid = row.bizid + 1;
-        Ok(enterprises::update(conn, &enterprises::Enterprise { bizid, ..row })?)
+        let valid_seconds = row.valid_seconds + 1;
+        Ok(enterprises::update(conn, &enterprises::Enterprise { valid_seconds, ..row })?)
     })
     .await
 }
@@ -143,7 +143,7 @@ async fn changes_of_one_row_from_two_processes_are_none_lost() {
         result.unwrap();
     }
     let row = db.read(|conn| Ok::<_, Error>(enterprises::find(conn, 1)?)).await.unwrap().unwrap();
-    assert_eq!(row.bizid, 100);
+    assert_eq!(row.valid_seconds, lectern::domain::tenancy::enterprise::VALID_SECONDS + 100);
 }
 
 #[test]

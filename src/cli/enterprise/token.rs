@@ -6,15 +6,16 @@ use lectern::config::DatabaseConfig;
 use lectern::domain::tenancy::enterprise_token;
 use serde_json::{Value, json};
 
-use crate::cli::{Outcome, in_database};
+use crate::cli::database::in_database;
+use crate::cli::output::{Outcome, print};
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make a token and print it; it can't be shown again
+    /// Create a token and print it; it can't be shown again
     Create(Create),
     /// List the tokens of an enterprise
     List(Which),
-    /// Take a token back
+    /// Revoke a token
     Revoke(Named),
 }
 
@@ -32,7 +33,7 @@ pub struct Named {
     database: DatabaseConfig,
     /// The enterprise
     sdkappid: i64,
-    /// What the enterprise calls the token
+    /// The name of the token
     #[arg(long)]
     name: String,
 }
@@ -51,7 +52,7 @@ impl Create {
         let Named { database, sdkappid, name } = self.of;
         let (called, now) = (name.clone(), Clock::System.now());
         let token = in_database(&database, move |conn| enterprise_token::create(conn, sdkappid, &called, now))?;
-        super::print(&json!({ "name": name, "token": token }), self.json);
+        print(&json!({ "name": name, "token": token }), self.json);
         Ok(())
     }
 }

@@ -1,36 +1,36 @@
-//! What waits for the writer. While it has little rest, what can wait gives way to what somebody waits for.
+//! The queue of the writer. While the writer is busy, jobs that can wait give way to those whose callers wait.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// Bounds how long the first write of a batch waits for the last.
+/// The most jobs of a batch: it bounds how long the first one waits for the last.
 const BATCH: usize = 256;
-/// How long a job that can wait does so at most: a claim of deliveries that waited so has most of its lease left.
+/// The longest a job is deferred: a claim of deliveries then still has most of its lease left.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// The writer has little rest when urgent work took more than this share of its time …
+/// The writer is busy when urgent work took more than this share of its recent time.
 const BUSY: f64 = 0.7;
-/// … of late: what is this long ago counts for a third of what is now.
+/// The time constant of the moving average: what happened this long ago weighs a third of what happens now.
 const OF_LATE: Duration = Duration::from_millis(50);
-/// How long the writer rests before it asks again whether it has had rest enough.
+/// How long a writer that has only deferred jobs waits before it looks at its load again.
 const REST: Duration = Duration::from_millis(5);
 
-/// Whether somebody waits for a job.
+/// Whether a caller waits for a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::db) enum Urgency {
-    /// Yes.
+pub enum Urgency {
+    /// A caller waits.
     Urgent,
-    /// No: it is done at once when the writer has little to do, and within half a second when it has much.
+    /// Nobody waits: it runs at once when the writer is not busy, and within half a second otherwise.
     CanWait,
 }
 
-/// Where jobs are put.
+/// The sending end.
 pub(super) struct Jobs<J>(Sender<(J, Urgency)>);
 
-/// Where they are taken from.
+/// The receiving end.
 pub(super) struct Queue<J> {
     coming: Receiver<(J, Urgency)>,
-    /// What can wait, and since when it does.
+    /// The deferred jobs, each with when it came.
     patient: VecDeque<(J, Instant)>,
     load: Load,
 }
@@ -47,7 +47,7 @@ impl<J> Jobs<J> {
 }
 
 impl<J> Queue<J> {
-    /// Waits for something to do; nothing when there will never be anything more.
+    /// Waits for the next batch; none once all senders are gone and the queue is empty.
     pub(super) fn next_batch(&mut self) -> Option<Vec<J>> {
         self.load.look(Instant::now());
         let batch = loop {
@@ -83,11 +83,11 @@ impl<J> Queue<J> {
     }
 }
 
-/// Which share of its time the writer had urgent work.
+/// The share of its time in which the writer had urgent work, as a moving average.
 struct Load {
     share: f64,
     looked: Instant,
-    /// Whether it has had some since then.
+    /// Whether it has had urgent work since then.
     urgent: bool,
 }
 
@@ -96,7 +96,7 @@ impl Load {
         Self { share: 0.0, looked: now, urgent: false }
     }
 
-    /// Notes what has been since the last look.
+    /// Adds the time since the last look.
     fn look(&mut self, now: Instant) {
         let past = now.duration_since(self.looked).as_secs_f64();
         let target = if self.urgent { 1.0 } else { 0.0 };

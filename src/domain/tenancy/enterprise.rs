@@ -1,6 +1,7 @@
 //! Making and changing enterprises.
 
-use super::secret;
+use super::settings::{ChatPatch, CloudPatch, RoomPatch};
+use super::{secret, settings};
 use crate::clock::Millis;
 use crate::db;
 use crate::db::{Conn, Hearer};
@@ -10,7 +11,7 @@ use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::tenancy::enterprise::NewEnterprise;
-pub use crate::store::tenancy::enterprise::{Enterprise, RoomSettings, all, find, get, of_chat_app};
+pub use crate::store::tenancy::enterprise::{Enterprise, all, find, get};
 
 /// Fifty years: one who runs Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
@@ -61,11 +62,6 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         icon: String::new(),
         tic_key: checked_key(draft.tic_key.unwrap_or_else(secret::key))?,
         private_key: format!("{}{}", secret::token(), secret::token()),
-        bizid: 0,
-        appid: 0,
-        project_id: 0,
-        secret_id: String::new(),
-        secret_key: String::new(),
         call_back_url,
         callback_ordered: true,
         callback_on_api: false,
@@ -98,11 +94,6 @@ pub struct Patch {
     pub e_mail: Option<String>,
     pub super_admin: Option<String>,
     pub icon: Option<String>,
-    pub bizid: Option<i64>,
-    pub appid: Option<i64>,
-    pub project_id: Option<i64>,
-    pub secret_id: Option<String>,
-    pub secret_key: Option<String>,
     pub call_back_url: Option<String>,
     pub callback_ordered: Option<bool>,
     pub callback_on_api: Option<bool>,
@@ -110,40 +101,10 @@ pub struct Patch {
     pub callback_events: Option<Vec<Extra>>,
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
-    pub chat_master_key: Option<String>,
-    pub chat_app_id: Option<String>,
-    pub im_open: Option<bool>,
     pub transcode_callback: Option<String>,
+    pub cloud: CloudPatch,
     pub rooms: RoomPatch,
-}
-
-/// As [`Patch`], of what rooms need.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the fields of RoomSettings")]
-pub struct RoomPatch {
-    pub cos_bucket: Option<String>,
-    pub cos_region: Option<String>,
-    pub recording_key: Option<String>,
-    pub open_registration: Option<bool>,
-}
-
-impl RoomPatch {
-    fn apply(self, mut settings: RoomSettings) -> Result<RoomSettings> {
-        if self.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
-            return Err(Error::invalid("cos_bucket", "must have at most 63 letters, digits and hyphens"));
-        }
-        crate::domain::set(&mut settings.cos_bucket, self.cos_bucket);
-        crate::domain::set(&mut settings.cos_region, self.cos_region);
-        crate::domain::set(&mut settings.recording_key, self.recording_key);
-        crate::domain::set(&mut settings.open_registration, self.open_registration);
-        Ok(settings)
-    }
-}
-
-/// Whether a text can be the name of a bucket of the hosted cloud, or is empty.
-#[must_use]
-pub fn is_bucket(text: &str) -> bool {
-    text.len() <= 63 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    pub chat: ChatPatch,
 }
 
 /// Changes an enterprise.
@@ -161,23 +122,15 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     if let Some(valid) = patch.valid_seconds {
         checked_validity(valid)?;
     }
-    if let Some(key) = &patch.chat_master_key {
-        check_chat_master_key(key)?;
-    }
-    if let Some(app_id) = &patch.chat_app_id {
-        check_chat_app(conn, &enterprise, app_id)?;
-    }
+    settings::modify_cloud(conn, enterprise.enterprise_id, patch.cloud)?;
+    settings::modify_rooms(conn, enterprise.enterprise_id, patch.rooms)?;
+    settings::modify_chat(conn, &enterprise, patch.chat)?;
     crate::domain::set(&mut enterprise.name, patch.name);
     crate::domain::set(&mut enterprise.contact_user, patch.contact_user);
     crate::domain::set(&mut enterprise.phone_no, patch.phone_no);
     crate::domain::set(&mut enterprise.e_mail, patch.e_mail);
     crate::domain::set(&mut enterprise.super_admin, patch.super_admin);
     crate::domain::set(&mut enterprise.icon, patch.icon);
-    crate::domain::set(&mut enterprise.bizid, patch.bizid);
-    crate::domain::set(&mut enterprise.appid, patch.appid);
-    crate::domain::set(&mut enterprise.project_id, patch.project_id);
-    crate::domain::set(&mut enterprise.secret_id, patch.secret_id);
-    crate::domain::set(&mut enterprise.secret_key, patch.secret_key);
     crate::domain::set(&mut enterprise.call_back_url, patch.call_back_url);
     let lifted = enterprise.callback_ordered && patch.callback_ordered == Some(false);
     crate::domain::set(&mut enterprise.callback_ordered, patch.callback_ordered);
@@ -187,10 +140,6 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     crate::domain::set(&mut enterprise.strict_schedule, patch.strict_schedule);
     crate::domain::set(&mut enterprise.valid_seconds, patch.valid_seconds);
     crate::domain::set(&mut enterprise.transcode_callback, patch.transcode_callback);
-    enterprise.room_settings = Json::new(patch.rooms.apply((*enterprise.room_settings).clone())?);
-    crate::domain::set(&mut enterprise.chat_master_key, patch.chat_master_key);
-    crate::domain::set(&mut enterprise.chat_app_id, patch.chat_app_id);
-    crate::domain::set(&mut enterprise.im_open, patch.im_open);
     store::tenancy::enterprise::update(conn, &enterprise)?;
     if lifted {
         store::events::delivery::lift_order(conn, enterprise.enterprise_id)?;
@@ -260,31 +209,6 @@ fn check_address(field: &'static str, url: &str) -> Result<()> {
         Ok(())
     } else {
         Err(Error::invalid(field, "must be an http or https address, or empty"))
-    }
-}
-
-/// Somebody else made it: it is as long as they like.
-fn check_chat_master_key(key: &str) -> Result<()> {
-    if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(())
-    } else {
-        Err(Error::invalid("chat_master_key", "must be at most 128 visible ASCII characters"))
-    }
-}
-
-/// Whether an enterprise may call its chat application so; empty for its `sdkappid`.
-fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, app_id: &str) -> Result<()> {
-    // What is signed is joined with colons, and the id stands in paths.
-    let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
-    if app_id.len() > 128 || !app_id.bytes().all(may_be) {
-        return Err(Error::invalid("chat_app_id", "must be at most 128 visible ASCII characters without : and /"));
-    }
-    let called = Enterprise { chat_app_id: app_id.to_owned(), ..enterprise.clone() }.chat_app();
-    match of_chat_app(conn, &called)? {
-        Some(other) if other.enterprise_id != enterprise.enterprise_id => {
-            Err(Error::invalid("chat_app_id", format!("{called} is another enterprise's")))
-        }
-        _ => Ok(()),
     }
 }
 

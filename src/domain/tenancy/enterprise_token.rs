@@ -8,6 +8,7 @@ use crate::store;
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise_token::EnterpriseToken;
 use crate::store::tenancy::enterprise_token::NewEnterpriseToken;
+use crate::store::tenancy::settings::ChatSettings;
 
 /// Makes a token and returns it. It is not stored, and can't be shown again.
 ///
@@ -50,10 +51,10 @@ pub fn revoke(conn: &mut Conn, sdkappid: i64, name: &str) -> Result<()> {
     }
 }
 
-/// The enterprise whose token this is.
+/// The enterprise of a token, with its chat application.
 ///
 /// # Errors
 /// Only the database's.
-pub fn owner(conn: &mut Conn, token: &str) -> Result<Option<Enterprise>> {
+pub fn owner(conn: &mut Conn, token: &str) -> Result<Option<(Enterprise, ChatSettings)>> {
     Ok(store::tenancy::enterprise_token::owner(conn, &secret::hash_token(token))?)
 }

@@ -97,7 +97,7 @@ pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
 
 /// The body of a POST. It is always read, because a connection with an unread body can't be reused.
 pub(super) async fn read(request: &mut ServiceRequest, app: &AppState) -> Result<Result<Bytes, body::Error>, ApiError> {
-    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
     if request.method() == Method::POST { Ok(body) } else { Err(ApiError::method()) }
 }
 
@@ -155,7 +155,7 @@ fn check_sign(
         None => in_body.expire_time.map(|time| time.0),
     };
     let given = params.sign.as_deref().or(in_body.sign.as_deref());
-    sign::check(enterprise, given, expire_time, app.now(), app.config.sign_max_age_seconds)
+    sign::check(enterprise, given, expire_time, app.now(), app.config.limits.sign_max_age_seconds)
         .map_err(|e| invalid(e.to_string()))
 }
 
@@ -229,7 +229,7 @@ async fn admit_upload(request: &HttpRequest) -> Result<Arc<Enterprise>, ApiError
     check_sign(&app, &enterprise, &params, None)?;
     check_valid(&app, &enterprise)?;
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let limit = app.config.document_limit_bytes;
+    let limit = app.config.limits.document_bytes;
     if length.is_some_and(|length: u64| length > limit) {
         return Err(body::Error::TooLarge(limit).into());
     }

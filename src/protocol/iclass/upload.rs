@@ -72,7 +72,7 @@ async fn upload(app: Data<AppState>, upload: Upload, params: UploadQuery) -> Ans
     let private = params.permission == Some(Permission::Private);
     let name = file_name(&text(params.doc_name).unwrap_or_default(), &text(params.doc_ext).unwrap_or_default());
     let seen = RefCell::new((0_i64, md5::Context::new()));
-    let content = body::stream(&mut payload, app.config.document_limit_bytes).inspect_ok(|chunk| {
+    let content = body::stream(&mut payload, app.config.limits.document_bytes).inspect_ok(|chunk| {
         let (size, digest) = &mut *seen.borrow_mut();
         *size = size.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
         digest.consume(chunk);

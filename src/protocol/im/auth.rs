@@ -17,9 +17,9 @@ use serde::de::DeserializeOwned;
 use super::error::{ApiError, Code};
 use super::wire;
 use crate::domain;
-use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::Enterprise;
-use crate::domain::tenancy::enterprise_token;
+use crate::domain::tenancy::settings::ChatSettings;
+use crate::domain::tenancy::{enterprise, enterprise_token, settings};
 use crate::http::body;
 use crate::state::AppState;
 
@@ -31,7 +31,13 @@ struct Received {
 
 /// The enterprise of the request's token; `None` without a token.
 #[derive(Clone)]
-pub struct TokenOwner(Option<Arc<Enterprise>>);
+pub struct TokenOwner(Option<Arc<Host>>);
+
+/// An enterprise with its chat application.
+pub struct Host {
+    pub enterprise: Enterprise,
+    pub settings: ChatSettings,
+}
 
 /// Middleware of every call. It rejects an invalid token; the calls decide whether they need one. It also turns every error
 /// into a response that names the request.
@@ -60,7 +66,7 @@ pub async fn authenticate(
 async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = app(request.request())?;
     // The body is always read, because a connection with an unread body can't be reused.
-    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
     let owner = match request.headers().get(AUTHORIZATION) {
         None => None,
         Some(header) => {
@@ -72,7 +78,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
             })?;
             let owner = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
             let owner = owner.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
-            Some(Arc::new(valid(&app, owner)?))
+            Some(valid(&app, owner)?)
         }
     };
     Ok(Received { owner: TokenOwner(owner), body: body? })
@@ -93,19 +99,18 @@ fn token(header: &str) -> Option<String> {
 }
 
 /// Returns the enterprise if its validity has not ended.
-fn valid(app: &AppState, enterprise: Enterprise) -> Result<Enterprise, ApiError> {
+fn valid(app: &AppState, (enterprise, settings): (Enterprise, ChatSettings)) -> Result<Arc<Host>, ApiError> {
     if enterprise.is_valid_at(app.now()) {
-        Ok(enterprise)
+        Ok(Arc::new(Host { enterprise, settings }))
     } else {
         Err(ApiError::new(Code::Forbidden, "the validity of the enterprise is over"))
     }
 }
 
 /// Returns the enterprise if it accepts calls without a token.
-fn open(app: &AppState, found: Option<Enterprise>) -> Result<Arc<Enterprise>, ApiError> {
-    let found = found.filter(|enterprise| enterprise.im_open);
-    let found = found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?;
-    valid(app, found).map(Arc::new)
+fn open(app: &AppState, found: Option<(Enterprise, ChatSettings)>) -> Result<Arc<Host>, ApiError> {
+    let found = found.filter(|(_, settings)| settings.im_open);
+    valid(app, found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?)
 }
 
 impl TokenOwner {
@@ -114,24 +119,28 @@ impl TokenOwner {
     ///
     /// # Errors
     /// 1001 for the application of another enterprise, 1005 if a token is missing.
-    pub async fn for_app(self, app: &AppState, app_id: &str) -> Result<Arc<Enterprise>, ApiError> {
+    pub async fn for_app(self, app: &AppState, app_id: &str) -> Result<Arc<Host>, ApiError> {
         match self.0 {
-            Some(enterprise) if enterprise.chat_app() == app_id => Ok(enterprise),
+            Some(host) if host.settings.app_id(host.enterprise.sdkappid) == app_id => Ok(host),
             Some(_) => Err(ApiError::new(Code::NotFound, format!("app_id {app_id:?}: not found"))),
             None => {
                 let app_id = app_id.to_owned();
-                let find = move |conn: &mut _| Ok::<_, domain::Error>(enterprise::of_chat_app(conn, &app_id)?);
+                let find = move |conn: &mut _| Ok::<_, domain::Error>(settings::of_chat_app(conn, &app_id)?);
                 open(app, app.db.read(find).await?)
             }
         }
     }
 
     /// The enterprise whose groups a call manages: that of the token, or the configured default if it is open.
-    async fn for_groups(self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
-        match (self.0, app.config.im_default_sdkappid) {
-            (Some(enterprise), _) => Ok(enterprise),
+    async fn for_groups(self, app: &AppState) -> Result<Arc<Host>, ApiError> {
+        match (self.0, app.config.chat.default_sdkappid) {
+            (Some(host), _) => Ok(host),
             (None, Some(sdkappid)) => {
-                let find = move |conn: &mut _| Ok::<_, domain::Error>(enterprise::find(conn, sdkappid)?);
+                let find = move |conn: &mut _| {
+                    let Some(enterprise) = enterprise::find(conn, sdkappid)? else { return Ok(None) };
+                    let settings = settings::chat(conn, enterprise.enterprise_id)?;
+                    Ok::<_, domain::Error>(Some((enterprise, settings)))
+                };
                 open(app, app.db.read(find).await?)
             }
             (None, None) => open(app, None),
@@ -139,8 +148,8 @@ impl TokenOwner {
     }
 }
 
-/// The calling enterprise of a call that manages groups.
-pub struct Caller(pub Arc<Enterprise>);
+/// The `enterprise_id` of the calling enterprise of a call that manages groups.
+pub struct Caller(pub i64);
 
 impl FromRequest for Caller {
     type Error = ApiError;
@@ -150,7 +159,7 @@ impl FromRequest for Caller {
         let found = app(request).and_then(|app| Ok((app, received(request, |received| Ok(received.owner.clone()))?)));
         Box::pin(async move {
             let (app, owner) = found?;
-            owner.for_groups(&app).await.map(Self)
+            owner.for_groups(&app).await.map(|host| Self(host.enterprise.enterprise_id))
         })
     }
 }

@@ -49,7 +49,7 @@ struct GroupView {
 /// Creates a group.
 #[post("/group")]
 async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateRequest>) -> Result<HttpResponse, ApiError> {
-    let (enterprise_id, now, new) = (caller.0.enterprise_id, app.now(), fields.0);
+    let (enterprise_id, now, new) = (caller.0, app.now(), fields.0);
     let has_new_spelling = new.conversion_id.is_none() && new.conversation_id.is_some();
     let conversation_id = new.conversion_id.or(new.conversation_id).map_or_else(String::new, |id| id.0);
     let member_client_ids = new.member_client_ids.unwrap_or_default();
@@ -94,7 +94,7 @@ async fn rename(
     id: Path<i64>,
     fields: Fields<RenameRequest>,
 ) -> Result<Json<RenameView>, ApiError> {
-    let (enterprise_id, group_name) = (caller.0.enterprise_id, fields.0.group_name.0);
+    let (enterprise_id, group_name) = (caller.0, fields.0.group_name.0);
     let name = group_name.clone();
     let renamed = app.db.write(move |conn| group::rename(conn, enterprise_id, *id, &name)).await;
     renamed.map_err(ApiError::of(Code::Update))?;
@@ -104,7 +104,7 @@ async fn rename(
 /// Deletes a group.
 #[delete("/group/{group_id}")]
 async fn remove(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
-    let enterprise_id = caller.0.enterprise_id;
+    let enterprise_id = caller.0;
     let removed = app.db.write(move |conn| group::remove(conn, enterprise_id, *id)).await;
     removed.map_err(ApiError::of(Code::Delete))?;
     Ok(HttpResponse::NoContent().finish())

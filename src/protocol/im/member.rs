@@ -34,7 +34,7 @@ async fn add(
     id: Path<i64>,
     fields: Fields<MembersRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let (enterprise_id, group_id, member_client_ids) = (caller.0.enterprise_id, *id, fields.0.member_client_ids);
+    let (enterprise_id, group_id, member_client_ids) = (caller.0, *id, fields.0.member_client_ids);
     let user_ids = member_client_ids.0.clone();
     let added = app.db.write(move |conn| group::add_members(conn, enterprise_id, group_id, &user_ids)).await;
     added.map_err(ApiError::of(Code::AddMember))?;
@@ -49,7 +49,7 @@ async fn remove(
     id: Path<i64>,
     fields: Fields<MembersRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let (enterprise_id, user_ids) = (caller.0.enterprise_id, fields.0.member_client_ids.0);
+    let (enterprise_id, user_ids) = (caller.0, fields.0.member_client_ids.0);
     let removed = app.db.write(move |conn| group::remove_members(conn, enterprise_id, *id, &user_ids)).await;
     removed.map_err(ApiError::of(Code::DeleteMember))?;
     Ok(HttpResponse::NoContent().finish())

@@ -23,7 +23,7 @@ struct PushView {
 /// Records a message to a class or a course.
 #[post("/org/{class_id}/message")]
 async fn push(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
-    let (enterprise_id, class_id, now) = (caller.0.enterprise_id, *id, app.now());
+    let (enterprise_id, class_id, now) = (caller.0, *id, app.now());
     let push_history_record_id =
         app.db.write(move |conn| classroom::push::push(conn, enterprise_id, class_id, now)).await?;
     Ok(HttpResponse::Created().json(PushView { class_id, push_history_record_id }))

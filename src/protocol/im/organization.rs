@@ -48,7 +48,7 @@ async fn groups(
     id: Path<i64>,
     query: Fields<PageQuery>,
 ) -> Result<Json<Groups>, ApiError> {
-    let enterprise_id = caller.0.enterprise_id;
+    let enterprise_id = caller.0;
     let size = query.0.per_page.map_or(PER_PAGE, |size| size.0);
     let before = query.0.page.map_or(0, |page| page.0 - 1);
     let page = Page::at(before * size, size);
@@ -82,7 +82,7 @@ impl Contact {
 /// Lists the contacts of an organization: its groups, teachers and students.
 #[get("/org/{organization_id}/contacts")]
 async fn contacts(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<Json<Contacts>, ApiError> {
-    let enterprise_id = caller.0.enterprise_id;
+    let enterprise_id = caller.0;
     let read = move |conn: &mut _| contact::of_organization(conn, enterprise_id, *id);
     let found = app.db.read_slow(read).await?;
     let group_contacts =

@@ -61,13 +61,13 @@ impl Stamp {
 
 /// The master key of an application.
 async fn key(app: &AppState, owner: TokenOwner, app_id: &str) -> Result<String, ApiError> {
-    let enterprise = owner.for_app(app, app_id).await?;
-    if enterprise.chat_master_key.is_empty() {
+    let host = owner.for_app(app, app_id).await?;
+    if host.settings.chat_master_key.is_empty() {
         let problem =
             format!("app_id {app_id:?}: has no master key; lectern enterprise set --chat-master-key gives it one");
         return Err(ApiError::new(Code::Forbidden, problem));
     }
-    Ok(enterprise.chat_master_key.clone())
+    Ok(host.settings.chat_master_key.clone())
 }
 
 #[derive(Deserialize)]

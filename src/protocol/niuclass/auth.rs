@@ -46,7 +46,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = request.app_data::<Data<AppState>>().cloned();
     let app = app.ok_or_else(|| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "the service is not set up"))?;
     // The body is always read, because a connection with an unread body can't be reused.
-    let body = body::read(request.take_payload(), app.config.body_limit_bytes).await;
+    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
     let token = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
     let token = token.ok_or_else(|| ApiError::unauthorized("Authorization: must be Bearer and the token of /login"))?;
     let invalid = || ApiError::unauthorized("the token is not good, or not any more; log in again");

@@ -73,7 +73,7 @@ async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> An
         Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
         other => other.into(),
     })?;
-    let hls_url = &app.config.hls_url;
+    let hls_url = &app.config.media.hls_url;
     let items = found.into_iter().map(|(course, progress)| CourseRow::new(course, progress, hls_url)).collect();
     reply(CoursesView { items })
 }
@@ -138,7 +138,7 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Modif
 async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseView> {
     let now = app.now();
     let details = app.db.read(move |conn| course::details(conn, &me.0.channel, *id, now)).await?;
-    reply(CourseView::new(details, &app.config.hls_url))
+    reply(CourseView::new(details, &app.config.media.hls_url))
 }
 
 /// Deletes a course.

@@ -39,7 +39,7 @@ struct LoginView {
 }
 
 async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Answer<LoginView> {
-    let body = body::read(payload.into_inner(), app.config.body_limit_bytes).await?;
+    let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await?;
     let LoginRequest { mobile: Text(mobile), password: Text(password) } = parse(&body)?;
     // The enterprise is not known before the login.
     let address = request.peer_addr().map(|address| address.ip());

@@ -13,7 +13,7 @@ use crate::domain::classroom::{room, sign_in};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Role};
-use crate::domain::tenancy::{secret, token};
+use crate::domain::tenancy::{secret, settings, token};
 use crate::integrations::tencent::usersig;
 use crate::state::{AppState, LoginKey};
 
@@ -75,12 +75,18 @@ fn password(fields: &Fields) -> Result<String, ApiError> {
 }
 
 async fn regist(app: &AppState, host: &Enterprise, id: String, password: String, role: Role) -> Answer {
-    if !host.room_settings.open_registration {
-        return Err(ApiError::new(Code::Forbidden, "accounts of this appid are made by its back end alone"));
-    }
     let (enterprise_id, now, wanted) = (host.enterprise_id, app.now(), id.clone());
     // Checked before the password is hashed, because hashing is expensive. The write below checks again.
-    app.db.read(move |conn| user::check_free(conn, enterprise_id, &wanted)).await?;
+    let check = move |conn: &mut _| {
+        let open = settings::rooms(conn, enterprise_id)?.open_registration;
+        if open {
+            user::check_free(conn, enterprise_id, &wanted)?;
+        }
+        Ok::<_, domain::Error>(open)
+    };
+    if !app.db.read(check).await? {
+        return Err(ApiError::new(Code::Forbidden, "accounts of this appid are made by its back end alone"));
+    }
     let password_hash = app.passwords.hash(password).await.map_err(|problem| {
         log::error!("hashing a password failed: {problem}");
         ApiError::new(Code::Internal, "the password could not be kept; no account was made")

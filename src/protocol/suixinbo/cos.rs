@@ -8,7 +8,9 @@ use super::fields::Fields;
 use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
-use crate::domain::tenancy::enterprise::{Enterprise, is_bucket};
+use crate::domain;
+use crate::domain::tenancy::settings;
+use crate::domain::tenancy::settings::{CloudSettings, is_bucket};
 use crate::integrations::tencent::cloud_signature;
 use crate::integrations::tencent::cloud_signature::Upload;
 use crate::state::AppState;
@@ -35,15 +37,15 @@ pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
         return Err(no_such_command());
     }
     let (caller, fields) = command.caller().await?;
-    Command::parse(&fields)?.apply(command.app, &caller)
+    Command::parse(&fields)?.apply(command.app, &caller).await
 }
 
-/// The id and the secret of the enterprise's key for the cloud.
-pub(super) fn key(host: &Enterprise) -> Result<(&str, &str), ApiError> {
-    if host.secret_id.is_empty() || host.secret_key.is_empty() {
+/// Refuses to sign for an enterprise that has no key at the cloud.
+pub(super) fn check_key(cloud: &CloudSettings) -> Result<(), ApiError> {
+    if cloud.secret_id.is_empty() || cloud.secret_key.is_empty() {
         return Err(not_configured("--cloud-secret-id and --cloud-secret-key"));
     }
-    Ok((&host.secret_id, &host.secret_key))
+    Ok(())
 }
 
 fn not_configured(flags: &str) -> ApiError {
@@ -77,18 +79,21 @@ impl Command {
         Ok(if once { Self::Once { bucket, file_path } } else { Self::Many { bucket, file_path } })
     }
 
-    fn apply(self, app: &AppState, caller: &Caller) -> Answer {
-        let host = &caller.enterprise;
-        let (secret_id, secret_key) = key(host)?;
-        let (now, appid) = (seconds(app.now()), host.appid);
+    async fn apply(self, app: &AppState, caller: &Caller) -> Answer {
+        let enterprise_id = caller.enterprise.enterprise_id;
+        let read = move |conn: &mut _| {
+            Ok::<_, domain::Error>((settings::cloud(conn, enterprise_id)?, settings::rooms(conn, enterprise_id)?))
+        };
+        let (cloud, rooms) = app.db.read(read).await?;
+        check_key(&cloud)?;
+        let (now, appid) = (seconds(app.now()), cloud.appid);
         let (requested, file_path, expires) = match &self {
             Self::Many { bucket, file_path } => (bucket, file_path, now + LIFETIME),
             Self::Once { bucket, file_path } => (bucket, file_path, 0),
         };
-        let settings = &host.room_settings;
         let (bucket, region) = match requested {
             Some(bucket) => (bucket.as_str(), ""),
-            None => (settings.cos_bucket.as_str(), settings.cos_region.as_str()),
+            None => (rooms.cos_bucket.as_str(), rooms.cos_region.as_str()),
         };
         if appid == 0 || bucket.is_empty() {
             return Err(not_configured("--cloud-appid and --cos-bucket"));
@@ -98,8 +103,9 @@ impl Command {
             Self::Once { .. } => format!("/{appid}/{bucket}/{}", file_path.trim_start_matches('/')),
         };
         let random = rand::random::<u32>();
+        let secret_id = &cloud.secret_id;
         let upload = Upload { appid, bucket, secret_id, expires, now, random, file: &file };
-        let sign = cloud_signature::sign_upload(secret_key, &upload);
+        let sign = cloud_signature::sign_upload(&cloud.secret_key, &upload);
         reply(Signed { sign, bucket: bucket.to_owned(), region: region.to_owned(), preview_tag: PREVIEW_TAG })
     }
 }

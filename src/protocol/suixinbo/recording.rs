@@ -15,7 +15,7 @@ use crate::domain::classroom::recording;
 use crate::domain::classroom::recording::Report;
 use crate::domain::classroom::{class, room};
 use crate::domain::tenancy::enterprise::Enterprise;
-use crate::domain::tenancy::secret;
+use crate::domain::tenancy::{secret, settings};
 use crate::state::AppState;
 
 /// The `event_type` of a finished video. The other types concern the stream and are ignored.
@@ -156,15 +156,16 @@ async fn reporter(
     fields: &Fields,
     class_id: i64,
 ) -> Result<Enterprise, ApiError> {
-    let (host, room) = app
+    let (host, room, settings) = app
         .db
         .read(move |conn| {
             let host = class::host(conn, class_id)?;
             let room = room::require(conn, host.enterprise_id, class_id)?;
-            Ok::<_, crate::domain::Error>((host, room))
+            let settings = settings::rooms(conn, host.enterprise_id)?;
+            Ok::<_, crate::domain::Error>((host, room, settings))
         })
         .await?;
-    let key = &host.room_settings.recording_key;
+    let key = &settings.recording_key;
     if key.is_empty() {
         return if room.silence_limit > 0 {
             Ok(host)

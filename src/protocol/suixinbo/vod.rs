@@ -5,12 +5,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::asked::{Caller, CommandRequest};
-use super::cos::{LIFETIME, key};
+use super::cos::{LIFETIME, check_key};
 use super::error::{ApiError, Code};
 use super::fields::Fields;
 use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
+use crate::domain;
+use crate::domain::tenancy::settings;
 use crate::integrations::tencent::cloud_signature;
 use crate::integrations::tencent::cloud_signature::{Hash, Method};
 use crate::state::AppState;
@@ -105,7 +107,11 @@ struct Signed<'a> {
 
 impl Command {
     async fn apply(self, app: &AppState, caller: &Caller) -> Answer {
-        let (secret_id, secret_key) = key(&caller.enterprise)?;
+        let enterprise_id = caller.enterprise.enterprise_id;
+        let read = move |conn: &mut _| Ok::<_, domain::Error>(settings::cloud(conn, enterprise_id)?);
+        let cloud = app.db.read(read).await?;
+        check_key(&cloud)?;
+        let (secret_id, secret_key) = (cloud.secret_id.as_str(), cloud.secret_key.as_str());
         match self {
             Self::Sign(mut call) => {
                 let sign = call.sign(secret_id, secret_key);

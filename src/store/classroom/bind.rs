@@ -5,9 +5,9 @@ use diesel::dsl::{exists, not};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::schema::bind_files;
-use crate::store::schema::bind_files::dsl;
 use crate::store::schema::class_documents as bindings;
+use crate::store::views::bind_files;
+use crate::store::views::bind_files::dsl;
 use crate::store::{Page, Paged, Result};
 
 /// A document as a bind file.

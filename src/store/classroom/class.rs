@@ -7,8 +7,8 @@ mod row;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::rows::insert_for_id;
-use crate::store::schema::classes::dsl;
 use crate::store::text::Json;
+use crate::store::views::classes::dsl;
 use crate::store::{CacheTag, Result, update};
 
 pub use ending::{Cutoffs, due};

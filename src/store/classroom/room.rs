@@ -9,7 +9,7 @@ use super::class::Class;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::schema::rooms::dsl;
+use crate::store::views::rooms::dsl;
 use crate::store::{CacheTag, Result};
 
 pub use list::{Filter, inside, list};

@@ -10,9 +10,9 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::page::{distinct, end_of_prefix};
-use crate::store::schema::documents;
-use crate::store::schema::documents::dsl;
 use crate::store::text::words;
+use crate::store::views::documents;
+use crate::store::views::documents::dsl;
 use crate::store::{Page, Paged, Result, total};
 
 words! {

@@ -4,8 +4,8 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::classroom::class::{Settings, Status};
-use crate::store::schema::classes::dsl;
 use crate::store::text::Json;
+use crate::store::views::classes::dsl;
 use crate::store::{CacheTag, Result};
 
 /// SQLite takes at most 32,766 values in a statement.
@@ -86,7 +86,7 @@ pub fn reschedule(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], durati
 
 /// What is new of the lessons of a course; what is `None` stays.
 #[derive(Clone, Debug, Default, AsChangeset)]
-#[diesel(table_name = crate::store::schema::classes)]
+#[diesel(table_name = crate::store::views::classes)]
 #[expect(missing_docs, reason = "the fields of Class")]
 pub struct Revision {
     pub class_topic: Option<String>,

@@ -1,7 +1,5 @@
 //! Enterprises: the tenants, with their keys and settings.
 
-use serde::{Deserialize, Serialize};
-
 use crate::clock::{Millis, millis};
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -10,8 +8,8 @@ use crate::store::content::conversion::Service;
 use crate::store::events::event::EventPayload;
 use crate::store::schema::enterprises;
 use crate::store::schema::enterprises::dsl;
-use crate::store::schema::totals;
 use crate::store::text::{Json, words};
+use crate::store::views::totals;
 
 words! {
     /// An event that is told only to those who ask for it (iClass, later revisions).
@@ -54,16 +52,6 @@ pub struct Enterprise {
     pub old_tic_key_until: Option<Millis>,
     /// The secret that signs the tickets of the chat service (`UserSig`).
     pub private_key: String,
-    /// An id of the hosted live service, kept for its clients.
-    pub bizid: i64,
-    /// An id of the hosted cloud, kept for its clients.
-    pub appid: i64,
-    /// A project of the hosted cloud, kept for its clients.
-    pub project_id: i64,
-    /// A key id of the hosted cloud.
-    pub secret_id: String,
-    /// The key of `secret_id`.
-    pub secret_key: String,
     /// Where its events go; empty for nowhere.
     pub call_back_url: String,
     /// Whether the events of one class arrive in order.
@@ -86,44 +74,8 @@ pub struct Enterprise {
     pub create_time: Millis,
     /// For how many seconds from then its requests are accepted.
     pub valid_seconds: i64,
-    /// The key that signs the operations of its chat application; empty for none.
-    pub chat_master_key: String,
-    /// What its chat application is called, where that is not its `sdkappid`; see [`Enterprise::chat_app`].
-    pub chat_app_id: String,
-    /// Whether IM takes calls for it that show no token.
-    pub im_open: bool,
     /// Where the document service tells how its tasks are doing; empty for where everything is told.
     pub transcode_callback: String,
-    /// What rooms need of it.
-    pub room_settings: Json<RoomSettings>,
-}
-
-/// What rooms need of an enterprise (Suixinbo edu).
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RoomSettings {
-    /// The bucket of the hosted cloud where clients upload; empty for none.
-    pub cos_bucket: String,
-    /// Where that bucket is.
-    pub cos_region: String,
-    /// The secret that signs what the recorder reports; empty when it does not sign.
-    pub recording_key: String,
-    /// Whether people may open accounts themselves.
-    pub open_registration: bool,
-}
-
-impl Default for RoomSettings {
-    fn default() -> Self {
-        let nothing = String::new;
-        Self { cos_bucket: nothing(), cos_region: nothing(), recording_key: nothing(), open_registration: true }
-    }
-}
-
-// By hand, as that of the enterprise.
-impl std::fmt::Debug for RoomSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RoomSettings").field("cos_bucket", &self.cos_bucket).finish_non_exhaustive()
-    }
 }
 
 // Written by hand so that no log line can ever show a key.
@@ -138,12 +90,6 @@ impl Enterprise {
     #[must_use]
     pub fn is_valid_at(&self, now: Millis) -> bool {
         now <= self.create_time.saturating_add(millis(self.valid_seconds))
-    }
-
-    /// What its chat application is called.
-    #[must_use]
-    pub fn chat_app(&self) -> String {
-        if self.chat_app_id.is_empty() { self.sdkappid.to_string() } else { self.chat_app_id.clone() }
     }
 
     /// The keys a request may be signed with now: the present one and, within its grace, the one before.
@@ -195,11 +141,6 @@ pub struct NewEnterprise {
     pub icon: String,
     pub tic_key: String,
     pub private_key: String,
-    pub bizid: i64,
-    pub appid: i64,
-    pub project_id: i64,
-    pub secret_id: String,
-    pub secret_key: String,
     pub call_back_url: String,
     pub callback_ordered: bool,
     pub callback_on_api: bool,
@@ -219,20 +160,6 @@ pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<i64> {
 /// The tenant of an `sdkappid`.
 pub fn find(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
     dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)).get_result(conn).optional()
-}
-
-/// The tenant whose chat application is called so. A name that was chosen goes before an `sdkappid`.
-pub fn of_chat_app(conn: &mut Conn, app_id: &str) -> Result<Option<Enterprise>> {
-    // An empty one is that of all who chose none.
-    if app_id.is_empty() {
-        return Ok(None);
-    }
-    let chosen = dsl::enterprises.filter(dsl::chat_app_id.eq(app_id)).order(dsl::enterprise_id).limit(1);
-    if let Some(found) = chosen.get_result(conn).optional()? {
-        return Ok(Some(found));
-    }
-    let Ok(sdkappid) = app_id.parse() else { return Ok(None) };
-    Ok(find(conn, sdkappid)?.filter(|found| found.chat_app() == app_id))
 }
 
 /// The tenant of an `sdkappid`, locked until the transaction ends.

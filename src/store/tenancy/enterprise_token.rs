@@ -1,13 +1,13 @@
 //! Enterprise tokens: what an enterprise's own programs call IM with. Only the hash of each is stored.
 
 use super::enterprise::Enterprise;
+use super::settings::ChatSettings;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::schema::enterprise_tokens;
 use crate::store::schema::enterprise_tokens::dsl;
-use crate::store::schema::enterprises;
+use crate::store::schema::{chat_settings, enterprise_tokens, enterprises};
 
 /// A token as it is listed: nobody can call with what is here.
 #[derive(Clone, Debug, Queryable)]
@@ -38,14 +38,18 @@ pub fn insert(conn: &mut Conn, new: &NewEnterpriseToken) -> Result<bool> {
     insert.on_conflict_do_nothing().execute(conn).map(|n| n > 0)
 }
 
-/// Whose token this is.
-pub fn owner(conn: &mut Conn, token_hash: &str) -> Result<Option<Enterprise>> {
-    dsl::enterprise_tokens
-        .inner_join(enterprises::table.on(enterprises::enterprise_id.eq(dsl::enterprise_id)))
+/// The enterprise of a token, with its chat application.
+pub fn owner(conn: &mut Conn, token_hash: &str) -> Result<Option<(Enterprise, ChatSettings)>> {
+    let found: Option<(Enterprise, Option<ChatSettings>)> = dsl::enterprise_tokens
+        .inner_join(enterprises::table.left_join(chat_settings::table))
         .filter(dsl::token_hash.eq(token_hash))
-        .select(enterprises::all_columns)
+        .select((enterprises::all_columns, chat_settings::all_columns.nullable()))
         .get_result(conn)
-        .optional()
+        .optional()?;
+    Ok(found.map(|(enterprise, settings)| {
+        let settings = settings.unwrap_or_else(|| ChatSettings::default_of(enterprise.enterprise_id));
+        (enterprise, settings)
+    }))
 }
 
 /// The tokens of an enterprise, the oldest first.

@@ -105,6 +105,9 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
              'finished', 100, 0, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1)"
         ),
         format!("conversion_turns VALUES ({enterprise_id}, 1)"),
+        format!("cloud_settings VALUES ({enterprise_id}, 1, 2, 3, 'id', '密钥')"),
+        format!("room_settings VALUES ({enterprise_id}, 'bucket', 'sh', 'key', FALSE)"),
+        format!("chat_settings VALUES ({enterprise_id}, 'lean', 'masterkey', TRUE)"),
         format!("enterprise_tokens VALUES (1, {enterprise_id}, '手机', 'hash', 1)"),
         format!("push_records VALUES (1, {enterprise_id}, {going_on}, NULL, 1, 1)"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),

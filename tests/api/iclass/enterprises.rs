@@ -1,6 +1,7 @@
 //! What an enterprise may see and change of itself.
 
 use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::settings::CloudPatch;
 use serde_json::{Value, json};
 
 use crate::support::service::{BEGIN, Enterprise, Service};
@@ -112,7 +113,7 @@ async fn what_the_operator_sets_is_seen() {
     let patch = Patch {
         super_admin: Some("root".into()),
         icon: Some("https://example.com/icon.png".into()),
-        bizid: Some(5),
+        cloud: CloudPatch { bizid: Some(5), ..CloudPatch::default() },
         valid_seconds: Some(1000),
         ..Patch::default()
     };

@@ -3,6 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use lectern::domain::chat::group;
 use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::settings::ChatPatch;
 use lectern::domain::tenancy::{enterprise_token, secret};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -27,7 +28,8 @@ pub struct AppState<'a> {
 impl<'a> AppState<'a> {
     /// Gives an enterprise a token and a master key.
     pub async fn of(enterprise: &Enterprise<'a>) -> Self {
-        enterprise.set(Patch { chat_master_key: Some(MASTER_KEY.into()), ..Patch::default() }).await;
+        let chat = ChatPatch { chat_master_key: Some(MASTER_KEY.into()), ..ChatPatch::default() };
+        enterprise.set(Patch { chat, ..Patch::default() }).await;
         let (sdkappid, now) = (enterprise.sdkappid, enterprise.service.clock.now());
         let make = move |conn: &mut _| enterprise_token::create(conn, sdkappid, "app", now);
         let token = enterprise.service.app.db.write(make).await.unwrap();

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::domain::tenancy::settings::ChatPatch;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -83,7 +84,8 @@ async fn an_enterprise_without_a_key_or_past_its_validity_is_refused() {
     let app = AppState::of(&enterprise).await;
     let login = format!("/signature/login/{}/3", app.app_id);
     app.get(&login).await;
-    enterprise.set(Patch { chat_master_key: Some(String::new()), ..Patch::default() }).await;
+    let chat = ChatPatch { chat_master_key: Some(String::new()), ..ChatPatch::default() };
+    enterprise.set(Patch { chat, ..Patch::default() }).await;
     let msg = app.refused(403, 1008, Method::GET, &login, json!({})).await;
     assert!(msg.contains("master key"), "{msg}");
     service.pass(101);
@@ -111,7 +113,8 @@ async fn what_could_be_signed_in_two_ways_is_not_signed() {
 /// Opens an enterprise to calls without a token.
 async fn open(enterprise: &Enterprise<'_>, chat_app_id: Option<&str>) {
     let chat_app_id = chat_app_id.map(str::to_owned);
-    enterprise.set(Patch { im_open: Some(true), chat_app_id, ..Patch::default() }).await;
+    let chat = ChatPatch { im_open: Some(true), chat_app_id, ..ChatPatch::default() };
+    enterprise.set(Patch { chat, ..Patch::default() }).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lectern::domain::tenancy::enterprise::{Patch, RoomPatch};
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::settings::RoomPatch;
 use serde_json::{Value, json};
 
 use super::{Client, PASSWORD, send};

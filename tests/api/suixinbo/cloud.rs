@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lectern::domain::tenancy::enterprise::{Patch, RoomPatch};
+use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::settings::{CloudPatch, RoomPatch};
 use serde_json::{Value, json};
 
 use super::Client;
@@ -17,7 +18,8 @@ async fn configured(enterprise: &Enterprise<'_>) {
     let text = |text: &str| Some(text.to_owned());
     let rooms = RoomPatch { cos_bucket: text("bucket"), cos_region: text("sh"), ..RoomPatch::default() };
     let (secret_id, secret_key) = (text(SECRET_ID), text(SECRET_KEY));
-    enterprise.set(Patch { appid: Some(200_001), secret_id, secret_key, rooms, ..Patch::default() }).await;
+    let cloud = CloudPatch { appid: Some(200_001), secret_id, secret_key, ..CloudPatch::default() };
+    enterprise.set(Patch { cloud, rooms, ..Patch::default() }).await;
 }
 
 fn call(action: &str) -> Value {

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use lectern::domain::tenancy::enterprise::{Draft, Patch, RoomPatch};
+use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::domain::tenancy::settings::{CloudPatch, RoomPatch};
 use serde_json::{Map, Value, json};
 
 use super::send;
@@ -89,15 +90,13 @@ async fn a_recorded_conversation_goes_as_it_went() {
     let enterprise = service.enterprise_of(draft).await;
     let text = |text: &str| Some(text.to_owned());
     let rooms = RoomPatch { cos_bucket: text("testbucket"), cos_region: text("sh"), ..RoomPatch::default() };
-    enterprise
-        .set(Patch {
-            appid: Some(1_251_659_802),
-            secret_id: text("AKIDtest"),
-            secret_key: text("key"),
-            rooms,
-            ..Patch::default()
-        })
-        .await;
+    let cloud = CloudPatch {
+        appid: Some(1_251_659_802),
+        secret_id: text("AKIDtest"),
+        secret_key: text("key"),
+        ..CloudPatch::default()
+    };
+    enterprise.set(Patch { cloud, rooms, ..Patch::default() }).await;
     let mut names = HashMap::new();
     let mut met = Vec::new();
     for line in RECORDED.lines() {

@@ -103,7 +103,7 @@ impl Service {
         let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
         let mut config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
         if !flags.iter().any(|flag| flag == "--storage-url") {
-            config.storage_url = storage_url(&database.url);
+            config.storage.url = storage_url(&database.url);
         }
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = std::sync::mpsc::channel();

@@ -94,7 +94,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         let tokens = enterprise_token::list(conn, me)?;
         assert_eq!(tokens.iter().map(|token| token.create_time).collect::<Vec<_>>(), [me]);
         let owner = enterprise_token::owner(conn, &format!("app of {}", theirs.id))?;
-        assert_eq!(owner.unwrap().enterprise_id, theirs.id);
+        assert_eq!(owner.unwrap().0.enterprise_id, theirs.id);
         assert!(channel::list(conn, me)?.iter().all(|channel| channel.enterprise_id == me));
         let token_hash = format!("token {}", theirs.id);
         assert!(session::classes_of(conn, me, &token_hash)?.is_empty());

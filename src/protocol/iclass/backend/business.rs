@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::seconds;
-use crate::domain::tenancy::enterprise;
+use crate::domain;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
+use crate::domain::tenancy::settings::{CloudPatch, CloudSettings};
+use crate::domain::tenancy::{enterprise, settings};
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
 use crate::protocol::iclass::wire::{Name, Natural, Text, Url, int, text};
@@ -48,11 +50,14 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyBusiness>)
         contact_user: text(request.contact_user),
         phone_no: text(request.phone_no),
         e_mail: text(request.e_mail),
-        appid: int(request.appid),
-        project_id: int(request.project_id),
-        secret_id: text(request.secret_id),
-        secret_key: text(request.secret_key),
         call_back_url: text(request.call_back_url),
+        cloud: CloudPatch {
+            appid: int(request.appid),
+            project_id: int(request.project_id),
+            secret_id: text(request.secret_id),
+            secret_key: text(request.secret_key),
+            ..CloudPatch::default()
+        },
         ..Patch::default()
     };
     app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await?;
@@ -88,8 +93,8 @@ struct BusinessInfo {
     secret_key: String,
 }
 
-impl From<Enterprise> for BusinessInfo {
-    fn from(enterprise: Enterprise) -> Self {
+impl From<(Enterprise, CloudSettings)> for BusinessInfo {
+    fn from((enterprise, cloud): (Enterprise, CloudSettings)) -> Self {
         Self {
             enterprise_id: enterprise.enterprise_id,
             sdkappid: enterprise.sdkappid,
@@ -104,12 +109,12 @@ impl From<Enterprise> for BusinessInfo {
             icon: enterprise.icon,
             tic_key: enterprise.tic_key,
             private_key: enterprise.private_key,
-            bizid: enterprise.bizid,
+            bizid: cloud.bizid,
             call_back_url: enterprise.call_back_url,
-            project_id: enterprise.project_id,
-            appid: enterprise.appid,
-            secret_id: enterprise.secret_id,
-            secret_key: enterprise.secret_key,
+            project_id: cloud.project_id,
+            appid: cloud.appid,
+            secret_id: cloud.secret_id,
+            secret_key: cloud.secret_key,
         }
     }
 }
@@ -124,5 +129,10 @@ struct NoParameters {}
 #[post("/business/info")]
 async fn info(app: Data<AppState>, caller: Caller, _body: Body<NoParameters>) -> Answer<BusinessInfo> {
     let sdkappid = caller.0.sdkappid;
-    reply(app.db.read(move |conn| enterprise::require(conn, sdkappid)).await?.into())
+    let found = app.db.read(move |conn| {
+        let enterprise = enterprise::require(conn, sdkappid)?;
+        let cloud = settings::cloud(conn, enterprise.enterprise_id)?;
+        Ok::<_, domain::Error>((enterprise, cloud))
+    });
+    reply(found.await?.into())
 }

@@ -65,7 +65,7 @@ async fn create(
 ) -> Answer<Created> {
     let once = idempotency(&request, &raw)?;
     let patch = body.0.into_patch()?;
-    if app.config.im_engine == ImEngine::Tencent {
+    if app.config.chat.engine == ImEngine::Tencent {
         for (field, value) in [("admin_id", &patch.admin_id), ("admin_sig", &patch.admin_sig)] {
             if value.as_deref().unwrap_or_default().is_empty() {
                 return Err(ApiError::invalid(format!("{field}: missing; the hosted chat service needs it")));

@@ -54,7 +54,7 @@ async fn take(request: &mut ServiceRequest) -> Result<Received, ApiError> {
         query.entry(name.into_owned()).or_insert_with(|| value.into_owned());
     }
     let received = Received { query: Arc::new(query), body };
-    check_sign(app.config.component_sign, &received)?;
+    check_sign(app.config.limits.component_sign, &received)?;
     Ok(received)
 }
 

@@ -109,5 +109,5 @@ async fn record(app: &AppState, call: &PublicCall, request: Heartbeats) -> Resul
         recorded = recorded.and(one);
     }
     recorded?;
-    Ok(HeartbeatReply { response: Interval { seconds: app.config.heartbeat_seconds } })
+    Ok(HeartbeatReply { response: Interval { seconds: app.config.limits.heartbeat_seconds } })
 }

@@ -8,8 +8,8 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::literal::literal;
-use crate::store::schema::classes::dsl;
 use crate::store::schema::sessions;
+use crate::store::views::classes::dsl;
 
 literal!(IsOpen = "class_status <> 'end'");
 

@@ -8,8 +8,8 @@ use super::row::{Status, Type};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::schema::classes::dsl;
 use crate::store::schema::members;
+use crate::store::views::classes::dsl;
 use crate::store::{Page, Paged, Result, total};
 
 const STATUSES: [Status; 3] = [Status::Will, Status::Ing, Status::End];

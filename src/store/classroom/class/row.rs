@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
-use crate::store::schema::classes;
 use crate::store::text::{Json, words};
+use crate::store::views::classes;
 
 words! {
     /// Where a class is in its life (iClass, appendix 3.4). It only ever moves on.

@@ -8,9 +8,9 @@ use super::row::Room;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::schema::rooms;
-use crate::store::schema::rooms::dsl;
 use crate::store::schema::{members, sessions};
+use crate::store::views::rooms;
+use crate::store::views::rooms::dsl;
 use crate::store::{Page, Paged, Result, total};
 
 const STATES: [i64; 4] = [0, 1, 2, 3];

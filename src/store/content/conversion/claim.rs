@@ -7,8 +7,9 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::schema::conversion_turns;
 use crate::store::schema::conversions::dsl;
-use crate::store::schema::{conversion_turns, documents};
+use crate::store::views::documents;
 
 /// A claim: who works, and until when it holds what it took unless it says again that it lives.
 #[derive(Clone, Debug)]

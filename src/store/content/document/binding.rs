@@ -6,7 +6,7 @@ use crate::db::prelude::*;
 use crate::store::rows::insert_rows;
 use crate::store::schema::class_documents;
 use crate::store::schema::class_documents::dsl;
-use crate::store::schema::documents;
+use crate::store::views::documents;
 use crate::store::{Page, Paged, Result};
 
 #[derive(Insertable)]

@@ -4,7 +4,8 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::classroom::class::Class;
-use crate::store::schema::{classes, courses, members};
+use crate::store::schema::{courses, members};
+use crate::store::views::classes;
 
 /// A lesson with what there is to know of its course.
 #[derive(Clone, Debug, Queryable)]

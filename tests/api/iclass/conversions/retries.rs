@@ -153,7 +153,7 @@ async fn a_worker_that_lost_its_lease_settles_nothing() {
 
 /// The folders in the storage.
 fn stored(service: &Service) -> Vec<String> {
-    let folder = service.app.config.storage_url.strip_prefix("file://").unwrap();
+    let folder = service.app.config.storage.url.strip_prefix("file://").unwrap();
     let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().collect::<Vec<_>>()).unwrap_or_default();
     entries.into_iter().map(|entry| entry.file_name().into_string().unwrap()).collect()
 }

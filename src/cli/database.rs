@@ -1,0 +1,24 @@
+//! The database of the subcommands that do one thing in it.
+
+use std::error::Error;
+
+use lectern::config::DatabaseConfig;
+use lectern::db::{Conn, Db};
+use lectern::domain;
+
+use super::output::start_log;
+
+/// Runs `f` in one transaction, after bringing the tables to this version.
+pub fn in_database<T: Send + 'static>(
+    database: &DatabaseConfig,
+    f: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
+) -> Result<T, Box<dyn Error>> {
+    start_log(&database.log);
+    let db = Db::open(&database.url)?;
+    db.migrate()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    match runtime.block_on(db.write(f)) {
+        Err(domain::Error::Database(cause)) => Err(cause.into()),
+        other => Ok(other?),
+    }
+}

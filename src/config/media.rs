@@ -1,0 +1,17 @@
+//! Settings of the services that stream and store video.
+
+use clap::Args;
+
+use super::values::{base_url, base_url_or_none};
+
+/// Which video services clients are sent to.
+#[derive(Args, Clone, Debug)]
+pub struct MediaConfig {
+    /// What the addresses of the live pictures of courses begin with; empty for none
+    #[arg(long, env = "LECTERN_HLS_URL", default_value = "", value_parser = base_url_or_none)]
+    pub hls_url: String,
+
+    /// Where the hosted video service is, for clients of rooms that call it through Lectern
+    #[arg(long, env = "LECTERN_VOD_URL", default_value = "https://vod.api.qcloud.com", value_parser = base_url)]
+    pub vod_url: String,
+}

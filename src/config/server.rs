@@ -1,0 +1,27 @@
+//! Settings of the process: where it listens and what it is reached at.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::values::base_url;
+
+/// Where the service listens and what it is reached at.
+#[derive(Args, Clone, Debug)]
+pub struct ServerConfig {
+    /// Address and port to listen on
+    #[arg(long, env = "LECTERN_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// The address that clients reach the service at [default: http:// and the listen address]
+    #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = base_url)]
+    pub public_url: Option<String>,
+
+    /// Threads that serve requests [default: one for each core]
+    #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+
+    /// Create an enterprise to try things with when there is none, and print how to call it
+    #[arg(long, env = "LECTERN_DEMO", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub demo: bool,
+}

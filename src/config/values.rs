@@ -1,0 +1,24 @@
+//! Parsers of values that several settings have.
+
+use std::time::Duration;
+
+/// Seconds, fractions allowed.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let wrong = || "must be a number of seconds from 0.001 to 1000000".to_owned();
+    let seconds: f64 = text.parse().map_err(|_| wrong())?;
+    if (0.001..=1_000_000.0).contains(&seconds) { Ok(Duration::from_secs_f64(seconds)) } else { Err(wrong()) }
+}
+
+/// As [`base_url`], or an empty text.
+pub(super) fn base_url_or_none(text: &str) -> Result<String, String> {
+    if text.is_empty() { Ok(String::new()) } else { base_url(text) }
+}
+
+/// An address that paths are added to; its slashes at the end are removed.
+pub(super) fn base_url(text: &str) -> Result<String, String> {
+    if crate::domain::is_http_url(text) {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("must be an http or https address".to_owned())
+    }
+}

@@ -1,0 +1,191 @@
+//! The database of a process: short reads, slow reads, writes and migrations, on SQLite or PostgreSQL.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::conn::Conn;
+use super::error::Error;
+use super::migrations;
+use super::notifier::Bell;
+use super::opener::Opener;
+use super::pool::Pool;
+use super::reader::Reader;
+use super::transaction::use_one_snapshot;
+use super::versions::Versions;
+use super::writer::{Urgency, Writer};
+
+/// The database of one process. Clones share it.
+#[derive(Clone)]
+pub struct Db {
+    pub(super) opener: Opener,
+    pool: Pool,
+    bell: Bell,
+    versions: Versions,
+    /// Why every operation is refused, until the tables are migrated.
+    obstacle: Arc<watch::Sender<Option<String>>>,
+    /// On SQLite: the thread that writes, and the connections that read on the calling thread.
+    embedded: Option<Embedded>,
+}
+
+#[derive(Clone)]
+struct Embedded {
+    reader: Reader,
+    writer: Arc<Writer>,
+}
+
+impl Db {
+    /// Opens `sqlite://path` (the file and its folder are made when missing) or `postgres://…`. A server that does not answer is
+    /// no error here: each use tries again.
+    ///
+    /// # Errors
+    /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
+    pub fn open(url: &str) -> Result<Self, Error> {
+        let opener = Opener::parse(url)?;
+        let (bell, versions) = (Bell::default(), Versions::default());
+        let embedded = match &opener {
+            Opener::Sqlite(_) => Some(Embedded {
+                writer: Arc::new(Writer::start(opener.clone(), bell.clone(), versions.clone())?),
+                reader: Reader::new(opener.clone()),
+            }),
+            Opener::Postgres(_) => None,
+        };
+        let pool = Pool::new(opener.clone(), bell.clone(), versions.clone());
+        Ok(Self { opener, pool, bell, versions, obstacle: Arc::default(), embedded })
+    }
+
+    /// Refuses every operation until [`Db::migrate`] has succeeded: for a service that may start before its database server.
+    #[must_use]
+    pub fn until_migrated(self) -> Self {
+        self.obstacle.send_replace(Some("its tables have not been checked yet".into()));
+        self
+    }
+
+    /// Waits until operations are accepted.
+    pub async fn migrated(&self) {
+        // `self` owns the sender, so the wait can't end with an error.
+        drop(self.obstacle.subscribe().wait_for(Option::is_none).await);
+    }
+
+    /// Brings the tables to this version. Any number of processes may call it at once: one applies the migrations, the others
+    /// wait.
+    ///
+    /// # Errors
+    /// When the database is not available or a migration fails; all migrations of the call are then rolled back.
+    pub fn migrate(&self) -> Result<Vec<String>, Error> {
+        let migrated = self.opener.connect().and_then(|mut conn| migrations::run(&mut conn));
+        self.obstacle.send_modify(|obstacle| {
+            *obstacle = migrated.as_ref().err().filter(|_| obstacle.is_some()).map(Error::reason);
+        });
+        migrated
+    }
+
+    /// Runs a short read. On SQLite it runs on the calling thread, which it blocks for some microseconds.
+    ///
+    /// # Errors
+    /// The error of `f`, or the database's own.
+    pub async fn read<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.embedded {
+            Some(embedded) => embedded.reader.run(f),
+            None => self.read_slow(f).await,
+        }
+    }
+
+    /// Runs a read that may take milliseconds (a list, a total) on a thread of its own.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn read_slow<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.on_pool(|conn| {
+            use_one_snapshot(conn)?;
+            f(conn)
+        })
+        .await
+    }
+
+    /// Runs `f` in a transaction. When this returns `Ok`, what it wrote is durable; when it returns `Err`, it was rolled back,
+    /// except that after [`Error::InDoubt`] nobody knows.
+    ///
+    /// # Errors
+    /// The error of `f`, or the database's own.
+    pub async fn write<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.embedded {
+            Some(embedded) => embedded.writer.run(Urgency::Urgent, f).await,
+            None => self.on_pool(f).await,
+        }
+    }
+
+    /// As [`Db::write`], for work that can wait: on SQLite, while the one writer is busy with urgent work, it is deferred for up
+    /// to half a second.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_patiently<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.embedded {
+            Some(embedded) => embedded.writer.run(Urgency::CanWait, f).await,
+            None => self.on_pool(f).await,
+        }
+    }
+
+    /// Whether the database is embedded: a SQLite file.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// Wakes the workers after commits that left them something to do.
+    #[must_use]
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    /// Counts changes, so that readers know when what they keep in memory is stale.
+    #[must_use]
+    pub fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
+    /// Whether the database answers and has the tables of this version.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] with the reason.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.on_pool(|conn| match migrations::is_pending(conn)? {
+            false => Ok(()),
+            true => Err(Error::Unavailable("its tables are of another version".into())),
+        })
+        .await
+    }
+
+    async fn on_pool<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if let Some(why) = &*self.obstacle.borrow() {
+            return Err(Error::Unavailable(why.clone()).into());
+        }
+        self.pool.run(f).await
+    }
+}

@@ -1,0 +1,120 @@
+//! Settings of an enterprise that one protocol or integration reads: what may be changed of them.
+
+use crate::db::Conn;
+use crate::domain::{Error, Result, set};
+use crate::store::tenancy::enterprise::Enterprise;
+use crate::store::tenancy::settings;
+pub use crate::store::tenancy::settings::{ChatSettings, CloudSettings, RoomSettings, chat, cloud, of_chat_app, rooms};
+
+/// What to change of the account at the hosted cloud; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of CloudSettings")]
+pub struct CloudPatch {
+    pub bizid: Option<i64>,
+    pub appid: Option<i64>,
+    pub project_id: Option<i64>,
+    pub secret_id: Option<String>,
+    pub secret_key: Option<String>,
+}
+
+/// What to change of the settings for rooms; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of RoomSettings")]
+pub struct RoomPatch {
+    pub cos_bucket: Option<String>,
+    pub cos_region: Option<String>,
+    pub recording_key: Option<String>,
+    pub open_registration: Option<bool>,
+}
+
+/// What to change of the chat application; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of ChatSettings")]
+pub struct ChatPatch {
+    pub chat_app_id: Option<String>,
+    pub chat_master_key: Option<String>,
+    pub im_open: Option<bool>,
+}
+
+/// Whether a text can be the name of a bucket of the hosted cloud, or is empty.
+#[must_use]
+pub fn is_bucket(text: &str) -> bool {
+    text.len() <= 63 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Changes the account at the hosted cloud of an enterprise whose row is locked. Without a change no row is made; the same goes
+/// for the other two.
+pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: i64, patch: CloudPatch) -> Result<()> {
+    let before = cloud(conn, enterprise_id)?;
+    let mut after = before.clone();
+    set(&mut after.bizid, patch.bizid);
+    set(&mut after.appid, patch.appid);
+    set(&mut after.project_id, patch.project_id);
+    set(&mut after.secret_id, patch.secret_id);
+    set(&mut after.secret_key, patch.secret_key);
+    if after != before {
+        settings::set_cloud(conn, &after)?;
+    }
+    Ok(())
+}
+
+/// Changes what rooms need of an enterprise whose row is locked.
+pub(super) fn modify_rooms(conn: &mut Conn, enterprise_id: i64, patch: RoomPatch) -> Result<()> {
+    if patch.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
+        return Err(Error::invalid("cos_bucket", "must have at most 63 letters, digits and hyphens"));
+    }
+    let before = rooms(conn, enterprise_id)?;
+    let mut after = before.clone();
+    set(&mut after.cos_bucket, patch.cos_bucket);
+    set(&mut after.cos_region, patch.cos_region);
+    set(&mut after.recording_key, patch.recording_key);
+    set(&mut after.open_registration, patch.open_registration);
+    if after != before {
+        settings::set_rooms(conn, &after)?;
+    }
+    Ok(())
+}
+
+/// Changes the chat application of an enterprise whose row is locked.
+pub(super) fn modify_chat(conn: &mut Conn, enterprise: &Enterprise, patch: ChatPatch) -> Result<()> {
+    let before = chat(conn, enterprise.enterprise_id)?;
+    let mut after = before.clone();
+    if let Some(key) = patch.chat_master_key {
+        check_chat_master_key(&key)?;
+        after.chat_master_key = key;
+    }
+    if let Some(app_id) = patch.chat_app_id {
+        after.chat_app_id = app_id;
+        check_chat_app(conn, enterprise, &after)?;
+    }
+    set(&mut after.im_open, patch.im_open);
+    if after != before {
+        settings::set_chat(conn, &after)?;
+    }
+    Ok(())
+}
+
+/// The key is made outside Lectern, so its length is free.
+fn check_chat_master_key(key: &str) -> Result<()> {
+    if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(Error::invalid("chat_master_key", "must be at most 128 visible ASCII characters"))
+    }
+}
+
+/// Refuses a name that another enterprise's chat application has, by choice or by its `sdkappid`.
+fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, settings: &ChatSettings) -> Result<()> {
+    // The id is joined with colons where it is signed, and is a segment of paths.
+    let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
+    if settings.chat_app_id.len() > 128 || !settings.chat_app_id.bytes().all(may_be) {
+        return Err(Error::invalid("chat_app_id", "must be at most 128 visible ASCII characters without : and /"));
+    }
+    let app_id = settings.app_id(enterprise.sdkappid);
+    match of_chat_app(conn, &app_id)? {
+        Some((other, _)) if other.enterprise_id != enterprise.enterprise_id => {
+            Err(Error::invalid("chat_app_id", format!("{app_id} is another enterprise's")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,127 @@
+//! Views of the tables that `schema.rs`, which a tool writes, can't give: part of the columns of a table, which tables appear in
+//! one query, and the one table that the tool leaves out.
+
+use super::schema::{
+    chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, members, memberships,
+    organizations, sessions, users,
+};
+
+// What most readers need of a class.
+diesel::table! {
+    #[sql_name = "classes"]
+    classes (class_id) {
+        class_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_topic -> Text,
+        class_type -> Text,
+        class_status -> Text,
+        class_live_type -> Text,
+        teacher_id -> Text,
+        assistant_id -> Text,
+        create_time -> BigInt,
+        start_time -> BigInt,
+        stop_time -> BigInt,
+        real_start_time -> BigInt,
+        real_stop_time -> BigInt,
+        admin_id -> Text,
+        admin_sig -> Text,
+        max_member_limit -> BigInt,
+        max_member_num -> BigInt,
+        password_hash -> Nullable<Text>,
+        settings -> Text,
+        record_user_id -> Text,
+        record_user_sig -> Text,
+        last_sequence -> BigInt,
+        end_reason -> Nullable<Text>,
+        course_id -> Nullable<BigInt>,
+        silence_limit -> BigInt,
+    }
+}
+
+// The rows of `classes` with what lists of rooms filter, sort by and show.
+diesel::table! {
+    #[sql_name = "classes"]
+    rooms (class_id) {
+        class_id -> BigInt,
+        enterprise_id -> BigInt,
+        class_topic -> Text,
+        class_status -> Text,
+        teacher_id -> Text,
+        real_start_time -> BigInt,
+        real_stop_time -> BigInt,
+        silence_limit -> BigInt,
+        teacher_seen -> BigInt,
+        cover -> Text,
+        replay_url -> Text,
+        replay_time -> BigInt,
+        begin_sequence -> BigInt,
+        end_sequence -> BigInt,
+        active_time -> BigInt,
+        room_state -> BigInt,
+    }
+}
+
+// What most readers need of a document.
+diesel::table! {
+    #[sql_name = "documents"]
+    documents (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        doc_id -> Text,
+        doc_url -> Text,
+        doc_name -> Text,
+        doc_ext -> Text,
+        doc_size -> BigInt,
+        doc_md5 -> Text,
+        permission -> Text,
+        owner -> Text,
+        upload_time -> BigInt,
+        is_transcode -> Bool,
+        transcode_status -> Text,
+        transcode_code -> BigInt,
+        transcode_msg -> Text,
+        transcode_result -> Text,
+        file_key -> Nullable<Text>,
+        result_key -> Nullable<Text>,
+        pages -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
+    }
+}
+
+// The rows of `documents` with what is shown of a file that is bound to a class or an account.
+diesel::table! {
+    #[sql_name = "documents"]
+    bind_files (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        doc_id -> Text,
+        doc_url -> Text,
+        doc_name -> Text,
+        doc_ext -> Text,
+        owner -> Text,
+        upload_time -> BigInt,
+        media -> Nullable<BigInt>,
+    }
+}
+
+// Its primary key is on SQLite only: PostgreSQL adds a row for each change, which are summed up later.
+diesel::table! {
+    totals (enterprise_id, noun, kind) {
+        enterprise_id -> BigInt,
+        noun -> Text,
+        kind -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::joinable!(class_documents -> documents (document_id));
+
+diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
+diesel::allow_tables_to_appear_in_same_query!(chat_settings, enterprise_tokens, enterprises);
+diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
+diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
+diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(members, rooms);
+diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);

@@ -1,0 +1,1367 @@
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+CREATE FUNCTION public.add_to_total(enterprise bigint, which text, of_kind text, more bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO totals VALUES (enterprise, which, of_kind, more);
+    IF random() < 0.02 THEN
+        WITH free AS (
+            SELECT ctid FROM totals WHERE enterprise_id = enterprise AND noun = which FOR UPDATE SKIP LOCKED
+        ), gone AS (
+            DELETE FROM totals USING free WHERE totals.ctid = free.ctid RETURNING kind, n
+        )
+        INSERT INTO totals SELECT enterprise, which, kind, sum(n) FROM gone GROUP BY kind;
+    END IF;
+END $$;
+CREATE FUNCTION public.class_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(OLD.enterprise_id, 'class', OLD.class_status || ' ' || OLD.class_type, -1);
+    PERFORM add_to_total(NEW.enterprise_id, 'class', NEW.class_status || ' ' || NEW.class_type, 1);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.class_comes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(enterprise_id, 'class', added.class_status || ' ' || added.class_type, count(*)) FROM added GROUP BY enterprise_id, added.class_status || ' ' || added.class_type;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.class_goes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(enterprise_id, 'class', removed.class_status || ' ' || removed.class_type, -count(*)) FROM removed GROUP BY enterprise_id, removed.class_status || ' ' || removed.class_type;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.document_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(OLD.enterprise_id, 'document', OLD.permission, -1);
+    PERFORM add_to_total(NEW.enterprise_id, 'document', NEW.permission, 1);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.document_comes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(enterprise_id, 'document', added.permission, count(*)) FROM added GROUP BY enterprise_id, added.permission;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.document_goes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(enterprise_id, 'document', removed.permission, -count(*)) FROM removed GROUP BY enterprise_id, removed.permission;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.replay_comes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(NEW.enterprise_id, 'replay', '', 1);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.replay_goes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(OLD.enterprise_id, 'replay', '', -1);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.user_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(OLD.enterprise_id, 'user', OLD.role, -1);
+    PERFORM add_to_total(NEW.enterprise_id, 'user', NEW.role, 1);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.user_comes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(enterprise_id, 'user', added.role, count(*)) FROM added GROUP BY enterprise_id, added.role;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.user_goes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM add_to_total(enterprise_id, 'user', removed.role, -count(*)) FROM removed GROUP BY enterprise_id, removed.role;
+    RETURN NULL;
+END $$;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+CREATE TABLE public.__diesel_schema_migrations (
+    version character varying(50) NOT NULL,
+    run_on timestamp without time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+CREATE TABLE public.attempts (
+    delivery_id bigint NOT NULL,
+    number bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    begin_time bigint NOT NULL,
+    duration bigint NOT NULL,
+    url text NOT NULL COLLATE pg_catalog."C",
+    status bigint,
+    answer text NOT NULL COLLATE pg_catalog."C",
+    problem text NOT NULL COLLATE pg_catalog."C"
+);
+CREATE TABLE public.bans (
+    class_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id bigint NOT NULL,
+    create_time bigint NOT NULL
+);
+CREATE TABLE public.channels (
+    channel_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    mobile text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    password_hash text NOT NULL COLLATE pg_catalog."C",
+    password_time bigint NOT NULL,
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.channels ALTER COLUMN channel_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.channels_channel_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.check_ins (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    check_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    start_time bigint NOT NULL,
+    time_limit bigint NOT NULL,
+    end_time bigint
+);
+ALTER TABLE public.check_ins ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.check_ins_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.checks (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    check_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.checks ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.checks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.class_documents (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    document_id bigint NOT NULL
+);
+ALTER TABLE public.class_documents ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.class_documents_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.classes (
+    class_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_topic text NOT NULL COLLATE pg_catalog."C",
+    class_type text NOT NULL COLLATE pg_catalog."C",
+    class_status text NOT NULL COLLATE pg_catalog."C",
+    class_live_type text NOT NULL COLLATE pg_catalog."C",
+    teacher_id text NOT NULL COLLATE pg_catalog."C",
+    assistant_id text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL,
+    start_time bigint NOT NULL,
+    stop_time bigint NOT NULL,
+    real_start_time bigint NOT NULL,
+    real_stop_time bigint NOT NULL,
+    admin_id text NOT NULL COLLATE pg_catalog."C",
+    admin_sig text NOT NULL COLLATE pg_catalog."C",
+    max_member_limit bigint NOT NULL,
+    max_member_num bigint NOT NULL,
+    password_hash text COLLATE pg_catalog."C",
+    settings text NOT NULL COLLATE pg_catalog."C",
+    record_user_id text NOT NULL COLLATE pg_catalog."C",
+    record_user_sig text NOT NULL COLLATE pg_catalog."C",
+    last_sequence bigint NOT NULL,
+    end_reason text,
+    course_id bigint,
+    silence_limit bigint DEFAULT 0 NOT NULL,
+    teacher_seen bigint DEFAULT 0 NOT NULL,
+    cover text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    replay_url text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    replay_time bigint DEFAULT 0 NOT NULL,
+    begin_sequence bigint DEFAULT 0 NOT NULL,
+    end_sequence bigint DEFAULT 0 NOT NULL,
+    active_time bigint GENERATED ALWAYS AS (GREATEST(create_time, real_start_time)) STORED,
+    room_state bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (class_status = 'will'::text) THEN 0
+    WHEN (class_status = 'ing'::text) THEN 1
+    WHEN (replay_url = ''::text) THEN 2
+    ELSE 3
+END) STORED,
+    CONSTRAINT classes_class_id_check CHECK (((class_id >= 100000001) AND (class_id <= 999999999)))
+);
+ALTER TABLE public.classes ALTER COLUMN class_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.classes_class_id_seq
+    START WITH 100000001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.conversion_turns (
+    enterprise_id bigint NOT NULL,
+    turn bigint NOT NULL
+);
+CREATE TABLE public.conversions (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    task_id text NOT NULL COLLATE pg_catalog."C",
+    service text NOT NULL COLLATE pg_catalog."C",
+    doc_id text COLLATE pg_catalog."C",
+    url text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    extension text NOT NULL COLLATE pg_catalog."C",
+    size bigint NOT NULL,
+    md5 text NOT NULL COLLATE pg_catalog."C",
+    is_private boolean NOT NULL,
+    is_static boolean NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    progress bigint NOT NULL,
+    code bigint NOT NULL,
+    message text NOT NULL COLLATE pg_catalog."C",
+    result text NOT NULL COLLATE pg_catalog."C",
+    pages bigint NOT NULL,
+    width bigint NOT NULL,
+    height bigint NOT NULL,
+    title text NOT NULL COLLATE pg_catalog."C",
+    attempts bigint NOT NULL,
+    due bigint NOT NULL,
+    lease_token text COLLATE pg_catalog."C",
+    lease_until bigint,
+    create_time bigint NOT NULL,
+    begin_time bigint,
+    end_time bigint
+);
+ALTER TABLE public.conversions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.conversions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.course_members (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    course_id bigint NOT NULL,
+    member_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.course_members ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.course_members_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.course_times (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    course_id bigint NOT NULL,
+    start_time bigint NOT NULL,
+    class_start bigint NOT NULL,
+    repeat_mode text NOT NULL COLLATE pg_catalog."C",
+    points text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.course_times ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.course_times_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.courses (
+    course_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    creator_id text NOT NULL COLLATE pg_catalog."C",
+    title text NOT NULL COLLATE pg_catalog."C",
+    poster text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL COLLATE pg_catalog."C",
+    max_podium_user bigint NOT NULL,
+    clarity text NOT NULL COLLATE pg_catalog."C",
+    duration bigint NOT NULL,
+    period bigint NOT NULL,
+    start_time bigint,
+    stop_time bigint,
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL
+);
+ALTER TABLE public.courses ALTER COLUMN course_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.courses_course_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.deliveries (
+    delivery_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    lane text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL COLLATE pg_catalog."C",
+    due bigint NOT NULL,
+    attempts bigint NOT NULL,
+    replayed_at bigint NOT NULL,
+    lease_token text COLLATE pg_catalog."C",
+    lease_until bigint,
+    settled_time bigint,
+    organization_id bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE public.deliveries ALTER COLUMN delivery_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.deliveries_delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.documents (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    doc_id text NOT NULL COLLATE pg_catalog."C",
+    doc_url text NOT NULL COLLATE pg_catalog."C",
+    doc_name text NOT NULL COLLATE pg_catalog."C",
+    doc_ext text NOT NULL COLLATE pg_catalog."C",
+    doc_size bigint NOT NULL,
+    doc_md5 text NOT NULL COLLATE pg_catalog."C",
+    permission text NOT NULL COLLATE pg_catalog."C",
+    owner text NOT NULL COLLATE pg_catalog."C",
+    upload_time bigint NOT NULL,
+    is_transcode boolean NOT NULL,
+    transcode_status text NOT NULL COLLATE pg_catalog."C",
+    transcode_code bigint NOT NULL,
+    transcode_msg text NOT NULL COLLATE pg_catalog."C",
+    transcode_result text NOT NULL COLLATE pg_catalog."C",
+    file_key text COLLATE pg_catalog."C",
+    result_key text COLLATE pg_catalog."C",
+    pages bigint DEFAULT 0 NOT NULL,
+    width bigint DEFAULT 0 NOT NULL,
+    height bigint DEFAULT 0 NOT NULL,
+    media bigint
+);
+ALTER TABLE public.documents ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.documents_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.enterprise_tokens (
+    token_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    token_hash text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.enterprise_tokens ALTER COLUMN token_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.enterprise_tokens_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.enterprises (
+    enterprise_id bigint NOT NULL,
+    sdkappid bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    busi_type text NOT NULL COLLATE pg_catalog."C",
+    contact_user text NOT NULL COLLATE pg_catalog."C",
+    phone_no text NOT NULL COLLATE pg_catalog."C",
+    e_mail text NOT NULL COLLATE pg_catalog."C",
+    super_admin text NOT NULL COLLATE pg_catalog."C",
+    icon text NOT NULL COLLATE pg_catalog."C",
+    tic_key text NOT NULL COLLATE pg_catalog."C",
+    old_tic_key text COLLATE pg_catalog."C",
+    old_tic_key_until bigint,
+    private_key text NOT NULL COLLATE pg_catalog."C",
+    bizid bigint NOT NULL,
+    appid bigint NOT NULL,
+    project_id bigint NOT NULL,
+    secret_id text NOT NULL COLLATE pg_catalog."C",
+    secret_key text NOT NULL COLLATE pg_catalog."C",
+    call_back_url text NOT NULL COLLATE pg_catalog."C",
+    callback_ordered boolean NOT NULL,
+    callback_on_api boolean NOT NULL,
+    callback_paused boolean NOT NULL,
+    callback_events text NOT NULL COLLATE pg_catalog."C",
+    webhook_secret text NOT NULL COLLATE pg_catalog."C",
+    old_webhook_secret text COLLATE pg_catalog."C",
+    old_webhook_secret_until bigint,
+    strict_schedule boolean NOT NULL,
+    create_time bigint NOT NULL,
+    valid_seconds bigint NOT NULL,
+    transcode_callback text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    room_settings text DEFAULT '{}'::text NOT NULL COLLATE pg_catalog."C",
+    chat_master_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    chat_app_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    im_open boolean DEFAULT false NOT NULL
+);
+ALTER TABLE public.enterprises ALTER COLUMN enterprise_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.enterprises_enterprise_id_seq
+    START WITH 10001
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.events (
+    event_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    sequence bigint NOT NULL,
+    fact text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.events ALTER COLUMN event_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.events_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.files (
+    file_key text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL COLLATE pg_catalog."C",
+    bytes bigint NOT NULL,
+    create_time bigint NOT NULL,
+    due bigint,
+    attempts bigint NOT NULL
+);
+CREATE TABLE public.group_members (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    group_key bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.group_members ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.group_members_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.group_removals (
+    enterprise_id bigint NOT NULL,
+    group_id text NOT NULL COLLATE pg_catalog."C",
+    sdkappid bigint NOT NULL,
+    admin_id text NOT NULL COLLATE pg_catalog."C",
+    admin_sig text NOT NULL COLLATE pg_catalog."C",
+    made boolean NOT NULL,
+    due bigint NOT NULL,
+    attempts bigint NOT NULL
+);
+CREATE TABLE public.groups (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    group_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    engine text NOT NULL COLLATE pg_catalog."C",
+    class_id bigint,
+    organization_id bigint,
+    name text NOT NULL COLLATE pg_catalog."C",
+    avatar text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL,
+    last_sequence bigint NOT NULL,
+    course_id bigint,
+    conversation_id text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.groups ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.groups_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.idempotency_keys (
+    enterprise_id bigint NOT NULL,
+    idempotency_key text NOT NULL COLLATE pg_catalog."C",
+    body_hash text NOT NULL COLLATE pg_catalog."C",
+    class_id bigint NOT NULL,
+    create_time bigint NOT NULL
+);
+CREATE TABLE public.members (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.members ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.members_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.memberships (
+    member_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    title text NOT NULL COLLATE pg_catalog."C",
+    bio text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.memberships ALTER COLUMN member_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.memberships_member_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.messages (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    group_key bigint NOT NULL,
+    sequence bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    content text NOT NULL COLLATE pg_catalog."C",
+    random bigint,
+    create_time bigint NOT NULL,
+    sender_name text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    sender_avatar text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.messages ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.messages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.organizations (
+    organization_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    channel_id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    slogan text NOT NULL COLLATE pg_catalog."C",
+    description text NOT NULL COLLATE pg_catalog."C",
+    logo text NOT NULL COLLATE pg_catalog."C",
+    company text NOT NULL COLLATE pg_catalog."C",
+    max_podium_user bigint NOT NULL,
+    max_clarity text NOT NULL COLLATE pg_catalog."C",
+    callback_url text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL,
+    update_time bigint NOT NULL
+);
+ALTER TABLE public.organizations ALTER COLUMN organization_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.organizations_organization_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.outbox (
+    outbox_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    sequence bigint NOT NULL,
+    fact text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL,
+    hearings text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.outbox ALTER COLUMN outbox_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.outbox_outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.push_records (
+    push_id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint,
+    course_id bigint,
+    day bigint NOT NULL,
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.push_records ALTER COLUMN push_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.push_records_push_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.questions (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    question_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    options text NOT NULL,
+    correct_answer text NOT NULL,
+    limit_time bigint NOT NULL,
+    launch_time bigint NOT NULL,
+    cancel_time bigint
+);
+ALTER TABLE public.questions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.questions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.recordings (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    stream_id text NOT NULL COLLATE pg_catalog."C",
+    video_id text NOT NULL COLLATE pg_catalog."C",
+    video_url text NOT NULL COLLATE pg_catalog."C",
+    video_format text NOT NULL COLLATE pg_catalog."C",
+    start_time bigint NOT NULL,
+    stop_time bigint NOT NULL,
+    play_time bigint NOT NULL,
+    video_size bigint NOT NULL,
+    duration bigint NOT NULL,
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.recordings ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.recordings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.replies (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    question_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    reply_id text NOT NULL COLLATE pg_catalog."C",
+    reply_select text NOT NULL,
+    is_right boolean NOT NULL,
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.replies ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.replies_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    event text NOT NULL COLLATE pg_catalog."C",
+    target text NOT NULL COLLATE pg_catalog."C",
+    data text NOT NULL,
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.reports ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.reports_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.sessions (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    ordinal bigint NOT NULL,
+    enter_time bigint NOT NULL,
+    last_seen bigint NOT NULL,
+    quit_time bigint,
+    quit_reason text COLLATE pg_catalog."C",
+    camera bigint NOT NULL,
+    mic bigint NOT NULL,
+    speaker bigint NOT NULL,
+    silence bigint NOT NULL,
+    hand_up bigint NOT NULL,
+    token_hash text COLLATE pg_catalog."C",
+    lease_until bigint,
+    enable_draw bigint DEFAULT 0 NOT NULL,
+    screen bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.signing_keys (
+    enterprise_id bigint NOT NULL,
+    jwt_key text NOT NULL COLLATE pg_catalog."C",
+    old_jwt_key text COLLATE pg_catalog."C",
+    old_jwt_key_until bigint
+);
+CREATE TABLE public.switches (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    class_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    ordinal bigint NOT NULL,
+    device text NOT NULL COLLATE pg_catalog."C",
+    is_on boolean NOT NULL,
+    create_time bigint NOT NULL
+);
+ALTER TABLE public.switches ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.switches_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.tokens (
+    token_hash text NOT NULL COLLATE pg_catalog."C",
+    enterprise_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    create_time bigint NOT NULL,
+    expire_time bigint NOT NULL
+);
+CREATE TABLE public.totals (
+    enterprise_id bigint NOT NULL,
+    noun text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    n bigint NOT NULL
+);
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    enterprise_id bigint NOT NULL,
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    nickname text NOT NULL COLLATE pg_catalog."C",
+    gender text NOT NULL COLLATE pg_catalog."C",
+    avatar text NOT NULL COLLATE pg_catalog."C",
+    phone_no text NOT NULL COLLATE pg_catalog."C",
+    e_mail text NOT NULL COLLATE pg_catalog."C",
+    token_hash text NOT NULL COLLATE pg_catalog."C",
+    password_hash text COLLATE pg_catalog."C",
+    regist_time bigint NOT NULL,
+    update_time bigint NOT NULL,
+    description text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.users ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.users_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121000000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121010000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121020000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121030000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121040000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121050000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121060000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121065000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121070000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121080000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121090000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121100000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261121110000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.__diesel_schema_migrations VALUES ('20261128000000', '2026-11-29 08:53:29.090356');
+INSERT INTO public.attempts VALUES (1, 1, 10001, 1700000000000, 3, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (2, 1, 10001, 1700000000000, 2, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (3, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (4, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (5, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (6, 1, 10001, 1700000000000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (7, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (8, 1, 10001, 1700000000000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (9, 1, 10001, 1700000000000, 5, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (10, 1, 10001, 1700000000000, 5, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (11, 1, 10001, 1700000000000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (12, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (13, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (14, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (15, 1, 10001, 1700000000000, 2, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (16, 1, 10001, 1700000000000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (17, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (18, 1, 10001, 1700000000000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (19, 1, 10001, 1700000000000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (20, 1, 10001, 1700000060000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (21, 1, 10001, 1700000060000, 2, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (22, 1, 10001, 1700000060000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (23, 1, 10001, 1700000060000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (24, 1, 10001, 1700000060000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (25, 1, 10001, 1700000060000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (26, 1, 10001, 1700000060000, 0, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (27, 1, 10001, 1700000060000, 1, 'http://127.0.0.1:45585/events', 200, '{"error_code":0}', '');
+INSERT INTO public.attempts VALUES (28, 1, 10001, 1700000060000, 1, 'http://127.0.0.1:45585/events', 500, 'not today', 'HTTP 500');
+INSERT INTO public.bans VALUES (100000002, 'banned', 10001, 0);
+INSERT INTO public.channels VALUES (1, 10001, '192321213', '8', '$argon2id$v=19$m=19456,t=2,p=1$E1hsz4y65Lib4m5Nqd9yvA$8OIyEcUGHYR7/IVm7oQ7/C2w/edG8Gc5IZ6ZItMdO/M', 1700000060000, 1700000060000);
+INSERT INTO public.check_ins VALUES (1, 10001, 100000002, 'c1', 'lead', 1700000000000, 600000, NULL);
+INSERT INTO public.checks VALUES (1, 10001, 100000002, 'c1', 'comer', 1700000000000);
+INSERT INTO public.class_documents VALUES (1, 10001, 100000002, 3);
+INSERT INTO public.class_documents VALUES (2, 10001, 100000002, 1);
+INSERT INTO public.class_documents VALUES (3, 10001, 100000005, 4);
+INSERT INTO public.classes VALUES (100000001, 10001, 'Over', 'public', 'end', 'close', 'teacher_1', '', 1700000000000, 1700000000000, 1700003600000, 1700000000000, 1700000060000, '', '', 0, 0, NULL, '{"record_types":["local"],"resolution":"1024x768","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 8, 'stopped', NULL, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000002, 10001, 'Going on 课', 'public', 'ing', 'close', 'lead', '', 1700000000000, 1700000000000, 2700000000000, 1700000000000, 0, '', '', 0, 0, 'qmfhfqd93jn2xafy$90beba13ca6a86331ee7d834fcff584b82b54cff8ae2150d19b653045503241c', '{"record_types":["local"],"resolution":"1280x720","fps":10,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 5, NULL, NULL, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000003, 10001, 'To come', 'public', 'will', 'close', 'teacher_1', '', 1700000060000, 1700007200000, 2700000000000, 0, 0, '', '', 0, 0, NULL, '{"record_types":["local"],"resolution":"1024x768","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, NULL, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000004, 10001, '100000004', 'public', 'will', 'close', 'teacher_1', '', 1700000060000, 1700000060000, 1700007260000, 0, 0, '', '', 0, 0, NULL, '{"record_types":["local"],"resolution":"1024x768","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, NULL, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000005, 10001, 'Fractions', 'public', 'ing', 'close', 't1', '', 1700000060000, 1700000060000, 253402300799000, 1700000060000, 0, '', '', 0, 0, NULL, '{"record_types":["local"],"resolution":"1024x768","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 3, NULL, NULL, 300000, 0, '', '', 0, 2, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000006, 10001, '王维诗词鉴赏', '1vN', 'will', 'close', '10', '', 1700000060000, 1709514000000, 1709516700000, 0, 0, '', '', 8, 0, NULL, '{"record_types":["local"],"resolution":"1280x720","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, 1, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000007, 10001, '王维诗词鉴赏', '1vN', 'will', 'close', '10', '', 1700000060000, 1709686800000, 1709689500000, 0, 0, '', '', 8, 0, NULL, '{"record_types":["local"],"resolution":"1280x720","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, 1, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000008, 10001, '王维诗词鉴赏', '1vN', 'will', 'close', '10', '', 1700000060000, 1710118800000, 1710121500000, 0, 0, '', '', 8, 0, NULL, '{"record_types":["local"],"resolution":"1280x720","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, 1, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000009, 10001, '王维诗词鉴赏', '1vN', 'will', 'close', '10', '', 1700000060000, 1710291600000, 1710294300000, 0, 0, '', '', 8, 0, NULL, '{"record_types":["local"],"resolution":"1280x720","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, 1, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.classes VALUES (100000010, 10002, 'Theirs', 'public', 'will', 'close', 'teacher_1', '', 1700000060000, 1700000060000, 1700007260000, 0, 0, '', '', 0, 0, NULL, '{"record_types":["local"],"resolution":"1024x768","fps":15,"layout":0,"auto_create_im":1,"bitrate":850,"auto_open_mic":0,"auto_open_camera":0,"enable_all_silence":0}', '', '', 0, NULL, NULL, 0, 0, '', '', 0, 0, 0, DEFAULT, DEFAULT);
+INSERT INTO public.conversion_turns VALUES (10001, 3);
+INSERT INTO public.conversions VALUES (1, 10001, '5aslscki4ohe8wyntq0z', 'document', '40z0zpcqhse0f3uf', 'http://127.0.0.1:40633/events/lesson.pptx', 'lesson', 'pptx', 0, '', false, false, 'finished', 100, 0, '', '/files/a6e117893c0bc8ee6f52e1ec1adb13a81/index.html', 3, 1280, 720, 'lesson''s title', 1, 1700000000000, NULL, NULL, 1700000000000, 1700000000000, 1700000000000);
+INSERT INTO public.conversions VALUES (2, 10001, 'owj59zcvxhrlcxmiqoso', 'document', 'dwf3mdz7wtdmrgl8', 'http://127.0.0.1:40633/events/damaged.pptx', 'damaged', 'pptx', 0, '', false, false, 'finished', 10, 10250, 'the document is damaged; save it anew', '', 0, 0, 0, 'damaged', 1, 1700000000000, NULL, NULL, 1700000000000, 1700000000000, 1700000000000);
+INSERT INTO public.conversions VALUES (3, 10001, '64ujt3taxu228vy9cjzs', 'transcode', NULL, 'http://127.0.0.1:40633/events/deck.pptx', 'deck', 'pptx', 0, '', false, false, 'finished', 100, 0, '', '/files/a1115d647a89c26101d2b1a337af22472/index.html', 3, 1280, 720, 'deck''s title', 1, 1700000000000, NULL, NULL, 1700000000000, 1700000000000, 1700000000000);
+INSERT INTO public.course_members VALUES (1, 10001, 1, 2, '10', 'teacher');
+INSERT INTO public.course_members VALUES (2, 10001, 1, 3, '12', 'student');
+INSERT INTO public.course_times VALUES (1, 10001, 1, 1709481600000, 540, 'weekly', '[1,3]');
+INSERT INTO public.courses VALUES (1, 10001, 1, 1, '8', '王维诗词鉴赏', '', '', 8, 'HD', 2700000, 2, 1709481600000, 1710294300000, 1700000060000, 1700000060000);
+INSERT INTO public.deliveries VALUES (1, 1, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (2, 2, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (3, 3, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (4, 4, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (5, 5, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (6, 6, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (7, 7, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (8, 8, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (9, 9, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (10, 10, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (11, 11, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (12, 12, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (13, 13, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (14, 14, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (15, 15, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (16, 16, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (17, 17, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (18, 18, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (19, 19, 10001, '', 'delivered', 1700000000000, 1, 0, NULL, 1700000001400, 1700000000000, 0);
+INSERT INTO public.deliveries VALUES (20, 20, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (21, 21, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (22, 22, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (23, 23, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (24, 24, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (25, 25, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (26, 26, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (27, 27, 10001, '', 'delivered', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 1);
+INSERT INTO public.deliveries VALUES (28, 28, 10001, '', 'dead', 1700000060000, 1, 0, NULL, 1700000061400, 1700000060000, 0);
+INSERT INTO public.deliveries VALUES (29, 29, 10001, '', 'ready', 1700000060000, 0, 0, NULL, NULL, NULL, 0);
+INSERT INTO public.documents VALUES (1, 10001, '40z0zpcqhse0f3uf', 'http://127.0.0.1:40633/events/lesson.pptx', 'lesson', '', 0, '', 'public', '', 1700000000000, true, 'finished', 0, '', '/files/a6e117893c0bc8ee6f52e1ec1adb13a81/index.html', NULL, 'a6e117893c0bc8ee6f52e1ec1adb13a81', 3, 1280, 720, NULL);
+INSERT INTO public.documents VALUES (2, 10001, 'dwf3mdz7wtdmrgl8', 'http://127.0.0.1:40633/events/damaged.pptx', 'damaged', '', 0, '', 'public', '', 1700000000000, true, 'finished', 10250, 'the document is damaged; save it anew', '', NULL, NULL, 0, 0, 0, NULL);
+INSERT INTO public.documents VALUES (3, 10001, 'gbfqqpwm75d8v7jt', 'https://files.example.com/a.pptx', '', '', 0, '', 'public', 'teacher_1', 1700000060000, false, '', 0, '', '', NULL, NULL, 0, 0, 0, NULL);
+INSERT INTO public.documents VALUES (4, 10001, '0oda805t4f9qyi96', 'http://files.example.com/1', '第一课', 'pptx', 0, '', 'private', 't1', 1700000060000, false, '', 0, '', '', NULL, NULL, 0, 0, 0, 0);
+INSERT INTO public.documents VALUES (5, 10001, 'gfvibpojum7pnhya', 'http://files.example.com/2', 'film', 'mp4', 0, '', 'private', 't1', 1700000060000, false, '', 0, '', '', NULL, NULL, 0, 0, 0, 1);
+INSERT INTO public.enterprise_tokens VALUES (1, 10001, 'app 手机', 'b91b58354c25a44820e4a8a9a835e5e98018cd14c2a97b5c0cacf45d9eb90233', 1700000060000);
+INSERT INTO public.enterprises VALUES (10001, 1400000001, '学校 One', 'saas', 'Wang Wei', '192321213', 'wang@example.com', 'root', 'https://files.example.com/logo.png', 'uh5ln0j9pq6dmgkkt8to3k3w49rtzavt', 'ks89nvnrbztky1d4vv16a6akbvaih4wn', 1700086460000, '2da768e992fd67831608bb2465d4703cd548435b4a21f518eb3be2ccfeb188fb', 8525, 1251659802, 7, 'AKIDexample', 'cloud secret', 'http://127.0.0.1:45585/events', false, true, true, '["join_class","quit_class"]', 'whsec_uXFYl/1PcaGdzpADLA0Xzb1dmtMl3php', 'whsec_KKB6vEqDIZQODMlLQv1lPYA5JnKOUqgV', 1700086460000, true, 1700000000000, 1576800000, 'https://events.example.com/transcode', '{"cos_bucket":"lessons","cos_region":"sh","recording_key":"recorder","open_registration":true}', 'masterkey', 'lean', true);
+INSERT INTO public.enterprises VALUES (10002, 1400000002, 'Two', 'saas', '', '', '', '', '', 'xtv2bkq5c1samh8azjytzaq55jl5uh18', NULL, NULL, '9d60c22d4efa6eac0fe6ef1af24e998f914786fad93a9565cb720bc3057213bd', 0, 0, 0, '', '', '', true, false, false, '[]', 'whsec_Rl584ryagHaTWy9uoVWX3W+e1r/eugC7', NULL, NULL, false, 1700000060000, 1576800000, '', '{}', '', '', false);
+INSERT INTO public.enterprises VALUES (10003, 1400000003, 'Three', 'saas', '', '', '', '', '', '0123456789abcdef', NULL, NULL, '57de18f820149c2e13cab6f898e8ca1fb2178014640f13fdbcb38e02e9dd9482', 0, 0, 0, '', '', '', true, false, false, '[]', 'whsec_LwU5FNVhmWlABI1PSjp7A0s5htg1bsmk', NULL, NULL, false, 1700000060000, 1576800000, '', '{"cos_bucket":"","cos_region":"","recording_key":"","open_registration":false}', '', '', false);
+INSERT INTO public.events VALUES (1, 10001, 0, 0, '{"kind":"transcoded","task_id":"5aslscki4ohe8wyntq0z","service":"document","doc_id":"40z0zpcqhse0f3uf","state":"queued","progress":0,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"lesson","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (2, 10001, 0, 0, '{"kind":"transcoded","task_id":"owj59zcvxhrlcxmiqoso","service":"document","doc_id":"dwf3mdz7wtdmrgl8","state":"queued","progress":0,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"damaged","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (3, 10001, 0, 0, '{"kind":"transcoded","task_id":"5aslscki4ohe8wyntq0z","service":"document","doc_id":"40z0zpcqhse0f3uf","state":"processing","progress":0,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"lesson","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (4, 10001, 0, 0, '{"kind":"transcoded","task_id":"5aslscki4ohe8wyntq0z","service":"document","doc_id":"40z0zpcqhse0f3uf","state":"processing","progress":50,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"lesson","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (5, 10001, 0, 0, '{"kind":"transcoded","task_id":"5aslscki4ohe8wyntq0z","service":"document","doc_id":"40z0zpcqhse0f3uf","state":"finished","progress":100,"code":0,"message":"","result":"/files/a6e117893c0bc8ee6f52e1ec1adb13a81/index.html","pages":3,"width":1280,"height":720,"title":"lesson''s title","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (6, 10001, 0, 0, '{"kind":"transcoded","task_id":"owj59zcvxhrlcxmiqoso","service":"document","doc_id":"dwf3mdz7wtdmrgl8","state":"processing","progress":0,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"damaged","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (7, 10001, 0, 0, '{"kind":"transcoded","task_id":"owj59zcvxhrlcxmiqoso","service":"document","doc_id":"dwf3mdz7wtdmrgl8","state":"processing","progress":10,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"damaged","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (8, 10001, 0, 0, '{"kind":"transcoded","task_id":"owj59zcvxhrlcxmiqoso","service":"document","doc_id":"dwf3mdz7wtdmrgl8","state":"finished","progress":10,"code":10250,"message":"the document is damaged; save it anew","result":"","pages":0,"width":0,"height":0,"title":"damaged","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (9, 10001, 0, 0, '{"kind":"transcoded","task_id":"64ujt3taxu228vy9cjzs","service":"transcode","doc_id":null,"state":"queued","progress":0,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"deck","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (10, 10001, 0, 0, '{"kind":"transcoded","task_id":"64ujt3taxu228vy9cjzs","service":"transcode","doc_id":null,"state":"processing","progress":0,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"deck","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (11, 10001, 0, 0, '{"kind":"transcoded","task_id":"64ujt3taxu228vy9cjzs","service":"transcode","doc_id":null,"state":"processing","progress":50,"code":0,"message":"","result":"","pages":0,"width":0,"height":0,"title":"deck","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (12, 10001, 0, 0, '{"kind":"transcoded","task_id":"64ujt3taxu228vy9cjzs","service":"transcode","doc_id":null,"state":"finished","progress":100,"code":0,"message":"","result":"/files/a1115d647a89c26101d2b1a337af22472/index.html","pages":3,"width":1280,"height":720,"title":"deck''s title","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (13, 10001, 100000001, 1, '{"kind":"class_began","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (14, 10001, 100000001, 2, '{"kind":"joined","user_id":"pupil","role":"student","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (15, 10001, 100000001, 3, '{"kind":"joined","user_id":"teacher_1","role":"teacher","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (16, 10001, 100000001, 4, '{"kind":"joined","user_id":"other","role":"student","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (17, 10001, 100000002, 1, '{"kind":"joined","user_id":"comer","role":"student","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (18, 10001, 100000002, 2, '{"kind":"joined","user_id":"lead","role":"teacher","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (19, 10001, 100000002, 3, '{"kind":"class_began","time":1700000000000}', 1700000000000);
+INSERT INTO public.events VALUES (20, 10001, 100000001, 5, '{"kind":"left","user_id":"pupil","role":"student","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (21, 10001, 100000001, 6, '{"kind":"left","user_id":"teacher_1","role":"teacher","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (22, 10001, 100000001, 7, '{"kind":"left","user_id":"other","role":"student","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (23, 10001, 100000001, 8, '{"kind":"class_ended","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (24, 10001, 100000005, 1, '{"kind":"joined","user_id":"t1","role":"teacher","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (25, 10001, 100000005, 2, '{"kind":"class_began","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (26, 10001, 100000005, 3, '{"kind":"joined","user_id":"s1","role":"student","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (27, 10001, 0, 0, '{"kind":"course_created","course":{"course_id":1,"organization_id":1,"creator_id":"8","title":"王维诗词鉴赏","poster":"","description":"","max_podium_user":8,"clarity":"HD","create_time":1700000060000}}', 1700000060000);
+INSERT INTO public.events VALUES (28, 10001, 0, 0, '{"kind":"test","time":1700000060000}', 1700000060000);
+INSERT INTO public.events VALUES (29, 10001, 100000002, 4, '{"kind":"joined","user_id":"other","role":"student","time":1700000060000}', 1700000060000);
+INSERT INTO public.files VALUES ('a1115d647a89c26101d2b1a337af22472', 10001, 'conversion', 'kept', 42, 1700000000000, NULL, 0);
+INSERT INTO public.files VALUES ('a6e117893c0bc8ee6f52e1ec1adb13a81', 10001, 'conversion', 'kept', 42, 1700000000000, NULL, 0);
+INSERT INTO public.group_members VALUES (1, 10001, 16, 'pupil');
+INSERT INTO public.group_members VALUES (2, 10001, 16, 'mother');
+INSERT INTO public.group_removals VALUES (10001, 'gone', 1400000001, 'a', 's', false, 9000000000000000, 1);
+INSERT INTO public.groups VALUES (1, 10001, '100000001_chat', 'chat', 'local', 100000001, NULL, '100000001_chat', '', 1700000000000, 0, NULL, '');
+INSERT INTO public.groups VALUES (2, 10001, '100000001', 'command', 'local', 100000001, NULL, '100000001', '', 1700000000000, 0, NULL, '');
+INSERT INTO public.groups VALUES (3, 10001, '100000002_chat', 'chat', 'local', 100000002, NULL, '100000002_chat', '', 1700000000000, 2, NULL, '');
+INSERT INTO public.groups VALUES (4, 10001, '100000002', 'command', 'local', 100000002, NULL, '100000002', '', 1700000000000, 0, NULL, '');
+INSERT INTO public.groups VALUES (5, 10001, '100000003_chat', 'chat', 'local', 100000003, NULL, '100000003_chat', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (6, 10001, '100000003', 'command', 'local', 100000003, NULL, '100000003', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (7, 10001, '100000004_chat', 'chat', 'local', 100000004, NULL, '100000004_chat', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (8, 10001, '100000004', 'command', 'local', 100000004, NULL, '100000004', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (9, 10001, '100000005_chat', 'chat', 'local', 100000005, NULL, '100000005_chat', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (10, 10001, '100000005', 'command', 'local', 100000005, NULL, '100000005', '', 1700000060000, 3, NULL, '');
+INSERT INTO public.groups VALUES (11, 10001, 'course_1', 'course', 'local', NULL, 1, '王维诗词鉴赏', '', 1700000060000, 1, 1, '');
+INSERT INTO public.groups VALUES (12, 10001, '100000006', 'command', 'local', 100000006, NULL, '100000006', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (13, 10001, '100000007', 'command', 'local', 100000007, NULL, '100000007', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (14, 10001, '100000008', 'command', 'local', 100000008, NULL, '100000008', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (15, 10001, '100000009', 'command', 'local', 100000009, NULL, '100000009', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (16, 10001, 'group_9zmwz4prgvyg1921', 'free', 'local', NULL, 1, 'Parents', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (17, 10002, '100000010_chat', 'chat', 'local', 100000010, NULL, '100000010_chat', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.groups VALUES (18, 10002, '100000010', 'command', 'local', 100000010, NULL, '100000010', '', 1700000060000, 0, NULL, '');
+INSERT INTO public.idempotency_keys VALUES (10001, 'once', 'dc2608cfe73ab0ca2fb1fe1e2f3dfdfb656b28001e8de2238184dd010e0a2368', 100000004, 1700000060000);
+INSERT INTO public.members VALUES (1, 10001, 100000001, 'teacher_1', 'teacher');
+INSERT INTO public.members VALUES (2, 10001, 100000001, 'pupil', 'student');
+INSERT INTO public.members VALUES (3, 10001, 100000001, 'other', 'student');
+INSERT INTO public.members VALUES (4, 10001, 100000002, 'lead', 'teacher');
+INSERT INTO public.members VALUES (5, 10001, 100000002, 'pupil', 'student');
+INSERT INTO public.members VALUES (6, 10001, 100000002, 'other', 'student');
+INSERT INTO public.members VALUES (7, 10001, 100000003, 'teacher_1', 'teacher');
+INSERT INTO public.members VALUES (8, 10001, 100000003, 'pupil', 'student');
+INSERT INTO public.members VALUES (9, 10001, 100000003, 'other', 'student');
+INSERT INTO public.members VALUES (10, 10001, 100000004, 'teacher_1', 'teacher');
+INSERT INTO public.members VALUES (11, 10001, 100000005, 't1', 'teacher');
+INSERT INTO public.members VALUES (12, 10001, 100000006, '10', 'teacher');
+INSERT INTO public.members VALUES (13, 10001, 100000006, '12', 'student');
+INSERT INTO public.members VALUES (14, 10001, 100000007, '10', 'teacher');
+INSERT INTO public.members VALUES (15, 10001, 100000007, '12', 'student');
+INSERT INTO public.members VALUES (16, 10001, 100000008, '10', 'teacher');
+INSERT INTO public.members VALUES (17, 10001, 100000008, '12', 'student');
+INSERT INTO public.members VALUES (18, 10001, 100000009, '10', 'teacher');
+INSERT INTO public.members VALUES (19, 10001, 100000009, '12', 'student');
+INSERT INTO public.members VALUES (20, 10002, 100000010, 'teacher_1', 'teacher');
+INSERT INTO public.memberships VALUES (1, 10001, 1, '8', 'owner', '', '', 1700000060000);
+INSERT INTO public.memberships VALUES (2, 10001, 1, '10', 'teacher', '', '', 1700000060000);
+INSERT INTO public.memberships VALUES (3, 10001, 1, '12', 'student', '', '', 1700000060000);
+INSERT INTO public.messages VALUES (1, 10001, 3, 1, 'lead', 'text', '今天是周一', NULL, 1700000000000, '', '');
+INSERT INTO public.messages VALUES (2, 10001, 3, 2, 'comer', 'text', 'Hello', NULL, 1700000000000, '', '');
+INSERT INTO public.messages VALUES (3, 10001, 10, 1, 't1', 'custom', '{"seq":1,"timestamp":1700000060,"type":1003,"value":{"uid":"t1"}}', NULL, 1700000060000, '', '');
+INSERT INTO public.messages VALUES (4, 10001, 10, 2, 't1', 'custom', '{"seq":2,"timestamp":1700000060,"type":1001,"value":{}}', NULL, 1700000060000, '', '');
+INSERT INTO public.messages VALUES (5, 10001, 10, 3, 's1', 'custom', '{"seq":3,"timestamp":1700000060,"type":1003,"value":{"uid":"s1"}}', NULL, 1700000060000, '', '');
+INSERT INTO public.messages VALUES (6, 10001, 11, 1, '', 'custom', '{"class_id":1,"push_history_record_id":1}', NULL, 1700000060000, '', '');
+INSERT INTO public.organizations VALUES (1, 10001, 1, '古诗词鉴赏', '', '', '', '', 8, 'FHD', 'http://127.0.0.1:45585/events', 1700000060000, 1700000060000);
+INSERT INTO public.outbox VALUES (30, 10001, 100000002, 5, '{"kind":"joined","user_id":"comer","role":"student","time":1700000000000}', 1700000000000, '[{"organization_id":0,"lane":"","first":true}]');
+INSERT INTO public.push_records VALUES (1, 10001, NULL, 1, 19676, 1700000060000);
+INSERT INTO public.push_records VALUES (2, 10001, 100000002, NULL, 19676, 1);
+INSERT INTO public.questions VALUES (1, 10001, 100000002, 'q1', 'lead', '["A","B"]', '["A"]', 600000, 1700000000000, NULL);
+INSERT INTO public.recordings VALUES (1, 10001, 100000005, 't1', '8525_x', 'v1', 'http://files.example.com/v1.mp4', 'mp4', 1500000000, 1500000600, 1000, 123456, 600, 1700000000000);
+INSERT INTO public.replies VALUES (1, 10001, 100000002, 'q1', 'comer', 'r1', '["A"]', true, 1700000000000);
+INSERT INTO public.reports VALUES (1, 10001, 100000002, 'lead', 'check_in', '', '{"check_id":"c1","time_limit":600}', 1700000000000);
+INSERT INTO public.reports VALUES (2, 10001, 100000002, 'comer', 'check_in', '', '{"check_id":"c1"}', 1700000000000);
+INSERT INTO public.reports VALUES (3, 10001, 100000002, 'comer', 'hand_up', '', '{}', 1700000000000);
+INSERT INTO public.reports VALUES (4, 10001, 100000002, 'comer', 'open_camera', '', '{}', 1700000000000);
+INSERT INTO public.reports VALUES (5, 10001, 100000002, 'comer', 'open_mic', '', '{}', 1700000000000);
+INSERT INTO public.reports VALUES (6, 10001, 100000002, 'comer', 'hand_up', '', '{"a":"张"}', 1);
+INSERT INTO public.sessions VALUES (1, 10001, 100000001, 'pupil', 'student', 1, 1700000000000, 1700000000000, 1700000060000, 'quit', 0, 0, 0, 0, 0, NULL, NULL, 0, 0);
+INSERT INTO public.sessions VALUES (2, 10001, 100000001, 'teacher_1', 'teacher', 1, 1700000000000, 1700000000000, 1700000060000, 'class_ended', 0, 0, 0, 0, 0, NULL, NULL, 0, 0);
+INSERT INTO public.sessions VALUES (3, 10001, 100000001, 'other', 'student', 1, 1700000000000, 1700000000000, 1700000060000, 'class_ended', 0, 0, 0, 0, 0, NULL, NULL, 0, 0);
+INSERT INTO public.sessions VALUES (4, 10001, 100000002, 'comer', 'student', 1, 1700000000000, 1700000000000, NULL, NULL, 0, 0, 0, 0, 1, '60137b00cbc4ccde290347d2df3df47c17d0433757a352cceb64fb6099352803', 1700000090000, 0, 0);
+INSERT INTO public.sessions VALUES (5, 10001, 100000002, 'lead', 'teacher', 1, 1700000000000, 1700000000000, NULL, NULL, 0, 0, 0, 0, 0, '2e17f16d870dd5448f7164337587f896276d33e1fe7d255f28291b5b9be4e1f3', 1700000090000, 0, 0);
+INSERT INTO public.sessions VALUES (6, 10001, 100000005, 't1', 'teacher', 1, 1700000060000, 1700000060000, NULL, NULL, 0, 0, 0, 0, 0, 'ee804ed08d0ae99d36e6b7c341c1f363235470f97825eb3c308d2badf8640454', 1700000180000, 0, 0);
+INSERT INTO public.sessions VALUES (7, 10001, 100000005, 's1', 'student', 1, 1700000060000, 1700000060000, NULL, NULL, 0, 0, 0, 0, 0, 'b4ec83ce918808ad59063a796f99d68fedc7349d07626ff2acdc329bacf71621', 1700000180000, 0, 0);
+INSERT INTO public.sessions VALUES (8, 10001, 100000002, 'other', 'student', 1, 1700000060000, 1700000060000, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, 0, 0);
+INSERT INTO public.signing_keys VALUES (10001, '53qsqcy9x1xhpwvhukdsed57cqqj8ght', 'm1uvssp0qbwocw0887j5aaofh9zx1r8r', 1700086460000);
+INSERT INTO public.switches VALUES (1, 10001, 100000002, 'comer', 1, 'camera', true, 1700000000000);
+INSERT INTO public.tokens VALUES ('2e17f16d870dd5448f7164337587f896276d33e1fe7d255f28291b5b9be4e1f3', 10001, 'lead', 1700000000000, 1700604800000);
+INSERT INTO public.tokens VALUES ('60137b00cbc4ccde290347d2df3df47c17d0433757a352cceb64fb6099352803', 10001, 'comer', 1700000000000, 1700604800000);
+INSERT INTO public.tokens VALUES ('b4ec83ce918808ad59063a796f99d68fedc7349d07626ff2acdc329bacf71621', 10001, 's1', 1700000060000, 1700604860000);
+INSERT INTO public.tokens VALUES ('ee804ed08d0ae99d36e6b7c341c1f363235470f97825eb3c308d2badf8640454', 10001, 't1', 1700000060000, 1700604860000);
+INSERT INTO public.totals VALUES (10001, 'user', 'teacher', 5);
+INSERT INTO public.totals VALUES (10001, 'user', 'student', 5);
+INSERT INTO public.totals VALUES (10002, 'user', 'student', 1);
+INSERT INTO public.totals VALUES (10001, 'document', 'public', 3);
+INSERT INTO public.totals VALUES (10001, 'document', 'private', 2);
+INSERT INTO public.totals VALUES (10002, 'class', 'will public', 1);
+INSERT INTO public.totals VALUES (10001, 'class', 'ing public', 2);
+INSERT INTO public.totals VALUES (10001, 'class', 'end public', 1);
+INSERT INTO public.totals VALUES (10001, 'class', 'will 1vN', 4);
+INSERT INTO public.totals VALUES (10001, 'class', 'will public', 2);
+INSERT INTO public.users VALUES (1, 10001, 'pupil', 'student', 'Zoë 张 "quoted" \ '' 🎓', 'male', '', '', '', '557367c1123e7efd8159ccfe624bf56bd19c5768e88b573fc75c37b88eb1ce9d', '$argon2id$v=19$m=19456,t=2,p=1$wHprXcqcUiu9epGsZmISgg$nCT7ajfGfUN1vXLCQppS74VJUzUphhoM41ZzhX35zBI', 1700000000000, 1700000000000, '');
+INSERT INTO public.users VALUES (2, 10001, 'teacher_1', 'teacher', 'teacher_1', 'male', '', '', '', '23e3d5ffa5265d8f8ec60433d47ab63f17f66654c35e172338327347d259043d', NULL, 1700000000000, 1700000000000, '');
+INSERT INTO public.users VALUES (3, 10001, 'other', 'student', 'other', 'male', '', '', '', '68f300dd14665a066818c25d81c90d80f22820a3b284a4a572b93b5622c50f3e', NULL, 1700000000000, 1700000000000, '');
+INSERT INTO public.users VALUES (4, 10001, 'comer', 'student', 'comer', 'male', '', '', '', 'c995b8077e6dc405e20d1f2ddea9f26973dffb3402a0ae4aac384f9bb078334f', NULL, 1700000000000, 1700000000000, '');
+INSERT INTO public.users VALUES (5, 10001, 'lead', 'teacher', 'lead', 'male', '', '', '', '05c5302a0819885cc1fbbb9cb4169d7e607fe266d5c4f075fed59d9f279a71ba', NULL, 1700000000000, 1700000000000, '');
+INSERT INTO public.users VALUES (6, 10001, 't1', 'teacher', 't1', 'male', '', '', '', '905c91654471eafb26f56d4d5502e0d81f95ac4d0eb480db133c8326c1258c14', '$argon2id$v=19$m=19456,t=2,p=1$VbyQFVPHAHcz9oS1KcnKBw$DExqAcC7gNBT+Em/rdHcsM6T+A8eglxDME6XfO1ttvI', 1700000060000, 1700000060000, '');
+INSERT INTO public.users VALUES (7, 10001, 's1', 'student', 's1', 'male', '', '', '', 'ed5b1b725c2d743dc6f47bdb3c9dd280aef60279a5b24d0df3dfb4b6eb15feab', '$argon2id$v=19$m=19456,t=2,p=1$JD+34BkeaYHgvVYAhH14LQ$/SkpdNIVvcBx8Y5v/NEEpDEDuLP1GJtMqkxHa0cTUj0', 1700000060000, 1700000060000, '');
+INSERT INTO public.users VALUES (9, 10001, '8', 'teacher', '192321213', 'male', '', '192321213', '', '24f2d74175c510e0ca578c4592ce2161761ee45b51695e5756ab4af632486735', NULL, 1700000060000, 1700000060000, '');
+INSERT INTO public.users VALUES (11, 10001, '10', 'teacher', 'teacher 13000000001', 'male', '', '13000000001', '', '2c52afacc2f0eab61be7f009d8b7d6492e11384ecafc6f846df5bf8e43f56cc7', NULL, 1700000060000, 1700000060000, '');
+INSERT INTO public.users VALUES (13, 10001, '12', 'student', 'student 13000000002', 'male', '', '13000000002', '', '2e9257a3d8b916c0d6f94710a6cd617066f51954ef003aba9e20cdccf19c5ef8', NULL, 1700000060000, 1700000060000, '');
+INSERT INTO public.users VALUES (14, 10002, 'pupil', 'student', 'pupil', 'male', '', '', '', '312cafbc54604df970c727ad1ddf0329a41cc51e7beaa7c5b47e325587ea9eb5', NULL, 1700000060000, 1700000060000, '');
+SELECT pg_catalog.setval('public.channels_channel_id_seq', 1, true);
+SELECT pg_catalog.setval('public.check_ins_id_seq', 1, true);
+SELECT pg_catalog.setval('public.checks_id_seq', 1, true);
+SELECT pg_catalog.setval('public.class_documents_id_seq', 3, true);
+SELECT pg_catalog.setval('public.classes_class_id_seq', 100000010, true);
+SELECT pg_catalog.setval('public.conversions_id_seq', 3, true);
+SELECT pg_catalog.setval('public.course_members_id_seq', 2, true);
+SELECT pg_catalog.setval('public.course_times_id_seq', 1, true);
+SELECT pg_catalog.setval('public.courses_course_id_seq', 1, true);
+SELECT pg_catalog.setval('public.deliveries_delivery_id_seq', 29, true);
+SELECT pg_catalog.setval('public.documents_id_seq', 5, true);
+SELECT pg_catalog.setval('public.enterprise_tokens_token_id_seq', 1, true);
+SELECT pg_catalog.setval('public.enterprises_enterprise_id_seq', 10003, true);
+SELECT pg_catalog.setval('public.events_event_id_seq', 29, true);
+SELECT pg_catalog.setval('public.group_members_id_seq', 2, true);
+SELECT pg_catalog.setval('public.groups_id_seq', 18, true);
+SELECT pg_catalog.setval('public.members_id_seq', 20, true);
+SELECT pg_catalog.setval('public.memberships_member_id_seq', 3, true);
+SELECT pg_catalog.setval('public.messages_id_seq', 6, true);
+SELECT pg_catalog.setval('public.organizations_organization_id_seq', 1, true);
+SELECT pg_catalog.setval('public.outbox_outbox_id_seq', 30, true);
+SELECT pg_catalog.setval('public.push_records_push_id_seq', 2, true);
+SELECT pg_catalog.setval('public.questions_id_seq', 1, true);
+SELECT pg_catalog.setval('public.recordings_id_seq', 1, true);
+SELECT pg_catalog.setval('public.replies_id_seq', 1, true);
+SELECT pg_catalog.setval('public.reports_id_seq', 6, true);
+SELECT pg_catalog.setval('public.sessions_id_seq', 8, true);
+SELECT pg_catalog.setval('public.switches_id_seq', 1, true);
+SELECT pg_catalog.setval('public.users_id_seq', 14, true);
+ALTER TABLE ONLY public.__diesel_schema_migrations
+    ADD CONSTRAINT __diesel_schema_migrations_pkey PRIMARY KEY (version);
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number);
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_pkey PRIMARY KEY (class_id, user_id);
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_mobile_key UNIQUE (mobile);
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_pkey PRIMARY KEY (channel_id);
+ALTER TABLE ONLY public.check_ins
+    ADD CONSTRAINT check_ins_class_id_check_id_key UNIQUE (class_id, check_id);
+ALTER TABLE ONLY public.check_ins
+    ADD CONSTRAINT check_ins_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.checks
+    ADD CONSTRAINT checks_class_id_check_id_user_id_key UNIQUE (class_id, check_id, user_id);
+ALTER TABLE ONLY public.checks
+    ADD CONSTRAINT checks_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.class_documents
+    ADD CONSTRAINT class_documents_class_id_document_id_key UNIQUE (class_id, document_id);
+ALTER TABLE ONLY public.class_documents
+    ADD CONSTRAINT class_documents_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.classes
+    ADD CONSTRAINT classes_pkey PRIMARY KEY (class_id);
+ALTER TABLE ONLY public.conversion_turns
+    ADD CONSTRAINT conversion_turns_pkey PRIMARY KEY (enterprise_id);
+ALTER TABLE ONLY public.conversions
+    ADD CONSTRAINT conversions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.conversions
+    ADD CONSTRAINT conversions_task_id_key UNIQUE (task_id);
+ALTER TABLE ONLY public.course_members
+    ADD CONSTRAINT course_members_course_id_member_id_key UNIQUE (course_id, member_id);
+ALTER TABLE ONLY public.course_members
+    ADD CONSTRAINT course_members_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.course_times
+    ADD CONSTRAINT course_times_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.courses
+    ADD CONSTRAINT courses_pkey PRIMARY KEY (course_id);
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (delivery_id);
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_doc_id_key UNIQUE (doc_id);
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enterprise_tokens
+    ADD CONSTRAINT enterprise_tokens_enterprise_id_name_key UNIQUE (enterprise_id, name);
+ALTER TABLE ONLY public.enterprise_tokens
+    ADD CONSTRAINT enterprise_tokens_pkey PRIMARY KEY (token_id);
+ALTER TABLE ONLY public.enterprise_tokens
+    ADD CONSTRAINT enterprise_tokens_token_hash_key UNIQUE (token_hash);
+ALTER TABLE ONLY public.enterprises
+    ADD CONSTRAINT enterprises_pkey PRIMARY KEY (enterprise_id);
+ALTER TABLE ONLY public.enterprises
+    ADD CONSTRAINT enterprises_sdkappid_key UNIQUE (sdkappid);
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (event_id);
+ALTER TABLE ONLY public.files
+    ADD CONSTRAINT files_pkey PRIMARY KEY (file_key);
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_group_key_user_id_key UNIQUE (group_key, user_id);
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.group_removals
+    ADD CONSTRAINT group_removals_pkey PRIMARY KEY (enterprise_id, group_id);
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_enterprise_id_group_id_key UNIQUE (enterprise_id, group_id);
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (enterprise_id, idempotency_key);
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_class_id_user_id_key UNIQUE (class_id, user_id);
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_organization_id_user_id_key UNIQUE (organization_id, user_id);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (member_id);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_group_key_sequence_key UNIQUE (group_key, sequence);
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (organization_id);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (outbox_id);
+ALTER TABLE ONLY public.push_records
+    ADD CONSTRAINT push_records_class_id_day_key UNIQUE (class_id, day);
+ALTER TABLE ONLY public.push_records
+    ADD CONSTRAINT push_records_course_id_day_key UNIQUE (course_id, day);
+ALTER TABLE ONLY public.push_records
+    ADD CONSTRAINT push_records_pkey PRIMARY KEY (push_id);
+ALTER TABLE ONLY public.questions
+    ADD CONSTRAINT questions_class_id_question_id_key UNIQUE (class_id, question_id);
+ALTER TABLE ONLY public.questions
+    ADD CONSTRAINT questions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_class_id_video_id_key UNIQUE (class_id, video_id);
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.replies
+    ADD CONSTRAINT replies_class_id_question_id_user_id_key UNIQUE (class_id, question_id, user_id);
+ALTER TABLE ONLY public.replies
+    ADD CONSTRAINT replies_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_class_id_user_id_ordinal_key UNIQUE (class_id, user_id, ordinal);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (enterprise_id);
+ALTER TABLE ONLY public.switches
+    ADD CONSTRAINT switches_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_enterprise_id_user_id_key UNIQUE (enterprise_id, user_id);
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE INDEX channels_by_enterprise ON public.channels USING btree (enterprise_id, channel_id);
+CREATE INDEX check_ins_by_class ON public.check_ins USING btree (class_id, id);
+CREATE INDEX checks_by_user ON public.checks USING btree (class_id, user_id);
+CREATE INDEX class_documents_by_document ON public.class_documents USING btree (document_id);
+CREATE INDEX class_documents_by_number ON public.class_documents USING btree (class_id, enterprise_id, id);
+CREATE INDEX classes_by_course ON public.classes USING btree (course_id, start_time, class_id) WHERE (course_id IS NOT NULL);
+CREATE INDEX classes_by_id ON public.classes USING btree (enterprise_id, class_id);
+CREATE INDEX classes_by_kind ON public.classes USING btree (enterprise_id, class_status, class_type, class_id);
+CREATE INDEX classes_by_state ON public.classes USING btree (enterprise_id, room_state, active_time, class_id);
+CREATE INDEX classes_open ON public.classes USING btree (stop_time, class_id) WHERE (class_status <> 'end'::text);
+CREATE INDEX classes_silent ON public.classes USING btree (class_id) WHERE ((class_status = 'ing'::text) AND (silence_limit > 0));
+CREATE INDEX conversion_turns_by_turn ON public.conversion_turns USING btree (turn);
+CREATE INDEX conversions_by_document ON public.conversions USING btree (doc_id) WHERE (doc_id IS NOT NULL);
+CREATE INDEX conversions_held ON public.conversions USING btree (lease_until) WHERE (lease_token IS NOT NULL);
+CREATE INDEX conversions_waiting ON public.conversions USING btree (enterprise_id, id) WHERE ((end_time IS NULL) AND (lease_token IS NULL));
+CREATE INDEX course_members_by_member ON public.course_members USING btree (member_id);
+CREATE INDEX course_times_by_course ON public.course_times USING btree (course_id, id);
+CREATE INDEX courses_by_channel ON public.courses USING btree (enterprise_id, channel_id, stop_time, course_id);
+CREATE INDEX courses_by_organization ON public.courses USING btree (enterprise_id, organization_id, stop_time, course_id);
+CREATE INDEX deliveries_by_event ON public.deliveries USING btree (event_id);
+CREATE INDEX deliveries_claimed ON public.deliveries USING btree (lease_until) WHERE (state = 'claimed'::text);
+CREATE INDEX deliveries_dead ON public.deliveries USING btree (enterprise_id, delivery_id) WHERE (state = 'dead'::text);
+CREATE INDEX deliveries_lane ON public.deliveries USING btree (enterprise_id, lane, delivery_id) WHERE (settled_time IS NULL);
+CREATE INDEX deliveries_ready ON public.deliveries USING btree (enterprise_id, organization_id, due, delivery_id) WHERE (state = 'ready'::text);
+CREATE INDEX documents_by_file ON public.documents USING btree (enterprise_id, file_key) WHERE (file_key IS NOT NULL);
+CREATE INDEX documents_by_name ON public.documents USING btree (enterprise_id, doc_name);
+CREATE INDEX documents_by_number ON public.documents USING btree (enterprise_id, id);
+CREATE INDEX documents_by_owner ON public.documents USING btree (enterprise_id, owner, id);
+CREATE INDEX documents_by_permission ON public.documents USING btree (enterprise_id, permission, id);
+CREATE INDEX enterprises_by_chat_app ON public.enterprises USING btree (chat_app_id);
+CREATE INDEX events_by_class ON public.events USING btree (enterprise_id, class_id, event_id);
+CREATE INDEX events_by_enterprise ON public.events USING btree (enterprise_id, event_id);
+CREATE INDEX files_by_due ON public.files USING btree (due) WHERE (due IS NOT NULL);
+CREATE INDEX files_by_enterprise ON public.files USING btree (enterprise_id);
+CREATE INDEX group_members_by_user ON public.group_members USING btree (enterprise_id, user_id, group_key);
+CREATE INDEX group_removals_by_time ON public.group_removals USING btree (due);
+CREATE INDEX groups_by_class ON public.groups USING btree (class_id, enterprise_id, id);
+CREATE INDEX groups_by_course ON public.groups USING btree (course_id) WHERE (course_id IS NOT NULL);
+CREATE INDEX groups_by_organization ON public.groups USING btree (enterprise_id, organization_id, id) WHERE (organization_id IS NOT NULL);
+CREATE INDEX idempotency_keys_by_time ON public.idempotency_keys USING btree (enterprise_id, create_time);
+CREATE INDEX members_by_user ON public.members USING btree (enterprise_id, user_id, class_id);
+CREATE INDEX memberships_by_user ON public.memberships USING btree (enterprise_id, user_id, organization_id);
+CREATE UNIQUE INDEX messages_by_random ON public.messages USING btree (group_key, user_id, random) WHERE (random IS NOT NULL);
+CREATE INDEX organizations_by_channel ON public.organizations USING btree (enterprise_id, channel_id, organization_id);
+CREATE INDEX outbox_by_enterprise ON public.outbox USING btree (enterprise_id, outbox_id);
+CREATE INDEX questions_by_class ON public.questions USING btree (class_id, id);
+CREATE INDEX recordings_by_class ON public.recordings USING btree (class_id, id);
+CREATE INDEX replies_by_user ON public.replies USING btree (class_id, user_id, is_right);
+CREATE INDEX reports_by_class ON public.reports USING btree (class_id, id);
+CREATE INDEX reports_hand_up ON public.reports USING btree (class_id, user_id) WHERE (event = 'hand_up'::text);
+CREATE INDEX reports_reward ON public.reports USING btree (class_id, target) WHERE (event = 'reward'::text);
+CREATE UNIQUE INDEX sessions_by_token ON public.sessions USING btree (token_hash, class_id) WHERE ((quit_time IS NULL) AND (token_hash IS NOT NULL));
+CREATE INDEX sessions_first ON public.sessions USING btree (class_id, ordinal, id);
+CREATE INDEX sessions_inside ON public.sessions USING btree (class_id, enterprise_id, id) WHERE (quit_time IS NULL);
+CREATE INDEX sessions_leased ON public.sessions USING btree (lease_until) WHERE ((quit_time IS NULL) AND (lease_until IS NOT NULL));
+CREATE UNIQUE INDEX sessions_open ON public.sessions USING btree (class_id, user_id) WHERE (quit_time IS NULL);
+CREATE INDEX switches_by_user ON public.switches USING btree (class_id, user_id, id);
+CREATE INDEX tokens_by_time ON public.tokens USING btree (expire_time);
+CREATE INDEX tokens_by_user ON public.tokens USING btree (enterprise_id, user_id);
+CREATE INDEX totals_by_noun ON public.totals USING btree (enterprise_id, noun);
+CREATE INDEX users_by_folded_id ON public.users USING btree (enterprise_id, lower(user_id));
+CREATE INDEX users_by_number ON public.users USING btree (enterprise_id, id);
+CREATE INDEX users_by_phone ON public.users USING btree (enterprise_id, phone_no) WHERE (phone_no <> ''::text);
+CREATE INDEX users_by_role ON public.users USING btree (enterprise_id, role, id);
+CREATE TRIGGER class_changes AFTER UPDATE OF class_status, class_type ON public.classes FOR EACH ROW WHEN ((((old.class_status || ' '::text) || old.class_type) <> ((new.class_status || ' '::text) || new.class_type))) EXECUTE FUNCTION public.class_changes();
+CREATE TRIGGER class_comes AFTER INSERT ON public.classes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.class_comes();
+CREATE TRIGGER class_goes AFTER DELETE ON public.classes REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.class_goes();
+CREATE TRIGGER document_changes AFTER UPDATE OF permission ON public.documents FOR EACH ROW WHEN ((old.permission <> new.permission)) EXECUTE FUNCTION public.document_changes();
+CREATE TRIGGER document_comes AFTER INSERT ON public.documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.document_comes();
+CREATE TRIGGER document_goes AFTER DELETE ON public.documents REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.document_goes();
+CREATE TRIGGER replay_comes AFTER UPDATE OF replay_url ON public.classes FOR EACH ROW WHEN (((old.replay_url = ''::text) AND (new.replay_url <> ''::text))) EXECUTE FUNCTION public.replay_comes();
+CREATE TRIGGER replay_comes_along AFTER INSERT ON public.classes FOR EACH ROW WHEN ((new.replay_url <> ''::text)) EXECUTE FUNCTION public.replay_comes();
+CREATE TRIGGER replay_goes AFTER DELETE ON public.classes FOR EACH ROW WHEN ((old.replay_url <> ''::text)) EXECUTE FUNCTION public.replay_goes();
+CREATE TRIGGER user_changes AFTER UPDATE OF role ON public.users FOR EACH ROW WHEN ((old.role <> new.role)) EXECUTE FUNCTION public.user_changes();
+CREATE TRIGGER user_comes AFTER INSERT ON public.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.user_comes();
+CREATE TRIGGER user_goes AFTER DELETE ON public.users REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.user_goes();
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES public.deliveries(delivery_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.check_ins
+    ADD CONSTRAINT check_ins_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.checks
+    ADD CONSTRAINT checks_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.class_documents
+    ADD CONSTRAINT class_documents_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.class_documents
+    ADD CONSTRAINT class_documents_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.classes
+    ADD CONSTRAINT classes_course_id_fkey FOREIGN KEY (course_id) REFERENCES public.courses(course_id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.classes
+    ADD CONSTRAINT classes_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.conversion_turns
+    ADD CONSTRAINT conversion_turns_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.conversions
+    ADD CONSTRAINT conversions_doc_id_fkey FOREIGN KEY (doc_id) REFERENCES public.documents(doc_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.conversions
+    ADD CONSTRAINT conversions_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.course_members
+    ADD CONSTRAINT course_members_course_id_fkey FOREIGN KEY (course_id) REFERENCES public.courses(course_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.course_members
+    ADD CONSTRAINT course_members_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.memberships(member_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.course_times
+    ADD CONSTRAINT course_times_course_id_fkey FOREIGN KEY (course_id) REFERENCES public.courses(course_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.courses
+    ADD CONSTRAINT courses_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.channels(channel_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.courses
+    ADD CONSTRAINT courses_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.courses
+    ADD CONSTRAINT courses_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(event_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enterprise_tokens
+    ADD CONSTRAINT enterprise_tokens_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.group_members
+    ADD CONSTRAINT group_members_group_key_fkey FOREIGN KEY (group_key) REFERENCES public.groups(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.group_removals
+    ADD CONSTRAINT group_removals_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_course_id_fkey FOREIGN KEY (course_id) REFERENCES public.courses(course_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.groups
+    ADD CONSTRAINT groups_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(organization_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_group_key_fkey FOREIGN KEY (group_key) REFERENCES public.groups(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES public.channels(channel_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.push_records
+    ADD CONSTRAINT push_records_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.push_records
+    ADD CONSTRAINT push_records_course_id_fkey FOREIGN KEY (course_id) REFERENCES public.courses(course_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.questions
+    ADD CONSTRAINT questions_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT recordings_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.replies
+    ADD CONSTRAINT replies_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.switches
+    ADD CONSTRAINT switches_class_id_fkey FOREIGN KEY (class_id) REFERENCES public.classes(class_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.enterprises(enterprise_id) ON DELETE CASCADE;
