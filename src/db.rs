@@ -24,7 +24,8 @@ use tokio::sync::watch;
 pub use backup::check_file;
 pub use conn::Conn;
 pub use inspect::{Watch, blank};
-pub use notifier::{Bell, Hearer, ring_at_commit, ring_converters_at_commit};
+use notifier::Hooks;
+pub use notifier::{Key, Notifier, PackedKey, Topic};
 use opener::Opener;
 use pool::Pool;
 pub use versions::{Versions, changes};
@@ -85,7 +86,7 @@ impl From<QueryError> for Error {
 pub struct Db {
     opener: Opener,
     pool: Pool,
-    bell: Bell,
+    hooks: Hooks,
     versions: Versions,
     /// Why nothing is let through yet.
     obstacle: Arc<watch::Sender<Option<String>>>,
@@ -107,16 +108,16 @@ impl Db {
     /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
     pub fn open(url: &str) -> Result<Self, Error> {
         let opener = Opener::parse(url)?;
-        let (bell, versions) = (Bell::default(), Versions::default());
+        let (hooks, versions) = (Hooks::default(), Versions::default());
         let embedded = match &opener {
             Opener::Sqlite(_) => Some(Embedded {
-                writer: Arc::new(Writer::start(opener.clone(), bell.clone(), versions.clone())?),
+                writer: Arc::new(Writer::start(opener.clone(), hooks.clone(), versions.clone())?),
                 reader: reader::Reader::new(opener.clone()),
             }),
             Opener::Postgres(_) => None,
         };
-        let pool = Pool::new(opener.clone(), bell.clone(), versions.clone());
-        Ok(Self { opener, pool, bell, versions, obstacle: Arc::default(), embedded })
+        let pool = Pool::new(opener.clone(), hooks.clone(), versions.clone());
+        Ok(Self { opener, pool, hooks, versions, obstacle: Arc::default(), embedded })
     }
 
     /// Lets nothing through before [`Db::migrate`] has gone well: for a service that may start before its database server.
@@ -232,10 +233,10 @@ impl Db {
         self.embedded.is_some()
     }
 
-    /// Tells of commits that left something to do.
+    /// Waits for commits of this process that left work of a topic. All notifiers of a topic share what is left.
     #[must_use]
-    pub fn bell(&self) -> &Bell {
-        &self.bell
+    pub fn notifier<K: Key>(&self, topic: &Topic<K>) -> Notifier<K> {
+        self.hooks.notifier(topic)
     }
 
     /// Tells whether what was read may be kept.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
+use crate::domain::chat::group::{Message, Notice};
 use crate::integrations::chat::GroupChat;
 use crate::integrations::converter::Converter;
 use crate::integrations::tencent::vod::Vod;
@@ -51,6 +52,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The hosted video service.
     pub vod: Vod,
+    /// What a pull of messages shows of a notice: a protocol has the words.
+    pub show_notice: fn(&Notice, &Message) -> String,
 }
 
 impl AppState {

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::r2d2;
 use tokio::sync::Semaphore;
 
-use super::notifier::Bell;
+use super::notifier::Hooks;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
 use super::{Conn, Error};
@@ -29,12 +29,12 @@ pub(super) struct Pool {
     connections: r2d2::Pool<Opener>,
     /// As many turns as connections, so that who waits holds no thread.
     turns: Arc<Semaphore>,
-    bell: Bell,
+    hooks: Hooks,
     versions: Versions,
 }
 
 impl Pool {
-    pub(super) fn new(opener: Opener, bell: Bell, versions: Versions) -> Self {
+    pub(super) fn new(opener: Opener, hooks: Hooks, versions: Versions) -> Self {
         let connections = r2d2::Pool::builder()
             .max_size(SIZE)
             .min_idle(Some(0))
@@ -44,7 +44,7 @@ impl Pool {
             // Whoever asked says why he got none.
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(opener);
-        Self { connections, turns: Arc::new(Semaphore::new(SIZE as usize)), bell, versions }
+        Self { connections, turns: Arc::new(Semaphore::new(SIZE as usize)), hooks, versions }
     }
 
     /// Runs `f` in a transaction, on a thread that may block.
@@ -62,7 +62,7 @@ impl Pool {
             let mut conn = pool.begin()?;
             let result = finish(&mut conn, f);
             pool.versions.transaction_ended();
-            pool.bell.transaction_ended(result.is_ok());
+            pool.hooks.transaction_ended(result.is_ok());
             drop(conn);
             drop(turn);
             result

@@ -9,7 +9,7 @@ use std::thread;
 use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
 use tokio::sync::oneshot;
 
-use super::notifier::Bell;
+use super::notifier::Hooks;
 use super::opener::Opener;
 use super::versions::Versions;
 use super::{Conn, Error};
@@ -28,12 +28,12 @@ pub(super) struct Writer {
 impl Writer {
     /// Opens the connection that writes and starts its thread, which ends when the `Writer` is dropped and its jobs are
     /// done.
-    pub(super) fn start(opener: Opener, bell: Bell, versions: Versions) -> Result<Self, Error> {
+    pub(super) fn start(opener: Opener, hooks: Hooks, versions: Versions) -> Result<Self, Error> {
         let conn = opener.connect()?;
         let (jobs, waiting) = queue::new();
         thread::Builder::new()
             .name("lectern-writer".into())
-            .spawn(move || work(conn, &opener, waiting, &bell, &versions))
+            .spawn(move || work(conn, &opener, waiting, &hooks, &versions))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
         Ok(Self { jobs })
     }
@@ -66,7 +66,7 @@ impl Writer {
     }
 }
 
-fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, versions: &Versions) {
+fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, hooks: &Hooks, versions: &Versions) {
     while let Some(batch) = waiting.next_batch() {
         let mut batch = batch.into_iter();
         // More than one round only when a failure of the disk ended the transaction under a job.
@@ -74,7 +74,7 @@ fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, v
             let mut answers = Vec::with_capacity(batch.len());
             let outcome = run_batch(&mut conn, &mut batch, &mut answers);
             versions.transaction_ended();
-            bell.transaction_ended(outcome.is_ok());
+            hooks.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
                 log::error!("a batch of {} writes was not committed: {why}", answers.len());
                 match opener.connect() {

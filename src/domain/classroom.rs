@@ -4,6 +4,7 @@ pub mod attendance;
 pub mod bind;
 pub mod check_in;
 pub mod class;
+mod class_event;
 pub mod member;
 pub mod notice;
 pub mod question;

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use lectern::db::{Conn, Db, Hearer};
+use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::content::document;
 use lectern::domain::events::event;
+use lectern::domain::events::event::EndpointId;
 use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::user;
@@ -107,16 +108,16 @@ impl Held {
         let (db, database) = migrated();
         let runtime = Runtime::new().unwrap();
         let id = runtime.block_on(enterprise(&db, 1));
-        let tell = db.write(|conn| {
+        let publish = db.write(|conn| {
             let row = enterprises::require(conn, 1)?;
             (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
-            Ok::<_, Error>(event::post(conn)?)
+            Ok::<_, Error>(event::relay(conn)?)
         });
-        runtime.block_on(tell).unwrap();
+        runtime.block_on(publish).unwrap();
         let lease = Lease { token: "a worker".into(), until: 1000 };
         let claim = lease.clone();
         let claimed =
-            db.write(move |conn| Ok::<_, Error>(delivery::claim(conn, Hearer::enterprise(id), &claim, 0, 2)?));
+            db.write(move |conn| Ok::<_, Error>(delivery::claim(conn, EndpointId::Enterprise(id), &claim, 0, 2)?));
         assert_eq!(runtime.block_on(claimed).unwrap().len(), 2);
         let mut locks = PgConnection::establish(&database.url).unwrap();
         locks.batch_execute("BEGIN; SELECT * FROM deliveries WHERE state = 'claimed' FOR UPDATE").unwrap();
@@ -173,11 +174,11 @@ fn events_are_written_while_their_enterprise_is_changed() {
         changing.write(change).await
     });
     has_locked.recv().unwrap();
-    let tell = db.write(|conn| {
+    let publish = db.write(|conn| {
         let row = enterprises::require(conn, 1)?;
         event::test(conn, &row, 0)
     });
-    let told = runtime.block_on(async { tokio::time::timeout(DEADLINE, tell).await });
+    let told = runtime.block_on(async { tokio::time::timeout(DEADLINE, publish).await });
     finish.send(()).unwrap();
     told.expect("it waits for the change").unwrap();
     runtime.block_on(changing).unwrap().unwrap();
@@ -185,17 +186,17 @@ fn events_are_written_while_their_enterprise_is_changed() {
 
 #[test]
 #[ignore = "on PostgreSQL"]
-fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
+fn events_of_others_are_relayed_while_an_enterprise_is_removed() {
     let (db, _database) = migrated();
     let runtime = Runtime::new().unwrap();
     let ids = [1, 2].map(|sdkappid| runtime.block_on(enterprise(&db, sdkappid)));
-    let tell = db.write(|conn| {
+    let publish = db.write(|conn| {
         [1, 2].into_iter().try_for_each(|sdkappid| {
             let row = enterprises::require(conn, sdkappid)?;
             event::test(conn, &row, 0)
         })
     });
-    runtime.block_on(tell).unwrap();
+    runtime.block_on(publish).unwrap();
     let (removed, is_removed) = channel();
     let (finish, finished) = channel::<()>();
     let removing = db.clone();
@@ -209,31 +210,31 @@ fn what_is_told_of_others_is_posted_while_an_enterprise_is_removed() {
         removing.write(remove).await
     });
     is_removed.recv().unwrap();
-    let post = db.write(|conn| Ok::<_, Error>(event::post(conn)?));
-    let posted = runtime.block_on(async { tokio::time::timeout(DEADLINE, post).await });
+    let relay = db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
+    let relayed = runtime.block_on(async { tokio::time::timeout(DEADLINE, relay).await });
     finish.send(()).unwrap();
-    let hearers = posted.expect("it waits for the removal").unwrap().hearers;
-    assert_eq!(hearers.into_iter().collect::<Vec<_>>(), [Hearer::enterprise(ids[1])]);
+    let endpoints = relayed.expect("it waits for the removal").unwrap().endpoints;
+    assert_eq!(endpoints.into_iter().collect::<Vec<_>>(), [EndpointId::Enterprise(ids[1])]);
     runtime.block_on(removing).unwrap().unwrap();
-    let rest = db.write(|conn| Ok::<_, Error>((event::post(conn)?.hearers, event::is_posted(conn)?)));
-    let (hearers, is_posted) = runtime.block_on(rest).unwrap();
-    assert!(hearers.is_empty() && is_posted, "its events went along");
+    let rest = db.write(|conn| Ok::<_, Error>((event::relay(conn)?.endpoints, event::is_relayed(conn)?)));
+    let (endpoints, is_relayed) = runtime.block_on(rest).unwrap();
+    assert!(endpoints.is_empty() && is_relayed, "its events went along");
 }
 
 #[test]
 #[ignore = "on PostgreSQL"]
-fn those_who_post_at_once_post_each_event_once_and_in_its_order() {
+fn who_relay_at_the_same_time_relay_each_event_once_and_in_its_order() {
     const EVENTS: i64 = 300;
     let (db, _database) = migrated();
     let runtime = Runtime::new().unwrap();
     let id = runtime.block_on(enterprise(&db, 1));
-    let tell = db.write(|conn| {
+    let publish = db.write(|conn| {
         let row = enterprises::require(conn, 1)?;
         (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))
     });
-    runtime.block_on(tell).unwrap();
-    let post = || db.write(|conn| Ok::<_, Error>(event::post(conn)?));
-    let all = runtime.block_on(async { tokio::join!(post(), post(), post()) });
+    runtime.block_on(publish).unwrap();
+    let relay = || db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
+    let all = runtime.block_on(async { tokio::join!(relay(), relay(), relay()) });
     assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok(), "{all:?}");
     let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, id, None, 0, 1000)?));
     let told: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();

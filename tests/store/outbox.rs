@@ -1,5 +1,5 @@
-//! What is told of a change is written with it, in a transaction that on SQLite is that of all who write at the time; it is
-//! posted after that, many events at once.
+//! The event of a change is written with it, in a transaction that on SQLite is that of all who write at the time; it is
+//! relayed after that, many events at once.
 
 use std::sync::mpsc::channel;
 
@@ -47,8 +47,8 @@ async fn together(db: &Db, writes: Vec<Write>) -> Vec<Result<()>> {
     results
 }
 
-/// Adds the user `n` and tells of something that is known by that number.
-fn tell(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + 'static {
+/// Adds the user `n` and publishes an event with that number.
+fn publish(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + 'static {
     move |conn| {
         let row = enterprises::require(conn, sdkappid)?;
         add_user(conn, row.enterprise_id, &format!("u{n:03}"))?;
@@ -62,26 +62,26 @@ fn make_class(conn: &mut Conn, enterprise_id: i64) -> Result<i64> {
 }
 
 /// Posts until nothing is left, and says in how many transactions.
-async fn post(db: &Db) -> usize {
+async fn relay(db: &Db) -> usize {
     for count in 1.. {
-        if !db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap().more {
+        if !db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap().more {
             return count;
         }
     }
     unreachable!("there is an end")
 }
 
-/// The events of an enterprise, all posted.
+/// The events of an enterprise, all relayed.
 async fn events(db: &Db, enterprise_id: i64) -> Vec<Event> {
-    post(db).await;
-    posted(db, enterprise_id).await
+    relay(db).await;
+    relayed(db, enterprise_id).await
 }
 
-async fn posted(db: &Db, enterprise_id: i64) -> Vec<Event> {
+async fn relayed(db: &Db, enterprise_id: i64) -> Vec<Event> {
     db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 10_000)?)).await.unwrap()
 }
 
-/// The posted deliveries of an enterprise with their events, the oldest first.
+/// The relayed deliveries of an enterprise with their events, the oldest first.
 async fn deliveries(db: &Db, enterprise_id: i64) -> Vec<(Delivery, Event)> {
     let list = move |conn: &mut Conn| {
         Ok::<_, Error>(event::list(conn, enterprise_id, &event::Filter::default(), Page::at(0, 10_000))?)
@@ -102,7 +102,7 @@ async fn of_writes_that_wait_together_each_has_its_event_or_is_refused_without_i
     let id = enterprise(&db, 1).await;
     let refuse_some = |n: i64| {
         write(move |conn| {
-            tell(1, n)(conn)?;
+            publish(1, n)(conn)?;
             if n % 3 == 1 { Err(Error::Forbidden("by the test".into())) } else { Ok(()) }
         })
     };
@@ -112,18 +112,18 @@ async fn of_writes_that_wait_together_each_has_its_event_or_is_refused_without_i
         assert_eq!(result.is_ok(), kept.contains(&n), "{n}: {result:?}");
     }
     let users: Vec<String> = kept.iter().map(|n| format!("u{n:03}")).collect();
-    let (mut there, told) = (user_ids(&db, id).await, events(&db, id).await);
+    let (mut there, published) = (user_ids(&db, id).await, events(&db, id).await);
     there.sort_unstable();
     assert_eq!(there, users);
-    let mut told_of = numbers(&told);
-    told_of.sort_unstable();
-    assert_eq!(told_of, kept);
+    let mut published_of = numbers(&published);
+    published_of.sort_unstable();
+    assert_eq!(published_of, kept);
     let delivered: Vec<i64> = deliveries(&db, id).await.iter().map(|(delivery, _)| delivery.event_id).collect();
-    assert_eq!(delivered, told.iter().map(|event| event.event_id).collect::<Vec<i64>>());
+    assert_eq!(delivered, published.iter().map(|event| event.event_id).collect::<Vec<i64>>());
 }
 
 #[tokio::test]
-async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_the_others_wait() {
+async fn of_events_of_one_class_that_are_published_together_the_first_is_ready_and_the_others_wait() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     let make = move |conn: &mut Conn| make_class(conn, id);
@@ -141,10 +141,10 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
     }
-    post(&db).await;
-    let told: Vec<(i64, State)> =
+    relay(&db).await;
+    let published: Vec<(i64, State)> =
         deliveries(&db, id).await.iter().map(|(delivery, event)| (event.sequence, delivery.state)).collect();
-    assert_eq!(told, [(1, State::Ready), (2, State::Waiting)]);
+    assert_eq!(published, [(1, State::Ready), (2, State::Waiting)]);
 
     // The same in one transaction.
     let class_id = db.write(make).await.unwrap();
@@ -154,26 +154,26 @@ async fn of_events_of_one_class_that_are_told_together_the_first_is_ready_and_th
         class::stop(conn, &row, class_id, None, Via::Component, 2)
     };
     db.write(both).await.unwrap();
-    post(&db).await;
-    let told: Vec<(i64, State)> =
+    relay(&db).await;
+    let published: Vec<(i64, State)> =
         deliveries(&db, id).await.iter().skip(2).map(|(delivery, event)| (event.sequence, delivery.state)).collect();
-    assert_eq!(told, [(1, State::Ready), (2, State::Waiting)]);
+    assert_eq!(published, [(1, State::Ready), (2, State::Waiting)]);
 }
 
 #[tokio::test]
-async fn the_ids_of_events_that_are_told_together_count_up_in_their_order() {
+async fn the_ids_of_events_that_are_published_together_count_up_in_their_order() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     for count in [1, 2, 3, 7, 8, 15, 40, 1300] {
         let before = events(&db, id).await.len();
         let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
         db.write(move |conn| (0..count).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
-        let told = events(&db, id).await.split_off(before);
-        assert_eq!(numbers(&told), (0..count).collect::<Vec<i64>>());
+        let published = events(&db, id).await.split_off(before);
+        assert_eq!(numbers(&published), (0..count).collect::<Vec<i64>>());
     }
-    let (told, delivered) = (events(&db, id).await, deliveries(&db, id).await);
-    assert_eq!(told.len(), delivered.len());
-    for (event, (delivery, of)) in told.iter().zip(&delivered) {
+    let (published, delivered) = (events(&db, id).await, deliveries(&db, id).await);
+    assert_eq!(published.len(), delivered.len());
+    for (event, (delivery, of)) in published.iter().zip(&delivered) {
         assert_eq!((event.event_id, event.create_time), (delivery.event_id, of.create_time));
     }
 }
@@ -182,8 +182,8 @@ async fn the_ids_of_events_that_are_told_together_count_up_in_their_order() {
 async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_others() {
     let (db, _database) = migrated();
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
-    let writes = vec![write(tell(1, 10)), write(|conn| enterprises::delete(conn, 1)), write(tell(2, 20))];
-    // On PostgreSQL what is begun at once has no order, and who tells of an enterprise that goes meanwhile fails.
+    let writes = vec![write(publish(1, 10)), write(|conn| enterprises::delete(conn, 1)), write(publish(2, 20))];
+    // On PostgreSQL what is begun at once has no order, and who publishes for an enterprise that goes meanwhile fails.
     let batches = if db.is_embedded() { vec![writes] } else { writes.into_iter().map(|write| vec![write]).collect() };
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
@@ -193,14 +193,14 @@ async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_othe
 }
 
 #[tokio::test]
-async fn what_a_refused_write_had_posted_is_posted_once_all_the_same() {
+async fn what_a_refused_write_had_relayed_is_relayed_once_all_the_same() {
     let (db, _database) = migrated();
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
-    let post_and_refuse = write(|conn| {
-        event::post(conn)?;
+    let relay_and_refuse = write(|conn| {
+        event::relay(conn)?;
         Err(Error::Forbidden("by the test".into()))
     });
-    let results = together(&db, vec![write(tell(1, 10)), post_and_refuse, write(tell(2, 20))]).await;
+    let results = together(&db, vec![write(publish(1, 10)), relay_and_refuse, write(publish(2, 20))]).await;
     assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");
     assert_eq!(numbers(&events(&db, first).await), [10]);
     assert_eq!(numbers(&events(&db, second).await), [20]);
@@ -211,42 +211,42 @@ async fn of_writes_that_a_panic_undoes_no_event_is_left_for_those_that_come_afte
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     let panic = write(|conn| {
-        tell(1, 2)(conn)?;
+        publish(1, 2)(conn)?;
         panic!("a write that panics on purpose")
     });
-    let results = together(&db, vec![write(tell(1, 1)), panic, write(tell(1, 3))]).await;
+    let results = together(&db, vec![write(publish(1, 1)), panic, write(publish(1, 3))]).await;
     let kept: Vec<i64> = (1..).zip(&results).filter(|(_, result)| result.is_ok()).map(|(n, _)| n).collect();
     assert!(!kept.contains(&2));
-    db.write(tell(1, 4)).await.unwrap();
-    let mut told = numbers(&events(&db, id).await);
-    told.sort_unstable();
-    assert_eq!(told, kept.into_iter().chain([4]).collect::<Vec<i64>>());
+    db.write(publish(1, 4)).await.unwrap();
+    let mut published = numbers(&events(&db, id).await);
+    published.sort_unstable();
+    assert_eq!(published, kept.into_iter().chain([4]).collect::<Vec<i64>>());
 }
 
 #[tokio::test]
-async fn what_is_told_is_an_event_once_it_is_posted_and_some_hundreds_are_at_a_time() {
+async fn what_is_published_is_an_event_once_it_is_relayed_and_some_hundreds_are_at_a_time() {
     const EVENTS: i64 = 1_100;
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
     db.write(move |conn| (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
-    assert!(posted(&db, id).await.is_empty());
-    assert!(!db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
+    assert!(relayed(&db, id).await.is_empty());
+    assert!(!db.read(|conn| Ok::<_, Error>(event::is_relayed(conn)?)).await.unwrap());
 
-    db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap();
-    let first = posted(&db, id).await;
+    db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap();
+    let first = relayed(&db, id).await;
     assert!((1..EVENTS).contains(&i64::try_from(first.len()).unwrap()), "{} at once", first.len());
-    assert!(post(&db).await > 1);
-    let all = posted(&db, id).await;
+    assert!(relay(&db).await > 1);
+    let all = relayed(&db, id).await;
     assert_eq!(numbers(&all), (0..EVENTS).collect::<Vec<_>>());
     assert_eq!(all[0].event_id, first[0].event_id);
-    assert!(db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
-    assert_eq!(post(&db).await, 1, "there is nothing more");
-    assert_eq!(posted(&db, id).await.len(), all.len());
+    assert!(db.read(|conn| Ok::<_, Error>(event::is_relayed(conn)?)).await.unwrap());
+    assert_eq!(relay(&db).await, 1, "there is nothing more");
+    assert_eq!(relayed(&db, id).await.len(), all.len());
 }
 
 #[tokio::test]
-async fn the_order_is_lifted_of_what_is_told_and_not_posted_yet_too() {
+async fn the_order_is_lifted_of_what_is_published_and_not_relayed_yet_too() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     let begin_end_and_lift = move |conn: &mut Conn| {
@@ -257,29 +257,29 @@ async fn the_order_is_lifted_of_what_is_told_and_not_posted_yet_too() {
         enterprises::modify(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
     };
     db.write(begin_end_and_lift).await.unwrap();
-    let told: Vec<(String, State)> =
+    let published: Vec<(String, State)> =
         deliveries(&db, id).await.into_iter().map(|(delivery, _)| (delivery.lane, delivery.state)).collect();
-    assert_eq!(told, [(String::new(), State::Ready), (String::new(), State::Ready)]);
+    assert_eq!(published, [(String::new(), State::Ready), (String::new(), State::Ready)]);
 }
 
 #[tokio::test]
-async fn who_tells_little_waits_for_nobody_who_tells_much() {
+async fn who_publishes_little_waits_for_nobody_who_publishes_much() {
     let (db, _database) = migrated();
     if !db.is_embedded() {
-        // There everything is posted at once.
+        // There everything is relayed at once.
         return;
     }
     let (much, little) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
-    let tell = |conn: &mut Conn| {
+    let publish = |conn: &mut Conn| {
         let (first, second) = (enterprises::require(conn, 1)?, enterprises::require(conn, 2)?);
         (0..2_000).try_for_each(|n| event::test(conn, &first, n))?;
         event::test(conn, &second, 2_000)?;
         event::test(conn, &first, 2_001)
     };
-    db.write(tell).await.unwrap();
-    let posted_first = db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap();
-    assert!(posted_first.more);
-    assert_eq!(numbers(&posted(&db, little).await), [2_000]);
-    assert!(posted(&db, much).await.len() < 1_000);
+    db.write(publish).await.unwrap();
+    let relayed_first = db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap();
+    assert!(relayed_first.more);
+    assert_eq!(numbers(&relayed(&db, little).await), [2_000]);
+    assert!(relayed(&db, much).await.len() < 1_000);
     assert_eq!(numbers(&events(&db, much).await), (0..2_000).chain([2_001]).collect::<Vec<_>>());
 }

@@ -14,7 +14,7 @@ use crate::store::chat::group::NewGroup;
 pub use crate::store::chat::group::{Engine, Group, GroupKind};
 use crate::store::chat::group_deletion::GroupDeletion;
 use crate::store::chat::message::NewMessage;
-pub use crate::store::chat::message::{Message, MessageKind};
+pub use crate::store::chat::message::{Message, MessageKind, Notice};
 use crate::store::classroom::class::Class;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::{Page, Paged};
@@ -178,7 +178,7 @@ pub fn send(
     if let Some(random) = draft.random
         && let Some(first) = store::chat::message::find(conn, &group, &draft.user_id, random)?
     {
-        return if first.kind == draft.kind && first.content == draft.content {
+        return if first.kind == draft.kind.into() && first.content == draft.content {
             Ok(first)
         } else {
             Err(Error::invalid("random", format!("{random} was used for another message")))
@@ -190,7 +190,7 @@ pub fn send(
         group_key: group.id,
         sequence: store::chat::group::next_sequence(conn, enterprise_id, group.id)?,
         user_id,
-        kind,
+        kind: kind.into(),
         content,
         random,
         create_time: now,

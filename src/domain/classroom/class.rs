@@ -3,6 +3,7 @@
 mod booking;
 mod ending;
 
+use super::class_event;
 use super::member;
 use super::notice;
 use super::notice::Notice;
@@ -10,7 +11,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::events::event;
-use crate::domain::events::event::{EventPayload, Listener, Place};
+use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -233,15 +234,15 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
-            let told = notice::tell(conn, &class, Notice::Began, now)?;
+            let told = notice::send(conn, &class, &Notice::ClassBegan, now)?;
             if told > 0 {
                 store::classroom::room::note_begin(conn, class.enterprise_id, class_id, told)?;
             }
             let course_id = class.course_id;
-            change(conn, enterprise, &mut class, via, EventPayload::ClassBegan { time: now, course_id }, now)?;
+            change(conn, enterprise, &mut class, via, &EventPayload::ClassBegan { time: now, course_id }, now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
-                // Asked for when a component begins the class, and told at once that nobody does it.
-                event::record_in_class(conn, enterprise, class_id, EventPayload::NotRecorded { time: now }, now)?;
+                // A component that begins the class asks for the recording; the enterprise learns at once that there is none.
+                class_event::publish(conn, enterprise, class_id, &EventPayload::NotRecorded { time: now }, now)?;
             }
             Ok(())
         }
@@ -254,7 +255,7 @@ fn change(
     enterprise: &Enterprise,
     class: &mut Class,
     via: Via,
-    fact: EventPayload,
+    payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
     if via == Via::Api && !enterprise.callback_on_api {
@@ -262,13 +263,12 @@ fn change(
     }
     class.last_sequence += 1;
     store::classroom::class::advance(conn, class)?;
-    let place = Place { class_id: class.class_id, sequence: class.last_sequence };
     // A lesson that never began is nothing to an organization.
-    let listener = match class.course_id.filter(|_| class.real_start_time > 0) {
-        Some(course_id) => Listener::of(conn, enterprise.enterprise_id, course_id)?,
+    let organization = match class.course_id.filter(|_| class.real_start_time > 0) {
+        Some(course_id) => event::organization_of_course(conn, enterprise.enterprise_id, course_id)?,
         None => None,
     };
-    event::record_for(conn, enterprise, listener, place, fact, now)
+    event::publish(conn, enterprise, (class.class_id, class.last_sequence), payload, organization, now)
 }
 
 fn check_host(class: &Class, by: Option<&str>) -> Result<()> {

@@ -4,11 +4,11 @@ mod beat;
 mod ending;
 
 use super::class;
+use super::class_event;
 use super::notice;
 use super::notice::Notice;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::events::event;
 use crate::domain::events::event::{EventPayload, Extra};
 use crate::domain::tenancy::{secret, user};
 use crate::domain::{Error, Result};
@@ -224,7 +224,7 @@ fn enter(
         lease_until: lease_from(now),
     };
     store::classroom::session::insert(conn, &new)?;
-    notice::tell(conn, class, Notice::Entered(&new.user_id), now)?;
+    notice::send(conn, class, &Notice::Entered { user_id: new.user_id.clone() }, now)?;
     // Most come with neither, and their stay need not be looked up.
     if (camera, mic) != (0, 0)
         && let Some(session) =
@@ -237,7 +237,7 @@ fn enter(
         enterprise,
         class_id,
         Extra::JoinClass,
-        EventPayload::Joined { user_id: new.user_id, role, time: now },
+        &EventPayload::Joined { user_id: new.user_id, role, time: now },
         now,
     )?;
     Ok(Joined { role, before })
@@ -306,21 +306,21 @@ pub fn quit_as_component(
 }
 
 fn tell_left(conn: &mut Conn, enterprise: &Enterprise, session: Session, time: Millis, now: Millis) -> Result<()> {
-    let fact = EventPayload::Left { user_id: session.user_id, role: session.role, time };
-    tell(conn, enterprise, session.class_id, Extra::QuitClass, fact, now)
+    let payload = EventPayload::Left { user_id: session.user_id, role: session.role, time };
+    tell(conn, enterprise, session.class_id, Extra::QuitClass, &payload, now)
 }
 
-/// Writes an event down for an enterprise that asked for its kind.
+/// Publishes an event to an enterprise that subscribed to its kind.
 fn tell(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: i64,
     kind: Extra,
-    fact: EventPayload,
+    payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
     if enterprise.callback_events.contains(&kind) {
-        event::record_in_class(conn, enterprise, class_id, fact, now)?;
+        class_event::publish(conn, enterprise, class_id, payload, now)?;
     }
     Ok(())
 }

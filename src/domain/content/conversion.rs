@@ -7,20 +7,21 @@ use percent_encoding::percent_decode_str;
 
 use super::file::Address;
 use crate::clock::Millis;
-use crate::db;
-use crate::db::Conn;
+use crate::db::{Conn, Topic};
 use crate::domain::events::event;
-use crate::domain::events::event::Lane;
 use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::content::conversion::NewConversion;
 pub use crate::store::content::conversion::{Conversion, ConversionStatus, Lease, Service};
 use crate::store::content::document::TranscodeStatus;
-use crate::store::events::event::EventPayload;
+use crate::store::events::payload::EventPayload;
 use crate::store::tenancy::enterprise::Enterprise;
 
 pub use work::{GAVE_UP, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
+
+/// A conversion was queued.
+pub const QUEUED: Topic<()> = Topic::new("conversions");
 
 /// `error_code` of a document that no converter of this machine could be given.
 pub const NO_CONVERTER: i64 = 10250;
@@ -104,7 +105,7 @@ pub fn request(
     let status = require(conn, enterprise_id, &new.task_id)?.status(now);
     tell(conn, enterprise, status, true, now)?;
     if state == TranscodeStatus::Queued {
-        db::ring_converters_at_commit();
+        QUEUED.notify_at_commit(());
     }
     Ok(new.task_id)
 }
@@ -140,8 +141,8 @@ fn tell(conn: &mut Conn, enterprise: &Enterprise, status: ConversionStatus, firs
     if let Some(doc_id) = &status.doc_id {
         store::content::document::follow(conn, enterprise.enterprise_id, doc_id, &status)?;
     }
-    let lane = Lane { name: format!("conversion {}", status.task_id), first };
-    event::record_in_lane(conn, enterprise, lane, EventPayload::Transcoded(Box::new(status)), now)
+    let lane = (format!("conversion {}", status.task_id), first);
+    event::publish_in_lane(conn, enterprise, lane, &EventPayload::Transcoded(Box::new(status)), now)
 }
 
 #[cfg(test)]

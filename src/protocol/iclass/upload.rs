@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::Upload;
 use super::error::{ApiError, Code};
 use super::reply::{Answer, Reply, reply};
+use super::scope::{SCOPE, cors};
 use super::wire::{Name, Text, text};
 use crate::domain::content::document::Permission;
 use crate::http::body;
@@ -23,7 +24,7 @@ const NAMELESS: &str = "document";
 
 /// Adds the call. Apart from the others, whose bodies are read before they are called.
 pub fn configure(config: &mut ServiceConfig) {
-    let call = web::resource(format!("{}/document/upload", super::SCOPE)).wrap(super::cors()).to(upload);
+    let call = web::resource(format!("{SCOPE}/document/upload")).wrap(cors()).to(upload);
     config.service(call);
 }
 

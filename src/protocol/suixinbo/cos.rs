@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::asked::{Caller, CommandRequest};
 use super::error::{ApiError, Code};
 use super::fields::Fields;
-use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
 use crate::domain::tenancy::enterprise::{Enterprise, is_bucket};
@@ -32,7 +31,7 @@ enum Command {
 /// Does what a command of the service says.
 pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
     if cmd != "get_sign" {
-        return Err(no_such_command());
+        return Err(ApiError::no_such_command());
     }
     let (caller, fields) = asked.caller().await?;
     Command::parse(&fields)?.apply(asked.app, &caller)

@@ -31,14 +31,18 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-/// The body of an answer.
-pub fn envelope<T: Serialize>(code: i64, message: &str, data: Option<T>) -> Bytes {
+fn envelope<T: Serialize>(code: i64, message: &str, data: Option<T>) -> Bytes {
     body(&Envelope { error_code: code, error_info: message, data })
 }
 
 fn body(value: &impl Serialize) -> Bytes {
     // Our own types have no maps that could fail.
     Bytes::from(serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// The answer to a request that is refused.
+pub fn refused(error: &ApiError) -> Reply {
+    Reply { code: error.code(), body: envelope::<()>(error.code(), error.message(), None) }
 }
 
 /// Answers with `data`.

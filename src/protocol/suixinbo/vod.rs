@@ -8,7 +8,6 @@ use super::asked::{Caller, CommandRequest};
 use super::cos::{GOOD_FOR, key};
 use super::error::{ApiError, Code};
 use super::fields::Fields;
-use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
 use crate::integrations::tencent::cloud_signature;
@@ -46,7 +45,7 @@ pub async fn answer(cmd: &str, asked: &CommandRequest<'_>) -> Answer {
         "get_sign" => |fields: &Fields| Call::parse(fields).map(Command::Sign),
         "cmd_proxy" => |fields: &Fields| Call::parse(fields)?.checked().map(Command::Proxy),
         "get_client_sign" => |_: &Fields| Ok(Command::ClientSign),
-        _ => return Err(no_such_command()),
+        _ => return Err(ApiError::no_such_command()),
     };
     let (caller, fields) = asked.caller().await?;
     parse(&fields)?.apply(asked.app, &caller).await

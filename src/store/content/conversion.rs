@@ -5,30 +5,16 @@
 
 mod claim;
 
-use serde::{Deserialize, Serialize};
-
-use super::document::TranscodeStatus;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::events::payload::TranscodeStatus;
+pub use crate::store::events::payload::{ConversionStatus, Service};
 use crate::store::schema::conversions;
 use crate::store::schema::conversions::dsl;
-use crate::store::text::words;
 
 pub use claim::{Candidate, Lease, begun, candidates, lock, release, release_expired, renew, take, waiting};
-
-words! {
-    /// Through which calls a conversion was asked for.
-    Service {
-        /// Those of documents.
-        Document = "document",
-        /// Those of the document service.
-        Transcode = "transcode",
-        /// Those of the document service, by its earlier name.
-        Ppt2h5 = "ppt2h5",
-    }
-}
 
 /// A conversion.
 #[derive(Clone, Debug, Queryable)]
@@ -89,26 +75,6 @@ pub struct Conversion {
     pub begin_time: Option<Millis>,
     /// When it was finished.
     pub end_time: Option<Millis>,
-}
-
-/// How a conversion stands, as it is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields of Conversion")]
-pub struct ConversionStatus {
-    pub task_id: String,
-    pub service: Service,
-    pub doc_id: Option<String>,
-    pub state: TranscodeStatus,
-    pub progress: i64,
-    pub code: i64,
-    pub message: String,
-    pub result: String,
-    pub pages: i64,
-    pub width: i64,
-    pub height: i64,
-    pub title: String,
-    /// When it came to stand so.
-    pub time: Millis,
 }
 
 impl Conversion {

@@ -4,10 +4,11 @@ pub mod binding;
 
 use std::collections::HashMap;
 
-use super::conversion::ConversionStatus;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::events::payload::ConversionStatus;
+pub use crate::store::events::payload::TranscodeStatus;
 use crate::store::page::{distinct, end_of_prefix};
 use crate::store::schema::documents;
 use crate::store::schema::documents::dsl;
@@ -21,20 +22,6 @@ words! {
         Public = "public",
         /// Its owner.
         Private = "private",
-    }
-}
-
-words! {
-    /// How the conversion of a document stands (iClass, callback 5).
-    TranscodeStatus {
-        /// None was asked for.
-        None = "",
-        /// It waits.
-        Queued = "queued",
-        /// It runs.
-        Processing = "processing",
-        /// It is over, well or not.
-        Finished = "finished",
     }
 }
 

@@ -75,18 +75,18 @@ async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn what_was_told_is_posted_with_all_its_deliveries_or_stays_where_it_is() {
-    let post: Change = |conn, _, _, _| Ok(event::post(conn).map(drop)?);
-    let tell: Change = |conn, school, class_id, now| {
+async fn an_event_is_relayed_with_all_its_deliveries_or_stays_in_the_outbox() {
+    let relay: Change = |conn, _, _, _| Ok(event::relay(conn).map(drop)?);
+    let publish: Change = |conn, school, class_id, now| {
         class::start(conn, school, class_id, None, Via::Api, now)?;
         join(conn, school, class_id, "first", now)?;
         event::test(conn, school, now)
     };
-    both_or_neither(post, tell, &["deliveries", "events", "outbox"]).await;
+    both_or_neither(relay, publish, &["deliveries", "events", "outbox"]).await;
 }
 
 #[tokio::test]
-async fn a_test_event_is_told_or_not_at_all() {
+async fn a_test_event_is_published_or_not_at_all() {
     let test: Change = |conn, school, _, now| event::test(conn, school, now);
     both_or_neither(test, |_, _, _, _| Ok(()), &["outbox"]).await;
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::seconds;
-use crate::domain::events::event::NewlyMade;
+use crate::domain::events::event::CreatedCourse;
 use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repeat, State, schedule};
 use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
@@ -173,7 +173,7 @@ impl Shown {
     }
 
     /// A course as it was when it was made.
-    pub fn at_first(made: &NewlyMade, hls_url: &str) -> Self {
+    pub fn at_first(made: &CreatedCourse, hls_url: &str) -> Self {
         Self {
             id: made.course_id,
             organization_id: made.organization_id,
