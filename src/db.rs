@@ -61,7 +61,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What an operator is told of it beside that the database is not available.
+    /// What an operator reads beside that the database is not available.
     fn reason(&self) -> String {
         match self {
             Self::Unavailable(why) => why.clone(),
@@ -239,7 +239,7 @@ impl Db {
         self.hooks.notifier(topic)
     }
 
-    /// Tells whether what was read may be kept.
+    /// Says whether what was read may be kept.
     #[must_use]
     pub fn versions(&self) -> &Versions {
         &self.versions

@@ -88,7 +88,7 @@ impl Server {
         })
     }
 
-    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is told.
+    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is given.
     ///
     /// # Errors
     /// See [`Error`].
@@ -243,16 +243,16 @@ impl Server {
 
 /// Brings a database that may be away to this version as soon as it is there.
 async fn prepare(db: Db) {
-    let mut told = String::new();
+    let mut logged = String::new();
     while !db.is_embedded() {
         let migrating = db.clone();
         match tokio::task::spawn_blocking(move || migrating.migrate()).await {
             Ok(Ok(applied)) => return log_applied(&applied),
             Ok(Err(problem)) => {
                 let problem = problem.to_string();
-                if problem != told {
+                if problem != logged {
                     log::error!("{problem}; it is tried again");
-                    told = problem;
+                    logged = problem;
                 }
             }
             Err(broken) => log::error!("migrating broke off: {broken}"),

@@ -16,9 +16,9 @@ use super::{Conn, Error};
 pub(super) use queue::Urgency;
 use queue::{Jobs, Queue};
 
-/// Does a write, or gives it up for the reason told, and returns how to tell its caller once the fate of the batch is known.
+/// Does a write, or fails it for the given reason, and returns what answers its caller once the fate of the batch is known.
 type Job = Box<dyn FnOnce(Result<&mut Conn, &str>) -> Answer + Send>;
-/// Told whether the batch was committed.
+/// Takes whether the batch was committed, and answers the caller.
 type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 pub(super) struct Writer {
@@ -45,7 +45,7 @@ impl Writer {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (tell, told) = oneshot::channel();
+        let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = match conn {
                 Ok(conn) => super::transaction(conn, f),
@@ -57,12 +57,12 @@ impl Writer {
                     (result, _) => result,
                 };
                 // A caller that went away wants no answer.
-                let _ = tell.send(result);
+                let _ = answer.send(result);
             })
         });
         let gone = || Error::Unavailable("the write broke off".into());
         self.jobs.send(job, urgency).map_err(|_| gone())?;
-        told.await.map_err(|_| gone())?
+        answered.await.map_err(|_| gone())?
     }
 }
 

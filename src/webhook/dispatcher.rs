@@ -120,7 +120,7 @@ impl Dispatcher {
         })
     }
 
-    /// Delivers until `stopped` is told or dropped.
+    /// Delivers until `stopped` is sent or dropped.
     pub(super) async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
         let mut look = tokio::time::interval(LOOK_EVERY);
         let mut renew = tokio::time::interval(RENEW_EVERY);

@@ -6,7 +6,7 @@ use crate::conversions::{convert, host, start, told};
 use crate::converter::{MISSING, Play, Scripted, broken};
 use crate::faults::process::eventually;
 use crate::outbox;
-use crate::receiver::Receiver;
+use crate::receiver::{Receiver, Reply};
 use crate::service::{Enterprise, Service};
 use lectern::protocol::iclass::sign;
 
@@ -183,4 +183,42 @@ async fn tasks_may_be_told_where_nothing_else_is() {
     let class_id = enterprise.class(json!({})).await;
     enterprise.ok("class/start", json!({ "class_id": class_id })).await;
     assert_eq!(enterprise.ok("callback/list", json!({"state": "pending"})).await["list"], json!([]));
+}
+
+#[tokio::test]
+async fn without_its_own_address_an_enterprise_waits_while_its_document_service_receives() {
+    let (service, host) = (start(Scripted::willing(), &[]), host());
+    let (everything, tasks) = (Receiver::start(), Receiver::start());
+    let enterprise = outbox::hearing(&service, &everything.url).await;
+    call(&enterprise, "transcode", "callback", json!({"callback": tasks.url})).await;
+    enterprise.set(outbox::paused(true)).await;
+    outbox::test_events(&enterprise, 2).await;
+    create(&enterprise, "transcode", &format!("{}/a.ppt", host.url)).await;
+    enterprise.set(outbox::address("")).await;
+    enterprise.set(outbox::paused(false)).await;
+    tasks.wait_for(4).await;
+    outbox::wait_for_state(&enterprise, "delivered", 4).await;
+    let waiting = outbox::deliveries(&enterprise, &json!({"state": "pending"})).await;
+    assert_eq!(waiting.iter().map(|row| &row["event"]).collect::<Vec<_>>(), ["callback_test", "callback_test"]);
+    assert!(waiting.iter().all(|row| row["attempts"] == 0), "{waiting:#?}");
+
+    enterprise.set(outbox::address(&everything.url)).await;
+    everything.wait_for(2).await;
+    outbox::wait_for_state(&enterprise, "delivered", 6).await;
+    assert_eq!(tasks.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_document_service_that_hangs_holds_up_nothing_else() {
+    let (service, host) = (start(Scripted::willing(), &[]), host());
+    let (everything, tasks) = (Receiver::start(), Receiver::answering(|_| Reply::Hold));
+    let enterprise = outbox::hearing(&service, &everything.url).await;
+    call(&enterprise, "transcode", "callback", json!({"callback": tasks.url})).await;
+    for _ in 0..20 {
+        create(&enterprise, "transcode", &host.url).await;
+    }
+    tasks.wait_for(1).await;
+    outbox::test_events(&enterprise, 30).await;
+    everything.wait_for(30).await;
+    tasks.release();
 }

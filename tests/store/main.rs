@@ -13,6 +13,7 @@ mod connections;
 mod conversions;
 #[path = "../database/mod.rs"]
 mod database;
+mod endpoints;
 mod files;
 mod locks;
 mod migrations;

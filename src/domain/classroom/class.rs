@@ -249,7 +249,7 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
     }
 }
 
-/// Writes a class that begins or ends, and the event, if somebody wants to hear of it.
+/// Writes a class that begins or ends, and publishes the event, if somebody subscribes to it.
 fn change(
     conn: &mut Conn,
     enterprise: &Enterprise,

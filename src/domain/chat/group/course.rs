@@ -111,7 +111,7 @@ pub fn post(conn: &mut Conn, access: &Access, course_id: i64, post: Post, now: M
     Ok(message)
 }
 
-/// Tells the organization of a course what was said in one of its lessons, if it wants to hear.
+/// Publishes to the organization of a course what was said in one of its lessons, if it has an address.
 pub(super) fn tell(
     conn: &mut Conn,
     class: &Class,

@@ -1,25 +1,23 @@
 //! `/paas/v1/class/attendance`: who was there, for how long, and what they did; as a list and as a table to download.
 
+mod row;
 mod table;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, post};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::clock::seconds;
 use crate::domain;
 use crate::domain::classroom::attendance;
-use crate::domain::classroom::attendance::Record;
-use crate::domain::classroom::session::Session;
-use crate::domain::tenancy::user::Role;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::protocol::iclass::wire::{After, Natural, Size, page};
 use crate::state::AppState;
 use crate::store::{Page, Start};
+use row::AttendanceRow;
 use table::Lang;
 
 /// How many rows of a table are read at once.
@@ -40,84 +38,6 @@ struct ListAttendance {
     size: Option<Size>,
     /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
     after: Option<After>,
-}
-
-/// One person's attendance. Seconds are whole ones, and within the lesson: from its real begin to its real end, or now.
-#[derive(Serialize, ToSchema)]
-struct AttendanceRow {
-    user_id: String,
-    nickname: String,
-    /// What they are in this class
-    role: Role,
-    /// Their stays, in order
-    stay_list: Vec<StayRow>,
-    /// How long they were there
-    present_seconds: i64,
-    /// How long after the begin they first were there; 0 for those who never were
-    late_seconds: i64,
-    /// How long before the end they last were there; 0 for those who never were
-    left_early_seconds: i64,
-    /// How often they put a hand up
-    hand_ups: i64,
-    /// How often they were rewarded
-    rewards: i64,
-    /// How long their camera was open
-    camera_seconds: i64,
-    /// How long their microphone was open
-    mic_seconds: i64,
-    /// How many check-ins they answered …
-    check_ins_answered: i64,
-    /// … of how many
-    check_ins: i64,
-    /// How many questions they answered …
-    questions_answered: i64,
-    /// … and how many of these right …
-    questions_right: i64,
-    /// … of how many
-    questions: i64,
-}
-
-#[derive(Serialize, ToSchema)]
-struct StayRow {
-    /// In seconds
-    enter_time: i64,
-    /// In seconds; 0 while it goes on
-    quit_time: i64,
-    /// `quit`, `kicked`, `replaced`, `timeout`, `class_ended` or `moved`; empty while it goes on
-    quit_reason: &'static str,
-}
-
-impl From<&Session> for StayRow {
-    fn from(session: &Session) -> Self {
-        Self {
-            enter_time: seconds(session.enter_time),
-            quit_time: session.quit_time.map_or(0, seconds),
-            quit_reason: session.quit_reason.map_or("", |reason| reason.as_str()),
-        }
-    }
-}
-
-impl From<Record> for AttendanceRow {
-    fn from(record: Record) -> Self {
-        Self {
-            stay_list: record.sessions.iter().map(StayRow::from).collect(),
-            user_id: record.user_id,
-            nickname: record.nickname,
-            role: record.role,
-            present_seconds: seconds(record.present),
-            late_seconds: seconds(record.late_by),
-            left_early_seconds: seconds(record.left_early_by),
-            hand_ups: record.hand_ups,
-            rewards: record.rewards,
-            camera_seconds: seconds(record.camera),
-            mic_seconds: seconds(record.mic),
-            check_ins_answered: record.check_ins_answered,
-            check_ins: record.check_ins,
-            questions_answered: record.replies.answered,
-            questions_right: record.replies.right,
-            questions: record.questions,
-        }
-    }
 }
 
 /// Tell who was there: first those who are reserved, then those who came without, visitors too
