@@ -22,13 +22,12 @@ use lectern::domain::events::event::State;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
 use lectern::domain::tenancy::user;
-use lectern::protocol::iclass;
+use lectern::protocol;
 use lectern::protocol::iclass::sign;
-use lectern::protocol::niuclass;
 use lectern::server::Server;
 use lectern::store::Page;
 use lectern::store::tenancy::user::Role;
-use lectern::webhook::{Callbacks, Protocols, Settings};
+use lectern::webhook::{Settings, Webhooks};
 use receiver::Receiver;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -305,7 +304,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
     }
     let callbacks = bench.deliver();
     // Wait for the relay of the queued events before the measurement.
-    bench.posted().await;
+    bench.relayed().await;
     receiver.forget();
     let mut committed = Vec::with_capacity(LATENCY_EVENTS);
     let mut tick = tokio::time::interval(LATENCY_GAP);
@@ -389,7 +388,7 @@ impl Bench {
         begun.await.unwrap();
     }
 
-    fn deliver(&self) -> Callbacks {
+    fn deliver(&self) -> Webhooks {
         let settings = Settings {
             timeout: Duration::from_secs(10),
             retries: 10,
@@ -398,15 +397,13 @@ impl Bench {
             allow_private: true,
             keep: Duration::from_hours(24),
         };
-        let enterprise = iclass::Callback::new(|_, stored| stored.to_owned());
-        let organization = niuclass::Callback { hls_url: String::new() };
-        let protocols = Protocols { enterprise: Arc::new(enterprise), organization: Arc::new(organization) };
-        Callbacks::start(self.db.clone(), self.clock.clone(), settings, protocols).unwrap()
+        let formatters = protocol::formatters(&protocol::all(None));
+        Webhooks::start(self.db.clone(), self.clock.clone(), settings, formatters).unwrap()
     }
 
     /// Waits until the relay has processed all outbox entries.
-    async fn posted(&self) {
-        while !self.db.read(|conn| Ok::<_, domain::Error>(event::is_posted(conn)?)).await.unwrap() {
+    async fn relayed(&self) {
+        while !self.db.read(|conn| Ok::<_, domain::Error>(event::is_relayed(conn)?)).await.unwrap() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -419,9 +416,10 @@ impl Bench {
                 let states = vec![State::Ready, State::Waiting, State::Claimed];
                 let filter = event::Filter { states, ..event::Filter::default() };
                 let page = Page::at(0, 1);
-                let told = usize::from(!event::is_posted(conn)?);
-                ids.into_iter()
-                    .try_fold(told, |sum, id| Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.len()))
+                let in_outbox = usize::from(!event::is_relayed(conn)?);
+                ids.into_iter().try_fold(in_outbox, |sum, id| {
+                    Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.len())
+                })
             });
             if open.await.unwrap() == 0 {
                 return;

@@ -30,7 +30,7 @@ use original::Originals;
 /// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
 const LEASE: Millis = 10_000;
 const RENEW_EVERY: Duration = Duration::from_secs(2);
-/// How often to look for what other processes left and for what is to be tried again: commits of this one ring.
+/// How often to look for what other processes left and for what is to be tried again: commits of this one notify.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long after a try that failed the next one is; after the second, twice as long.
 const PAUSE: Millis = 10_000;
@@ -115,7 +115,7 @@ impl Jobs {
 
     async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
         let mut look = tokio::time::interval(LOOK_EVERY);
-        let bell = self.tools.db.bell().clone();
+        let queued = self.tools.db.notifier(&conversion::QUEUED);
         // On the embedded database there is no other worker: what is held was held by one that died.
         self.release_expired(self.tools.db.is_embedded()).await;
         loop {
@@ -124,7 +124,7 @@ impl Jobs {
                 biased;
                 _ = &mut stopped => break,
                 Some(ended) = self.running.join_next_with_id() => self.ended(ended).await,
-                () = bell.listen_for_conversions() => {}
+                _ = queued.wait() => {}
                 _ = look.tick() => self.release_expired(false).await,
             }
         }

@@ -24,7 +24,7 @@ pub use conn::Conn;
 pub use database::Db;
 pub use error::{Error, QueryError};
 pub use inspect::{Watch, blank};
-pub use notifier::{Bell, Hearer, ring_at_commit, ring_converters_at_commit};
+pub use notifier::{Key, Notifier, PackedKey, Topic};
 pub use versions::{Versions, changes};
 
 /// What a file with queries imports: diesel's own, but for how they are run.

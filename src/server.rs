@@ -1,4 +1,4 @@
-//! Binds, mounts the dialects, and starts and stops.
+//! Binds, mounts the protocols, and starts and stops the service.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -26,12 +26,13 @@ use crate::integrations::tencent::group_deletion;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence;
 use crate::presence::Presence;
-use crate::protocol::{iclass, im, niuclass, suixinbo};
+use crate::protocol;
+use crate::protocol::Protocol;
 use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, ResponseCache};
 use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
-use crate::webhook::{Callbacks, Protocols};
+use crate::webhook::Webhooks;
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -86,7 +87,7 @@ impl Server {
         })
     }
 
-    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is told.
+    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is given.
     ///
     /// # Errors
     /// See [`Error`].
@@ -136,6 +137,7 @@ impl Server {
             attempts: LoginThrottle::default(),
             passwords: Passwords::default(),
             vod,
+            show_notice: protocol::show_notice,
         };
         Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder) })
     }
@@ -151,24 +153,22 @@ impl Server {
     /// # Errors
     /// [`Error::Serve`].
     pub async fn run(self, stop: impl Future<Output = ()> + 'static) -> Result<(), Error> {
-        let app = self.app.clone();
+        let protocols = protocol::all(Some(&self.app()));
+        let openapi = protocol::openapi(&protocols);
+        let (app, mounted) = (self.app.clone(), protocols.clone());
         let mut http = HttpServer::new(move || {
             Web::new()
                 .app_data(app.clone())
                 .wrap(from_fn(request_log::log))
-                .configure(iclass::configure)
-                .configure(niuclass::configure)
-                .configure(im::configure)
                 .configure(files::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
-                .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", iclass::openapi()).config(
+                .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", openapi.clone()).config(
                     // Its default shows a badge that an outside service draws.
                     utoipa_swagger_ui::Config::default().validator_url("none"),
                 ))
                 .service(web::redirect("/docs", "/docs/"))
-                // Last: it is known by its query at whatever path is nobody else's.
-                .configure(suixinbo::configure)
+                .configure(|config| mounted.iter().for_each(|protocol| protocol.mount(config)))
         })
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
@@ -176,7 +176,7 @@ impl Server {
             http = http.workers(workers.into());
         }
         let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
-        let callbacks = self.start_callbacks()?;
+        let webhooks = self.start_webhooks(&protocols)?;
         // Whatever serves new classes: a group that was promised to be destroyed is.
         let removing = group_deletion::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
         let removing = actix_web::rt::spawn(removing);
@@ -201,7 +201,7 @@ impl Server {
             conversions.stop().await;
         }
         presence.stop().await;
-        tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap_or_default();
+        tokio::task::spawn_blocking(|| webhooks.stop()).await.unwrap_or_default();
         Ok(ended?)
     }
 
@@ -225,7 +225,7 @@ impl Server {
         conversion::Worker::start(settings, self.folder.clone(), db, clock, storage, app.converter.clone()).map(Some)
     }
 
-    fn start_callbacks(&self) -> std::io::Result<Callbacks> {
+    fn start_webhooks(&self, protocols: &[Arc<dyn Protocol>]) -> std::io::Result<Webhooks> {
         let config = &self.app.config;
         let settings = webhook::Settings {
             timeout: config.webhooks.timeout_seconds,
@@ -235,26 +235,23 @@ impl Server {
             allow_private: config.webhooks.allow_private,
             keep: Duration::from_secs(config.webhooks.keep_days.unsigned_abs() * 86_400),
         };
-        let (app, hls_url) = (self.app(), config.media.hls_url.clone());
-        let enterprise = iclass::Callback::new(move |enterprise, stored| app.address(enterprise, stored));
-        let protocols =
-            Protocols { enterprise: Arc::new(enterprise), organization: Arc::new(niuclass::Callback { hls_url }) };
-        Callbacks::start(self.app.db.clone(), self.app.clock.clone(), settings, protocols)
+        let formatters = protocol::formatters(protocols);
+        Webhooks::start(self.app.db.clone(), self.app.clock.clone(), settings, formatters)
     }
 }
 
 /// Brings a database that may be away to this version as soon as it is there.
 async fn prepare(db: Db) {
-    let mut told = String::new();
+    let mut logged = String::new();
     while !db.is_embedded() {
         let migrating = db.clone();
         match tokio::task::spawn_blocking(move || migrating.migrate()).await {
             Ok(Ok(applied)) => return log_applied(&applied),
             Ok(Err(problem)) => {
                 let problem = problem.to_string();
-                if problem != told {
+                if problem != logged {
                     log::error!("{problem}; it is tried again");
-                    told = problem;
+                    logged = problem;
                 }
             }
             Err(broken) => log::error!("migrating broke off: {broken}"),

@@ -5,10 +5,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, Millis, millis};
 use lectern::config::DatabaseConfig;
 use lectern::domain::events::event;
-use lectern::domain::events::event::{Filter, State};
+use lectern::domain::events::event::{Delivery, Event, Filter, State};
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::Patch;
-use lectern::protocol::{iclass, niuclass};
+use lectern::protocol;
 use lectern::store::Page;
 use serde_json::Value;
 
@@ -80,20 +80,18 @@ impl List {
             Some(Progress::Delivered) => vec![State::Delivered],
             Some(Progress::Dead) => vec![State::Dead],
         };
-        let filter = Filter { states, class_id: self.class, organization_id: None };
+        let filter = Filter { states, class_id: self.class, within_enterprise: false };
         let page = Page::at(self.index, self.size);
         let found = in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;
-            event::post(conn)?;
+            event::relay(conn)?;
             Ok(event::list(conn, enterprise.enterprise_id, &filter, page)?)
         })?;
-        let rows: Vec<Value> = found
-            .into_iter()
-            .map(|row| match row.0.organization_id {
-                0 => iclass::show_delivery_row(row),
-                _ => niuclass::show_delivery_row(&row),
-            })
-            .collect();
+        let formatters = protocol::formatters(&protocol::all(None));
+        let row = |(delivery, event): (Delivery, Event)| {
+            Some(formatters.get(delivery.endpoint().kind())?.show(delivery, &event))
+        };
+        let rows: Vec<Value> = found.into_iter().filter_map(row).collect();
         if self.json {
             println!("{}", Value::from(rows));
             return Ok(());
@@ -132,12 +130,13 @@ impl Show {
     fn run(self) -> Outcome {
         let found = in_database(&self.database, move |conn| {
             let enterprise_id = event::enterprise_of(conn, self.delivery_id)?.unwrap_or_default();
-            let (delivery, ..) = event::require(conn, enterprise_id, self.delivery_id)?;
-            match delivery.organization_id {
-                0 => iclass::show_delivery(conn, enterprise_id, self.delivery_id),
-                _ => niuclass::show_delivery(conn, enterprise_id, self.delivery_id),
-            }
+            event::require(conn, enterprise_id, self.delivery_id)
         })?;
+        let (delivery, event, attempts) = found;
+        let formatters = protocol::formatters(&protocol::all(None));
+        let formatter = formatters.get(delivery.endpoint().kind());
+        let found =
+            formatter.map(|formatter| formatter.show_with_attempts(delivery, &event, attempts)).unwrap_or_default();
         if self.json {
             println!("{found}");
         } else {

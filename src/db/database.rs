@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::conn::Conn;
 use super::error::Error;
 use super::migrations;
-use super::notifier::Bell;
+use super::notifier::{Hooks, Key, Notifier, Topic};
 use super::opener::Opener;
 use super::pool::Pool;
 use super::reader::Reader;
@@ -20,7 +20,7 @@ use super::writer::{Urgency, Writer};
 pub struct Db {
     pub(super) opener: Opener,
     pool: Pool,
-    bell: Bell,
+    hooks: Hooks,
     versions: Versions,
     /// Why every operation is refused, until the tables are migrated.
     obstacle: Arc<watch::Sender<Option<String>>>,
@@ -42,16 +42,16 @@ impl Db {
     /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
     pub fn open(url: &str) -> Result<Self, Error> {
         let opener = Opener::parse(url)?;
-        let (bell, versions) = (Bell::default(), Versions::default());
+        let (hooks, versions) = (Hooks::default(), Versions::default());
         let embedded = match &opener {
             Opener::Sqlite(_) => Some(Embedded {
-                writer: Arc::new(Writer::start(opener.clone(), bell.clone(), versions.clone())?),
+                writer: Arc::new(Writer::start(opener.clone(), hooks.clone(), versions.clone())?),
                 reader: Reader::new(opener.clone()),
             }),
             Opener::Postgres(_) => None,
         };
-        let pool = Pool::new(opener.clone(), bell.clone(), versions.clone());
-        Ok(Self { opener, pool, bell, versions, obstacle: Arc::default(), embedded })
+        let pool = Pool::new(opener.clone(), hooks.clone(), versions.clone());
+        Ok(Self { opener, pool, hooks, versions, obstacle: Arc::default(), embedded })
     }
 
     /// Refuses every operation until [`Db::migrate`] has succeeded: for a service that may start before its database server.
@@ -155,8 +155,8 @@ impl Db {
 
     /// Wakes the workers after commits that left them something to do.
     #[must_use]
-    pub fn bell(&self) -> &Bell {
-        &self.bell
+    pub fn notifier<K: Key>(&self, topic: &Topic<K>) -> Notifier<K> {
+        self.hooks.notifier(topic)
     }
 
     /// Counts changes, so that readers know when what they keep in memory is stale.

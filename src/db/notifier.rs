@@ -1,85 +1,121 @@
-//! Wakes the workers of this process when a transaction that left them something to do is committed: they need not poll.
+//! After-commit hooks: a transaction names what it leaves to do, and who waits for that topic wakes once it is committed. Workers
+//! then need not poll for what this process wrote.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// Who is told of events: an enterprise, or one of its organizations.
-#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hearer {
-    /// The enterprise.
-    pub enterprise_id: i64,
-    /// The organization; 0 for the enterprise itself.
-    pub organization_id: i64,
+/// A key as it is kept until the commit: two numbers, so that a notification allocates nothing.
+pub type PackedKey = (i64, i64);
+
+/// What a notification is about.
+pub trait Key: Sized {
+    /// As two numbers.
+    fn pack(self) -> PackedKey;
+    /// The key that was packed.
+    fn unpack(packed: PackedKey) -> Self;
 }
 
-impl Hearer {
-    /// The enterprise itself.
+impl Key for () {
+    fn pack(self) -> PackedKey {
+        (0, 0)
+    }
+
+    fn unpack(_: PackedKey) -> Self {}
+}
+
+/// A kind of work that commits leave, declared by the layer that writes it. Its keys say which work.
+#[derive(Debug)]
+pub struct Topic<K> {
+    name: &'static str,
+    key: PhantomData<fn(K) -> K>,
+}
+
+impl<K: Key> Topic<K> {
+    /// Its name has to be unique in the process.
     #[must_use]
-    pub fn enterprise(enterprise_id: i64) -> Self {
-        Self { enterprise_id, organization_id: 0 }
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, key: PhantomData }
+    }
+
+    /// Called inside a transaction: once it is committed, the [`Notifier`] of the topic wakes. After a rollback nothing happens.
+    pub fn notify_at_commit(&self, key: K) {
+        LEFT.with_borrow_mut(|left| left.push((self.name, key.pack())));
     }
 }
 
 thread_local! {
-    /// For whom the transaction on this thread has left something.
-    static LEFT: RefCell<Vec<Hearer>> = const { RefCell::new(Vec::new()) };
-    /// Whether it has left something to convert.
-    static CONVERSION: Cell<bool> = const { Cell::new(false) };
+    /// What the transaction on this thread notifies of at its commit.
+    static LEFT: RefCell<Vec<(&'static str, PackedKey)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Called inside a transaction: at its commit, who listens hears that there is something to do for this one.
-pub fn ring_at_commit(hearer: Hearer) {
-    LEFT.with_borrow_mut(|left| left.push(hearer));
-}
-
-/// Called inside a transaction: at its commit, who converts hears that there is something to convert.
-pub fn ring_converters_at_commit() {
-    CONVERSION.set(true);
-}
-
-/// What the commits of this process have left to do. Clones share it.
+/// What the commits of this process left, for each topic that somebody waits for. Clones share it.
 #[derive(Clone, Default)]
-pub struct Bell {
-    shared: Arc<Shared>,
+pub(super) struct Hooks {
+    topics: Arc<Mutex<Vec<Pending>>>,
 }
 
-#[derive(Default)]
-struct Shared {
-    rung: Mutex<HashSet<Hearer>>,
-    heard: Notify,
-    conversion: Notify,
+struct Pending {
+    topic: &'static str,
+    keys: HashSet<PackedKey>,
+    woken: Arc<Notify>,
 }
 
-impl Bell {
-    /// Waits for commits that left something, and tells for whom.
-    pub async fn listen(&self) -> HashSet<Hearer> {
-        loop {
-            let heard = self.shared.heard.notified();
-            let rung = std::mem::take(&mut *self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner));
-            if !rung.is_empty() {
-                return rung;
-            }
-            heard.await;
-        }
+impl Hooks {
+    /// The notifier of a topic. Commits before the first call are not remembered.
+    pub(super) fn notifier<K: Key>(&self, topic: &Topic<K>) -> Notifier<K> {
+        let mut topics = self.lock();
+        let index = topics.iter().position(|pending| pending.topic == topic.name).unwrap_or_else(|| {
+            topics.push(Pending { topic: topic.name, keys: HashSet::new(), woken: Arc::default() });
+            topics.len() - 1
+        });
+        let woken = topics.get(index).map(|pending| pending.woken.clone()).unwrap_or_default();
+        drop(topics);
+        Notifier { hooks: self.clone(), index, woken, key: PhantomData }
     }
 
-    /// Waits for a commit that left something to convert.
-    pub async fn listen_for_conversions(&self) {
-        self.shared.conversion.notified().await;
-    }
-
-    /// Ends what was left on this thread: rung when it was committed, forgotten when not.
+    /// Ends the transaction of this thread: its notifications are sent when it was committed, and dropped when not.
     pub(super) fn transaction_ended(&self, committed: bool) {
-        let (left, conversion) = (LEFT.take(), CONVERSION.take());
-        if committed && conversion {
-            self.shared.conversion.notify_one();
+        let left = LEFT.take();
+        if !committed || left.is_empty() {
+            return;
         }
-        if committed && !left.is_empty() {
-            self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner).extend(left);
-            self.shared.heard.notify_one();
+        let mut topics = self.lock();
+        for (topic, key) in left {
+            if let Some(pending) = topics.iter_mut().find(|pending| pending.topic == topic)
+                && pending.keys.insert(key)
+            {
+                pending.woken.notify_one();
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Pending>> {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for commits that left work of one topic. Each key wakes one of the waiters once, however often it was left.
+pub struct Notifier<K> {
+    hooks: Hooks,
+    index: usize,
+    woken: Arc<Notify>,
+    key: PhantomData<fn(K) -> K>,
+}
+
+impl<K: Key> Notifier<K> {
+    /// The keys that were left since the last call; waits until there is one.
+    pub async fn wait(&self) -> impl Iterator<Item = K> + use<K> {
+        loop {
+            let woken = self.woken.notified();
+            let keys = self.hooks.lock().get_mut(self.index).map(|pending| std::mem::take(&mut pending.keys));
+            if let Some(keys) = keys.filter(|keys| !keys.is_empty()) {
+                return keys.into_iter().map(K::unpack);
+            }
+            woken.await;
         }
     }
 }

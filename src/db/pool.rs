@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::conn::Conn;
 use super::error::Error;
-use super::notifier::Bell;
+use super::notifier::Hooks;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
 
@@ -30,12 +30,12 @@ pub(super) struct Pool {
     connections: r2d2::Pool<Opener>,
     /// As many permits as connections, so that waiting for a connection blocks no thread.
     permits: Arc<Semaphore>,
-    bell: Bell,
+    hooks: Hooks,
     versions: Versions,
 }
 
 impl Pool {
-    pub(super) fn new(opener: Opener, bell: Bell, versions: Versions) -> Self {
+    pub(super) fn new(opener: Opener, hooks: Hooks, versions: Versions) -> Self {
         let connections = r2d2::Pool::builder()
             .max_size(SIZE)
             .min_idle(Some(0))
@@ -45,7 +45,7 @@ impl Pool {
             // The caller gets the error.
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(opener);
-        Self { connections, permits: Arc::new(Semaphore::new(SIZE as usize)), bell, versions }
+        Self { connections, permits: Arc::new(Semaphore::new(SIZE as usize)), hooks, versions }
     }
 
     /// Runs `f` in a transaction, on a thread that may block.
@@ -63,7 +63,7 @@ impl Pool {
             let mut conn = pool.begin()?;
             let result = finish(&mut conn, f);
             pool.versions.transaction_ended();
-            pool.bell.transaction_ended(result.is_ok());
+            pool.hooks.transaction_ended(result.is_ok());
             drop(conn);
             drop(permit);
             result

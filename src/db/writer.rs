@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::conn::Conn;
 use super::error::Error;
-use super::notifier::Bell;
+use super::notifier::Hooks;
 use super::opener::Opener;
 use super::transaction::transaction;
 use super::versions::Versions;
@@ -29,12 +29,12 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Opens the connection that writes and starts its thread, which ends once the `Writer` is dropped and the queue is empty.
-    pub(super) fn start(opener: Opener, bell: Bell, versions: Versions) -> Result<Self, Error> {
+    pub(super) fn start(opener: Opener, hooks: Hooks, versions: Versions) -> Result<Self, Error> {
         let conn = opener.connect()?;
         let (jobs, waiting) = queue::new();
         thread::Builder::new()
             .name("lectern-writer".into())
-            .spawn(move || work(conn, &opener, waiting, &bell, &versions))
+            .spawn(move || work(conn, &opener, waiting, &hooks, &versions))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
         Ok(Self { jobs })
     }
@@ -67,7 +67,7 @@ impl Writer {
     }
 }
 
-fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, versions: &Versions) {
+fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, hooks: &Hooks, versions: &Versions) {
     while let Some(batch) = waiting.next_batch() {
         let mut batch = batch.into_iter();
         // There is a second round only when a disk error ended the transaction in the middle of the batch.
@@ -75,7 +75,7 @@ fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, bell: &Bell, v
             let mut answers = Vec::with_capacity(batch.len());
             let outcome = run_batch(&mut conn, &mut batch, &mut answers);
             versions.transaction_ended();
-            bell.transaction_ended(outcome.is_ok());
+            hooks.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
                 log::error!("a batch of {} writes was not committed: {why}", answers.len());
                 match opener.connect() {

@@ -5,6 +5,7 @@ pub mod bind;
 pub mod chat;
 pub mod check_in;
 pub mod class;
+mod class_event;
 pub mod courseware;
 pub mod member;
 pub mod notice;

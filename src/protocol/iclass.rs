@@ -6,57 +6,76 @@ mod avatar;
 mod backend;
 mod callback;
 mod component;
+mod delivery;
 mod entry;
 mod error;
+mod formatter;
 mod openapi;
 mod reply;
+mod scope;
 pub mod sign;
 mod transcode;
 mod upload;
 mod wire;
 
-use actix_cors::Cors;
-use actix_web::http::header;
+use std::sync::Arc;
+
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use utoipa::openapi::OpenApi;
 
-pub use backend::event::{show_delivery, show_delivery_row};
-pub use callback::Callback;
-pub use openapi::openapi;
+use crate::domain::events::event::EndpointKind;
+use crate::protocol::contract::Protocol;
+use crate::state::AppState;
+use crate::webhook;
+use formatter::Formatter;
+use scope::{SCOPE, cors};
 
-/// Where the signed calls are.
-const SCOPE: &str = "/paas/v1";
-
-/// Mounts the protocol.
-pub fn configure(config: &mut ServiceConfig) {
-    let calls = web::scope(SCOPE)
-        .wrap(from_fn(auth::authenticate))
-        .wrap(cors())
-        .configure(backend::class::configure)
-        .configure(backend::attendance::configure)
-        .configure(backend::courseware::configure)
-        .configure(backend::user::configure)
-        .configure(backend::document::configure)
-        .configure(backend::business::configure)
-        .configure(backend::member::configure)
-        .configure(backend::event::configure)
-        .configure(backend::imstorage::configure)
-        .default_service(web::to(error::no_such_call));
-    config
-        .configure(upload::configure)
-        .service(calls)
-        .configure(transcode::configure)
-        .configure(component::configure)
-        .service(avatar::avatar)
-        .service(entry::entry);
+/// The protocol.
+pub struct Iclass {
+    formatter: Arc<Formatter>,
 }
 
-/// Pages of any origin may call: what counts is the signature, and no cookie is ever looked at.
-fn cors() -> Cors {
-    Cors::default()
-        .allow_any_origin()
-        .send_wildcard()
-        .allowed_methods(["POST"])
-        .allowed_headers([header::CONTENT_TYPE.as_str(), backend::class::IDEMPOTENCY_KEY])
-        .max_age(86_400)
+impl Iclass {
+    /// The protocol of a service; `None` on the command line.
+    #[must_use]
+    pub fn new(service: Option<Arc<AppState>>) -> Self {
+        Self { formatter: Arc::new(Formatter { service }) }
+    }
+}
+
+impl Protocol for Iclass {
+    fn mount(&self, config: &mut ServiceConfig) {
+        let calls = web::scope(SCOPE)
+            .wrap(from_fn(auth::authenticate))
+            .wrap(cors())
+            .configure(backend::class::configure)
+            .configure(backend::attendance::configure)
+            .configure(backend::courseware::configure)
+            .configure(backend::user::configure)
+            .configure(backend::document::configure)
+            .configure(backend::business::configure)
+            .configure(backend::member::configure)
+            .configure(backend::event::configure)
+            .configure(backend::imstorage::configure)
+            .default_service(web::to(error::no_such_call));
+        config
+            .configure(upload::configure)
+            .service(calls)
+            .configure(transcode::configure)
+            .configure(component::configure)
+            .service(avatar::avatar)
+            .service(entry::entry);
+    }
+
+    fn openapi(&self) -> Option<OpenApi> {
+        Some(openapi::openapi())
+    }
+
+    fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn webhook::Formatter>)> {
+        vec![
+            (EndpointKind::Enterprise, self.formatter.clone()),
+            (EndpointKind::DocumentService, self.formatter.clone()),
+        ]
+    }
 }

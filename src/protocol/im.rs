@@ -6,6 +6,7 @@ mod error;
 mod group;
 mod member;
 mod message;
+mod notice;
 mod organization;
 pub mod signature;
 mod wire;
@@ -13,30 +14,37 @@ mod wire;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, PathConfig, ServiceConfig};
 
+use crate::protocol::contract::Protocol;
 use error::{ApiError, Code};
+pub use notice::show as show_notice;
 
-/// Mounts the protocol. A path belongs to the first scope that it begins with.
-pub fn configure(config: &mut ServiceConfig) {
-    for root in ["", "/im", "/v1/im"] {
-        let wrong = |problem: actix_web::error::PathError| ApiError::new(Code::Parameter, problem.to_string());
-        let calls = web::scope(&format!("{root}/signature"))
-            .app_data(PathConfig::default().error_handler(move |problem, _| wrong(problem).into()))
-            .wrap(from_fn(auth::authenticate))
-            .configure(signature::configure)
-            .default_service(web::to(error::no_such_call));
-        config.service(calls);
-    }
-    for root in ["/im", "/v1/im"] {
-        // What is no id is the id of nothing.
-        let nothing = |path: &str| ApiError::new(Code::NotFound, format!("{path}: not found"));
-        let calls = web::scope(root)
-            .app_data(PathConfig::default().error_handler(move |_, request| nothing(request.path()).into()))
-            .wrap(from_fn(auth::authenticate))
-            .configure(group::configure)
-            .configure(member::configure)
-            .configure(organization::configure)
-            .configure(message::configure)
-            .default_service(web::to(error::no_such_call));
-        config.service(calls);
+/// The protocol.
+pub struct Im;
+
+impl Protocol for Im {
+    /// A path belongs to the first scope that it begins with.
+    fn mount(&self, config: &mut ServiceConfig) {
+        for root in ["", "/im", "/v1/im"] {
+            let wrong = |problem: actix_web::error::PathError| ApiError::new(Code::Parameter, problem.to_string());
+            let calls = web::scope(&format!("{root}/signature"))
+                .app_data(PathConfig::default().error_handler(move |problem, _| wrong(problem).into()))
+                .wrap(from_fn(auth::authenticate))
+                .configure(signature::configure)
+                .default_service(web::to(error::no_such_call));
+            config.service(calls);
+        }
+        for root in ["/im", "/v1/im"] {
+            // A non-numeric id gets 404.
+            let nothing = |path: &str| ApiError::new(Code::NotFound, format!("{path}: not found"));
+            let calls = web::scope(root)
+                .app_data(PathConfig::default().error_handler(move |_, request| nothing(request.path()).into()))
+                .wrap(from_fn(auth::authenticate))
+                .configure(group::configure)
+                .configure(member::configure)
+                .configure(organization::configure)
+                .configure(message::configure)
+                .default_service(web::to(error::no_such_call));
+            config.service(calls);
+        }
     }
 }

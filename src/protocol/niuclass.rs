@@ -3,8 +3,8 @@
 mod auth;
 mod callback;
 mod course;
-mod delivery;
 mod error;
+mod formatter;
 mod login;
 mod member;
 mod organization;
@@ -13,25 +13,46 @@ mod token;
 mod user;
 mod wire;
 
+use std::sync::Arc;
+
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, PathConfig, ServiceConfig};
 
+use crate::domain::events::event::EndpointKind;
+use crate::protocol::contract::Protocol;
+use crate::webhook;
 use error::ApiError;
+use formatter::Formatter;
 
-pub use callback::Callback;
-pub use delivery::{show_delivery, show_delivery_row};
+/// The protocol.
+pub struct Niuclass {
+    formatter: Arc<Formatter>,
+}
 
-/// Mounts the protocol.
-pub fn configure(config: &mut ServiceConfig) {
-    // What is no id is the id of nothing.
-    let paths = PathConfig::default().error_handler(|_, request| ApiError::no_such_call(request.path()).into());
-    let calls = web::scope("/api")
-        .app_data(paths)
-        .wrap(from_fn(auth::authenticate))
-        .configure(user::configure)
-        .configure(organization::configure)
-        .configure(member::configure)
-        .configure(course::configure)
-        .default_service(web::to(error::no_such_call));
-    config.configure(login::configure).service(calls);
+impl Niuclass {
+    /// `hls_url` is what the addresses of the live pictures of courses begin with; empty for none.
+    #[must_use]
+    pub fn new(hls_url: String) -> Self {
+        Self { formatter: Arc::new(Formatter { hls_url }) }
+    }
+}
+
+impl Protocol for Niuclass {
+    fn mount(&self, config: &mut ServiceConfig) {
+        // A non-numeric id gets the same answer as a path that does not exist.
+        let paths = PathConfig::default().error_handler(|_, request| ApiError::no_such_call(request.path()).into());
+        let calls = web::scope("/api")
+            .app_data(paths)
+            .wrap(from_fn(auth::authenticate))
+            .configure(user::configure)
+            .configure(organization::configure)
+            .configure(member::configure)
+            .configure(course::configure)
+            .default_service(web::to(error::no_such_call));
+        config.configure(login::configure).service(calls);
+    }
+
+    fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn webhook::Formatter>)> {
+        vec![(EndpointKind::Organization, self.formatter.clone())]
+    }
 }

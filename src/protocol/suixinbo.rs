@@ -7,6 +7,7 @@ mod cos;
 mod error;
 mod fields;
 mod live;
+mod notice;
 mod recording;
 mod reply;
 mod vod;
@@ -19,15 +20,22 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::body;
 use crate::http::request_log::Answered;
+use crate::protocol::contract::Protocol;
 use crate::state::AppState;
 use asked::CommandRequest;
-use error::{ApiError, Code};
-use reply::Answer;
+use error::ApiError;
+pub use notice::show as show_notice;
+use reply::{Answer, refused};
 
-/// Mounts the protocol: at whatever path, so after all that have paths of their own.
-pub fn configure(config: &mut ServiceConfig) {
-    let calls = web::resource("/{path:.*}").guard(fn_guard(is_called)).wrap(cors()).default_service(web::to(call));
-    config.service(calls);
+/// The protocol.
+pub struct Suixinbo;
+
+impl Protocol for Suixinbo {
+    /// At whatever path, so after all that have paths of their own.
+    fn mount(&self, config: &mut ServiceConfig) {
+        let calls = web::resource("/{path:.*}").guard(fn_guard(is_called)).wrap(cors()).default_service(web::to(call));
+        config.service(calls);
+    }
 }
 
 /// Whether a request is one of this protocol: it names a service and a command, or comes to where the reference server is.
@@ -46,10 +54,7 @@ fn cors() -> Cors {
 
 /// Answers whatever comes, always with HTTP 200.
 async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let (code, body) = match answer(&app, &request, payload).await {
-        Ok(reply) => reply.parts(),
-        Err(refusal) => refusal.parts(),
-    };
+    let (code, body) = answer(&app, &request, payload).await.unwrap_or_else(|error| refused(&error)).parts();
     let mut response = HttpResponse::Ok().insert_header(ContentType::json()).body(body);
     response.extensions_mut().insert(Answered(code));
     response
@@ -73,10 +78,6 @@ async fn answer(app: &AppState, request: &HttpRequest, payload: Payload) -> Answ
         Some("live") => live::answer(cmd, &asked).await,
         Some("cos") => cos::answer(cmd, &asked).await,
         Some("vod") => vod::answer(cmd, &asked).await,
-        _ => Err(no_such_command()),
+        _ => Err(ApiError::no_such_command()),
     }
-}
-
-fn no_such_command() -> ApiError {
-    ApiError::new(Code::Request, "svc, cmd: no such command")
 }

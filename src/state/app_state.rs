@@ -10,6 +10,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
 use crate::domain;
+use crate::domain::chat::group::{Message, Notice};
 use crate::domain::content::file;
 use crate::domain::content::file::Address;
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -47,6 +48,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The hosted video service.
     pub vod: Vod,
+    /// What a pull of messages shows of a notice: a protocol has the words.
+    pub show_notice: fn(&Notice, &Message) -> String,
 }
 
 impl AppState {

@@ -1,6 +1,8 @@
-//! Rows of what happened: the outbox, events, their deliveries and the attempts to deliver.
+//! Rows of what happened: the outbox, events, their deliveries to endpoints and the attempts to deliver.
 
 pub mod attempt;
 pub mod delivery;
+pub mod endpoint;
 pub mod event;
 pub mod outbox;
+pub mod payload;

@@ -1,29 +1,22 @@
-//! The transaction that posts what was told, and claims for each receiver what there is room for.
+//! The transaction that relays what was published, and claims for each endpoint what there is room for.
 
 use std::sync::Arc;
 
-use super::Destination;
+use super::endpoint::{Endpoint, Formatters};
 use crate::clock::Millis;
-use crate::db::{Conn, Error, Hearer};
-use crate::store;
+use crate::db::{Conn, Error};
 use crate::store::events::delivery;
 use crate::store::events::delivery::{Claimed, Lease};
+use crate::store::events::endpoint::EndpointId;
 use crate::store::events::outbox;
-use crate::store::events::outbox::Posted;
+use crate::store::events::outbox::Relayed;
 
-/// What it did.
-pub(super) struct Claims {
-    pub posted: Posted,
-    /// One for each receiver that was asked for.
-    pub taken: Vec<Taken>,
-}
-
-/// What a claim took for one receiver.
-pub(super) struct Taken {
-    pub hearer: Hearer,
-    /// Its settings; `None` while nothing may be sent.
-    pub destination: Option<Arc<Destination>>,
-    /// Whether there is no such receiver any more.
+/// What was claimed for one endpoint.
+pub(super) struct Claim {
+    pub id: EndpointId,
+    /// `None` while nothing may be sent to it.
+    pub endpoint: Option<Arc<Endpoint>>,
+    /// Whether it does not exist any more.
     pub gone: bool,
     pub claimed: Vec<Claimed>,
     /// Whether there may be more that is due.
@@ -31,45 +24,38 @@ pub(super) struct Taken {
     pub next_due: Option<Millis>,
 }
 
-/// Posts, and claims so many for each of these.
+/// Relays, and claims so many deliveries for each of these endpoints.
 pub(super) fn claim(
     conn: &mut Conn,
-    wanted: Vec<(Hearer, usize)>,
+    wanted: Vec<(EndpointId, usize)>,
+    formatters: &Formatters,
     lease: &Lease,
     now: Millis,
-) -> Result<Claims, Error> {
-    // First, since who posts may wait for who has the order of events, and that one for rows that are claimed here.
-    let posted = outbox::post(conn)?;
-    let taken = wanted.into_iter().map(|(hearer, room)| take(conn, hearer, room, lease, now));
-    Ok(Claims { taken: taken.collect::<Result<_, Error>>()?, posted })
+) -> Result<(Relayed, Vec<Claim>), Error> {
+    // First, since a relay may wait for who has the order of events, and that one for rows that are claimed here.
+    let relayed = outbox::relay(conn)?;
+    let claims = wanted.into_iter().map(|(id, room)| claim_for(conn, id, room, formatters, lease, now));
+    Ok((relayed, claims.collect::<Result<_, Error>>()?))
 }
 
-/// Claims for one receiver.
-fn take(conn: &mut Conn, hearer: Hearer, room: usize, lease: &Lease, now: Millis) -> Result<Taken, Error> {
-    let nothing = Taken { hearer, destination: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
-    let Some(destination) = destination(conn, hearer)? else {
-        return Ok(Taken { gone: true, ..nothing });
+fn claim_for(
+    conn: &mut Conn,
+    id: EndpointId,
+    room: usize,
+    formatters: &Formatters,
+    lease: &Lease,
+    now: Millis,
+) -> Result<Claim, Error> {
+    let nothing = Claim { id, endpoint: None, gone: false, claimed: Vec::new(), more: false, next_due: None };
+    let Some(formatter) = formatters.get(id.kind()) else { return Ok(nothing) };
+    let Some(endpoint) = Endpoint::find(conn, id, formatter)? else {
+        return Ok(Claim { gone: true, ..nothing });
     };
-    let has_address =
-        if hearer.organization_id == 0 { destination.enterprise.has_receiver() } else { !destination.url.is_empty() };
-    if destination.enterprise.callback_paused || !has_address {
+    if !endpoint.is_open() {
         return Ok(nothing);
     }
-    let claimed = delivery::claim(conn, hearer, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;
+    let claimed = delivery::claim(conn, id, lease, now, i64::try_from(room).unwrap_or(i64::MAX))?;
     let more = claimed.len() == room;
-    let next_due = if more { None } else { delivery::next_due(conn, hearer)? };
-    Ok(Taken { destination: Some(Arc::new(destination)), claimed, more, next_due, ..nothing })
-}
-
-/// Where a receiver is, if it is still there.
-fn destination(conn: &mut Conn, hearer: Hearer) -> Result<Option<Destination>, Error> {
-    let Hearer { enterprise_id, organization_id } = hearer;
-    let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(None) };
-    let url = if organization_id == 0 {
-        Some(enterprise.call_back_url.clone())
-    } else {
-        store::tenancy::organization::find(conn, enterprise_id, organization_id)?
-            .map(|organization| organization.callback_url)
-    };
-    Ok(url.map(|url| Destination { enterprise, url }))
+    let next_due = if more { None } else { delivery::next_due(conn, id)? };
+    Ok(Claim { endpoint: Some(Arc::new(endpoint)), claimed, more, next_due, ..nothing })
 }

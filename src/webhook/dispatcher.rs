@@ -1,4 +1,4 @@
-//! The loop: post and claim, send, settle. While one claim and one settlement are under way, sending goes on.
+//! The loop: relay and claim, send, settle. While one claim and one settlement are under way, sending goes on.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,23 +9,26 @@ use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::oneshot;
 
-use super::attempt::{Attempt, Sent};
+use super::attempt::Sender;
 use super::claim;
-use super::claim::{Claims, Taken};
+use super::claim::Claim;
+use super::endpoint::Formatters;
 use super::receiver::Receiver;
-use super::{Protocols, Settings};
+use super::settings::Settings;
 use crate::clock::{Clock, Millis};
-use crate::db::{Conn, Db, Error, Hearer};
+use crate::db::{Conn, Db, Error};
 use crate::domain::tenancy::secret;
 use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
 use crate::store::events::delivery;
 use crate::store::events::delivery::{Claimed, Lease, Outcome, Verdict};
+use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::outbox;
+use crate::store::events::outbox::Relayed;
 
-/// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
+/// How long a claim holds without being renewed. What a worker held that died is taken over within this and one look.
 const LEASE: Millis = 1_400;
 const RENEW_EVERY: Duration = Duration::from_millis(400);
-/// How often to look for what other processes left: commits of this one ring.
+/// How often to look for what other processes left: commits of this one notify.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -36,24 +39,24 @@ const PACE: Duration = Duration::from_micros(250);
 const LONGEST_PACE: Duration = Duration::from_millis(25);
 /// How long what is being sent may go on when the service stops.
 const DRAIN: Duration = Duration::from_secs(5);
-/// Receivers that one claim takes deliveries for.
-const RECEIVERS_AT_ONCE: usize = 64;
-/// Exchanges under way in all before each receiver gets one at a time.
+/// Endpoints that one claim takes deliveries for.
+const ENDPOINTS_AT_ONCE: usize = 64;
+/// Exchanges under way in all before each endpoint gets one at a time.
 const EXCHANGES: usize = 1_024;
 
 pub(super) struct Dispatcher {
     db: Db,
     clock: Clock,
     settings: Settings,
-    protocols: Protocols,
-    sender: Outgoing,
+    formatters: Formatters,
+    sender: Sender,
     /// Names this start of this process in its claims.
     token: String,
-    receivers: HashMap<Hearer, Receiver>,
-    /// Something may wait to be posted.
-    unposted: bool,
-    sending: FuturesUnordered<BoxFuture<'static, Sent>>,
-    claiming: Option<BoxFuture<'static, Result<Claims, Error>>>,
+    receivers: HashMap<EndpointId, Receiver>,
+    /// Something may wait to be relayed.
+    unrelayed: bool,
+    sending: FuturesUnordered<BoxFuture<'static, Outcome>>,
+    claiming: Option<BoxFuture<'static, Claims>>,
     settling: Option<BoxFuture<'static, Settled>>,
     renewing: Option<BoxFuture<'static, Renewed>>,
     /// What came of sending and is not settled yet.
@@ -73,30 +76,39 @@ struct Renewed {
     result: Result<(), Error>,
 }
 
-/// Outcomes with what became of writing them down.
+/// What a relay and claims came to.
+type Claims = Result<(Relayed, Vec<Claim>), Error>;
+
+/// Outcomes with what became of recording them.
 struct Settled {
     outcomes: Arc<Vec<Outcome>>,
     result: Result<usize, Error>,
 }
 
 impl Dispatcher {
-    pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> reqwest::Result<Self> {
+    pub(super) fn new(db: Db, clock: Clock, settings: Settings, formatters: Formatters) -> reqwest::Result<Self> {
         let limits = Limits {
             timeout: settings.timeout,
-            // A share is a receiver's: several may be behind one host.
+            // A share is an endpoint's: several may be behind one host.
             connections: EXCHANGES,
             allow_private: settings.allow_private,
             answer_bytes: ANSWER_BYTES,
         };
+        let sender = Sender {
+            outgoing: Outgoing::new(limits)?,
+            clock: clock.clone(),
+            retries: settings.retries,
+            retry_after: Millis::try_from(settings.retry_after.as_millis()).unwrap_or(Millis::MAX),
+        };
         Ok(Self {
-            sender: Outgoing::new(limits)?,
+            sender,
             db,
             clock,
             settings,
-            protocols,
+            formatters,
             token: secret::token(),
             receivers: HashMap::new(),
-            unposted: false,
+            unrelayed: false,
             sending: FuturesUnordered::new(),
             claiming: None,
             settling: None,
@@ -108,11 +120,11 @@ impl Dispatcher {
         })
     }
 
-    /// Delivers until `stopped` is told or dropped.
+    /// Delivers until `stopped` is sent or dropped.
     pub(super) async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
         let mut look = tokio::time::interval(LOOK_EVERY);
         let mut renew = tokio::time::interval(RENEW_EVERY);
-        let bell = self.db.bell().clone();
+        let changed = self.db.notifier(&CHANGED);
         // On the embedded database there is no other worker: what is claimed was claimed by one that died.
         self.release_expired(self.db.is_embedded()).await;
         loop {
@@ -135,10 +147,10 @@ impl Dispatcher {
                 }
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
                 Some(claims) = OptionFuture::from(self.claiming.as_mut()) => self.claimed(claims).await,
-                rung = bell.listen() => {
-                    self.unposted = true;
-                    for hearer in rung {
-                        self.receivers.entry(hearer).or_default().ring();
+                endpoints = changed.wait() => {
+                    self.unrelayed = true;
+                    for endpoint in endpoints {
+                        self.receivers.entry(endpoint).or_default().notify();
                     }
                 }
                 Some(renewed) = OptionFuture::from(self.renewing.as_mut()) => self.renewed(renewed),
@@ -157,22 +169,12 @@ impl Dispatcher {
     /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
     fn start_work(&mut self) {
         let (connections, now) = (self.settings.connections, self.clock.now());
-        for (hearer, receiver) in &mut self.receivers {
+        for receiver in self.receivers.values_mut() {
             loop {
-                // However many hang, each receiver may have one.
+                // However many hang, each endpoint may have one.
                 let share = if self.sending.len() < EXCHANGES { connections } else { 1 };
-                let Some((destination, claimed)) = receiver.next(share, now) else { break };
-                let attempt = Attempt {
-                    hearer: *hearer,
-                    destination,
-                    claimed,
-                    sender: self.sender.clone(),
-                    protocol: self.protocols.of(*hearer).clone(),
-                    clock: self.clock.clone(),
-                    retries: self.settings.retries,
-                    retry_after: Millis::try_from(self.settings.retry_after.as_millis()).unwrap_or(Millis::MAX),
-                };
-                self.sending.push(attempt.make().boxed());
+                let Some((endpoint, claimed)) = receiver.next(share, now) else { break };
+                self.sending.push(self.sender.clone().deliver(endpoint, claimed).boxed());
             }
         }
         let now = tokio::time::Instant::now();
@@ -188,50 +190,50 @@ impl Dispatcher {
     /// When work that is held back for the pace may begin.
     fn held_back(&self) -> Option<tokio::time::Instant> {
         let settle = (self.settling.is_none() && !self.outcomes.is_empty()).then_some(self.settle_from);
-        let wanted = self.unposted || self.receivers.values().any(|receiver| receiver.more || receiver.stale);
+        let wanted = self.unrelayed || self.receivers.values().any(|receiver| receiver.more || receiver.stale);
         let claim = (self.claiming.is_none() && wanted).then_some(self.claim_from);
         let next = settle.into_iter().chain(claim).min()?;
         (next > tokio::time::Instant::now()).then_some(next)
     }
 
-    /// Posts what was told, and claims what there is room for.
-    fn claim(&mut self) -> Option<BoxFuture<'static, Result<Claims, Error>>> {
+    /// Relays what was published, and claims what there is room for.
+    fn claim(&mut self) -> Option<BoxFuture<'static, Claims>> {
         let connections = self.settings.connections;
         let wanted = self
             .receivers
             .iter_mut()
-            .filter_map(|(hearer, receiver)| Some((*hearer, receiver.begin_claim(connections)?)));
-        let wanted: Vec<(Hearer, usize)> = wanted.take(RECEIVERS_AT_ONCE).collect();
-        if wanted.is_empty() && !self.unposted {
+            .filter_map(|(endpoint, receiver)| Some((*endpoint, receiver.begin_claim(connections)?)));
+        let wanted: Vec<(EndpointId, usize)> = wanted.take(ENDPOINTS_AT_ONCE).collect();
+        if wanted.is_empty() && !self.unrelayed {
             return None;
         }
-        self.unposted = false;
+        self.unrelayed = false;
         let now = self.clock.now();
         let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
-        let db = self.db.clone();
-        let claim = async move { db.write_patiently(move |conn| claim::claim(conn, wanted, &lease, now)).await };
+        let (db, formatters) = (self.db.clone(), self.formatters.clone());
+        let claim =
+            async move { db.write_patiently(move |conn| claim::claim(conn, wanted, &formatters, &lease, now)).await };
         Some(claim.boxed())
     }
 
-    async fn claimed(&mut self, claims: Result<Claims, Error>) {
+    async fn claimed(&mut self, claims: Claims) {
         self.claiming = None;
         match claims {
-            Ok(Claims { posted, taken }) => {
-                self.unposted |= posted.more;
+            Ok((relayed, claims)) => {
+                self.unrelayed |= relayed.more;
                 // Those that were not asked for then.
-                for hearer in posted.hearers.iter().filter(|hearer| taken.iter().all(|taken| taken.hearer != **hearer))
-                {
-                    self.receivers.entry(*hearer).or_default().more = true;
+                for endpoint in relayed.endpoints.iter().filter(|id| claims.iter().all(|claim| claim.id != **id)) {
+                    self.receivers.entry(*endpoint).or_default().more = true;
                 }
-                // Who takes as many as there is room for has to wait for that room anyway.
-                let trickling: usize = taken.iter().filter(|taken| !taken.more).map(|taken| taken.claimed.len()).sum();
+                // An endpoint that took as many as there is room for has to wait for that room anyway.
+                let trickling: usize = claims.iter().filter(|claim| !claim.more).map(|claim| claim.claimed.len()).sum();
                 self.claim_from = tokio::time::Instant::now() + pace(trickling);
-                for Taken { hearer, destination, gone, claimed, more, next_due } in taken {
-                    let receiver = self.receivers.entry(hearer).or_default();
+                for Claim { id, endpoint, gone, claimed, more, next_due } in claims {
+                    let receiver = self.receivers.entry(id).or_default();
                     if gone {
                         receiver.queue.clear();
                     }
-                    receiver.set(destination);
+                    receiver.set(endpoint);
                     receiver.queue.extend(claimed);
                     receiver.more |= more;
                     receiver.expect(next_due);
@@ -246,13 +248,13 @@ impl Dispatcher {
         }
     }
 
-    fn sent(&mut self, sent: Sent) {
-        let receiver = self.receivers.entry(sent.hearer).or_default();
-        receiver.ended(sent.end);
-        if let Verdict::Retry(due) = sent.outcome.verdict {
+    fn sent(&mut self, outcome: Outcome) {
+        let receiver = self.receivers.entry(outcome.endpoint).or_default();
+        receiver.ended(&outcome);
+        if let Verdict::Retry(due) = outcome.verdict {
             receiver.expect(Some(due));
         }
-        self.outcomes.push(sent.outcome);
+        self.outcomes.push(outcome);
     }
 
     fn settle(&mut self) -> BoxFuture<'static, Settled> {
@@ -276,7 +278,7 @@ impl Dispatcher {
                 }
             }
             Err(e) => {
-                log::error!("{} outcomes could not be written down, they are tried again: {e}", outcomes.len());
+                log::error!("{} outcomes could not be settled, which is tried again: {e}", outcomes.len());
                 self.outcomes.extend(outcomes.iter().cloned());
                 tokio::time::sleep(PAUSE).await;
             }
@@ -293,12 +295,12 @@ impl Dispatcher {
         } else if !self.db.is_embedded() {
             self.release_expired(false).await;
         }
-        let found = |conn: &mut Conn| Ok::<_, Error>((outbox::is_empty(conn)?, delivery::receivers(conn)?));
+        let found = |conn: &mut Conn| Ok::<_, Error>((outbox::is_empty(conn)?, delivery::endpoints(conn)?));
         match self.db.read(found).await {
-            Ok((nothing_told, found)) => {
-                self.unposted |= !nothing_told;
-                for (hearer, due) in found {
-                    self.receivers.entry(hearer).or_default().expect(Some(due));
+            Ok((is_relayed, found)) => {
+                self.unrelayed |= !is_relayed;
+                for (endpoint, due) in found {
+                    self.receivers.entry(endpoint).or_default().expect(Some(due));
                 }
                 // Another process may have changed their settings.
                 self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
@@ -313,7 +315,7 @@ impl Dispatcher {
         {
             Ok(0) => {}
             Ok(freed) => log::info!("took over {freed} deliveries of a worker that is gone"),
-            Err(e) => log::error!("claims of dead workers could not be freed: {e}"),
+            Err(e) => log::error!("claims of dead workers could not be released: {e}"),
         }
     }
 
@@ -351,7 +353,7 @@ impl Dispatcher {
         held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
     }
 
-    /// Gives back what is claimed and not sent yet; what is another worker's by now stays so.
+    /// Releases what is claimed and not sent yet; what another worker holds by now stays so.
     async fn release(&mut self, which: impl Fn(&Claimed) -> bool) {
         let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
         let unsent: Vec<i64> = queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
@@ -367,12 +369,12 @@ impl Dispatcher {
                     receiver.more |= receiver.queue.len() < held;
                 }
             }
-            Err(e) => log::error!("claims could not be given back: {e}"),
+            Err(e) => log::error!("claims could not be released: {e}"),
         }
     }
 
-    /// Lets exchanges under way end, and writes down what comes of them; gives back what is not sent. What is still being
-    /// sent stays ours: another instance would send it a second time.
+    /// Lets exchanges under way end, and settles their deliveries; releases what is not sent. What is still being sent stays
+    /// claimed: another instance would send it a second time.
     async fn drain(mut self) {
         if let Some(claiming) = self.claiming.take() {
             self.claimed(claiming.await).await;

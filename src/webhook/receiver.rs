@@ -1,32 +1,21 @@
-//! What the dispatcher knows of one receiver: what is claimed for it, and how much it may have at once.
+//! What the dispatcher knows of one endpoint: what is claimed for it, and how much may be sent to it at once.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::Destination;
+use super::endpoint::Endpoint;
 use crate::clock::Millis;
-use crate::store::events::delivery::Claimed;
+use crate::store::events::delivery::{Claimed, Outcome};
 
 /// How many are claimed for each that may be sent at once.
 const CLAIM_AHEAD: usize = 8;
 
-/// How an exchange ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    /// With an answer, whatever it says.
-    Answered,
-    /// With none in time.
-    TimedOut,
-    /// Before there was an answer.
-    BrokeOff,
-}
-
-/// One receiver that has something to get.
+/// An endpoint with deliveries.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, known at another time")]
 #[derive(Default)]
 pub(super) struct Receiver {
     /// Its settings, as they were at the last claim; `None` while nothing is to be sent.
-    destination: Option<Arc<Destination>>,
+    endpoint: Option<Arc<Endpoint>>,
     /// Where it was last.
     address: String,
     /// Claimed and not sent yet.
@@ -46,13 +35,13 @@ pub(super) struct Receiver {
 }
 
 impl Receiver {
-    /// How many may be sent at once: one receiver has its share, and one that does not answer is tried with one at a time.
+    /// How many may be sent at once: an endpoint has its share, and one that does not answer in time gets one at a time.
     fn share(&self, connections: usize) -> usize {
         if self.probing { 1 } else { connections }
     }
 
-    /// How many to claim now, if the receiver is to be looked at. Rung again while the claim is under way, it is looked at
-    /// again.
+    /// How many to claim now, if the endpoint is to be looked at. Notified again while the claim is under way, it is looked
+    /// at again.
     pub(super) fn begin_claim(&mut self, connections: usize) -> Option<usize> {
         let room = self.room(connections);
         // What is claimed already is to be sent with the settings of now.
@@ -64,7 +53,7 @@ impl Receiver {
         Some(room)
     }
 
-    /// Of a receiver that answers, more than may be sent at once, so that sending need not wait for the next claim and a
+    /// For an endpoint that answers, more than may be sent at once, so that sending need not wait for the next claim and a
     /// transaction claims many.
     fn room(&self, connections: usize) -> usize {
         let held = self.queue.len() + self.in_flight;
@@ -79,40 +68,39 @@ impl Receiver {
     }
 
     /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
-    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Destination>, Claimed)> {
-        let destination = self.destination.clone()?;
+    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Endpoint>, Claimed)> {
+        let endpoint = self.endpoint.clone()?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
         let claimed = self.queue.pop_front_if(|claimed| claimed.lease_until > now)?;
         self.in_flight += 1;
-        Some((destination, claimed))
+        Some((endpoint, claimed))
     }
 
-    /// Notes how an exchange ended.
-    pub(super) fn ended(&mut self, end: End) {
+    /// Notes how an attempt ended.
+    pub(super) fn ended(&mut self, outcome: &Outcome) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        match end {
-            End::Answered => self.probing = false,
-            End::TimedOut => self.probing = true,
-            End::BrokeOff => {}
+        self.answers = outcome.attempt.status.is_some();
+        // One that broke off before an answer says nothing of how long an answer takes.
+        if self.answers || outcome.timed_out {
+            self.probing = outcome.timed_out;
         }
-        self.answers = end == End::Answered;
     }
 
     /// Notes that there is something to look at: more to send, or other settings.
-    pub(super) fn ring(&mut self) {
+    pub(super) fn notify(&mut self) {
         self.more = true;
         self.stale = true;
     }
 
     /// Notes the settings. Without any, what is claimed is kept and not sent.
-    pub(super) fn set(&mut self, destination: Option<Arc<Destination>>) {
-        self.destination = destination;
-        if let Some(destination) = self.destination.as_ref().filter(|now| now.url != self.address) {
+    pub(super) fn set(&mut self, endpoint: Option<Arc<Endpoint>>) {
+        self.endpoint = endpoint;
+        if let Some(endpoint) = self.endpoint.as_ref().filter(|now| now.url != self.address) {
             // Another address has not timed out.
             self.probing = false;
-            self.address.clone_from(&destination.url);
+            self.address.clone_from(&endpoint.url);
         }
     }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use lectern::db::{Conn, Db, Hearer};
+use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::content::document;
 use lectern::domain::events::event;
+use lectern::domain::events::event::EndpointId;
 use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::user;
@@ -111,13 +112,13 @@ impl Held {
         let publish = db.write(|conn| {
             let row = enterprises::require(conn, 1)?;
             (0..3).try_for_each(|_| event::test(conn, &row, 0))?;
-            Ok::<_, Error>(event::post(conn)?)
+            Ok::<_, Error>(event::relay(conn)?)
         });
         runtime.block_on(publish).unwrap();
         let lease = Lease { token: "a worker".into(), until: 1000 };
         let claim = lease.clone();
         let claimed =
-            db.write(move |conn| Ok::<_, Error>(delivery::claim(conn, Hearer::enterprise(id), &claim, 0, 2)?));
+            db.write(move |conn| Ok::<_, Error>(delivery::claim(conn, EndpointId::Enterprise(id), &claim, 0, 2)?));
         assert_eq!(runtime.block_on(claimed).unwrap().len(), 2);
         let mut locks = PgConnection::establish(&database.url).unwrap();
         locks.batch_execute("BEGIN; SELECT * FROM deliveries WHERE state = 'claimed' FOR UPDATE").unwrap();
@@ -210,15 +211,15 @@ fn outbox_entries_of_others_are_relayed_while_an_enterprise_is_removed() {
         removing.write(remove).await
     });
     is_removed.recv().unwrap();
-    let relay = db.write(|conn| Ok::<_, Error>(event::post(conn)?));
+    let relay = db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
     let relayed = runtime.block_on(async { tokio::time::timeout(DEADLINE, relay).await });
     finish.send(()).unwrap();
-    let hearers = relayed.expect("it waits for the removal").unwrap().hearers;
-    assert_eq!(hearers.into_iter().collect::<Vec<_>>(), [Hearer::enterprise(ids[1])]);
+    let hearers = relayed.expect("it waits for the removal").unwrap().endpoints;
+    assert_eq!(hearers.into_iter().collect::<Vec<_>>(), [EndpointId::Enterprise(ids[1])]);
     runtime.block_on(removing).unwrap().unwrap();
-    let rest = db.write(|conn| Ok::<_, Error>((event::post(conn)?.hearers, event::is_posted(conn)?)));
-    let (hearers, is_posted) = runtime.block_on(rest).unwrap();
-    assert!(hearers.is_empty() && is_posted, "its events went along");
+    let rest = db.write(|conn| Ok::<_, Error>((event::relay(conn)?.endpoints, event::is_relayed(conn)?)));
+    let (endpoints, is_relayed) = runtime.block_on(rest).unwrap();
+    assert!(endpoints.is_empty() && is_relayed, "its events went along");
 }
 
 #[test]
@@ -233,7 +234,7 @@ fn relays_that_run_at_once_relay_each_event_once_and_in_order() {
         (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))
     });
     runtime.block_on(publish).unwrap();
-    let relay = || db.write(|conn| Ok::<_, Error>(event::post(conn)?));
+    let relay = || db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
     let all = runtime.block_on(async { tokio::join!(relay(), relay(), relay()) });
     assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok(), "{all:?}");
     let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, id, None, 0, 1000)?));

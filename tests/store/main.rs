@@ -13,6 +13,7 @@ mod connections;
 mod conversions;
 #[path = "../support/database.rs"]
 mod database;
+mod endpoints;
 mod files;
 mod locks;
 mod migrations;

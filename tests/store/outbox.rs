@@ -65,7 +65,7 @@ fn make_class(conn: &mut Conn, enterprise_id: i64) -> Result<i64> {
 /// Posts until nothing is left, and says in how many transactions.
 async fn relay(db: &Db) -> usize {
     for count in 1.. {
-        if !db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap().more {
+        if !db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap().more {
             return count;
         }
     }
@@ -197,11 +197,11 @@ async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_othe
 async fn an_entry_that_a_refused_write_had_relayed_is_relayed_once_all_the_same() {
     let (db, _database) = migrated();
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
-    let post_and_refuse = write(|conn| {
-        event::post(conn)?;
+    let relay_and_refuse = write(|conn| {
+        event::relay(conn)?;
         Err(Error::Forbidden("by the test".into()))
     });
-    let results = together(&db, vec![write(publish(1, 10)), post_and_refuse, write(publish(2, 20))]).await;
+    let results = together(&db, vec![write(publish(1, 10)), relay_and_refuse, write(publish(2, 20))]).await;
     assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");
     assert_eq!(numbers(&events(&db, first).await), [10]);
     assert_eq!(numbers(&events(&db, second).await), [20]);
@@ -232,16 +232,16 @@ async fn an_outbox_entry_becomes_an_event_when_it_is_relayed_some_hundreds_at_a_
     let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
     db.write(move |conn| (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
     assert!(relayed(&db, id).await.is_empty());
-    assert!(!db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
+    assert!(!db.read(|conn| Ok::<_, Error>(event::is_relayed(conn)?)).await.unwrap());
 
-    db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap();
+    db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap();
     let first = relayed(&db, id).await;
     assert!((1..EVENTS).contains(&i64::try_from(first.len()).unwrap()), "{} at once", first.len());
     assert!(relay(&db).await > 1);
     let all = relayed(&db, id).await;
     assert_eq!(numbers(&all), (0..EVENTS).collect::<Vec<_>>());
     assert_eq!(all[0].event_id, first[0].event_id);
-    assert!(db.read(|conn| Ok::<_, Error>(event::is_posted(conn)?)).await.unwrap());
+    assert!(db.read(|conn| Ok::<_, Error>(event::is_relayed(conn)?)).await.unwrap());
     assert_eq!(relay(&db).await, 1, "there is nothing more");
     assert_eq!(relayed(&db, id).await.len(), all.len());
 }
@@ -278,7 +278,7 @@ async fn an_enterprise_with_few_events_does_not_wait_for_one_with_many() {
         event::test(conn, &first, 2_001)
     };
     db.write(publish).await.unwrap();
-    let posted_first = db.write(|conn| Ok::<_, Error>(event::post(conn)?)).await.unwrap();
+    let posted_first = db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap();
     assert!(posted_first.more);
     assert_eq!(numbers(&relayed(&db, little).await), [2_000]);
     assert!(relayed(&db, much).await.len() < 1_000);

@@ -89,7 +89,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         group_deletion::insert(conn, &[promised(id)])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
-        events::post(conn)?;
+        events::relay(conn)?;
         let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
         let group_key = writing(conn, id, class_id)?;
         Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, id)?, group_key))

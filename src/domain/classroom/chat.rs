@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::domain::chat::group::ids;
 use crate::domain::classroom::class;
 use crate::domain::events::event;
-use crate::domain::events::event::{EventPayload, Listener};
+use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::user;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -98,7 +98,7 @@ pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, no
     if let Some(random) = draft.random
         && let Some(first) = store::chat::message::find(conn, &group, &draft.user_id, random)?
     {
-        return if first.kind == draft.kind && first.content == draft.content {
+        return if first.kind == draft.kind.into() && first.content == draft.content {
             Ok(first)
         } else {
             Err(Error::invalid("random", format!("{random} was used for another message")))
@@ -110,7 +110,7 @@ pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, no
         group_key: group.id,
         sequence: store::chat::group::next_sequence(conn, enterprise_id, group.id)?,
         user_id,
-        kind,
+        kind: kind.into(),
         content,
         random,
         create_time: now,
@@ -140,10 +140,10 @@ pub fn say(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now
     send(conn, enterprise_id, class_id, draft, now)
 }
 
-/// Tells the organization of a course what was said in one of its lessons, if it wants to hear.
+/// Publishes to the organization of a course what was said in one of its lessons, if it has an address.
 fn tell(conn: &mut Conn, class: &Class, course_id: i64, speaker: User, message: &Message, now: Millis) -> Result<()> {
     let enterprise_id = class.enterprise_id;
-    let Some(listener) = Listener::of(conn, enterprise_id, course_id)? else { return Ok(()) };
+    let Some(organization) = event::organization_of_course(conn, enterprise_id, course_id)? else { return Ok(()) };
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };
     let reserved = store::classroom::member::role(conn, enterprise_id, class.class_id, &speaker.user_id)?;
     let said = EventPayload::Said {
@@ -151,8 +151,8 @@ fn tell(conn: &mut Conn, class: &Class, course_id: i64, speaker: User, message: 
         name: speaker.nickname,
         role: Some(reserved.unwrap_or(speaker.role)),
         avatar: speaker.avatar,
-        holds: message.kind,
+        holds: message.shown_kind(),
         content: message.content.clone(),
     };
-    event::record_for_organization(conn, &enterprise, Some(listener), said, now)
+    event::publish_to_organization(conn, &enterprise, Some(organization), &said, now)
 }

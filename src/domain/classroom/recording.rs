@@ -1,12 +1,12 @@
 //! Recordings that a recorder outside reports.
 
 use super::class;
+use super::class_event;
 use super::notice;
 use super::notice::Notice;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
-use crate::domain::events::event;
 use crate::domain::events::event::{EventPayload, Video};
 use crate::store;
 use crate::store::classroom::recording::NewRecording;
@@ -62,7 +62,7 @@ pub fn keep(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, report: Rep
     if !store::classroom::recording::insert(conn, &new)? {
         return Ok(());
     }
-    notice::tell(conn, &class, Notice::Recorded, now)?;
-    let fact = EventPayload::Recorded { begin: new.start_time, end: new.stop_time, videos: vec![video], time: now };
-    event::record_in_class(conn, enterprise, class_id, fact, now)
+    notice::send(conn, &class, &Notice::Recorded, now)?;
+    let payload = EventPayload::Recorded { begin: new.start_time, end: new.stop_time, videos: vec![video], time: now };
+    class_event::publish(conn, enterprise, class_id, &payload, now)
 }

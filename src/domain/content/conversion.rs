@@ -8,8 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use super::file::Address;
 use crate::clock::Millis;
-use crate::db;
-use crate::db::Conn;
+use crate::db::{Conn, Topic};
 use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -20,6 +19,9 @@ use crate::store::tenancy::enterprise::Enterprise;
 
 use progress::tell;
 pub use work::{GAVE_UP, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
+
+/// A conversion was queued.
+pub const QUEUED: Topic<()> = Topic::new("conversions");
 
 /// `error_code` of a document that no converter of this machine could be given.
 pub const NO_CONVERTER: i64 = 10250;
@@ -103,7 +105,7 @@ pub fn request(
     let status = require(conn, enterprise_id, &new.task_id)?.status(now);
     tell(conn, enterprise, status, true, now)?;
     if state == TranscodeStatus::Queued {
-        db::ring_converters_at_commit();
+        QUEUED.notify_at_commit(());
     }
     Ok(new.task_id)
 }

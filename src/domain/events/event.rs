@@ -1,152 +1,106 @@
-//! Writing down what happened, in the transaction that makes it happen, and who is to be told.
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+//! Publishing events in the transaction of the change that they report; looking at their deliveries and replaying them.
 
 use crate::clock::Millis;
-use crate::db;
-use crate::db::{Conn, Hearer};
+use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
-use crate::store::Json;
 pub use crate::store::events::attempt::Attempt;
 pub use crate::store::events::delivery::{Delivery, Filter, State, dead_since, enterprise_of, list};
-pub use crate::store::events::event::{Event, EventPayload, NewlyMade, Video, feed};
+use crate::store::events::endpoint::address_within;
+pub use crate::store::events::endpoint::{EndpointId, EndpointKind};
+use crate::store::events::event::NewEvent;
+pub use crate::store::events::event::{Event, feed};
 use crate::store::events::outbox;
-use crate::store::events::outbox::{Hearing, Telling};
-pub use crate::store::events::outbox::{is_empty as is_posted, post};
+pub use crate::store::events::outbox::{Subscription, is_empty as is_relayed, relay};
+pub use crate::store::events::payload::{CreatedCourse, EventPayload, Video};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
-use crate::store::tenancy::organization::Organization;
 
 /// Which class an event is of, and its number among the events of that class.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::domain) struct Place {
-    pub class_id: i64,
-    pub sequence: i64,
+type InClass = (i64, i64);
+/// For an event of no class.
+const NO_CLASS: InClass = (0, 0);
+
+/// Publishes an event of a class, given as its id and the number of the event in it, to the enterprise and to an organization
+/// that subscribes to it.
+pub(in crate::domain) fn publish(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    in_class: InClass,
+    payload: &EventPayload,
+    organization: Option<Subscription>,
+    now: Millis,
+) -> Result<()> {
+    let (class_id, sequence) = in_class;
+    let own = own_subscription(enterprise, payload, format!("class {class_id}"), sequence == 1);
+    write(conn, enterprise, in_class, payload, own.into_iter().chain(organization).collect(), now)
 }
 
-/// An organization that is to hear of an event of a course of its own.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::domain) struct Listener {
-    pub organization_id: i64,
-    pub course_id: i64,
+/// Publishes an event of no class, to the enterprise: in the order of a lane, whose first event it is or not.
+pub(in crate::domain) fn publish_in_lane(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    (lane, first): (String, bool),
+    payload: &EventPayload,
+    now: Millis,
+) -> Result<()> {
+    let own = own_subscription(enterprise, payload, lane, first);
+    write(conn, enterprise, NO_CLASS, payload, own.into_iter().collect(), now)
 }
 
-impl Listener {
-    /// The organization of a course, if it has an address.
-    pub(in crate::domain) fn of(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Self>> {
-        let organization = store::tenancy::organization::of_course(conn, enterprise_id, course_id)?;
-        let hearing = organization.filter(|organization| !organization.callback_url.is_empty());
-        Ok(hearing.map(|Organization { organization_id, .. }| Self { organization_id, course_id }))
+/// Publishes an event to an organization alone, if it subscribes to it.
+pub(in crate::domain) fn publish_to_organization(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    organization: Option<Subscription>,
+    payload: &EventPayload,
+    now: Millis,
+) -> Result<()> {
+    write(conn, enterprise, NO_CLASS, payload, organization.into_iter().collect(), now)
+}
+
+/// The subscription of the organization of a course, if it has an address: events of one course are delivered in order.
+pub(in crate::domain) fn organization_of_course(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    course_id: i64,
+) -> Result<Option<Subscription>> {
+    let organization = store::tenancy::organization::of_course(conn, enterprise_id, course_id)?;
+    let addressed = organization.filter(|organization| !organization.callback_url.is_empty());
+    Ok(addressed.map(|organization| {
+        let endpoint = EndpointId::Organization(enterprise_id, organization.organization_id);
+        Subscription::new(endpoint).in_lane(format!("course {course_id}"), false)
+    }))
+}
+
+/// The subscription of the enterprise itself, if it has an address for the event.
+fn own_subscription(
+    enterprise: &Enterprise,
+    payload: &EventPayload,
+    lane: String,
+    first: bool,
+) -> Option<Subscription> {
+    let endpoint = EndpointId::within_enterprise(enterprise.enterprise_id, payload);
+    let has_address = !address_within(enterprise, endpoint.kind()).is_empty();
+    has_address.then(|| Subscription::new(endpoint).in_lane(lane, first))
+}
+
+fn write(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    in_class: InClass,
+    payload: &EventPayload,
+    mut subscriptions: Vec<Subscription>,
+    now: Millis,
+) -> Result<()> {
+    if !enterprise.callback_ordered {
+        subscriptions = subscriptions.into_iter().map(Subscription::without_order).collect();
     }
+    let event = NewEvent::new(enterprise.enterprise_id, in_class, payload, now);
+    Ok(outbox::publish(conn, &event, subscriptions)?)
 }
 
-/// What an event is delivered in order with.
-#[derive(Clone, Debug, Default)]
-pub(in crate::domain) struct Lane {
-    /// Empty for nothing.
-    pub name: String,
-    /// Whether nothing of it was told before.
-    pub first: bool,
-}
-
-/// Writes an event down and, when the enterprise has an address, its delivery.
-pub(in crate::domain) fn record(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    place: Place,
-    fact: EventPayload,
-    now: Millis,
-) -> Result<()> {
-    record_for(conn, enterprise, None, place, fact, now)
-}
-
-/// As [`record`], with a delivery to an organization too.
-pub(in crate::domain) fn record_for(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    listener: Option<Listener>,
-    place: Place,
-    fact: EventPayload,
-    now: Millis,
-) -> Result<()> {
-    let lane = match place.class_id {
-        0 => Lane::default(),
-        class_id => Lane { name: format!("class {class_id}"), first: place.sequence == 1 },
-    };
-    let itself = as_enterprise(enterprise, lane, &fact);
-    tell(conn, enterprise, place, fact, itself.into_iter().chain(as_organization(enterprise, listener)), now)
-}
-
-/// Writes an event down that one organization is told of, and its enterprise is not.
-pub(in crate::domain) fn record_for_organization(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    listener: Option<Listener>,
-    fact: EventPayload,
-    now: Millis,
-) -> Result<()> {
-    tell(conn, enterprise, Place::default(), fact, as_organization(enterprise, listener), now)
-}
-
-/// Writes down an event of no class that comes after others.
-pub(in crate::domain) fn record_in_lane(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    lane: Lane,
-    fact: EventPayload,
-    now: Millis,
-) -> Result<()> {
-    let itself = as_enterprise(enterprise, lane, &fact);
-    tell(conn, enterprise, Place::default(), fact, itself, now)
-}
-
-/// How the enterprise itself hears of it, if it has an address.
-fn as_enterprise(enterprise: &Enterprise, lane: Lane, fact: &EventPayload) -> Option<Hearing> {
-    let Lane { name, first } = if enterprise.callback_ordered { lane } else { Lane::default() };
-    (!enterprise.address_of(fact).is_empty()).then_some(Hearing { organization_id: 0, lane: name, first })
-}
-
-/// How an organization hears of it: in the order of the events of the course.
-fn as_organization(enterprise: &Enterprise, listener: Option<Listener>) -> Option<Hearing> {
-    let Listener { organization_id, course_id } = listener?;
-    let lane = if enterprise.callback_ordered { format!("course {course_id}") } else { String::new() };
-    Some(Hearing { organization_id, lane, first: false })
-}
-
-fn tell(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    place: Place,
-    fact: EventPayload,
-    hearings: impl IntoIterator<Item = Hearing>,
-    now: Millis,
-) -> Result<()> {
-    let telling = Telling {
-        enterprise_id: enterprise.enterprise_id,
-        class_id: place.class_id,
-        sequence: place.sequence,
-        fact: Json::new(fact),
-        create_time: now,
-        hearings: Json::new(hearings.into_iter().collect()),
-    };
-    Ok(outbox::tell(conn, &telling)?)
-}
-
-/// Writes down an event of a class that is not being changed itself.
-pub(in crate::domain) fn record_in_class(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: i64,
-    fact: EventPayload,
-    now: Millis,
-) -> Result<()> {
-    let sequence = store::classroom::class::next_sequence(conn, enterprise.enterprise_id, class_id)?;
-    record(conn, enterprise, Place { class_id, sequence }, fact, now)
-}
-
-/// Sends a test event.
+/// Publishes a test event.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the enterprise has no address.
@@ -154,10 +108,10 @@ pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()>
     if enterprise.call_back_url.is_empty() {
         return Err(Error::invalid("call_back_url", "the enterprise has none"));
     }
-    record(conn, enterprise, Place::default(), EventPayload::Test { time: now }, now)
+    publish_in_lane(conn, enterprise, (String::new(), false), &EventPayload::Test { time: now }, now)
 }
 
-/// A delivery that must be there, with its event and its tries.
+/// A delivery that must exist, with its event and its attempts.
 ///
 /// # Errors
 /// [`Error::Invalid`] when it is not.
@@ -168,31 +122,23 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<
     Ok((delivery, event, attempts))
 }
 
-/// Sends deliveries that were delivered or given up once more; all or none.
+/// Makes deliveries once more that were delivered or given up; all or none.
 ///
 /// # Errors
 /// [`Error::Invalid`] for one that is not there or still on its way.
 pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
     let mut settled = store::events::delivery::progress(conn, enterprise_id, delivery_ids)?;
     for delivery_id in delivery_ids {
-        // Named twice, it is on its way the second time.
+        // Of one that is named twice, the second is on its way already.
         match settled.insert(*delivery_id, false) {
             Some(true) => {}
             Some(false) => return Err(Error::invalid("delivery_ids", format!("{delivery_id} is still on its way"))),
             None => return Err(unknown("delivery_ids", *delivery_id)),
         }
     }
-    for organization_id in store::events::delivery::replay(conn, enterprise_id, delivery_ids, now)? {
-        db::ring_at_commit(Hearer { enterprise_id, organization_id });
-    }
-    Ok(())
+    Ok(store::events::delivery::replay(conn, enterprise_id, delivery_ids, now)?)
 }
 
 fn unknown(field: &'static str, delivery_id: i64) -> Error {
     Error::invalid(field, format!("{delivery_id}: no such delivery"))
-}
-
-/// A secret for Standard Webhooks: 24 random bytes.
-pub(in crate::domain) fn webhook_secret() -> String {
-    format!("whsec_{}", STANDARD.encode(rand::random::<[u8; 24]>()))
 }

@@ -14,7 +14,7 @@ use crate::domain::Result;
 use crate::domain::chat::group;
 use crate::domain::chat::group::CourseGroup;
 use crate::domain::events::event;
-use crate::domain::events::event::{EventPayload, Listener, NewlyMade};
+use crate::domain::events::event::{CreatedCourse, EventPayload};
 use crate::domain::tenancy::channel::Access;
 use crate::domain::tenancy::organization;
 use crate::store;
@@ -86,7 +86,7 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
         avatar: course.poster.clone(),
     };
     group::add_for_course(conn, with, now)?;
-    let made = NewlyMade {
+    let made = CreatedCourse {
         course_id: course.course_id,
         organization_id,
         creator_id: new.creator_id,
@@ -97,14 +97,9 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
         clarity: new.clarity,
         create_time: now,
     };
-    let listener = Listener::of(conn, course.enterprise_id, course.course_id)?;
-    event::record_for_organization(
-        conn,
-        &access.enterprise,
-        listener,
-        EventPayload::CourseCreated { course: made },
-        now,
-    )?;
+    let organization = event::organization_of_course(conn, course.enterprise_id, course.course_id)?;
+    let payload = EventPayload::CourseCreated { course: made };
+    event::publish_to_organization(conn, &access.enterprise, organization, &payload, now)?;
     Ok(course)
 }
 

@@ -3,15 +3,12 @@
 use super::settings::{ChatPatch, CloudPatch, RoomPatch};
 use super::{secret, settings};
 use crate::clock::Millis;
-use crate::db;
-use crate::db::{Conn, Hearer};
-use crate::domain::events::event;
-use crate::domain::events::event::Extra;
+use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::tenancy::enterprise::NewEnterprise;
-pub use crate::store::tenancy::enterprise::{Enterprise, all, find, get};
+pub use crate::store::tenancy::enterprise::{Enterprise, Extra, all, find, get};
 
 /// Fifty years: one who runs Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
@@ -67,7 +64,7 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         callback_on_api: false,
         callback_paused: false,
         callback_events: Json::new(Vec::new()),
-        webhook_secret: event::webhook_secret(),
+        webhook_secret: secret::webhook_secret(),
         strict_schedule: false,
         create_time: now,
         valid_seconds: checked_validity(draft.valid_seconds.unwrap_or(VALID_SECONDS))?,
@@ -144,8 +141,8 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     if lifted {
         store::events::delivery::lift_order(conn, enterprise.enterprise_id)?;
     }
-    // A new address, or an end of a pause, sets free what waits.
-    db::ring_at_commit(Hearer::enterprise(enterprise.enterprise_id));
+    // Deliveries may have waited for an address, or for the end of a pause.
+    store::events::endpoint::enterprise_changed(enterprise.enterprise_id);
     Ok(())
 }
 
@@ -168,7 +165,7 @@ pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) ->
 /// [`Error::Invalid`] for an unknown `sdkappid`.
 pub fn rotate_webhook_secret(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<Enterprise> {
     let mut enterprise = lock(conn, sdkappid)?;
-    let old = std::mem::replace(&mut enterprise.webhook_secret, event::webhook_secret());
+    let old = std::mem::replace(&mut enterprise.webhook_secret, secret::webhook_secret());
     enterprise.old_webhook_secret = Some(old);
     enterprise.old_webhook_secret_until = Some(now.saturating_add(grace));
     store::tenancy::enterprise::update(conn, &enterprise)?;

@@ -1,10 +1,10 @@
 //! Organizations: made and changed by the channel that manages them.
 
 use crate::clock::Millis;
-use crate::db;
-use crate::db::{Conn, Hearer};
+use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
+use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::NewOrganization;
 pub use crate::store::tenancy::organization::{Organization, Resolution};
@@ -68,8 +68,8 @@ pub fn modify(
     crate::domain::set(&mut organization.callback_url, patch.callback_url);
     organization.update_time = now;
     store::tenancy::organization::update(conn, &organization)?;
-    // A new address sets free what waits.
-    db::ring_at_commit(Hearer { enterprise_id: organization.enterprise_id, organization_id });
+    // Deliveries may have waited for an address.
+    CHANGED.notify_at_commit(EndpointId::Organization(organization.enterprise_id, organization_id));
     Ok(organization)
 }
 

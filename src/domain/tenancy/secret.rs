@@ -2,6 +2,8 @@
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -18,6 +20,12 @@ pub fn token() -> String {
 #[must_use]
 pub fn key() -> String {
     letters_and_digits(32)
+}
+
+/// A secret for Standard Webhooks: 24 random bytes.
+#[must_use]
+pub fn webhook_secret() -> String {
+    format!("whsec_{}", STANDARD.encode(rand::random::<[u8; 24]>()))
 }
 
 /// Random lower-case letters and digits.

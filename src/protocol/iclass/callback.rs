@@ -1,17 +1,13 @@
-//! Event callbacks: what a receiver is sent, and what it answers.
+//! The bodies of event callbacks (chapter 事件回调).
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use url::Url;
 use utoipa::ToSchema;
 
-use super::sign;
 use super::transcode::resolution;
-use crate::clock::{Millis, seconds};
+use crate::clock::seconds;
 use crate::domain::content::conversion::{ConversionStatus, Service};
 use crate::domain::events::event::{Event, EventPayload, Video};
-use crate::domain::tenancy::enterprise::Enterprise;
-use crate::webhook::{Destination, Message, Protocol};
 
 /// How long the signature of a callback is good, in seconds.
 pub(super) const SIGN_SECONDS: i64 = 3_600;
@@ -22,53 +18,7 @@ const NO_RECORDER: i64 = -1;
 /// `video_type` of what people are seen in; recorders report no other.
 const CAMERA: i64 = 0;
 
-/// The protocol's callbacks (chapter 事件回调).
-pub struct Callback {
-    address: Box<MakeAddress>,
-}
-
-/// Makes an address as a client of the enterprise gets it of what is stored of a file.
-type MakeAddress = dyn Fn(&Enterprise, &str) -> String + Send + Sync;
-
-impl Callback {
-    /// With what makes the addresses of files.
-    #[must_use]
-    pub fn new(address: impl Fn(&Enterprise, &str) -> String + Send + Sync + 'static) -> Self {
-        Self { address: Box::new(address) }
-    }
-}
-
-impl Protocol for Callback {
-    fn compose(&self, to: &Destination, event: &Event, now: Millis) -> Result<Message, String> {
-        let enterprise = &to.enterprise;
-        let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
-        let sign = sign::sign(&enterprise.tic_key, expire_time);
-        let mut url = Url::parse(enterprise.address_of(&event.fact)).map_err(|e| format!("call_back_url: {e}"))?;
-        // Two generations of receivers: one looks for the signature in the query, the other in the body.
-        url.query_pairs_mut()
-            .append_pair("sdkappid", &enterprise.sdkappid.to_string())
-            .append_pair("random", &rand::random::<u32>().to_string())
-            .append_pair("expire_time", &expire_time.to_string())
-            .append_pair("sign", &sign);
-        let body =
-            serde_json::to_string(&sent(event, &|stored| (self.address)(enterprise, stored), expire_time, &sign))
-                .map_err(|e| e.to_string())?;
-        Ok(Message { url, body, sign })
-    }
-
-    fn accepts(&self, answer: &[u8]) -> Result<(), String> {
-        // A map, not a struct: into a struct serde would read the array `[0]` too.
-        let parsed: Option<Map<String, Value>> = serde_json::from_slice(answer).ok();
-        let error_code = parsed.as_ref().and_then(|answer| answer.get("error_code"));
-        match error_code {
-            None => Err("the answer is not JSON with error_code".to_owned()),
-            Some(code) if *code == json!(0) => Ok(()),
-            Some(code) => Err(format!("error_code {code}")),
-        }
-    }
-}
-
-/// Makes an address as a client gets it of what is stored of a file.
+/// Turns the address of a file as rows have it into one that a client can fetch.
 pub(super) type Addresses<'a> = &'a dyn Fn(&str) -> String;
 
 /// The body of a callback.
@@ -84,10 +34,10 @@ pub(super) struct Sent {
     task: Map<String, Value>,
 }
 
-/// The body of a callback that tells of an event.
+/// The body of a callback that reports an event.
 pub(super) fn sent(event: &Event, addresses: Addresses<'_>, expire_time: i64, sign: &str) -> Sent {
     let (name, data) = describe(event, addresses);
-    let is_task = matches!(&*event.fact, EventPayload::Transcoded(status) if status.service != Service::Document);
+    let is_task = matches!(&*event.payload, EventPayload::Transcoded(status) if status.service != Service::Document);
     let task = data.as_object().filter(|_| is_task).cloned().unwrap_or_default();
     Sent { event: name, data, expire_time, sign: sign.to_owned(), task }
 }
@@ -95,7 +45,7 @@ pub(super) fn sent(event: &Event, addresses: Addresses<'_>, expire_time: i64, si
 /// The name and the data of an event.
 pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str, Value) {
     let class_id = event.class_id;
-    match &*event.fact {
+    match &*event.payload {
         EventPayload::ClassBegan { time, .. } => {
             ("class_begin", json!({ "class_id": class_id, "real_start_time": seconds(*time) }))
         }

@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::backend::{attendance, business, class, courseware, document, event, imstorage, member, user};
 use super::error::Code;
-use super::{component, transcode, upload};
+use super::{component, scope, transcode, upload};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -99,7 +99,7 @@ struct ServiceCalls;
         description = "The signed calls of an enterprise's back end, and those of the components in its classrooms."
     ),
     nest(
-        (path = super::SCOPE, api = Calls),
+        (path = scope::SCOPE, api = Calls),
         (path = transcode::SCOPE, api = ServiceCalls),
         (path = transcode::EARLIER_SCOPE, api = ServiceCalls),
         (path = component::SCOPE, api = ComponentCalls),
@@ -122,7 +122,7 @@ impl Modify for OperationIds {
         for (path, item) in &mut document.paths.paths {
             let name = match path.strip_prefix(component::SCOPE) {
                 Some(call) => format!("component{call}"),
-                None => path.trim_start_matches(super::SCOPE).trim_start_matches('/').to_owned(),
+                None => path.trim_start_matches(scope::SCOPE).trim_start_matches('/').to_owned(),
             };
             let name = name.replace('/', "_");
             if let Some(operation) = item.post.as_mut() {

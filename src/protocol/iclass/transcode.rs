@@ -9,9 +9,10 @@ use utoipa::ToSchema;
 
 use super::auth;
 use super::auth::{Body, Caller};
+use super::error;
 use super::reply::{Answer, Done, Reply, done, reply, reply_of_failure};
+use super::scope::cors;
 use super::wire::{Text, Url};
-use super::{cors, error};
 use crate::domain::content::conversion;
 use crate::domain::content::conversion::{ConversionStatus, Draft, Service};
 use crate::domain::content::document::TranscodeStatus;

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::Upload;
 use super::error::{ApiError, Code};
 use super::reply::{Answer, Reply, reply};
+use super::scope::{SCOPE, cors};
 use super::wire::{Name, Text, text};
 use crate::domain::content::document::Permission;
 use crate::http::body;
@@ -24,7 +25,7 @@ const NAMELESS: &str = "document";
 
 /// Adds the call. It is outside the scope of the other calls, because their middleware reads the whole body first.
 pub fn configure(config: &mut ServiceConfig) {
-    let call = web::resource(format!("{}/document/upload", super::SCOPE)).wrap(super::cors()).to(upload);
+    let call = web::resource(format!("{SCOPE}/document/upload")).wrap(cors()).to(upload);
     config.service(call);
 }
 

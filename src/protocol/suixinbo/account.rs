@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::asked::CommandRequest;
 use super::error::{ApiError, Code};
 use super::fields::Fields;
-use super::no_such_command;
 use super::reply::{Answer, done, reply};
 use crate::clock::seconds;
 use crate::domain;
@@ -34,7 +33,7 @@ pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
         "regist" => Command::regist,
         "login" => Command::login,
         "logout" => Command::logout,
-        _ => return Err(no_such_command()),
+        _ => return Err(ApiError::no_such_command()),
     };
     let fields = command.fields()?;
     let host = command.host(&fields).await?;

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::asked::{Caller, CommandRequest};
 use super::error::{ApiError, Code};
 use super::fields::Fields;
-use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
 use crate::domain;
@@ -34,7 +33,7 @@ enum Command {
 /// Runs a command of the service.
 pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
     if cmd != "get_sign" {
-        return Err(no_such_command());
+        return Err(ApiError::no_such_command());
     }
     let (caller, fields) = command.caller().await?;
     Command::parse(&fields)?.apply(command.app, &caller).await

@@ -1,8 +1,5 @@
 //! The error codes of the protocol, and which of them each refusal has.
 
-use actix_web::web::Bytes;
-
-use super::reply;
 use crate::db;
 use crate::domain;
 use crate::http::body;
@@ -102,9 +99,9 @@ impl ApiError {
         &self.message
     }
 
-    /// The code and the body of the answer.
-    pub fn parts(self) -> (i64, Bytes) {
-        (self.code(), reply::envelope::<()>(self.code(), &self.message, None))
+    /// The service has no such command.
+    pub fn no_such_command() -> Self {
+        Self::new(Code::Request, "svc, cmd: no such command")
     }
 }
 

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 use super::error::{ApiError, Code};
 
+/// The longest address.
+pub const URL_CHARS: usize = 2048;
 /// The largest page, in rows.
 const PAGE: i64 = 50;
 

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::asked::{Caller, CommandRequest};
 use super::error::ApiError;
-use super::fields::Fields;
+use super::fields::{Fields, URL_CHARS};
+use super::recording;
 use super::reply::{Answer, done, reply};
-use super::{no_such_command, recording};
 use crate::domain::Error;
 use crate::domain::classroom::room;
 use crate::domain::tenancy::secret;
@@ -19,8 +19,6 @@ use bind::File;
 
 /// The longest title, in characters.
 const TITLE_CHARS: usize = 128;
-/// The longest URL, in characters.
-pub(super) const URL_CHARS: usize = 2048;
 
 enum Command {
     Create { title: String, cover: String },
@@ -51,7 +49,7 @@ pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
         // The hosted cloud sends these reports, without a token.
         "recendcall" | "reccall" | "callback" => return recording::ended(command).await,
         "idxfileendcall" => return recording::indexed(command).await,
-        _ => return Err(no_such_command()),
+        _ => return Err(ApiError::no_such_command()),
     };
     if cmd == "heartbeat" && beat_in_memory(command).await {
         return done();

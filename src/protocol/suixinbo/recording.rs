@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::asked::CommandRequest;
 use super::error::{ApiError, Code};
-use super::fields::Fields;
-use super::live::URL_CHARS;
+use super::fields::{Fields, URL_CHARS};
 use super::reply::{Answer, done, in_form};
 use crate::clock::{millis, seconds};
 use crate::domain::classroom::recording;

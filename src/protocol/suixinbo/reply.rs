@@ -31,14 +31,18 @@ struct Envelope<'a, T> {
     data: Option<T>,
 }
 
-/// Serializes a response.
-pub fn envelope<T: Serialize>(code: i64, message: &str, data: Option<T>) -> Bytes {
+fn envelope<T: Serialize>(code: i64, message: &str, data: Option<T>) -> Bytes {
     body(&Envelope { error_code: code, error_info: message, data })
 }
 
 fn body(value: &impl Serialize) -> Bytes {
     // Serialization fails only for maps with keys that are not strings; replies have none.
     Bytes::from(serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// The response to a request that is refused.
+pub fn refused(error: &ApiError) -> Reply {
+    Reply { code: error.code(), body: envelope::<()>(error.code(), error.message(), None) }
 }
 
 /// Responds with `data`.

@@ -8,7 +8,6 @@ use super::asked::{Caller, CommandRequest};
 use super::cos::{LIFETIME, check_key};
 use super::error::{ApiError, Code};
 use super::fields::Fields;
-use super::no_such_command;
 use super::reply::{Answer, reply};
 use crate::clock::seconds;
 use crate::domain;
@@ -48,7 +47,7 @@ pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
         "get_sign" => |fields: &Fields| Call::parse(fields).map(Command::Sign),
         "cmd_proxy" => |fields: &Fields| Call::parse(fields)?.checked().map(Command::Proxy),
         "get_client_sign" => |_: &Fields| Ok(Command::ClientSign),
-        _ => return Err(no_such_command()),
+        _ => return Err(ApiError::no_such_command()),
     };
     let (caller, fields) = command.caller().await?;
     parse(&fields)?.apply(command.app, &caller).await

@@ -9,10 +9,11 @@ mod row;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+pub use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
 use crate::store::schema::conversions::dsl;
 
 pub use claim::{Candidate, Lease, begun, candidates, lock, release, release_expired, renew, take, waiting};
-pub use row::{Conversion, ConversionStatus, NewConversion, Service, TranscodeStatus};
+pub use row::{Conversion, NewConversion};
 
 /// Adds a conversion.
 pub fn insert(conn: &mut Conn, new: &NewConversion) -> Result<()> {

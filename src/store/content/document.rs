@@ -4,11 +4,11 @@ pub mod binding;
 
 use std::collections::HashMap;
 
-use super::conversion::ConversionStatus;
-pub use super::conversion::TranscodeStatus;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::events::payload::ConversionStatus;
+pub use crate::store::events::payload::TranscodeStatus;
 use crate::store::page::{distinct, end_of_prefix};
 use crate::store::text::words;
 use crate::store::views::documents;

@@ -4,8 +4,6 @@ use crate::clock::{Millis, millis};
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::content::conversion::Service;
-use crate::store::events::event::EventPayload;
 use crate::store::schema::enterprises;
 use crate::store::schema::enterprises::dsl;
 use crate::store::text::{Json, words};
@@ -96,25 +94,6 @@ impl Enterprise {
     pub fn keys_at(&self, now: Millis) -> impl Iterator<Item = &str> {
         let old = self.old_tic_key.as_deref().filter(|_| self.old_tic_key_until.is_some_and(|until| now <= until));
         std::iter::once(self.tic_key.as_str()).chain(old)
-    }
-
-    /// Where an event goes; empty for nowhere.
-    #[must_use]
-    pub fn address_of(&self, fact: &EventPayload) -> &str {
-        match fact {
-            EventPayload::Transcoded(status)
-                if status.service != Service::Document && !self.transcode_callback.is_empty() =>
-            {
-                &self.transcode_callback
-            }
-            _ => &self.call_back_url,
-        }
-    }
-
-    /// Whether there is an address that something goes to.
-    #[must_use]
-    pub fn has_receiver(&self) -> bool {
-        !self.call_back_url.is_empty() || !self.transcode_callback.is_empty()
     }
 
     /// The secrets that deliveries are signed with now.

@@ -97,7 +97,7 @@ const ALL: Page = Page { start: Start::Index(0), size: 1_000 };
 async fn compare(school: &School, model: &Model, class: usize) {
     let (id, class_id, now) = (school.enterprise.enterprise_id, school.class_ids[class], school.now);
     let look = move |conn: &mut Conn| {
-        while event::post(conn)?.more {}
+        while event::relay(conn)?.more {}
         let statement = format!(
             "SELECT user_id, ordinal, enter_time, quit_time, quit_reason FROM sessions WHERE class_id = {class_id} ORDER BY id"
         );
@@ -153,7 +153,7 @@ async fn compare(school: &School, model: &Model, class: usize) {
     assert_eq!(history, were, "history");
     let published: Vec<(bool, String, i64)> = events
         .iter()
-        .map(|event| match &*event.fact {
+        .map(|event| match &*event.payload {
             EventPayload::Joined { user_id, time, .. } => (true, user_id.clone(), *time),
             EventPayload::Left { user_id, time, .. } => (false, user_id.clone(), *time),
             other => panic!("{other:?}"),

@@ -106,10 +106,10 @@ fn end(
     class.class_status = Status::End;
     class.real_stop_time = now;
     class.end_reason = Some(reason);
-    let told = notice::tell(conn, &class, Notice::Ended, now)?;
+    let told = notice::send(conn, &class, &Notice::ClassEnded, now)?;
     if told > 0 {
         store::classroom::room::note_end(conn, class.enterprise_id, class_id, told)?;
     }
-    let fact = EventPayload::ClassEnded { time: now, course_id: class.course_id };
-    change(conn, enterprise, &mut class, via, fact, now)
+    let payload = EventPayload::ClassEnded { time: now, course_id: class.course_id };
+    change(conn, enterprise, &mut class, via, &payload, now)
 }

@@ -3,11 +3,12 @@
 use super::rules::{check_host, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::classroom::class_event;
 use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
 use crate::domain::events::event;
-use crate::domain::events::event::{EventPayload, Listener, Place};
+use crate::domain::events::event::EventPayload;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, RecordType, Status};
@@ -71,28 +72,28 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
-            let told = notice::tell(conn, &class, Notice::Began, now)?;
+            let told = notice::send(conn, &class, &Notice::ClassBegan, now)?;
             if told > 0 {
                 store::classroom::room::note_begin(conn, class.enterprise_id, class_id, told)?;
             }
             let course_id = class.course_id;
-            change(conn, enterprise, &mut class, via, EventPayload::ClassBegan { time: now, course_id }, now)?;
+            change(conn, enterprise, &mut class, via, &EventPayload::ClassBegan { time: now, course_id }, now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
-                // Asked for when a component begins the class, and told at once that nobody does it.
-                event::record_in_class(conn, enterprise, class_id, EventPayload::NotRecorded { time: now }, now)?;
+                // A component that begins the class asks for the recording; the enterprise learns at once that there is none.
+                class_event::publish(conn, enterprise, class_id, &EventPayload::NotRecorded { time: now }, now)?;
             }
             Ok(())
         }
     }
 }
 
-/// Writes a class that begins or ends, and the event, if somebody wants to hear of it.
+/// Writes a class that begins or ends, and publishes the event, if somebody subscribes to it.
 pub(super) fn change(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class: &mut Class,
     via: Via,
-    fact: EventPayload,
+    payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
     if via == Via::Api && !enterprise.callback_on_api {
@@ -100,11 +101,10 @@ pub(super) fn change(
     }
     class.last_sequence += 1;
     store::classroom::class::advance(conn, class)?;
-    let place = Place { class_id: class.class_id, sequence: class.last_sequence };
     // A lesson that never began is nothing to an organization.
-    let listener = match class.course_id.filter(|_| class.real_start_time > 0) {
-        Some(course_id) => Listener::of(conn, enterprise.enterprise_id, course_id)?,
+    let organization = match class.course_id.filter(|_| class.real_start_time > 0) {
+        Some(course_id) => event::organization_of_course(conn, enterprise.enterprise_id, course_id)?,
         None => None,
     };
-    event::record_for(conn, enterprise, listener, place, fact, now)
+    event::publish(conn, enterprise, (class.class_id, class.last_sequence), payload, organization, now)
 }

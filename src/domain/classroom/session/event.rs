@@ -3,7 +3,7 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
-use crate::domain::events::event;
+use crate::domain::classroom::class_event;
 use crate::domain::events::event::{EventPayload, Extra};
 use crate::store::classroom::session::Session;
 use crate::store::tenancy::enterprise::Enterprise;
@@ -15,21 +15,21 @@ pub(super) fn tell_left(
     time: Millis,
     now: Millis,
 ) -> Result<()> {
-    let fact = EventPayload::Left { user_id: session.user_id, role: session.role, time };
-    tell(conn, enterprise, session.class_id, Extra::QuitClass, fact, now)
+    let payload = EventPayload::Left { user_id: session.user_id, role: session.role, time };
+    tell(conn, enterprise, session.class_id, Extra::QuitClass, &payload, now)
 }
 
-/// Writes an event down for an enterprise that asked for its kind.
+/// Publishes an event to an enterprise that subscribed to its kind.
 pub(super) fn tell(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: i64,
     kind: Extra,
-    fact: EventPayload,
+    payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
     if enterprise.callback_events.contains(&kind) {
-        event::record_in_class(conn, enterprise, class_id, fact, now)?;
+        class_event::publish(conn, enterprise, class_id, payload, now)?;
     }
     Ok(())
 }

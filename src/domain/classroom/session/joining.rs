@@ -228,7 +228,7 @@ impl Admission<'_> {
             lease_until: lease_from(self.now),
         };
         store::classroom::session::insert(conn, &new)?;
-        notice::tell(conn, self.class, Notice::Entered(&new.user_id), self.now)?;
+        notice::send(conn, self.class, &Notice::Entered { user_id: new.user_id.clone() }, self.now)?;
         // Most come with neither, and their stay need not be looked up.
         if (camera, mic) != (0, 0)
             && let Some(session) =
@@ -241,7 +241,7 @@ impl Admission<'_> {
             self.enterprise,
             class_id,
             Extra::JoinClass,
-            EventPayload::Joined { user_id: new.user_id, role, time: self.now },
+            &EventPayload::Joined { user_id: new.user_id, role, time: self.now },
             self.now,
         )?;
         Ok(Joined { role, before })

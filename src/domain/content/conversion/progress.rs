@@ -4,7 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::events::event;
-use crate::domain::events::event::{EventPayload, Lane};
+use crate::domain::events::event::EventPayload;
 use crate::store;
 use crate::store::content::conversion::ConversionStatus;
 use crate::store::tenancy::enterprise::Enterprise;
@@ -20,6 +20,6 @@ pub(super) fn tell(
     if let Some(doc_id) = &status.doc_id {
         store::content::document::follow(conn, enterprise.enterprise_id, doc_id, &status)?;
     }
-    let lane = Lane { name: format!("conversion {}", status.task_id), first };
-    event::record_in_lane(conn, enterprise, lane, EventPayload::Transcoded(Box::new(status)), now)
+    let lane = (format!("conversion {}", status.task_id), first);
+    event::publish_in_lane(conn, enterprise, lane, &EventPayload::Transcoded(Box::new(status)), now)
 }

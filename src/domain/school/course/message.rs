@@ -4,7 +4,7 @@ use super::rules;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::events::event;
-use crate::domain::events::event::{EventPayload, Listener};
+use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::channel::Access;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -37,7 +37,7 @@ pub fn post(conn: &mut Conn, access: &Access, course_id: i64, post: Post, now: M
         group_key: group.id,
         sequence: store::chat::group::next_sequence(conn, enterprise_id, group.id)?,
         user_id: String::new(),
-        kind: MessageKind::Text,
+        kind: MessageKind::Text.into(),
         content: post.text,
         random: None,
         create_time: post.time,
@@ -45,16 +45,16 @@ pub fn post(conn: &mut Conn, access: &Access, course_id: i64, post: Post, now: M
         sender_avatar: post.avatar,
     };
     let message = store::chat::message::insert(conn, &new)?;
-    if let Some(listener) = Listener::of(conn, enterprise_id, course_id)? {
+    if let Some(organization) = event::organization_of_course(conn, enterprise_id, course_id)? {
         let said = EventPayload::Said {
             course_id,
             name: new.sender_name,
             role: None,
             avatar: new.sender_avatar,
-            holds: message.kind,
+            holds: message.shown_kind(),
             content: new.content,
         };
-        event::record_for_organization(conn, &access.enterprise, Some(listener), said, now)?;
+        event::publish_to_organization(conn, &access.enterprise, Some(organization), &said, now)?;
     }
     Ok(message)
 }

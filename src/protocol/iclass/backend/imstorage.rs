@@ -135,13 +135,14 @@ pub struct MessageRow {
     nickname: String,
 }
 
-impl From<Message> for MessageRow {
-    fn from(message: Message) -> Self {
+impl MessageRow {
+    fn new(app: &AppState, message: Message) -> Self {
+        let notice = message.notice().map(|notice| (app.show_notice)(&notice, &message));
         Self {
             sequence: message.sequence,
+            kind: message.shown_kind(),
             user_id: message.user_id,
-            kind: message.kind,
-            content: message.content,
+            content: notice.unwrap_or(message.content),
             random: message.random.unwrap_or(0),
             send_time: seconds(message.create_time),
             nickname: message.sender_name,
@@ -163,7 +164,7 @@ pub async fn show_messages(app: &AppState, enterprise_id: i64, request: ListMess
         let group_id = text(request.group_id);
         chat::messages(conn, enterprise_id, request.class_id.0, group_id.as_deref(), page)
     };
-    reply(ListReply::new(app.db.read_slow(read).await?, MessageRow::from))
+    reply(ListReply::new(app.db.read_slow(read).await?, |message| MessageRow::new(app, message)))
 }
 
 /// A message to send, and its group.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::seconds;
-use crate::domain::events::event::NewlyMade;
+use crate::domain::events::event::CreatedCourse;
 use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repeat, State, schedule};
 use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
@@ -173,7 +173,7 @@ impl CourseView {
     }
 
     /// A course as it was at its creation.
-    pub fn at_first(course: &NewlyMade, hls_url: &str) -> Self {
+    pub fn at_first(course: &CreatedCourse, hls_url: &str) -> Self {
         Self {
             id: course.course_id,
             organization_id: course.organization_id,

@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::URL_CHARS;
 use crate::clock::seconds;
 use crate::domain::classroom::bind;
 use crate::domain::classroom::bind::BindFile;
 use crate::protocol::suixinbo::asked::Caller;
 use crate::protocol::suixinbo::error::{ApiError, Code};
-use crate::protocol::suixinbo::fields::Fields;
+use crate::protocol::suixinbo::fields::{Fields, URL_CHARS};
 use crate::protocol::suixinbo::reply::{Answer, done, reply};
 use crate::state::AppState;
 use crate::store::Page;

@@ -1,37 +1,9 @@
 //! A conversion as a row, and how it stands.
 
-use serde::{Deserialize, Serialize};
-
 use crate::clock::Millis;
 use crate::db::prelude::*;
+use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
 use crate::store::schema::conversions;
-use crate::store::text::words;
-
-words! {
-    /// How the conversion of a document stands (iClass, callback 5).
-    TranscodeStatus {
-        /// None was asked for.
-        None = "",
-        /// It waits.
-        Queued = "queued",
-        /// It runs.
-        Processing = "processing",
-        /// It is over, well or not.
-        Finished = "finished",
-    }
-}
-
-words! {
-    /// Through which calls a conversion was asked for.
-    Service {
-        /// Those of documents.
-        Document = "document",
-        /// Those of the document service.
-        Transcode = "transcode",
-        /// Those of the document service, by its earlier name.
-        Ppt2h5 = "ppt2h5",
-    }
-}
 
 /// A conversion.
 #[derive(Clone, Debug, Queryable)]
@@ -92,26 +64,6 @@ pub struct Conversion {
     pub begin_time: Option<Millis>,
     /// When it was finished.
     pub end_time: Option<Millis>,
-}
-
-/// How a conversion stands, as it is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields of Conversion")]
-pub struct ConversionStatus {
-    pub task_id: String,
-    pub service: Service,
-    pub doc_id: Option<String>,
-    pub state: TranscodeStatus,
-    pub progress: i64,
-    pub code: i64,
-    pub message: String,
-    pub result: String,
-    pub pages: i64,
-    pub width: i64,
-    pub height: i64,
-    pub title: String,
-    /// When it came to stand so.
-    pub time: Millis,
 }
 
 impl Conversion {

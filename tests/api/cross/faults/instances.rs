@@ -148,7 +148,7 @@ async fn what_is_too_old_is_removed_once() {
     let row = school.enterprise.clone();
     let write = move |conn: &mut Conn| {
         (0..EVENTS).try_for_each(|_| domain::events::event::test(conn, &row, 0))?;
-        while domain::events::event::post(conn)?.more {}
+        while domain::events::event::relay(conn)?.more {}
         conn.batch_execute("UPDATE deliveries SET state = 'delivered', settled_time = 0")?;
         Ok::<_, domain::Error>(())
     };

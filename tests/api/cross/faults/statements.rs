@@ -77,7 +77,7 @@ async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
 
 #[tokio::test]
 async fn an_outbox_entry_is_relayed_with_all_its_deliveries_or_stays_in_the_outbox() {
-    let relay: Change = |conn, _, _, _| Ok(event::post(conn).map(drop)?);
+    let relay: Change = |conn, _, _, _| Ok(event::relay(conn).map(drop)?);
     let publish: Change = |conn, school, class_id, now| {
         class::start(conn, school, class_id, Via::Api.by(None), now)?;
         join(conn, school, class_id, "first", now)?;

@@ -17,7 +17,7 @@ async fn let_leases_run_out(service: &Service) {
     let now = service.clock.now();
     service.app.db.write(move |conn| conversion::release_expired(conn, &[], now, true)).await.unwrap();
     let ring = |_: &mut _| {
-        lectern::db::ring_converters_at_commit();
+        conversion::QUEUED.notify_at_commit(());
         Ok::<_, domain::Error>(())
     };
     service.app.db.write(ring).await.unwrap();

@@ -90,7 +90,7 @@ async fn an_enterprise_that_is_removed_takes_its_deliveries_along() {
     receiver.release();
     let_through(&service).await;
     let left =
-        service.app.db.read(|conn| Ok::<_, domain::Error>(store::events::delivery::receivers(conn)?)).await.unwrap();
+        service.app.db.read(|conn| Ok::<_, domain::Error>(store::events::delivery::endpoints(conn)?)).await.unwrap();
     assert!(left.is_empty(), "{left:?}");
 }
 

@@ -1,0 +1,21 @@
+//! Events of a class that is not being changed itself.
+
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::domain::events::event;
+use crate::domain::events::event::EventPayload;
+use crate::store;
+use crate::store::tenancy::enterprise::Enterprise;
+
+/// Publishes an event with the next number of its class, to the enterprise.
+pub(in crate::domain) fn publish(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    payload: &EventPayload,
+    now: Millis,
+) -> Result<()> {
+    let sequence = store::classroom::class::next_sequence(conn, enterprise.enterprise_id, class_id)?;
+    event::publish(conn, enterprise, (class_id, sequence), payload, None, now)
+}

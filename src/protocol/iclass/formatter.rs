@@ -1,0 +1,60 @@
+//! Event callbacks: how they are signed and acknowledged, and how operators see their deliveries.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::callback::{SIGN_SECONDS, sent};
+use super::delivery::{DeliveryInfo, DeliveryRow};
+use super::sign;
+use crate::clock::{Millis, seconds};
+use crate::domain::events::event::{Attempt, Delivery, Event};
+use crate::state::AppState;
+use crate::webhook;
+use crate::webhook::{Endpoint, Message};
+
+/// The protocol's callbacks (chapter 事件回调).
+pub struct Formatter {
+    /// Knows the addresses of files; `None` on the command line, where they are left empty.
+    pub service: Option<Arc<AppState>>,
+}
+
+impl webhook::Formatter for Formatter {
+    fn compose(&self, to: &Endpoint, event: &Event, now: Millis) -> Result<Message, String> {
+        let enterprise = &to.enterprise;
+        let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
+        let sign = sign::sign(&enterprise.tic_key, expire_time);
+        let mut url = Url::parse(&to.url).map_err(|e| format!("call_back_url: {e}"))?;
+        // Two generations of receivers: one looks for the signature in the query, the other in the body.
+        url.query_pairs_mut()
+            .append_pair("sdkappid", &enterprise.sdkappid.to_string())
+            .append_pair("random", &rand::random::<u32>().to_string())
+            .append_pair("expire_time", &expire_time.to_string())
+            .append_pair("sign", &sign);
+        let address = |stored: &str| {
+            self.service.as_ref().map_or_else(String::new, |service| service.address(enterprise, stored))
+        };
+        let body = serde_json::to_string(&sent(event, &address, expire_time, &sign)).map_err(|e| e.to_string())?;
+        Ok(Message { url, body, sign })
+    }
+
+    fn acknowledged(&self, answer: &[u8]) -> Result<(), String> {
+        // A map, not a struct: into a struct serde would read the array `[0]` too.
+        let parsed: Option<Map<String, Value>> = serde_json::from_slice(answer).ok();
+        let error_code = parsed.as_ref().and_then(|answer| answer.get("error_code"));
+        match error_code {
+            None => Err("the answer is not JSON with error_code".to_owned()),
+            Some(code) if *code == json!(0) => Ok(()),
+            Some(code) => Err(format!("error_code {code}")),
+        }
+    }
+
+    fn show(&self, delivery: Delivery, event: &Event) -> Value {
+        json!(DeliveryRow::new(&delivery, event, &|_| String::new()))
+    }
+
+    fn show_with_attempts(&self, delivery: Delivery, event: &Event, attempts: Vec<Attempt>) -> Value {
+        json!(DeliveryInfo::new(&delivery, event, attempts, &|_| String::new()))
+    }
+}

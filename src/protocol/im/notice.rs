@@ -1,0 +1,13 @@
+//! The notice of a message to a whole class. The protocol does not say what its components read, so they get what its call
+//! answers.
+
+use serde_json::json;
+
+use crate::domain::chat::group::Notice;
+
+/// The content of a notice; `None` for one that this protocol does not have.
+#[must_use]
+pub fn show(notice: &Notice) -> Option<String> {
+    let Notice::Pushed { class_id, push_id } = notice else { return None };
+    Some(json!({ "class_id": class_id, "push_history_record_id": push_id }).to_string())
+}

@@ -1,0 +1,76 @@
+//! Callbacks to organizations: how they are sent and acknowledged, and how operators see their deliveries.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::callback::describe;
+use crate::clock::{Millis, seconds};
+use crate::domain::events::event::{Attempt, Delivery, EndpointId, Event, State};
+use crate::webhook;
+use crate::webhook::{Endpoint, Message};
+
+/// The protocol's callbacks (chapter 回调).
+pub struct Formatter {
+    /// What the addresses of the live pictures of courses begin with; empty for none.
+    pub hls_url: String,
+}
+
+impl webhook::Formatter for Formatter {
+    fn compose(&self, to: &Endpoint, event: &Event, _: Millis) -> Result<Message, String> {
+        let url = Url::parse(&to.url).map_err(|e| format!("callback_url: {e}"))?;
+        let body = describe(event, &self.hls_url).to_string();
+        // The document has no signature: the headers of Standard Webhooks prove the body.
+        Ok(Message { url, body, sign: String::new() })
+    }
+
+    fn acknowledged(&self, _: &[u8]) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn show(&self, delivery: Delivery, event: &Event) -> Value {
+        let sent = describe(event, &self.hls_url);
+        let state = match delivery.state {
+            State::Ready | State::Waiting | State::Claimed => "pending",
+            State::Delivered => "delivered",
+            State::Dead => "dead",
+        };
+        let organization_id = match delivery.endpoint() {
+            EndpointId::Organization(_, organization_id) => organization_id,
+            EndpointId::Enterprise(_) | EndpointId::DocumentService(_) => 0,
+        };
+        json!({
+            "delivery_id": delivery.delivery_id,
+            "organization_id": organization_id,
+            "event_id": event.event_id,
+            "sequence": event.sequence,
+            "class_id": event.class_id,
+            "event": sent.get("type"),
+            "data": sent.get("data"),
+            "create_time": seconds(event.create_time),
+            "state": state,
+            "attempts": delivery.attempts,
+            "due": if delivery.settled_time.is_none() { seconds(delivery.due) } else { 0 },
+            "settled_time": delivery.settled_time.map_or(0, seconds),
+        })
+    }
+
+    fn show_with_attempts(&self, delivery: Delivery, event: &Event, attempts: Vec<Attempt>) -> Value {
+        let mut shown = self.show(delivery, event);
+        if let Some(fields) = shown.as_object_mut() {
+            fields.insert("attempt_list".into(), attempts.iter().map(show_attempt).collect());
+        }
+        shown
+    }
+}
+
+fn show_attempt(attempt: &Attempt) -> Value {
+    json!({
+        "number": attempt.number,
+        "begin_time": seconds(attempt.begin_time),
+        "duration": attempt.duration,
+        "url": attempt.url,
+        "status": attempt.status.unwrap_or(0),
+        "answer": attempt.answer,
+        "problem": attempt.problem,
+    })
+}

@@ -1,0 +1,169 @@
+//! Claiming deliveries under a lease: taking what is due, renewing, releasing.
+
+use std::collections::HashMap;
+
+use super::lane::line_up;
+use super::row::State;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::events::endpoint::EndpointId;
+use crate::store::events::event::Event;
+use crate::store::literal::literal;
+use crate::store::schema::deliveries::dsl;
+use crate::store::schema::events;
+
+/// A lease: which worker holds what it claims, and until when unless it renews that.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// Random, one for each start of a worker.
+    pub token: String,
+    /// When it ends.
+    pub until: Millis,
+}
+
+/// A delivery that a worker holds, to send it.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Which.
+    pub delivery_id: i64,
+    /// How many attempts there were before.
+    pub attempts: i64,
+    /// As [`Delivery::replayed_at`].
+    pub replayed_at: i64,
+    /// Until when it is held, unless that is renewed.
+    pub lease_until: Millis,
+    /// What is delivered.
+    pub event: Event,
+}
+
+literal!(IsReady = "state = 'ready'");
+literal!(IsClaimed = "state = 'claimed'");
+
+/// Claims up to `limit` deliveries to an endpoint that are due, those that are due longest first.
+pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
+    let enterprise_id = endpoint.enterprise_id();
+    let due = dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::organization_id.eq(endpoint.organization_column()))
+        .filter(IsReady)
+        .filter(dsl::due.le(now))
+        .order((dsl::due, dsl::delivery_id))
+        .limit(limit)
+        .select((dsl::delivery_id, dsl::event_id, dsl::attempts, dsl::replayed_at));
+    let found: Vec<(i64, i64, i64, i64)> = match conn {
+        Conn::Sqlite(c) => due.load(c)?,
+        // What another instance is claiming is left to it.
+        Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
+    };
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = found.iter().map(|(delivery_id, ..)| *delivery_id);
+    diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
+        .set((dsl::state.eq(State::Claimed), dsl::lease_token.eq(&lease.token), dsl::lease_until.eq(lease.until)))
+        .execute(conn)?;
+    let event_ids = found.iter().map(|(_, event_id, ..)| *event_id);
+    let mut events: HashMap<i64, Event> = events::table
+        .filter(events::enterprise_id.eq(enterprise_id))
+        .filter(events::event_id.eq_any(event_ids))
+        .load::<Event>(conn)?
+        .into_iter()
+        .map(|event| (event.event_id, event))
+        .collect();
+    let claimed = |(delivery_id, event_id, attempts, replayed_at)| {
+        let event = events.remove(&event_id)?;
+        Some(Claimed { delivery_id, attempts, replayed_at, lease_until: lease.until, event })
+    };
+    Ok(found.into_iter().filter_map(claimed).collect())
+}
+
+/// Holds on to everything that is claimed under a lease, but for what is just being settled, or taken over.
+pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
+    let held = dsl::deliveries.filter(IsClaimed).filter(dsl::lease_token.eq(&lease.token));
+    let until = dsl::lease_until.eq(lease.until);
+    match conn {
+        Conn::Sqlite(c) => diesel::update(held).set(until).execute(c),
+        Conn::Postgres(c) => {
+            let ids: Vec<i64> = held.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids))).set(until).execute(c)
+        }
+    }
+    .map(drop)
+}
+
+/// Releases what is claimed and was not sent.
+pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()> {
+    let released = diesel::update(dsl::deliveries)
+        .filter(dsl::delivery_id.eq_any(delivery_ids))
+        .filter(dsl::lease_token.eq(token))
+        .set((dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>)))
+        .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane))
+        .get_results(conn)?;
+    line_up(conn, &released)
+}
+
+/// Releases what others claimed and did not renew in time; `everything` releases all that others hold, which is right when there
+/// can be no other.
+pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
+    let until = if everything { Millis::MAX } else { now };
+    let run_out =
+        dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
+    let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
+    let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
+    let released: Vec<(i64, i64, String)> = match conn {
+        Conn::Sqlite(c) => diesel::update(run_out).set(waiting).returning(row).get_results(c)?,
+        Conn::Postgres(c) => {
+            // What another instance is taking over is left to it.
+            let ids: Vec<i64> = run_out.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            let run_out = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
+            diesel::update(run_out).set(waiting).returning(row).get_results(c)?
+        }
+    };
+    line_up(conn, &released)?;
+    Ok(released.len())
+}
+
+/// When the next delivery to an endpoint is due.
+pub fn next_due(conn: &mut Conn, endpoint: EndpointId) -> Result<Option<Millis>> {
+    dsl::deliveries
+        .filter(dsl::enterprise_id.eq(endpoint.enterprise_id()))
+        .filter(dsl::organization_id.eq(endpoint.organization_column()))
+        .filter(IsReady)
+        .select(diesel::dsl::min(dsl::due))
+        .get_result(conn)
+}
+
+/// The endpoints that have something ready, due or not, with when it is due. Costs a look or two into an index for each.
+pub fn endpoints(conn: &mut Conn) -> Result<Vec<(EndpointId, Millis)>> {
+    let mut found = Vec::new();
+    let mut last = (i64::MIN, i64::MIN);
+    while let Some(columns) = columns_after(conn, last)? {
+        let endpoint = EndpointId::of_columns(columns.0, columns.1);
+        found.extend(next_due(conn, endpoint)?.map(|due| (endpoint, due)));
+        last = columns;
+    }
+    Ok(found)
+}
+
+/// The columns of the next endpoint that has something ready: of the same enterprise, or else the first one of the next.
+fn columns_after(conn: &mut Conn, last: (i64, i64)) -> Result<Option<(i64, i64)>> {
+    let ready = || dsl::deliveries.filter(IsReady);
+    let sibling: Option<i64> = ready()
+        .filter(dsl::enterprise_id.eq(last.0))
+        .filter(dsl::organization_id.gt(last.1))
+        .select(diesel::dsl::min(dsl::organization_id))
+        .get_result(conn)?;
+    if let Some(organization_column) = sibling {
+        return Ok(Some((last.0, organization_column)));
+    }
+    let next: Option<i64> =
+        ready().filter(dsl::enterprise_id.gt(last.0)).select(diesel::dsl::min(dsl::enterprise_id)).get_result(conn)?;
+    let Some(enterprise_id) = next else { return Ok(None) };
+    let first: Option<i64> = ready()
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .select(diesel::dsl::min(dsl::organization_id))
+        .get_result(conn)?;
+    Ok(first.map(|organization_column| (enterprise_id, organization_column)))
+}

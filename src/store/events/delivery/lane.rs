@@ -1,0 +1,54 @@
+//! The order of deliveries: of a lane, the earliest unsettled one may be sent, and the others wait.
+
+use std::collections::BTreeSet;
+
+use super::row::State;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::events::endpoint::{CHANGED, EndpointId};
+use crate::store::events::event;
+use crate::store::schema::deliveries::dsl;
+
+/// Makes waiting deliveries ready where no earlier one of their lane is unsettled: an earlier one may have been replayed
+/// meanwhile.
+pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, i64, String)]) -> Result<()> {
+    let free: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
+    if !free.is_empty() {
+        diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(free)))
+            .set(dsl::state.eq(State::Ready))
+            .execute(conn)?;
+    }
+    advance(conn, waiting.iter().map(|(_, enterprise_id, lane)| (*enterprise_id, lane.as_str())).collect())
+}
+
+/// Makes the earliest unsettled delivery of each lane ready, if it waits.
+pub(super) fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
+    let mut lanes: Vec<(i64, &str)> = lanes.into_iter().filter(|(_, lane)| !lane.is_empty()).collect();
+    while let Some((enterprise_id, _)) = lanes.first().copied() {
+        let others = lanes.split_off(lanes.partition_point(|(id, _)| *id == enterprise_id));
+        // Who writes an event into the lane now either sees it settled or is seen here.
+        event::in_order(conn, enterprise_id)?;
+        let heads: Vec<Option<i64>> = dsl::deliveries
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::lane.eq_any(lanes.into_iter().map(|(_, lane)| lane)))
+            .filter(dsl::settled_time.is_null())
+            .group_by(dsl::lane)
+            .select(diesel::dsl::min(dsl::delivery_id))
+            .load(conn)?;
+        let heads: Vec<i64> = heads.into_iter().flatten().collect();
+        if !heads.is_empty() {
+            let readied: Vec<i64> = diesel::update(
+                dsl::deliveries.filter(dsl::delivery_id.eq_any(heads)).filter(dsl::state.eq(State::Waiting)),
+            )
+            .set(dsl::state.eq(State::Ready))
+            .returning(dsl::organization_id)
+            .get_results(conn)?;
+            for organization_column in BTreeSet::from_iter(readied) {
+                CHANGED.notify_at_commit(EndpointId::of_columns(enterprise_id, organization_column));
+            }
+        }
+        lanes = others;
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Looking at deliveries, as operators and enterprises do.
+
+use super::row::{Delivery, State};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::events::endpoint::EndpointId;
+use crate::store::events::event::Event;
+use crate::store::literal::literal;
+use crate::store::schema::deliveries::dsl;
+use crate::store::schema::{deliveries, events};
+use crate::store::{Page, Result};
+
+literal!(IsDead = "state = 'dead'");
+
+/// Which deliveries a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these; empty for all.
+    pub states: Vec<State>,
+    /// Only those of this class.
+    pub class_id: Option<i64>,
+    /// Only those to endpoints of an enterprise itself, not to its organizations.
+    pub within_enterprise: bool,
+}
+
+/// Deliveries with their events, the newest event first.
+pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
+    let mut query = events::table
+        .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
+        .filter(events::enterprise_id.eq(enterprise_id))
+        .select((deliveries::all_columns, events::all_columns))
+        .order((events::event_id.desc(), dsl::delivery_id.desc()))
+        .offset(page.offset())
+        .limit(page.limit())
+        .into_boxed();
+    if let Some(event_id) = page.after() {
+        query = query.filter(events::event_id.lt(event_id));
+    }
+    match filter.states.as_slice() {
+        [] => {}
+        // Few among many: with words that the index of what is open, or of what is dead, can be matched with.
+        [State::Dead] => {
+            query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(IsDead);
+        }
+        [State::Delivered] => query = query.filter(dsl::state.eq(State::Delivered)),
+        states => query = query.filter(dsl::settled_time.is_null()).filter(dsl::state.eq_any(states)),
+    }
+    if let Some(class_id) = filter.class_id {
+        query = query.filter(events::class_id.eq(class_id));
+    }
+    if filter.within_enterprise {
+        query = query.filter(dsl::organization_id.le(EndpointId::Enterprise(enterprise_id).organization_column()));
+    }
+    query.load_boxed(conn)
+}
+
+/// One delivery with its event.
+pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
+    dsl::deliveries
+        .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
+        .filter(dsl::delivery_id.eq(delivery_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// The enterprise of a delivery, for an operator who knows the id alone.
+pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
+    dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
+}
+
+/// The dead deliveries of an enterprise that were given up since then, oldest first.
+pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
+    dsl::deliveries
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(IsDead)
+        .filter(dsl::settled_time.ge(since))
+        .order(dsl::delivery_id)
+        .select(dsl::delivery_id)
+        .load(conn)
+}

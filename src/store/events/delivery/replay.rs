@@ -1,0 +1,80 @@
+//! Replaying deliveries, and lifting their order.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::lane::line_up;
+use super::row::State;
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::db::prelude::*;
+use crate::store::Result;
+use crate::store::events::endpoint::{CHANGED, EndpointId};
+use crate::store::events::event;
+use crate::store::events::outbox;
+use crate::store::schema::deliveries::dsl;
+
+/// SQLite takes at most 32,766 values in a statement.
+const AT_ONCE: usize = 10_000;
+
+/// Those of `delivery_ids` that exist, with whether they are settled.
+pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Result<HashMap<i64, bool>> {
+    let mut found = HashMap::with_capacity(delivery_ids.len());
+    for some in delivery_ids.chunks(AT_ONCE) {
+        let rows: Vec<(i64, Option<Millis>)> = dsl::deliveries
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::delivery_id.eq_any(some))
+            .select((dsl::delivery_id, dsl::settled_time))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(delivery_id, settled)| (delivery_id, settled.is_some())));
+    }
+    Ok(found)
+}
+
+/// Makes settled deliveries once more, with all their attempts, each in its place of its lane, and wakes who delivers.
+pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
+    event::in_order(conn, enterprise_id)?;
+    for some in delivery_ids.chunks(AT_ONCE) {
+        let settled = dsl::deliveries
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::delivery_id.eq_any(some))
+            .filter(dsl::settled_time.is_not_null());
+        let replayed: Vec<(i64, i64, String, i64)> = diesel::update(settled)
+            .set((
+                dsl::state.eq(State::Waiting),
+                dsl::due.eq(now),
+                dsl::replayed_at.eq(dsl::attempts),
+                dsl::settled_time.eq(None::<Millis>),
+            ))
+            .returning((dsl::delivery_id, dsl::enterprise_id, dsl::lane, dsl::organization_id))
+            .get_results(conn)?;
+        for organization_column in replayed.iter().map(|(.., column)| *column).collect::<BTreeSet<_>>() {
+            CHANGED.notify_at_commit(EndpointId::of_columns(enterprise_id, organization_column));
+        }
+        let replayed: Vec<_> =
+            replayed.into_iter().map(|(id, enterprise_id, lane, _)| (id, enterprise_id, lane)).collect();
+        // Of a lane one at most is on its way: what was ready waits, and the earliest is made ready, unless one is just
+        // being sent: then it is when that is settled.
+        let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
+        let in_lanes = open.filter(dsl::lane.ne("")).filter(dsl::lane.eq_any(replayed.iter().map(|(_, _, lane)| lane)));
+        diesel::update(in_lanes.clone().filter(dsl::state.eq(State::Ready)))
+            .set(dsl::state.eq(State::Waiting))
+            .execute(conn)?;
+        let busy: Vec<String> = in_lanes.filter(dsl::state.eq(State::Claimed)).select(dsl::lane).load(conn)?;
+        let busy: HashSet<String> = busy.into_iter().collect();
+        let free: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
+        line_up(conn, &free)?;
+    }
+    Ok(())
+}
+
+/// Lifts the order among all deliveries of an enterprise that are not settled. What is claimed keeps its lane, in which it is alone:
+/// who settles it holds it, and waits for the order.
+pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+    while outbox::relay(conn)?.more {}
+    event::in_order(conn, enterprise_id)?;
+    let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
+    diesel::update(open.filter(dsl::state.ne(State::Claimed)))
+        .set((dsl::state.eq(State::Ready), dsl::lane.eq("")))
+        .execute(conn)
+        .map(drop)
+}
