@@ -13,16 +13,19 @@ mod retention;
 mod signature;
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use futures_util::future::{BoxFuture, FutureExt};
 use url::Url;
 
-use crate::clock::{Clock, Millis};
-use crate::db::{Db, Hearer};
+use crate::clock::Millis;
+use crate::db::Hearer;
 use crate::domain::events::event::Event;
 use crate::domain::tenancy::enterprise::Enterprise;
+use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
+use crate::jobs::{Context, Worker};
+use dispatcher::Dispatcher;
+pub use retention::Retention;
 
 /// How deliveries are made.
 #[derive(Clone, Debug)]
@@ -37,8 +40,6 @@ pub struct Settings {
     pub connections: usize,
     /// Whether addresses inside networks may be sent to.
     pub allow_private: bool,
-    /// How long settled deliveries and their events are kept.
-    pub keep: Duration,
 }
 
 /// Who is told, and where.
@@ -92,42 +93,48 @@ pub struct Message {
     pub sign: String,
 }
 
-/// The running delivery of events.
-pub struct Callbacks {
-    stop: oneshot::Sender<()>,
-    thread: JoinHandle<()>,
+/// The worker that delivers events.
+pub struct Deliveries {
+    settings: Settings,
+    protocols: Protocols,
+    sender: Outgoing,
 }
 
-impl Callbacks {
-    /// Starts delivering, as soon as the database is there.
+impl Deliveries {
+    /// Delivers like this.
     ///
     /// # Errors
-    /// When there is no thread for it, or no TLS.
-    pub fn start(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> std::io::Result<Self> {
-        let keep = settings.keep;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let dispatcher = dispatcher::Dispatcher::new(db.clone(), clock.clone(), settings, protocols)
-            .map_err(std::io::Error::other)?;
-        let (stop, mut stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new().name("lectern-callbacks".into()).spawn(move || {
-            runtime.block_on(async move {
-                tokio::select! {
-                    () = db.migrated() => {}
-                    _ = &mut stopped => return,
-                }
-                let removing = tokio::spawn(retention::run(db, clock, keep));
-                dispatcher.run(stopped).await;
-                removing.abort();
-            });
-        })?;
-        Ok(Self { stop, thread })
+    /// When there is no TLS.
+    pub fn new(settings: Settings, protocols: Protocols) -> std::io::Result<Self> {
+        let limits = Limits {
+            timeout: settings.timeout,
+            // A share is a receiver's: several may be behind one host.
+            connections: dispatcher::EXCHANGES,
+            allow_private: settings.allow_private,
+            answer_bytes: ANSWER_BYTES,
+        };
+        let sender = Outgoing::new(limits).map_err(std::io::Error::other)?;
+        Ok(Self { settings, protocols, sender })
+    }
+}
+
+impl Worker for Deliveries {
+    fn name(&self) -> &'static str {
+        "event deliveries"
     }
 
-    /// Lets what is being sent end, for some seconds, and settles it. What is not settled is delivered after the next start.
-    pub fn stop(self) {
-        drop(self.stop);
-        if self.thread.join().is_err() {
-            log::error!("the delivery of events ended in a panic");
-        }
+    // Sending takes as much of a core as it gets, and requests are not to wait for it.
+    fn has_own_thread(&self) -> bool {
+        true
+    }
+
+    // A second for what came of sending to be written down.
+    fn drain(&self) -> Duration {
+        dispatcher::DRAIN + Duration::from_secs(1)
+    }
+
+    fn run(&self, context: Context) -> BoxFuture<'_, ()> {
+        let (settings, protocols, sender) = (self.settings.clone(), self.protocols.clone(), self.sender.clone());
+        Dispatcher::new(context, settings, protocols, sender).run().boxed()
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::Destination;
 use crate::clock::Millis;
 use crate::db::{Conn, Error, Hearer};
+use crate::jobs::Lease;
 use crate::store;
 use crate::store::events::delivery;
-use crate::store::events::delivery::{Claimed, Lease};
+use crate::store::events::delivery::Claimed;
 use crate::store::events::outbox;
 use crate::store::events::outbox::Posted;
 

@@ -1,13 +1,13 @@
 //! The loop: post and claim, send, settle. While one claim and one settlement are under way, sending goes on.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::oneshot;
 
 use super::attempt::{Attempt, Sent};
 use super::claim;
@@ -16,15 +16,14 @@ use super::receiver::Receiver;
 use super::{Protocols, Settings};
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error, Hearer};
-use crate::domain::tenancy::secret;
-use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
+use crate::http::outgoing::Outgoing;
+use crate::jobs::{Context, Lease, LeaseTerm, Stop};
 use crate::store::events::delivery;
-use crate::store::events::delivery::{Claimed, Lease, Outcome, Verdict};
+use crate::store::events::delivery::{Claimed, Outcome, Verdict};
 use crate::store::events::outbox;
 
-/// How long a claim holds without being renewed. A worker that dies gives it back within this and one look.
-const LEASE: Millis = 1_400;
-const RENEW_EVERY: Duration = Duration::from_millis(400);
+/// One lease for everything that a dispatcher claims. What a dead one held is free after its length and one look.
+const LEASE: LeaseTerm = LeaseTerm { length: 1_400, renew_every: Duration::from_millis(400) };
 /// How often to look for what other processes left: commits of this one ring.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after the database failed.
@@ -35,15 +34,16 @@ const PACE: Duration = Duration::from_micros(250);
 /// … but no longer than this.
 const LONGEST_PACE: Duration = Duration::from_millis(25);
 /// How long what is being sent may go on when the service stops.
-const DRAIN: Duration = Duration::from_secs(5);
+pub(super) const DRAIN: Duration = Duration::from_secs(5);
 /// Receivers that one claim takes deliveries for.
 const RECEIVERS_AT_ONCE: usize = 64;
 /// Exchanges under way in all before each receiver gets one at a time.
-const EXCHANGES: usize = 1_024;
+pub(super) const EXCHANGES: usize = 1_024;
 
 pub(super) struct Dispatcher {
     db: Db,
     clock: Clock,
+    stop: Stop,
     settings: Settings,
     protocols: Protocols,
     sender: Outgoing,
@@ -80,21 +80,16 @@ struct Settled {
 }
 
 impl Dispatcher {
-    pub(super) fn new(db: Db, clock: Clock, settings: Settings, protocols: Protocols) -> reqwest::Result<Self> {
-        let limits = Limits {
-            timeout: settings.timeout,
-            // A share is a receiver's: several may be behind one host.
-            connections: EXCHANGES,
-            allow_private: settings.allow_private,
-            answer_bytes: ANSWER_BYTES,
-        };
-        Ok(Self {
-            sender: Outgoing::new(limits)?,
+    pub(super) fn new(context: Context, settings: Settings, protocols: Protocols, sender: Outgoing) -> Self {
+        let Context { db, clock, stop } = context;
+        Self {
+            token: LEASE.begin(clock.now()).token,
             db,
             clock,
+            stop,
             settings,
             protocols,
-            token: secret::token(),
+            sender,
             receivers: HashMap::new(),
             unposted: false,
             sending: FuturesUnordered::new(),
@@ -105,13 +100,16 @@ impl Dispatcher {
             claim_from: tokio::time::Instant::now(),
             settle_from: tokio::time::Instant::now(),
             in_doubt: false,
-        })
+        }
     }
 
-    /// Delivers until `stopped` is told or dropped.
-    pub(super) async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
+    /// Delivers until it is told to stop.
+    pub(super) async fn run(mut self) {
         let mut look = tokio::time::interval(LOOK_EVERY);
-        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let mut renew = tokio::time::interval(LEASE.renew_every);
+        let stop = self.stop.clone();
+        // Made once: the loop comes by here for each exchange.
+        let mut stopped = pin!(stop.requested());
         let bell = self.db.bell().clone();
         // On the embedded database there is no other worker: what is claimed was claimed by one that died.
         self.release_expired(self.db.is_embedded()).await;
@@ -122,7 +120,7 @@ impl Dispatcher {
             let pace = OptionFuture::from(held_back.map(tokio::time::sleep_until));
             tokio::select! {
                 biased;
-                _ = &mut stopped => break,
+                () = &mut stopped => break,
                 Some(sent) = self.sending.next() => {
                     self.sent(sent);
                     // All that ended meanwhile, before anything is begun for each of them.
@@ -207,7 +205,7 @@ impl Dispatcher {
         }
         self.unposted = false;
         let now = self.clock.now();
-        let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
+        let lease = LEASE.extend(&self.token, now);
         let db = self.db.clone();
         let claim = async move { db.write_patiently(move |conn| claim::claim(conn, wanted, &lease, now)).await };
         Some(claim.boxed())
@@ -287,7 +285,7 @@ impl Dispatcher {
     async fn look(&mut self) {
         if self.in_doubt && !self.is_holding() {
             // Under a new token, what the old one may hold is like what a dead worker left.
-            self.token = secret::token();
+            self.token = LEASE.begin(self.clock.now()).token;
             self.in_doubt = false;
             self.release_expired(self.db.is_embedded()).await;
         } else if !self.db.is_embedded() {
@@ -307,7 +305,7 @@ impl Dispatcher {
         }
     }
 
-    async fn release_expired(&self, everything: bool) {
+    async fn release_expired(&mut self, everything: bool) {
         let (token, now) = (self.token.clone(), self.clock.now());
         match self.db.write(move |conn| Ok::<_, Error>(delivery::release_expired(conn, &token, now, everything)?)).await
         {
@@ -331,8 +329,8 @@ impl Dispatcher {
         }
         let now = self.clock.now();
         self.release(|claimed| claimed.lease_until <= now).await;
-        let until = now.saturating_add(LEASE);
-        let lease = Lease { token: self.token.clone(), until };
+        let lease = LEASE.extend(&self.token, now);
+        let Lease { until, .. } = lease;
         let db = self.db.clone();
         let renewing = async move {
             let result = db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await;
@@ -378,7 +376,7 @@ impl Dispatcher {
             self.claimed(claiming.await).await;
         }
         self.release(|_| true).await;
-        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let mut renew = tokio::time::interval(LEASE.renew_every);
         let end = tokio::time::sleep(DRAIN);
         tokio::pin!(end);
         loop {

@@ -16,7 +16,7 @@ use crate::store::schema::conversions;
 use crate::store::schema::conversions::dsl;
 use crate::store::text::words;
 
-pub use claim::{Candidate, Lease, begun, candidates, lock, release, release_expired, renew, take, waiting};
+pub use claim::{Candidate, begun, candidates, lock, release, release_expired, renew, take, waiting};
 
 words! {
     /// Through which calls a conversion was asked for.

@@ -16,6 +16,7 @@ use crate::clock::Millis;
 use crate::db;
 use crate::db::prelude::*;
 use crate::db::{Conn, Hearer};
+use crate::jobs::Lease;
 use crate::store::literal::literal;
 use crate::store::rows::insert_slice;
 use crate::store::schema::deliveries;
@@ -93,15 +94,6 @@ impl New {
         let lane = lane.to_owned();
         Self { event_id, enterprise_id, organization_id, lane, state, due: now, attempts: 0, replayed_at: 0 }
     }
-}
-
-/// A claim: who works, and until when it holds what it takes unless it says again that it lives.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    /// Random, one for each start of a worker.
-    pub token: String,
-    /// When it ends.
-    pub until: Millis,
 }
 
 /// A delivery that is ours to send.

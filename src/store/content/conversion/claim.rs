@@ -6,18 +6,10 @@ use super::Conversion;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::schema::conversions::dsl;
 use crate::store::schema::{conversion_turns, documents};
-
-/// A claim: who works, and until when it holds what it took unless it says again that it lives.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    /// Random, one for each claim.
-    pub token: String,
-    /// When it ends.
-    pub until: Millis,
-}
 
 /// A conversion that may be claimed.
 #[derive(Clone, Debug, Queryable)]
