@@ -22,12 +22,13 @@ use lectern::domain::events::event::State;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
 use lectern::domain::tenancy::user;
+use lectern::jobs::Supervisor;
 use lectern::protocol;
 use lectern::protocol::iclass::sign;
 use lectern::server::Server;
 use lectern::store::Page;
 use lectern::store::tenancy::user::Role;
-use lectern::webhook::{Settings, Webhooks};
+use lectern::webhook::{Deliveries, Settings};
 use receiver::Receiver;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -137,7 +138,7 @@ async fn drain(receiver: &Receiver) -> f64 {
     let callbacks = bench.deliver();
     bench.settled(0).await;
     let rate = per_second(EVENTS, begun);
-    tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap();
+    callbacks.stop().await;
     rate
 }
 
@@ -325,7 +326,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
         .map(|(id, commit)| arrived[&id].saturating_duration_since(commit).as_secs_f64() * 1000.0)
         .collect();
     waits.sort_by(f64::total_cmp);
-    tokio::task::spawn_blocking(|| callbacks.stop()).await.unwrap();
+    callbacks.stop().await;
     (waits[waits.len() / 2], waits[waits.len() * 99 / 100])
 }
 
@@ -388,17 +389,17 @@ impl Bench {
         begun.await.unwrap();
     }
 
-    fn deliver(&self) -> Webhooks {
+    fn deliver(&self) -> Supervisor {
         let settings = Settings {
             timeout: Duration::from_secs(10),
             retries: 10,
             retry_after: Duration::from_mins(1),
             connections: AT_ONCE / RECEIVERS, // the default
             allow_private: true,
-            keep: Duration::from_hours(24),
         };
         let formatters = protocol::formatters(&protocol::all(None));
-        Webhooks::start(self.db.clone(), self.clock.clone(), settings, formatters).unwrap()
+        let deliveries = Deliveries::new(settings, formatters).unwrap();
+        Supervisor::start(&self.db, &self.clock, vec![Box::new(deliveries)]).unwrap()
     }
 
     /// Waits until the relay has processed all outbox entries.

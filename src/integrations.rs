@@ -3,4 +3,5 @@
 
 pub mod converter;
 pub mod hosted_groups;
+pub mod libreoffice;
 pub mod tencent;

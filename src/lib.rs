@@ -16,6 +16,7 @@ pub mod domain;
 pub mod files;
 pub mod http;
 pub mod integrations;
+pub mod jobs;
 pub mod presence;
 pub mod protocol;
 pub mod server;

@@ -1,5 +1,8 @@
 //! Binds, mounts the protocols, and starts and stops the service.
 
+mod migration;
+mod workers;
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,17 +15,16 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
-use crate::conversion;
 use crate::conversion::WorkFolder;
 use crate::db;
 use crate::db::Db;
 use crate::files;
 use crate::http::{health, request_log};
-use crate::integrations::converter;
-use crate::integrations::converter::{Converter, LibreOffice};
+use crate::integrations::converter::Converter;
 use crate::integrations::hosted_groups::HostedGroups;
+use crate::integrations::libreoffice;
+use crate::integrations::libreoffice::LibreOffice;
 use crate::integrations::tencent::chat_service::ChatService;
-use crate::integrations::tencent::group_deletion;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence;
 use crate::presence::Presence;
@@ -32,13 +34,10 @@ use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, ResponseCach
 use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
-use crate::webhook::Webhooks;
+use crate::webhook::Deliveries;
 
 /// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
 const DRAIN_SECONDS: u64 = 4;
-
-/// How long after a failure a database that is away is asked again.
-const ASK_AGAIN: Duration = Duration::from_millis(250);
 
 /// A service that is bound to its address and not serving yet.
 pub struct Server {
@@ -83,7 +82,7 @@ impl Server {
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
         Self::bind_with(config, clock, |folder| {
             let work = folder.to_owned();
-            Arc::new(LibreOffice::new(converter::Settings { work, ..converter::Settings::default() }))
+            Arc::new(LibreOffice::new(libreoffice::Settings { work, ..libreoffice::Settings::default() }))
         })
     }
 
@@ -100,7 +99,7 @@ impl Server {
         let converter = converter(folder.path());
         let mut db = Db::open(&config.database.url)?;
         if db.is_embedded() {
-            log_applied(&db.migrate()?);
+            migration::log_applied(&db.migrate()?);
         } else {
             db = db.until_migrated();
         }
@@ -175,16 +174,8 @@ impl Server {
         if let Some(workers) = self.app.config.server.workers {
             http = http.workers(workers.into());
         }
-        let preparing = actix_web::rt::spawn(prepare(self.app.db.clone()));
-        let webhooks = self.start_webhooks(&protocols)?;
-        // Whatever serves new classes: a group that was promised to be destroyed is.
-        let removing = group_deletion::remove(self.app.db.clone(), self.app.clock.clone(), self.service.clone());
-        let removing = actix_web::rt::spawn(removing);
-        let app = &self.app;
-        let discarding = storage::remove_discarded(app.storage.clone(), app.db.clone(), app.clock.clone());
-        let discarding = actix_web::rt::spawn(discarding);
-        let conversions = self.start_conversions()?;
-        let presence = presence::Worker::start(app.presence.clone(), app.db.clone(), app.clock.clone());
+        let workers =
+            workers::start(&self.app, self.deliveries(&protocols)?, self.service.clone(), self.folder.clone())?;
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
         actix_web::rt::spawn(async move {
@@ -193,39 +184,11 @@ impl Server {
             handle.stop(true).await;
         });
         let ended = server.await;
-        preparing.abort();
-        // What is not destroyed yet is after the next start.
-        removing.abort();
-        discarding.abort();
-        if let Some(conversions) = conversions {
-            conversions.stop().await;
-        }
-        presence.stop().await;
-        tokio::task::spawn_blocking(|| webhooks.stop()).await.unwrap_or_default();
+        workers.stop().await;
         Ok(ended?)
     }
 
-    /// Starts converting documents. What this machine lacks to convert another instance may have, unless there is none: then
-    /// what waits is told that it waits in vain.
-    fn start_conversions(&self) -> std::io::Result<Option<conversion::Worker>> {
-        let app = &self.app;
-        if let Some(missing) = app.converter.missing() {
-            log::warn!("documents are not converted: {missing}");
-            if !app.db.is_embedded() {
-                return Ok(None);
-            }
-        }
-        let settings = conversion::Settings {
-            workers: app.config.conversion.workers.into(),
-            limit: app.config.limits.document_bytes,
-            timeout: app.config.conversion.timeout_seconds,
-            allow_private: app.config.conversion.allow_private,
-        };
-        let (db, clock, storage) = (app.db.clone(), app.clock.clone(), app.storage.clone());
-        conversion::Worker::start(settings, self.folder.clone(), db, clock, storage, app.converter.clone()).map(Some)
-    }
-
-    fn start_webhooks(&self, protocols: &[Arc<dyn Protocol>]) -> std::io::Result<Webhooks> {
+    fn deliveries(&self, protocols: &[Arc<dyn Protocol>]) -> std::io::Result<Deliveries> {
         let config = &self.app.config;
         let settings = webhook::Settings {
             timeout: config.webhooks.timeout_seconds,
@@ -233,36 +196,8 @@ impl Server {
             retry_after: config.webhooks.retry_seconds,
             connections: config.webhooks.connections.into(),
             allow_private: config.webhooks.allow_private,
-            keep: Duration::from_secs(config.webhooks.keep_days.unsigned_abs() * 86_400),
         };
-        let formatters = protocol::formatters(protocols);
-        Webhooks::start(self.app.db.clone(), self.app.clock.clone(), settings, formatters)
-    }
-}
-
-/// Brings a database that may be away to this version as soon as it is there.
-async fn prepare(db: Db) {
-    let mut logged = String::new();
-    while !db.is_embedded() {
-        let migrating = db.clone();
-        match tokio::task::spawn_blocking(move || migrating.migrate()).await {
-            Ok(Ok(applied)) => return log_applied(&applied),
-            Ok(Err(problem)) => {
-                let problem = problem.to_string();
-                if problem != logged {
-                    log::error!("{problem}; it is tried again");
-                    logged = problem;
-                }
-            }
-            Err(broken) => log::error!("migrating broke off: {broken}"),
-        }
-        tokio::time::sleep(ASK_AGAIN).await;
-    }
-}
-
-fn log_applied(versions: &[String]) {
-    for version in versions {
-        log::info!("migrated the database to {version}");
+        Deliveries::new(settings, protocol::formatters(protocols))
     }
 }
 

@@ -1,4 +1,4 @@
-//! One try to convert one document: fetch, convert, store, settle. Meanwhile the claim is renewed and progress is told.
+//! One try to convert one document: fetch, convert, store, settle. Meanwhile the lease is renewed and progress is written down.
 
 use std::path::Path;
 use std::pin::pin;
@@ -7,64 +7,82 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::{LEASE, PAUSE, RENEW_EVERY, Tools};
+use super::original::Originals;
+use super::work_folder::WorkFolder;
 use crate::db;
 use crate::domain::content::conversion;
-use crate::domain::content::conversion::{Conversion, Lease, Outcome, TRIES};
+use crate::domain::content::conversion::{Conversion, Outcome, TRIES};
 use crate::domain::content::file;
 use crate::domain::content::file::{Key, Kind};
 use crate::domain::{Error, Result};
-use crate::integrations::converter::{Converted, Failure, Source};
+use crate::integrations::converter::{Converted, Converter, Failure, Source};
+use crate::jobs::{Backoff, Context, LeaseLost, LeaseTerm};
+use crate::storage::Storage;
 
+/// Of each job. What a dead process held is free after its length and one look.
+pub(super) const LEASE: LeaseTerm = LeaseTerm { length: 10_000, renew_every: Duration::from_secs(2) };
+/// How long after a try that failed the next one is.
+pub(super) const BACKOFF: Backoff = Backoff::doubling(10_000, 60_000);
 /// `error_code` of a result that could not be stored (the document service).
 const NOT_STORED: i64 = -12;
 /// How long to wait after the database failed, before the end of a conversion is written down again.
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// What the jobs of a process share.
+pub(super) struct Tools {
+    pub storage: Storage,
+    pub converter: Arc<dyn Converter>,
+    pub originals: Originals,
+    pub folder: Arc<WorkFolder>,
+}
+
 /// One try.
 pub(super) struct Job {
+    pub context: Context,
     pub tools: Arc<Tools>,
     pub held: Conversion,
     pub token: String,
 }
 
 impl Job {
-    /// Makes the try; ends early when another worker has it by now, or the document was removed.
+    /// Makes the try; ends early when another worker has the job by now, or the document was removed.
     pub(super) async fn run(self) {
         let task_id = &self.held.task_id;
-        let (tell, mut told) = unbounded_channel();
-        let mut work = pin!(self.work(&tell));
-        let mut renew = tokio::time::interval(RENEW_EVERY);
-        let result = loop {
-            let is_held = tokio::select! {
-                biased;
-                Some(percent) = told.recv() => self.advance(percent).await,
-                result = &mut work => break result,
-                _ = renew.tick() => self.renew().await,
-            };
-            if !is_held {
-                log::warn!("conversion {task_id}: broken off, it is another worker's or its document is gone");
-                return;
-            }
-        };
-        // What was said just before the end.
-        while let Ok(percent) = told.try_recv() {
-            self.advance(percent).await;
-        }
-        match result {
-            Ok(converted) => {
+        match LEASE.hold(self.convert(), || self.renew()).await {
+            Ok(Ok(converted)) => {
                 log::info!("conversion {task_id}: done");
                 self.settle(converted).await;
             }
-            Err(failure) if failure.may_pass && self.held.attempts < TRIES => self.reschedule(&failure).await,
-            Err(Failure { code, message, .. }) => {
+            Ok(Err(failure)) if failure.may_pass && self.held.attempts < TRIES => self.reschedule(&failure).await,
+            Ok(Err(Failure { code, message, .. })) => {
                 log::info!("conversion {task_id}: {message}");
                 self.settle(Outcome::Failed { code, message }).await;
+            }
+            Err(LeaseLost) => {
+                log::warn!("conversion {task_id}: broken off, it is another worker's or its document is gone");
             }
         }
     }
 
-    async fn work(&self, tell: &UnboundedSender<u8>) -> std::result::Result<Outcome, Failure> {
+    /// Does the work and writes down its progress meanwhile.
+    async fn convert(&self) -> std::result::Result<std::result::Result<Outcome, Failure>, LeaseLost> {
+        let (report, mut reported) = unbounded_channel();
+        let mut work = pin!(self.work(&report));
+        let result = loop {
+            tokio::select! {
+                biased;
+                Some(percent) = reported.recv() => self.advance(percent).await?,
+                result = &mut work => break result,
+            }
+        };
+        // What was reported just before the end.
+        while let Ok(percent) = reported.try_recv() {
+            self.advance(percent).await?;
+        }
+        Ok(result)
+    }
+
+    async fn work(&self, report: &UnboundedSender<u8>) -> std::result::Result<Outcome, Failure> {
         let held = &self.held;
         if let Some(missing) = self.tools.converter.missing() {
             return Err(Failure { code: conversion::NO_CONVERTER, message: missing, may_pass: false });
@@ -79,9 +97,9 @@ impl Job {
             extension: held.extension.to_lowercase(),
             is_static: held.is_static,
         };
-        // Nobody listens any more when this is dropped.
+        // The error is that the try was broken off.
         let progress = |percent| {
-            let _ = tell.send(percent);
+            let _ = report.send(percent);
         };
         let converted = self.tools.converter.convert(&source, &out, &progress).await?;
         self.store(converted, &out).await
@@ -89,9 +107,9 @@ impl Job {
 
     async fn store(&self, converted: Converted, out: &Path) -> std::result::Result<Outcome, Failure> {
         let Conversion { enterprise_id, is_private, .. } = self.held;
-        let now = self.tools.clock.now();
+        let now = self.context.clock.now();
         let begin = move |conn: &mut _| file::begin(conn, enterprise_id, Kind::Conversion, is_private, now);
-        let key = self.tools.db.write(begin).await.map_err(|e| not_stored(&e))?;
+        let key = self.context.db.write(begin).await.map_err(|e| not_stored(&e))?;
         match self.tools.storage.put_folder(key.as_str(), out).await {
             Ok(bytes) => {
                 let Converted { pages, width, height, title } = converted;
@@ -105,65 +123,73 @@ impl Job {
         }
     }
 
-    async fn advance(&self, percent: u8) -> bool {
-        let (held, token, now) = (self.held.clone(), self.token.clone(), self.tools.clock.now());
-        let told = self.tools.db.write(move |conn| conversion::advance(conn, &held, &token, percent, now)).await;
-        self.unless_in_doubt(told)
+    async fn advance(&self, percent: u8) -> std::result::Result<(), LeaseLost> {
+        let (held, token, now) = (self.held.clone(), self.token.clone(), self.context.clock.now());
+        self.unless_lost(
+            self.context.db.write(move |conn| conversion::advance(conn, &held, &token, percent, now)).await,
+        )
     }
 
-    async fn renew(&self) -> bool {
-        let (held, now) = (self.held.clone(), self.tools.clock.now());
-        let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
-        let renewed = self.tools.db.write(move |conn| conversion::renew(conn, &held, &lease)).await;
-        self.unless_in_doubt(renewed)
+    async fn renew(&self) -> std::result::Result<(), LeaseLost> {
+        let held = self.held.clone();
+        let lease = LEASE.extend(&self.token, self.context.clock.now());
+        self.unless_lost(self.context.db.write(move |conn| conversion::renew(conn, &held, &lease)).await)
     }
 
-    /// Whether to go on. While the database is away nobody can take it over.
-    fn unless_in_doubt(&self, is_held: Result<bool>) -> bool {
-        is_held.unwrap_or_else(|e| {
-            log::error!("conversion {}: how it stands could not be written down: {e}", self.held.task_id);
-            true
-        })
+    /// Goes on while the database is away: nobody can take the job over then.
+    fn unless_lost(&self, is_held: Result<bool>) -> std::result::Result<(), LeaseLost> {
+        match is_held {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(LeaseLost),
+            Err(e) => {
+                log::error!("conversion {}: its progress was not written down: {e}", self.held.task_id);
+                Ok(())
+            }
+        }
     }
 
     async fn reschedule(&self, failure: &Failure) {
         let (held, token) = (self.held.clone(), self.token.clone());
         log::warn!("conversion {}: try {} failed: {failure}", held.task_id, held.attempts);
-        let due = self.tools.clock.now().saturating_add(PAUSE.saturating_mul(held.attempts));
-        if let Err(e) = self.tools.db.write(move |conn| conversion::reschedule(conn, &held, &token, due)).await {
-            log::error!("conversion {} could not be put off: {e}", self.held.task_id);
+        let due = self.context.clock.now().saturating_add(BACKOFF.after(held.attempts));
+        if let Err(e) = self.context.db.write(move |conn| conversion::reschedule(conn, &held, &token, due)).await {
+            log::error!(
+                "conversion {} was not rescheduled, it stays held until its lease expires: {e}",
+                self.held.task_id
+            );
         }
     }
 
-    /// Writes down what became of it, however long the database is away: all the work is done.
+    /// Settles the job, however long the database is away: the work is done and not to be repeated.
     async fn settle(&self, outcome: Outcome) {
         let task_id = &self.held.task_id;
         loop {
-            let (held, token, now) = (self.held.clone(), self.token.clone(), self.tools.clock.now());
+            let (held, token, now) = (self.held.clone(), self.token.clone(), self.context.clock.now());
             let outcome = outcome.clone();
-            match self.tools.db.write(move |conn| conversion::finish(conn, &held, &token, outcome, now)).await {
+            match self.context.db.write(move |conn| conversion::finish(conn, &held, &token, outcome, now)).await {
                 Ok(true) => return,
                 Ok(false) => return log::warn!("conversion {task_id}: it is another worker's or its document is gone"),
                 Err(Error::Database(e @ (db::Error::Unavailable(_) | db::Error::InDoubt(_)))) => {
-                    log::error!("conversion {task_id} could not be settled, it is tried again: {e}");
+                    log::error!("conversion {task_id} was not settled, trying again: {e}");
                 }
-                // It is begun anew when the lease ends.
-                Err(e) => return log::error!("conversion {task_id} could not be settled: {e}"),
+                // It begins anew when the lease expires.
+                Err(e) => return log::error!("conversion {task_id} was not settled: {e}"),
             }
             tokio::time::sleep(AGAIN).await;
-            self.renew().await;
+            // When the lease is lost, settling finds that too.
+            let _ = self.renew().await;
         }
     }
 
     async fn discard(&self, key: Key) {
-        let (enterprise_id, now) = (self.held.enterprise_id, self.tools.clock.now());
-        if let Err(e) = self.tools.db.write(move |conn| file::discard(conn, enterprise_id, &key, now)).await {
-            log::error!("what was stored of conversion {} is removed later: {e}", self.held.task_id);
+        let (enterprise_id, now) = (self.held.enterprise_id, self.context.clock.now());
+        if let Err(e) = self.context.db.write(move |conn| file::discard(conn, enterprise_id, &key, now)).await {
+            log::error!("the stored pages of conversion {} are removed later: {e}", self.held.task_id);
         }
     }
 }
 
-/// What went wrong is for the operator; who added the document can't change it.
+/// The cause is for the operator; whoever added the document can't change it.
 fn not_stored(why: &dyn std::fmt::Display) -> Failure {
     log::error!("the pages of a document can't be stored: {why}");
     Failure { code: NOT_STORED, message: "the pages could not be stored; try again later".into(), may_pass: true }

@@ -1,16 +1,16 @@
-//! Brings the original of a document to this machine: from where its address says, or from the storage when it was uploaded
-//! here. It is checked against what was said of it.
+//! Copies the original of a document to this machine: from its URL, or from the storage when it was uploaded here. Checks it
+//! against the size and MD5 that were given.
 
 use std::path::Path;
 
-use actix_web::web::Bytes;
+use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::domain::content::conversion::Conversion;
 use crate::domain::content::file::Address;
 use crate::http::download;
@@ -19,11 +19,11 @@ use crate::integrations::converter::Failure;
 use crate::storage;
 use crate::storage::Storage;
 
-/// The codes of the document service (error codes of a conversion): the address can't be opened, …
+/// Error codes of the document service: the address can't be opened.
 const NOT_OPENED: i64 = -24;
-/// … what came broke off or is not what was announced, …
+/// The download broke off, or is not what was announced.
 const NOT_WHOLE: i64 = -26;
-/// … it took too long.
+/// The download took too long.
 const TOO_SLOW: i64 = -27;
 
 /// Fetches originals.
@@ -115,7 +115,7 @@ impl Arriving {
         self.file.write_all(chunk).await.map_err(|e| no_room(&e))
     }
 
-    /// Checks what came against what was said of it.
+    /// Checks the content against the size and MD5 that were given.
     async fn end(mut self, of: &Conversion) -> Result<(), Failure> {
         self.file.flush().await.map_err(|e| no_room(&e))?;
         let size = self.size;
@@ -159,13 +159,13 @@ fn in_words(failure: &download::Failure) -> Failure {
 }
 
 fn unreadable(error: &storage::Error) -> Failure {
-    log::error!("an upload that is to be converted can't be read: {error}");
+    log::error!("an upload can't be read for its conversion: {error}");
     Failure { code: NOT_OPENED, message: "the upload could not be read; send it again".into(), may_pass: true }
 }
 
-/// What went wrong is for the operator; who added the document can't change it.
+/// The cause is for the operator; whoever added the document can't change it.
 fn no_room(error: &std::io::Error) -> Failure {
-    log::error!("a document can't be kept while it is converted: {error}");
+    log::error!("a document can't be written to the work folder: {error}");
     Failure { code: NOT_WHOLE, message: "the document could not be kept; try again later".into(), may_pass: true }
 }
 

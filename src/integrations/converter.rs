@@ -1,35 +1,19 @@
-//! Document conversion: a document becomes pages, and an H5 page that shows them.
-
-mod animation;
-mod failure;
-mod kind;
-mod libreoffice;
-mod office;
-mod package;
-mod page;
-mod pdf;
-mod picture;
-mod sandbox;
-mod settings;
-mod text;
+//! What a converter of documents is: it turns a document into pages, and an H5 page that shows them.
 
 use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
-
-pub use libreoffice::LibreOffice;
-pub use settings::Settings;
 
 /// A document to convert.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The file, on this machine.
     pub path: PathBuf,
-    /// What it is called, without the extension: the title of a document that has none of its own.
+    /// Its name without the extension: the title of a document that has none of its own.
     pub name: String,
-    /// What it is said to be, in lower case and without the dot; empty when nothing is said.
+    /// The extension that was given, in lower case and without the dot; may be empty.
     pub extension: String,
-    /// Whether slides become pictures, without their animations.
+    /// Whether slides become images, without their animations.
     pub is_static: bool,
 }
 
@@ -52,19 +36,19 @@ pub struct Converted {
 pub struct Failure {
     /// The protocol's `error_code`, not 0.
     pub code: i64,
-    /// What to do about it, in words for who added the document.
+    /// What to do about it, for whoever added the document.
     pub message: String,
-    /// Whether another try can end otherwise: not when the document itself is at fault.
+    /// Whether another try may succeed: not when the document itself is at fault.
     pub may_pass: bool,
 }
 
-/// Told how far a conversion is, in percent; never less than before.
+/// Called with the progress in percent, which never falls.
 pub type Progress<'a> = &'a (dyn Fn(u8) + Send + Sync);
 
 /// A converter.
 pub trait Converter: Send + Sync {
-    /// Converts a document into files in `out`, a folder that is there and empty: `index.html` is the page that shows it, all
-    /// other files are found from there by relative addresses. When the future is dropped, whatever was started is ended.
+    /// Converts a document into files in `out`, an empty folder. `index.html` is the page that shows the document; it refers to
+    /// all other files by relative addresses. Dropping the future ends whatever was started.
     fn convert<'a>(
         &'a self,
         source: &'a Source,
@@ -72,11 +56,6 @@ pub trait Converter: Send + Sync {
         progress: Progress<'a>,
     ) -> BoxFuture<'a, Result<Converted, Failure>>;
 
-    /// What this machine lacks to convert, in words for an operator who can install it.
+    /// What this machine lacks to convert, for an operator who can install it.
     fn missing(&self) -> Option<String>;
-}
-
-/// Work that waits for the disk or the processor, off the threads that answer.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(Failure::machine)?
 }

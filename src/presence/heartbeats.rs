@@ -1,5 +1,5 @@
-//! Signs of life in memory: one entry for each component that this process heard of, in shards so that threads seldom wait
-//! for one another.
+//! Heartbeats in memory: one entry for each component that sent this process one, in shards so that threads seldom wait for one
+//! another.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,28 +10,28 @@ use crate::domain::classroom::session::{Component, Heartbeat};
 const SHARDS: usize = 64;
 
 /// By the hash of the token of a component.
-type Shard = HashMap<Box<str>, Known>;
+type Shard = HashMap<Box<str>, Entry>;
 
-/// What is known of the stay of a component.
-struct Known {
+/// The session of a component.
+struct Entry {
     enterprise_id: i64,
     class_id: i64,
     user_id: Box<str>,
-    /// The last sign of life.
+    /// The last heartbeat.
     seen: Millis,
-    /// The last that is written down.
+    /// The last heartbeat that is written down.
     written: Millis,
-    /// For how long the stay lasts after one.
+    /// How long the session lasts after a heartbeat.
     lease: Millis,
 }
 
-/// Who gives a sign of life, and where.
+/// Who sends a heartbeat, and where.
 #[derive(Clone, Copy)]
 pub(super) struct Beat<'a> {
     pub enterprise_id: i64,
     pub class_id: i64,
     pub token_hash: &'a str,
-    /// Nothing where the token alone says who.
+    /// None where the token alone says who.
     pub user_id: Option<&'a str>,
 }
 
@@ -45,88 +45,88 @@ impl Default for Heartbeats {
     }
 }
 
-impl Known {
+impl Entry {
     fn is(&self, beat: Beat<'_>) -> bool {
         self.class_id == beat.class_id
             && self.enterprise_id == beat.enterprise_id
             && beat.user_id.is_none_or(|user_id| *self.user_id == *user_id)
     }
 
-    /// Whether its lease, as far as this process knows, runs on.
-    fn lives(&self, now: Millis) -> bool {
+    /// Whether its lease, as far as this process knows, has not expired.
+    fn is_alive(&self, now: Millis) -> bool {
         self.seen >= now.saturating_sub(self.lease)
     }
 }
 
 impl Heartbeats {
-    /// Takes a sign of life of a stay that is known and lives; says whether it did.
+    /// Takes a heartbeat of a session that is in memory and alive; says whether it did.
     pub(super) fn take(&self, beat: Beat<'_>, now: Millis) -> bool {
         let mut shard = self.shard(beat.token_hash);
         match shard.get_mut(beat.token_hash) {
-            Some(known) if known.is(beat) && known.lives(now) => {
-                known.seen = known.seen.max(now);
+            Some(entry) if entry.is(beat) && entry.is_alive(now) => {
+                entry.seen = entry.seen.max(now);
                 true
             }
             _ => false,
         }
     }
 
-    /// Remembers a stay that was looked up, with the sign of life that made it known.
+    /// Remembers a session that was read from the database, with the heartbeat that it was read for.
     pub(super) fn insert(&self, enterprise_id: i64, class_id: i64, component: Component, written: Millis, now: Millis) {
         let Component { user_id, token_hash, lease } = component;
         let (user_id, seen) = (user_id.into(), written.max(now));
-        let known = Known { enterprise_id, class_id, user_id, seen, written, lease };
-        self.shard(&token_hash).insert(token_hash.into(), known);
+        let entry = Entry { enterprise_id, class_id, user_id, seen, written, lease };
+        self.shard(&token_hash).insert(token_hash.into(), entry);
     }
 
-    /// Forgets the stay of a component, wherever it is.
+    /// Forgets the session of a component, whatever its class.
     pub(super) fn remove_all(&self, token_hash: &str) {
         self.shard(token_hash).remove(token_hash);
     }
 
-    /// Forgets the stay of a component in a class.
+    /// Forgets the session of a component in a class.
     pub(super) fn remove(&self, class_id: i64, token_hash: &str) {
         let mut shard = self.shard(token_hash);
-        if shard.get(token_hash).is_some_and(|known| known.class_id == class_id) {
+        if shard.get(token_hash).is_some_and(|entry| entry.class_id == class_id) {
             shard.remove(token_hash);
         }
     }
 
-    /// What is not written down yet; forgets those who live no more.
+    /// The heartbeats that are not written down yet; forgets sessions that are no longer alive.
     pub(super) fn unwritten(&self, now: Millis) -> Vec<Heartbeat> {
-        let mut signs = Vec::new();
+        let mut heartbeats = Vec::new();
         for shard in &self.shards {
             let mut shard = lock(shard);
-            shard.retain(|_, known| known.seen > known.written || known.lives(now));
-            let unwritten = shard.iter().filter(|(_, known)| known.seen > known.written);
-            signs.extend(unwritten.map(|(token_hash, known)| Heartbeat {
-                enterprise_id: known.enterprise_id,
-                class_id: known.class_id,
+            shard.retain(|_, entry| entry.seen > entry.written || entry.is_alive(now));
+            let unwritten = shard.iter().filter(|(_, entry)| entry.seen > entry.written);
+            heartbeats.extend(unwritten.map(|(token_hash, entry)| Heartbeat {
+                enterprise_id: entry.enterprise_id,
+                class_id: entry.class_id,
                 token_hash: token_hash.to_string(),
-                seen: known.seen,
-                lease: known.lease,
+                seen: entry.seen,
+                lease: entry.lease,
             }));
         }
-        signs
+        heartbeats
     }
 
-    /// Notes what was written down, and forgets those whose stay is not `open`.
-    pub(super) fn written(&self, signs: &[Heartbeat], open: &HashSet<String>) {
-        for sign in signs {
-            let mut shard = self.shard(&sign.token_hash);
-            let known = shard.get_mut(sign.token_hash.as_str());
-            // It may be in another class by now, or have come back into this one.
-            let Some(known) = known.filter(|known| known.class_id == sign.class_id) else { continue };
-            if open.contains(&sign.token_hash) {
-                known.written = known.written.max(sign.seen);
-            } else if known.seen == sign.seen {
-                shard.remove(sign.token_hash.as_str());
+    /// Notes which were written down, and forgets the sessions that are not `open`.
+    pub(super) fn written(&self, heartbeats: &[Heartbeat], open: &HashSet<String>) {
+        for heartbeat in heartbeats {
+            let mut shard = self.shard(&heartbeat.token_hash);
+            let entry = shard.get_mut(heartbeat.token_hash.as_str());
+            // The component may be in another class by now, or have entered this one again.
+            let Some(entry) = entry.filter(|entry| entry.class_id == heartbeat.class_id) else { continue };
+            if open.contains(&heartbeat.token_hash) {
+                entry.written = entry.written.max(heartbeat.seen);
+            } else if entry.seen == heartbeat.seen {
+                shard.remove(heartbeat.token_hash.as_str());
             }
         }
     }
 
     fn shard(&self, token_hash: &str) -> MutexGuard<'_, Shard> {
-        // Hex digits of a hash are as good as a hash of them.
+        // The digits of a hash are spread evenly as they are.
         let place = token_hash.get(..2).and_then(|digits| usize::from_str_radix(digits, 16).ok()).unwrap_or_default();
         let [first, ..] = &self.shards;
         lock(self.shards.get(place % SHARDS).unwrap_or(first))

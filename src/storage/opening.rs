@@ -1,5 +1,5 @@
-//! Which storage an address names: `file://` and a folder, or `s3://` and a bucket, with what else S3 needs from the usual
-//! `AWS_…` names of the environment.
+//! Opens the storage of a URL: `file://` and a folder, or `s3://` and a bucket, with the usual `AWS_…` variables of the
+//! environment.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,20 +10,22 @@ use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, ObjectStore, RetryConfig};
 
-use super::{Error, Storage, place};
+use super::backend::Storage;
+use super::error::Error;
+use super::place::place;
 
-/// How often a request to S3 that failed is tried again, and for how long: whoever waits for it is told rather than kept.
+/// How often a failed request to S3 is tried again, and for how long. Whoever waits for it gets an error after that.
 const RETRIES: usize = 3;
 const RETRIED_FOR: Duration = Duration::from_secs(20);
-/// How long S3 may be silent in the middle of an answer. A whole answer may take as long as its reader does.
+/// How long S3 may send nothing in the middle of an answer. A whole answer may take as long as its reader does.
 const SILENT_AT_MOST: Duration = Duration::from_secs(30);
 
 impl Storage {
-    /// Opens `file://PATH`, a folder that is made when it is missing, or `s3://BUCKET/PREFIX`. Of `environment` the names are
-    /// read that begin with `AWS_`.
+    /// Opens `file://PATH`, a folder that is made when it is missing, or `s3://BUCKET/PREFIX`. Reads the variables of
+    /// `environment` whose names begin with `AWS_`.
     ///
     /// # Errors
-    /// [`Error::Address`] with what is wrong. Whether a bucket can be reached shows when it is used.
+    /// [`Error::Address`] with what is wrong. A bucket that can't be reached is noticed when it is used.
     pub fn open(url: &str, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
         match url.split_once("://") {
             Some(("file", path)) if !path.is_empty() => Self::of_folder(Path::new(path)),
@@ -38,7 +40,7 @@ impl Storage {
         let unusable = |problem: String| Error::Address(format!("file://{}: {problem}", path.display()));
         std::fs::create_dir_all(path).map_err(|e| unusable(e.to_string()))?;
         let folder: PathBuf = path.canonicalize().map_err(|e| unusable(e.to_string()))?;
-        // Said at the start rather than to the first who stores something.
+        // Fails at the start rather than at the first upload.
         tempfile::tempfile_in(&folder).map_err(|e| unusable(format!("nothing can be written there: {e}")))?;
         let objects = LocalFileSystem::new_with_prefix(&folder).map_err(|e| unusable(e.to_string()))?.with_fsync(true);
         Ok(Self { objects: Arc::new(objects), folder: Some(folder) })

@@ -1,13 +1,13 @@
 //! The loop: relay and claim, send, settle. While one claim and one settlement are under way, sending goes on.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt, OptionFuture};
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::oneshot;
 
 use super::attempt::Sender;
 use super::claim;
@@ -17,17 +17,16 @@ use super::receiver::Receiver;
 use super::settings::Settings;
 use crate::clock::{Clock, Millis};
 use crate::db::{Conn, Db, Error};
-use crate::domain::tenancy::secret;
-use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
+use crate::http::outgoing::Outgoing;
+use crate::jobs::{Context, Lease, LeaseTerm, Stop};
 use crate::store::events::delivery;
-use crate::store::events::delivery::{Claimed, Lease, Outcome, Verdict};
+use crate::store::events::delivery::{Claimed, Outcome, Verdict};
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::outbox;
 use crate::store::events::outbox::Relayed;
 
-/// How long a claim holds without being renewed. What a worker held that died is taken over within this and one look.
-const LEASE: Millis = 1_400;
-const RENEW_EVERY: Duration = Duration::from_millis(400);
+/// One lease for everything that a dispatcher claims. Claims of a dead dispatcher are released after its length and one look.
+const LEASE: LeaseTerm = LeaseTerm { length: 1_400, renew_every: Duration::from_millis(400) };
 /// How often to look for what other processes left: commits of this one notify.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long to wait after the database failed.
@@ -38,15 +37,16 @@ const PACE: Duration = Duration::from_micros(250);
 /// … but no longer than this.
 const LONGEST_PACE: Duration = Duration::from_millis(25);
 /// How long what is being sent may go on when the service stops.
-const DRAIN: Duration = Duration::from_secs(5);
+pub(super) const DRAIN: Duration = Duration::from_secs(5);
 /// Endpoints that one claim takes deliveries for.
 const ENDPOINTS_AT_ONCE: usize = 64;
 /// Exchanges under way in all before each endpoint gets one at a time.
-const EXCHANGES: usize = 1_024;
+pub(super) const EXCHANGES: usize = 1_024;
 
 pub(super) struct Dispatcher {
     db: Db,
     clock: Clock,
+    stop: Stop,
     settings: Settings,
     formatters: Formatters,
     sender: Sender,
@@ -86,27 +86,22 @@ struct Settled {
 }
 
 impl Dispatcher {
-    pub(super) fn new(db: Db, clock: Clock, settings: Settings, formatters: Formatters) -> reqwest::Result<Self> {
-        let limits = Limits {
-            timeout: settings.timeout,
-            // A share is an endpoint's: several may be behind one host.
-            connections: EXCHANGES,
-            allow_private: settings.allow_private,
-            answer_bytes: ANSWER_BYTES,
-        };
+    pub(super) fn new(context: Context, settings: Settings, formatters: Formatters, outgoing: Outgoing) -> Self {
+        let Context { db, clock, stop } = context;
         let sender = Sender {
-            outgoing: Outgoing::new(limits)?,
+            outgoing,
             clock: clock.clone(),
             retries: settings.retries,
             retry_after: Millis::try_from(settings.retry_after.as_millis()).unwrap_or(Millis::MAX),
         };
-        Ok(Self {
-            sender,
+        Self {
+            token: LEASE.begin(clock.now()).token,
             db,
             clock,
+            stop,
             settings,
             formatters,
-            token: secret::token(),
+            sender,
             receivers: HashMap::new(),
             unrelayed: false,
             sending: FuturesUnordered::new(),
@@ -117,13 +112,16 @@ impl Dispatcher {
             claim_from: tokio::time::Instant::now(),
             settle_from: tokio::time::Instant::now(),
             in_doubt: false,
-        })
+        }
     }
 
-    /// Delivers until `stopped` is sent or dropped.
-    pub(super) async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
+    /// Delivers until it is told to stop.
+    pub(super) async fn run(mut self) {
         let mut look = tokio::time::interval(LOOK_EVERY);
-        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let mut renew = tokio::time::interval(LEASE.renew_every);
+        let stop = self.stop.clone();
+        // Made once: the loop comes by here for each exchange.
+        let mut stopped = pin!(stop.requested());
         let changed = self.db.notifier(&CHANGED);
         // On the embedded database there is no other worker: what is claimed was claimed by one that died.
         self.release_expired(self.db.is_embedded()).await;
@@ -134,7 +132,7 @@ impl Dispatcher {
             let pace = OptionFuture::from(held_back.map(tokio::time::sleep_until));
             tokio::select! {
                 biased;
-                _ = &mut stopped => break,
+                () = &mut stopped => break,
                 Some(sent) = self.sending.next() => {
                     self.sent(sent);
                     // All that ended meanwhile, before anything is begun for each of them.
@@ -209,7 +207,7 @@ impl Dispatcher {
         }
         self.unrelayed = false;
         let now = self.clock.now();
-        let lease = Lease { token: self.token.clone(), until: now.saturating_add(LEASE) };
+        let lease = LEASE.extend(&self.token, now);
         let (db, formatters) = (self.db.clone(), self.formatters.clone());
         let claim =
             async move { db.write_patiently(move |conn| claim::claim(conn, wanted, &formatters, &lease, now)).await };
@@ -289,7 +287,7 @@ impl Dispatcher {
     async fn look(&mut self) {
         if self.in_doubt && !self.is_holding() {
             // Under a new token, what the old one may hold is like what a dead worker left.
-            self.token = secret::token();
+            self.token = LEASE.begin(self.clock.now()).token;
             self.in_doubt = false;
             self.release_expired(self.db.is_embedded()).await;
         } else if !self.db.is_embedded() {
@@ -309,7 +307,7 @@ impl Dispatcher {
         }
     }
 
-    async fn release_expired(&self, everything: bool) {
+    async fn release_expired(&mut self, everything: bool) {
         let (token, now) = (self.token.clone(), self.clock.now());
         match self.db.write(move |conn| Ok::<_, Error>(delivery::release_expired(conn, &token, now, everything)?)).await
         {
@@ -333,8 +331,8 @@ impl Dispatcher {
         }
         let now = self.clock.now();
         self.release(|claimed| claimed.lease_until <= now).await;
-        let until = now.saturating_add(LEASE);
-        let lease = Lease { token: self.token.clone(), until };
+        let lease = LEASE.extend(&self.token, now);
+        let Lease { until, .. } = lease;
         let db = self.db.clone();
         let renewing = async move {
             let result = db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await;
@@ -380,7 +378,7 @@ impl Dispatcher {
             self.claimed(claiming.await).await;
         }
         self.release(|_| true).await;
-        let mut renew = tokio::time::interval(RENEW_EVERY);
+        let mut renew = tokio::time::interval(LEASE.renew_every);
         let end = tokio::time::sleep(DRAIN);
         tokio::pin!(end);
         loop {

@@ -1,25 +1,34 @@
-//! Removes what is older than it has to be kept, a little at a time, so that no other write waits for it.
+//! Removes events that are older than they have to be kept, a few at a time, so that no other write waits for it.
 
 use std::time::Duration;
 
-use crate::clock::{Clock, Millis};
+use crate::clock::Millis;
 use crate::db::{Db, Error};
+use crate::jobs::{AtStop, Context, Failure, Next, Periodic};
 use crate::store::events::event;
 
 const EVERY: Millis = 3_600_000;
 const AT_ONCE: i64 = 500;
 
-/// Removes at the start and every hour.
-pub(super) async fn run(db: Db, clock: Clock, keep: Duration) {
-    let keep = Millis::try_from(keep.as_millis()).unwrap_or(Millis::MAX);
-    loop {
-        let now = clock.now();
-        match remove(&db, now.saturating_sub(keep)).await {
-            Ok(0) => {}
-            Ok(removed) => log::info!("removed {removed} old events with their deliveries"),
-            Err(e) => log::error!("old events could not be removed: {e}"),
+/// The worker that removes old events, at the start and every hour.
+pub struct Retention {
+    /// How long settled deliveries and their events are kept.
+    pub keep: Duration,
+}
+
+impl Periodic for Retention {
+    const NAME: &'static str = "removal of old events";
+    const PAUSE: Duration = Duration::from_mins(1);
+    const AT_STOP: AtStop = AtStop::Abandon;
+
+    async fn step(&self, context: &Context) -> Result<Next, Failure> {
+        let now = context.clock.now();
+        let keep = Millis::try_from(self.keep.as_millis()).unwrap_or(Millis::MAX);
+        let removed = remove(&context.db, now.saturating_sub(keep)).await?;
+        if removed > 0 {
+            log::info!("removed {removed} old events with their deliveries");
         }
-        clock.sleep_until(Some(now.saturating_add(EVERY))).await;
+        Ok(Next::At(now.saturating_add(EVERY)))
     }
 }
 

@@ -15,6 +15,4 @@ pub struct Settings {
     pub connections: usize,
     /// Whether addresses inside networks may be sent to.
     pub allow_private: bool,
-    /// How long settled deliveries and their events are kept.
-    pub keep: Duration,
 }

@@ -214,7 +214,7 @@ async fn a_conversion_that_is_dropped_ends_at_once() {
 
 #[tokio::test]
 async fn a_converter_that_fills_the_disk_is_ended() {
-    let smaller = |settings: &mut lectern::integrations::converter::Settings| settings.output_limit_bytes = 20 << 20;
+    let smaller = |settings: &mut lectern::integrations::libreoffice::Settings| settings.output_limit_bytes = 20 << 20;
     let scripts = [
         "cat /dev/zero > /out/document.pdf",
         "n=0; while :; do n=$((n + 1)); head -c 1000000 /dev/zero > /out/$n; done",
@@ -229,7 +229,7 @@ async fn a_converter_that_fills_the_disk_is_ended() {
 
 #[tokio::test]
 async fn what_a_machine_lacks_is_said() {
-    let missing = lectern::integrations::converter::LibreOffice::new(lectern::integrations::converter::Settings {
+    let missing = lectern::integrations::libreoffice::LibreOffice::new(lectern::integrations::libreoffice::Settings {
         soffice: "/nowhere/soffice".into(),
         ..Default::default()
     });
@@ -245,7 +245,7 @@ async fn what_a_machine_lacks_is_said() {
 /// A workshop whose LibreOffice is this script, and where the script is.
 fn fake(
     script: &str,
-    change: impl FnOnce(&mut lectern::integrations::converter::Settings),
+    change: impl FnOnce(&mut lectern::integrations::libreoffice::Settings),
 ) -> (Workshop, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("program/soffice");

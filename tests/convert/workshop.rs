@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use image::GrayImage;
-use lectern::integrations::converter::{Converted, Converter, Failure, LibreOffice, Settings, Source};
+use lectern::integrations::converter::{Converted, Converter, Failure, Source};
+use lectern::integrations::libreoffice::{LibreOffice, Settings};
 use tempfile::TempDir;
 
 pub struct Workshop {

@@ -9,6 +9,7 @@ use lectern::db::{Db, Error};
 use lectern::domain;
 use lectern::domain::content::file;
 use lectern::domain::content::file::{Key, Kind, WRITTEN_WITHIN};
+use lectern::jobs::Supervisor;
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::storage;
 use lectern::storage::Storage;
@@ -69,14 +70,14 @@ impl Place {
 
     /// Lets the worker of a new process go on until this holds.
     async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
-        let work = storage::remove_discarded(self.storage.clone(), self.db.clone(), self.clock.clone());
-        let worker = tokio::spawn(work);
+        let workers = vec![storage::remove_discarded(self.storage.clone())];
+        let running = Supervisor::start(&self.db, &self.clock, workers).unwrap();
         let begun = Instant::now();
         while !holds().await {
             assert!(begun.elapsed() < Duration::from_secs(30), "never: {what}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        worker.abort();
+        running.stop().await;
     }
 
     async fn until_gone(&self, key: &Key) {

@@ -15,9 +15,9 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::user;
 use lectern::domain::tenancy::user::{Draft, Role};
+use lectern::jobs::Lease;
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::events::delivery;
-use lectern::store::events::delivery::Lease;
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};

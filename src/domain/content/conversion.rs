@@ -13,7 +13,7 @@ use crate::domain::tenancy::secret;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::content::conversion::NewConversion;
-pub use crate::store::content::conversion::{Conversion, ConversionStatus, Lease, Service};
+pub use crate::store::content::conversion::{Conversion, ConversionStatus, Service};
 use crate::store::content::document::TranscodeStatus;
 use crate::store::tenancy::enterprise::Enterprise;
 

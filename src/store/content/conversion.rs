@@ -12,7 +12,7 @@ use crate::store::Result;
 pub use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
 use crate::store::schema::conversions::dsl;
 
-pub use claim::{Candidate, Lease, begun, candidates, lock, release, release_expired, renew, take, waiting};
+pub use claim::{Candidate, begun, candidates, lock, release, release_expired, renew, take, waiting};
 pub use row::{Conversion, NewConversion};
 
 /// Adds a conversion.

@@ -7,8 +7,9 @@ use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::content::file;
 use crate::domain::content::file::{Address, Key};
+use crate::jobs::Lease;
 use crate::store;
-use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus, Lease};
+use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus};
 use crate::store::content::document::TranscodeStatus;
 
 /// How often a conversion is begun at most.

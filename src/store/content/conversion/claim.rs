@@ -6,19 +6,11 @@ use super::row::Conversion;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::schema::conversion_turns;
 use crate::store::schema::conversions::dsl;
 use crate::store::views::documents;
-
-/// A claim: who works, and until when it holds what it took unless it says again that it lives.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    /// Random, one for each claim.
-    pub token: String,
-    /// When it ends.
-    pub until: Millis,
-}
 
 /// A conversion that may be claimed.
 #[derive(Clone, Debug, Queryable)]

@@ -7,21 +7,13 @@ use super::row::State;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::events::endpoint::EndpointId;
 use crate::store::events::event::Event;
 use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::events;
-
-/// A lease: which worker holds what it claims, and until when unless it renews that.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    /// Random, one for each start of a worker.
-    pub token: String,
-    /// When it ends.
-    pub until: Millis,
-}
 
 /// A delivery that a worker holds, to send it.
 #[derive(Clone, Debug)]

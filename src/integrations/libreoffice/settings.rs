@@ -1,23 +1,23 @@
-//! What the converter is told: the program it drives, where it works, and how far a document may go.
+//! The settings of the converter: the program it runs, its work folder, and the limits of a document.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What a [`LibreOffice`](super::LibreOffice) is told.
+/// The settings of a [`LibreOffice`](super::LibreOffice).
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// LibreOffice's `soffice`: a path, or a name that is looked for in `PATH`.
+    /// LibreOffice's `soffice`: a path, or a name that is searched in `PATH`.
     pub soffice: PathBuf,
-    /// Where each conversion has a folder of its own while it runs. After a crash of this process what is left of it is there,
-    /// in folders whose names begin with `lectern-convert-`.
+    /// Where each conversion has a folder of its own while it runs. A crash of this process leaves these folders behind; their
+    /// names begin with `lectern-convert-`.
     pub work: PathBuf,
     /// How long a whole conversion may take.
     pub time_limit: Duration,
-    /// How much one process of it may ask for, in bytes of address space; LibreOffice needs a gigabyte.
+    /// How many bytes of address space one process may have; LibreOffice needs a gigabyte.
     pub memory_limit_bytes: u64,
-    /// How much it may have on the disk: the document, what the programs keep meanwhile, and what comes of it.
+    /// How many bytes a conversion may have on disk: the document, temporary files, and the result.
     pub output_limit_bytes: u64,
-    /// How much a packed document (PPTX, DOCX, ODP …) may be unpacked.
+    /// How many bytes a compressed document (PPTX, DOCX, ODP …) may have uncompressed.
     pub unpacked_limit_bytes: u64,
     /// How many pages a document may have.
     pub pages_limit: u32,

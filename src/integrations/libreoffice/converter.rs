@@ -1,19 +1,18 @@
-//! The converter that drives LibreOffice and poppler: a document to a PDF, a PDF to pages, pages to the H5 page that shows them.
+//! The steps of a conversion: a document to a PDF, the PDF to pages, the pages to the H5 page that shows them.
 
 use std::path::{Path, PathBuf};
 
 use futures_util::future::{BoxFuture, FutureExt};
 
-use super::kind;
-use super::kind::{CSV, Kind, Office, Program, TXT};
-use super::page;
+use super::blocking::blocking;
+use super::format::{CSV, Kind, Office, Program, TXT};
 use super::page::Page;
 use super::sandbox::{Sandbox, Scratch};
-use super::{
-    Converted, Converter, Failure, Progress, Settings, Source, animation, blocking, office, pdf, picture, text,
-};
+use super::settings::Settings;
+use super::{animation, kind, office, page, pdf, picture, text};
+use crate::integrations::converter::{Converted, Converter, Failure, Progress, Source};
 
-/// What Debian calls what is needed.
+/// How to install what is needed on Debian.
 const INSTALL: &str = "apt-get install --no-install-recommends libreoffice-impress libreoffice-writer libreoffice-calc \
                        poppler-utils fonts-noto-cjk bubblewrap util-linux";
 
@@ -25,14 +24,14 @@ pub struct LibreOffice {
     missing: Option<String>,
 }
 
-/// How far a conversion is when each part of it is done, in percent.
+/// The progress after each part of a conversion, in percent.
 const STARTED: u8 = 1;
 const READ: u8 = 30;
 const ANIMATED: u8 = 45;
 const DRAWN: u8 = 95;
 
 impl LibreOffice {
-    /// Looks once for all that is needed; [`Converter::missing`] then tells.
+    /// Searches once for all that is needed; [`Converter::missing`] returns what was not found.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let soffice = find(&settings.soffice).and_then(|path| path.canonicalize().ok());
@@ -73,7 +72,7 @@ impl LibreOffice {
         let out = out.to_owned();
         blocking(move || {
             let written = page::write(&scratch.result(), &title, &pages, slides.as_ref());
-            written.and_then(|()| hand_over(&scratch.result(), &out)).map_err(Failure::machine)
+            written.and_then(|()| move_into(&scratch.result(), &out)).map_err(Failure::machine)
         })
         .await?;
         progress(100);
@@ -107,7 +106,7 @@ impl LibreOffice {
         Ok((pages, title, slides))
     }
 
-    /// The slides with their animations; none where that does not work, for the pages can always be shown.
+    /// The slides with their animations. None when that fails: the pages are shown without them.
     async fn animations(
         &self,
         scratch: &Scratch,
@@ -144,8 +143,8 @@ impl LibreOffice {
         progress: Progress<'_>,
     ) -> Result<(Vec<Page>, String), Failure> {
         let part = |done: u32| u32::from(DRAWN - from) * done / info.pages;
-        let told = |done: u32| progress(from + u8::try_from(part(done)).unwrap_or(0));
-        let pages = pdf::draw(&self.sandbox, scratch, info.pages, told).await?;
+        let report = |done: u32| progress(from + u8::try_from(part(done)).unwrap_or(0));
+        let pages = pdf::draw(&self.sandbox, scratch, info.pages, report).await?;
         Ok((pages, info.title))
     }
 }
@@ -170,7 +169,7 @@ fn missing(soffice: Option<&Path>, sandbox: &Sandbox) -> Option<String> {
     let mut absent: Vec<_> = programs.into_iter().filter(|program| find(Path::new(program)).is_none()).collect();
     match soffice {
         None => absent.push("soffice"),
-        // A part of LibreOffice is a library; Debian has a package for each.
+        // Each part of LibreOffice is a library; Debian has a package for each.
         Some(soffice) if soffice.with_file_name("soffice.bin").exists() => {
             let parts = [("libswlo.so", "LibreOffice Writer"), ("libsclo.so", "Calc"), ("libsdlo.so", "Impress")];
             absent.extend(
@@ -182,14 +181,14 @@ fn missing(soffice: Option<&Path>, sandbox: &Sandbox) -> Option<String> {
     if !absent.is_empty() {
         return Some(format!("missing: {}. On Debian and Ubuntu: {INSTALL}", absent.join(", ")));
     }
-    let walls = sandbox.try_out().err()?;
+    let problem = sandbox.try_out().err()?;
     Some(format!(
-        "bwrap can't make a sandbox here ({walls}). It needs user namespaces: in a container, allow them (for Docker \
+        "bwrap can't make a sandbox here ({problem}). It needs user namespaces: in a container, allow them (for Docker \
          --security-opt seccomp=unconfined --security-opt apparmor=unconfined); on the machine, sysctl kernel.unprivileged_userns_clone=1"
     ))
 }
 
-/// A program: a path as it is, a name where `PATH` has it.
+/// A program by its path, or by its name in `PATH`.
 fn find(program: &Path) -> Option<PathBuf> {
     if program.components().count() > 1 {
         return program.is_file().then(|| program.to_owned());
@@ -198,7 +197,7 @@ fn find(program: &Path) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// Puts the document where the programs see it, under a name that says nothing.
+/// Copies the document to where the programs see it, under a neutral name.
 async fn stage(path: &Path, scratch: &Scratch, name: &str) -> Result<(), Failure> {
     tokio::fs::copy(path, scratch.input().join(name)).await.map(drop).map_err(Failure::machine)
 }
@@ -215,14 +214,14 @@ fn converted(pages: &[Page], title: &str) -> Result<Converted, Failure> {
     Ok(Converted { pages: number, width: first.width.into(), height: first.height.into(), title: title.to_owned() })
 }
 
-/// Moves what was made to where it is wanted, which may be on another disk.
-fn hand_over(from: &Path, to: &Path) -> std::io::Result<()> {
+/// Moves the result to its folder, which may be on another disk.
+fn move_into(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             std::fs::create_dir_all(&target)?;
-            hand_over(&entry.path(), &target)?;
+            move_into(&entry.path(), &target)?;
         } else if std::fs::rename(entry.path(), &target).is_err() {
             std::fs::copy(entry.path(), &target)?;
         }

@@ -1,4 +1,4 @@
-//! The H5 page that shows a document: fixed files, and one with what is different in each document.
+//! The H5 page that shows a document: fixed files, and one that differs with each document.
 
 use std::io;
 use std::path::Path;
@@ -6,6 +6,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::animation::Slides;
+
+/// The longer side of a page, in pixels: Full HD.
+pub(super) const PAGE_PIXELS: u32 = 1920;
+
+/// The longer side of a thumbnail, in pixels.
+pub(super) const THUMBNAIL_PIXELS: u32 = 240;
 
 /// One page of a document; the names are relative to `index.html`.
 #[derive(Debug, Serialize)]
@@ -17,24 +23,24 @@ pub(super) struct Page {
     pub(super) height: u32,
 }
 
-/// What the script of the page is told.
+/// What the script of the page reads.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Data<'a> {
     pages: &'a [Page],
     /// Whether the slides can be played, in a frame of their own.
     animated: bool,
 }
 
-/// Writes `index.html` and what it needs; the images of the pages are there or come later.
+/// Writes `index.html` and the files it needs, except the images of the pages.
 pub(super) fn write(out: &Path, title: &str, pages: &[Page], slides: Option<&Slides>) -> io::Result<()> {
-    // `<` would end the element that the text is in.
-    let told = serde_json::to_string(&Told { pages, animated: slides.is_some() })?.replace('<', "\\u003c");
+    // A `<` could end the element that the JSON is in.
+    let data = serde_json::to_string(&Data { pages, animated: slides.is_some() })?.replace('<', "\\u003c");
     let first = pages.first().map(|page| page.image.as_str()).unwrap_or_default();
-    // The title last: whatever it has in it is not looked through again.
+    // The title comes last, so that a placeholder in it is not replaced.
     let index = include_str!("page/index.html")
         .replace("{first}", first)
         .replace("{pages}", &pages.len().to_string())
-        .replace("{told}", &told)
+        .replace("{told}", &data)
         .replace("{title}", &escape(title));
     std::fs::write(out.join("index.html"), index)?;
     std::fs::write(out.join("viewer.css"), include_str!("page/viewer.css"))?;

@@ -1,6 +1,6 @@
-//! Images: each becomes the one page of a document, turned as the camera says and no larger than a page.
+//! Images: each becomes the one page of a document, rotated as the camera noted and scaled down to a page.
 //!
-//! They are decoded in this process, by code that is safe by its language, within limits of its own.
+//! They are decoded in this process, in safe Rust and within limits of memory and size.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -10,20 +10,19 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, Rgba, RgbaImage};
 
-use super::Failure;
-use super::page::Page;
-use super::pdf::{PAGE_PIXELS, THUMBNAIL_PIXELS};
+use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
+use crate::integrations::converter::Failure;
 
-/// More than most cameras make; it bounds memory at eight bytes each and time at seconds.
+/// More than most cameras have. At eight bytes each it bounds the memory, and the time to seconds.
 const PIXELS_LIMIT: u64 = 64_000_000;
 
-/// Of JPEG, in percent: no fault is seen in a photograph, nor in text on it.
+/// The quality of JPEG in percent: no artifacts are visible in a photograph, or in text on it.
 const QUALITY: u8 = 85;
 
 /// Writes the page and its thumbnail below `folder`.
 pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, Failure> {
     let picture = read(path, format)?;
-    // A photograph is small as JPEG; whatever was drawn by hand or machine is sharper as PNG.
+    // A photograph is small as JPEG; a drawing is sharper as PNG.
     let photograph = format == ImageFormat::Jpeg;
     let fitted = |pixels| fit(&picture, pixels);
     let (page, thumbnail) = (fitted(PAGE_PIXELS), fitted(THUMBNAIL_PIXELS));
@@ -61,23 +60,23 @@ fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, Failure> {
     if picture.color().has_alpha() {
         picture = on_paper(picture.into_rgba8()).into();
     }
-    // What every browser shows, whatever it was.
+    // Every browser shows this color type.
     Ok(picture.into_rgb8().into())
 }
 
-/// What shows through is white, as a page is.
+/// Puts a transparent image on white, like a page.
 fn on_paper(mut picture: RgbaImage) -> RgbaImage {
     for Rgba([red, green, blue, alpha]) in picture.pixels_mut() {
-        for colour in [red, green, blue] {
-            let seen = u32::from(*colour) * u32::from(*alpha) + 255 * (255 - u32::from(*alpha));
-            *colour = u8::try_from(seen / 255).unwrap_or(u8::MAX);
+        for color in [red, green, blue] {
+            let seen = u32::from(*color) * u32::from(*alpha) + 255 * (255 - u32::from(*alpha));
+            *color = u8::try_from(seen / 255).unwrap_or(u8::MAX);
         }
         *alpha = u8::MAX;
     }
     picture
 }
 
-/// Exchanges the PNG of a page that is a photograph or a scan for a JPEG beside it, which is many times smaller.
+/// Replaces the PNG of a page that is a photograph or a scan by a JPEG, which is many times smaller.
 pub(super) fn to_photograph(path: &Path) -> Result<(), Failure> {
     let picture = image::open(path).map_err(Failure::machine)?;
     save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(Failure::machine)?;

@@ -1,18 +1,17 @@
-//! Packed documents, looked at before anybody unpacks them: which of the formats in a ZIP archive it is, and how large it would be.
+//! Documents that are ZIP archives, checked before anything unpacks them: which format one has, and how large it would be.
 
 use std::fs::File;
 use std::io::Read;
 
 use zip::ZipArchive;
 
-use super::Failure;
-use super::kind;
-use super::kind::{DOCX, ODP, ODS, ODT, Office, PPTX, XLSX};
+use super::format::{DOCX, ODP, ODS, ODT, Office, PPTX, XLSX};
+use crate::integrations::converter::Failure;
 
 /// More parts than any real document has.
 const PARTS_LIMIT: usize = 50_000;
 
-/// XML and bitmaps pack well, but not so well; what is small even so does no harm.
+/// XML and bitmaps are not compressed better than this; an archive that unpacks to little does no harm.
 const RATIO_LIMIT: u64 = 200;
 const HARMLESS_BYTES: u64 = 64 << 20;
 
@@ -20,21 +19,21 @@ const HARMLESS_BYTES: u64 = 64 << 20;
 const MAIN_PARTS: &[(&str, Office)] =
     &[("ppt/presentation.xml", PPTX), ("word/document.xml", DOCX), ("xl/workbook.xml", XLSX)];
 
-/// What an OpenDocument says of itself; a template (`…-template`) is read like a document.
+/// The media type in each OpenDocument; a template (`…-template`) is read like a document.
 const MIME_TYPES: &[(&str, Office)] = &[
     ("application/vnd.oasis.opendocument.presentation", ODP),
     ("application/vnd.oasis.opendocument.text", ODT),
     ("application/vnd.oasis.opendocument.spreadsheet", ODS),
 ];
 
-/// Which document is in a ZIP archive.
+/// The format of the document in a ZIP archive.
 pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Failure> {
     let packed = file.metadata().map_err(Failure::machine)?.len();
     let mut archive = ZipArchive::new(file).map_err(|_| Failure::damaged())?;
     if archive.len() > PARTS_LIMIT {
         return Err(Failure::unpacks_too_large());
     }
-    // What it says of itself may be a lie; then the limits of the sandbox hold.
+    // The directory may state wrong sizes; then the limits of the sandbox apply.
     let unpacked = unpacked(&mut archive)?;
     if unpacked > unpacked_limit_bytes || unpacked > HARMLESS_BYTES.max(packed.saturating_mul(RATIO_LIMIT)) {
         return Err(Failure::unpacks_too_large());
@@ -43,10 +42,10 @@ pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Fail
         Some((_, office)) => Some(*office),
         None => open_document(&mut archive)?,
     };
-    found.ok_or_else(|| kind::unknown(&[]))
+    found.ok_or_else(|| Failure::unknown_kind(&[]))
 }
 
-/// How much is in all parts together, as the directory of the archive has it.
+/// The size of all parts together, as the directory of the archive states it.
 fn unpacked(archive: &mut ZipArchive<File>) -> Result<u64, Failure> {
     let mut bytes = 0_u64;
     for index in 0..archive.len() {
@@ -66,7 +65,7 @@ fn open_document(archive: &mut ZipArchive<File>) -> Result<Option<Office>, Failu
     Ok(MIME_TYPES.iter().find(|(name, _)| *name == mime_type).map(|(_, office)| *office))
 }
 
-/// The beginning of a part, if there is one of that name.
+/// The beginning of a part, if the archive has one of that name.
 fn read(archive: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Option<String>, Failure> {
     let Some(index) = archive.index_for_name(name) else { return Ok(None) };
     let part = archive.by_index(index).map_err(|_| Failure::damaged())?;

@@ -1,16 +1,16 @@
-//! LibreOffice: a document becomes a PDF, or a presentation an SVG with its animations.
+//! Runs LibreOffice: turns a document into a PDF, or a presentation into an SVG with its animations.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
-use super::kind::{Office, Program};
+use super::format::{Office, Program};
 use super::sandbox::{Sandbox, Scratch};
+use crate::integrations::converter::Failure;
 
-/// The settings of the profile that each conversion begins with.
+/// The settings of the user profile that each conversion begins with.
 const PROFILE: &str = include_str!("office/registrymodifications.xcu");
 
-/// Writes `/out/document.pdf`. At most `pages` and one more are made: enough to see that there are too many.
+/// Writes `/out/document.pdf`, with at most one page more than `pages`: enough to see that there are too many.
 pub(super) async fn to_pdf(
     sandbox: &Sandbox,
     scratch: &Scratch,
@@ -28,7 +28,7 @@ pub(super) async fn to_pdf(
     convert(sandbox, scratch, soffice, office, &target).await
 }
 
-/// Writes `/out/document.svg`: all slides, and a script that plays them.
+/// Writes `/out/document.svg`, with all slides and a script that plays them.
 pub(super) async fn to_svg(
     sandbox: &Sandbox,
     scratch: &Scratch,
@@ -64,17 +64,17 @@ async fn convert(
         &document,
     ];
     let finished = sandbox.run(scratch, soffice, &arguments.map(OsStr::new)).await?;
-    // It says that all is well even when it could not read the document.
+    // LibreOffice exits with 0 even when it could not read the document.
     let extension = target.split(':').next().unwrap_or(target);
     let written = scratch.written(&format!("document.{extension}")).filter(|_| finished.succeeded);
     if let Some(written) = written {
         return Ok(written);
     }
-    log::info!("LibreOffice made nothing of a document: {}", finished.errors.trim());
+    log::info!("LibreOffice wrote no file for a document: {}", finished.errors.trim());
     Err(Failure::damaged())
 }
 
-/// A new profile. Nothing of an earlier conversion is in it.
+/// Makes a new user profile, without anything of an earlier conversion.
 fn prepare(scratch: &Scratch) -> std::io::Result<()> {
     let user = scratch.new_home()?.join("profile/user");
     std::fs::create_dir_all(&user)?;

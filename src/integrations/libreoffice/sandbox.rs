@@ -1,5 +1,5 @@
-//! Where foreign programs read foreign documents: a sandbox without a network and without this machine's files, with limits, that
-//! ends with all its processes.
+//! The sandbox in which programs read documents of others: without a network and without this machine's files, within limits,
+//! and ended with all its processes.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -10,17 +10,17 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
-use super::Settings;
+use super::settings::Settings;
 
-/// How often the folder of a running program is measured.
+/// How often the size of a running program's folder is measured.
 const MEASURE: Duration = Duration::from_millis(200);
 
-/// How much of what a program says is kept.
-const SAID_LIMIT: u64 = 64 << 10;
+/// How many bytes of a program's output are kept.
+const OUTPUT_KEPT: u64 = 64 << 10;
 
-/// What is shown of the machine, read-only, when it is there: programs, fonts, and the settings of LibreOffice, which Debian keeps
-/// in /etc and /var.
-const SHOWN: &[&str] = &[
+/// The folders of the machine that are visible, read-only, if they exist: programs, fonts, and the settings of LibreOffice, which
+/// Debian keeps in /etc and /var.
+const VISIBLE: &[&str] = &[
     "/usr",
     "/etc/alternatives",
     "/etc/fonts",
@@ -30,28 +30,28 @@ const SHOWN: &[&str] = &[
     "/var/lib/libreoffice",
 ];
 
-/// Links into /usr on a system of today, folders on an older one.
+/// Links into /usr on a current system, folders on an older one.
 const LINKED: &[&str] = &["/bin", "/lib", "/lib64", "/sbin"];
 
-/// Runs programs so that they see nothing but their document.
+/// Runs programs that see nothing but their document.
 pub(super) struct Sandbox {
-    /// Further folders to show, where a program is not in /usr.
-    shown: Vec<PathBuf>,
+    /// Further visible folders, for a program that is not in /usr.
+    visible: Vec<PathBuf>,
     memory_limit_bytes: u64,
     output_limit_bytes: u64,
     processor_seconds: u64,
 }
 
-/// What a program that ended by itself said.
+/// The result of a program that ended by itself.
 pub(super) struct Finished {
     pub(super) succeeded: bool,
-    /// Ended by a signal: it crashed, or a limit of the system ended it.
+    /// It was ended by a signal: it crashed, or reached a limit of the system.
     pub(super) crashed: bool,
     pub(super) output: String,
     pub(super) errors: String,
 }
 
-/// Why a program was ended, or not begun.
+/// Why a program was ended or not started.
 #[derive(Debug)]
 pub(super) enum Stop {
     TooLarge,
@@ -65,33 +65,33 @@ impl From<io::Error> for Stop {
 }
 
 impl Sandbox {
-    /// For programs of the system, and for this one.
+    /// For programs of the system, and for `program`.
     pub(super) fn new(settings: &Settings, program: Option<&Path>) -> Self {
-        // The packages of The Document Foundation put all of LibreOffice below one folder in /opt, with the program in a folder of it.
+        // The packages of The Document Foundation install into one folder in /opt, with the program in a subfolder.
         let home = program.filter(|path| !path.starts_with("/usr")).and_then(|path| path.parent()?.parent());
         Self {
-            shown: home.map(Path::to_owned).into_iter().collect(),
+            visible: home.map(Path::to_owned).into_iter().collect(),
             memory_limit_bytes: settings.memory_limit_bytes,
             output_limit_bytes: settings.output_limit_bytes,
             processor_seconds: settings.time_limit.as_secs().saturating_add(1),
         }
     }
 
-    /// Runs a program to its end, inside `scratch`. Dropped before that, it is ended with all processes it has started.
+    /// Runs a program to its end, inside `scratch`. When the future is dropped, the program and all its processes are killed.
     pub(super) async fn run(&self, scratch: &Scratch, program: &Path, arguments: &[&OsStr]) -> Result<Finished, Stop> {
         let mut command = Command::new("bwrap");
-        command.args(self.walls(scratch)).args(self.limits()).arg(program).args(arguments).env_clear();
-        // bwrap itself is found in PATH; what runs inside has an environment of its own.
+        command.args(self.arguments(scratch)).args(self.limits()).arg(program).args(arguments).env_clear();
+        // bwrap itself is searched in PATH; the program inside has an environment of its own.
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-        // Killing bwrap ends everything inside: it is tied to it, and alone in a process namespace. bwrap in turn is tied to the
-        // thread that started it, which has to live on: a worker of the runtime does.
+        // Killing bwrap kills everything inside, by --die-with-parent and the process namespace. bwrap in turn dies with the thread
+        // that started it, so that thread has to live on, as a thread of the runtime does.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn()?;
         let (output, errors) = (child.stdout.take(), child.stderr.take());
         let ended = async {
-            let (output, errors, status) = tokio::join!(listen(output), listen(errors), child.wait());
+            let (output, errors, status) = tokio::join!(beginning(output), beginning(errors), child.wait());
             let status = status?;
-            // bwrap passes on a signal as 128 and its number.
+            // bwrap reports a signal as 128 plus its number.
             let crashed = status.code().is_none_or(|code| code >= 128);
             Ok::<_, Stop>(Finished { succeeded: status.success(), crashed, output: output?, errors: errors? })
         };
@@ -99,15 +99,15 @@ impl Sandbox {
             finished = ended => finished?,
             () = self.outgrown(scratch) => return Err(Stop::TooLarge),
         };
-        // A single file ends at the limit, and the program that writes it with it.
+        // A single file can't grow beyond the limit; the system ends the program that writes it.
         if scratch.bytes() >= self.output_limit_bytes { Err(Stop::TooLarge) } else { Ok(finished) }
     }
 
-    /// Whether a program can be run like this on this machine; if not, what is said about it.
+    /// Checks that a program can be run like this on this machine; if not, says why.
     pub(super) fn try_out(&self) -> Result<(), String> {
         let scratch = Scratch::new(&std::env::temp_dir()).map_err(|error| error.to_string())?;
         let done = std::process::Command::new("bwrap")
-            .args(self.walls(&scratch))
+            .args(self.arguments(&scratch))
             .args(self.limits())
             .arg("/usr/bin/true")
             .stdin(Stdio::null())
@@ -116,14 +116,14 @@ impl Sandbox {
         if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).trim().to_owned()) }
     }
 
-    fn walls(&self, scratch: &Scratch) -> Vec<OsString> {
-        let mut walls = words(
+    fn arguments(&self, scratch: &Scratch) -> Vec<OsString> {
+        let mut arguments = words(
             "--unshare-all --unshare-user --disable-userns --die-with-parent --new-session --cap-drop ALL --uid 65534 --gid 65534 \
              --hostname lectern --clearenv --setenv PATH /usr/bin --setenv LANG C.UTF-8 --setenv HOME /home --setenv TMPDIR /tmp \
              --proc /proc --dev /dev",
         );
-        let mut add = |parts: [&OsStr; 3]| walls.extend(parts.map(OsStr::to_owned));
-        for folder in SHOWN.iter().map(Path::new) {
+        let mut add = |parts: [&OsStr; 3]| arguments.extend(parts.map(OsStr::to_owned));
+        for folder in VISIBLE.iter().map(Path::new) {
             add(["--ro-bind-try".as_ref(), folder.as_ref(), folder.as_ref()]);
         }
         for folder in LINKED.iter().map(Path::new) {
@@ -136,16 +136,16 @@ impl Sandbox {
         add(["--bind".as_ref(), scratch.output().as_ref(), "/out".as_ref()]);
         add(["--bind".as_ref(), scratch.home().as_ref(), "/home".as_ref()]);
         add(["--bind".as_ref(), scratch.temporary().as_ref(), "/tmp".as_ref()]);
-        // Last, for one may be below a folder that is another's by now.
-        for folder in &self.shown {
+        // Last: one may be inside a folder that was mounted above.
+        for folder in &self.visible {
             add(["--ro-bind-try".as_ref(), folder.as_ref(), folder.as_ref()]);
         }
-        // The root and /dev are in memory, which nothing may fill.
-        walls.extend(words("--remount-ro /dev --remount-ro / --chdir /out --"));
-        walls
+        // The root and /dev are in memory, so nothing may write there.
+        arguments.extend(words("--remount-ro /dev --remount-ro / --chdir /out --"));
+        arguments
     }
 
-    /// For each process: memory, the size of a file, processor time, open files, and how many processes the user has.
+    /// For each process: memory, size of a file, processor time, open files, processes of the user.
     fn limits(&self) -> Vec<OsString> {
         words(&format!(
             "/usr/bin/prlimit --as={} --fsize={} --cpu={} --nofile=1024 --nproc=512 --core=0 --",
@@ -153,7 +153,7 @@ impl Sandbox {
         ))
     }
 
-    /// Ends when the folder has more in it than it may.
+    /// Ends when the folder is larger than it may be.
     async fn outgrown(&self, scratch: &Scratch) {
         let mut measure = tokio::time::interval(MEASURE);
         loop {
@@ -169,16 +169,16 @@ fn words(text: &str) -> Vec<OsString> {
     text.split_whitespace().map(OsString::from).collect()
 }
 
-/// Reads to the end, and keeps the beginning.
-async fn listen(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
+/// Reads a pipe to the end and keeps the beginning.
+async fn beginning(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
     let Some(mut pipe) = pipe else { return Ok(String::new()) };
-    let mut said = Vec::new();
-    (&mut pipe).take(SAID_LIMIT).read_to_end(&mut said).await?;
+    let mut kept = Vec::new();
+    (&mut pipe).take(OUTPUT_KEPT).read_to_end(&mut kept).await?;
     tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await?;
-    Ok(String::from_utf8_lossy(&said).into_owned())
+    Ok(String::from_utf8_lossy(&kept).into_owned())
 }
 
-/// The folder of one conversion, gone when this is dropped.
+/// The folder of one conversion, removed when this is dropped.
 pub(super) struct Scratch {
     root: PathBuf,
 }
@@ -194,35 +194,35 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// What is kept of the conversion; no program sees it, so nothing is in it that this process has not put there.
+    /// The result of the conversion. No program sees this folder, so only this process writes to it.
     pub(super) fn result(&self) -> PathBuf {
         self.root.join("result")
     }
 
-    /// A file that a program wrote to /out, if it is one: a link could lead anywhere.
+    /// A file that a program wrote to /out, if it is a regular file: a link could lead anywhere.
     pub(super) fn written(&self, name: &str) -> Option<PathBuf> {
         let path = self.output().join(name);
         path.symlink_metadata().is_ok_and(|found| found.is_file()).then_some(path)
     }
 
-    /// Forgets the settings of programs that ran before, and whatever they may have put there.
+    /// Removes the settings, and whatever else programs that ran before left in /home.
     pub(super) fn new_home(&self) -> io::Result<PathBuf> {
         std::fs::remove_dir_all(self.home())?;
         std::fs::create_dir(self.home())?;
         Ok(self.home())
     }
 
-    /// What a program reads and can't change: /in.
+    /// /in: what a program reads and can't change.
     pub(super) fn input(&self) -> PathBuf {
         self.root.join("in")
     }
 
-    /// Where it writes: /out.
+    /// /out: where it writes.
     fn output(&self) -> PathBuf {
         self.root.join("out")
     }
 
-    /// Its settings: /home.
+    /// /home: its settings.
     fn home(&self) -> PathBuf {
         self.root.join("home")
     }
@@ -231,12 +231,12 @@ impl Scratch {
         self.root.join("tmp")
     }
 
-    /// How much is in it; they are few files, so that nobody waits for the answer.
+    /// How many bytes are in it. It has few files, so this is fast enough for a thread of the runtime.
     fn bytes(&self) -> u64 {
         let mut folders = vec![self.root.clone()];
         let mut bytes = 0;
         while let Some(folder) = folders.pop() {
-            // What vanishes meanwhile is not there.
+            // A file may vanish meanwhile.
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 match entry.metadata() {
                     Ok(found) if found.is_dir() => folders.push(entry.path()),
@@ -255,7 +255,7 @@ impl Drop for Scratch {
         if std::fs::remove_dir_all(&root).is_ok() {
             return;
         }
-        // A program that was just killed may still be writing for a moment.
+        // A program that was just killed may write for a moment longer.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 for _ in 0..100 {

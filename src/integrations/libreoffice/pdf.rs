@@ -1,17 +1,13 @@
-//! poppler: how many pages a PDF has, and each of them as an image.
+//! Runs poppler: counts the pages of a PDF and draws each of them.
 
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::page::Page;
+use super::blocking::blocking;
+use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
+use super::picture;
 use super::sandbox::{Sandbox, Scratch};
-use super::{Failure, picture};
-
-/// The longer side of a page, in pixels: Full HD for a slide of today.
-pub(super) const PAGE_PIXELS: u32 = 1920;
-
-/// The longer side of a thumbnail, in pixels.
-pub(super) const THUMBNAIL_PIXELS: u32 = 240;
+use crate::integrations::converter::Failure;
 
 /// How many pages are drawn by one run of the program.
 const BATCH: u32 = 10;
@@ -19,17 +15,17 @@ const BATCH: u32 = 10;
 /// As PNG, a page of text and drawings is rarely larger than this.
 const DRAWING_BYTES: u64 = 1 << 20;
 
-/// The name below `/in` of the PDF to read.
+/// The name of the PDF in `/in`.
 pub(super) const NAME: &str = "document.pdf";
 
-/// What is known of a PDF.
+/// What the PDF says of itself.
 pub(super) struct Info {
     pub(super) pages: u32,
     /// Its own title; empty when it has none.
     pub(super) title: String,
 }
 
-/// Asks for the number of pages and the title.
+/// Reads the number of pages and the title.
 pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, Failure> {
     let arguments = ["-enc", "UTF-8", "/in/document.pdf"].map(OsStr::new);
     let finished = sandbox.run(scratch, Path::new("/usr/bin/pdfinfo"), &arguments).await?;
@@ -43,7 +39,7 @@ pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, F
     pages.map(|pages| Info { pages, title }).ok_or_else(Failure::damaged)
 }
 
-/// Draws all pages, the first ones first, each with a thumbnail; tells after each batch how many are done.
+/// Draws all pages in order, each with a thumbnail. Calls `done` after each batch with how many are drawn.
 pub(super) async fn draw(
     sandbox: &Sandbox,
     scratch: &Scratch,
@@ -80,12 +76,12 @@ async fn draw_range(
         .map(OsStr::new);
     let finished = sandbox.run(scratch, Path::new("/usr/bin/pdftocairo"), &arguments).await?;
     if finished.crashed || !finished.succeeded {
-        log::info!("pdftocairo gave up a document: {}", finished.errors.lines().next().unwrap_or_default());
+        log::info!("pdftocairo failed on a document: {}", finished.errors.lines().next().unwrap_or_default());
     }
     Ok(())
 }
 
-/// Finds a page that was drawn, with its thumbnail, and puts both to what is kept.
+/// Moves a page that was drawn, and its thumbnail, to the result.
 fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
     let undrawn = || {
         Failure::document(format!(
@@ -104,12 +100,12 @@ async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), Failure> {
     if path.metadata().is_ok_and(|found| found.len() <= DRAWING_BYTES) {
         return Ok(());
     }
-    super::blocking(move || picture::to_photograph(&path)).await?;
+    blocking(move || picture::to_photograph(&path)).await?;
     page.image = page.image.replace(".png", ".jpg");
     Ok(())
 }
 
-/// `page-007.png` becomes `pages/7.png`: the program puts as many zeros as the document has digits.
+/// `page-007.png` becomes `pages/7.png`: poppler pads the number to the digits of the last page.
 fn keep(scratch: &Scratch, prefix: &str, number: u32) -> Option<String> {
     let from = (1..=8).find_map(|digits| scratch.written(&format!("{prefix}-{number:0digits$}.png")))?;
     let name = format!("{prefix}s/{number}.png");

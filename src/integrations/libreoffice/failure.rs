@@ -1,20 +1,20 @@
-//! The ways a conversion fails, each with words for who added the document.
+//! How a conversion fails, each with a message for whoever added the document.
 
 use std::fmt::Display;
 
-use super::Failure;
 use super::sandbox::Stop;
+use crate::integrations::converter::Failure;
 
-/// The protocol's one code for a transcoding that came to nothing (10250, transcode creation).
+/// The protocol's one code for a failed transcoding (10250, transcode creation).
 const CODE: i64 = 10_250;
 
 impl Failure {
-    /// The document is at fault: another try ends the same.
+    /// The document is at fault: another try fails too.
     pub(super) fn document(message: impl Into<String>) -> Self {
         Self { code: CODE, message: message.into(), may_pass: false }
     }
 
-    /// This machine is at fault, and may be better later. The cause is for the log alone.
+    /// This machine is at fault, and another try may succeed. The cause goes to the log alone.
     pub(super) fn machine(cause: impl Display) -> Self {
         log::warn!("a conversion failed: {cause}");
         Self {
@@ -42,6 +42,18 @@ impl Failure {
 
     pub(super) fn encrypted() -> Self {
         Self::document("The document is protected by a password. Save it without one and add it again.")
+    }
+
+    /// `head` is the beginning of the file.
+    pub(super) fn unknown_kind(head: &[u8]) -> Self {
+        let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+        if head.contains("<html") || head.contains("<!doctype html") {
+            return Self::document("Web pages can't be converted. Print the page into a PDF file and add that.");
+        }
+        Self::document(
+            "Files of this kind can't be converted, or the file is damaged. Save it as PPTX, DOCX, XLSX, ODF, PDF, an image or \
+             plain text and add it again.",
+        )
     }
 
     pub(super) fn unpacks_too_large() -> Self {

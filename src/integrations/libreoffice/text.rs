@@ -1,4 +1,4 @@
-//! Plain texts: they say nowhere in which encoding they are, and LibreOffice has to be told.
+//! Plain texts: they do not state their encoding, and LibreOffice has to know it.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -11,8 +11,8 @@ pub(super) fn recode(path: &Path) -> std::io::Result<()> {
     std::fs::write(path, to_utf8(&bytes).replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// The text in UTF-8: as its byte order mark says, as UTF-8 when it is that, else as GB18030, which most Chinese texts that are
-/// not in UTF-8 are in.
+/// The text in UTF-8. The encoding is that of the byte order mark, else UTF-8 if the text is valid UTF-8, else GB18030, as most
+/// other Chinese texts have.
 fn to_utf8(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0;
@@ -28,7 +28,7 @@ mod tests {
     use super::to_utf8;
 
     #[test]
-    fn a_text_is_read_in_the_encoding_it_is_in() {
+    fn a_text_is_read_in_its_own_encoding() {
         let gb18030 = encoding_rs::GB18030.encode("分数").0;
         let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("分数".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         for bytes in ["分数".as_bytes(), "\u{feff}分数".as_bytes(), &gb18030, &utf16] {

@@ -1,26 +1,26 @@
-//! The animations of a presentation: LibreOffice's SVG of it, taken apart into the slides (`slides.xhtml`) and the script that plays
-//! them (`slides.js`), and made harmless on the way.
+//! The animations of a presentation: splits LibreOffice's SVG into the slides (`slides.xhtml`) and the script that plays them
+//! (`slides.js`), and removes whatever could run or fetch anything.
 //!
-//! The script evaluates formulas of animations, which come from the document. So no formula is let through that could call
-//! anything but mathematics, and the script runs only in a frame that is a stranger to the site it is served from.
+//! The script evaluates formulas of animations, which come from the document. So only formulas that call nothing but mathematics
+//! are accepted, and the script runs only in a frame with an opaque origin.
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, Writer};
 
-/// Larger ones take a browser too long; the pages are then shown without animations.
+/// A browser takes too long for larger ones; the pages are then shown without animations.
 pub(super) const SIZE_LIMIT: u64 = 64 << 20;
 
-/// Functions that LibreOffice's script gives to formulas and colours.
+/// Functions that LibreOffice's script offers to formulas and colors.
 const FUNCTIONS: &[&str] =
     &["abs", "acos", "asin", "atan", "cos", "exp", "hsl", "log", "max", "min", "rgb", "sin", "sqrt", "tan"];
 
-/// Elements that don't belong to slides; fonts are those that no browser reads.
+/// Elements that are removed from slides; the fonts have a format that no browser reads.
 const DROPPED: &[&str] = &["embed", "font", "foreignObject", "iframe", "object", "script"];
 
 /// Attributes whose values the script evaluates.
 const EVALUATED: &[&str] = &["by", "formula", "from", "to", "values"];
 
-/// Elements that change something in time; the others group them.
+/// Elements that animate something; the other ones group them.
 const EFFECTS: &[&str] = &["anim:animate", "anim:set", "anim:transitionFilter"];
 
 /// The two files of it.
@@ -29,7 +29,7 @@ pub(super) struct Slides {
     pub(super) script: String,
 }
 
-/// Takes an SVG apart. None when it has no animations, not as many slides as there are pages, or anything that is not understood.
+/// Splits an SVG. None when it has no animations, another number of slides than pages, or anything unknown.
 pub(super) fn take_apart(svg: &[u8], pages: u32) -> Option<Slides> {
     let mut reader = Reader::from_reader(svg);
     let mut writer = Writer::new(Vec::new());
@@ -71,7 +71,7 @@ fn number_of_slides(element: &BytesStart<'_>) -> Option<u32> {
     attribute.value.parse().ok()
 }
 
-/// The element without what could run or fetch anything; None when one of its formulas is not understood.
+/// The element without attributes that could run or fetch anything; None when one of its formulas is unknown.
 fn without_scripts(element: &BytesStart<'_>) -> Option<BytesStart<'static>> {
     let name = element.name().as_ref().to_owned();
     let animation = name.starts_with("anim:");
@@ -92,8 +92,8 @@ fn without_scripts(element: &BytesStart<'_>) -> Option<BytesStart<'static>> {
     Some(safe)
 }
 
-/// Whether a formula calls nothing but [`FUNCTIONS`]: it has only the signs of arithmetic, and what stands before a parenthesis
-/// is one of them or an operator.
+/// Whether a formula calls nothing but [`FUNCTIONS`]: it has only characters of arithmetic, and before each parenthesis is one of
+/// the functions or an operator.
 fn is_harmless(formula: &str) -> bool {
     let allowed = |sign: char| sign.is_ascii_alphanumeric() || " _.,;:#$%+*/()-".contains(sign);
     if !formula.chars().all(allowed) {
@@ -114,12 +114,12 @@ fn is_harmless(formula: &str) -> bool {
     true
 }
 
-/// An XHTML page around the slides: it can have a policy of its own, which an SVG can't.
+/// An XHTML page around the slides: unlike an SVG, it can have a content security policy.
 fn page(svg: &str) -> String {
     include_str!("page/slides.xhtml").replace("<!-- slides -->", svg)
 }
 
-/// The script, for a page whose root is not the SVG, and only as a stranger to the site.
+/// The script, adapted to a page whose root is not the SVG, and refusing to run with the origin of the site.
 fn guarded(script: &str) -> String {
     let guard = "if (self.origin !== 'null') throw new Error('Slides are played inside their page only.');\n";
     format!("{guard}{}", script.replace("document.documentElement", "ROOT_NODE"))
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_or_not_animated_has_no_slides() {
+    fn an_svg_that_is_unknown_or_not_animated_has_no_slides() {
         assert!(take_apart(svg(r#"<anim:set smil:to="x"/>"#).as_bytes(), 1).is_some());
         assert!(take_apart(svg("").as_bytes(), 1).is_none(), "without animations");
         assert!(take_apart(svg(r#"<anim:set smil:to="x"/>"#).as_bytes(), 2).is_none(), "another number of pages");

@@ -1,4 +1,4 @@
-//! Where conversions work: a folder of this process alone. What a dead process left is removed by the next.
+//! The folder that conversions work in. Each process has its own; the next one to start removes those of dead processes.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,9 +7,9 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-/// What the names of these folders begin with.
+/// The names of these folders begin with this.
 const PREFIX: &str = "lectern-conversions-";
-/// Held locked as long as the process lives: the lock goes with it, however it ends.
+/// Locked while the process lives. The system releases the lock however the process ends.
 const LOCK: &str = "lock";
 
 /// The folder of this process, removed with it.
@@ -19,7 +19,7 @@ pub struct WorkFolder {
 }
 
 impl WorkFolder {
-    /// Makes one where the system keeps what is temporary, and removes those of dead processes.
+    /// Makes one in the temporary folder of the system, and removes those of dead processes.
     ///
     /// # Errors
     /// When nothing can be made there.
@@ -29,7 +29,7 @@ impl WorkFolder {
 
     fn make_in(place: &Path) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(place)?;
-        // It has its name only when it is locked, so that nobody takes this folder for a dead one's.
+        // The lock file gets its name only when it is locked, so that no process takes this folder for a dead one's.
         let unnamed = folder.path().join("locking");
         let lock = File::create(&unnamed)?;
         lock.try_lock()?;
@@ -56,7 +56,7 @@ impl WorkFolder {
     }
 }
 
-/// Removes the folder of a process of the same user that is dead. Somebody else may make what looks like one.
+/// Removes the folder of a dead process of the same user. Another user could make a folder with such a name.
 fn remove_if_dead(folder: &Path, own: u32) {
     let is_own = fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir() && found.uid() == own);
     if !is_own {
@@ -65,8 +65,8 @@ fn remove_if_dead(folder: &Path, own: u32) {
     let Ok(lock) = File::open(folder.join(LOCK)) else { return };
     if lock.try_lock().is_ok() {
         match fs::remove_dir_all(folder) {
-            Ok(()) => log::info!("removed what a dead process left in {}", folder.display()),
-            Err(e) => log::warn!("what a dead process left in {} could not be removed: {e}", folder.display()),
+            Ok(()) => log::info!("removed the work folder of a dead process: {}", folder.display()),
+            Err(e) => log::warn!("the work folder of a dead process, {}, was not removed: {e}", folder.display()),
         }
     }
 }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_dead_process_left_is_removed_and_nothing_else() {
+    fn the_folder_of_a_dead_process_is_removed_and_nothing_else() {
         let place = tempfile::tempdir().unwrap();
         let dead = place.path().join(format!("{PREFIX}dead"));
         let foreign = place.path().join("lectern.db");

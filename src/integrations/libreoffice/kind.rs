@@ -1,0 +1,77 @@
+//! Finds out what a file is. The content decides, not the name: a presentation named `.pdf` is converted as a presentation.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use encoding_rs::Encoding;
+use image::ImageFormat;
+
+use super::format::{CSV, DOC, Kind, Office, PPT, RTF, TXT, XLS};
+use super::package;
+use crate::integrations::converter::Failure;
+
+/// The first bytes of files of some kinds.
+const BEGINNINGS: &[(&[u8], Kind)] = &[
+    (b"{\\rtf", Kind::Office(RTF)),
+    (b"\x89PNG\r\n\x1a\n", Kind::Picture(ImageFormat::Png)),
+    (b"\xff\xd8\xff", Kind::Picture(ImageFormat::Jpeg)),
+    (b"GIF87a", Kind::Picture(ImageFormat::Gif)),
+    (b"GIF89a", Kind::Picture(ImageFormat::Gif)),
+    (b"II*\0", Kind::Picture(ImageFormat::Tiff)),
+    (b"MM\0*", Kind::Picture(ImageFormat::Tiff)),
+];
+
+/// The kind of a file by its content. `extension` distinguishes only plain texts, whose content does not.
+pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Result<Kind, Failure> {
+    let mut file = File::open(path).map_err(Failure::machine)?;
+    let mut head = Vec::new();
+    (&mut file).take(1024).read_to_end(&mut head).map_err(Failure::machine)?;
+    if head.is_empty() {
+        return Err(Failure::document("The file is empty. Add it again with its content."));
+    }
+    if let Some((_, kind)) = BEGINNINGS.iter().find(|(beginning, _)| head.starts_with(beginning)) {
+        return Ok(*kind);
+    }
+    // Like other readers of PDF, allows for something before the mark.
+    if head.windows(5).any(|bytes| bytes == b"%PDF-") {
+        return Ok(Kind::Pdf);
+    }
+    if head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]) {
+        return Ok(Kind::Picture(ImageFormat::Bmp));
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return Ok(Kind::Picture(ImageFormat::WebP));
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        return package::kind(file, unpacked_limit_bytes).map(Kind::Office);
+    }
+    if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        file.rewind().map_err(Failure::machine)?;
+        return binary(file).map(Kind::Office);
+    }
+    let marked = Encoding::for_bom(&head).is_some();
+    match extension {
+        _ if head.contains(&0) && !marked => Err(Failure::unknown_kind(&head)),
+        "txt" => Ok(Kind::Office(TXT)),
+        "csv" => Ok(Kind::Office(CSV)),
+        _ => Err(Failure::unknown_kind(&head)),
+    }
+}
+
+/// Office formats of before 2007 are streams in a compound file. An encrypted PPTX, DOCX or XLSX is a compound file too.
+fn binary(file: File) -> Result<Office, Failure> {
+    let compound = cfb::CompoundFile::open(file).map_err(|_| Failure::damaged())?;
+    let has = |name: &str| compound.is_stream(name);
+    if has("/EncryptedPackage") {
+        Err(Failure::encrypted())
+    } else if has("/PowerPoint Document") {
+        Ok(PPT)
+    } else if has("/WordDocument") {
+        Ok(DOC)
+    } else if has("/Workbook") || has("/Book") {
+        Ok(XLS)
+    } else {
+        Err(Failure::unknown_kind(&[]))
+    }
+}

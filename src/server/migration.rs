@@ -1,0 +1,28 @@
+//! Brings the tables to this version: at the start, or as soon as a database that is away comes.
+
+use std::time::Duration;
+
+use crate::jobs::{AtStop, Context, Failure, Next, Periodic};
+
+/// The worker that migrates a database on a server. The other workers wait for it.
+pub(super) struct Migration;
+
+impl Periodic for Migration {
+    const NAME: &'static str = "database migration";
+    const PAUSE: Duration = Duration::from_millis(250);
+    const AT_STOP: AtStop = AtStop::Abandon;
+    const NEEDS_TABLES: bool = false;
+
+    async fn step(&self, context: &Context) -> Result<Next, Failure> {
+        let db = context.db.clone();
+        log_applied(&tokio::task::spawn_blocking(move || db.migrate()).await??);
+        Ok(Next::Never)
+    }
+}
+
+/// Logs the versions that were applied.
+pub(super) fn log_applied(versions: &[String]) {
+    for version in versions {
+        log::info!("migrated the database to {version}");
+    }
+}

@@ -1,0 +1,58 @@
+//! The list of background workers of a service.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::migration::Migration;
+use crate::conversion;
+use crate::conversion::{Conversions, WorkFolder};
+use crate::integrations::tencent::chat_service::ChatService;
+use crate::integrations::tencent::group_deletion;
+use crate::jobs::{Supervisor, Worker, periodic};
+use crate::presence;
+use crate::state::AppState;
+use crate::storage;
+use crate::webhook::{Deliveries, Retention};
+
+/// Starts all workers.
+pub(super) fn start(
+    app: &AppState,
+    deliveries: Deliveries,
+    service: ChatService,
+    folder: Arc<WorkFolder>,
+) -> std::io::Result<Supervisor> {
+    let keep = Duration::from_secs(app.config.webhooks.keep_days.unsigned_abs() * 86_400);
+    let mut workers: Vec<Box<dyn Worker>> = vec![
+        Box::new(deliveries),
+        periodic(Retention { keep }),
+        // Also where new classes have their groups elsewhere: a group whose deletion was promised is deleted.
+        group_deletion::destroy_groups(service),
+        storage::remove_discarded(app.storage.clone()),
+        presence::keep_presence(app.presence.clone()),
+    ];
+    if !app.db.is_embedded() {
+        workers.push(periodic(Migration));
+    }
+    if let Some(conversions) = conversions(app, folder)? {
+        workers.push(Box::new(conversions));
+    }
+    Supervisor::start(&app.db, &app.clock, workers)
+}
+
+/// Another instance may have the programs that this machine lacks. An embedded database has no other instance, so its worker
+/// runs all the same: what waits is refused rather than left waiting.
+fn conversions(app: &AppState, folder: Arc<WorkFolder>) -> std::io::Result<Option<Conversions>> {
+    if let Some(missing) = app.converter.missing() {
+        log::warn!("documents are not converted: {missing}");
+        if !app.db.is_embedded() {
+            return Ok(None);
+        }
+    }
+    let settings = conversion::Settings {
+        workers: app.config.conversion.workers.into(),
+        limit: app.config.limits.document_bytes,
+        timeout: app.config.conversion.timeout_seconds,
+        allow_private: app.config.conversion.allow_private,
+    };
+    Conversions::new(settings, folder, app.storage.clone(), app.converter.clone()).map(Some)
+}

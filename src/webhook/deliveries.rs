@@ -1,0 +1,58 @@
+//! The worker that delivers events.
+
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt};
+
+use super::dispatcher;
+use super::dispatcher::Dispatcher;
+use super::endpoint::Formatters;
+use super::settings::Settings;
+use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
+use crate::jobs::{Context, Worker};
+
+/// The worker that delivers events.
+pub struct Deliveries {
+    settings: Settings,
+    formatters: Formatters,
+    sender: Outgoing,
+}
+
+impl Deliveries {
+    /// Makes the worker. The formatters say what each kind of endpoint is sent.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    pub fn new(settings: Settings, formatters: Formatters) -> std::io::Result<Self> {
+        let limits = Limits {
+            timeout: settings.timeout,
+            // The share of connections belongs to an endpoint: several endpoints may be behind one host.
+            connections: dispatcher::EXCHANGES,
+            allow_private: settings.allow_private,
+            answer_bytes: ANSWER_BYTES,
+        };
+        let sender = Outgoing::new(limits).map_err(std::io::Error::other)?;
+        Ok(Self { settings, formatters, sender })
+    }
+}
+
+impl Worker for Deliveries {
+    fn name(&self) -> &'static str {
+        "event deliveries"
+    }
+
+    // Sending may take a whole core. Requests must not wait for it.
+    fn has_own_thread(&self) -> bool {
+        true
+    }
+
+    // One more second to settle what was sent.
+    fn drain(&self) -> Duration {
+        dispatcher::DRAIN + Duration::from_secs(1)
+    }
+
+    fn run(&self, context: Context) -> BoxFuture<'_, ()> {
+        let (settings, formatters, sender) = (self.settings.clone(), self.formatters.clone(), self.sender.clone());
+        Dispatcher::new(context, settings, formatters, sender).run().boxed()
+    }
+}
