@@ -112,7 +112,7 @@ fn no_files_import_one_another_in_a_circle() {
         report.push_str("\na circle:");
         for module in circle {
             let inside: Vec<&String> = imports[module].iter().filter(|other| circle.contains(other)).collect();
-            report.push_str(&format!("\n  {module} imports {inside:?}"));
+            report.extend(["\n  ", module, " imports ", &format!("{inside:?}")]);
         }
     }
     assert!(report.is_empty(), "{report}");
@@ -244,7 +244,7 @@ fn use_tree(statement: &str) -> Option<(&str, &str)> {
     let begin = statement
         .match_indices("use ")
         .map(|(at, _)| at)
-        .find(|at| statement[..*at].chars().next_back().is_none_or(|before| before.is_whitespace()))?;
+        .find(|at| statement[..*at].chars().next_back().is_none_or(char::is_whitespace))?;
     // A sentence in a text may have the word too.
     let tree = statement[begin + "use ".len()..].strip_suffix(';')?;
     tree.chars()
@@ -331,9 +331,9 @@ fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
         reached
     };
     let reached: BTreeMap<&String, BTreeSet<String>> = imports.keys().map(|module| (module, reach(module))).collect();
-    let circle = |module: &String| -> Vec<String> {
-        reached[module].iter().filter(|other| reached[*other].contains(module)).cloned().collect()
+    let circle = |(module, others): (&&String, &BTreeSet<String>)| -> Vec<String> {
+        others.iter().filter(|other| reached.get(other).is_some_and(|back| back.contains(*module))).cloned().collect()
     };
-    let circles: BTreeSet<Vec<String>> = imports.keys().map(circle).filter(|circle| circle.len() > 1).collect();
+    let circles: BTreeSet<Vec<String>> = reached.iter().map(circle).filter(|circle| circle.len() > 1).collect();
     circles.into_iter().collect()
 }
