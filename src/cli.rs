@@ -7,6 +7,7 @@ mod copy;
 mod enterprise;
 mod serve;
 mod sign;
+mod words;
 
 use std::error::Error;
 
@@ -90,6 +91,6 @@ fn in_database<T: Send + 'static>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     match runtime.block_on(db.write(f)) {
         Err(domain::Error::Database(cause)) => Err(cause.into()),
-        other => Ok(other?),
+        other => other.map_err(|error| error.words(&words::Words).into()),
     }
 }

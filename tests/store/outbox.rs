@@ -10,7 +10,7 @@ use lectern::domain::classroom::class::Via;
 use lectern::domain::events::event;
 use lectern::domain::events::event::{Delivery, Event, State};
 use lectern::domain::tenancy::enterprise as enterprises;
-use lectern::domain::{Error, Result};
+use lectern::domain::{Error, Forbidden, Result};
 use lectern::store::Page;
 
 use crate::{add_user, enterprise, migrated, user_ids};
@@ -103,7 +103,11 @@ async fn of_writes_that_wait_together_each_has_its_event_or_is_refused_without_i
     let refuse_some = |n: i64| {
         write(move |conn| {
             tell(1, n)(conn)?;
-            if n % 3 == 1 { Err(Error::Forbidden("by the test".into())) } else { Ok(()) }
+            if n % 3 == 1 {
+                Err(Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() }))
+            } else {
+                Ok(())
+            }
         })
     };
     let results = together(&db, (0..40).map(refuse_some).collect()).await;
@@ -198,7 +202,7 @@ async fn what_a_refused_write_had_posted_is_posted_once_all_the_same() {
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
     let post_and_refuse = write(|conn| {
         event::post(conn)?;
-        Err(Error::Forbidden("by the test".into()))
+        Err(Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() }))
     });
     let results = together(&db, vec![write(tell(1, 10)), post_and_refuse, write(tell(2, 20))]).await;
     assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");

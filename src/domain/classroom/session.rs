@@ -11,7 +11,7 @@ use crate::db::Conn;
 use crate::domain::events::event;
 use crate::domain::events::event::{EventPayload, Extra};
 use crate::domain::tenancy::{secret, user};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Forbidden, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Type};
 use crate::store::classroom::session::{NewSession, Refresh};
@@ -282,7 +282,7 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
 pub(in crate::domain) fn check_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<()> {
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(_) => Ok(()),
-        None => Err(Error::Forbidden(format!("user_id {user_id:?}: not inside class_id {class_id}"))),
+        None => Err(Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id })),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::events::event;
 use crate::domain::events::event::{EventPayload, Listener, NewlyMade};
 use crate::domain::tenancy::channel::Access;
 use crate::domain::tenancy::organization;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::Page;
 use crate::store::school::course::NewCourse;
@@ -52,7 +52,7 @@ pub struct Details {
 /// Makes a course without times, with a group. Its organization is told.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`].
 pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Patch, now: Millis) -> Result<Course> {
     let organization = organization::require(conn, &access.channel, organization_id)?;
     let new = NewCourse {
@@ -98,15 +98,14 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
 /// What the organization allows for a course.
 fn check(organization: &Organization, title: &str, max_podium_user: i64, clarity: Resolution) -> Result<()> {
     if title.is_empty() {
-        return Err(Error::invalid("title", "must not be empty"));
+        return Err(Error::invalid(Field::CourseTitle, Problem::Empty));
     }
     let podium = organization.max_podium_user;
     if !(1..=podium).contains(&max_podium_user) {
-        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {podium}, as the organization says")));
+        return Err(Error::invalid(Field::Podium, Problem::AbovePodium { max: podium }));
     }
     if lines(clarity) > lines(organization.max_clarity) {
-        let most = organization.max_clarity;
-        return Err(Error::invalid("clarity", format!("must not be above {most}, as the organization says")));
+        return Err(Error::invalid(Field::Resolution, Problem::AboveResolution(organization.max_clarity)));
     }
     Ok(())
 }
@@ -124,7 +123,7 @@ fn lines(clarity: Resolution) -> u16 {
 /// Changes a course, and its lessons that have not begun.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`].
 pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     let before = course.clone();
@@ -153,7 +152,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, 
 /// A course with all there is to say of it.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) -> Result<Details> {
     let course = require(conn, channel, course_id)?;
     let times = store::school::course::times(conn, course.enterprise_id, course_id)?;
@@ -165,7 +164,7 @@ pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) 
 /// over, unless a span is given.
 ///
 /// # Errors
-/// [`Error::Unknown`] for an organization that is not the channel's.
+/// [`Error::NotFound`] for an organization that is not the channel's.
 pub fn list(
     conn: &mut Conn,
     channel: &Channel,
@@ -194,7 +193,7 @@ pub fn list(
 /// Removes a course with its lessons that never began. The others stay classes of the enterprise, with who was there.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn delete(conn: &mut Conn, channel: &Channel, course_id: i64) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let lessons = store::school::lesson::lock_lessons(conn, course.enterprise_id, course_id)?;
@@ -207,13 +206,13 @@ pub fn delete(conn: &mut Conn, channel: &Channel, course_id: i64) -> Result<()> 
 /// A course that a channel manages.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn require(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
     let found = store::school::course::find(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::Unknown { noun: "course", id })
+    found.ok_or(Error::NotFound { noun: Noun::Course, id })
 }
 
 fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
     let found = store::school::course::lock(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::Unknown { noun: "course", id })
+    found.ok_or(Error::NotFound { noun: Noun::Course, id })
 }

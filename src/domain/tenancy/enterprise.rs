@@ -6,7 +6,7 @@ use crate::db;
 use crate::db::{Conn, Hearer};
 use crate::domain::events::event;
 use crate::domain::events::event::Extra;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::tenancy::enterprise::NewEnterprise;
@@ -40,16 +40,16 @@ pub struct Draft {
 pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> {
     store::tenancy::enterprise::lock_making(conn)?;
     let sdkappid = match draft.sdkappid {
-        Some(chosen) if chosen <= 0 => return Err(Error::invalid("sdkappid", "must be positive")),
+        Some(chosen) if chosen <= 0 => return Err(Error::invalid(Field::EnterpriseNumber, Problem::NotPositive)),
         Some(chosen) => chosen,
         None => store::tenancy::enterprise::highest_sdkappid(conn)?
             .map_or(FIRST_SDKAPPID, |highest| FIRST_SDKAPPID.max(highest + 1)),
     };
     if find(conn, sdkappid)?.is_some() {
-        return Err(Error::invalid("sdkappid", format!("{sdkappid} is in use")));
+        return Err(Error::invalid(Field::EnterpriseNumber, Problem::InUse(sdkappid)));
     }
     let call_back_url = draft.call_back_url.unwrap_or_default();
-    check_address("call_back_url", &call_back_url)?;
+    check_address(Field::CallbackUrl, &call_back_url)?;
     let new = NewEnterprise {
         sdkappid,
         name: draft.name,
@@ -130,7 +130,7 @@ pub struct RoomPatch {
 impl RoomPatch {
     fn apply(self, mut settings: RoomSettings) -> Result<RoomSettings> {
         if self.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
-            return Err(Error::invalid("cos_bucket", "must have at most 63 letters, digits and hyphens"));
+            return Err(Error::invalid(Field::BucketName, Problem::NotBucketName));
         }
         crate::domain::set(&mut settings.cos_bucket, self.cos_bucket);
         crate::domain::set(&mut settings.cos_region, self.cos_region);
@@ -153,10 +153,10 @@ pub fn is_bucket(text: &str) -> bool {
 pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     let mut enterprise = lock(conn, sdkappid)?;
     if let Some(url) = &patch.call_back_url {
-        check_address("call_back_url", url)?;
+        check_address(Field::CallbackUrl, url)?;
     }
     if let Some(url) = &patch.transcode_callback {
-        check_address("callback", url)?;
+        check_address(Field::TranscodeCallbackUrl, url)?;
     }
     if let Some(valid) = patch.valid_seconds {
         checked_validity(valid)?;
@@ -251,14 +251,14 @@ pub(in crate::domain) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterpri
 }
 
 fn unknown(sdkappid: i64) -> Error {
-    Error::invalid("sdkappid", format!("no enterprise has {sdkappid}"))
+    Error::invalid(Field::EnterpriseNumber, Problem::NoEnterprise(sdkappid))
 }
 
-fn check_address(field: &'static str, url: &str) -> Result<()> {
+fn check_address(field: Field, url: &str) -> Result<()> {
     if url.is_empty() || crate::domain::is_http_url(url) {
         Ok(())
     } else {
-        Err(Error::invalid(field, "must be an http or https address, or empty"))
+        Err(Error::invalid(field, Problem::NotHttpUrlOrEmpty))
     }
 }
 
@@ -267,7 +267,7 @@ fn check_chat_master_key(key: &str) -> Result<()> {
     if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(())
     } else {
-        Err(Error::invalid("chat_master_key", "must be at most 128 visible ASCII characters"))
+        Err(Error::invalid(Field::ChatMasterKey, Problem::NotVisibleAscii { max: 128 }))
     }
 }
 
@@ -276,12 +276,12 @@ fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, app_id: &str) -> Res
     // What is signed is joined with colons, and the id stands in paths.
     let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
     if app_id.len() > 128 || !app_id.bytes().all(may_be) {
-        return Err(Error::invalid("chat_app_id", "must be at most 128 visible ASCII characters without : and /"));
+        return Err(Error::invalid(Field::ChatAppId, Problem::NotChatAppId { max: 128 }));
     }
     let called = Enterprise { chat_app_id: app_id.to_owned(), ..enterprise.clone() }.chat_app();
     match of_chat_app(conn, &called)? {
         Some(other) if other.enterprise_id != enterprise.enterprise_id => {
-            Err(Error::invalid("chat_app_id", format!("{called} is another enterprise's")))
+            Err(Error::invalid(Field::ChatAppId, Problem::OfAnotherEnterprise(called)))
         }
         _ => Ok(()),
     }
@@ -291,10 +291,10 @@ fn checked_key(key: String) -> Result<String> {
     if key.len() >= 16 && key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(key)
     } else {
-        Err(Error::invalid("tic_key", "must be 16 to 128 visible ASCII characters"))
+        Err(Error::invalid(Field::SigningKey, Problem::NotKey { min: 16, max: 128 }))
     }
 }
 
 fn checked_validity(seconds: i64) -> Result<i64> {
-    if seconds > 0 { Ok(seconds) } else { Err(Error::invalid("valid_seconds", "must be positive")) }
+    if seconds > 0 { Ok(seconds) } else { Err(Error::invalid(Field::Validity, Problem::NotPositive)) }
 }

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain::chat::group;
 use crate::domain::classroom::class::{Booking, Pending, Step};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, NoGroups, Result};
 use crate::integrations::chat::GroupChat;
 
 /// Has groups made by the hosted chat service.
@@ -45,7 +45,7 @@ impl Tencent {
         log::warn!("class {} of enterprise {enterprise_id} was not made: {problem}", pending.class_id);
         let now = self.clock.now();
         self.db.write(move |conn| group::abandon(conn, enterprise_id, &made, &refused, now)).await?;
-        Err(Error::NoGroups(problem.to_string()))
+        Err(Error::NoGroups(problem.into()))
     }
 
     /// Asks for the groups at the same time, and waits for both answers: what was made has to be known.
@@ -66,6 +66,15 @@ impl Tencent {
             }
         }
         asked
+    }
+}
+
+impl From<Problem> for NoGroups {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Refused(code) => Self::Refused(code),
+            Problem::Unknown(cause) => Self::NoAnswer(cause),
+        }
     }
 }
 

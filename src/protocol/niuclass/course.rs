@@ -67,7 +67,7 @@ async fn list(app: Data<AppState>, me: Caller, asked: Query<ListCourses>) -> Ans
     let read = move |conn: &mut _| course::list(conn, &me.0.channel, organization_id, span, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
         // Whether it is another channel's or nobody's is not told.
-        Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
+        Error::NotFound { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
         other => other.into(),
     })?;
     let hls_url = &app.config.hls_url;

@@ -1,11 +1,14 @@
 //! The error codes of the protocol, and which of them each refusal has.
 
+mod words;
+
 use actix_web::web::Bytes;
 
 use super::reply;
 use crate::db;
 use crate::domain;
 use crate::http::body;
+use words::Words;
 
 /// `errorCode`: those of the document, and from 10101 on those of the reference server for what the document lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +115,7 @@ impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let code = match &error {
-            E::Invalid { .. } | E::Unknown { .. } | E::UnknownGroup(_) | E::AlreadyMessaged(_) => Code::Field,
+            E::Invalid { .. } | E::NotFound { .. } | E::UnknownGroup(_) | E::AlreadyMessaged(_) => Code::Field,
             E::UsersExist(_) => Code::AccountExists,
             E::UnknownUser(_) => Code::NoAccount,
             E::DeadToken => Code::DeadToken,
@@ -133,7 +136,7 @@ impl From<domain::Error> for ApiError {
                 return Self::database(cause);
             }
         };
-        Self::new(code, error.to_string())
+        Self::new(code, error.words(&Words))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::clock::{Millis, millis, seconds};
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::classroom::member;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, NoGroups, Problem, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::chat::group::Engine;
@@ -126,7 +126,7 @@ impl Booking {
             let (new, members) = prepare(enterprise_id, self.patch, self.now)?;
             let kept = store::chat::group_deletion::cancel(conn, enterprise_id, &pending.group_ids)?;
             if kept < pending.group_ids.len() {
-                return Err(Error::NoGroups("they took too long".into()));
+                return Err(Error::NoGroups(NoGroups::TooLate));
             }
             add(conn, Some(pending.class_id), Engine::Tencent, &new, &members)
         })
@@ -183,12 +183,12 @@ fn answer(first: &Answered, once: &Once) -> Result<i64> {
 }
 
 fn another_body() -> Error {
-    Error::invalid("Idempotency-Key", "was used for a request with another body")
+    Error::invalid(Field::IdempotencyKey, Problem::UsedForAnotherRequest)
 }
 
 /// A new class and who is reserved for it.
 fn prepare(enterprise_id: i64, patch: Patch, now: Millis) -> Result<(NewClass, Vec<Member>)> {
-    let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid("teacher_id", "missing"))?;
+    let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid(Field::Teacher, Problem::Missing))?;
     // The protocols show and take whole seconds: what a caller reads as the start must not lie after it.
     let start_time = patch.start_time.unwrap_or_else(|| millis(seconds(now)));
     let new = NewClass {
