@@ -10,6 +10,7 @@ mod migrate;
 mod output;
 mod serve;
 mod sign;
+mod words;
 
 use clap::{Parser, Subcommand};
 use lectern::config::{Config, DatabaseConfig};

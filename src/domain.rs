@@ -10,7 +10,7 @@ pub mod school;
 pub mod tenancy;
 
 pub use crate::store::CacheTag;
-pub use error::Error;
+pub use error::{Error, Field, Forbidden, NoGroups, Noun, Problem, Vocabulary};
 
 /// What a domain function returns.
 pub type Result<T> = std::result::Result<T, Error>;

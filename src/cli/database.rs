@@ -19,6 +19,6 @@ pub fn in_database<T: Send + 'static>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     match runtime.block_on(db.write(f)) {
         Err(domain::Error::Database(cause)) => Err(cause.into()),
-        other => Ok(other?),
+        other => other.map_err(|error| error.words(&super::words::Words).into()),
     }
 }

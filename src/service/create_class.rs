@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
 use crate::domain::classroom::class::{Booking, Pending, Step};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, NoGroups, Result};
 use crate::integrations::hosted_groups::{Account, HostedGroups, Problem};
 
 /// Creates a class with its groups and returns its id: afterwards all of them exist, or none. Without `hosted` the groups are
@@ -35,7 +35,14 @@ pub async fn create_class(db: &Db, clock: &Clock, hosted: Option<&dyn HostedGrou
     log::warn!("class {} of enterprise {enterprise_id} was not created: {problem}", pending.class_id);
     let now = clock.now();
     db.write(move |conn| group::abandon(conn, enterprise_id, &made, &refused, now)).await?;
-    Err(Error::NoGroups(problem.to_string()))
+    Err(Error::NoGroups(reason(problem)))
+}
+
+fn reason(problem: Problem) -> NoGroups {
+    match problem {
+        Problem::Refused(code) => NoGroups::Refused(code),
+        Problem::Unknown(cause) => NoGroups::NoAnswer(cause),
+    }
 }
 
 /// What came of the groups that the service was asked to create.

@@ -10,7 +10,7 @@ use lectern::domain::classroom::class::Via;
 use lectern::domain::events::event;
 use lectern::domain::events::event::{Delivery, Event, State};
 use lectern::domain::tenancy::enterprise as enterprises;
-use lectern::domain::{Error, Result};
+use lectern::domain::{Error, Forbidden, Result};
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::Page;
 
@@ -104,7 +104,11 @@ async fn each_write_of_a_batch_has_its_event_or_is_refused_without_it() {
     let refuse_some = |n: i64| {
         write(move |conn| {
             publish(1, n)(conn)?;
-            if n % 3 == 1 { Err(Error::Forbidden("by the test".into())) } else { Ok(()) }
+            if n % 3 == 1 {
+                Err(Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() }))
+            } else {
+                Ok(())
+            }
         })
     };
     let results = together(&db, (0..40).map(refuse_some).collect()).await;
@@ -199,7 +203,7 @@ async fn an_entry_that_a_refused_write_had_relayed_is_relayed_once_all_the_same(
     let (first, second) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
     let relay_and_refuse = write(|conn| {
         event::relay(conn)?;
-        Err(Error::Forbidden("by the test".into()))
+        Err(Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() }))
     });
     let results = together(&db, vec![write(publish(1, 10)), relay_and_refuse, write(publish(2, 20))]).await;
     assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");

@@ -2,12 +2,12 @@
 
 use futures_util::future::join_all;
 use lectern::db::{Conn, Db};
-use lectern::domain::Error;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::{Patch, Status, Via};
 use lectern::domain::content::document;
 use lectern::domain::content::document::Draft;
 use lectern::domain::tenancy::enterprise;
+use lectern::domain::{Error, Forbidden};
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::Page;
 use lectern::store::classroom::class as classes;
@@ -69,7 +69,7 @@ async fn totals_are_right_after_many_changes_at_once() {
                     user::update(conn, &user)?;
                 }
                 3 => document::remove(conn, id, &[doc_id], 0)?,
-                _ => return Err(Error::Forbidden("undone by the test".into())),
+                _ => return Err(Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() })),
             }
             Ok(())
         })

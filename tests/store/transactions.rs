@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 use futures_util::future::join_all;
 use lectern::db;
 use lectern::db::{Conn, Db};
-use lectern::domain::Error;
+use lectern::domain::{Error, Forbidden};
 use lectern::store::tenancy::enterprise as enterprises;
 use lectern::store::tenancy::user;
 
@@ -13,11 +13,11 @@ use crate::{add_user, enterprise, migrated, new_user, user_ids};
 
 /// Why a test wants a write undone.
 fn refusal() -> Error {
-    Error::Forbidden("by the test".into())
+    Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() })
 }
 
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Forbidden(why) if why == "by the test")
+    matches!(error, Error::Forbidden(Forbidden::NotATeacher { user_id }) if user_id == "the test")
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::content::document;
 use crate::domain::content::document::Permission;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::classroom::bind::BindFile;
 use crate::store::classroom::class::Class;
@@ -117,7 +117,7 @@ fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str) -> Result<
 }
 
 fn check_room(bound: i64) -> Result<()> {
-    if bound < AT_MOST { Ok(()) } else { Err(Error::invalid("bind_file", format!("{AT_MOST} are bound already"))) }
+    if bound < AT_MOST { Ok(()) } else { Err(Error::invalid(Field::BoundFile, Problem::TooManyBound { max: AT_MOST })) }
 }
 
 fn add(conn: &mut Conn, enterprise_id: i64, owner: &str, file: File, now: Millis) -> Result<i64> {

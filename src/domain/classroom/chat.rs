@@ -7,7 +7,7 @@ use crate::domain::classroom::class;
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::user;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::chat::group::{Engine, Group, GroupKind};
 use crate::store::chat::message::{Message, MessageKind, NewMessage};
@@ -45,10 +45,8 @@ fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group
         (Some(group_id), _) => group_id == group.group_id,
     };
     let found = of(conn, class)?.into_iter().find(wanted);
-    found.ok_or_else(|| {
-        let named = group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"));
-        Error::invalid("group_id", format!("class_id {class_id} has no {named}"))
-    })
+    let missing = || Problem::NoGroupOfClass { class_id, group_id: group_id.map(str::to_owned) };
+    found.ok_or_else(|| Error::invalid(Field::Group, missing()))
 }
 
 /// What was said in a group of a class. Of a group of the hosted chat service nothing is known here.
@@ -91,7 +89,7 @@ pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, no
     class::check_not_over(&class)?;
     let group = named(conn, &class, draft.group_id.as_deref())?;
     if group.engine == Engine::Tencent {
-        return Err(Error::invalid("group_id", format!("{} is in the hosted chat service", group.group_id)));
+        return Err(Error::invalid(Field::Group, Problem::InHostedChat(group.group_id)));
     }
     // So that the same message can't be sent at the same time.
     store::chat::group::lock(conn, enterprise_id, &group.group_id)?;
@@ -101,7 +99,7 @@ pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, no
         return if first.kind == draft.kind.into() && first.content == draft.content {
             Ok(first)
         } else {
-            Err(Error::invalid("random", format!("{random} was used for another message")))
+            Err(Error::invalid(Field::MessageNumber, Problem::UsedForAnotherMessage(random)))
         };
     }
     let Draft { user_id, kind, content, random, .. } = draft;
@@ -133,9 +131,9 @@ pub fn say(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now
     let user_id = &draft.user_id;
     let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
     let session =
-        session.ok_or_else(|| Error::Forbidden(format!("user_id {user_id:?}: is not inside class_id {class_id}")))?;
+        session.ok_or_else(|| Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id }))?;
     if session.silence == 1 && draft.kind == MessageKind::Text {
-        return Err(Error::Forbidden(format!("user_id {user_id:?}: is silenced in class_id {class_id}")));
+        return Err(Error::Forbidden(Forbidden::Silenced { user_id: user_id.to_owned(), class_id }));
     }
     send(conn, enterprise_id, class_id, draft, now)
 }

@@ -3,7 +3,7 @@
 use super::{class, member, session};
 use crate::clock::{Millis, millis};
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::classroom::check_in::CheckIn;
 use crate::store::classroom::check_in::NewCheckIn;
@@ -68,7 +68,10 @@ pub(in crate::domain) fn reported(
 
 fn checked_limit(time_limit: i64) -> Result<Millis> {
     if !(0..=LONGEST).contains(&time_limit) {
-        return Err(Error::invalid("time_limit", format!("{time_limit} is not from 0 to {LONGEST}")));
+        return Err(Error::invalid(
+            Field::CheckInLimit,
+            Problem::NotWithin { value: time_limit, min: 0, max: LONGEST },
+        ));
     }
     Ok(millis(time_limit))
 }
@@ -90,7 +93,7 @@ fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now:
     session::check_inside(conn, class.enterprise_id, class.class_id, by)?;
     let asked = wanted(conn, class, check_id)?;
     if !is_open(&asked, class, now) {
-        return Err(Error::invalid("check_id", format!("{:?} is over", asked.check_id)));
+        return Err(Error::invalid(Field::CheckIn, Problem::Over(asked.check_id)));
     }
     Ok(store::classroom::check_in::check(conn, &asked, by, now)?)
 }
@@ -101,7 +104,7 @@ fn wanted(conn: &mut Conn, class: &Class, check_id: Option<&str>) -> Result<Chec
         Some(check_id) => store::classroom::check_in::find(conn, enterprise_id, class_id, check_id)?,
         None => store::classroom::check_in::last(conn, enterprise_id, class_id)?,
     };
-    found.ok_or_else(|| Error::invalid("check_id", "no such check-in"))
+    found.ok_or_else(|| Error::invalid(Field::CheckIn, Problem::NoCheckIn))
 }
 
 fn ends(check_in: &CheckIn, class: &Class) -> Option<Millis> {

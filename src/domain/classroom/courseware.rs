@@ -3,7 +3,7 @@
 use super::class;
 use crate::db::Conn;
 use crate::domain::content::document;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::content::document::{Document, binding};
 use crate::store::{Page, Paged};
@@ -26,7 +26,7 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[Strin
         }
     }
     if has.len() > AT_MOST {
-        return Err(Error::invalid("doc_ids", format!("a class has at most {AT_MOST} documents")));
+        return Err(Error::invalid(Field::Documents, Problem::TooManyDocuments { max: AT_MOST }));
     }
     let new = has.split_off(before);
     Ok(binding::insert(conn, enterprise_id, class_id, &new)?)

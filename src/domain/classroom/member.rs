@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::class::rules;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Type};
 use crate::store::classroom::member::Member;
@@ -29,7 +29,7 @@ pub(in crate::domain) fn complete(wanted: Vec<Member>, teacher_id: &str, assista
         match roles.insert(member.user_id.clone(), member.role) {
             None => members.push(member),
             Some(role) if role == member.role => {}
-            Some(_) => return Err(Error::invalid("members", format!("user_id {:?} has two roles", member.user_id))),
+            Some(_) => return Err(Error::invalid(Field::Members, Problem::TwoRoles { user_id: member.user_id })),
         }
     }
     Ok(members)
@@ -38,14 +38,11 @@ pub(in crate::domain) fn complete(wanted: Vec<Member>, teacher_id: &str, assista
 /// Whether a class of this type may have these members.
 pub(in crate::domain) fn check(class_type: Type, members: &[Member]) -> Result<()> {
     if members.len() > AT_MOST {
-        return Err(Error::invalid(
-            "members",
-            format!("{} are more than the {AT_MOST} that are allowed", members.len()),
-        ));
+        return Err(Error::invalid(Field::Members, Problem::TooManyMembers { found: members.len(), max: AT_MOST }));
     }
     let students = members.iter().filter(|m| m.role == Role::Student).count();
     if class_type == Type::OneToOne && students > 1 {
-        return Err(Error::invalid("members", format!("a 1v1 class has at most one student, not {students}")));
+        return Err(Error::invalid(Field::Members, Problem::TooManyStudents { found: students }));
     }
     Ok(())
 }
@@ -87,7 +84,7 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
     if let Some(host) =
         user_ids.iter().find(|id| rules::host_role(&class.teacher_id, &class.assistant_id, id).is_some())
     {
-        return Err(Error::invalid("list", format!("{host:?} gives the class and stays its member")));
+        return Err(Error::invalid(Field::RemovedMembers, Problem::IsHost { user_id: host.clone() }));
     }
     Ok(store::classroom::member::delete(conn, enterprise_id, class_id, user_ids)?)
 }
@@ -110,7 +107,7 @@ pub fn check_moderator(conn: &mut Conn, class: &Class, user_id: &str) -> Result<
     if can_moderate(conn, class, user_id)? {
         Ok(())
     } else {
-        Err(Error::Forbidden(format!("user_id {user_id:?}: does not lead class_id {}", class.class_id)))
+        Err(Error::Forbidden(Forbidden::NotModerator { user_id: user_id.to_owned(), class_id: class.class_id }))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{class, member, session};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::Class;
 use crate::store::classroom::question::NewQuestion;
@@ -58,15 +58,15 @@ pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draf
     class::check_not_over(&class)?;
     let question_id = draft.question_id;
     if store::classroom::question::find(conn, enterprise_id, class_id, &question_id)?.is_some() {
-        return Err(Error::invalid("question_id", format!("{question_id:?} was put already")));
+        return Err(Error::invalid(Field::Question, Problem::AskedBefore(question_id)));
     }
     let new = NewQuestion {
         enterprise_id,
         class_id,
         question_id,
         user_id: by.to_owned(),
-        options: json("options", &draft.options)?,
-        correct_answer: json("correct_answer", &draft.correct_answer)?,
+        options: json(Field::QuestionOptions, &draft.options)?,
+        correct_answer: json(Field::CorrectAnswer, &draft.correct_answer)?,
         limit_time: draft.limit_time,
         launch_time: now,
     };
@@ -123,7 +123,7 @@ pub fn reply(
     session::check_inside(conn, enterprise_id, class_id, by)?;
     let question = require(conn, &class, question_id)?;
     if is_over(&question, &class, now) {
-        return Err(Error::invalid("question_id", format!("{question_id:?} is over")));
+        return Err(Error::invalid(Field::Question, Problem::Over(question_id.to_owned())));
     }
     let new = Reply {
         enterprise_id,
@@ -131,7 +131,7 @@ pub fn reply(
         question_id: question.question_id,
         user_id: by.to_owned(),
         reply_id,
-        reply_select: json("reply_select", select)?,
+        reply_select: json(Field::QuestionAnswer, select)?,
         is_right: is_right(&question.correct_answer, select),
         create_time: now,
     };
@@ -155,7 +155,7 @@ pub fn view(
     let mut question = match question_id {
         Some(question_id) => require(conn, &class, question_id)?,
         None => store::classroom::question::last(conn, enterprise_id, class_id)?
-            .ok_or_else(|| Error::invalid("question_id", "no question was put"))?,
+            .ok_or_else(|| Error::invalid(Field::Question, Problem::NothingAsked))?,
     };
     let leads = member::can_moderate(conn, &class, by)?;
     let is_open_book = leads || is_over(&question, &class, now);
@@ -178,7 +178,7 @@ fn count<T>(items: impl Iterator<Item = T>) -> i64 {
 
 fn require(conn: &mut Conn, class: &Class, question_id: &str) -> Result<Question> {
     store::classroom::question::find(conn, class.enterprise_id, class.class_id, question_id)?
-        .ok_or_else(|| Error::invalid("question_id", format!("{question_id:?}: no such question")))
+        .ok_or_else(|| Error::invalid(Field::Question, Problem::NoQuestion(question_id.to_owned())))
 }
 
 fn ends(question: &Question, class: &Class) -> Option<Millis> {
@@ -189,10 +189,10 @@ fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
     ends(question, class).is_some_and(|end| now >= end)
 }
 
-fn json(field: &'static str, value: &Value) -> Result<String> {
+fn json(field: Field, value: &Value) -> Result<String> {
     let text = if value.is_null() { String::new() } else { value.to_string() };
     if text.len() > AT_MOST {
-        return Err(Error::invalid(field, format!("has {} bytes, more than {AT_MOST}", text.len())));
+        return Err(Error::invalid(field, Problem::TooManyBytes { found: text.len(), max: AT_MOST }));
     }
     Ok(text)
 }

@@ -12,7 +12,7 @@ use super::{check_in, class, member, session};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::user;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Settings, Type};
 use crate::store::classroom::report::Report;
@@ -137,7 +137,7 @@ impl Reporting<'_> {
     fn named(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         member::check_moderator(conn, self.class, self.by)?;
         let named = data.people()?;
-        if named.is_empty() { Err(Error::invalid("data", "names nobody")) } else { Ok(named) }
+        if named.is_empty() { Err(Error::invalid(Field::ReportData, Problem::NamesNobody)) } else { Ok(named) }
     }
 
     fn concerns_reporter(&self, data: &Data) -> Result<bool> {
@@ -199,7 +199,7 @@ impl Reporting<'_> {
     fn kick(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
         let class_id = self.class.class_id;
         if user_id == self.class.teacher_id {
-            return Err(Error::Forbidden(format!("user_id {user_id:?}: gives class_id {class_id}")));
+            return Err(Error::Forbidden(Forbidden::IsTeacher { user_id: user_id.to_owned(), class_id }));
         }
         class::check_not_over(self.class)?;
         session::kick(conn, self.enterprise, class_id, Kick { user_id, by: self.by }, self.now)

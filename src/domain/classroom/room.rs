@@ -8,7 +8,7 @@ use super::session::{Component, JoinRequest};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::user::{Role, User};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Forbidden, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::classroom::room::NewRoom;
@@ -37,7 +37,7 @@ pub fn is_teacher(role: Role) -> bool {
 /// [`Error::Forbidden`] for anybody else, [`Error::ClassIdsUsedUp`].
 pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Millis) -> Result<i64> {
     if !is_teacher(teacher.role) {
-        return Err(Error::Forbidden(format!("user_id {:?}: only teachers open rooms", teacher.user_id)));
+        return Err(Error::Forbidden(Forbidden::NotATeacher { user_id: teacher.user_id.clone() }));
     }
     let patch = class::Patch {
         teacher_id: Some(teacher.user_id.clone()),
@@ -169,6 +169,6 @@ pub(in crate::domain) fn check_owner(class: &Class, user_id: &str) -> Result<()>
     if class.teacher_id == user_id {
         Ok(())
     } else {
-        Err(Error::Forbidden(format!("user_id {user_id:?}: only the teacher of class_id {} may", class.class_id)))
+        Err(Error::Forbidden(Forbidden::NotTeacher { user_id: user_id.to_owned(), class_id: class.class_id }))
     }
 }

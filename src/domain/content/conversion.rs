@@ -10,7 +10,7 @@ use super::file::Address;
 use crate::clock::Millis;
 use crate::db::{Conn, Topic};
 use crate::domain::tenancy::secret;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::content::conversion::NewConversion;
 pub use crate::store::content::conversion::{Conversion, ConversionStatus, Service};
@@ -62,12 +62,12 @@ pub fn request(
         Some(address) => {
             let key = address.key().to_string();
             if store::content::file::lock_kept(conn, enterprise.enterprise_id, &[key])?.is_empty() {
-                return Err(Error::invalid("url", "there is no such file here"));
+                return Err(Error::invalid(Field::ConversionSource, Problem::NoFile));
             }
             address.to_string()
         }
         None if crate::domain::is_http_url(&draft.url) => draft.url,
-        None => return Err(Error::invalid("url", "must be an http or https address")),
+        None => return Err(Error::invalid(Field::ConversionSource, Problem::NotHttpUrl)),
     };
     let (in_url, extension_in_url) = named_in(&url);
     let name = if draft.name.is_empty() { in_url } else { draft.name };
@@ -116,7 +116,7 @@ pub fn request(
 /// [`Error::Invalid`] when it is not.
 pub fn require(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Conversion> {
     store::content::conversion::find(conn, enterprise_id, task_id)?
-        .ok_or_else(|| Error::invalid("task_id", format!("{task_id:?}: no such task")))
+        .ok_or_else(|| Error::invalid(Field::ConversionTask, Problem::NoTask(task_id.to_owned())))
 }
 
 /// The name and the extension of the file that an address leads to; empty where it has none.

@@ -6,7 +6,7 @@ use super::file::Address;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::secret;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::content::document::NewDocument;
 pub use crate::store::content::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
@@ -72,12 +72,12 @@ pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft
             let key = address.key().to_string();
             // Locked, so that it stays as long as it takes: who removes the last document of a file discards it.
             if store::content::file::lock_kept(conn, enterprise_id, std::slice::from_ref(&key))?.is_empty() {
-                return Err(Error::invalid("doc_url", "there is no such file here"));
+                return Err(Error::invalid(Field::DocumentUrl, Problem::NoFile));
             }
             (address.to_string(), Some(key))
         }
         None if crate::domain::is_http_url(&draft.doc_url) => (draft.doc_url, None),
-        None => return Err(Error::invalid("doc_url", "must be an http or https address")),
+        None => return Err(Error::invalid(Field::DocumentUrl, Problem::NotHttpUrl)),
     };
     let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };
     let new = NewDocument {
@@ -109,7 +109,7 @@ pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft
 /// [`Error::Invalid`] when it is not.
 pub fn require(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Document> {
     store::content::document::find(conn, enterprise_id, doc_id)?
-        .ok_or_else(|| Error::invalid("doc_id", format!("{doc_id:?}: no such document")))
+        .ok_or_else(|| Error::invalid(Field::Document, Problem::NoDocument(doc_id.to_owned())))
 }
 
 /// Removes documents with their files, all or none.
@@ -129,15 +129,11 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Mill
 /// Locks documents that must all be there.
 pub(in crate::domain) fn lock_known(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
     if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
-        return Err(Error::invalid("doc_ids", format!("must have 1 to {AT_ONCE} ids, has {}", doc_ids.len())));
+        return Err(Error::invalid(Field::Documents, Problem::IdCount { max: AT_ONCE, found: doc_ids.len() }));
     }
     let there = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
-    let missing: Vec<&str> = doc_ids.iter().filter(|id| !there.contains(id)).map(String::as_str).collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::invalid("doc_ids", format!("no such document: {}", missing.join(", "))))
-    }
+    let missing: Vec<String> = doc_ids.iter().filter(|id| !there.contains(id)).cloned().collect();
+    if missing.is_empty() { Ok(()) } else { Err(Error::invalid(Field::Documents, Problem::NoDocuments(missing))) }
 }
 
 /// Discards those uploads that no document has any more.
@@ -156,9 +152,9 @@ fn discard_unnamed(conn: &mut Conn, enterprise_id: i64, keys: &[String], now: Mi
 pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String], now: Millis) -> Result<()> {
     let there = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
     let own = store::content::document::owned(conn, enterprise_id, owner, doc_ids)?;
-    let others: Vec<&str> = there.iter().filter(|id| !own.contains(id)).map(String::as_str).collect();
+    let others: Vec<String> = there.into_iter().filter(|id| !own.contains(id)).collect();
     if !others.is_empty() {
-        return Err(Error::Forbidden(format!("doc_ids: of somebody else: {}", others.join(", "))));
+        return Err(Error::Forbidden(Forbidden::OthersDocuments { doc_ids: others }));
     }
     remove(conn, enterprise_id, doc_ids, now)
 }

@@ -10,7 +10,7 @@ pub use key::Key;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::enterprise::Enterprise;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 pub use crate::store::content::file::Kind;
 use crate::store::content::file::{File, State};
@@ -47,7 +47,7 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, key: &Key, bytes: i64) -> Resul
     if store::content::file::keep(conn, enterprise_id, key.as_str(), bytes)? {
         Ok(())
     } else {
-        Err(Error::Forbidden("the file was discarded before it was whole".into()))
+        Err(Error::Forbidden(Forbidden::FileDiscarded))
     }
 }
 
@@ -106,6 +106,6 @@ pub fn of_url(enterprise: &Enterprise, public_url: &str, url: &str, now: Millis)
     if link.good_until(enterprise, now).is_some() {
         Ok(Some(link.address))
     } else {
-        Err(Error::invalid("doc_url", "the link to the file has expired or is wrong"))
+        Err(Error::invalid(Field::DocumentUrl, Problem::BadLink))
     }
 }

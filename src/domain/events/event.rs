@@ -2,7 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::events::attempt::Attempt;
 pub use crate::store::events::delivery::{Delivery, Filter, State, dead_since, enterprise_of, list};
@@ -106,7 +106,7 @@ fn write(
 /// [`Error::Invalid`] when the enterprise has no address.
 pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()> {
     if enterprise.call_back_url.is_empty() {
-        return Err(Error::invalid("call_back_url", "the enterprise has none"));
+        return Err(Error::invalid(Field::CallbackUrl, Problem::NoCallback));
     }
     publish_in_lane(conn, enterprise, (String::new(), false), &EventPayload::Test { time: now }, now)
 }
@@ -117,7 +117,7 @@ pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()>
 /// [`Error::Invalid`] when it is not.
 pub fn require(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<(Delivery, Event, Vec<Attempt>)> {
     let (delivery, event) = store::events::delivery::find(conn, enterprise_id, delivery_id)?
-        .ok_or_else(|| unknown("delivery_id", delivery_id))?;
+        .ok_or_else(|| unknown(Field::Delivery, delivery_id))?;
     let attempts = store::events::attempt::list(conn, enterprise_id, delivery_id)?;
     Ok((delivery, event, attempts))
 }
@@ -132,13 +132,13 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
         // Of one that is named twice, the second is on its way already.
         match settled.insert(*delivery_id, false) {
             Some(true) => {}
-            Some(false) => return Err(Error::invalid("delivery_ids", format!("{delivery_id} is still on its way"))),
-            None => return Err(unknown("delivery_ids", *delivery_id)),
+            Some(false) => return Err(Error::invalid(Field::Deliveries, Problem::OnItsWay(*delivery_id))),
+            None => return Err(unknown(Field::Deliveries, *delivery_id)),
         }
     }
     Ok(store::events::delivery::replay(conn, enterprise_id, delivery_ids, now)?)
 }
 
-fn unknown(field: &'static str, delivery_id: i64) -> Error {
-    Error::invalid(field, format!("{delivery_id}: no such delivery"))
+fn unknown(field: Field, delivery_id: i64) -> Error {
+    Error::invalid(field, Problem::NoDelivery(delivery_id))
 }

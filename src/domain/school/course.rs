@@ -58,7 +58,7 @@ pub struct Details {
 /// Makes a course without times, with a group. Its organization is told.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`].
 pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Patch, now: Millis) -> Result<Course> {
     let organization = organization::require(conn, &access.channel, organization_id)?;
     let new = NewCourse {
@@ -106,7 +106,7 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
 /// Changes a course, and its lessons that have not begun.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`].
 pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     let before = course.clone();
@@ -135,7 +135,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, 
 /// A course with all there is to say of it.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) -> Result<Details> {
     let course = require(conn, channel, course_id)?;
     let times = store::school::course::times(conn, course.enterprise_id, course_id)?;
@@ -156,7 +156,7 @@ pub struct Filter {
 /// over, unless a span is given.
 ///
 /// # Errors
-/// [`Error::Unknown`] for an organization that is not the channel's.
+/// [`Error::NotFound`] for an organization that is not the channel's.
 pub fn list(
     conn: &mut Conn,
     channel: &Channel,
@@ -185,7 +185,7 @@ pub fn list(
 /// Removes a course with its lessons that never began. The others stay classes of the enterprise, with who was there.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn delete(conn: &mut Conn, channel: &Channel, course_id: i64) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let lessons = store::school::lesson::lock_lessons(conn, course.enterprise_id, course_id)?;

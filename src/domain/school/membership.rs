@@ -4,7 +4,7 @@ use super::course;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::{organization, user};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::school::membership::NewMembership;
 pub use crate::store::school::membership::{Membership, OrganizationRole};
@@ -34,7 +34,7 @@ pub struct NewMember {
 /// new user.
 ///
 /// # Errors
-/// [`Error::Unknown`]; [`Error::Invalid`], also for who is a member already.
+/// [`Error::NotFound`]; [`Error::Invalid`], also for who is a member already.
 pub fn create(
     conn: &mut Conn,
     channel: &Channel,
@@ -61,7 +61,7 @@ pub fn create(
         None => user::create_numbered(conn, enterprise_id, usual_role(role), &profile, now)?,
     };
     if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
-        return Err(Error::invalid("mobile", format!("{} is of a member already", user.phone_no)));
+        return Err(Error::invalid(Field::Phone, Problem::OfAnotherMember(user.phone_no)));
     }
     let row = NewMembership {
         enterprise_id,
@@ -97,7 +97,7 @@ pub struct Patch {
 /// Changes a member.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`].
 pub fn modify(
     conn: &mut Conn,
     channel: &Channel,
@@ -122,7 +122,7 @@ pub fn modify(
 /// Gives a user another role in an organization.
 ///
 /// # Errors
-/// [`Error::Unknown`] for the organization, [`Error::UnknownUser`] for who is no member of it.
+/// [`Error::NotFound`] for the organization, [`Error::UnknownUser`] for who is no member of it.
 pub fn set_role(
     conn: &mut Conn,
     channel: &Channel,
@@ -140,7 +140,7 @@ pub fn set_role(
 /// Takes a member out of an organization and of its courses. They stay a user, and where they were stays known.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: i64, member_id: i64) -> Result<()> {
     let membership = require(conn, channel, organization_id, member_id)?;
     for course_id in store::school::course::courses_of(conn, channel.enterprise_id, member_id)? {
@@ -153,5 +153,5 @@ pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: i64, member_i
 fn require(conn: &mut Conn, channel: &Channel, organization_id: i64, id: i64) -> Result<Membership> {
     organization::lock(conn, channel, organization_id)?;
     let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, id)?;
-    found.ok_or(Error::Unknown { noun: "member", id })
+    found.ok_or(Error::NotFound { noun: Noun::Member, id })
 }

@@ -5,7 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::organization;
 use crate::domain::tenancy::organization::{Organization, Patch};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::school::membership::{NewMembership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
@@ -18,7 +18,7 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
     organization::check(&patch)?;
     match require_user(conn, channel, owner) {
         Err(Error::UnknownUser(_)) => {
-            return Err(Error::invalid("organization_owner", format!("{owner:?}: no such user")));
+            return Err(Error::invalid(Field::OrganizationOwner, Problem::NoUser(owner.to_owned())));
         }
         known => known?,
     };

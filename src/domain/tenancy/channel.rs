@@ -3,7 +3,7 @@
 use super::{enterprise, secret, user};
 use crate::clock::{Millis, seconds};
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::tenancy::channel::NewChannel;
 pub use crate::store::tenancy::channel::{Channel, find, list};
@@ -47,10 +47,10 @@ pub fn create(conn: &mut Conn, sdkappid: i64, mobile: &str, password_hash: Strin
 
 fn check_mobile(conn: &mut Conn, mobile: &str) -> Result<()> {
     if !user::is_phone_number(mobile) {
-        return Err(Error::invalid("mobile", "must be 3 to 32 digits, with + - ( ) and blanks between them"));
+        return Err(Error::invalid(Field::ChannelPhone, Problem::NotPhoneNumber));
     }
     match find(conn, mobile)? {
-        Some(_) => Err(Error::invalid("mobile", format!("{mobile} is another channel's"))),
+        Some(_) => Err(Error::invalid(Field::ChannelPhone, Problem::OfAnotherChannel(mobile.to_owned()))),
         None => Ok(()),
     }
 }
@@ -60,7 +60,8 @@ fn check_mobile(conn: &mut Conn, mobile: &str) -> Result<()> {
 /// # Errors
 /// [`Error::Invalid`] when no channel logs in so.
 pub fn set_password(conn: &mut Conn, mobile: &str, password_hash: String, now: Millis) -> Result<()> {
-    let channel = find(conn, mobile)?.ok_or_else(|| Error::invalid("mobile", format!("no channel has {mobile}")))?;
+    let unknown = || Error::invalid(Field::ChannelPhone, Problem::NoChannel(mobile.to_owned()));
+    let channel = find(conn, mobile)?.ok_or_else(unknown)?;
     Ok(store::tenancy::channel::update(conn, &Channel { password_hash, password_time: now, ..channel })?)
 }
 
@@ -71,7 +72,7 @@ pub fn set_password(conn: &mut Conn, mobile: &str, password_hash: String, now: M
 pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) -> Result<SigningKey> {
     let enterprise_id = enterprise::lock(conn, sdkappid)?.enterprise_id;
     let keys = store::tenancy::signing_key::find(conn, enterprise_id)?;
-    let old = keys.ok_or_else(|| Error::invalid("sdkappid", format!("{sdkappid} has no channel")))?;
+    let old = keys.ok_or_else(|| Error::invalid(Field::EnterpriseNumber, Problem::WithoutChannel(sdkappid)))?;
     let keys = SigningKey {
         enterprise_id,
         jwt_key: secret::key(),

@@ -4,7 +4,7 @@ use super::settings::{ChatPatch, CloudPatch, RoomPatch};
 use super::{secret, settings};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::tenancy::enterprise::NewEnterprise;
@@ -38,16 +38,16 @@ pub struct Draft {
 pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> {
     store::tenancy::enterprise::lock_making(conn)?;
     let sdkappid = match draft.sdkappid {
-        Some(chosen) if chosen <= 0 => return Err(Error::invalid("sdkappid", "must be positive")),
+        Some(chosen) if chosen <= 0 => return Err(Error::invalid(Field::EnterpriseNumber, Problem::NotPositive)),
         Some(chosen) => chosen,
         None => store::tenancy::enterprise::highest_sdkappid(conn)?
             .map_or(FIRST_SDKAPPID, |highest| FIRST_SDKAPPID.max(highest + 1)),
     };
     if find(conn, sdkappid)?.is_some() {
-        return Err(Error::invalid("sdkappid", format!("{sdkappid} is in use")));
+        return Err(Error::invalid(Field::EnterpriseNumber, Problem::InUse(sdkappid)));
     }
     let call_back_url = draft.call_back_url.unwrap_or_default();
-    check_address("call_back_url", &call_back_url)?;
+    check_address(Field::CallbackUrl, &call_back_url)?;
     let new = NewEnterprise {
         sdkappid,
         name: draft.name,
@@ -111,10 +111,10 @@ pub struct Patch {
 pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     let mut enterprise = lock(conn, sdkappid)?;
     if let Some(url) = &patch.call_back_url {
-        check_address("call_back_url", url)?;
+        check_address(Field::CallbackUrl, url)?;
     }
     if let Some(url) = &patch.transcode_callback {
-        check_address("callback", url)?;
+        check_address(Field::TranscodeCallbackUrl, url)?;
     }
     if let Some(valid) = patch.valid_seconds {
         checked_validity(valid)?;
@@ -198,14 +198,14 @@ pub(in crate::domain) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterpri
 }
 
 fn unknown(sdkappid: i64) -> Error {
-    Error::invalid("sdkappid", format!("no enterprise has {sdkappid}"))
+    Error::invalid(Field::EnterpriseNumber, Problem::NoEnterprise(sdkappid))
 }
 
-fn check_address(field: &'static str, url: &str) -> Result<()> {
+fn check_address(field: Field, url: &str) -> Result<()> {
     if url.is_empty() || crate::domain::is_http_url(url) {
         Ok(())
     } else {
-        Err(Error::invalid(field, "must be an http or https address, or empty"))
+        Err(Error::invalid(field, Problem::NotHttpUrlOrEmpty))
     }
 }
 
@@ -213,10 +213,10 @@ fn checked_key(key: String) -> Result<String> {
     if key.len() >= 16 && key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(key)
     } else {
-        Err(Error::invalid("tic_key", "must be 16 to 128 visible ASCII characters"))
+        Err(Error::invalid(Field::SigningKey, Problem::NotKey { min: 16, max: 128 }))
     }
 }
 
 fn checked_validity(seconds: i64) -> Result<i64> {
-    if seconds > 0 { Ok(seconds) } else { Err(Error::invalid("valid_seconds", "must be positive")) }
+    if seconds > 0 { Ok(seconds) } else { Err(Error::invalid(Field::Validity, Problem::NotPositive)) }
 }

@@ -3,7 +3,7 @@
 use super::{enterprise, secret};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise_token::EnterpriseToken;
@@ -17,7 +17,7 @@ use crate::store::tenancy::settings::ChatSettings;
 pub fn create(conn: &mut Conn, sdkappid: i64, name: &str, now: Millis) -> Result<String> {
     let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
     if name.is_empty() || name.chars().count() > 64 || name.contains(char::is_control) {
-        return Err(Error::invalid("name", "must have 1 to 64 characters, none of them a control character"));
+        return Err(Error::invalid(Field::TokenName, Problem::NotName { min: 1, max: 64 }));
     }
     let token = secret::token();
     let token_hash = secret::hash_token(&token);
@@ -25,7 +25,7 @@ pub fn create(conn: &mut Conn, sdkappid: i64, name: &str, now: Millis) -> Result
     if store::tenancy::enterprise_token::insert(conn, &new)? {
         Ok(token)
     } else {
-        Err(Error::invalid("name", format!("{sdkappid} has a token {name:?} already")))
+        Err(Error::invalid(Field::TokenName, Problem::TokenExists { enterprise: sdkappid, name: name.to_owned() }))
     }
 }
 
@@ -47,7 +47,7 @@ pub fn revoke(conn: &mut Conn, sdkappid: i64, name: &str) -> Result<()> {
     if store::tenancy::enterprise_token::delete(conn, enterprise_id, name)? {
         Ok(())
     } else {
-        Err(Error::invalid("name", format!("{sdkappid} has no token {name:?}")))
+        Err(Error::invalid(Field::TokenName, Problem::NoToken { enterprise: sdkappid, name: name.to_owned() }))
     }
 }
 

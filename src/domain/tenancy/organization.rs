@@ -2,7 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::tenancy::channel::Channel;
@@ -48,7 +48,7 @@ pub(in crate::domain) fn add(conn: &mut Conn, channel: &Channel, patch: Patch, n
 /// Changes an organization.
 ///
 /// # Errors
-/// [`Error::Unknown`], [`Error::Invalid`].
+/// [`Error::NotFound`], [`Error::Invalid`].
 pub fn modify(
     conn: &mut Conn,
     channel: &Channel,
@@ -76,7 +76,7 @@ pub fn modify(
 /// An organization that a channel manages.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn require(conn: &mut Conn, channel: &Channel, organization_id: i64) -> Result<Organization> {
     let found = store::tenancy::organization::find(conn, channel.enterprise_id, organization_id)?;
     own(found, channel, organization_id)
@@ -89,19 +89,19 @@ pub(in crate::domain) fn lock(conn: &mut Conn, channel: &Channel, organization_i
 
 fn own(found: Option<Organization>, channel: &Channel, id: i64) -> Result<Organization> {
     let managed = found.filter(|organization| organization.channel_id == channel.channel_id);
-    managed.ok_or(Error::Unknown { noun: "organization", id })
+    managed.ok_or(Error::NotFound { noun: Noun::Organization, id })
 }
 
 /// What an organization may not be.
 pub(in crate::domain) fn check(patch: &Patch) -> Result<()> {
     if patch.name.as_deref() == Some("") {
-        return Err(Error::invalid("name", "must not be empty"));
+        return Err(Error::invalid(Field::OrganizationName, Problem::Empty));
     }
     if patch.max_podium_user.is_some_and(|at_most| !(1..=PODIUM).contains(&at_most)) {
-        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {PODIUM}")));
+        return Err(Error::invalid(Field::Podium, Problem::OutOfRange { min: 1, max: PODIUM }));
     }
     if patch.callback_url.as_deref().is_some_and(|url| !url.is_empty() && !crate::domain::is_http_url(url)) {
-        return Err(Error::invalid("callback_url", "must be an http or https address, or empty"));
+        return Err(Error::invalid(Field::OrganizationCallbackUrl, Problem::NotHttpUrlOrEmpty));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Settings of an enterprise that one protocol or integration reads: what may be changed of them.
 
 use crate::db::Conn;
-use crate::domain::{Error, Result, set};
+use crate::domain::{Error, Field, Problem, Result, set};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::settings;
 pub use crate::store::tenancy::settings::{ChatSettings, CloudSettings, RoomSettings, chat, cloud, of_chat_app, rooms};
@@ -61,7 +61,7 @@ pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: i64, patch: CloudPatc
 /// Changes what rooms need of an enterprise whose row is locked.
 pub(super) fn modify_rooms(conn: &mut Conn, enterprise_id: i64, patch: RoomPatch) -> Result<()> {
     if patch.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
-        return Err(Error::invalid("cos_bucket", "must have at most 63 letters, digits and hyphens"));
+        return Err(Error::invalid(Field::BucketName, Problem::NotBucketName));
     }
     let before = rooms(conn, enterprise_id)?;
     let mut after = before.clone();
@@ -99,7 +99,7 @@ fn check_chat_master_key(key: &str) -> Result<()> {
     if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(())
     } else {
-        Err(Error::invalid("chat_master_key", "must be at most 128 visible ASCII characters"))
+        Err(Error::invalid(Field::ChatMasterKey, Problem::NotVisibleAscii { max: 128 }))
     }
 }
 
@@ -108,12 +108,12 @@ fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, settings: &ChatSetti
     // The id is joined with colons where it is signed, and is a segment of paths.
     let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
     if settings.chat_app_id.len() > 128 || !settings.chat_app_id.bytes().all(may_be) {
-        return Err(Error::invalid("chat_app_id", "must be at most 128 visible ASCII characters without : and /"));
+        return Err(Error::invalid(Field::ChatAppId, Problem::NotChatAppId { max: 128 }));
     }
     let app_id = settings.app_id(enterprise.sdkappid);
     match of_chat_app(conn, &app_id)? {
         Some((other, _)) if other.enterprise_id != enterprise.enterprise_id => {
-            Err(Error::invalid("chat_app_id", format!("{app_id} is another enterprise's")))
+            Err(Error::invalid(Field::ChatAppId, Problem::OfAnotherEnterprise(app_id)))
         }
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::secret;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list};
 
@@ -65,7 +65,7 @@ pub struct Ticket {
 /// [`Error::UsersExist`] naming every id that is there already or stands twice in the call; [`Error::Invalid`].
 pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Millis) -> Result<Vec<Ticket>> {
     if drafts.is_empty() || drafts.len() > AT_ONCE {
-        return Err(Error::invalid("list", format!("must have 1 to {AT_ONCE} users, has {}", drafts.len())));
+        return Err(Error::invalid(Field::Users, Problem::UserCount { max: AT_ONCE, found: drafts.len() }));
     }
     for draft in &drafts {
         check_contact(draft.avatar.as_deref(), draft.phone_no.as_deref(), draft.e_mail.as_deref())?;
@@ -253,13 +253,13 @@ fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<User> {
 
 fn check_contact(avatar: Option<&str>, phone_no: Option<&str>, e_mail: Option<&str>) -> Result<()> {
     if avatar.is_some_and(|url| !url.is_empty() && !crate::domain::is_http_url(url)) {
-        return Err(Error::invalid("avatar", "must be an http or https address"));
+        return Err(Error::invalid(Field::Avatar, Problem::NotHttpUrl));
     }
     if phone_no.is_some_and(|number| !number.is_empty() && !is_phone_number(number)) {
-        return Err(Error::invalid("phone_no", "must be 3 to 32 digits, with + - ( ) and blanks between them"));
+        return Err(Error::invalid(Field::Phone, Problem::NotPhoneNumber));
     }
     if e_mail.is_some_and(|address| !address.is_empty() && !is_mail_address(address)) {
-        return Err(Error::invalid("e_mail", "must be like name@host"));
+        return Err(Error::invalid(Field::Email, Problem::NotEmail));
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The error codes of the protocol, and which of them each refusal has.
 
+mod words;
+
 use std::fmt;
 
 use actix_web::http::StatusCode;
@@ -11,6 +13,7 @@ use crate::db;
 use crate::domain;
 use crate::http::body;
 use crate::http::request_log::Answered;
+use words::Words;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $meaning:literal;)+) => {
@@ -158,7 +161,7 @@ impl From<domain::Error> for ApiError {
         use domain::Error as E;
         let code = match &error {
             E::Invalid { .. }
-            | E::Unknown { .. }
+            | E::NotFound { .. }
             | E::UnknownGroup(_)
             | E::AlreadyMessaged(_)
             | E::ClassNotBegun(_) => Code::Invalid,
@@ -182,7 +185,7 @@ impl From<domain::Error> for ApiError {
                 return Self::database(cause);
             }
         };
-        let message = error.to_string();
+        let message = error.words(&Words);
         let repeats = if let E::UsersExist(ids) = error { Some(ids) } else { None };
         Self { repeats, ..Self::new(code, message) }
     }

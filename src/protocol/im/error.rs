@@ -1,5 +1,7 @@
 //! Refusals, in the form of the protocol: `{"msg", "code", "request"}`.
 
+mod words;
+
 use std::fmt;
 
 use actix_web::http::StatusCode;
@@ -11,6 +13,7 @@ use crate::db;
 use crate::domain;
 use crate::http::request_log::Answered;
 use crate::http::{body, wire};
+use words::Words;
 
 /// The longest `msg`: one may repeat what was sent, which may be long.
 const MESSAGE_CHARS: usize = 300;
@@ -121,7 +124,7 @@ impl ApiError {
     /// How a call on a group refuses: what has no code of its own is told with that of the call.
     pub fn of(call: Code) -> impl Fn(domain::Error) -> Self {
         move |error| match error {
-            domain::Error::Forbidden(problem) => Self::new(call, problem),
+            domain::Error::Forbidden(reason) => Self::new(call, reason.words(&Words)),
             domain::Error::Database(cause) => Self::database(call, &cause),
             other => other.into(),
         }
@@ -156,7 +159,7 @@ impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let code = match &error {
-            E::Unknown { .. } | E::UnknownUser(_) | E::UnknownClass(_) => Code::NotFound,
+            E::NotFound { .. } | E::UnknownUser(_) | E::UnknownClass(_) => Code::NotFound,
             E::UnknownGroup(_) => Code::NoGroup,
             E::AlreadyMessaged(_) => Code::AlreadyMessaged,
             E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } | E::NotReserved { .. } => Code::Forbidden,
@@ -174,7 +177,7 @@ impl From<domain::Error> for ApiError {
             E::ClassIdsUsedUp | E::NoGroups(_) => Code::Failed,
             E::Database(cause) => return Self::database(Code::Failed, cause),
         };
-        Self::new(code, error.to_string())
+        Self::new(code, error.words(&Words))
     }
 }
 

@@ -70,7 +70,7 @@ async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> An
     let read = move |conn: &mut _| course::list(conn, &me.0.channel, filter, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
         // The response does not reveal whether the organization exists in another channel.
-        Error::Unknown { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
+        Error::NotFound { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
         other => other.into(),
     })?;
     let hls_url = &app.config.media.hls_url;

@@ -1,5 +1,7 @@
 //! Refusals, in the form of the protocol: an HTTP status and `{"message", "code"}`.
 
+mod words;
+
 use std::fmt;
 
 use actix_web::http::StatusCode;
@@ -10,6 +12,7 @@ use serde::Serialize;
 use crate::db;
 use crate::domain;
 use crate::http::{body, wire};
+use words::Words;
 
 /// The longest `message`: one may repeat what was sent, which may be long.
 const MESSAGE_CHARS: usize = 300;
@@ -110,7 +113,7 @@ impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let status = match &error {
-            E::Unknown { .. } | E::UnknownUser(_) | E::UnknownClass(_) | E::UnknownGroup(_) => StatusCode::NOT_FOUND,
+            E::NotFound { .. } | E::UnknownUser(_) | E::UnknownClass(_) | E::UnknownGroup(_) => StatusCode::NOT_FOUND,
             E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } | E::NotReserved { .. } => StatusCode::FORBIDDEN,
             E::DeadToken => StatusCode::UNAUTHORIZED,
             E::Invalid { .. }
@@ -130,19 +133,7 @@ impl From<domain::Error> for ApiError {
                 return Self::database(cause);
             }
         };
-        match &error {
-            E::Invalid { field, problem } => Self::new(status, format!("{}: {problem}", name_of(field))),
-            _ => Self::new(status, error.to_string()),
-        }
-    }
-}
-
-/// What this protocol calls a field.
-fn name_of(field: &'static str) -> &'static str {
-    match field {
-        "phone_no" => "mobile",
-        "e_mail" => "email",
-        other => other,
+        Self::new(status, error.words(&Words))
     }
 }
 

@@ -1,8 +1,11 @@
 //! The error codes of the protocol, and which of them each refusal has.
 
+mod words;
+
 use crate::db;
 use crate::domain;
 use crate::http::body;
+use words::Words;
 
 /// `errorCode`: those of the document, and from 10101 on those of the reference server for what the document lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +112,7 @@ impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
         use domain::Error as E;
         let code = match &error {
-            E::Invalid { .. } | E::Unknown { .. } | E::UnknownGroup(_) | E::AlreadyMessaged(_) => Code::Field,
+            E::Invalid { .. } | E::NotFound { .. } | E::UnknownGroup(_) | E::AlreadyMessaged(_) => Code::Field,
             E::UsersExist(_) => Code::AccountExists,
             E::UnknownUser(_) => Code::NoAccount,
             E::DeadToken => Code::DeadToken,
@@ -130,7 +133,7 @@ impl From<domain::Error> for ApiError {
                 return Self::database(cause);
             }
         };
-        Self::new(code, error.to_string())
+        Self::new(code, error.words(&Words))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lectern::domain::classroom::question::QuestionAnswer;
 use lectern::domain::classroom::{check_in, question};
-use lectern::domain::{Error, Result};
+use lectern::domain::{Error, Field, Result};
 use serde_json::{Value, json};
 
 use crate::iclass::reports::OTHERS;
@@ -17,7 +17,7 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
         enterprise.write(move |conn, row| check_in::result(conn, row.enterprise_id, class_id, by, check_id)).await
     };
     let early = enterprise.report(class_id, "s1", "check_in", Value::Null).await;
-    assert!(matches!(early, Err(Error::Invalid { field: "check_id", .. })), "{early:?}");
+    assert!(matches!(early, Err(Error::Invalid { field: Field::CheckIn, .. })), "{early:?}");
     enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
     service.pass(59);
     enterprise.report(class_id, "s1", "check_in", json!({"check_id": "c1"})).await.unwrap();
@@ -26,7 +26,7 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
     enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
     service.pass(1);
     let late = enterprise.report(class_id, "s2", "check_in", json!({"check_id": "c1"})).await;
-    assert!(matches!(late, Err(Error::Invalid { field: "check_id", .. })), "{late:?}");
+    assert!(matches!(late, Err(Error::Invalid { field: Field::CheckIn, .. })), "{late:?}");
     let seen = sheet("teacher_1", Some("c1")).await.unwrap();
     assert_eq!(seen.answers, [("s1".to_owned(), (BEGIN + 59) * 1000)]);
     assert_eq!((seen.answered, seen.pupils, seen.ends), (1, 2, Some((BEGIN + 60) * 1000)));
@@ -88,7 +88,7 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     }
     enterprise.launch(class_id, "helper", "q1", 30).await.unwrap();
     let twice = enterprise.launch(class_id, "helper", "q1", 30).await;
-    assert!(matches!(twice, Err(Error::Invalid { field: "question_id", .. })), "{twice:?}");
+    assert!(matches!(twice, Err(Error::Invalid { field: Field::Question, .. })), "{twice:?}");
     enterprise.answer(class_id, "s1", "q1", json!("A")).await.unwrap();
     enterprise.answer(class_id, "s2", "q1", json!("B,A")).await.unwrap();
     service.pass(29);
@@ -102,7 +102,7 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     assert_eq!(leader.replies.len(), 2);
     service.pass(1);
     let late = enterprise.answer(class_id, "s1", "q1", json!("C")).await;
-    assert!(matches!(late, Err(Error::Invalid { field: "question_id", .. })), "{late:?}");
+    assert!(matches!(late, Err(Error::Invalid { field: Field::Question, .. })), "{late:?}");
     let after = view("s1", "q1").await;
     assert_eq!((after.question.correct_answer.as_str(), after.right), (r#"["A","B"]"#, Some(2)));
     assert_eq!(after.replies.iter().map(|reply| reply.user_id.as_str()).collect::<Vec<_>>(), ["s1"]);

@@ -7,7 +7,7 @@ use lectern::domain::classroom::report;
 use lectern::domain::classroom::report::{Data, Reported};
 use lectern::domain::classroom::session::Session;
 use lectern::domain::tenancy::enterprise;
-use lectern::domain::{Error, Result};
+use lectern::domain::{Error, Field, Result};
 use lectern::store;
 use serde_json::{Value, json};
 
@@ -187,7 +187,7 @@ async fn every_report_is_kept_with_its_time_and_data() {
     assert_eq!((kept[0].event.as_str(), kept[0].create_time), ("speed_test", (BEGIN + 7) * 1000));
     assert_eq!((kept[1].event.as_str(), kept[1].data.as_str(), kept[1].user_id.as_str()), ("something_new", "", "s1"));
     let refused = enterprise.report(class_id, "s1", "speed_test", json!("x".repeat(16 * 1024))).await;
-    assert!(matches!(refused, Err(Error::Invalid { field: "data", .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::Invalid { field: Field::ReportData, .. })), "{refused:?}");
     assert_eq!(enterprise.kept(class_id).await.len(), 2);
     // With the class goes what was reported in it.
     enterprise.ok("class/stop", json!({"class_id": class_id})).await;

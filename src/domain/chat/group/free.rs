@@ -3,7 +3,7 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::secret;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Forbidden, Noun, Result};
 use crate::store;
 use crate::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup};
 use crate::store::{Page, Paged};
@@ -60,7 +60,7 @@ pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Resul
 /// Removes a group with what was said in it. One that is not there is removed already.
 ///
 /// # Errors
-/// [`Error::Unknown`] for one of another enterprise, [`Error::Forbidden`] for one that does not stand alone.
+/// [`Error::NotFound`] for one of another enterprise, [`Error::Forbidden`] for one that does not stand alone.
 pub fn remove(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
     match lock(conn, enterprise_id, id) {
         Err(Error::UnknownGroup(_)) => Ok(()),
@@ -90,7 +90,7 @@ pub fn remove_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[
 /// Who is in a group that stands alone, in the order in which they were added.
 ///
 /// # Errors
-/// [`Error::UnknownGroup`]; [`Error::Unknown`] for one of another enterprise.
+/// [`Error::UnknownGroup`]; [`Error::NotFound`] for one of another enterprise.
 pub fn members(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Vec<String>> {
     let found = store::chat::group::get(conn, enterprise_id, id)?;
     let group = require(conn, enterprise_id, id, found)?;
@@ -100,13 +100,13 @@ pub fn members(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Vec<Strin
 /// The groups of an organization, those of its courses too, the oldest first.
 ///
 /// # Errors
-/// [`Error::Unknown`] for a number that is neither an organization of the enterprise nor that of any of its groups.
+/// [`Error::NotFound`] for a number that is neither an organization of the enterprise nor that of any of its groups.
 pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64, page: Page) -> Result<Paged<Group>> {
     let groups = store::chat::group::of_organization(conn, enterprise_id, organization_id, page)?;
     let is_known = groups.total > 0
         || organization_id == NO_ORGANIZATION
         || store::tenancy::organization::find(conn, enterprise_id, organization_id)?.is_some();
-    if is_known { Ok(groups) } else { Err(Error::Unknown { noun: "organization", id: organization_id }) }
+    if is_known { Ok(groups) } else { Err(Error::NotFound { noun: Noun::Organization, id: organization_id }) }
 }
 
 /// A group that stands alone, locked until the transaction ends. That of a course changes with the course, that of a class
@@ -114,18 +114,14 @@ pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64
 fn lock(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Group> {
     let found = store::chat::group::lock_numbered(conn, enterprise_id, id)?;
     let group = require(conn, enterprise_id, id, found)?;
-    if group.kind == GroupKind::Free {
-        Ok(group)
-    } else {
-        Err(Error::Forbidden(format!("group_id {id}: does not stand alone, it is the group of a course or a class")))
-    }
+    if group.kind == GroupKind::Free { Ok(group) } else { Err(Error::Forbidden(Forbidden::GroupOfClass { group: id })) }
 }
 
 fn require(conn: &mut Conn, enterprise_id: i64, id: i64, found: Option<Group>) -> Result<Group> {
     match found {
         Some(group) => Ok(group),
         None if store::chat::group::is_elsewhere(conn, enterprise_id, id)? => {
-            Err(Error::Unknown { noun: "group_id", id })
+            Err(Error::NotFound { noun: Noun::Group, id })
         }
         None => Err(Error::UnknownGroup(id)),
     }

@@ -9,7 +9,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, NoGroups, Problem, Result};
 use crate::store;
 use crate::store::classroom::idempotency::Answered;
 
@@ -107,7 +107,7 @@ impl Booking {
         under_key(conn, enterprise_id, self.once.as_ref(), self.now, |conn| {
             let draft = ClassDraft::new(enterprise_id, self.patch, self.now)?;
             if !group::cancel_deletions(conn, enterprise_id, &pending.group_ids)? {
-                return Err(Error::NoGroups("they took too long".into()));
+                return Err(Error::NoGroups(NoGroups::TooLate));
             }
             draft.insert_hosted(conn, pending.class_id)
         })
@@ -163,5 +163,5 @@ fn answer(first: &Answered, once: &Once) -> Result<i64> {
 }
 
 fn another_body() -> Error {
-    Error::invalid("Idempotency-Key", "was used for a request with another body")
+    Error::invalid(Field::IdempotencyKey, Problem::UsedForAnotherRequest)
 }

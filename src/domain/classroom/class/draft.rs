@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
 use crate::domain::classroom::member;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::chat::group::Engine;
@@ -31,7 +31,7 @@ impl ClassDraft {
     /// # Errors
     /// [`Error::Invalid`].
     pub(in crate::domain) fn new(enterprise_id: i64, patch: Patch, now: Millis) -> Result<Self> {
-        let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid("teacher_id", "missing"))?;
+        let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid(Field::Teacher, Problem::Missing))?;
         // The protocols show and take whole seconds: what a caller reads as the start must not lie after it.
         let start_time = patch.start_time.unwrap_or_else(|| millis(seconds(now)));
         let row = NewClass {

@@ -3,7 +3,7 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::secret;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::tenancy::enterprise::Enterprise;
@@ -39,7 +39,7 @@ pub(in crate::domain) fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64
 pub(super) fn check_host(class: &Class, by: Option<&str>) -> Result<()> {
     match by {
         Some(id) if id != class.teacher_id && id != class.assistant_id => {
-            Err(Error::Forbidden(format!("teacher_id {id:?}: does not give class_id {}", class.class_id)))
+            Err(Error::Forbidden(Forbidden::NotHost { user_id: id.to_owned(), class_id: class.class_id }))
         }
         _ => Ok(()),
     }
@@ -66,7 +66,7 @@ pub(in crate::domain) fn check_public(class: &Class) -> Result<()> {
     if class.class_type == Type::Public {
         return Ok(());
     }
-    Err(Error::Forbidden(format!("class_id {}: visitors may enter public classes only", class.class_id)))
+    Err(Error::Forbidden(Forbidden::VisitorsOnlyInPublic { class_id: class.class_id }))
 }
 
 /// When something that a class is asked ends or ended: at its limit (0 for none), when it was ended, with the class.
@@ -86,13 +86,13 @@ pub(super) fn hashed(password: &str) -> Option<String> {
 }
 
 pub(super) fn check_times(start: Millis, stop: Millis) -> Result<()> {
-    if stop < start { Err(Error::invalid("stop_time", "must not be before start_time")) } else { Ok(()) }
+    if stop < start { Err(Error::invalid(Field::StopTime, Problem::Before(Field::StartTime))) } else { Ok(()) }
 }
 
 pub(super) fn check_recorder(user_id: &str) -> Result<()> {
     if user_id.is_empty() || RECORDER_PREFIXES.iter().any(|prefix| user_id.starts_with(prefix)) {
         Ok(())
     } else {
-        Err(Error::invalid("record_user_id", format!("must begin with {}", RECORDER_PREFIXES.join(" or "))))
+        Err(Error::invalid(Field::Recorder, Problem::WrongPrefix(&RECORDER_PREFIXES)))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 
 /// The longest data that is kept, in bytes of JSON.
 const AT_MOST: usize = 16 * 1024;
@@ -30,7 +30,7 @@ impl Data {
         let sent = sent.filter(|value| !value.is_null());
         let text = sent.map(ToString::to_string).unwrap_or_default();
         if text.len() > AT_MOST {
-            return Err(Error::invalid("data", format!("has {} bytes, more than {AT_MOST}", text.len())));
+            return Err(Error::invalid(Field::ReportData, Problem::TooManyBytes { found: text.len(), max: AT_MOST }));
         }
         let value = match sent {
             Some(Value::String(inner)) => match serde_json::from_str(inner) {
@@ -51,7 +51,7 @@ impl Data {
         let mut found = Vec::new();
         collect(&self.value, &mut found);
         if found.len() > TARGETS {
-            return Err(Error::invalid("data", format!("names more than {TARGETS} people")));
+            return Err(Error::invalid(Field::ReportData, Problem::TooManyPeople { max: TARGETS }));
         }
         Ok(found)
     }

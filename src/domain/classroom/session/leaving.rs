@@ -6,7 +6,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
 use crate::domain::tenancy::user;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Forbidden, Result};
 use crate::store;
 use crate::store::classroom::session::QuitReason;
 use crate::store::tenancy::enterprise::Enterprise;
@@ -48,6 +48,6 @@ pub fn quit_as_component(
 pub(in crate::domain) fn check_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<()> {
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(_) => Ok(()),
-        None => Err(Error::Forbidden(format!("user_id {user_id:?}: not inside class_id {class_id}"))),
+        None => Err(Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id })),
     }
 }

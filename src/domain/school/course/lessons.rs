@@ -10,7 +10,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::classroom::class::{ClassDraft, Patch, Settings, SettingsPatch, default_settings};
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::classroom::class::Type;
@@ -54,13 +54,13 @@ pub struct Time {
 impl Time {
     fn check(&self) -> Result<()> {
         if !(0..MINUTES).contains(&self.class_start) {
-            return Err(Error::invalid("class_start", "must be from 00:00 to 23:59"));
+            return Err(Error::invalid(Field::LessonClock, Problem::NotTimeOfDay));
         }
         if self.repeat == Repeat::Weekly && self.points.is_empty() {
-            return Err(Error::invalid("points", "must name days of the week when repeat is weekly"));
+            return Err(Error::invalid(Field::LessonWeekdays, Problem::NoWeekdays));
         }
         if self.points.iter().any(|point| !(1..=7).contains(point)) {
-            return Err(Error::invalid("points", "must be from 1 for Monday to 7 for Sunday"));
+            return Err(Error::invalid(Field::LessonWeekdays, Problem::NotWeekday));
         }
         Ok(())
     }
@@ -78,14 +78,14 @@ fn slot(start: Millis, minute: i64, repeat: Repeat, points: impl Iterator<Item =
 /// Gives a course its times, and plans its lessons anew: those that have begun, and those whose time has come, stay.
 ///
 /// # Errors
-/// [`Error::Unknown`]; [`Error::Invalid`] for a plan without times, or of too many lessons.
+/// [`Error::NotFound`]; [`Error::Invalid`] for a plan without times, or of too many lessons.
 pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: i64, plan: &Plan, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     if plan.times.is_empty() || plan.times.len() > TIMES {
-        return Err(Error::invalid("times", format!("must be 1 to {TIMES}")));
+        return Err(Error::invalid(Field::LessonTimes, Problem::TimeCount { max: TIMES }));
     }
     if !(0..=PERIOD).contains(&plan.period) {
-        return Err(Error::invalid("period", format!("must be from 1 to {PERIOD}")));
+        return Err(Error::invalid(Field::LessonPeriod, Problem::OutOfRange { min: 1, max: PERIOD }));
     }
     plan.times.iter().try_for_each(Time::check)?;
     check_duration(plan.duration)?;
@@ -128,7 +128,7 @@ fn check_duration(duration: Millis) -> Result<()> {
     if (1..=DAY).contains(&duration) {
         Ok(())
     } else {
-        Err(Error::invalid("duration", format!("must be from 1 to {} seconds", DAY / 1000)))
+        Err(Error::invalid(Field::LessonDuration, Problem::OutOfSeconds { min: 1, max: DAY / 1000 }))
     }
 }
 
@@ -140,7 +140,7 @@ fn is_settled(lesson: &Lesson, now: Millis) -> bool {
 
 fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> Result<()> {
     let starts = schedule::starts(slots, course.period, LESSONS)
-        .ok_or_else(|| Error::invalid("times", format!("must not make more than {LESSONS} lessons")))?;
+        .ok_or_else(|| Error::invalid(Field::LessonTimes, Problem::TooManyLessons { max: LESSONS }))?;
     let there = store::school::lesson::lock_lessons(conn, course.enterprise_id, course.course_id)?;
     let (settled, open): (Vec<Lesson>, Vec<Lesson>) = there.into_iter().partition(|lesson| is_settled(lesson, now));
     // A course that has a past keeps the one it had.

@@ -3,7 +3,7 @@
 use super::rules::lock;
 use crate::db::Conn;
 use crate::domain::classroom::member;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::Status;
 use crate::store::classroom::member::Member;
@@ -18,8 +18,8 @@ const RESERVATIONS: usize = 100_000;
 /// Whether so many lessons may have so many members.
 pub(super) fn check_reservations(lessons: usize, members: usize) -> Result<()> {
     if members > member::AT_MOST || lessons.saturating_mul(members) > RESERVATIONS {
-        let problem = format!("{lessons} lessons with {members} members are more than {RESERVATIONS} reservations");
-        return Err(Error::invalid("members", problem));
+        let problem = Problem::TooManyReservations { lessons, members, max: RESERVATIONS };
+        return Err(Error::invalid(Field::CourseMembers, problem));
     }
     Ok(())
 }
@@ -39,12 +39,12 @@ pub(super) fn teacher_of(members: &[Member]) -> String {
 /// Puts a member of the organization into a course, or gives them another role there.
 ///
 /// # Errors
-/// [`Error::Unknown`]; [`Error::Invalid`] when they are too many.
+/// [`Error::NotFound`]; [`Error::Invalid`] when they are too many.
 pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, role: Role) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let enterprise_id = course.enterprise_id;
     let found = store::school::membership::find(conn, enterprise_id, course.organization_id, id)?;
-    let user_id = found.ok_or(Error::Unknown { noun: "member", id })?.user_id;
+    let user_id = found.ok_or(Error::NotFound { noun: Noun::Member, id })?.user_id;
     let put = CourseMember { enterprise_id, course_id, member_id: id, user_id: user_id.clone(), role };
     store::school::course::put_member(conn, &put)?;
     follow(conn, &course, &user_id, Some(role))
@@ -53,11 +53,11 @@ pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, r
 /// Takes a member out of a course.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, id)?;
-    follow(conn, &course, &removed.ok_or(Error::Unknown { noun: "member", id })?, None)
+    follow(conn, &course, &removed.ok_or(Error::NotFound { noun: Noun::Member, id })?, None)
 }
 
 /// Lets the lessons that are not over follow a change of one member.

@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::channel::Access;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Noun, Result};
 use crate::store;
 use crate::store::chat::message::{Message, MessageKind, NewMessage};
 
@@ -26,12 +26,12 @@ pub struct Post {
 /// Writes down in the group of a course what was said outside. Its organization is told.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn post(conn: &mut Conn, access: &Access, course_id: i64, post: Post, now: Millis) -> Result<Message> {
     rules::require(conn, &access.channel, course_id)?;
     let enterprise_id = access.enterprise.enterprise_id;
     let group = store::chat::group::of_course(conn, enterprise_id, course_id)?;
-    let group = group.ok_or(Error::Unknown { noun: "course", id: course_id })?;
+    let group = group.ok_or(Error::NotFound { noun: Noun::Course, id: course_id })?;
     let new = NewMessage {
         enterprise_id,
         group_key: group.id,

@@ -1,7 +1,7 @@
 //! Finding one course, and what its organization allows.
 
 use crate::db::Conn;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::school::course::Course;
 use crate::store::tenancy::channel::Channel;
@@ -10,29 +10,28 @@ use crate::store::tenancy::organization::{Organization, Resolution};
 /// A course that a channel manages.
 ///
 /// # Errors
-/// [`Error::Unknown`].
+/// [`Error::NotFound`].
 pub fn require(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
     let found = store::school::course::find(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::Unknown { noun: "course", id })
+    found.ok_or(Error::NotFound { noun: Noun::Course, id })
 }
 
 pub(super) fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
     let found = store::school::course::lock(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::Unknown { noun: "course", id })
+    found.ok_or(Error::NotFound { noun: Noun::Course, id })
 }
 
 /// What the organization allows for a course.
 pub(super) fn check(organization: &Organization, title: &str, max_podium_user: i64, clarity: Resolution) -> Result<()> {
     if title.is_empty() {
-        return Err(Error::invalid("title", "must not be empty"));
+        return Err(Error::invalid(Field::CourseTitle, Problem::Empty));
     }
     let podium = organization.max_podium_user;
     if !(1..=podium).contains(&max_podium_user) {
-        return Err(Error::invalid("max_podium_user", format!("must be from 1 to {podium}, as the organization says")));
+        return Err(Error::invalid(Field::Podium, Problem::AbovePodium { max: podium }));
     }
     if lines(clarity) > lines(organization.max_clarity) {
-        let most = organization.max_clarity;
-        return Err(Error::invalid("clarity", format!("must not be above {most}, as the organization says")));
+        return Err(Error::invalid(Field::Resolution, Problem::AboveResolution(organization.max_clarity)));
     }
     Ok(())
 }

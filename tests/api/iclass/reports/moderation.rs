@@ -1,7 +1,7 @@
 //! Reports that change the states of other people: silence, the stage, kicks.
 
-use lectern::domain::Error;
 use lectern::domain::classroom::session::QuitReason;
+use lectern::domain::{Error, Field};
 use serde_json::{Value, json};
 
 use super::{LEADERS, OTHERS};
@@ -57,7 +57,7 @@ async fn only_moderators_change_the_states_of_others() {
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{event}: {refused:?}");
     }
     let nobody = enterprise.report(class_id, "teacher_1", "slience", json!({})).await;
-    assert!(matches!(nobody, Err(Error::Invalid { field: "data", .. })), "{nobody:?}");
+    assert!(matches!(nobody, Err(Error::Invalid { field: Field::ReportData, .. })), "{nobody:?}");
 }
 
 #[tokio::test]

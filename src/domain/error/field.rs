@@ -1,0 +1,115 @@
+//! The names that an error can mention: fields and nouns, free of any spelling on a wire, and the trait by which a protocol
+//! or the command line spells them.
+
+macro_rules! named {
+    ($(#[doc = $doc:literal])* $name:ident { $($variant:ident = $english:literal,)+ }) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $(#[doc = concat!("The ", $english, ".")] $variant,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Its name in English, for the log.
+            #[must_use]
+            pub fn english(self) -> &'static str {
+                match self { $(Self::$variant => $english,)+ }
+            }
+        }
+    };
+}
+
+named! {
+    /// A field of a request that an error can be about.
+    Field {
+        Avatar = "avatar",
+        BoundFile = "file to bind",
+        BucketName = "bucket of the hosted storage",
+        CallbackUrl = "callback address of the enterprise",
+        ChannelPhone = "mobile number of the channel",
+        ChatAppId = "chat application",
+        ChatMasterKey = "master key of the chat application",
+        CheckIn = "check-in",
+        CheckInLimit = "time limit of the check-in",
+        Class = "class id",
+        ClassPassword = "class password",
+        ConversionSource = "address of the document to convert",
+        ConversionTask = "conversion task",
+        CorrectAnswer = "correct answer",
+        CourseMembers = "members of the course",
+        CourseTitle = "title of the course",
+        Deliveries = "deliveries",
+        Delivery = "delivery",
+        Document = "document",
+        Documents = "documents",
+        DocumentUrl = "address of the document",
+        Email = "e-mail address",
+        EnterpriseNumber = "number of the enterprise",
+        Group = "group",
+        IdempotencyKey = "idempotency key",
+        LessonClock = "time of day of the lessons",
+        LessonDuration = "duration of the lessons",
+        LessonPeriod = "period of the lessons",
+        LessonTimes = "times of the lessons",
+        LessonWeekdays = "weekdays of the lessons",
+        Members = "members",
+        MessageNumber = "random number of the message",
+        OrganizationCallbackUrl = "callback address of the organization",
+        OrganizationName = "name of the organization",
+        OrganizationOwner = "owner of the organization",
+        Phone = "telephone number",
+        Podium = "number of people on stage",
+        Question = "question",
+        QuestionAnswer = "answer to the question",
+        QuestionOptions = "options of the question",
+        Recorder = "recording user",
+        RemovedMembers = "members to remove",
+        ReportData = "data of the report",
+        Resolution = "resolution",
+        SigningKey = "signing key of the enterprise",
+        StartTime = "start time",
+        StopTime = "stop time",
+        Teacher = "teacher",
+        Token = "token",
+        TokenName = "name of the token",
+        TranscodeCallbackUrl = "callback address of the document service",
+        User = "user id",
+        Users = "users",
+        Validity = "validity of the enterprise",
+    }
+}
+
+named! {
+    /// Something that an error can say is not there.
+    Noun {
+        Class = "class",
+        Course = "course",
+        Group = "group",
+        Member = "member",
+        Organization = "organization",
+        User = "user",
+    }
+}
+
+/// How a protocol, or the command line, spells what errors mention. Both functions match without a catch-all, so that a new
+/// field or noun is named everywhere before it compiles.
+pub trait Vocabulary {
+    /// The name of a field in its requests.
+    fn field(&self, field: Field) -> &'static str;
+    /// Its word for a thing.
+    fn noun(&self, noun: Noun) -> &'static str;
+}
+
+/// Plain English, for the log.
+pub(super) struct English;
+
+impl Vocabulary for English {
+    fn field(&self, field: Field) -> &'static str {
+        field.english()
+    }
+
+    fn noun(&self, noun: Noun) -> &'static str {
+        noun.english()
+    }
+}

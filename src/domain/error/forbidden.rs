@@ -1,0 +1,64 @@
+//! Why somebody may not do something, and the sentence for each reason.
+
+use super::field::{Field, Noun, Vocabulary};
+
+/// Why somebody may not do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are ids")]
+pub enum Forbidden {
+    /// Only the teacher and the assistant named in the class may, and this is neither.
+    NotHost { user_id: String, class_id: i64 },
+    /// Only those who moderate the class may.
+    NotModerator { user_id: String, class_id: i64 },
+    /// Only the teacher of the class may.
+    NotTeacher { user_id: String, class_id: i64 },
+    /// The teacher of a class can't be put out of it.
+    IsTeacher { user_id: String, class_id: i64 },
+    /// Only teachers open rooms.
+    NotATeacher { user_id: String },
+    /// People without an account enter public classes only.
+    VisitorsOnlyInPublic { class_id: i64 },
+    /// They are not in the class.
+    NotInside { user_id: String, class_id: i64 },
+    /// They are silenced in the class.
+    Silenced { user_id: String, class_id: i64 },
+    /// These documents are somebody else's.
+    OthersDocuments { doc_ids: Vec<String> },
+    /// The file was given up while it was written.
+    FileDiscarded,
+    /// The group belongs to a course or a class and is changed with it.
+    GroupOfClass { group: i64 },
+}
+
+impl Forbidden {
+    /// The sentence, with the names that a protocol has for fields.
+    #[must_use]
+    pub fn words(&self, vocabulary: &dyn Vocabulary) -> String {
+        let (user, class) = (vocabulary.field(Field::User), vocabulary.field(Field::Class));
+        match self {
+            Self::NotHost { user_id, class_id } => {
+                format!("{} {user_id:?}: does not give {class} {class_id}", vocabulary.field(Field::Teacher))
+            }
+            Self::NotModerator { user_id, class_id } => format!("{user} {user_id:?}: does not lead {class} {class_id}"),
+            Self::NotTeacher { user_id, class_id } => {
+                format!("{user} {user_id:?}: only the teacher of {class} {class_id} may")
+            }
+            Self::IsTeacher { user_id, class_id } => format!("{user} {user_id:?}: gives {class} {class_id}"),
+            Self::NotATeacher { user_id } => format!("{user} {user_id:?}: only teachers open rooms"),
+            Self::VisitorsOnlyInPublic { class_id } => {
+                format!("{class} {class_id}: visitors may enter public classes only")
+            }
+            Self::NotInside { user_id, class_id } => format!("{user} {user_id:?}: not inside {class} {class_id}"),
+            Self::Silenced { user_id, class_id } => format!("{user} {user_id:?}: is silenced in {class} {class_id}"),
+            Self::OthersDocuments { doc_ids } => {
+                format!("{}: of somebody else: {}", vocabulary.field(Field::Documents), doc_ids.join(", "))
+            }
+            Self::FileDiscarded => "the file was discarded before it was whole".into(),
+            Self::GroupOfClass { group } => format!(
+                "{} {group}: does not stand alone, it is the {} of a course or a class",
+                vocabulary.field(Field::Group),
+                vocabulary.noun(Noun::Group),
+            ),
+        }
+    }
+}
