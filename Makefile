@@ -4,7 +4,7 @@
 
 export CARGO_TERM_COLOR ?= auto
 
-# One cargo at a time; the last line of `make test` is what the last tests say of themselves.
+# One cargo at a time; the last line of `make test` is the summary of the last run.
 .NOTPARALLEL:
 
 .PHONY: help run test test-sqlite test-postgres test-runner check format schema deny bench bench-postgres bench-growth bench-callbacks
