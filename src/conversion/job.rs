@@ -10,14 +10,12 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::{LEASE, PAUSE, RENEW_EVERY, Tools};
 use crate::db;
 use crate::domain::content::conversion;
-use crate::domain::content::conversion::{Conversion, Lease, Outcome, TRIES};
+use crate::domain::content::conversion::{Conversion, ConversionFailure, Lease, Outcome, TRIES};
 use crate::domain::content::file;
 use crate::domain::content::file::{Key, Kind};
 use crate::domain::{Error, Result};
-use crate::integrations::converter::{Converted, Failure, Source};
+use crate::integrations::converter::{Converted, Source};
 
-/// `error_code` of a result that could not be stored (the document service).
-const NOT_STORED: i64 = -12;
 /// How long to wait after the database failed, before the end of a conversion is written down again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -56,18 +54,18 @@ impl Job {
                 log::info!("conversion {task_id}: done");
                 self.settle(converted).await;
             }
-            Err(failure) if failure.may_pass && self.held.attempts < TRIES => self.reschedule(&failure).await,
-            Err(Failure { code, message, .. }) => {
-                log::info!("conversion {task_id}: {message}");
-                self.settle(Outcome::Failed { code, message }).await;
+            Err(failure) if failure.may_pass() && self.held.attempts < TRIES => self.reschedule(&failure).await,
+            Err(failure) => {
+                log::info!("conversion {task_id}: {failure}");
+                self.settle(Outcome::Failed(failure)).await;
             }
         }
     }
 
-    async fn work(&self, tell: &UnboundedSender<u8>) -> std::result::Result<Outcome, Failure> {
+    async fn work(&self, tell: &UnboundedSender<u8>) -> std::result::Result<Outcome, ConversionFailure> {
         let held = &self.held;
         if let Some(missing) = self.tools.converter.missing() {
-            return Err(Failure { code: conversion::NO_CONVERTER, message: missing, may_pass: false });
+            return Err(ConversionFailure::NoConverter { missing });
         }
         let folder = self.tools.folder.for_one().map_err(|e| not_stored(&e))?;
         let (path, out) = (folder.path().join("original"), folder.path().join("out"));
@@ -87,7 +85,7 @@ impl Job {
         self.store(converted, &out).await
     }
 
-    async fn store(&self, converted: Converted, out: &Path) -> std::result::Result<Outcome, Failure> {
+    async fn store(&self, converted: Converted, out: &Path) -> std::result::Result<Outcome, ConversionFailure> {
         let Conversion { enterprise_id, is_private, .. } = self.held;
         let now = self.tools.clock.now();
         let begin = move |conn: &mut _| file::begin(conn, enterprise_id, Kind::Conversion, is_private, now);
@@ -126,7 +124,7 @@ impl Job {
         })
     }
 
-    async fn reschedule(&self, failure: &Failure) {
+    async fn reschedule(&self, failure: &ConversionFailure) {
         let (held, token) = (self.held.clone(), self.token.clone());
         log::warn!("conversion {}: try {} failed: {failure}", held.task_id, held.attempts);
         let due = self.tools.clock.now().saturating_add(PAUSE.saturating_mul(held.attempts));
@@ -164,7 +162,7 @@ impl Job {
 }
 
 /// What went wrong is for the operator; who added the document can't change it.
-fn not_stored(why: &dyn std::fmt::Display) -> Failure {
+fn not_stored(why: &dyn std::fmt::Display) -> ConversionFailure {
     log::error!("the pages of a document can't be stored: {why}");
-    Failure { code: NOT_STORED, message: "the pages could not be stored; try again later".into(), may_pass: true }
+    ConversionFailure::NotStored
 }

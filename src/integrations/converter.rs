@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::content::conversion::ConversionFailure;
+
 pub use libreoffice::LibreOffice;
 pub use settings::Settings;
 
@@ -46,18 +48,6 @@ pub struct Converted {
     pub title: String,
 }
 
-/// Why a document was not converted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
-    /// The protocol's `error_code`, not 0.
-    pub code: i64,
-    /// What to do about it, in words for who added the document.
-    pub message: String,
-    /// Whether another try can end otherwise: not when the document itself is at fault.
-    pub may_pass: bool,
-}
-
 /// Told how far a conversion is, in percent; never less than before.
 pub type Progress<'a> = &'a (dyn Fn(u8) + Send + Sync);
 
@@ -70,13 +60,15 @@ pub trait Converter: Send + Sync {
         source: &'a Source,
         out: &'a Path,
         progress: Progress<'a>,
-    ) -> BoxFuture<'a, Result<Converted, Failure>>;
+    ) -> BoxFuture<'a, Result<Converted, ConversionFailure>>;
 
     /// What this machine lacks to convert, in words for an operator who can install it.
     fn missing(&self) -> Option<String>;
 }
 
 /// Work that waits for the disk or the processor, off the threads that answer.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(Failure::machine)?
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ConversionFailure> + Send + 'static,
+) -> Result<T, ConversionFailure> {
+    tokio::task::spawn_blocking(work).await.map_err(failure::fault)?
 }

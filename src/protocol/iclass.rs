@@ -6,6 +6,7 @@ mod avatar;
 mod backend;
 mod callback;
 mod component;
+mod conversion;
 mod entry;
 mod error;
 mod openapi;
@@ -22,6 +23,8 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use backend::event::{show_delivery, show_delivery_row};
 pub use callback::Callback;
+pub use component::report::reported;
+pub use conversion::conversion_code;
 pub use openapi::openapi;
 
 /// Where the signed calls are.

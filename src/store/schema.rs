@@ -195,7 +195,6 @@ diesel::table! {
         upload_time -> BigInt,
         is_transcode -> Bool,
         transcode_status -> Text,
-        transcode_code -> BigInt,
         transcode_msg -> Text,
         transcode_result -> Text,
         file_key -> Nullable<Text>,
@@ -203,6 +202,7 @@ diesel::table! {
         pages -> BigInt,
         width -> BigInt,
         height -> BigInt,
+        transcode_failure -> Nullable<Text>,
     }
 }
 
@@ -244,7 +244,6 @@ diesel::table! {
         is_static -> Bool,
         state -> Text,
         progress -> BigInt,
-        code -> BigInt,
         message -> Text,
         result -> Text,
         pages -> BigInt,
@@ -258,6 +257,7 @@ diesel::table! {
         create_time -> BigInt,
         begin_time -> Nullable<BigInt>,
         end_time -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use image::GrayImage;
-use lectern::integrations::converter::{Converted, Converter, Failure, LibreOffice, Settings, Source};
+use lectern::domain::content::conversion::ConversionFailure;
+use lectern::integrations::converter::{Converted, Converter, LibreOffice, Settings, Source};
 use tempfile::TempDir;
 
 pub struct Workshop {
@@ -38,12 +39,12 @@ impl Workshop {
     }
 
     /// Writes the document to a file and converts it.
-    pub async fn convert(&self, file: &str, content: &[u8]) -> Result<Made, Failure> {
+    pub async fn convert(&self, file: &str, content: &[u8]) -> Result<Made, ConversionFailure> {
         self.convert_as(file, content, false).await
     }
 
     /// The same, told whether slides become pictures.
-    pub async fn convert_as(&self, file: &str, content: &[u8], is_static: bool) -> Result<Made, Failure> {
+    pub async fn convert_as(&self, file: &str, content: &[u8], is_static: bool) -> Result<Made, ConversionFailure> {
         let source = self.source(file, content, is_static);
         let out = tempfile::tempdir().unwrap();
         let progress = Mutex::new(Vec::new());

@@ -7,7 +7,9 @@ use std::path::Path;
 use encoding_rs::Encoding;
 use image::ImageFormat;
 
-use super::{Failure, package};
+use super::failure::fault;
+use super::package;
+use crate::domain::content::conversion::ConversionFailure;
 
 /// What can be converted, and by whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,12 +70,12 @@ const BEGINNINGS: &[(&[u8], Kind)] = &[
 ];
 
 /// Looks at the content of a file; `extension` tells only the texts apart, which have no mark of their own.
-pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Result<Kind, Failure> {
-    let mut file = File::open(path).map_err(Failure::machine)?;
+pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Result<Kind, ConversionFailure> {
+    let mut file = File::open(path).map_err(fault)?;
     let mut head = Vec::new();
-    (&mut file).take(1024).read_to_end(&mut head).map_err(Failure::machine)?;
+    (&mut file).take(1024).read_to_end(&mut head).map_err(fault)?;
     if head.is_empty() {
-        return Err(Failure::document("The file is empty. Add it again with its content."));
+        return Err(ConversionFailure::Empty);
     }
     if let Some((_, kind)) = BEGINNINGS.iter().find(|(beginning, _)| head.starts_with(beginning)) {
         return Ok(*kind);
@@ -92,7 +94,7 @@ pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Res
         return package::kind(file, unpacked_limit_bytes).map(Kind::Office);
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        file.rewind().map_err(Failure::machine)?;
+        file.rewind().map_err(fault)?;
         return binary(file).map(Kind::Office);
     }
     let marked = Encoding::for_bom(&head).is_some();
@@ -105,11 +107,11 @@ pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Res
 }
 
 /// The formats of before 2007 are streams in a compound file, and an encrypted PPTX, DOCX or XLSX is one too.
-fn binary(file: File) -> Result<Office, Failure> {
-    let compound = cfb::CompoundFile::open(file).map_err(|_| Failure::damaged())?;
+fn binary(file: File) -> Result<Office, ConversionFailure> {
+    let compound = cfb::CompoundFile::open(file).map_err(|_| ConversionFailure::Damaged)?;
     let has = |name: &str| compound.is_stream(name);
     if has("/EncryptedPackage") {
-        Err(Failure::encrypted())
+        Err(ConversionFailure::Encrypted)
     } else if has("/PowerPoint Document") {
         Ok(PPT)
     } else if has("/WordDocument") {
@@ -121,13 +123,10 @@ fn binary(file: File) -> Result<Office, Failure> {
     }
 }
 
-pub(super) fn unknown(head: &[u8]) -> Failure {
+pub(super) fn unknown(head: &[u8]) -> ConversionFailure {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     if head.contains("<html") || head.contains("<!doctype html") {
-        return Failure::document("Web pages can't be converted. Print the page into a PDF file and add that.");
+        return ConversionFailure::WebPage;
     }
-    Failure::document(
-        "Files of this kind can't be converted, or the file is damaged. Save it as PPTX, DOCX, XLSX, ODF, PDF, an image or plain \
-         text and add it again.",
-    )
+    ConversionFailure::UnknownKind
 }

@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::page::Page;
+use super::picture;
 use super::sandbox::{Sandbox, Scratch};
-use super::{Failure, picture};
+use crate::domain::content::conversion::ConversionFailure;
 
 /// The longer side of a page, in pixels: Full HD for a slide of today.
 pub(super) const PAGE_PIXELS: u32 = 1920;
@@ -30,17 +31,17 @@ pub(super) struct Info {
 }
 
 /// Asks for the number of pages and the title.
-pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, Failure> {
+pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, ConversionFailure> {
     let arguments = ["-enc", "UTF-8", "/in/document.pdf"].map(OsStr::new);
     let finished = sandbox.run(scratch, Path::new("/usr/bin/pdfinfo"), &arguments).await?;
     if !finished.succeeded {
         let locked = finished.errors.contains("Incorrect password");
-        return Err(if locked { Failure::encrypted() } else { Failure::damaged() });
+        return Err(if locked { ConversionFailure::Encrypted } else { ConversionFailure::Damaged });
     }
     let value = |name: &str| finished.output.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
     let pages = value("Pages:").and_then(|pages| pages.parse().ok()).filter(|pages| *pages > 0);
     let title = value("Title:").unwrap_or_default().to_owned();
-    pages.map(|pages| Info { pages, title }).ok_or_else(Failure::damaged)
+    pages.map(|pages| Info { pages, title }).ok_or(ConversionFailure::Damaged)
 }
 
 /// Draws all pages, the first ones first, each with a thumbnail; tells after each batch how many are done.
@@ -49,7 +50,7 @@ pub(super) async fn draw(
     scratch: &Scratch,
     pages: u32,
     done: impl Fn(u32),
-) -> Result<Vec<Page>, Failure> {
+) -> Result<Vec<Page>, ConversionFailure> {
     let mut drawn = Vec::new();
     for first in (1..=pages).step_by(BATCH as usize) {
         let last = pages.min(first.saturating_add(BATCH - 1));
@@ -73,7 +74,7 @@ async fn draw_range(
     last: u32,
     prefix: &str,
     pixels: u32,
-) -> Result<(), Failure> {
+) -> Result<(), ConversionFailure> {
     let (first, last, pixels, target) =
         (first.to_string(), last.to_string(), pixels.to_string(), format!("/out/{prefix}"));
     let arguments = ["-png", "-cropbox", "-f", &first, "-l", &last, "-scale-to", &pixels, "/in/document.pdf", &target]
@@ -86,12 +87,8 @@ async fn draw_range(
 }
 
 /// Finds a page that was drawn, with its thumbnail, and puts both to what is kept.
-fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
-    let undrawn = || {
-        Failure::document(format!(
-            "Page {number} of the document can't be drawn: it is damaged or far too complex. Save the document anew without it."
-        ))
-    };
+fn take(scratch: &Scratch, number: u32) -> Result<Page, ConversionFailure> {
+    let undrawn = || ConversionFailure::DamagedPage { page: number };
     let image = keep(scratch, "page", number).ok_or_else(undrawn)?;
     let thumbnail = keep(scratch, "thumbnail", number).ok_or_else(undrawn)?;
     let (width, height) = image::image_dimensions(scratch.result().join(&image)).map_err(|_| undrawn())?;
@@ -99,7 +96,7 @@ fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
 }
 
 /// A page that is large as PNG is a photograph or a scan.
-async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), Failure> {
+async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), ConversionFailure> {
     let path = scratch.result().join(&page.image);
     if path.metadata().is_ok_and(|found| found.len() <= DRAWING_BYTES) {
         return Ok(());

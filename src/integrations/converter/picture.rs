@@ -10,9 +10,10 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, Rgba, RgbaImage};
 
-use super::Failure;
+use super::failure::fault;
 use super::page::Page;
 use super::pdf::{PAGE_PIXELS, THUMBNAIL_PIXELS};
+use crate::domain::content::conversion::ConversionFailure;
 
 /// More than most cameras make; it bounds memory at eight bytes each and time at seconds.
 const PIXELS_LIMIT: u64 = 64_000_000;
@@ -21,7 +22,7 @@ const PIXELS_LIMIT: u64 = 64_000_000;
 const QUALITY: u8 = 85;
 
 /// Writes the page and its thumbnail below `folder`.
-pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, Failure> {
+pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, ConversionFailure> {
     let picture = read(path, format)?;
     // A photograph is small as JPEG; whatever was drawn by hand or machine is sharper as PNG.
     let photograph = format == ImageFormat::Jpeg;
@@ -32,20 +33,20 @@ pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Pa
     for (name, image) in names.iter().zip([&page, &thumbnail]) {
         let path = folder.join(name);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(Failure::machine)?;
+            std::fs::create_dir_all(folder).map_err(fault)?;
         }
-        if photograph { save_photograph(image, &path) } else { image.save(path) }.map_err(Failure::machine)?;
+        if photograph { save_photograph(image, &path) } else { image.save(path) }.map_err(fault)?;
     }
     let [image, thumbnail] = names;
     Ok(Page { image, thumbnail, width: page.width(), height: page.height() })
 }
 
-fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, Failure> {
+fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, ConversionFailure> {
     let damaged = |error| match error {
         image::ImageError::Limits(_) => too_large(),
-        _ => Failure::document("The image can't be read: it is damaged. Save it anew and add it again."),
+        _ => ConversionFailure::DamagedImage,
     };
-    let mut reader = ImageReader::open(path).map_err(Failure::machine)?;
+    let mut reader = ImageReader::open(path).map_err(fault)?;
     reader.set_format(format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(PIXELS_LIMIT * 8);
@@ -78,10 +79,10 @@ fn on_paper(mut picture: RgbaImage) -> RgbaImage {
 }
 
 /// Exchanges the PNG of a page that is a photograph or a scan for a JPEG beside it, which is many times smaller.
-pub(super) fn to_photograph(path: &Path) -> Result<(), Failure> {
-    let picture = image::open(path).map_err(Failure::machine)?;
-    save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(Failure::machine)?;
-    std::fs::remove_file(path).map_err(Failure::machine)
+pub(super) fn to_photograph(path: &Path) -> Result<(), ConversionFailure> {
+    let picture = image::open(path).map_err(fault)?;
+    save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(fault)?;
+    std::fs::remove_file(path).map_err(fault)
 }
 
 fn save_photograph(picture: &DynamicImage, path: &Path) -> ImageResult<()> {
@@ -95,6 +96,6 @@ fn fit(picture: &DynamicImage, pixels: u32) -> DynamicImage {
     picture.resize(pixels, pixels, FilterType::CatmullRom)
 }
 
-fn too_large() -> Failure {
-    Failure::document("The image is too large. Make it smaller, at most 8,000 pixels wide and high, and add it again.")
+fn too_large() -> ConversionFailure {
+    ConversionFailure::ImageTooLarge
 }

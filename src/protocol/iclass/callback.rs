@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 use utoipa::ToSchema;
 
+use super::conversion::{conversion_code, message};
 use super::sign;
 use super::transcode::resolution;
 use crate::clock::{Millis, seconds};
@@ -152,8 +153,8 @@ pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str
 fn progress(status: &ConversionStatus, addresses: Addresses<'_>) -> Value {
     let url = addresses(&status.result);
     let data = json!({
-        "error_code": status.code,
-        "error_msg": status.message,
+        "error_code": conversion_code(status.failure),
+        "error_msg": message(status.failure, &status.message),
         "timestamp": seconds(status.time),
         "status": status.state,
         "progress": status.progress,

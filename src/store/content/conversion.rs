@@ -4,6 +4,7 @@
 //! a lease or nobody does: one whose worker died is still processing, and taken up again.
 
 mod claim;
+mod failure;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ use crate::store::schema::conversions::dsl;
 use crate::store::text::words;
 
 pub use claim::{Candidate, Lease, begun, candidates, lock, release, release_expired, renew, take, waiting};
+pub use failure::FailureKind;
 
 words! {
     /// Through which calls a conversion was asked for.
@@ -61,8 +63,6 @@ pub struct Conversion {
     pub state: TranscodeStatus,
     /// In percent.
     pub progress: i64,
-    /// 0, or why it failed.
-    pub code: i64,
     /// Why it failed, in words.
     pub message: String,
     /// The address of the page that shows what it became, as rows have it; empty before.
@@ -89,6 +89,8 @@ pub struct Conversion {
     pub begin_time: Option<Millis>,
     /// When it was finished.
     pub end_time: Option<Millis>,
+    /// Why it failed, if it did.
+    pub failure: Option<FailureKind>,
 }
 
 /// How a conversion stands, as it is told.
@@ -100,7 +102,9 @@ pub struct ConversionStatus {
     pub doc_id: Option<String>,
     pub state: TranscodeStatus,
     pub progress: i64,
-    pub code: i64,
+    // Events of earlier versions have a number here.
+    #[serde(default, alias = "code", deserialize_with = "failure::read")]
+    pub failure: Option<FailureKind>,
     pub message: String,
     pub result: String,
     pub pages: i64,
@@ -121,7 +125,7 @@ impl Conversion {
             doc_id: self.doc_id.clone(),
             state: self.state,
             progress: self.progress,
-            code: self.code,
+            failure: self.failure,
             message: self.message.clone(),
             result: self.result.clone(),
             pages: self.pages,
@@ -151,7 +155,7 @@ pub struct NewConversion {
     pub is_static: bool,
     pub state: TranscodeStatus,
     pub progress: i64,
-    pub code: i64,
+    pub failure: Option<FailureKind>,
     pub message: String,
     pub result: String,
     pub pages: i64,
@@ -187,7 +191,7 @@ pub fn stand(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> 
     .set((
         dsl::state.eq(status.state),
         dsl::progress.eq(status.progress),
-        dsl::code.eq(status.code),
+        dsl::failure.eq(status.failure),
         dsl::message.eq(&status.message),
         dsl::result.eq(&status.result),
         dsl::pages.eq(status.pages),
