@@ -1,5 +1,5 @@
 //! What the command line calls the fields and things that errors mention: flags where it has them; what is given without a
-//! flag, and fields that only calls have, by the names that its output has for them.
+//! flag, by the names that its output has for it.
 
 use lectern::domain::{Field, Noun, Vocabulary};
 
@@ -10,58 +10,61 @@ impl Vocabulary for Words {
     fn field(&self, field: Field) -> &'static str {
         use Field as F;
         match field {
-            F::Avatar => "avatar",
-            F::BoundFile => "bind_file",
             F::BucketName => "--cos-bucket",
             F::CallbackUrl => "--callback-url",
             F::ChannelPhone => "mobile",
             F::ChatAppId => "--chat-app-id",
             F::ChatMasterKey => "--chat-master-key",
-            F::CheckIn => "check_id",
-            F::CheckInLimit => "time_limit",
             F::Class => "class_id",
-            F::ClassPassword => "password",
-            F::ConversionSource => "url",
-            F::ConversionTask => "task_id",
-            F::CorrectAnswer => "correct_answer",
-            F::CourseMembers | F::Members => "members",
-            F::CourseTitle => "title",
             F::Deliveries => "delivery_ids",
             F::Delivery => "delivery_id",
-            F::Document => "doc_id",
-            F::Documents => "doc_ids",
-            F::DocumentUrl => "doc_url",
             F::Email => "--e-mail",
             F::EnterpriseNumber => "sdkappid",
-            F::Group => "group_id",
-            F::IdempotencyKey => "Idempotency-Key",
-            F::LessonClock => "class_start",
-            F::LessonDuration => "duration",
-            F::LessonPeriod => "period",
-            F::LessonTimes => "times",
-            F::LessonWeekdays => "points",
-            F::MessageNumber => "random",
-            F::OrganizationCallbackUrl => "callback_url",
-            F::OrganizationName => "name",
-            F::OrganizationOwner => "organization_owner",
             F::Phone => "--phone-no",
-            F::Podium => "max_podium_user",
-            F::Question => "question_id",
-            F::QuestionAnswer => "reply_select",
-            F::QuestionOptions => "options",
-            F::Recorder => "record_user_id",
-            F::RemovedMembers | F::Users => "list",
-            F::ReportData => "data",
-            F::Resolution => "clarity",
             F::SigningKey => "--tic-key",
-            F::StartTime => "start_time",
-            F::StopTime => "stop_time",
-            F::Teacher => "teacher_id",
-            F::Token => "token",
             F::TokenName => "--name",
-            F::TranscodeCallbackUrl => "callback",
             F::User => "user_id",
             F::Validity => "--valid-seconds",
+            // No error of the commands is about these.
+            F::Avatar
+            | F::BoundFile
+            | F::CheckIn
+            | F::CheckInLimit
+            | F::ClassPassword
+            | F::ConversionSource
+            | F::ConversionTask
+            | F::CorrectAnswer
+            | F::CourseMembers
+            | F::CourseTitle
+            | F::Document
+            | F::Documents
+            | F::DocumentUrl
+            | F::Group
+            | F::IdempotencyKey
+            | F::LessonClock
+            | F::LessonDuration
+            | F::LessonPeriod
+            | F::LessonTimes
+            | F::LessonWeekdays
+            | F::Members
+            | F::MessageNumber
+            | F::OrganizationCallbackUrl
+            | F::OrganizationName
+            | F::OrganizationOwner
+            | F::Podium
+            | F::Question
+            | F::QuestionAnswer
+            | F::QuestionOptions
+            | F::Recorder
+            | F::RemovedMembers
+            | F::ReportData
+            | F::Resolution
+            | F::StartTime
+            | F::StopTime
+            | F::Teacher
+            | F::Token
+            | F::TranscodeCallbackUrl
+            | F::Users => field.english(),
         }
     }
 

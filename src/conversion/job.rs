@@ -1,5 +1,6 @@
 //! One try to convert one document: fetch, convert, store, settle. Meanwhile the lease is renewed and progress is written down.
 
+use crate::domain::content::conversion::ConversionFailure;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::domain::content::conversion::{Conversion, Outcome, TRIES};
 use crate::domain::content::file;
 use crate::domain::content::file::{Key, Kind};
 use crate::domain::{Error, Result};
-use crate::integrations::converter::{Converted, Converter, Failure, Source};
+use crate::integrations::converter::{Converted, Converter, Source};
 use crate::jobs::{Backoff, Context, LeaseLost, LeaseTerm};
 use crate::storage::Storage;
 
@@ -23,8 +24,6 @@ use crate::storage::Storage;
 pub(super) const LEASE: LeaseTerm = LeaseTerm { length: 10_000, renew_every: Duration::from_secs(2) };
 /// How long after a try that failed the next one is.
 pub(super) const BACKOFF: Backoff = Backoff::doubling(10_000, 60_000);
-/// `error_code` of a result that could not be stored (the document service).
-const NOT_STORED: i64 = -12;
 /// How long to wait after the database failed, before the end of a conversion is written down again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -53,10 +52,10 @@ impl Job {
                 log::info!("conversion {task_id}: done");
                 self.settle(converted).await;
             }
-            Ok(Err(failure)) if failure.may_pass && self.held.attempts < TRIES => self.reschedule(&failure).await,
-            Ok(Err(Failure { code, message, .. })) => {
-                log::info!("conversion {task_id}: {message}");
-                self.settle(Outcome::Failed { code, message }).await;
+            Ok(Err(failure)) if failure.may_pass() && self.held.attempts < TRIES => self.reschedule(&failure).await,
+            Ok(Err(failure)) => {
+                log::info!("conversion {task_id}: {failure}");
+                self.settle(Outcome::Failed(failure)).await;
             }
             Err(LeaseLost) => {
                 log::warn!("conversion {task_id}: broken off, it is another worker's or its document is gone");
@@ -65,7 +64,7 @@ impl Job {
     }
 
     /// Does the work and writes down its progress meanwhile.
-    async fn convert(&self) -> std::result::Result<std::result::Result<Outcome, Failure>, LeaseLost> {
+    async fn convert(&self) -> std::result::Result<std::result::Result<Outcome, ConversionFailure>, LeaseLost> {
         let (report, mut reported) = unbounded_channel();
         let mut work = pin!(self.work(&report));
         let result = loop {
@@ -82,10 +81,10 @@ impl Job {
         Ok(result)
     }
 
-    async fn work(&self, report: &UnboundedSender<u8>) -> std::result::Result<Outcome, Failure> {
+    async fn work(&self, report: &UnboundedSender<u8>) -> std::result::Result<Outcome, ConversionFailure> {
         let held = &self.held;
         if let Some(missing) = self.tools.converter.missing() {
-            return Err(Failure { code: conversion::NO_CONVERTER, message: missing, may_pass: false });
+            return Err(ConversionFailure::NoConverter { missing });
         }
         let folder = self.tools.folder.for_one().map_err(|e| not_stored(&e))?;
         let (path, out) = (folder.path().join("original"), folder.path().join("out"));
@@ -105,7 +104,7 @@ impl Job {
         self.store(converted, &out).await
     }
 
-    async fn store(&self, converted: Converted, out: &Path) -> std::result::Result<Outcome, Failure> {
+    async fn store(&self, converted: Converted, out: &Path) -> std::result::Result<Outcome, ConversionFailure> {
         let Conversion { enterprise_id, is_private, .. } = self.held;
         let now = self.context.clock.now();
         let begin = move |conn: &mut _| file::begin(conn, enterprise_id, Kind::Conversion, is_private, now);
@@ -148,7 +147,7 @@ impl Job {
         }
     }
 
-    async fn reschedule(&self, failure: &Failure) {
+    async fn reschedule(&self, failure: &ConversionFailure) {
         let (held, token) = (self.held.clone(), self.token.clone());
         log::warn!("conversion {}: try {} failed: {failure}", held.task_id, held.attempts);
         let due = self.context.clock.now().saturating_add(BACKOFF.after(held.attempts));
@@ -190,7 +189,7 @@ impl Job {
 }
 
 /// The cause is for the operator; whoever added the document can't change it.
-fn not_stored(why: &dyn std::fmt::Display) -> Failure {
+fn not_stored(why: &dyn std::fmt::Display) -> ConversionFailure {
     log::error!("the pages of a document can't be stored: {why}");
-    Failure { code: NOT_STORED, message: "the pages could not be stored; try again later".into(), may_pass: true }
+    ConversionFailure::NotStored
 }

@@ -11,20 +11,12 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::settings::Settings;
-use crate::domain::content::conversion::Conversion;
+use crate::domain::content::conversion::{Conversion, ConversionFailure};
 use crate::domain::content::file::Address;
 use crate::http::download;
 use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
-use crate::integrations::converter::Failure;
 use crate::storage;
 use crate::storage::Storage;
-
-/// Error codes of the document service: the address can't be opened.
-const NOT_OPENED: i64 = -24;
-/// The download broke off, or is not what was announced.
-const NOT_WHOLE: i64 = -26;
-/// The download took too long.
-const TOO_SLOW: i64 = -27;
 
 /// Fetches originals.
 pub(super) struct Originals {
@@ -42,18 +34,12 @@ impl Originals {
     }
 
     /// Writes the original into a file.
-    pub(super) async fn fetch(&self, of: &Conversion, to: &Path) -> Result<(), Failure> {
+    pub(super) async fn fetch(&self, of: &Conversion, to: &Path) -> Result<(), ConversionFailure> {
         let fetched = tokio::time::timeout(self.settings.timeout, self.fetch_all(of, to)).await;
-        fetched.unwrap_or_else(|_| {
-            let seconds = self.settings.timeout.as_secs_f64();
-            Err(lasting(
-                TOO_SLOW,
-                format!("the document did not come within {seconds} s; give an address on a faster server"),
-            ))
-        })
+        fetched.unwrap_or(Err(ConversionFailure::NotInTime { limit: self.settings.timeout }))
     }
 
-    async fn fetch_all(&self, of: &Conversion, to: &Path) -> Result<(), Failure> {
+    async fn fetch_all(&self, of: &Conversion, to: &Path) -> Result<(), ConversionFailure> {
         let mut arriving = Arriving::begin(to, of, self.settings.limit).await?;
         if let Some(address) = Address::stored(&of.url) {
             let mut coming = self.stored(&address.in_storage()).await.map_err(|e| unreadable(&e))?;
@@ -62,8 +48,7 @@ impl Originals {
             }
             return arriving.end(of).await;
         }
-        let url = Url::parse(&of.url)
-            .map_err(|e| lasting(NOT_OPENED, format!("the address of the document is not right: {e}")))?;
+        let url = Url::parse(&of.url).map_err(|e| ConversionFailure::BadAddress { cause: e.to_string() })?;
         let mut coming = self.outgoing.download(url).await.map_err(|e| in_words(&e))?;
         if let Some(size) = coming.announced() {
             arriving.check_limit(size)?;
@@ -90,25 +75,19 @@ struct Arriving {
 }
 
 impl Arriving {
-    async fn begin(to: &Path, of: &Conversion, limit: u64) -> Result<Self, Failure> {
+    async fn begin(to: &Path, of: &Conversion, limit: u64) -> Result<Self, ConversionFailure> {
         let arriving =
             Self { file: File::create(to).await.map_err(|e| no_room(&e))?, size: 0, md5: md5::Context::new(), limit };
         arriving.check_limit(of.size.unsigned_abs())?;
         Ok(arriving)
     }
 
-    fn check_limit(&self, size: u64) -> Result<(), Failure> {
+    fn check_limit(&self, size: u64) -> Result<(), ConversionFailure> {
         let limit = self.limit;
-        if size <= limit {
-            return Ok(());
-        }
-        Err(lasting(
-            NOT_WHOLE,
-            format!("the document is larger than {limit} bytes; divide it, or make its pictures smaller"),
-        ))
+        if size <= limit { Ok(()) } else { Err(ConversionFailure::OriginalTooLarge { limit }) }
     }
 
-    async fn write(&mut self, chunk: &[u8]) -> Result<(), Failure> {
+    async fn write(&mut self, chunk: &[u8]) -> Result<(), ConversionFailure> {
         self.size += chunk.len() as u64;
         self.check_limit(self.size)?;
         self.md5.consume(chunk);
@@ -116,59 +95,36 @@ impl Arriving {
     }
 
     /// Checks the content against the size and MD5 that were given.
-    async fn end(mut self, of: &Conversion) -> Result<(), Failure> {
+    async fn end(mut self, of: &Conversion) -> Result<(), ConversionFailure> {
         self.file.flush().await.map_err(|e| no_room(&e))?;
         let size = self.size;
         if of.size > 0 && of.size.unsigned_abs() != size {
-            let said = of.size;
-            return Err(lasting(
-                NOT_WHOLE,
-                format!("the document has {size} bytes and not {said}, as doc_size says; see what its address gives"),
-            ));
+            return Err(ConversionFailure::OtherSize { found: size, announced: of.size });
         }
         let md5 = format!("{:x}", self.md5.finalize());
         if !of.md5.is_empty() && !of.md5.eq_ignore_ascii_case(&md5) {
-            return Err(lasting(
-                NOT_WHOLE,
-                format!("the content of the document has the MD5 {md5}, and not the doc_md5 that was given"),
-            ));
+            return Err(ConversionFailure::OtherDigest { found: md5 });
         }
         Ok(())
     }
 }
 
-fn in_words(failure: &download::Failure) -> Failure {
+fn in_words(failure: &download::Failure) -> ConversionFailure {
     match failure {
-        download::Failure::Status(status) => Failure {
-            code: NOT_OPENED,
-            message: format!("the address of the document answers HTTP {status}; see whether anybody can download it"),
-            may_pass: *status == 429 || *status >= 500,
-        },
-        download::Failure::Refused(why) => {
-            lasting(NOT_OPENED, format!("the document is not fetched: {why}; give an address of the public internet"))
-        }
-        download::Failure::Redirected(why) => {
-            lasting(NOT_OPENED, format!("the document can't be fetched: {why}; give the address that it leads to"))
-        }
-        download::Failure::Broken(why) => Failure {
-            code: NOT_WHOLE,
-            message: format!("the document can't be fetched: {why}; see whether its address can be reached"),
-            may_pass: true,
-        },
+        download::Failure::Status(status) => ConversionFailure::HttpStatus { status: *status },
+        download::Failure::Refused(why) => ConversionFailure::AddressRefused { cause: why.clone() },
+        download::Failure::Redirected(why) => ConversionFailure::Redirected { cause: why.clone() },
+        download::Failure::Broken(why) => ConversionFailure::Interrupted { cause: why.clone() },
     }
 }
 
-fn unreadable(error: &storage::Error) -> Failure {
+fn unreadable(error: &storage::Error) -> ConversionFailure {
     log::error!("an upload can't be read for its conversion: {error}");
-    Failure { code: NOT_OPENED, message: "the upload could not be read; send it again".into(), may_pass: true }
+    ConversionFailure::UploadUnreadable
 }
 
 /// The cause is for the operator; whoever added the document can't change it.
-fn no_room(error: &std::io::Error) -> Failure {
+fn no_room(error: &std::io::Error) -> ConversionFailure {
     log::error!("a document can't be written to the work folder: {error}");
-    Failure { code: NOT_WHOLE, message: "the document could not be kept; try again later".into(), may_pass: true }
-}
-
-fn lasting(code: i64, message: String) -> Failure {
-    Failure { code, message, may_pass: false }
+    ConversionFailure::NotKept
 }

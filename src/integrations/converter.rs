@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
 
+use crate::domain::content::conversion::ConversionFailure;
+
 /// A document to convert.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -30,18 +32,6 @@ pub struct Converted {
     pub title: String,
 }
 
-/// Why a document was not converted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
-    /// The protocol's `error_code`, not 0.
-    pub code: i64,
-    /// What to do about it, for whoever added the document.
-    pub message: String,
-    /// Whether another try may succeed: not when the document itself is at fault.
-    pub may_pass: bool,
-}
-
 /// Called with the progress in percent, which never falls.
 pub type Progress<'a> = &'a (dyn Fn(u8) + Send + Sync);
 
@@ -54,7 +44,7 @@ pub trait Converter: Send + Sync {
         source: &'a Source,
         out: &'a Path,
         progress: Progress<'a>,
-    ) -> BoxFuture<'a, Result<Converted, Failure>>;
+    ) -> BoxFuture<'a, Result<Converted, ConversionFailure>>;
 
     /// What this machine lacks to convert, for an operator who can install it.
     fn missing(&self) -> Option<String>;

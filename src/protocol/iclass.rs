@@ -6,6 +6,7 @@ mod avatar;
 mod backend;
 mod callback;
 mod component;
+mod conversion;
 mod delivery;
 mod entry;
 mod error;
@@ -28,6 +29,8 @@ use crate::domain::events::event::EndpointKind;
 use crate::protocol::contract::Protocol;
 use crate::state::AppState;
 use crate::webhook;
+pub use component::report::reported;
+pub use conversion::conversion_code;
 use formatter::Formatter;
 use scope::{SCOPE, cors};
 

@@ -4,5 +4,6 @@ pub mod attempt;
 pub mod delivery;
 pub mod endpoint;
 pub mod event;
+pub mod failure;
 pub mod outbox;
 pub mod payload;

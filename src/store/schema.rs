@@ -149,7 +149,6 @@ diesel::table! {
         is_static -> Bool,
         state -> Text,
         progress -> Int8,
-        code -> Int8,
         message -> Text,
         result -> Text,
         pages -> Int8,
@@ -163,6 +162,7 @@ diesel::table! {
         create_time -> Int8,
         begin_time -> Nullable<Int8>,
         end_time -> Nullable<Int8>,
+        failure -> Nullable<Text>,
     }
 }
 

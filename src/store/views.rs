@@ -78,7 +78,6 @@ diesel::table! {
         upload_time -> BigInt,
         is_transcode -> Bool,
         transcode_status -> Text,
-        transcode_code -> BigInt,
         transcode_msg -> Text,
         transcode_result -> Text,
         file_key -> Nullable<Text>,
@@ -86,6 +85,7 @@ diesel::table! {
         pages -> BigInt,
         width -> BigInt,
         height -> BigInt,
+        transcode_failure -> Nullable<Text>,
     }
 }
 

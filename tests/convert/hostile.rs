@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
-use lectern::integrations::converter::{Converter, Failure};
+use lectern::domain::content::conversion::ConversionFailure;
+use lectern::integrations::converter::Converter;
+use lectern::protocol::iclass::conversion_code;
 
 use crate::documents::ooxml::{docx, docx_with_linked_picture};
 use crate::documents::open_document::{encrypted_odt, odt, odt_with_linked_section, odt_with_macro};
@@ -78,7 +80,7 @@ async fn a_zip_bomb_that_lies_about_its_size_meets_the_limits() {
     let entry = bomb.windows(4).rposition(|mark| mark == b"PK\x01\x02").unwrap();
     bomb[entry + 24..entry + 28].copy_from_slice(&1000_u32.to_le_bytes());
     let ended = workshop.convert("a.docx", &bomb).await;
-    assert_eq!(ended.unwrap_err().code, 10_250);
+    assert_eq!(conversion_code(Some(ended.unwrap_err().kind())), 10_250);
     assert!(workshop.left().is_empty());
 }
 
@@ -190,7 +192,7 @@ async fn a_converter_that_hangs_is_ended_with_all_its_children() {
     let script = format!("sleep {mark} & (sleep {mark} & sleep {mark}) & setsid sleep {mark} & sleep {mark}");
     let (workshop, _program) = fake(&script, |settings| settings.time_limit = Duration::from_secs(3));
     let failure = workshop.convert("a.txt", b"text").await.unwrap_err();
-    assert!(failure.message.contains("took longer than 3s"), "{failure}");
+    assert!(failure.to_string().contains("took longer than 3s"), "{failure}");
     gone(&workshop, &mark).await;
 }
 
@@ -238,8 +240,8 @@ async fn what_a_machine_lacks_is_said() {
     let workshop = Workshop::new();
     let (source, out) = (workshop.source("a.txt", b"text", false), tempfile::tempdir().unwrap());
     let failure = missing.convert(&source, out.path(), &|_| ()).await.unwrap_err();
-    assert_eq!((failure.code, failure.may_pass), (10_250, false));
-    assert!(failure.message.contains("on this server"), "{failure}");
+    assert_eq!((conversion_code(Some(failure.kind())), failure.may_pass()), (10_250, false));
+    assert!(failure.to_string().contains("on this server"), "{failure}");
 }
 
 /// A workshop whose LibreOffice is this script, and where the script is.
@@ -267,10 +269,10 @@ fn encrypted_docx() -> Vec<u8> {
     compound.into_inner().into_inner()
 }
 
-fn refused(result: Result<(), Failure>, message: &str) {
+fn refused(result: Result<(), ConversionFailure>, message: &str) {
     let failure = result.unwrap_err();
-    assert_eq!((failure.code, failure.may_pass), (10_250, false), "{failure}");
-    assert!(failure.message.contains(message), "{failure}");
+    assert_eq!((conversion_code(Some(failure.kind())), failure.may_pass()), (10_250, false), "{failure}");
+    assert!(failure.to_string().contains(message), "{failure}");
 }
 
 /// How many processes have this in their command line.

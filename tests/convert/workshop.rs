@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use image::GrayImage;
-use lectern::integrations::converter::{Converted, Converter, Failure, Source};
+use lectern::domain::content::conversion::ConversionFailure;
+use lectern::integrations::converter::{Converted, Converter, Source};
 use lectern::integrations::libreoffice::{LibreOffice, Settings};
 use tempfile::TempDir;
 
@@ -39,12 +40,12 @@ impl Workshop {
     }
 
     /// Writes the document to a file and converts it.
-    pub async fn convert(&self, file: &str, content: &[u8]) -> Result<Made, Failure> {
+    pub async fn convert(&self, file: &str, content: &[u8]) -> Result<Made, ConversionFailure> {
         self.convert_as(file, content, false).await
     }
 
     /// The same, with the choice whether slides become still pictures.
-    pub async fn convert_as(&self, file: &str, content: &[u8], is_static: bool) -> Result<Made, Failure> {
+    pub async fn convert_as(&self, file: &str, content: &[u8], is_static: bool) -> Result<Made, ConversionFailure> {
         let source = self.source(file, content, is_static);
         let out = tempfile::tempdir().unwrap();
         let progress = Mutex::new(Vec::new());

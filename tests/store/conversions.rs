@@ -12,13 +12,13 @@ use lectern::domain::content::document::Permission;
 use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::jobs::Lease;
 use lectern::store::content::conversion as rows;
-use lectern::store::content::conversion::Candidate;
+use lectern::store::content::conversion::{Candidate, FailureKind};
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
 
 /// Asks for conversions of an enterprise and returns their ids.
-fn ask(conn: &mut Conn, sdkappid: i64, count: usize) -> Result<Vec<String>, Error> {
+pub fn ask(conn: &mut Conn, sdkappid: i64, count: usize) -> Result<Vec<String>, Error> {
     let owner = enterprises::require(conn, sdkappid)?;
     let draft = Draft {
         service: Service::Transcode,
@@ -87,7 +87,7 @@ async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_in
     let second = claim(&db, "second").await.unwrap();
     assert_eq!((second.id, second.attempts), (first.id, 2));
     let lost = db.write(move |conn| {
-        let failed = conversion::Outcome::Failed { code: 1, message: "late".into() };
+        let failed = conversion::Outcome::Failed(conversion::ConversionFailure::Damaged);
         assert!(!conversion::renew(conn, &first, &lease("first"))?);
         assert!(!conversion::advance(conn, &first, "first", 50, 20)?);
         assert!(!conversion::finish(conn, &first, "first", failed, 20)?);
@@ -96,7 +96,7 @@ async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_in
         conversion::require(conn, first.enterprise_id, &first.task_id)
     });
     let row = lost.await.unwrap();
-    assert_eq!((row.progress, row.code, row.attempts, row.end_time), (0, 0, 2, None));
+    assert_eq!((row.progress, row.failure, row.attempts, row.end_time), (0, None, 2, None));
     assert_eq!(row.lease_token.as_deref(), Some("second"));
     let own = second.clone();
     let held = db.write(move |conn| conversion::release_expired(conn, &[own.id], 5_000, false)).await;
@@ -144,7 +144,8 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
         assert!(rows::lock(conn, &as_mine, "token")?.is_none());
         assert!(!rows::renew(conn, me, held.id, &lease("token"))?);
         rows::release(conn, &as_mine, "token", 7, 7)?;
-        let status = conversion::ConversionStatus { progress: 77, code: 7, ..held.status(7) };
+        let status =
+            conversion::ConversionStatus { progress: 77, failure: Some(FailureKind::Damaged), ..held.status(7) };
         rows::stand(conn, me, &status)?;
         lectern::store::content::document::follow(conn, me, &doc_id, &status)?;
         lectern::store::content::document::keep_result(conn, me, &doc_id, "key")?;

@@ -1,15 +1,21 @@
 //! How the tables come to be: once, whoever asks, and however many ask at once.
 
+use std::fs;
 use std::sync::Barrier;
 use std::thread;
 
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::SettingsPatch;
+use lectern::domain::content::conversion::FailureKind;
+use lectern::domain::content::{conversion, document};
+use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::store::chat::group;
 
+use crate::conversions::ask;
 use crate::database::Database;
 use crate::{enterprise, migrated, user_ids};
 
@@ -118,6 +124,72 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
     });
     let (before, after, without) = made.await.unwrap();
     assert_eq!((after, without), (before, 0));
+}
+
+#[tokio::test]
+async fn conversions_that_failed_before_keep_why_and_get_their_numbers_back() {
+    const REASONS: [(i64, Option<FailureKind>); 8] = [
+        (0, None),
+        (10_250, Some(FailureKind::NotConverted)),
+        (7, Some(FailureKind::NotConverted)),
+        (-9, Some(FailureKind::BrokeOff)),
+        (-12, Some(FailureKind::NotStored)),
+        (-24, Some(FailureKind::NotOpened)),
+        (-26, Some(FailureKind::NotWhole)),
+        (-27, Some(FailureKind::NotInTime)),
+    ];
+    let (db, _database) = migrated();
+    let id = enterprise(&db, 1).await;
+    let read = db.write(move |conn| {
+        let tree = if matches!(conn, Conn::Sqlite(_)) { "sqlite" } else { "postgres" };
+        let script = |name: &str| {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+            fs::read_to_string(format!("{folder}/{tree}/2026-11-29-100000_conversion_failures/{name}.sql")).unwrap()
+        };
+        let (down, up) = (script("down"), script("up"));
+        let doc_id = added(conn)?;
+        let tasks = ask(conn, 1, REASONS.len())?;
+        conn.batch_execute(&down)?;
+        for (task_id, (code, _)) in tasks.iter().zip(REASONS) {
+            conn.batch_execute(&format!("UPDATE conversions SET code = {code} WHERE task_id = '{task_id}'"))?;
+        }
+        conn.batch_execute("UPDATE documents SET transcode_code = -24")?;
+        conn.batch_execute(&up)?;
+        for (task_id, (code, failure)) in tasks.iter().zip(REASONS) {
+            assert_eq!(conversion::require(conn, id, task_id)?.failure, failure, "{code}");
+        }
+        assert_eq!(document::require(conn, id, &doc_id)?.transcode_failure, Some(FailureKind::NotOpened));
+        conn.batch_execute(&down)?;
+        for (task_id, (code, _)) in tasks.iter().zip(REASONS) {
+            // A number that no version gave is that of all the others.
+            let code = if code == 7 { 10_250 } else { code };
+            let same = format!("UPDATE conversions SET code = code WHERE task_id = '{task_id}' AND code = {code}");
+            assert_eq!(diesel::sql_query(same).execute(conn)?, 1, "{code}");
+        }
+        let same = "UPDATE documents SET transcode_code = transcode_code WHERE transcode_code = -24";
+        assert_eq!(diesel::sql_query(same).execute(conn)?, 1);
+        conn.batch_execute(&up)?;
+        Ok::<_, Error>(())
+    });
+    read.await.unwrap();
+}
+
+/// A document of enterprise 1.
+fn added(conn: &mut Conn) -> Result<String, Error> {
+    let owner = enterprises::require(conn, 1)?;
+    let draft = document::Draft {
+        doc_url: "https://example.com/a.ppt".into(),
+        file: None,
+        doc_name: "name".into(),
+        doc_ext: "ppt".into(),
+        doc_size: 0,
+        doc_md5: String::new(),
+        permission: document::Permission::Public,
+        owner: String::new(),
+        is_transcode: false,
+        is_static: false,
+    };
+    document::add(conn, &owner, draft, None, 1)
 }
 
 /// A group without its number.

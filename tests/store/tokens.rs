@@ -28,7 +28,7 @@ fn new_document(enterprise_id: i64, name: &str, permission: Permission, owner: &
         upload_time: 1,
         is_transcode: false,
         transcode_status: TranscodeStatus::None,
-        transcode_code: 0,
+        transcode_failure: None,
         transcode_msg: String::new(),
         transcode_result: String::new(),
         file_key: None,

@@ -1,10 +1,8 @@
 //! What components report from within a class: all of it is kept, and some of it changes what the lists of members show.
 
-mod data;
-mod event;
+pub mod event;
 
-pub use data::Data;
-use event::Meaning;
+use event::{Data, Permission, ReportEvent, Reported, TARGETS};
 
 use super::check_in::CheckInReport;
 use super::session::Kick;
@@ -20,16 +18,8 @@ use crate::store::classroom::session::{Session, States};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 
-/// What somebody reports.
-#[derive(Clone, Copy, Debug)]
-pub struct Reported<'a> {
-    /// Who reports it.
-    pub user_id: &'a str,
-    /// The name of the event.
-    pub event: &'a str,
-    /// More about it.
-    pub data: &'a Data,
-}
+/// The longest data that is kept, in bytes of JSON.
+const AT_MOST: usize = 16 * 1024;
 
 /// Keeps what somebody reports and does what it means.
 ///
@@ -37,13 +27,24 @@ pub struct Reported<'a> {
 /// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::NotReserved`] of those whom the class does not admit;
 /// [`Error::Forbidden`] of those who don't give the class and report what only these may do; [`Error::Invalid`] when an
 /// event needs people and names nobody, or a check-in can't be answered; [`Error::StageFull`].
-pub fn report(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, what: Reported<'_>, now: Millis) -> Result<()> {
-    let Reported { user_id, event, data } = what;
+pub fn report(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: i64,
+    user_id: &str,
+    report: &Reported,
+    now: Millis,
+) -> Result<()> {
+    let Reported { name, data, .. } = report;
+    if data.text.len() > AT_MOST {
+        let problem = Problem::TooManyBytes { found: data.text.len(), max: AT_MOST };
+        return Err(Error::invalid(Field::ReportData, problem));
+    }
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     let reporter = user::require(conn, enterprise.enterprise_id, user_id)?;
     check_belongs(conn, &class, &reporter)?;
     let reporting = Reporting { enterprise, class: &class, by: user_id, now };
-    let named = reporting.act(conn, event, data)?;
+    let named = reporting.act(conn, report.event, data)?;
     // An empty target where nobody is named.
     let targets = if named.is_empty() { vec![String::new()] } else { named };
     for target in targets {
@@ -51,7 +52,7 @@ pub fn report(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, what: Rep
             enterprise_id: enterprise.enterprise_id,
             class_id,
             user_id: user_id.to_owned(),
-            event: event.to_owned(),
+            event: name.clone(),
             target,
             data: data.text.clone(),
             create_time: now,
@@ -83,49 +84,49 @@ struct Reporting<'a> {
 
 impl Reporting<'_> {
     /// Does what an event means, and returns whom it concerns.
-    fn act(&self, conn: &mut Conn, event: &str, data: &Data) -> Result<Vec<String>> {
+    fn act(&self, conn: &mut Conn, event: ReportEvent, data: &Data) -> Result<Vec<String>> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
-        match event::meaning(event) {
-            Meaning::Keep => {}
-            Meaning::Own(states) => self.set(conn, self.by, states)?,
-            Meaning::Stage(states) => {
+        match event {
+            ReportEvent::Other => {}
+            ReportEvent::Own(states) => self.set(conn, self.by, states)?,
+            ReportEvent::Stage(states) => {
                 self.check_stage(conn, self.by)?;
                 self.set(conn, self.by, states)?;
             }
-            Meaning::Silenced(silence) => {
+            ReportEvent::Silenced(silence) => {
                 store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?;
             }
-            Meaning::SilenceAll(silence) => {
+            ReportEvent::SilenceAll(silence) => {
                 member::check_moderator(conn, self.class, self.by)?;
                 store::classroom::session::silence_all(conn, enterprise_id, class_id, silence)?;
                 let settings = Settings { enable_all_silence: silence, ..(*self.class.settings).clone() };
                 store::classroom::class::set_settings(conn, enterprise_id, class_id, settings)?;
             }
-            Meaning::Others(states) => {
+            ReportEvent::Others(states) => {
                 let named = self.named(conn, data)?;
                 named.iter().try_for_each(|user_id| self.set(conn, user_id, states))?;
                 return Ok(named);
             }
-            Meaning::Silence(silence) => {
+            ReportEvent::Silence(silence) => {
                 let named = self.named(conn, data)?;
                 for user_id in &named {
                     store::classroom::session::silence(conn, enterprise_id, class_id, user_id, silence)?;
                 }
                 return Ok(named);
             }
-            Meaning::Permission => return self.permit(conn, data),
-            // `kicked` also comes from who was put out, and `reward` from who got one: they name nobody else.
-            Meaning::Kick if event == "kicked" && self.concerns_reporter(data)? => {}
-            Meaning::Reward if data.people()?.is_empty() => {}
-            Meaning::Kick => {
+            ReportEvent::Permission => return self.permit(conn, data),
+            // Also reported by who was put out, and by who was rewarded: they name nobody else.
+            ReportEvent::Kicked if self.concerns_reporter(data)? => {}
+            ReportEvent::Reward if people(data)?.is_empty() => {}
+            ReportEvent::Kick | ReportEvent::Kicked => {
                 let named = self.named(conn, data)?;
                 named.iter().try_for_each(|user_id| self.kick(conn, user_id))?;
                 return Ok(named);
             }
-            Meaning::Reward => return self.named(conn, data),
-            Meaning::HandDown => return self.hands_down(conn, data),
-            Meaning::CheckIn => {
-                let (check_id, time_limit) = (data.text(&["check_id"]), data.int(&["time_limit", "limit_time"]));
+            ReportEvent::Reward => return self.named(conn, data),
+            ReportEvent::HandDown => return self.hands_down(conn, data),
+            ReportEvent::CheckIn => {
+                let (check_id, time_limit) = (data.check_id.clone(), data.time_limit);
                 let reported = CheckInReport { by: self.by, check_id, time_limit };
                 check_in::reported(conn, self.class, reported, self.now)?;
             }
@@ -136,12 +137,12 @@ impl Reporting<'_> {
     /// Those whom a report of somebody who gives the class names.
     fn named(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         member::check_moderator(conn, self.class, self.by)?;
-        let named = data.people()?;
+        let named = people(data)?.to_vec();
         if named.is_empty() { Err(Error::invalid(Field::ReportData, Problem::NamesNobody)) } else { Ok(named) }
     }
 
     fn concerns_reporter(&self, data: &Data) -> Result<bool> {
-        Ok(data.people()?.iter().all(|user_id| user_id == self.by))
+        Ok(people(data)?.iter().all(|user_id| user_id == self.by))
     }
 
     fn inside(&self, conn: &mut Conn, user_id: &str) -> Result<Option<Session>> {
@@ -175,13 +176,13 @@ impl Reporting<'_> {
         let named = self.named(conn, data)?;
         // Those who leave the stage make room for those who come.
         let (opened, shut): (Vec<_>, Vec<_>) =
-            data.permissions().into_iter().partition(|(_, camera, mic)| *camera == Some(1) || *mic == Some(1));
-        for (user_id, camera, mic) in shut.into_iter().filter(|(_, camera, mic)| camera.is_some() || mic.is_some()) {
-            self.set(conn, &user_id, States { camera, mic, ..States::default() })?;
+            data.permissions.iter().partition(|to| to.camera == Some(1) || to.mic == Some(1));
+        for Permission { user_id, camera, mic } in shut.into_iter().filter(|to| to.camera.or(to.mic).is_some()) {
+            self.set(conn, user_id, States { camera: *camera, mic: *mic, ..States::default() })?;
         }
-        for (user_id, camera, mic) in opened {
-            self.check_stage(conn, &user_id)?;
-            self.set(conn, &user_id, States { camera, mic, ..States::default() })?;
+        for Permission { user_id, camera, mic } in opened {
+            self.check_stage(conn, user_id)?;
+            self.set(conn, user_id, States { camera: *camera, mic: *mic, ..States::default() })?;
         }
         Ok(named)
     }
@@ -204,4 +205,12 @@ impl Reporting<'_> {
         class::check_not_over(self.class)?;
         session::kick(conn, self.enterprise, class_id, Kick { user_id, by: self.by }, self.now)
     }
+}
+
+/// Whom a report names.
+fn people(data: &Data) -> Result<&[String]> {
+    if data.people.len() > TARGETS {
+        return Err(Error::invalid(Field::ReportData, Problem::TooManyPeople { max: TARGETS }));
+    }
+    Ok(&data.people)
 }

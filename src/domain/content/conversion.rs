@@ -1,6 +1,7 @@
 //! Documents become pages: asking for it, doing it and telling of it. Whatever changes is told in the transaction that
 //! changes it, each state once, and progress never goes back.
 
+mod failure;
 mod progress;
 mod work;
 
@@ -17,14 +18,12 @@ pub use crate::store::content::conversion::{Conversion, ConversionStatus, Servic
 use crate::store::content::document::TranscodeStatus;
 use crate::store::tenancy::enterprise::Enterprise;
 
+pub use failure::{ConversionFailure, FailureKind};
 use progress::tell;
-pub use work::{GAVE_UP, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
+pub use work::{Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
 
 /// A conversion was queued.
 pub const QUEUED: Topic<()> = Topic::new("conversions");
-
-/// `error_code` of a document that no converter of this machine could be given.
-pub const NO_CONVERTER: i64 = 10250;
 
 /// The longest name that is taken from an address, in characters: as long as one that is given.
 const LONGEST_NAME: usize = 128;
@@ -73,7 +72,7 @@ pub fn request(
     let name = if draft.name.is_empty() { in_url } else { draft.name };
     let extension = if draft.extension.is_empty() { extension_in_url } else { draft.extension };
     let state = if missing.is_some() { TranscodeStatus::Finished } else { TranscodeStatus::Queued };
-    let code = if missing.is_some() { NO_CONVERTER } else { 0 };
+    let failure = missing.map(|missing| ConversionFailure::NoConverter { missing });
     let enterprise_id = enterprise.enterprise_id;
     let new = NewConversion {
         enterprise_id,
@@ -90,8 +89,8 @@ pub fn request(
         is_static: draft.is_static,
         state,
         progress: 0,
-        code,
-        message: missing.unwrap_or_default(),
+        failure: failure.as_ref().map(ConversionFailure::kind),
+        message: failure.map(|failure| failure.to_string()).unwrap_or_default(),
         result: String::new(),
         pages: 0,
         width: 0,

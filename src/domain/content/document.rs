@@ -93,7 +93,7 @@ pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft
         upload_time: now,
         is_transcode: draft.is_transcode,
         transcode_status: TranscodeStatus::None,
-        transcode_code: 0,
+        transcode_failure: None,
         transcode_msg: String::new(),
         transcode_result: String::new(),
         file_key,

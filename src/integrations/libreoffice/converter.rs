@@ -1,5 +1,7 @@
 //! The steps of a conversion: a document to a PDF, the PDF to pages, the pages to the H5 page that shows them.
 
+use super::failure::fault;
+use crate::domain::content::conversion::ConversionFailure;
 use std::path::{Path, PathBuf};
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -10,7 +12,7 @@ use super::page::Page;
 use super::sandbox::{Sandbox, Scratch};
 use super::settings::Settings;
 use super::{animation, kind, office, page, pdf, picture, text};
-use crate::integrations::converter::{Converted, Converter, Failure, Progress, Source};
+use crate::integrations::converter::{Converted, Converter, Progress, Source};
 
 /// How to install what is needed on Debian.
 const INSTALL: &str = "apt-get install --no-install-recommends libreoffice-impress libreoffice-writer libreoffice-calc \
@@ -40,19 +42,24 @@ impl LibreOffice {
         Self { settings, soffice, sandbox, missing }
     }
 
-    async fn within_limits(&self, source: &Source, out: &Path, progress: Progress<'_>) -> Result<Converted, Failure> {
+    async fn within_limits(
+        &self,
+        source: &Source,
+        out: &Path,
+        progress: Progress<'_>,
+    ) -> Result<Converted, ConversionFailure> {
         if let Some(missing) = &self.missing {
-            return Err(Failure::missing(missing));
+            return Err(ConversionFailure::ConverterIncomplete { missing: missing.clone() });
         }
         let limit = self.settings.time_limit;
         tokio::time::timeout(limit, self.steps(source, out, progress))
             .await
-            .unwrap_or_else(|_| Err(Failure::too_slow(limit)))
+            .unwrap_or(Err(ConversionFailure::TooSlow { limit }))
     }
 
-    async fn steps(&self, source: &Source, out: &Path, progress: Progress<'_>) -> Result<Converted, Failure> {
+    async fn steps(&self, source: &Source, out: &Path, progress: Progress<'_>) -> Result<Converted, ConversionFailure> {
         progress(STARTED);
-        let scratch = Scratch::new(&self.settings.work).map_err(Failure::machine)?;
+        let scratch = Scratch::new(&self.settings.work).map_err(fault)?;
         let (path, extension, limit) =
             (source.path.clone(), source.extension.clone(), self.settings.unpacked_limit_bytes);
         let (pages, title, slides) = match blocking(move || kind::of(&path, &extension, limit)).await? {
@@ -72,7 +79,7 @@ impl LibreOffice {
         let out = out.to_owned();
         blocking(move || {
             let written = page::write(&scratch.result(), &title, &pages, slides.as_ref());
-            written.and_then(|()| move_into(&scratch.result(), &out)).map_err(Failure::machine)
+            written.and_then(|()| move_into(&scratch.result(), &out)).map_err(fault)
         })
         .await?;
         progress(100);
@@ -85,16 +92,19 @@ impl LibreOffice {
         office: Office,
         scratch: &Scratch,
         progress: Progress<'_>,
-    ) -> Result<(Vec<Page>, String, Option<animation::Slides>), Failure> {
-        let soffice = self.soffice.as_deref().ok_or_else(|| Failure::missing("LibreOffice"))?;
+    ) -> Result<(Vec<Page>, String, Option<animation::Slides>), ConversionFailure> {
+        let soffice = self
+            .soffice
+            .as_deref()
+            .ok_or_else(|| ConversionFailure::ConverterIncomplete { missing: "LibreOffice".into() })?;
         let name = format!("document.{}", office.extension);
         stage(&source.path, scratch, &name).await?;
         if office == TXT || office == CSV {
             let path = scratch.input().join(name);
-            blocking(move || text::recode(&path).map_err(Failure::machine)).await?;
+            blocking(move || text::recode(&path).map_err(fault)).await?;
         }
         let document = office::to_pdf(&self.sandbox, scratch, soffice, office, self.settings.pages_limit).await?;
-        std::fs::rename(document, scratch.input().join(pdf::NAME)).map_err(Failure::machine)?;
+        std::fs::rename(document, scratch.input().join(pdf::NAME)).map_err(fault)?;
         progress(READ);
         let info = self.look(scratch).await?;
         let mut slides = None;
@@ -117,20 +127,25 @@ impl LibreOffice {
         let svg = office::to_svg(&self.sandbox, scratch, soffice, office).await.ok()?;
         let small = std::fs::metadata(&svg).is_ok_and(|found| found.len() <= animation::SIZE_LIMIT);
         let read = blocking(move || {
-            let bytes = if small { std::fs::read(&svg).map_err(Failure::machine)? } else { Vec::new() };
-            std::fs::remove_file(&svg).map_err(Failure::machine)?;
+            let bytes = if small { std::fs::read(&svg).map_err(fault)? } else { Vec::new() };
+            std::fs::remove_file(&svg).map_err(fault)?;
             Ok(animation::take_apart(&bytes, pages))
         });
         read.await.ok().flatten()
     }
 
-    async fn look(&self, scratch: &Scratch) -> Result<pdf::Info, Failure> {
+    async fn look(&self, scratch: &Scratch) -> Result<pdf::Info, ConversionFailure> {
         let info = pdf::info(&self.sandbox, scratch).await?;
         let limit = self.settings.pages_limit;
-        if info.pages > limit { Err(Failure::too_many_pages(limit)) } else { Ok(info) }
+        if info.pages > limit { Err(ConversionFailure::TooManyPages { limit }) } else { Ok(info) }
     }
 
-    async fn draw(&self, scratch: &Scratch, from: u8, progress: Progress<'_>) -> Result<(Vec<Page>, String), Failure> {
+    async fn draw(
+        &self,
+        scratch: &Scratch,
+        from: u8,
+        progress: Progress<'_>,
+    ) -> Result<(Vec<Page>, String), ConversionFailure> {
         let info = self.look(scratch).await?;
         self.draw_known(scratch, info, from, progress).await
     }
@@ -141,7 +156,7 @@ impl LibreOffice {
         info: pdf::Info,
         from: u8,
         progress: Progress<'_>,
-    ) -> Result<(Vec<Page>, String), Failure> {
+    ) -> Result<(Vec<Page>, String), ConversionFailure> {
         let part = |done: u32| u32::from(DRAWN - from) * done / info.pages;
         let report = |done: u32| progress(from + u8::try_from(part(done)).unwrap_or(0));
         let pages = pdf::draw(&self.sandbox, scratch, info.pages, report).await?;
@@ -155,7 +170,7 @@ impl Converter for LibreOffice {
         source: &'a Source,
         out: &'a Path,
         progress: Progress<'a>,
-    ) -> BoxFuture<'a, Result<Converted, Failure>> {
+    ) -> BoxFuture<'a, Result<Converted, ConversionFailure>> {
         self.within_limits(source, out, progress).boxed()
     }
 
@@ -198,8 +213,8 @@ fn find(program: &Path) -> Option<PathBuf> {
 }
 
 /// Copies the document to where the programs see it, under a neutral name.
-async fn stage(path: &Path, scratch: &Scratch, name: &str) -> Result<(), Failure> {
-    tokio::fs::copy(path, scratch.input().join(name)).await.map(drop).map_err(Failure::machine)
+async fn stage(path: &Path, scratch: &Scratch, name: &str) -> Result<(), ConversionFailure> {
+    tokio::fs::copy(path, scratch.input().join(name)).await.map(drop).map_err(fault)
 }
 
 /// The document's own title in one line, or its name.
@@ -208,9 +223,9 @@ fn title_of(title: &str, name: &str) -> String {
     if title.is_empty() { name.to_owned() } else { title.chars().take(255).collect() }
 }
 
-fn converted(pages: &[Page], title: &str) -> Result<Converted, Failure> {
-    let first = pages.first().ok_or_else(Failure::damaged)?;
-    let number = i64::try_from(pages.len()).map_err(Failure::machine)?;
+fn converted(pages: &[Page], title: &str) -> Result<Converted, ConversionFailure> {
+    let first = pages.first().ok_or(ConversionFailure::Damaged)?;
+    let number = i64::try_from(pages.len()).map_err(fault)?;
     Ok(Converted { pages: number, width: first.width.into(), height: first.height.into(), title: title.to_owned() })
 }
 

@@ -1,5 +1,7 @@
 //! Finds out what a file is. The content decides, not the name: a presentation named `.pdf` is converted as a presentation.
 
+use super::failure::{fault, unknown_kind};
+use crate::domain::content::conversion::ConversionFailure;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -9,7 +11,6 @@ use image::ImageFormat;
 
 use super::format::{CSV, DOC, Kind, Office, PPT, RTF, TXT, XLS};
 use super::package;
-use crate::integrations::converter::Failure;
 
 /// The first bytes of files of some kinds.
 const BEGINNINGS: &[(&[u8], Kind)] = &[
@@ -23,12 +24,12 @@ const BEGINNINGS: &[(&[u8], Kind)] = &[
 ];
 
 /// The kind of a file by its content. `extension` distinguishes only plain texts, whose content does not.
-pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Result<Kind, Failure> {
-    let mut file = File::open(path).map_err(Failure::machine)?;
+pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Result<Kind, ConversionFailure> {
+    let mut file = File::open(path).map_err(fault)?;
     let mut head = Vec::new();
-    (&mut file).take(1024).read_to_end(&mut head).map_err(Failure::machine)?;
+    (&mut file).take(1024).read_to_end(&mut head).map_err(fault)?;
     if head.is_empty() {
-        return Err(Failure::document("The file is empty. Add it again with its content."));
+        return Err(ConversionFailure::Empty);
     }
     if let Some((_, kind)) = BEGINNINGS.iter().find(|(beginning, _)| head.starts_with(beginning)) {
         return Ok(*kind);
@@ -47,24 +48,24 @@ pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Res
         return package::kind(file, unpacked_limit_bytes).map(Kind::Office);
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        file.rewind().map_err(Failure::machine)?;
+        file.rewind().map_err(fault)?;
         return binary(file).map(Kind::Office);
     }
     let marked = Encoding::for_bom(&head).is_some();
     match extension {
-        _ if head.contains(&0) && !marked => Err(Failure::unknown_kind(&head)),
+        _ if head.contains(&0) && !marked => Err(unknown_kind(&head)),
         "txt" => Ok(Kind::Office(TXT)),
         "csv" => Ok(Kind::Office(CSV)),
-        _ => Err(Failure::unknown_kind(&head)),
+        _ => Err(unknown_kind(&head)),
     }
 }
 
 /// Office formats of before 2007 are streams in a compound file. An encrypted PPTX, DOCX or XLSX is a compound file too.
-fn binary(file: File) -> Result<Office, Failure> {
-    let compound = cfb::CompoundFile::open(file).map_err(|_| Failure::damaged())?;
+fn binary(file: File) -> Result<Office, ConversionFailure> {
+    let compound = cfb::CompoundFile::open(file).map_err(|_| ConversionFailure::Damaged)?;
     let has = |name: &str| compound.is_stream(name);
     if has("/EncryptedPackage") {
-        Err(Failure::encrypted())
+        Err(ConversionFailure::Encrypted)
     } else if has("/PowerPoint Document") {
         Ok(PPT)
     } else if has("/WordDocument") {
@@ -72,6 +73,6 @@ fn binary(file: File) -> Result<Office, Failure> {
     } else if has("/Workbook") || has("/Book") {
         Ok(XLS)
     } else {
-        Err(Failure::unknown_kind(&[]))
+        Err(unknown_kind(&[]))
     }
 }

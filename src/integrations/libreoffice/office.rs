@@ -1,11 +1,12 @@
 //! Runs LibreOffice: turns a document into a PDF, or a presentation into an SVG with its animations.
 
+use super::failure::fault;
+use crate::domain::content::conversion::ConversionFailure;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::format::{Office, Program};
 use super::sandbox::{Sandbox, Scratch};
-use crate::integrations::converter::Failure;
 
 /// The settings of the user profile that each conversion begins with.
 const PROFILE: &str = include_str!("office/registrymodifications.xcu");
@@ -17,7 +18,7 @@ pub(super) async fn to_pdf(
     soffice: &Path,
     office: Office,
     pages: u32,
-) -> Result<PathBuf, Failure> {
+) -> Result<PathBuf, ConversionFailure> {
     let filter = match office.program {
         Program::Writer => "writer_pdf_Export",
         Program::Calc => "calc_pdf_Export",
@@ -34,7 +35,7 @@ pub(super) async fn to_svg(
     scratch: &Scratch,
     soffice: &Path,
     office: Office,
-) -> Result<PathBuf, Failure> {
+) -> Result<PathBuf, ConversionFailure> {
     convert(sandbox, scratch, soffice, office, "svg:impress_svg_Export").await
 }
 
@@ -44,8 +45,8 @@ async fn convert(
     soffice: &Path,
     office: Office,
     target: &str,
-) -> Result<PathBuf, Failure> {
-    prepare(scratch).map_err(Failure::machine)?;
+) -> Result<PathBuf, ConversionFailure> {
+    prepare(scratch).map_err(fault)?;
     let filter = format!("--infilter={}", office.filter);
     let document = format!("/in/document.{}", office.extension);
     let arguments = [
@@ -71,7 +72,7 @@ async fn convert(
         return Ok(written);
     }
     log::info!("LibreOffice wrote no file for a document: {}", finished.errors.trim());
-    Err(Failure::damaged())
+    Err(ConversionFailure::Damaged)
 }
 
 /// Makes a new user profile, without anything of an earlier conversion.

@@ -1,12 +1,13 @@
 //! Documents that are ZIP archives, checked before anything unpacks them: which format one has, and how large it would be.
 
+use super::failure::{fault, unknown_kind};
+use crate::domain::content::conversion::ConversionFailure;
 use std::fs::File;
 use std::io::Read;
 
 use zip::ZipArchive;
 
 use super::format::{DOCX, ODP, ODS, ODT, Office, PPTX, XLSX};
-use crate::integrations::converter::Failure;
 
 /// More parts than any real document has.
 const PARTS_LIMIT: usize = 50_000;
@@ -27,49 +28,49 @@ const MIME_TYPES: &[(&str, Office)] = &[
 ];
 
 /// The format of the document in a ZIP archive.
-pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Failure> {
-    let packed = file.metadata().map_err(Failure::machine)?.len();
-    let mut archive = ZipArchive::new(file).map_err(|_| Failure::damaged())?;
+pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, ConversionFailure> {
+    let packed = file.metadata().map_err(fault)?.len();
+    let mut archive = ZipArchive::new(file).map_err(|_| ConversionFailure::Damaged)?;
     if archive.len() > PARTS_LIMIT {
-        return Err(Failure::unpacks_too_large());
+        return Err(ConversionFailure::UnpacksTooLarge);
     }
     // The directory may state wrong sizes; then the limits of the sandbox apply.
     let unpacked = unpacked(&mut archive)?;
     if unpacked > unpacked_limit_bytes || unpacked > HARMLESS_BYTES.max(packed.saturating_mul(RATIO_LIMIT)) {
-        return Err(Failure::unpacks_too_large());
+        return Err(ConversionFailure::UnpacksTooLarge);
     }
     let found = match MAIN_PARTS.iter().find(|(part, _)| archive.index_for_name(part).is_some()) {
         Some((_, office)) => Some(*office),
         None => open_document(&mut archive)?,
     };
-    found.ok_or_else(|| Failure::unknown_kind(&[]))
+    found.ok_or_else(|| unknown_kind(&[]))
 }
 
 /// The size of all parts together, as the directory of the archive states it.
-fn unpacked(archive: &mut ZipArchive<File>) -> Result<u64, Failure> {
+fn unpacked(archive: &mut ZipArchive<File>) -> Result<u64, ConversionFailure> {
     let mut bytes = 0_u64;
     for index in 0..archive.len() {
-        let part = archive.by_index_raw(index).map_err(|_| Failure::damaged())?;
+        let part = archive.by_index_raw(index).map_err(|_| ConversionFailure::Damaged)?;
         bytes = bytes.saturating_add(part.size());
     }
     Ok(bytes)
 }
 
-fn open_document(archive: &mut ZipArchive<File>) -> Result<Option<Office>, Failure> {
+fn open_document(archive: &mut ZipArchive<File>) -> Result<Option<Office>, ConversionFailure> {
     let Some(mime_type) = read(archive, "mimetype", 256)? else { return Ok(None) };
     let mime_type = mime_type.trim().trim_end_matches("-template").to_owned();
     let manifest = read(archive, "META-INF/manifest.xml", 1 << 20)?.unwrap_or_default();
     if manifest.contains("encryption-data") {
-        return Err(Failure::encrypted());
+        return Err(ConversionFailure::Encrypted);
     }
     Ok(MIME_TYPES.iter().find(|(name, _)| *name == mime_type).map(|(_, office)| *office))
 }
 
 /// The beginning of a part, if the archive has one of that name.
-fn read(archive: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Option<String>, Failure> {
+fn read(archive: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Option<String>, ConversionFailure> {
     let Some(index) = archive.index_for_name(name) else { return Ok(None) };
-    let part = archive.by_index(index).map_err(|_| Failure::damaged())?;
+    let part = archive.by_index(index).map_err(|_| ConversionFailure::Damaged)?;
     let mut bytes = Vec::new();
-    part.take(limit).read_to_end(&mut bytes).map_err(|_| Failure::damaged())?;
+    part.take(limit).read_to_end(&mut bytes).map_err(|_| ConversionFailure::Damaged)?;
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }

@@ -1,5 +1,6 @@
 //! Runs poppler: counts the pages of a PDF and draws each of them.
 
+use crate::domain::content::conversion::ConversionFailure;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -7,7 +8,6 @@ use super::blocking::blocking;
 use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
 use super::picture;
 use super::sandbox::{Sandbox, Scratch};
-use crate::integrations::converter::Failure;
 
 /// How many pages are drawn by one run of the program.
 const BATCH: u32 = 10;
@@ -26,17 +26,17 @@ pub(super) struct Info {
 }
 
 /// Reads the number of pages and the title.
-pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, Failure> {
+pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, ConversionFailure> {
     let arguments = ["-enc", "UTF-8", "/in/document.pdf"].map(OsStr::new);
     let finished = sandbox.run(scratch, Path::new("/usr/bin/pdfinfo"), &arguments).await?;
     if !finished.succeeded {
         let locked = finished.errors.contains("Incorrect password");
-        return Err(if locked { Failure::encrypted() } else { Failure::damaged() });
+        return Err(if locked { ConversionFailure::Encrypted } else { ConversionFailure::Damaged });
     }
     let value = |name: &str| finished.output.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
     let pages = value("Pages:").and_then(|pages| pages.parse().ok()).filter(|pages| *pages > 0);
     let title = value("Title:").unwrap_or_default().to_owned();
-    pages.map(|pages| Info { pages, title }).ok_or_else(Failure::damaged)
+    pages.map(|pages| Info { pages, title }).ok_or(ConversionFailure::Damaged)
 }
 
 /// Draws all pages in order, each with a thumbnail. Calls `done` after each batch with how many are drawn.
@@ -45,7 +45,7 @@ pub(super) async fn draw(
     scratch: &Scratch,
     pages: u32,
     done: impl Fn(u32),
-) -> Result<Vec<Page>, Failure> {
+) -> Result<Vec<Page>, ConversionFailure> {
     let mut drawn = Vec::new();
     for first in (1..=pages).step_by(BATCH as usize) {
         let last = pages.min(first.saturating_add(BATCH - 1));
@@ -69,7 +69,7 @@ async fn draw_range(
     last: u32,
     prefix: &str,
     pixels: u32,
-) -> Result<(), Failure> {
+) -> Result<(), ConversionFailure> {
     let (first, last, pixels, target) =
         (first.to_string(), last.to_string(), pixels.to_string(), format!("/out/{prefix}"));
     let arguments = ["-png", "-cropbox", "-f", &first, "-l", &last, "-scale-to", &pixels, "/in/document.pdf", &target]
@@ -82,12 +82,8 @@ async fn draw_range(
 }
 
 /// Moves a page that was drawn, and its thumbnail, to the result.
-fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
-    let undrawn = || {
-        Failure::document(format!(
-            "Page {number} of the document can't be drawn: it is damaged or far too complex. Save the document anew without it."
-        ))
-    };
+fn take(scratch: &Scratch, number: u32) -> Result<Page, ConversionFailure> {
+    let undrawn = || ConversionFailure::DamagedPage { page: number };
     let image = keep(scratch, "page", number).ok_or_else(undrawn)?;
     let thumbnail = keep(scratch, "thumbnail", number).ok_or_else(undrawn)?;
     let (width, height) = image::image_dimensions(scratch.result().join(&image)).map_err(|_| undrawn())?;
@@ -95,7 +91,7 @@ fn take(scratch: &Scratch, number: u32) -> Result<Page, Failure> {
 }
 
 /// A page that is large as PNG is a photograph or a scan.
-async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), Failure> {
+async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), ConversionFailure> {
     let path = scratch.result().join(&page.image);
     if path.metadata().is_ok_and(|found| found.len() <= DRAWING_BYTES) {
         return Ok(());

@@ -2,6 +2,8 @@
 //!
 //! They are decoded in this process, in safe Rust and within limits of memory and size.
 
+use super::failure::fault;
+use crate::domain::content::conversion::ConversionFailure;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -11,7 +13,6 @@ use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, Limits, Rgba, RgbaImage};
 
 use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
-use crate::integrations::converter::Failure;
 
 /// More than most cameras have. At eight bytes each it bounds the memory, and the time to seconds.
 const PIXELS_LIMIT: u64 = 64_000_000;
@@ -20,7 +21,7 @@ const PIXELS_LIMIT: u64 = 64_000_000;
 const QUALITY: u8 = 85;
 
 /// Writes the page and its thumbnail below `folder`.
-pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, Failure> {
+pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, ConversionFailure> {
     let picture = read(path, format)?;
     // A photograph is small as JPEG; a drawing is sharper as PNG.
     let photograph = format == ImageFormat::Jpeg;
@@ -31,20 +32,20 @@ pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Pa
     for (name, image) in names.iter().zip([&page, &thumbnail]) {
         let path = folder.join(name);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(Failure::machine)?;
+            std::fs::create_dir_all(folder).map_err(fault)?;
         }
-        if photograph { save_photograph(image, &path) } else { image.save(path) }.map_err(Failure::machine)?;
+        if photograph { save_photograph(image, &path) } else { image.save(path) }.map_err(fault)?;
     }
     let [image, thumbnail] = names;
     Ok(Page { image, thumbnail, width: page.width(), height: page.height() })
 }
 
-fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, Failure> {
+fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, ConversionFailure> {
     let damaged = |error| match error {
         image::ImageError::Limits(_) => too_large(),
-        _ => Failure::document("The image can't be read: it is damaged. Save it anew and add it again."),
+        _ => ConversionFailure::DamagedImage,
     };
-    let mut reader = ImageReader::open(path).map_err(Failure::machine)?;
+    let mut reader = ImageReader::open(path).map_err(fault)?;
     reader.set_format(format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(PIXELS_LIMIT * 8);
@@ -77,10 +78,10 @@ fn on_paper(mut picture: RgbaImage) -> RgbaImage {
 }
 
 /// Replaces the PNG of a page that is a photograph or a scan by a JPEG, which is many times smaller.
-pub(super) fn to_photograph(path: &Path) -> Result<(), Failure> {
-    let picture = image::open(path).map_err(Failure::machine)?;
-    save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(Failure::machine)?;
-    std::fs::remove_file(path).map_err(Failure::machine)
+pub(super) fn to_photograph(path: &Path) -> Result<(), ConversionFailure> {
+    let picture = image::open(path).map_err(fault)?;
+    save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(fault)?;
+    std::fs::remove_file(path).map_err(fault)
 }
 
 fn save_photograph(picture: &DynamicImage, path: &Path) -> ImageResult<()> {
@@ -94,6 +95,6 @@ fn fit(picture: &DynamicImage, pixels: u32) -> DynamicImage {
     picture.resize(pixels, pixels, FilterType::CatmullRom)
 }
 
-fn too_large() -> Failure {
-    Failure::document("The image is too large. Make it smaller, at most 8,000 pixels wide and high, and add it again.")
+fn too_large() -> ConversionFailure {
+    ConversionFailure::ImageTooLarge
 }

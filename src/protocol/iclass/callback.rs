@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::conversion::{conversion_code, message};
 use super::transcode::resolution;
 use crate::clock::seconds;
 use crate::domain::content::conversion::{ConversionStatus, Service};
@@ -102,8 +103,8 @@ pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str
 fn progress(status: &ConversionStatus, addresses: Addresses<'_>) -> Value {
     let url = addresses(&status.result);
     let data = json!({
-        "error_code": status.code,
-        "error_msg": status.message,
+        "error_code": conversion_code(status.failure),
+        "error_msg": message(status.failure, &status.message),
         "timestamp": seconds(status.time),
         "status": status.state,
         "progress": status.progress,

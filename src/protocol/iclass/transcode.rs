@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::auth;
 use super::auth::{Body, Caller};
+use super::conversion::{conversion_code, message};
 use super::error;
 use super::reply::{Answer, Done, Reply, done, reply, reply_of_failure};
 use super::scope::cors;
@@ -127,7 +128,7 @@ async fn query(app: Data<AppState>, caller: Caller, body: Body<TaskRef>) -> Answ
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
     let task = app.db.read(move |conn| conversion::require(conn, enterprise_id, &body.0.task_id.0)).await?;
     let status = task.status(now);
-    let (code, message) = (status.code, status.message.clone());
+    let (code, message) = (conversion_code(status.failure), message(status.failure, &status.message).into_owned());
     reply_of_failure(code, message, Progress::of(&app, &caller.0, status))
 }
 

@@ -9,6 +9,7 @@ mod row;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+pub use crate::store::events::failure::FailureKind;
 pub use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
 use crate::store::schema::conversions::dsl;
 
@@ -38,7 +39,7 @@ pub fn stand(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> 
     .set((
         dsl::state.eq(status.state),
         dsl::progress.eq(status.progress),
-        dsl::code.eq(status.code),
+        dsl::failure.eq(status.failure),
         dsl::message.eq(&status.message),
         dsl::result.eq(&status.result),
         dsl::pages.eq(status.pages),

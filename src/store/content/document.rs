@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::events::failure::FailureKind;
 use crate::store::events::payload::ConversionStatus;
 pub use crate::store::events::payload::TranscodeStatus;
 use crate::store::page::{distinct, end_of_prefix};
@@ -54,8 +55,6 @@ pub struct Document {
     pub is_transcode: bool,
     /// How the conversion stands.
     pub transcode_status: TranscodeStatus,
-    /// 0, or why it failed.
-    pub transcode_code: i64,
     /// Why it failed, in words.
     pub transcode_msg: String,
     /// The address of the converted document.
@@ -70,6 +69,8 @@ pub struct Document {
     pub width: i64,
     /// The height of its first page, in pixels; 0 before that is known.
     pub height: i64,
+    /// Why the conversion failed, if it did.
+    pub transcode_failure: Option<FailureKind>,
 }
 
 /// What a new document starts with.
@@ -89,7 +90,7 @@ pub struct NewDocument {
     pub upload_time: Millis,
     pub is_transcode: bool,
     pub transcode_status: TranscodeStatus,
-    pub transcode_code: i64,
+    pub transcode_failure: Option<FailureKind>,
     pub transcode_msg: String,
     pub transcode_result: String,
     pub file_key: Option<String>,
@@ -128,7 +129,7 @@ pub fn follow(conn: &mut Conn, enterprise_id: i64, doc_id: &str, status: &Conver
     diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
         .set((
             dsl::transcode_status.eq(status.state),
-            dsl::transcode_code.eq(status.code),
+            dsl::transcode_failure.eq(status.failure),
             dsl::transcode_msg.eq(&status.message),
             dsl::transcode_result.eq(&status.result),
             dsl::pages.eq(status.pages),

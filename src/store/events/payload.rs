@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure;
+use super::failure::FailureKind;
 use crate::clock::Millis;
 use crate::store::tenancy::organization::Resolution;
 use crate::store::tenancy::user::Role;
@@ -159,7 +161,9 @@ pub struct ConversionStatus {
     pub doc_id: Option<String>,
     pub state: TranscodeStatus,
     pub progress: i64,
-    pub code: i64,
+    // Events of earlier versions have a number here.
+    #[serde(default, alias = "code", deserialize_with = "failure::read")]
+    pub failure: Option<FailureKind>,
     pub message: String,
     pub result: String,
     pub pages: i64,

@@ -74,7 +74,7 @@ async fn a_task_that_failed_says_why_in_error_code() {
     let enterprise = service.enterprise().await;
     let answer = call(&enterprise, "transcode", "create", json!({"url": host.url, "is_static_ppt": true})).await;
     let answer = finished(&enterprise, "transcode", answer["task_id"].as_str().unwrap()).await;
-    assert_eq!((&answer["error_code"], &answer["error_msg"]), (&json!(broken().code), &json!(broken().message)));
+    assert_eq!((&answer["error_code"], &answer["error_msg"]), (&json!(10250), &json!(broken().to_string())));
     assert_eq!(answer["result_url"], "");
     assert!(converter.seen()[0].source.is_static);
 }

@@ -4,10 +4,10 @@ mod moderation;
 
 use lectern::db::Conn;
 use lectern::domain::classroom::report;
-use lectern::domain::classroom::report::{Data, Reported};
 use lectern::domain::classroom::session::Session;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::{Error, Field, Result};
+use lectern::protocol::iclass::reported;
 use lectern::store;
 use serde_json::{Value, json};
 
@@ -30,11 +30,8 @@ impl Enterprise<'_> {
     /// Reports an event.
     pub async fn report(&self, class_id: i64, by: &str, event: &str, data: Value) -> Result<()> {
         let (by, event, now) = (by.to_owned(), event.to_owned(), self.service.clock.now());
-        self.write(move |conn, row| {
-            let data = Data::new(Some(&data))?;
-            report::report(conn, row, class_id, Reported { user_id: &by, event: &event, data: &data }, now)
-        })
-        .await
+        let reported = reported(event, Some(&data));
+        self.write(move |conn, row| report::report(conn, row, class_id, &by, &reported, now)).await
     }
 
     /// The last session of somebody.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use lectern::integrations::converter::{Converted, Converter, Failure, Progress, Source};
+use lectern::domain::content::conversion::ConversionFailure;
+use lectern::integrations::converter::{Converted, Converter, Progress, Source};
 use tokio::sync::watch;
 
 /// What is lacking where there is no converter.
@@ -15,7 +16,12 @@ pub const MISSING: &str = "there is no converter";
 pub struct NoConverter;
 
 impl Converter for NoConverter {
-    fn convert<'a>(&'a self, _: &'a Source, _: &'a Path, _: Progress<'a>) -> BoxFuture<'a, Result<Converted, Failure>> {
+    fn convert<'a>(
+        &'a self,
+        _: &'a Source,
+        _: &'a Path,
+        _: Progress<'a>,
+    ) -> BoxFuture<'a, Result<Converted, ConversionFailure>> {
         panic!("nobody may ask what is not there")
     }
 
@@ -32,7 +38,7 @@ pub enum Play {
     /// As [`Play::Pages`], when it was let go on after the steps.
     Hold(Vec<u8>),
     /// Nothing, after these steps, for this reason.
-    Fail(Vec<u8>, Failure),
+    Fail(Vec<u8>, ConversionFailure),
     /// The end of the thread.
     Panic,
 }
@@ -116,7 +122,7 @@ impl Converter for Scripted {
         source: &'a Source,
         out: &'a Path,
         progress: Progress<'a>,
-    ) -> BoxFuture<'a, Result<Converted, Failure>> {
+    ) -> BoxFuture<'a, Result<Converted, ConversionFailure>> {
         let seen = Seen { source: source.clone(), content: std::fs::read(&source.path).unwrap() };
         let nth = self.seen.borrow().len();
         let play = (self.script)(&seen, nth);
@@ -151,11 +157,11 @@ impl Converter for Scripted {
 }
 
 /// A document that can't be converted for a reason that is its own.
-pub fn broken() -> Failure {
-    Failure { code: 10250, message: "the document is damaged; save it anew".into(), may_pass: false }
+pub fn broken() -> ConversionFailure {
+    ConversionFailure::Damaged
 }
 
 /// A reason that may be gone the next time.
-pub fn passing() -> Failure {
-    Failure { code: -9, message: "the converter crashed".into(), may_pass: true }
+pub fn passing() -> ConversionFailure {
+    ConversionFailure::ServerFault
 }

@@ -37,7 +37,7 @@ pub fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
         upload_time: 1,
         is_transcode: false,
         transcode_status: TranscodeStatus::None,
-        transcode_code: 0,
+        transcode_failure: None,
         transcode_msg: String::new(),
         transcode_result: String::new(),
         file_key: Some(file_key(enterprise_id)),

@@ -1,6 +1,7 @@
 //! What a worker does with a conversion: takes it, says how far it is, and settles it. All but the taking needs the token of
 //! the claim, so that a worker that lost it changes nothing.
 
+use super::failure::ConversionFailure;
 use super::progress::tell;
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -14,8 +15,6 @@ use crate::store::content::document::TranscodeStatus;
 
 /// How often a conversion is begun at most.
 pub const TRIES: i64 = 3;
-/// `error_code` of one that was begun so often and never came to an end (the document service: "conversion failed").
-pub const GAVE_UP: i64 = -9;
 /// How many of an enterprise are looked at: another instance may have the first.
 const CANDIDATES: i64 = 8;
 /// The page that shows what was converted, among its files.
@@ -43,7 +42,7 @@ pub enum Outcome {
     /// Pages, in a file that was written and is not kept yet.
     Converted { key: Key, bytes: i64, pages: i64, width: i64, height: i64, title: String },
     /// Nothing.
-    Failed { code: i64, message: String },
+    Failed(ConversionFailure),
 }
 
 /// Takes the next conversion: of the enterprise that waits longest for its turn, the one that was asked for first.
@@ -72,12 +71,8 @@ fn take(
         return Ok(None);
     };
     if conversion.attempts >= TRIES {
-        let message = format!(
-            "the conversion broke off {TRIES} times; see whether the document opens in an office program, save it anew and \
-             add it again"
-        );
         let mut status = conversion.status(now);
-        settle(&mut status, Outcome::Failed { code: GAVE_UP, message });
+        settle(&mut status, Outcome::Failed(ConversionFailure::BrokeOff { tries: TRIES }));
         write(conn, enterprise_id, status, now)?;
         return Ok(Some(Taken::GivenUp(Box::new(conversion))));
     }
@@ -126,7 +121,7 @@ pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome,
             file::keep(conn, enterprise_id, key, *bytes)?;
             Some(key.clone())
         }
-        Outcome::Failed { .. } => None,
+        Outcome::Failed(_) => None,
     };
     let mut status = conversion.status(now);
     settle(&mut status, outcome);
@@ -183,9 +178,9 @@ fn settle(status: &mut ConversionStatus, outcome: Outcome) {
             let result = page(&key);
             *status = ConversionStatus { progress: WHOLE, result, pages, width, height, title, ..status.clone() };
         }
-        Outcome::Failed { code, message } => {
-            status.code = code;
-            status.message = message;
+        Outcome::Failed(failure) => {
+            status.failure = Some(failure.kind());
+            status.message = failure.to_string();
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::content::document;
 use crate::domain::content::document::{Document, Draft, Filter, Permission, TranscodeStatus};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::protocol::iclass::auth::{Body, Caller};
+use crate::protocol::iclass::conversion::{conversion_code, message};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
 use crate::protocol::iclass::wire::{After, MaybeUserId, Name, Natural, Size, Text, Url, int, page, text};
@@ -154,8 +155,8 @@ impl DocumentWire {
             upload_time: seconds(document.upload_time),
             is_transcode: document.is_transcode,
             transcode_status: document.transcode_status,
-            transcode_code: document.transcode_code,
-            transcode_msg: document.transcode_msg,
+            transcode_code: conversion_code(document.transcode_failure),
+            transcode_msg: message(document.transcode_failure, &document.transcode_msg).into_owned(),
             transcode_result: app.address(enterprise, &document.transcode_result),
         }
     }

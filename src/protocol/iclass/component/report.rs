@@ -1,5 +1,8 @@
 //! `report/event`: events that components report.
 
+mod data;
+mod name;
+
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;
@@ -8,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
 use crate::domain::classroom::report;
+use crate::domain::classroom::report::event::Reported;
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done};
 use crate::protocol::iclass::wire::{Natural, Text};
 use crate::state::AppState;
@@ -33,12 +37,15 @@ struct ReportEvent {
 #[post("/report/event")]
 async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<ReportEvent>) -> Answer<Done> {
     let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
-    let data = report::Data::new(data.as_ref())?;
+    let reported = reported(event.0, data.as_ref());
     app.db
-        .write(move |conn| {
-            let reported = report::Reported { user_id: &me.user.user_id, event: &event.0, data: &data };
-            report::report(conn, &me.enterprise, class_id.0, reported, now)
-        })
+        .write(move |conn| report::report(conn, &me.enterprise, class_id.0, &me.user.user_id, &reported, now))
         .await?;
     done()
+}
+
+/// A report as the domain takes it.
+#[must_use]
+pub fn reported(name: String, data: Option<&Value>) -> Reported {
+    Reported { event: name::event(&name), data: data::read(data), name }
 }

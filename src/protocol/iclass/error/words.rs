@@ -1,4 +1,4 @@
-//! What iClass calls the fields and things that errors mention. Fields of other protocols have the names they have there.
+//! What iClass calls the fields and things that errors mention.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -10,12 +10,7 @@ impl Vocabulary for Words {
         use Field as F;
         match field {
             F::Avatar => "avatar",
-            F::BoundFile => "bind_file",
-            F::BucketName => "cos_bucket",
             F::CallbackUrl => "call_back_url",
-            F::ChannelPhone => "mobile",
-            F::ChatAppId => "chat_app_id",
-            F::ChatMasterKey => "chat_master_key",
             F::CheckIn => "check_id",
             F::CheckInLimit => "time_limit",
             F::Class => "class_id",
@@ -23,8 +18,6 @@ impl Vocabulary for Words {
             F::ConversionSource => "url",
             F::ConversionTask => "task_id",
             F::CorrectAnswer => "correct_answer",
-            F::CourseMembers | F::Members => "members",
-            F::CourseTitle => "title",
             F::Deliveries => "delivery_ids",
             F::Delivery => "delivery_id",
             F::Document => "doc_id",
@@ -34,32 +27,42 @@ impl Vocabulary for Words {
             F::EnterpriseNumber => "sdkappid",
             F::Group => "group_id",
             F::IdempotencyKey => "Idempotency-Key",
-            F::LessonClock => "class_start",
-            F::LessonDuration => "duration",
-            F::LessonPeriod => "period",
-            F::LessonTimes => "times",
-            F::LessonWeekdays => "points",
+            F::Members => "members",
             F::MessageNumber => "random",
-            F::OrganizationCallbackUrl => "callback_url",
-            F::OrganizationName | F::TokenName => "name",
-            F::OrganizationOwner => "organization_owner",
             F::Phone => "phone_no",
-            F::Podium => "max_podium_user",
             F::Question => "question_id",
             F::QuestionAnswer => "reply_select",
             F::QuestionOptions => "options",
             F::Recorder => "record_user_id",
             F::RemovedMembers | F::Users => "list",
             F::ReportData => "data",
-            F::Resolution => "clarity",
-            F::SigningKey => "tic_key",
             F::StartTime => "start_time",
             F::StopTime => "stop_time",
             F::Teacher => "teacher_id",
             F::Token => "token",
             F::TranscodeCallbackUrl => "callback",
             F::User => "user_id",
-            F::Validity => "valid_seconds",
+            // No error of the calls of this protocol is about these.
+            F::BoundFile
+            | F::BucketName
+            | F::ChannelPhone
+            | F::ChatAppId
+            | F::ChatMasterKey
+            | F::CourseMembers
+            | F::CourseTitle
+            | F::LessonClock
+            | F::LessonDuration
+            | F::LessonPeriod
+            | F::LessonTimes
+            | F::LessonWeekdays
+            | F::OrganizationCallbackUrl
+            | F::OrganizationName
+            | F::OrganizationOwner
+            | F::Podium
+            | F::Resolution
+            | F::SigningKey
+            | F::TokenName
+            | F::Validity => field.english(),
         }
     }
 

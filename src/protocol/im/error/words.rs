@@ -1,4 +1,4 @@
-//! What IM calls the fields and things that errors mention. Fields of other protocols have the names they have there.
+//! What IM calls the fields and things that errors mention.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -9,57 +9,59 @@ impl Vocabulary for Words {
     fn field(&self, field: Field) -> &'static str {
         use Field as F;
         match field {
-            F::Avatar => "avatar",
-            F::BoundFile => "bind_file",
-            F::BucketName => "cos_bucket",
-            F::CallbackUrl => "call_back_url",
-            F::ChannelPhone => "mobile",
             F::ChatAppId => "app_id",
-            F::ChatMasterKey => "chat_master_key",
-            F::CheckIn => "check_id",
-            F::CheckInLimit => "time_limit",
             F::Class => "class_id",
-            F::ClassPassword => "password",
-            F::ConversionSource => "url",
-            F::ConversionTask => "task_id",
-            F::CorrectAnswer => "correct_answer",
-            F::CourseMembers => "members",
-            F::CourseTitle => "title",
-            F::Deliveries => "delivery_ids",
-            F::Delivery => "delivery_id",
-            F::Document => "doc_id",
-            F::Documents => "doc_ids",
-            F::DocumentUrl => "doc_url",
-            F::Email => "e_mail",
-            F::EnterpriseNumber => "sdkappid",
             F::Group => "group_id",
-            F::IdempotencyKey => "Idempotency-Key",
-            F::LessonClock => "class_start",
-            F::LessonDuration => "duration",
-            F::LessonPeriod => "period",
-            F::LessonTimes => "times",
-            F::LessonWeekdays => "points",
             F::Members | F::RemovedMembers | F::Users => "member_client_ids",
-            F::MessageNumber => "random",
-            F::OrganizationCallbackUrl => "callback_url",
-            F::OrganizationName | F::TokenName => "name",
-            F::OrganizationOwner => "organization_owner",
-            F::Phone => "phone_no",
-            F::Podium => "max_podium_user",
-            F::Question => "question_id",
-            F::QuestionAnswer => "reply_select",
-            F::QuestionOptions => "options",
-            F::Recorder => "record_user_id",
-            F::ReportData => "data",
-            F::Resolution => "clarity",
-            F::SigningKey => "tic_key",
-            F::StartTime => "start_time",
-            F::StopTime => "stop_time",
-            F::Teacher => "teacher_id",
             F::Token => "token",
-            F::TranscodeCallbackUrl => "callback",
             F::User => "client_id",
-            F::Validity => "valid_seconds",
+            // No error of the calls of this protocol is about these.
+            F::Avatar
+            | F::BoundFile
+            | F::BucketName
+            | F::CallbackUrl
+            | F::ChannelPhone
+            | F::ChatMasterKey
+            | F::CheckIn
+            | F::CheckInLimit
+            | F::ClassPassword
+            | F::ConversionSource
+            | F::ConversionTask
+            | F::CorrectAnswer
+            | F::CourseMembers
+            | F::CourseTitle
+            | F::Deliveries
+            | F::Delivery
+            | F::Document
+            | F::Documents
+            | F::DocumentUrl
+            | F::Email
+            | F::EnterpriseNumber
+            | F::IdempotencyKey
+            | F::LessonClock
+            | F::LessonDuration
+            | F::LessonPeriod
+            | F::LessonTimes
+            | F::LessonWeekdays
+            | F::MessageNumber
+            | F::OrganizationCallbackUrl
+            | F::OrganizationName
+            | F::OrganizationOwner
+            | F::Phone
+            | F::Podium
+            | F::Question
+            | F::QuestionAnswer
+            | F::QuestionOptions
+            | F::Recorder
+            | F::ReportData
+            | F::Resolution
+            | F::SigningKey
+            | F::StartTime
+            | F::StopTime
+            | F::Teacher
+            | F::TokenName
+            | F::TranscodeCallbackUrl
+            | F::Validity => field.english(),
         }
     }
 

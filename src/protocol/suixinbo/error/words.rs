@@ -1,5 +1,4 @@
-//! What Suixinbo edu calls the fields and things that errors mention: a class is a room, a user an account. Fields of other
-//! protocols have the names they have there.
+//! What Suixinbo edu calls the fields and things that errors mention: a class is a room, a user an account.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -10,54 +9,60 @@ impl Vocabulary for Words {
     fn field(&self, field: Field) -> &'static str {
         use Field as F;
         match field {
-            F::Avatar => "avatar",
             F::BoundFile => "bind_file",
-            F::BucketName => "bucket",
-            F::CallbackUrl => "call_back_url",
-            F::ChannelPhone => "mobile",
-            F::ChatAppId => "chat_app_id",
-            F::ChatMasterKey => "chat_master_key",
-            F::CheckIn => "check_id",
-            F::CheckInLimit => "time_limit",
             F::Class => "roomnum",
             F::ClassPassword => "pwd",
-            F::ConversionSource | F::Document | F::Documents | F::DocumentUrl => "url",
-            F::ConversionTask => "task_id",
-            F::CorrectAnswer => "correct_answer",
-            F::CourseMembers | F::Members => "members",
-            F::CourseTitle => "title",
-            F::Deliveries => "delivery_ids",
-            F::Delivery => "delivery_id",
-            F::Email => "e_mail",
             F::EnterpriseNumber => "appid",
             F::Group => "groupid",
-            F::IdempotencyKey => "Idempotency-Key",
-            F::LessonClock => "class_start",
-            F::LessonDuration => "duration",
-            F::LessonPeriod => "period",
-            F::LessonTimes => "times",
-            F::LessonWeekdays => "points",
-            F::MessageNumber => "random",
-            F::OrganizationCallbackUrl => "callback_url",
-            F::OrganizationName | F::TokenName => "name",
-            F::OrganizationOwner => "organization_owner",
-            F::Phone => "phone_no",
-            F::Podium => "max_podium_user",
-            F::Question => "question_id",
-            F::QuestionAnswer => "reply_select",
-            F::QuestionOptions => "options",
             F::Recorder => "userid",
-            F::RemovedMembers => "list",
-            F::ReportData => "data",
-            F::Resolution => "clarity",
-            F::SigningKey => "tic_key",
             F::StartTime => "start_time",
             F::StopTime => "end_time",
             F::Teacher => "host_uid",
             F::Token => "token",
-            F::TranscodeCallbackUrl => "callback",
             F::User | F::Users => "id",
-            F::Validity => "valid_seconds",
+            // No error of the calls of this protocol is about these.
+            F::Avatar
+            | F::BucketName
+            | F::CallbackUrl
+            | F::ChannelPhone
+            | F::ChatAppId
+            | F::ChatMasterKey
+            | F::CheckIn
+            | F::CheckInLimit
+            | F::ConversionSource
+            | F::ConversionTask
+            | F::CorrectAnswer
+            | F::CourseMembers
+            | F::CourseTitle
+            | F::Deliveries
+            | F::Delivery
+            | F::Document
+            | F::Documents
+            | F::DocumentUrl
+            | F::Email
+            | F::IdempotencyKey
+            | F::LessonClock
+            | F::LessonDuration
+            | F::LessonPeriod
+            | F::LessonTimes
+            | F::LessonWeekdays
+            | F::Members
+            | F::MessageNumber
+            | F::OrganizationCallbackUrl
+            | F::OrganizationName
+            | F::OrganizationOwner
+            | F::Phone
+            | F::Podium
+            | F::Question
+            | F::QuestionAnswer
+            | F::QuestionOptions
+            | F::RemovedMembers
+            | F::ReportData
+            | F::Resolution
+            | F::SigningKey
+            | F::TokenName
+            | F::TranscodeCallbackUrl
+            | F::Validity => field.english(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
+use crate::store::events::failure::FailureKind;
 use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
 use crate::store::schema::conversions;
 
@@ -36,8 +37,6 @@ pub struct Conversion {
     pub state: TranscodeStatus,
     /// In percent.
     pub progress: i64,
-    /// 0, or why it failed.
-    pub code: i64,
     /// Why it failed, in words.
     pub message: String,
     /// The address of the page that shows what it became, as rows have it; empty before.
@@ -64,6 +63,8 @@ pub struct Conversion {
     pub begin_time: Option<Millis>,
     /// When it was finished.
     pub end_time: Option<Millis>,
+    /// Why it failed, if it did.
+    pub failure: Option<FailureKind>,
 }
 
 impl Conversion {
@@ -76,7 +77,7 @@ impl Conversion {
             doc_id: self.doc_id.clone(),
             state: self.state,
             progress: self.progress,
-            code: self.code,
+            failure: self.failure,
             message: self.message.clone(),
             result: self.result.clone(),
             pages: self.pages,
@@ -106,7 +107,7 @@ pub struct NewConversion {
     pub is_static: bool,
     pub state: TranscodeStatus,
     pub progress: i64,
-    pub code: i64,
+    pub failure: Option<FailureKind>,
     pub message: String,
     pub result: String,
     pub pages: i64,

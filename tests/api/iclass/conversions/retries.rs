@@ -34,12 +34,12 @@ async fn a_document_at_fault_has_failed_after_one_try() {
     assert_eq!(steps(&published), expected);
     let failure = broken();
     let last = published.last().unwrap();
-    assert_eq!((&last["error_code"], &last["error_msg"]), (&json!(failure.code), &json!(failure.message)));
+    assert_eq!((&last["error_code"], &last["error_msg"]), (&json!(10250), &json!(failure.to_string())));
     assert_eq!(last["h5_url"], "");
     let info = document(&enterprise, &doc_id).await;
     assert_eq!(
         (&info["transcode_status"], &info["transcode_code"], &info["transcode_msg"], &info["transcode_result"]),
-        (&json!("finished"), &json!(failure.code), &json!(failure.message), &json!(""))
+        (&json!("finished"), &json!(10250), &json!(failure.to_string()), &json!(""))
     );
     assert_eq!(converter.seen().len(), 1);
 }
@@ -68,7 +68,7 @@ async fn a_temporary_failure_is_retried_three_times_and_published_once() {
     let published = wait_for_finished(&receiver, 1).await;
     let expected = [step("queued", 0), step("processing", 0), step("processing", 70), step("finished", 70)];
     assert_eq!(steps(&published), expected, "progress does not go back");
-    assert_eq!(published.last().unwrap()["error_msg"], passing().message);
+    assert_eq!(published.last().unwrap()["error_msg"], passing().to_string());
     assert_eq!(converter.seen().len(), 3);
 }
 
