@@ -170,9 +170,11 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] with the reason.
     pub async fn check(&self) -> Result<(), Error> {
-        self.on_pool(|conn| match migrations::is_pending(conn)? {
-            false => Ok(()),
-            true => Err(Error::Unavailable("its tables are of another version".into())),
+        self.on_pool(|conn| {
+            if migrations::is_pending(conn)? {
+                return Err(Error::Unavailable("its tables are of another version".into()));
+            }
+            Ok(())
         })
         .await
     }
