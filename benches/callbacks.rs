@@ -17,6 +17,7 @@ use lectern::db::Db;
 use lectern::domain;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Via;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event;
 use lectern::domain::events::event::State;
 use lectern::domain::tenancy::enterprise;
@@ -358,7 +359,7 @@ impl Bench {
                         callback_paused: Some(events == Events::Held),
                         ..Patch::default()
                     };
-                    enterprise::modify(conn, made.sdkappid, patch)?;
+                    modify_enterprise(conn, made.sdkappid, patch)?;
                     let made = enterprise::require(conn, made.sdkappid)?;
                     user::register(conn, made.enterprise_id, STUDENTS.map(student).into(), now)?;
                     Ok::<_, domain::Error>(made)

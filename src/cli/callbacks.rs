@@ -4,6 +4,7 @@ use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
 use lectern::clock::{Clock, Millis, millis};
 use lectern::config::DatabaseConfig;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event;
 use lectern::domain::events::event::{Delivery, Event, Filter, State};
 use lectern::domain::tenancy::enterprise;
@@ -216,6 +217,6 @@ impl Which {
 
     fn pause(self, callback_paused: bool) -> Outcome {
         let patch = Patch { callback_paused: Some(callback_paused), ..Patch::default() };
-        in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+        in_database(&self.database, move |conn| modify_enterprise(conn, self.sdkappid, patch))
     }
 }

@@ -7,6 +7,7 @@ use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
 use lectern::db::Conn;
 use lectern::domain;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
 use lectern::domain::tenancy::settings::{ChatPatch, ChatSettings, CloudPatch, CloudSettings, RoomPatch, RoomSettings};
@@ -265,7 +266,7 @@ impl Set {
             },
             ..Patch::default()
         };
-        in_database(&self.database, move |conn| enterprise::modify(conn, self.sdkappid, patch))
+        in_database(&self.database, move |conn| modify_enterprise(conn, self.sdkappid, patch))
     }
 }
 

@@ -1,5 +1,4 @@
-//! What the command line calls the fields and things that errors mention: flags where it has them; what is given without a
-//! flag, by the names that its output has for it.
+//! The names that error messages of the command line have for fields: those that its output has.
 
 use lectern::domain::{Field, Noun, Vocabulary};
 
@@ -10,21 +9,21 @@ impl Vocabulary for Words {
     fn field(&self, field: Field) -> &'static str {
         use Field as F;
         match field {
-            F::BucketName => "--cos-bucket",
-            F::CallbackUrl => "--callback-url",
+            F::BucketName => "cos_bucket",
+            F::CallbackUrl => "call_back_url",
             F::ChannelPhone => "mobile",
-            F::ChatAppId => "--chat-app-id",
-            F::ChatMasterKey => "--chat-master-key",
+            F::ChatAppId => "chat_app_id",
+            F::ChatMasterKey => "chat_master_key",
             F::Class => "class_id",
             F::Deliveries => "delivery_ids",
             F::Delivery => "delivery_id",
-            F::Email => "--e-mail",
+            F::Email => "e_mail",
             F::EnterpriseNumber => "sdkappid",
-            F::Phone => "--phone-no",
-            F::SigningKey => "--tic-key",
-            F::TokenName => "--name",
+            F::Phone => "phone_no",
+            F::SigningKey => "tic_key",
+            F::TokenName => "name",
             F::User => "user_id",
-            F::Validity => "--valid-seconds",
+            F::Validity => "valid_seconds",
             // No error of the commands is about these.
             F::Avatar
             | F::BoundFile

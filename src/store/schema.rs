@@ -242,7 +242,6 @@ diesel::table! {
         upload_time -> Int8,
         is_transcode -> Bool,
         transcode_status -> Text,
-        transcode_code -> Int8,
         transcode_msg -> Text,
         transcode_result -> Text,
         file_key -> Nullable<Text>,
@@ -251,6 +250,7 @@ diesel::table! {
         width -> Int8,
         height -> Int8,
         media -> Nullable<Int8>,
+        transcode_failure -> Nullable<Text>,
     }
 }
 

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::content::document;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event;
 use lectern::domain::events::event::EndpointId;
 use lectern::domain::tenancy::enterprise as enterprises;
@@ -153,7 +154,7 @@ fn an_enterprise_that_lifts_the_order_of_its_events_waits_for_no_worker() {
     let held = Held::set();
     let sdkappid = held.sdkappid;
     let patch = Patch { callback_ordered: Some(false), ..Patch::default() };
-    held.write(move |conn| enterprises::modify(conn, sdkappid, patch));
+    held.write(move |conn| modify_enterprise(conn, sdkappid, patch));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, join_all};
 use lectern::db::{Conn, Db};
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Via;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event;
 use lectern::domain::events::event::{Delivery, Event, State};
 use lectern::domain::tenancy::enterprise as enterprises;
@@ -259,7 +260,7 @@ async fn lifting_the_order_applies_to_outbox_entries_too() {
         let row = enterprises::require(conn, 1)?;
         class::start(conn, &row, class_id, Via::Component.by(None), 1)?;
         class::stop(conn, &row, class_id, Via::Component.by(None), 2)?;
-        enterprises::modify(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
+        modify_enterprise(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
     };
     db.write(begin_end_and_lift).await.unwrap();
     let published: Vec<(String, State)> =

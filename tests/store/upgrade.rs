@@ -16,7 +16,7 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// The first migration that the dumps do not have.
-const FIRST_NEW: &str = "20261129120000";
+const FIRST_NEW: &str = "20261129100000";
 
 #[tokio::test]
 async fn a_sqlite_file_of_the_version_before_keeps_everything() {

@@ -7,6 +7,7 @@ use crate::domain::tenancy::organization;
 use crate::domain::tenancy::organization::{Organization, Patch};
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
+use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::school::membership::{NewMembership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
 
@@ -34,4 +35,20 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
     };
     store::school::membership::insert(conn, &row)?;
     Ok(made)
+}
+
+/// Changes an organization, and wakes deliveries that waited for its address.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`].
+pub fn modify(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: i64,
+    patch: Patch,
+    now: Millis,
+) -> Result<Organization> {
+    let organization = organization::modify(conn, channel, organization_id, patch, now)?;
+    CHANGED.notify_at_commit(EndpointId::Organization(organization.enterprise_id, organization_id));
+    Ok(organization)
 }

@@ -104,11 +104,19 @@ pub struct Patch {
     pub chat: ChatPatch,
 }
 
+/// What a change of an enterprise means for its deliveries.
+pub(in crate::domain) struct Modified {
+    /// The enterprise.
+    pub enterprise_id: i64,
+    /// Whether its deliveries had an order until now.
+    pub order_lifted: bool,
+}
+
 /// Changes an enterprise.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a field that can't be so, or an unknown `sdkappid`.
-pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
+pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<Modified> {
     let mut enterprise = lock(conn, sdkappid)?;
     if let Some(url) = &patch.call_back_url {
         check_address(Field::CallbackUrl, url)?;
@@ -129,7 +137,7 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     crate::domain::set(&mut enterprise.super_admin, patch.super_admin);
     crate::domain::set(&mut enterprise.icon, patch.icon);
     crate::domain::set(&mut enterprise.call_back_url, patch.call_back_url);
-    let lifted = enterprise.callback_ordered && patch.callback_ordered == Some(false);
+    let order_lifted = enterprise.callback_ordered && patch.callback_ordered == Some(false);
     crate::domain::set(&mut enterprise.callback_ordered, patch.callback_ordered);
     crate::domain::set(&mut enterprise.callback_on_api, patch.callback_on_api);
     crate::domain::set(&mut enterprise.callback_paused, patch.callback_paused);
@@ -138,12 +146,7 @@ pub fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<()> {
     crate::domain::set(&mut enterprise.valid_seconds, patch.valid_seconds);
     crate::domain::set(&mut enterprise.transcode_callback, patch.transcode_callback);
     store::tenancy::enterprise::update(conn, &enterprise)?;
-    if lifted {
-        store::events::delivery::lift_order(conn, enterprise.enterprise_id)?;
-    }
-    // Deliveries may have waited for an address, or for the end of a pause.
-    store::events::endpoint::enterprise_changed(enterprise.enterprise_id);
-    Ok(())
+    Ok(Modified { enterprise_id: enterprise.enterprise_id, order_lifted })
 }
 
 /// Gives an enterprise a new `tic_key` and returns it; the old one is good for `grace` more.

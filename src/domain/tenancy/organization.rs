@@ -4,7 +4,6 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
-use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::NewOrganization;
 pub use crate::store::tenancy::organization::{Organization, Resolution};
@@ -49,7 +48,7 @@ pub(in crate::domain) fn add(conn: &mut Conn, channel: &Channel, patch: Patch, n
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`].
-pub fn modify(
+pub(in crate::domain) fn modify(
     conn: &mut Conn,
     channel: &Channel,
     organization_id: i64,
@@ -68,8 +67,6 @@ pub fn modify(
     crate::domain::set(&mut organization.callback_url, patch.callback_url);
     organization.update_time = now;
     store::tenancy::organization::update(conn, &organization)?;
-    // Deliveries may have waited for an address.
-    CHANGED.notify_at_commit(EndpointId::Organization(organization.enterprise_id, organization_id));
     Ok(organization)
 }
 

@@ -17,7 +17,7 @@ use super::wire::{Text, Url};
 use crate::domain::content::conversion;
 use crate::domain::content::conversion::{ConversionStatus, Draft, Service};
 use crate::domain::content::document::TranscodeStatus;
-use crate::domain::tenancy::enterprise;
+use crate::domain::events::endpoint::modify_enterprise;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
 use crate::state::AppState;
 
@@ -144,7 +144,7 @@ struct SetCallback {
 async fn callback(app: Data<AppState>, caller: Caller, body: Body<SetCallback>) -> Answer<Done> {
     let sdkappid = caller.0.sdkappid;
     let patch = Patch { transcode_callback: Some(body.0.callback.0), ..Patch::default() };
-    app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await?;
+    app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await?;
     app.enterprises.forget(sdkappid);
     done()
 }

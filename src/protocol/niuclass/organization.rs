@@ -9,7 +9,6 @@ use super::error::ApiError;
 use super::reply::{Answer, created, reply};
 use super::wire::{About, Address, Int, MaybeName, UserId, prose, text};
 use crate::domain::school;
-use crate::domain::tenancy::organization;
 use crate::domain::tenancy::organization::{Organization, Patch, Resolution};
 use crate::state::AppState;
 
@@ -99,6 +98,6 @@ async fn create(app: Data<AppState>, me: Caller, body: Body<CreateRequest>) -> R
 #[put("/organization/{id}")]
 async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<OrganizationView> {
     let (id, now) = (id.into_inner(), app.now());
-    let modify = move |conn: &mut _| organization::modify(conn, &me.0.channel, id, body.0.into(), now);
+    let modify = move |conn: &mut _| school::organization::modify(conn, &me.0.channel, id, body.0.into(), now);
     reply(app.db.write(modify).await?.into())
 }

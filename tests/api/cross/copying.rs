@@ -102,7 +102,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         // Finished: one that waits would be taken up.
         format!(
             "conversions VALUES (1, {enterprise_id}, 'task', 'transcode', NULL, 'u', '张', 'pptx', 1, '', FALSE, FALSE, \
-             'finished', 100, 0, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1)"
+             'finished', 100, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1, NULL)"
         ),
         format!("conversion_turns VALUES ({enterprise_id}, 1)"),
         format!("cloud_settings VALUES ({enterprise_id}, 1, 2, 3, 'id', '密钥')"),

@@ -12,6 +12,7 @@ use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use lectern::clock::Clock;
 use lectern::db::Db;
 use lectern::domain;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
@@ -57,7 +58,7 @@ impl School {
                 callback_events: Some(vec![Extra::JoinClass, Extra::QuitClass]),
                 ..Patch::default()
             };
-            enterprise::modify(conn, made.sdkappid, patch)?;
+            modify_enterprise(conn, made.sdkappid, patch)?;
             enterprise::require(conn, made.sdkappid)
         });
         let enterprise: domain::Result<Enterprise> = founded.await;

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use clap::Parser;
 use lectern::clock::Clock;
 use lectern::config::Config;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use lectern::integrations::converter::Converter;
@@ -240,7 +241,7 @@ impl Enterprise<'_> {
     /// Changes the enterprise as its operator would, and lets the service see it.
     pub async fn set(&self, patch: Patch) {
         let sdkappid = self.sdkappid;
-        self.service.app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await.unwrap();
+        self.service.app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await.unwrap();
         self.service.app.enterprises.forget(sdkappid);
     }
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::clock::seconds;
 use crate::domain;
+use crate::domain::events::endpoint::modify_enterprise;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
 use crate::domain::tenancy::settings::{CloudPatch, CloudSettings};
 use crate::domain::tenancy::{enterprise, settings};
@@ -60,7 +61,7 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyBusiness>)
         },
         ..Patch::default()
     };
-    app.db.write(move |conn| enterprise::modify(conn, sdkappid, patch)).await?;
+    app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await?;
     app.enterprises.forget(sdkappid);
     done()
 }

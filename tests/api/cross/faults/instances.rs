@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use lectern::clock::Clock;
 use lectern::db::{Conn, Db};
 use lectern::domain;
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Enterprise, Patch};
 use serde_json::json;
@@ -111,7 +112,7 @@ async fn a_change_of_an_enterprise_is_seen_by_every_instance_within_a_second() {
         assert_eq!(client.ok("business/info", json!({})).await["contact_user"], "Ada");
     }
     // Over since a while, so that all see it as soon as they look.
-    let over = |conn: &mut Conn, id| enterprise::modify(conn, id, Patch { valid_seconds: Some(1), ..Patch::default() });
+    let over = |conn: &mut Conn, id| modify_enterprise(conn, id, Patch { valid_seconds: Some(1), ..Patch::default() });
     trio.change(over).await;
     for client in &after {
         assert_eq!(client.call("class/list", json!({})).await.unwrap()["error_code"], 10203);

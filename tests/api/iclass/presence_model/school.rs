@@ -6,6 +6,7 @@ use lectern::domain;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::session;
 use lectern::domain::classroom::session::{Component, JoinRequest, Kick};
+use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
@@ -47,7 +48,7 @@ impl School {
         let found = move |conn: &mut Conn| {
             let sdkappid = enterprise::create(conn, Draft::default(), now)?.sdkappid;
             let callback_events = Some(vec![Extra::JoinClass, Extra::QuitClass]);
-            enterprise::modify(conn, sdkappid, Patch { callback_events, ..Patch::default() })?;
+            modify_enterprise(conn, sdkappid, Patch { callback_events, ..Patch::default() })?;
             let enterprise = enterprise::require(conn, sdkappid)?;
             let id = enterprise.enterprise_id;
             let people = ["t"].map(str::to_owned).into_iter().chain((0..USERS).map(name));
