@@ -144,8 +144,8 @@ async fn has_its_school(db: &Db) {
     for (state, deliveries) in [("delivered", 27), ("dead", 1), ("ready", 1)] {
         assert_eq!(count(db, &format!("deliveries WHERE state = '{state}'")).await, deliveries, "{state}");
     }
-    for (code, conversions) in [(0, 2), (10_250, 1)] {
-        let of = format!("conversions WHERE state = 'finished' AND code = {code}");
-        assert_eq!(count(db, &of).await, conversions, "{code}");
+    for (failure, conversions) in [("IS NULL", 2), ("= 'not_converted'", 1)] {
+        let of = format!("conversions WHERE state = 'finished' AND failure {failure}");
+        assert_eq!(count(db, &of).await, conversions, "{failure}");
     }
 }
