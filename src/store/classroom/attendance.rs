@@ -1,4 +1,4 @@
-//! Who belongs to a class: first those who are reserved for it, then those who came without.
+//! Attendees of a class: first those with a reservation, then those who joined without one.
 
 use diesel::dsl::{exists, not};
 
@@ -8,18 +8,18 @@ use crate::store::schema::{members, sessions, users};
 use crate::store::tenancy::user::Role;
 use crate::store::{Page, Paged, Result, Start};
 
-/// Somebody who is reserved for a class or was in it.
+/// Somebody who has a reservation for a class or was in it.
 #[derive(Clone, Debug)]
 pub struct Attendee {
-    /// Their place in the list: even for the reserved, odd for the others.
+    /// The position in the list: even with a reservation, odd without.
     pub number: i64,
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// As what they are reserved, or came first.
+    /// The reserved role, or the role of the first session.
     pub role: Role,
 }
 
-/// A page of them. Whoever is added while the list is read comes at its end or not at all.
+/// Returns a page of attendees. Somebody who is added while the list is read appears at its end or not at all.
 pub fn attendees(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Attendee>> {
     let reserved_total: i64 = reserved(enterprise_id, class_id).count().get_result(conn)?;
     let total = reserved_total + came(enterprise_id, class_id).count().get_result::<i64>(conn)?;
@@ -69,7 +69,7 @@ fn came(enterprise_id: i64, class_id: i64) -> _ {
         .filter(not(exists(is_reserved)))
 }
 
-/// How many of them learn.
+/// Counts the attendees who are students or visitors.
 pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     let pupils = [Role::Student, Role::Visitor];
     let reserved: i64 =
@@ -78,7 +78,7 @@ pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resul
     Ok(reserved + others)
 }
 
-/// The names of those of some users who are registered.
+/// Returns the ids and nicknames of the registered users among `user_ids`.
 pub fn nicknames(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<(String, String)>> {
     users::table
         .filter(users::enterprise_id.eq(enterprise_id))
