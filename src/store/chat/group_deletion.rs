@@ -69,9 +69,9 @@ pub fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<GroupDeleti
 }
 
 /// Counts an attempt and schedules the next one.
-pub fn reschedule(conn: &mut Conn, removal: &GroupDeletion, until: Millis) -> Result<()> {
-    diesel::update(dsl::group_removals.find((removal.enterprise_id, &removal.group_id)))
-        .set((dsl::due.eq(until), dsl::attempts.eq(removal.attempts + 1)))
+pub fn reschedule(conn: &mut Conn, deletion: &GroupDeletion, until: Millis) -> Result<()> {
+    diesel::update(dsl::group_removals.find((deletion.enterprise_id, &deletion.group_id)))
+        .set((dsl::due.eq(until), dsl::attempts.eq(deletion.attempts + 1)))
         .execute(conn)
         .map(drop)
 }

@@ -94,7 +94,7 @@ pub fn count_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Res
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn at_hand<'a>(enterprise_id: i64, owner: &'a str) -> _ {
+fn unbound<'a>(enterprise_id: i64, owner: &'a str) -> _ {
     let is_bound = exists(bindings::table.filter(bindings::document_id.eq(dsl::id)));
     dsl::bind_files
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -106,17 +106,17 @@ fn at_hand<'a>(enterprise_id: i64, owner: &'a str) -> _ {
 /// Returns the files bound to an account and to no class, newest first.
 pub fn of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, page: Page) -> Result<Paged<BindFile>> {
     let total = count_of_account(conn, enterprise_id, owner)?;
-    let on_page = at_hand(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
+    let on_page = unbound(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
     Ok(Paged::new(total, page, on_page.load(conn)?, |file: &BindFile| file.id))
 }
 
 /// Returns the file bound to an account from this URL.
 pub fn find_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, url: &str) -> Result<Option<BindFile>> {
-    let found = at_hand(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
+    let found = unbound(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
     Ok(found.into_iter().next())
 }
 
 /// Counts the files bound to an account and to no class.
 pub fn count_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str) -> Result<i64> {
-    at_hand(enterprise_id, owner).count().get_result(conn)
+    unbound(enterprise_id, owner).count().get_result(conn)
 }

@@ -32,7 +32,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
 }
 
 /// Turns a class into a room.
-pub fn furnish(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRoom<'_>) -> Result<()> {
+pub fn make_room(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRoom<'_>) -> Result<()> {
     CacheTag::Class(class_id).changes();
     let NewRoom { class_topic, cover, silence_limit } = with;
     diesel::update(dsl::rooms.find(class_id))

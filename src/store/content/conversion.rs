@@ -31,7 +31,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Option
 }
 
 /// Updates the status of a conversion. Does not change its lease or its start time.
-pub fn stand(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> Result<()> {
+pub fn set_status(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> Result<()> {
     let end_time = (status.state == TranscodeStatus::Finished).then_some(status.time);
     diesel::update(
         dsl::conversions.filter(dsl::task_id.eq(&status.task_id)).filter(dsl::enterprise_id.eq(enterprise_id)),

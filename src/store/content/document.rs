@@ -126,7 +126,12 @@ pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) ->
 }
 
 /// Updates the conversion status of a document.
-pub fn follow(conn: &mut Conn, enterprise_id: i64, doc_id: &str, status: &ConversionStatus) -> Result<()> {
+pub fn set_conversion_status(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    doc_id: &str,
+    status: &ConversionStatus,
+) -> Result<()> {
     diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
         .set((
             dsl::transcode_status.eq(status.state),
@@ -251,15 +256,15 @@ pub fn visible(
     page: Page,
 ) -> Result<Paged<Document>> {
     let others = filter.owner.as_ref().is_some_and(|owner| owner != viewer);
-    let asked = |permission| filter.permissions.is_empty() || filter.permissions.contains(&permission);
+    let wanted = |permission| filter.permissions.is_empty() || filter.permissions.contains(&permission);
     // Two index ranges that contain visible rows only, so no row is skipped.
     let public = Filter { permissions: vec![Permission::Public], ..filter.clone() };
     let private = Filter { permissions: vec![Permission::Private], owner: Some(viewer.to_owned()), ..filter.clone() };
     let mut kinds = Vec::new();
-    if asked(Permission::Public) {
+    if wanted(Permission::Public) {
         kinds.push(public);
     }
-    if asked(Permission::Private) && !others {
+    if wanted(Permission::Private) && !others {
         kinds.push(private);
     }
     // Read enough rows of each range to cover the page and all rows before it.

@@ -58,7 +58,7 @@ pub fn insert(conn: &mut Conn, new: &File) -> Result<()> {
     diesel::insert_into(dsl::files).values(new).execute(conn).map(drop)
 }
 
-/// Returns the file of a key, of any enterprise. The key alone grants access.
+/// Returns the file of a key, of any enterprise. The caller needs to know only the key.
 pub fn of_key(conn: &mut Conn, file_key: &str) -> Result<Option<File>> {
     dsl::files.find(file_key).get_result(conn).optional()
 }

@@ -71,13 +71,13 @@ extern "SQL" {
 }
 
 /// Serialises transactions that change the heads of an enterprise's lanes. SQLite has a single writer anyway.
-pub(in crate::store) fn in_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+pub(in crate::store) fn lock_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     one_at_a_time(conn, enterprise_id)
 }
 
 /// Serialises transactions that assign ids to events. Events are then committed in id order, and a reader of the feed
-/// misses none. Take this lock before [`in_order`].
-pub(in crate::store) fn relay_alone(conn: &mut Conn) -> Result<()> {
+/// misses none. Take this lock before [`lock_order`].
+pub(in crate::store) fn lock_relay(conn: &mut Conn) -> Result<()> {
     // No enterprise has this id.
     one_at_a_time(conn, -1)
 }

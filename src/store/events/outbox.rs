@@ -110,12 +110,12 @@ pub fn relay(conn: &mut Conn) -> Result<Relayed> {
     if is_empty(conn)? {
         return Ok(Relayed::default());
     }
-    event::relay_alone(conn)?;
+    event::lock_relay(conn)?;
     let (entries, more) = next(conn)?;
     let entries = of_kept_enterprises(conn, entries)?;
     let last: BTreeMap<i64, i64> = entries.iter().map(|entry| (entry.event.enterprise_id, entry.outbox_id)).collect();
     for enterprise_id in last.keys() {
-        event::in_order(conn, *enterprise_id)?;
+        event::lock_order(conn, *enterprise_id)?;
     }
     let count = entries.len();
     let (mut relayed, mut events, mut subscribed) =

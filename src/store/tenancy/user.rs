@@ -32,17 +32,17 @@ words! {
 
 impl Role {
     /// The roles that moderate classes: hosts and administrators.
-    pub(in crate::store) const LEADERS: [Self; 4] = [Self::Teacher, Self::Assistant, Self::Admin, Self::Superadmin];
+    pub(in crate::store) const MODERATORS: [Self; 4] = [Self::Teacher, Self::Assistant, Self::Admin, Self::Superadmin];
 
     /// Whether this role in a class allows moderating it.
     #[must_use]
     pub fn can_moderate(self) -> bool {
-        Self::LEADERS.contains(&self)
+        Self::MODERATORS.contains(&self)
     }
 
     /// Whether this role administers the whole enterprise.
     #[must_use]
-    pub fn administrates(self) -> bool {
+    pub fn is_administrator(self) -> bool {
         matches!(self, Self::Superadmin | Self::Admin)
     }
 }

@@ -79,16 +79,18 @@ pub fn renew(conn: &mut Conn, session: &Session, seen: Millis, lease: Millis) ->
 
 /// Records heartbeats in one statement, each for the open session that its token opened, if the token is still valid.
 /// Returns the hashes of the tokens that were recorded. Times that are already later are kept.
-pub fn record(conn: &mut Conn, signs: &[Heartbeat]) -> Result<HashSet<String>> {
+pub fn record(conn: &mut Conn, heartbeats: &[Heartbeat]) -> Result<HashSet<String>> {
     #[derive(QueryableByName)]
     struct Written {
         #[diesel(sql_type = Text)]
         token_hash: String,
     }
-    let until = |sign: &Heartbeat| sign.seen.saturating_add(sign.lease);
-    let rows: Vec<_> = signs
+    let until = |heartbeat: &Heartbeat| heartbeat.seen.saturating_add(heartbeat.lease);
+    let rows: Vec<_> = heartbeats
         .iter()
-        .map(|sign| (sign.enterprise_id, sign.class_id, &sign.token_hash, sign.seen, until(sign)))
+        .map(|heartbeat| {
+            (heartbeat.enterprise_id, heartbeat.class_id, &heartbeat.token_hash, heartbeat.seen, until(heartbeat))
+        })
         .collect();
     let rows = serde_json::to_string(&rows).map_err(|e| crate::store::QueryError::SerializationError(e.into()))?;
     let statement = match conn {

@@ -41,13 +41,13 @@ pub fn waiting(conn: &mut Conn) -> Result<Vec<i64>> {
         last = enterprise_id;
     }
     if found.len() > 1 {
-        let turns: HashMap<i64, i64> = conversion_turns::table
+        let positions: HashMap<i64, i64> = conversion_turns::table
             .filter(conversion_turns::enterprise_id.eq_any(&found))
             .load::<(i64, i64)>(conn)?
             .into_iter()
             .collect();
         // An enterprise that was never served comes first.
-        found.sort_by_key(|enterprise_id| turns.get(enterprise_id).copied().unwrap_or(i64::MIN));
+        found.sort_by_key(|enterprise_id| positions.get(enterprise_id).copied().unwrap_or(i64::MIN));
     }
     Ok(found)
 }
@@ -101,12 +101,12 @@ pub fn begun(conn: &mut Conn, conversion: &Conversion, lease: &Lease) -> Result<
         .execute(conn)?;
     let last: Option<i64> =
         conversion_turns::table.select(diesel::dsl::max(conversion_turns::turn)).get_result(conn)?;
-    let turn = conversion_turns::turn.eq(last.unwrap_or_default() + 1);
+    let position = conversion_turns::turn.eq(last.unwrap_or_default() + 1);
     diesel::insert_into(conversion_turns::table)
-        .values((conversion_turns::enterprise_id.eq(enterprise_id), turn))
+        .values((conversion_turns::enterprise_id.eq(enterprise_id), position))
         .on_conflict(conversion_turns::enterprise_id)
         .do_update()
-        .set(turn)
+        .set(position)
         .execute(conn)
         .map(drop)
 }
@@ -164,17 +164,17 @@ pub fn release(conn: &mut Conn, conversion: &Conversion, token: &str, due: Milli
 /// claims of other workers; this is right only if no other worker can be alive.
 pub fn release_expired(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
-    let run_out = dsl::conversions
+    let expired = dsl::conversions
         .filter(dsl::lease_token.is_not_null())
         .filter(dsl::lease_until.lt(until))
         .filter(dsl::id.ne_all(own));
-    let unheld = (dsl::lease_token.eq(None::<String>), dsl::lease_until.eq(None::<Millis>));
+    let unleased = (dsl::lease_token.eq(None::<String>), dsl::lease_until.eq(None::<Millis>));
     match conn {
-        Conn::Sqlite(c) => diesel::update(run_out).set(unheld).execute(c),
+        Conn::Sqlite(c) => diesel::update(expired).set(unleased).execute(c),
         Conn::Postgres(c) => {
             // Skip rows that another instance is settling or releasing.
-            let ids: Vec<i64> = run_out.select(dsl::id).for_no_key_update().skip_locked().load(c)?;
-            diesel::update(dsl::conversions.filter(dsl::id.eq_any(ids))).set(unheld).execute(c)
+            let ids: Vec<i64> = expired.select(dsl::id).for_no_key_update().skip_locked().load(c)?;
+            diesel::update(dsl::conversions.filter(dsl::id.eq_any(ids))).set(unleased).execute(c)
         }
     }
 }

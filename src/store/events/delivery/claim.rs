@@ -100,17 +100,17 @@ pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()>
 /// claims of other workers; this is right only if no other worker can be alive.
 pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
-    let run_out =
+    let expired =
         dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
     let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
     let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
     let released: Vec<(i64, i64, String)> = match conn {
-        Conn::Sqlite(c) => diesel::update(run_out).set(waiting).returning(row).get_results(c)?,
+        Conn::Sqlite(c) => diesel::update(expired).set(waiting).returning(row).get_results(c)?,
         Conn::Postgres(c) => {
             // Skip rows that another instance is taking over.
-            let ids: Vec<i64> = run_out.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
-            let run_out = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
-            diesel::update(run_out).set(waiting).returning(row).get_results(c)?
+            let ids: Vec<i64> = expired.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            let expired = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
+            diesel::update(expired).set(waiting).returning(row).get_results(c)?
         }
     };
     line_up(conn, &released)?;

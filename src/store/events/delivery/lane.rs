@@ -13,9 +13,9 @@ use crate::store::schema::deliveries::dsl;
 /// Makes waiting deliveries ready if they are the earliest unsettled ones of their lanes. They may not be, if an
 /// earlier delivery was replayed meanwhile.
 pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, i64, String)]) -> Result<()> {
-    let free: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
-    if !free.is_empty() {
-        diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(free)))
+    let unordered: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
+    if !unordered.is_empty() {
+        diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(unordered)))
             .set(dsl::state.eq(State::Ready))
             .execute(conn)?;
     }
@@ -29,7 +29,7 @@ pub(super) fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<(
         let others = lanes.split_off(lanes.partition_point(|(id, _)| *id == enterprise_id));
         // A concurrent transaction that adds to the lane either sees the settled delivery, or its own delivery is
         // visible here.
-        event::in_order(conn, enterprise_id)?;
+        event::lock_order(conn, enterprise_id)?;
         let heads: Vec<Option<i64>> = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::lane.eq_any(lanes.into_iter().map(|(_, lane)| lane)))

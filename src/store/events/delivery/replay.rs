@@ -32,7 +32,7 @@ pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Re
 
 /// Replays settled deliveries. Each keeps its attempts and its position in its lane. Wakes the dispatcher.
 pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
-    event::in_order(conn, enterprise_id)?;
+    event::lock_order(conn, enterprise_id)?;
     for some in delivery_ids.chunks(AT_ONCE) {
         let settled = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -61,8 +61,8 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
             .execute(conn)?;
         let busy: Vec<String> = in_lanes.filter(dsl::state.eq(State::Claimed)).select(dsl::lane).load(conn)?;
         let busy: HashSet<String> = busy.into_iter().collect();
-        let free: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
-        line_up(conn, &free)?;
+        let in_idle_lanes: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
+        line_up(conn, &in_idle_lanes)?;
     }
     Ok(())
 }
@@ -71,7 +71,7 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
 /// settles it may hold its row and wait for the order lock. Nothing else is left in that lane.
 pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     while outbox::relay(conn)?.more {}
-    event::in_order(conn, enterprise_id)?;
+    event::lock_order(conn, enterprise_id)?;
     let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
     diesel::update(open.filter(dsl::state.ne(State::Claimed)))
         .set((dsl::state.eq(State::Ready), dsl::lane.eq("")))
