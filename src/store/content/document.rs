@@ -206,8 +206,7 @@ pub struct Filter {
     pub permissions: Vec<Permission>,
 }
 
-/// Returns documents in the order in which they were added. With an owner or a prefix, the total is counted row by
-/// row.
+/// Returns documents, oldest first. With an owner or a prefix, the total is counted row by row.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
     let total = count(conn, enterprise_id, filter)?;
     let on_page = matching(enterprise_id, filter).offset(page.offset()).limit(page.limit()).order(dsl::id);
@@ -247,7 +246,7 @@ fn matching(enterprise_id: i64, filter: &Filter) -> documents::BoxedQuery<'_, <C
     query
 }
 
-/// Returns the documents that a user may see, public ones and their own, in the order in which they were added.
+/// Returns the documents that a user may see, public ones and their own, oldest first.
 pub fn visible(
     conn: &mut Conn,
     enterprise_id: i64,
