@@ -1,4 +1,5 @@
-//! Nouns: rows, and every query. Each query names its enterprise, so that no tenant can reach another's rows.
+//! The rows and all queries. Each query filters by enterprise, so that no tenant can read or change the rows of
+//! another one.
 
 mod cache_tag;
 pub mod chat;
@@ -22,5 +23,5 @@ pub use cache_tag::CacheTag;
 pub use page::{Page, Paged, Start};
 pub use text::Json;
 
-/// What a store function returns.
+/// The result of a store function.
 pub type Result<T> = std::result::Result<T, QueryError>;

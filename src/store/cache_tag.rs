@@ -1,13 +1,13 @@
-//! What can be kept in memory as it was read, until a transaction changes it.
+//! Tags of cached rows. A cached value is dropped when a transaction changes its tag.
 
 use crate::db;
 
-/// Something that is read often.
+/// A set of rows that is read often and cached.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub enum CacheTag {
     /// A class with its members.
     Class(i64),
-    /// The stays of a class.
+    /// The sessions of a class.
     Inside(i64),
     /// A user, by enterprise and id.
     User(i64, String),
@@ -16,7 +16,7 @@ pub enum CacheTag {
 }
 
 impl CacheTag {
-    /// Called where a statement changes it.
+    /// Marks the tag as changed. Call it next to the statement that changes the rows.
     pub(super) fn changes(self) {
         db::changes(self);
     }

@@ -1,4 +1,4 @@
-//! Rows of chat: groups, messages and what is to be deleted at a hosted service.
+//! Rows of chat: groups, messages, and groups to delete at a hosted service.
 
 pub mod group;
 pub mod group_deletion;

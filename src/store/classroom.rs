@@ -1,4 +1,4 @@
-//! Rows of the classroom: classes, members, sessions and what is reported of them.
+//! Rows of the classroom: classes, members, sessions and their records.
 
 pub mod attendance;
 pub mod ban;

@@ -1,5 +1,5 @@
-//! Whole tables, row by row, for moving a database: what the tables are is read from the migrations, so that a new one can't
-//! be forgotten, and a row travels as a JSON object, which either database reads and writes by itself.
+//! Copies whole tables, row by row, to move a database. The list of tables comes from the migrations, so a new table
+//! can't be forgotten. A row travels as a JSON object, which both databases read and write.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::Result;
 use crate::db::Conn;
 use crate::db::prelude::*;
 
-/// What triggers of other tables keep: a copy has it as their rows come.
+/// Tables that triggers fill. A copy fills them when it inserts the rows of the other tables.
 const DERIVED: [&str; 1] = ["totals"];
 
 /// A table of either database.
@@ -18,9 +18,9 @@ const DERIVED: [&str; 1] = ["totals"];
 pub struct Table {
     name: String,
     columns: Vec<Column>,
-    /// The columns of the primary key, in its order.
+    /// The columns of the primary key, in key order.
     key: Vec<Column>,
-    /// Whether its ids count up and are never used twice.
+    /// Whether ids are assigned in ascending order and never reused.
     counted: bool,
 }
 
@@ -30,7 +30,7 @@ struct Column {
     name: String,
     #[diesel(sql_type = Text)]
     kind: String,
-    /// The place in the primary key, from 1.
+    /// The position in the primary key, from 1; 0 outside the key.
     #[diesel(sql_type = BigInt)]
     in_key: i64,
 }
@@ -55,7 +55,8 @@ struct Number {
     number: i64,
 }
 
-/// Keeps the one view of a transaction however long nothing is asked in it: meanwhile its rows are written elsewhere.
+/// Disables PostgreSQL's idle timeout for the current transaction. Its snapshot must survive while the rows are
+/// written to the other database.
 pub fn keep_open(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
@@ -63,8 +64,8 @@ pub fn keep_open(conn: &mut Conn) -> Result<()> {
     }
 }
 
-/// All tables whose rows are to be copied, each after those that its rows refer to, as a [blank](crate::db::blank) database
-/// has them.
+/// Lists the tables to copy, as found in a [blank](crate::db::blank) database. A table comes after the tables that its
+/// foreign keys refer to.
 pub fn tables(blank: &mut Conn) -> Result<Vec<Table>> {
     let mut left: Vec<(Found, Vec<String>)> = diesel::sql_query(
         "SELECT name, sql LIKE '%AUTOINCREMENT%' AS counted FROM sqlite_schema \
@@ -83,7 +84,7 @@ pub fn tables(blank: &mut Conn) -> Result<Vec<Table>> {
     let mut tables: Vec<Table> = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let is_there = |name: &String| tables.iter().any(|table| table.name == *name);
-        // With a circle among them, as they come.
+        // If the foreign keys form a cycle, take the first table.
         let next = left.iter().position(|(_, refers_to)| refers_to.iter().all(is_there)).unwrap_or_default();
         let (found, _) = left.remove(next);
         tables.push(Table::read(blank, found)?);
@@ -102,23 +103,24 @@ impl Table {
         Ok(Self { name: found.name, columns, key, counted: found.counted })
     }
 
-    /// Its name.
+    /// Returns the name of the table.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The names of its primary key's columns.
+    /// Returns the names of the primary key columns.
     pub fn key(&self) -> impl Iterator<Item = &str> {
         self.key.iter().map(|column| column.name.as_str())
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn count(&self, conn: &mut Conn) -> Result<i64> {
         number(conn, &format!("SELECT count(*) AS number FROM {}", self.name))
     }
 
-    /// The rows after one, or from the first on, in the order of the key, which is the same in both databases.
+    /// Returns at most `at_most` rows, in primary key order, which is the same in both databases. `after` is the last
+    /// row of the previous batch; `None` starts at the first row.
     pub fn rows(&self, conn: &mut Conn, after: Option<&str>, at_most: usize) -> Result<Vec<String>> {
         let postgres = matches!(conn, Conn::Postgres(_));
         let key = names(&self.key);
@@ -143,7 +145,7 @@ impl Table {
         Ok(rows.into_iter().map(|row| row.text).collect())
     }
 
-    /// Adds rows as [`Table::rows`] gave them.
+    /// Inserts rows in the format of [`Table::rows`].
     pub fn insert(&self, conn: &mut Conn, rows: &[String]) -> Result<()> {
         let (name, columns) = (&self.name, names(&self.columns));
         let rows = format!("[{}]", rows.join(","));
@@ -158,7 +160,8 @@ impl Table {
         diesel::sql_query(sql).bind::<Text, _>(rows).execute(conn).map(drop)
     }
 
-    /// The last id that was given, be its row there or not; 0 for none, and where ids are not counted.
+    /// Returns the last id that was assigned, even if its row is deleted. Returns 0 if no id was assigned or the table
+    /// does not count its ids.
     pub fn last_id(&self, conn: &mut Conn) -> Result<i64> {
         let Some(column) = self.counted() else { return Ok(0) };
         let sql = match conn {
@@ -172,7 +175,7 @@ impl Table {
         number(conn, &sql)
     }
 
-    /// Lets new ids begin after `last`, unless they are further on already.
+    /// Makes new ids start after `last`, unless they are already higher.
     pub fn count_from(&self, conn: &mut Conn, last: i64) -> Result<()> {
         let Some(column) = self.counted() else { return Ok(()) };
         if self.last_id(conn)? >= last {
@@ -200,18 +203,18 @@ impl Table {
 }
 
 impl Column {
-    /// Name and value for SQLite's `json_object`.
+    /// The name and value as arguments of SQLite's `json_object`.
     fn as_field(&self) -> String {
         let name = &self.name;
         if self.kind == "BOOLEAN" {
-            // SQLite keeps it as a number.
+            // SQLite stores a boolean as a number.
             format!("'{name}', json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)")
         } else {
             format!("'{name}', {name}")
         }
     }
 
-    /// Its value in the row that is the statement's parameter.
+    /// SQL for the value of this column in the JSON row that is the statement's parameter.
     fn of_parameter(&self, postgres: bool) -> String {
         let kind = if self.kind == "INTEGER" { "BIGINT" } else { &self.kind };
         if postgres {

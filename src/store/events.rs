@@ -1,4 +1,4 @@
-//! Rows of what happened: the outbox, events, their deliveries to endpoints and the attempts to deliver.
+//! Rows of events: the outbox, events, deliveries to endpoints and delivery attempts.
 
 pub mod attempt;
 pub mod delivery;

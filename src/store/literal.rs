@@ -1,6 +1,8 @@
-//! Conditions in words that the database can match with a partial index, as it could not with a bound value.
+//! SQL conditions written as literals. The database can match a literal with a partial index; it can't match a bound
+//! value.
 
-/// Names a condition. Unlike `diesel::dsl::sql` it is the same at every call, so that what it is part of is prepared once.
+/// Defines a condition as a type. Unlike `diesel::dsl::sql`, it has a static query id, so statements that contain it
+/// are prepared once.
 macro_rules! literal {
     ($name:ident = $sql:literal) => {
         #[derive(Clone, Copy, Debug, diesel::query_builder::QueryId)]

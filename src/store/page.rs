@@ -1,72 +1,72 @@
-//! Pages of a list: which rows are asked for, and how they are found without walking past those before.
+//! Pagination: which rows of a list are requested, and how to find them without reading all earlier rows.
 //!
-//! Rows of a list are in the order of an id that counts up, so that a place in it is an id.
+//! A list is ordered by an ascending id, so an id marks a position in the list.
 
-/// From here on leaving out rows costs more than looking up those of the page one by one.
+/// From this offset on, looking up the rows of a page by id costs less than skipping the rows before it.
 const FAR: i64 = 1_000;
 
-/// Rows of a list.
+/// A page of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// The first of them.
+    /// Where the page starts.
     pub start: Start,
-    /// How many at most.
+    /// The maximum number of rows.
     pub size: i64,
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// After this many rows. Costs more the more these are.
+    /// Skip this many rows. The cost grows with the number of skipped rows.
     Index(i64),
-    /// After the row that has this id, or at the first one. Costs the same anywhere.
+    /// Start after the row with this id, or at the first row. The cost is the same at any position.
     After(Option<i64>),
 }
 
 impl Page {
-    /// The page after `index` rows.
+    /// The page that skips `index` rows.
     #[must_use]
     pub fn at(index: i64, size: i64) -> Self {
         Self { start: Start::Index(index), size }
     }
 
-    /// Whether the rows of the page are found faster by their ids, found first in an index alone.
+    /// Whether it is faster to find the ids in the index first and then load the rows by id.
     #[must_use]
     pub fn is_far(self) -> bool {
         matches!(self.start, Start::Index(index) if index >= FAR)
     }
 
-    /// The rows to leave out.
+    /// The SQL `OFFSET`.
     pub(super) fn offset(self) -> i64 {
         if let Start::Index(index) = self.start { index } else { 0 }
     }
 
-    /// The rows to ask for: after an id, one more shows whether the list goes on.
+    /// The SQL `LIMIT`. A page after an id loads one extra row, which shows whether the list continues.
     pub(super) fn limit(self) -> i64 {
         if let Start::After(_) = self.start { self.size.saturating_add(1) } else { self.size }
     }
 
-    /// The id after which it begins.
+    /// The id after which the page starts.
     pub(super) fn after(self) -> Option<i64> {
         if let Start::After(after) = self.start { after } else { None }
     }
 }
 
-/// A page of rows with the number of all rows of the list.
+/// A page of rows with the total number of rows in the list.
 #[derive(Clone, Debug)]
 pub struct Paged<T> {
-    /// All rows of the list, on this page or not.
+    /// The number of rows in the whole list.
     pub total: i64,
     /// The rows of the page.
     pub rows: Vec<T>,
-    /// Whether no row comes after these.
+    /// Whether this is the last page.
     pub finish: bool,
-    /// The id of the last row, when the page began after an id and the list goes on.
+    /// The id of the last row, if the page started after an id and the list continues.
     pub next: Option<i64>,
 }
 
 impl<T> Paged<T> {
-    /// The rows that were found by the offset and the limit of a page.
+    /// Builds the page from the rows that were loaded with the offset and limit of `page`.
     pub(super) fn new(total: i64, page: Page, mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Self {
         if let Start::Index(index) = page.start {
             let seen = index.saturating_add(count(&rows));
@@ -83,12 +83,12 @@ fn count<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
 }
 
-/// The first text, in byte order, after all texts that begin with `prefix`; `None` when there is none. With it a prefix is a
-/// range of an index, and no character of it has a meaning of its own, as it would with LIKE.
+/// Returns the first string in byte order after all strings that start with `prefix`; `None` if there is none. This
+/// makes a prefix search an index range, with no special characters as in LIKE.
 pub(super) fn end_of_prefix(prefix: &str) -> Option<String> {
     let mut chars: Vec<char> = prefix.chars().collect();
     while let Some(last) = chars.pop() {
-        // A range of characters steps over the surrogates, which are none.
+        // A range of `char` skips the surrogates.
         if let Some(next) = (last..=char::MAX).nth(1) {
             chars.push(next);
             return Some(chars.into_iter().collect());
@@ -97,7 +97,7 @@ pub(super) fn end_of_prefix(prefix: &str) -> Option<String> {
     None
 }
 
-/// Each value once: a filter may name one often, and a statement of SQLite has room for 32,766 values.
+/// Removes duplicates. A filter may repeat values, and SQLite allows at most 32,766 values in a statement.
 pub(super) fn distinct<T: Copy + PartialEq>(values: &[T]) -> Vec<T> {
     let mut found = Vec::new();
     for value in values {

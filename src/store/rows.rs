@@ -1,15 +1,17 @@
-//! Adding rows: one, for its id, or several at once.
+//! Inserting rows: one row that returns its id, or several rows at once.
 
 use std::ops::RangeInclusive;
 
 use super::Result;
 use crate::db::prelude::*;
 
-/// PostgreSQL takes at most 65,535 values in a statement; no row that comes in numbers has more than sixteen.
+/// The maximum number of rows in one statement. PostgreSQL allows 65,535 values in a statement, and no row that is
+/// inserted in bulk has more than sixteen columns.
 pub(super) const AT_ONCE: usize = 4_000;
 
-/// Adds the rows that an iterator gives references to, and says how many: on SQLite one by one, with a statement that is
-/// prepared once; on PostgreSQL in one round trip. With `on_conflict_do_nothing` behind it, those that are there are left out.
+/// Inserts rows from an iterator of references and returns their number. SQLite inserts them one by one with a
+/// statement that is prepared once. PostgreSQL inserts them in one round trip. With `on_conflict_do_nothing`, existing
+/// rows are skipped.
 macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr $(, $otherwise:ident)?) => {{
         let rows = $rows;
@@ -28,11 +30,11 @@ macro_rules! insert_rows {
     }};
 }
 
-/// Adds a slice of rows that own what they have, in few statements, and says which ids they were given.
+/// Inserts a slice of owned rows in few statements and returns their ids.
 ///
-/// On SQLite the statements are of eight rows, four, two or one, each prepared once: what a statement costs beside its rows is
-/// a third of one that has one row. They count the ids up by one, so that the last one tells all; `RETURNING` would take
-/// twice as long, with a table of its own for what it returns.
+/// On SQLite a statement inserts eight, four, two or one row, and each statement is prepared once. Most of the fixed
+/// cost of a statement is then shared. The ids of one statement are consecutive, so the last one is enough to know
+/// them all. `RETURNING` would take twice as long, because SQLite stores the returned rows in a temporary table.
 macro_rules! insert_for_ids {
     ($conn:expr, $table:expr, $rows:expr, $id:expr) => {{
         let rows = $rows;
@@ -46,7 +48,7 @@ macro_rules! insert_for_ids {
                 for some in rows.chunks($crate::store::rows::AT_ONCE) {
                     ids.extend(diesel::insert_into($table).values(some).returning($id).get_results::<i64>(c)?);
                 }
-                // They are given in the order of the rows, and returned in none that is promised.
+                // PostgreSQL assigns ids in row order but may return them in any order.
                 ids.sort_unstable();
             }
         }
@@ -54,7 +56,7 @@ macro_rules! insert_for_ids {
     }};
 }
 
-/// As [`insert_for_ids`], without the ids.
+/// Like [`insert_for_ids`], but without the ids.
 macro_rules! insert_slice {
     ($conn:expr, $table:expr, $rows:expr) => {{
         let rows = $rows;
@@ -72,7 +74,7 @@ macro_rules! insert_slice {
     }};
 }
 
-/// Does something with eight rows at a time, then with four, two and one of those that are left.
+/// Runs the body for groups of eight rows, then for groups of four, two and one of the rows that are left.
 macro_rules! in_groups {
     ($rows:expr, |$some:ident| $body:block) => {
         $crate::store::rows::in_groups!($rows, |$some| $body, 8, 4, 2, 1)
@@ -87,7 +89,7 @@ macro_rules! in_groups {
     }};
 }
 
-/// Adds one row and says which id it was given; see [`insert_for_ids`].
+/// Inserts one row and returns its id; see [`insert_for_ids`].
 macro_rules! insert_for_id {
     ($conn:expr, $table:expr, $row:expr, $id:expr) => {
         match $conn {
@@ -102,7 +104,7 @@ macro_rules! insert_for_id {
     };
 }
 
-/// The ids of the rows that the last statement added.
+/// Returns the ids of the rows that the last statement inserted.
 pub(super) fn last_ids(conn: &mut SqliteConnection, added: usize) -> Result<RangeInclusive<i64>> {
     let last: i64 = diesel::select(last_insert_rowid()).get_result(conn)?;
     Ok(last - i64::try_from(added).unwrap_or_default() + 1..=last)

@@ -1,4 +1,4 @@
-//! Rows of the school: courses, their lessons and the members of organizations.
+//! Rows of the school: courses, lessons and members of organizations.
 
 pub mod course;
 pub mod lesson;

@@ -1,4 +1,4 @@
-//! Rows of the tenants: enterprises, their channels and organizations, users and tokens.
+//! Rows of the tenants: enterprises, channels, organizations, users and tokens.
 
 pub mod channel;
 pub mod enterprise;

@@ -1,5 +1,4 @@
-//! What is text in the database and more than text in the code: closed sets of words, spelt in the database as on the wire,
-//! and JSON.
+//! Types that are stored as text: enums, spelt in the database as on the wire, and JSON values.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql};
@@ -8,7 +7,8 @@ use diesel::sql_types::Text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Makes an enum whose variants are words: `Display`, `FromStr`, serde, the `OpenAPI` schema and diesel's `Text` all use them.
+/// Defines an enum that is stored as text. `Display`, `FromStr`, serde, the `OpenAPI` schema and diesel's `Text` all
+/// use the same words.
 macro_rules! words {
     ($(#[doc = $doc:literal])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal $(| $alias:literal)*,)+ }) => {
         $(#[doc = $doc])*
@@ -20,14 +20,14 @@ macro_rules! words {
         }
 
         impl $name {
-            /// The word, as it is stored and on the wire.
+            /// Returns the word that is stored and sent on the wire.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
         }
 
-        // By hand: what is derived also reads a word as an object with one key.
+        // Written by hand: the derived implementation also accepts an object with one key.
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;
@@ -38,7 +38,7 @@ macro_rules! words {
             }
         }
 
-        // By hand too: what is derived does not see a word that comes through this macro, nor one that is empty.
+        // Written by hand: the derive macro does not see words passed through this macro, nor an empty word.
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
@@ -87,7 +87,7 @@ macro_rules! words {
 
 pub(super) use words;
 
-/// A value that is stored as JSON. It is written once, when it is made.
+/// A value that is stored as JSON. It is serialised once, when it is created.
 #[derive(Clone, Debug, diesel::AsExpression, diesel::FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct Json<T> {
@@ -96,7 +96,7 @@ pub struct Json<T> {
 }
 
 impl<T: Serialize> Json<T> {
-    /// Takes a value that serialises: one without maps whose keys are no text.
+    /// Serialises a value. The value must not contain maps with non-string keys.
     pub fn new(value: T) -> Self {
         let text = serde_json::to_string(&value).unwrap_or_default();
         Self { value, text }

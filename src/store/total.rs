@@ -1,12 +1,11 @@
-//! How many rows of a kind an enterprise has. Triggers count as rows come and go: nothing here writes, and no list counts
-//! its rows.
+//! Row counts for each enterprise and kind. Database triggers maintain them, so lists do not have to count their rows.
 
 use super::Result;
 use super::views::totals::dsl;
 use crate::db::Conn;
 use crate::db::prelude::*;
 
-/// How many rows of a noun there are in those kinds that are wanted.
+/// Returns the number of rows of a noun in the kinds that `wanted` accepts.
 pub(super) fn of(conn: &mut Conn, enterprise_id: i64, noun: &str, wanted: impl Fn(&str) -> bool) -> Result<i64> {
     let kinds: Vec<(String, i64)> = dsl::totals
         .filter(dsl::enterprise_id.eq(enterprise_id))

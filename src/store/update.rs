@@ -1,8 +1,8 @@
 //! Updates that are prepared once for each connection.
 //!
-//! diesel's own are prepared at every call, since a changeset may leave columns out: on SQLite the database then parses them
-//! anew with all triggers of the table, on PostgreSQL it is asked once more. That was half of what a short write cost. Those
-//! that run often and always have the same columns are written with this.
+//! diesel prepares its own updates at every call, because a changeset may omit columns. SQLite then parses the
+//! statement again with all triggers of the table, and PostgreSQL needs one more round trip. That was half of the cost
+//! of a short write. Use this for updates that run often and always set the same columns.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression};
@@ -19,15 +19,15 @@ pub(super) struct Update<F, V, P> {
     predicate: P,
 }
 
-/// [`Update`] with `RETURNING …`.
+/// An [`Update`] with `RETURNING …`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Returning<U, E> {
     update: U,
     returned: E,
 }
 
-/// Sets columns of those rows of a table for which the predicate holds. Not for a changeset whose values may be left out, nor
-/// for a predicate with a list: every text is kept.
+/// Sets columns of the rows that match the predicate. Every distinct statement text stays in the cache. Don't use it
+/// for changesets with optional values or predicates with lists.
 pub(super) fn prepared<T, V, P>(table: T, predicate: P, values: V) -> Update<T::FromClause, V::Changeset, P>
 where
     T: QuerySource + Copy,
@@ -38,7 +38,7 @@ where
 }
 
 impl<F, V, P> Update<F, V, P> {
-    /// Has the update return something of each row.
+    /// Makes the update return an expression for each row.
     pub(super) fn returning<E: Expression>(self, returned: E) -> Returning<Self, E> {
         Returning { update: self, returned }
     }

@@ -1,12 +1,12 @@
-//! Views of the tables that `schema.rs`, which a tool writes, can't give: part of the columns of a table, which tables appear in
-//! one query, and the one table that the tool leaves out.
+//! Table views that `schema.rs` can't give, because a tool generates it: tables with part of their columns, the tables
+//! that may appear in one query, and the table that the tool omits.
 
 use super::schema::{
     chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, members, memberships,
     organizations, sessions, users,
 };
 
-// What most readers need of a class.
+// The columns of `classes` that most queries need.
 diesel::table! {
     #[sql_name = "classes"]
     classes (class_id) {
@@ -38,7 +38,7 @@ diesel::table! {
     }
 }
 
-// The rows of `classes` with what lists of rooms filter, sort by and show.
+// The columns of `classes` that room lists filter by, sort by and show.
 diesel::table! {
     #[sql_name = "classes"]
     rooms (class_id) {
@@ -61,7 +61,7 @@ diesel::table! {
     }
 }
 
-// What most readers need of a document.
+// The columns of `documents` that most queries need.
 diesel::table! {
     #[sql_name = "documents"]
     documents (id) {
@@ -89,7 +89,7 @@ diesel::table! {
     }
 }
 
-// The rows of `documents` with what is shown of a file that is bound to a class or an account.
+// The columns of `documents` that are shown for a file bound to a class or an account.
 diesel::table! {
     #[sql_name = "documents"]
     bind_files (id) {
@@ -105,7 +105,7 @@ diesel::table! {
     }
 }
 
-// Its primary key is on SQLite only: PostgreSQL adds a row for each change, which are summed up later.
+// The primary key exists on SQLite only. PostgreSQL adds a row for each change and sums the rows up later.
 diesel::table! {
     totals (enterprise_id, noun, kind) {
         enterprise_id -> BigInt,

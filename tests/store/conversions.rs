@@ -146,8 +146,8 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
         rows::release(conn, &as_mine, "token", 7, 7)?;
         let status =
             conversion::ConversionStatus { progress: 77, failure: Some(FailureKind::Damaged), ..held.status(7) };
-        rows::stand(conn, me, &status)?;
-        lectern::store::content::document::follow(conn, me, &doc_id, &status)?;
+        rows::set_status(conn, me, &status)?;
+        lectern::store::content::document::set_conversion_status(conn, me, &doc_id, &status)?;
         lectern::store::content::document::keep_result(conn, me, &doc_id, "key")?;
         let after = conversion::require(conn, they, &held.task_id)?;
         // The claim wrote these after the row was read.

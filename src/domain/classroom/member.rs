@@ -95,7 +95,7 @@ pub(in crate::domain) fn can_moderate(conn: &mut Conn, class: &Class, user_id: &
         Some(role) if role.can_moderate() => Ok(true),
         // What they are elsewhere makes nobody the teacher of this class.
         _ => Ok(store::tenancy::user::find(conn, class.enterprise_id, user_id)?
-            .is_some_and(|user| user.role.administrates())),
+            .is_some_and(|user| user.role.is_administrator())),
     }
 }
 
@@ -123,7 +123,7 @@ fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
 /// [`Error::UnknownClass`], [`Error::NotReserved`].
 pub fn check_sees(conn: &mut Conn, class_id: i64, user: &User) -> Result<()> {
     let class = rules::require(conn, user.enterprise_id, class_id)?;
-    if class.class_type == Type::Public || user.role.administrates() || user.role == Role::Supervisor {
+    if class.class_type == Type::Public || user.role.is_administrator() || user.role == Role::Supervisor {
         return Ok(());
     }
     match store::classroom::member::role(conn, user.enterprise_id, class_id, &user.user_id)? {

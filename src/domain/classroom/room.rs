@@ -47,7 +47,7 @@ pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Mill
     };
     let class_id = ClassDraft::new(teacher.enterprise_id, patch, now)?.insert(conn)?;
     let with = NewRoom { class_topic: title, cover, silence_limit: SILENCE };
-    store::classroom::room::furnish(conn, teacher.enterprise_id, class_id, with)?;
+    store::classroom::room::make_room(conn, teacher.enterprise_id, class_id, with)?;
     Ok(class_id)
 }
 

@@ -1,4 +1,4 @@
-//! Chat groups: the two of a class, that of a course, and what stands alone.
+//! Chat groups: the two of a class, the one of a course, and standalone ones.
 
 mod free;
 pub mod member;
@@ -13,12 +13,12 @@ use crate::store::schema::groups::dsl;
 pub use free::{NewFreeGroup, create, delete, get, is_elsewhere, lock_numbered, of_organization, rename};
 pub use row::{Engine, Group, GroupKind, NewGroup};
 
-/// Adds groups.
+/// Inserts groups.
 pub fn insert(conn: &mut Conn, new: &[NewGroup]) -> Result<()> {
     insert_rows!(conn, dsl::groups, new.iter()).map(drop)
 }
 
-/// The groups of a class, the one for people first.
+/// Returns the groups of a class, the one for people first.
 pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
     dsl::groups
         .filter(dsl::class_id.eq(class_id))
@@ -27,7 +27,7 @@ pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Ve
         .load(conn)
 }
 
-/// The group of a course.
+/// Returns the group of a course.
 pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Group>> {
     dsl::groups
         .filter(dsl::course_id.eq(course_id))
@@ -36,12 +36,12 @@ pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<
         .optional()
 }
 
-/// One group.
+/// Returns a group.
 pub fn find(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<Option<Group>> {
     one(enterprise_id, group_id).get_result(conn).optional()
 }
 
-/// One group, locked until the transaction ends.
+/// Returns a group and locks its row until the transaction ends.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<Option<Group>> {
     let query = one(enterprise_id, group_id);
     match conn {
@@ -55,7 +55,8 @@ fn one<'a>(enterprise_id: i64, group_id: &'a str) -> _ {
     dsl::groups.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::group_id.eq(group_id))
 }
 
-/// Counts one more message of a group, which stays locked until the transaction ends, and returns its number.
+/// Increments the message counter of a group and returns the new value. The row stays locked until the transaction
+/// ends.
 pub fn next_sequence(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<i64> {
     diesel::update(dsl::groups.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -1,5 +1,5 @@
-//! Removals: groups that the hosted chat service is to destroy, and when. What is written here is done some time, whatever
-//! becomes of the process that wrote it.
+//! Deletion queue: groups to delete at the hosted chat service, and when. Rows survive a crash, so every deletion is
+//! eventually done.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,34 +8,34 @@ use crate::store::Result;
 use crate::store::schema::group_removals;
 use crate::store::schema::group_removals::dsl;
 
-/// A group to be destroyed.
+/// A group to delete at the hosted chat service.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = group_removals, treat_none_as_default_value = false)]
 pub struct GroupDeletion {
-    /// Whose group it is.
+    /// The enterprise of the group.
     pub enterprise_id: i64,
-    /// Which.
+    /// The group id.
     pub group_id: String,
-    /// The application at the chat service, …
+    /// The application id at the chat service.
     pub sdkappid: i64,
-    /// … its administrator …
+    /// The administrator account at the chat service.
     pub admin_id: String,
-    /// … and their ticket there.
+    /// The ticket (`UserSig`) of the administrator.
     pub admin_sig: String,
-    /// Whether the group is known to be there.
+    /// Whether the group is known to exist at the service.
     pub made: bool,
-    /// When it is to be tried.
+    /// When the next attempt is due.
     pub due: Millis,
-    /// How often it was.
+    /// The number of attempts so far.
     pub attempts: i64,
 }
 
-/// Adds removals.
+/// Inserts deletions.
 pub fn insert(conn: &mut Conn, new: &[GroupDeletion]) -> Result<()> {
     diesel::insert_into(dsl::group_removals).values(new).execute(conn).map(drop)
 }
 
-/// Takes back those removals that nobody has tried; says how many these were.
+/// Cancels deletions that were not attempted yet. Returns their number.
 pub fn cancel(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Result<usize> {
     diesel::delete(dsl::group_removals)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -44,7 +44,7 @@ pub fn cancel(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Resu
         .execute(conn)
 }
 
-/// Writes down that groups are there, and are to be destroyed now.
+/// Marks groups as existing and makes their deletion due now.
 pub fn expedite(conn: &mut Conn, enterprise_id: i64, group_ids: &[String], now: Millis) -> Result<()> {
     diesel::update(dsl::group_removals)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -54,12 +54,12 @@ pub fn expedite(conn: &mut Conn, enterprise_id: i64, group_ids: &[String], now: 
         .map(drop)
 }
 
-/// Whether anything is due.
+/// Whether a deletion is due.
 pub fn is_due(conn: &mut Conn, now: Millis) -> Result<bool> {
     diesel::select(diesel::dsl::exists(dsl::group_removals.filter(dsl::due.le(now)))).get_result(conn)
 }
 
-/// What is due, of all enterprises, the oldest first. What another transaction has locked is left out.
+/// Returns due deletions of all enterprises, the longest due first. Skips rows locked by other transactions.
 pub fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<GroupDeletion>> {
     let query = dsl::group_removals.filter(dsl::due.le(now)).order(dsl::due).limit(at_most);
     match conn {
@@ -68,15 +68,15 @@ pub fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<GroupDeleti
     }
 }
 
-/// Counts a try, and writes down when the next one is.
-pub fn reschedule(conn: &mut Conn, removal: &GroupDeletion, until: Millis) -> Result<()> {
-    diesel::update(dsl::group_removals.find((removal.enterprise_id, &removal.group_id)))
-        .set((dsl::due.eq(until), dsl::attempts.eq(removal.attempts + 1)))
+/// Counts an attempt and schedules the next one.
+pub fn reschedule(conn: &mut Conn, deletion: &GroupDeletion, until: Millis) -> Result<()> {
+    diesel::update(dsl::group_removals.find((deletion.enterprise_id, &deletion.group_id)))
+        .set((dsl::due.eq(until), dsl::attempts.eq(deletion.attempts + 1)))
         .execute(conn)
         .map(drop)
 }
 
-/// Removes what is done.
+/// Removes a completed deletion from the queue.
 pub fn done(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<()> {
     diesel::delete(dsl::group_removals.find((enterprise_id, group_id))).execute(conn).map(drop)
 }

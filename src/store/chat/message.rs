@@ -1,4 +1,4 @@
-//! Messages: what was said in a group. They are numbered from 1 without a gap, so that a place in a group is a number.
+//! Messages of groups. They are numbered from 1 without gaps, so a sequence number marks a position in the group.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::store::text::words;
 use crate::store::{Page, Paged, Result, Start};
 
 words! {
-    /// What the content of a row is.
+    /// The type of a stored message.
     StoredKind {
         /// A [`MessageKind::Text`].
         Text = "text",
@@ -33,26 +33,26 @@ impl From<MessageKind> for StoredKind {
     }
 }
 
-/// What a group is notified of. Components read it in the words of a protocol, which it gets when it is pulled.
+/// A notification to a group. It is stored as data, and a protocol formats it for components when they pull it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
-    /// The class began.
+    /// The class started.
     ClassBegan,
     /// The class ended.
     ClassEnded,
-    /// Somebody entered the class.
+    /// Somebody joined the class.
     Entered {
-        /// Who.
+        /// The user.
         user_id: String,
     },
     /// A recording of the class is available.
     Recorded,
-    /// The class, or the course, was messaged as a whole.
+    /// A push was sent to the whole class or course.
     Pushed {
         /// The id of the class or the course.
         class_id: i64,
-        /// The number of the record.
+        /// The id of the push record.
         push_id: i64,
     },
 }
@@ -60,32 +60,32 @@ pub enum Notice {
 /// A message.
 #[derive(Clone, Debug, Queryable)]
 pub struct Message {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose group it is in.
+    /// The enterprise of the group.
     pub enterprise_id: i64,
-    /// The `id` of the group.
+    /// The row id of the group.
     pub group_key: i64,
-    /// The how-manieth of the group, from 1.
+    /// The sequence number within the group, from 1.
     pub sequence: i64,
-    /// Who said it.
+    /// The `user_id` of the sender.
     pub user_id: String,
-    /// What its content is.
+    /// The type of the content.
     pub kind: StoredKind,
-    /// What was said, or the notice.
+    /// The text, the custom data or the notice as JSON.
     pub content: String,
-    /// The sender's own number of it.
+    /// The sender's own number for the message, used to detect duplicates.
     pub random: Option<i64>,
-    /// When.
+    /// When it was sent.
     pub create_time: Millis,
-    /// What a sender who is no user is called; empty for a user.
+    /// The display name of a sender who is not a user; empty for a user.
     pub sender_name: String,
-    /// The address of the picture of a sender who is no user.
+    /// The avatar URL of a sender who is not a user.
     pub sender_avatar: String,
 }
 
 impl Message {
-    /// The notice that it is, if it is one.
+    /// Returns the notice, if the message is one.
     #[must_use]
     pub fn notice(&self) -> Option<Notice> {
         match self.kind {
@@ -94,7 +94,7 @@ impl Message {
         }
     }
 
-    /// What it is to who reads it: components read notices.
+    /// Returns the kind that readers see. Notices are for components, so they count as custom.
     #[must_use]
     pub fn shown_kind(&self) -> MessageKind {
         match self.kind {
@@ -104,7 +104,7 @@ impl Message {
     }
 }
 
-/// What a new message starts with.
+/// A message to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = messages, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Message")]
@@ -122,7 +122,7 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
-    /// A notice to a group. `user_id` is whose doing it reports; empty for nobody's.
+    /// Creates a notice to a group. `user_id` is the user who caused it; empty for nobody.
     #[must_use]
     pub fn notice(group: &Group, sequence: i64, user_id: String, notice: &Notice, now: Millis) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl NewMessage {
             sequence,
             user_id,
             kind: StoredKind::Notice,
-            // Written by its own type, which has no maps.
+            // Serialisation can't fail: a notice has no maps.
             content: serde_json::to_string(notice).unwrap_or_default(),
             random: None,
             create_time: now,
@@ -141,13 +141,13 @@ impl NewMessage {
     }
 }
 
-/// Adds a message.
+/// Inserts a message and returns it.
 pub fn insert(conn: &mut Conn, new: &NewMessage) -> Result<Message> {
     let insert = diesel::insert_into(dsl::messages).values(new).returning(messages::all_columns);
     insert.get_result(conn)
 }
 
-/// The message that somebody sent to a group with this number of theirs.
+/// Returns the message that a user sent to a group with this number.
 pub fn find(conn: &mut Conn, group: &Group, user_id: &str, random: i64) -> Result<Option<Message>> {
     dsl::messages
         .filter(dsl::group_key.eq(group.id))
@@ -158,7 +158,8 @@ pub fn find(conn: &mut Conn, group: &Group, user_id: &str, random: i64) -> Resul
         .optional()
 }
 
-/// The messages of a group in their order. Any page costs the same: `index` rows are those up to that number.
+/// Returns the messages of a group in order. The cost is the same at any position, because a row index is a sequence
+/// number.
 pub fn list(conn: &mut Conn, group: &Group, page: Page) -> Result<Paged<Message>> {
     let before = match page.start {
         Start::Index(index) => index,

@@ -1,4 +1,4 @@
-//! Who belongs to a class: first those who are reserved for it, then those who came without.
+//! Attendees of a class: first those with a reservation, then those who joined without one.
 
 use diesel::dsl::{exists, not};
 
@@ -8,21 +8,21 @@ use crate::store::schema::{members, sessions, users};
 use crate::store::tenancy::user::Role;
 use crate::store::{Page, Paged, Result, Start};
 
-/// Somebody who is reserved for a class or was in it.
+/// Somebody who has a reservation for a class or was in it.
 #[derive(Clone, Debug)]
 pub struct Attendee {
-    /// Their place in the list: even for the reserved, odd for the others.
+    /// The position in the list: even with a reservation, odd without.
     pub number: i64,
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// As what they are reserved, or came first.
+    /// The reserved role, or the role of the first session.
     pub role: Role,
 }
 
-/// A page of them. Whoever is added while the list is read comes at its end or not at all.
+/// Returns a page of attendees. Somebody who is added while the list is read appears at its end or not at all.
 pub fn attendees(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Attendee>> {
     let reserved_total: i64 = reserved(enterprise_id, class_id).count().get_result(conn)?;
-    let total = reserved_total + came(enterprise_id, class_id).count().get_result::<i64>(conn)?;
+    let total = reserved_total + unreserved(enterprise_id, class_id).count().get_result::<i64>(conn)?;
     let (after_member, after_session) = match page.start {
         Start::After(Some(number)) if number % 2 == 0 => (number / 2, 0),
         Start::After(Some(number)) => (i64::MAX, number / 2),
@@ -40,7 +40,7 @@ pub fn attendees(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page)
         .collect();
     let missing = page.limit().saturating_sub(i64::try_from(rows.len()).unwrap_or(i64::MAX));
     if missing > 0 {
-        let others: Vec<(i64, String, Role)> = came(enterprise_id, class_id)
+        let others: Vec<(i64, String, Role)> = unreserved(enterprise_id, class_id)
             .filter(sessions::id.gt(after_session))
             .order(sessions::id)
             .offset(page.offset().saturating_sub(reserved_total).max(0))
@@ -59,7 +59,7 @@ fn reserved(enterprise_id: i64, class_id: i64) -> _ {
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn came(enterprise_id: i64, class_id: i64) -> _ {
+fn unreserved(enterprise_id: i64, class_id: i64) -> _ {
     let is_reserved =
         members::table.filter(members::class_id.eq(sessions::class_id)).filter(members::user_id.eq(sessions::user_id));
     sessions::table
@@ -69,16 +69,17 @@ fn came(enterprise_id: i64, class_id: i64) -> _ {
         .filter(not(exists(is_reserved)))
 }
 
-/// How many of them learn.
+/// Counts the attendees who are students or visitors.
 pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     let pupils = [Role::Student, Role::Visitor];
     let reserved: i64 =
         reserved(enterprise_id, class_id).filter(members::role.eq_any(pupils)).count().get_result(conn)?;
-    let others: i64 = came(enterprise_id, class_id).filter(sessions::role.eq_any(pupils)).count().get_result(conn)?;
+    let others: i64 =
+        unreserved(enterprise_id, class_id).filter(sessions::role.eq_any(pupils)).count().get_result(conn)?;
     Ok(reserved + others)
 }
 
-/// The names of those of some users who are registered.
+/// Returns the ids and nicknames of the registered users among `user_ids`.
 pub fn nicknames(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<(String, String)>> {
     users::table
         .filter(users::enterprise_id.eq(enterprise_id))

@@ -1,4 +1,4 @@
-//! Bans: who was put out of a class and may not come back.
+//! Bans: users who were removed from a class and may not join again.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -18,12 +18,12 @@ pub struct Ban {
     pub create_time: Millis,
 }
 
-/// Bans somebody; who is banned stays so.
+/// Bans a user. Does nothing if the user is already banned.
 pub fn insert(conn: &mut Conn, ban: &Ban) -> Result<()> {
     diesel::insert_into(dsl::bans).values(ban).on_conflict_do_nothing().execute(conn).map(drop)
 }
 
-/// Whether somebody is banned from a class.
+/// Whether a user is banned from a class.
 pub fn exists(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<bool> {
     diesel::select(diesel::dsl::exists(
         dsl::bans
@@ -34,7 +34,7 @@ pub fn exists(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str)
     .get_result(conn)
 }
 
-/// Lifts the bans of these people from a class; who has none is no error.
+/// Lifts bans from a class. Users without a ban are ignored.
 pub fn lift(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
     diesel::delete(dsl::bans)
         .filter(dsl::class_id.eq(class_id))

@@ -1,4 +1,4 @@
-//! Bind files: documents that were added to be shown in a class, or to be at hand for the account that added them.
+//! Bind files: documents that are bound to a class, or to the account of the user who added them.
 
 use diesel::dsl::{exists, not};
 
@@ -10,30 +10,30 @@ use crate::store::views::bind_files;
 use crate::store::views::bind_files::dsl;
 use crate::store::{Page, Paged, Result};
 
-/// A document as a bind file.
+/// A document seen as a bind file.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct BindFile {
-    /// Of the document; counts up.
+    /// The row id of the document, assigned in ascending order.
     pub id: i64,
-    /// Whose document this is.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// The id of the document on the wire.
+    /// The document id on the wire.
     pub doc_id: String,
-    /// Where it is.
+    /// The URL.
     pub doc_url: String,
-    /// Its name, without the extension.
+    /// The name without the extension.
     pub doc_name: String,
-    /// Its extension.
+    /// The file extension.
     pub doc_ext: String,
-    /// Who added it.
+    /// The user who added it.
     pub owner: String,
-    /// When.
+    /// When it was added.
     pub upload_time: Millis,
-    /// 0 courseware, 1 a video; nothing for a document that was not added as a bind file.
+    /// 0 for courseware, 1 for a video; `None` for a document that was not added as a bind file.
     pub media: Option<i64>,
 }
 
-/// Makes a bind file of a document and returns its `id`.
+/// Marks a document as a bind file and returns its row id.
 pub fn mark(conn: &mut Conn, enterprise_id: i64, doc_id: &str, media: i64) -> Result<i64> {
     diesel::update(dsl::bind_files)
         .filter(dsl::doc_id.eq(doc_id))
@@ -51,7 +51,7 @@ fn bound(enterprise_id: i64, class_id: i64) -> _ {
         .filter(bindings::enterprise_id.eq(enterprise_id))
 }
 
-/// What is bound to a class, by one owner or by all, what was bound last first.
+/// Returns the files bound to a class, of one owner or of all, newest first.
 pub fn of_class(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -71,7 +71,7 @@ pub fn of_class(
     Ok(Paged::new(total, page, on_page.select(bind_files::all_columns).load_boxed(conn)?, |file: &BindFile| file.id))
 }
 
-/// What an owner bound to a class from this address.
+/// Returns the file that an owner bound to a class from this URL.
 pub fn find_of_class(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -88,13 +88,13 @@ pub fn find_of_class(
     Ok(found.into_iter().next())
 }
 
-/// How much is bound to a class.
+/// Counts the files bound to a class.
 pub fn count_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     bound(enterprise_id, class_id).count().get_result(conn)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn at_hand<'a>(enterprise_id: i64, owner: &'a str) -> _ {
+fn unbound<'a>(enterprise_id: i64, owner: &'a str) -> _ {
     let is_bound = exists(bindings::table.filter(bindings::document_id.eq(dsl::id)));
     dsl::bind_files
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -103,20 +103,20 @@ fn at_hand<'a>(enterprise_id: i64, owner: &'a str) -> _ {
         .filter(not(is_bound))
 }
 
-/// What is bound to an account and to no class, what was bound last first.
+/// Returns the files bound to an account and to no class, newest first.
 pub fn of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, page: Page) -> Result<Paged<BindFile>> {
     let total = count_of_account(conn, enterprise_id, owner)?;
-    let on_page = at_hand(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
+    let on_page = unbound(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
     Ok(Paged::new(total, page, on_page.load(conn)?, |file: &BindFile| file.id))
 }
 
-/// What is bound to an account from this address.
+/// Returns the file bound to an account from this URL.
 pub fn find_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, url: &str) -> Result<Option<BindFile>> {
-    let found = at_hand(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
+    let found = unbound(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
     Ok(found.into_iter().next())
 }
 
-/// How much is bound to an account.
+/// Counts the files bound to an account and to no class.
 pub fn count_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str) -> Result<i64> {
-    at_hand(enterprise_id, owner).count().get_result(conn)
+    unbound(enterprise_id, owner).count().get_result(conn)
 }

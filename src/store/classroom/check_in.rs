@@ -1,4 +1,4 @@
-//! Check-ins: the class is asked who is there, and who answers is.
+//! Check-ins: the members of a class are asked to confirm that they are present.
 
 use std::collections::HashMap;
 
@@ -15,25 +15,25 @@ use crate::store::schema::checks;
 /// A check-in.
 #[derive(Clone, Debug, Queryable)]
 pub struct CheckIn {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose class it is in.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// Its id.
+    /// The check-in id.
     pub check_id: String,
-    /// Who asked.
+    /// The user who started it.
     pub user_id: String,
-    /// When.
+    /// When it started.
     pub start_time: Millis,
-    /// How long it can be answered; 0 for no limit.
+    /// For how many milliseconds it accepts answers; 0 for no limit.
     pub time_limit: Millis,
-    /// When it was ended before its time.
+    /// When it was ended early.
     pub end_time: Option<Millis>,
 }
 
-/// What a new check-in starts with.
+/// A check-in to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = check_ins, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of CheckIn")]
@@ -56,12 +56,12 @@ struct NewCheck<'a> {
     create_time: Millis,
 }
 
-/// Begins a check-in.
+/// Inserts a check-in.
 pub fn insert(conn: &mut Conn, new: &NewCheckIn) -> Result<()> {
     diesel::insert_into(dsl::check_ins).values(new).execute(conn).map(drop)
 }
 
-/// One check-in.
+/// Returns a check-in.
 pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) -> Result<Option<CheckIn>> {
     dsl::check_ins
         .filter(dsl::class_id.eq(class_id))
@@ -71,7 +71,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) 
         .optional()
 }
 
-/// The last one of a class.
+/// Returns the last check-in of a class.
 pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<CheckIn>> {
     let last = dsl::check_ins
         .filter(dsl::class_id.eq(class_id))
@@ -82,7 +82,7 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
     Ok(last.into_iter().next())
 }
 
-/// Ends a check-in.
+/// Ends a check-in early.
 pub fn end(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<()> {
     diesel::update(dsl::check_ins.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -91,7 +91,7 @@ pub fn end(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<
         .map(drop)
 }
 
-/// How many there were.
+/// Counts the check-ins of a class.
 pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::check_ins
         .filter(dsl::class_id.eq(class_id))
@@ -100,7 +100,7 @@ pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> 
         .get_result(conn)
 }
 
-/// Writes down that somebody answered; who did already stays where they are.
+/// Records the answer of a user. A repeated answer is ignored.
 pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) -> Result<()> {
     let CheckIn { enterprise_id, class_id, check_id, .. } = check_in;
     let new = NewCheck {
@@ -113,7 +113,7 @@ pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) ->
     diesel::insert_into(checks::table).values(&new).on_conflict_do_nothing().execute(conn).map(drop)
 }
 
-/// Who answered a check-in, and when, in that order.
+/// Returns the users who answered a check-in, with the times of their answers, in order.
 pub fn answers(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) -> Result<Vec<(String, Millis)>> {
     checks::table
         .filter(checks::class_id.eq(class_id))
@@ -124,7 +124,7 @@ pub fn answers(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &st
         .load(conn)
 }
 
-/// How many check-ins each of these users answered.
+/// Counts the check-ins that each of these users answered.
 pub fn answered(
     conn: &mut Conn,
     enterprise_id: i64,

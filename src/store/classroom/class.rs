@@ -1,4 +1,4 @@
-//! Classes: one sitting each, from its reservation to its end.
+//! Classes: each is a single session of teaching, from its reservation to its end.
 
 mod ending;
 mod list;
@@ -15,10 +15,10 @@ pub use ending::{Cutoffs, due};
 pub use list::{Filter, Listed, list};
 pub use row::{Class, EndReason, LiveType, NewClass, RecordType, Settings, Status, Type};
 
-/// The last id there can be.
+/// The largest id with nine digits.
 const LAST_ID: i64 = 999_999_999;
 
-/// Takes the next id for a class that is added later, or never. `None` when the nine digits are used up.
+/// Reserves the next class id. It may stay unused. `None` if the nine digits are used up.
 pub fn reserve_id(conn: &mut Conn) -> Result<Option<i64>> {
     #[derive(QueryableByName)]
     struct Reserved {
@@ -38,8 +38,8 @@ pub fn reserve_id(conn: &mut Conn) -> Result<Option<i64>> {
     Ok(Some(reserved.class_id).filter(|class_id| *class_id <= LAST_ID))
 }
 
-/// Adds a class, with the id that was reserved for it or the next one, and returns its id; an empty topic becomes the id as
-/// text. `None` when the nine digits are used up.
+/// Inserts a class with its reserved id or the next one, and returns the id. An empty topic becomes the id as text.
+/// `None` if the nine digits are used up.
 pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<Option<i64>> {
     use diesel::result::DatabaseErrorKind::CheckViolation;
     let insert = diesel::insert_into(dsl::classes);
@@ -58,17 +58,17 @@ pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<
     Ok(Some(class_id))
 }
 
-/// One class.
+/// Returns a class.
 pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
     one(enterprise_id, class_id).get_result(conn).optional()
 }
 
-/// Whose a class is.
+/// Returns the enterprise of a class.
 pub fn enterprise_of(conn: &mut Conn, class_id: i64) -> Result<Option<i64>> {
     dsl::classes.find(class_id).select(dsl::enterprise_id).get_result(conn).optional()
 }
 
-/// One class, locked until the transaction ends.
+/// Returns a class and locks its row until the transaction ends.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
     let query = one(enterprise_id, class_id);
     match conn {
@@ -87,13 +87,13 @@ fn is(enterprise_id: i64, class_id: i64) -> _ {
     dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id))
 }
 
-/// Writes every column of a class that was changed.
+/// Updates all columns of a class.
 pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
     CacheTag::Class(class.class_id).changes();
     update::prepared(dsl::classes, is(class.enterprise_id, class.class_id), class).execute(conn).map(drop)
 }
 
-/// Writes down where a class is in its life, and its last event.
+/// Updates the status of a class, its actual start and end, and its last event number.
 pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
     CacheTag::Class(class.class_id).changes();
     let progress = (
@@ -106,7 +106,7 @@ pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
     update::prepared(dsl::classes, is(class.enterprise_id, class.class_id), progress).execute(conn).map(drop)
 }
 
-/// Writes down the settings of a class.
+/// Updates the settings of a class.
 pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings: Settings) -> Result<()> {
     CacheTag::Class(class_id).changes();
     update::prepared(dsl::classes, is(enterprise_id, class_id), dsl::settings.eq(Json::new(settings)))
@@ -114,14 +114,14 @@ pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings
         .map(drop)
 }
 
-/// Removes a class with its members and stays.
+/// Deletes a class with its members and sessions.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
     CacheTag::Class(class_id).changes();
     CacheTag::Inside(class_id).changes();
     diesel::delete(dsl::classes.find(class_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }
 
-/// Counts one more event of a class, which stays locked until the transaction ends, and returns its number.
+/// Increments the event counter of a class and returns the new value. The row stays locked until the transaction ends.
 pub fn next_sequence(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     update::prepared(dsl::classes, is(enterprise_id, class_id), dsl::last_sequence.eq(dsl::last_sequence + 1))
         .returning(dsl::last_sequence)

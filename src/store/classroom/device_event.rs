@@ -1,4 +1,4 @@
-//! Switches: when cameras and microphones of stays went on and off.
+//! Device events: cameras and microphones of sessions turned on and off.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -9,7 +9,7 @@ use crate::store::schema::switches::dsl;
 use crate::store::text::words;
 
 words! {
-    /// What is switched.
+    /// A kind of device.
     Device {
         /// A camera.
         Camera = "camera",
@@ -18,32 +18,32 @@ words! {
     }
 }
 
-/// A device of a stay went on or off.
+/// A device of a session was turned on or off.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = switches, treat_none_as_default_value = false)]
 pub struct DeviceEvent {
-    /// Whose class it is in.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// Whose device.
+    /// The user of the device.
     pub user_id: String,
-    /// The how-manieth stay of this person in this class.
+    /// The ordinal of the session, among this user's sessions in the class.
     pub ordinal: i64,
-    /// Which.
+    /// The device.
     pub device: Device,
-    /// Whether it is on since.
+    /// Whether it was turned on.
     pub is_on: bool,
-    /// When.
+    /// When it was turned.
     pub create_time: Millis,
 }
 
-/// Writes one down.
+/// Inserts a device event.
 pub fn insert(conn: &mut Conn, new: &DeviceEvent) -> Result<()> {
     diesel::insert_into(dsl::switches).values(new).execute(conn).map(drop)
 }
 
-/// Those of some users of a class, in the order in which they happened.
+/// Returns the device events of some users in a class, in order.
 pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<Vec<DeviceEvent>> {
     dsl::switches
         .filter(dsl::class_id.eq(class_id))

@@ -1,4 +1,4 @@
-//! The first answer to a request that its caller may send again under the same key.
+//! Idempotency keys: the first response to a request that a client may repeat with the same key.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -7,37 +7,38 @@ use crate::store::Result;
 use crate::store::schema::idempotency_keys;
 use crate::store::schema::idempotency_keys::dsl;
 
-/// SQLite takes at most 32,766 values in a statement.
+/// The maximum number of keys in one statement. SQLite allows at most 32,766 values.
 const AT_ONCE: usize = 10_000;
 
-/// What was asked and answered under a key.
+/// The request and its response under a key.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub struct Answered {
-    /// Who asked.
+    /// The enterprise that sent the request.
     pub enterprise_id: i64,
-    /// Under which key.
+    /// The key.
     pub idempotency_key: String,
-    /// SHA-256 of what was asked.
+    /// SHA-256 of the request body.
     pub body_hash: String,
-    /// The class that was made.
+    /// The class that the request created.
     pub class_id: i64,
-    /// When.
+    /// When the request came.
     pub create_time: Millis,
 }
 
-/// Claims a key for this transaction; says whether it was free. A transaction that holds the key is waited for.
+/// Claims a key for this transaction. Returns false if it is taken. Waits for a concurrent transaction that holds the
+/// key.
 pub fn claim(conn: &mut Conn, new: &Answered) -> Result<bool> {
     let insert = diesel::insert_into(dsl::idempotency_keys).values(new);
     insert.on_conflict_do_nothing().execute(conn).map(|n| n > 0)
 }
 
-/// What was answered under a key.
+/// Returns the response under a key.
 pub fn find(conn: &mut Conn, enterprise_id: i64, key: &str) -> Result<Option<Answered>> {
     dsl::idempotency_keys.find((enterprise_id, key)).get_result(conn).optional()
 }
 
-/// Writes down the class that was made under a key.
+/// Stores the class that was created under a key.
 pub fn settle(conn: &mut Conn, enterprise_id: i64, key: &str, class_id: i64) -> Result<()> {
     diesel::update(dsl::idempotency_keys.find((enterprise_id, key)))
         .set(dsl::class_id.eq(class_id))
@@ -45,7 +46,7 @@ pub fn settle(conn: &mut Conn, enterprise_id: i64, key: &str, class_id: i64) -> 
         .map(drop)
 }
 
-/// Forgets the keys of an enterprise that are older than `before`, but for those that somebody else is forgetting.
+/// Deletes the keys of an enterprise that are older than `before`. Skips rows that another transaction is deleting.
 pub fn forget(conn: &mut Conn, enterprise_id: i64, before: Millis) -> Result<()> {
     let own = dsl::idempotency_keys.filter(dsl::enterprise_id.eq(enterprise_id));
     let old = own.filter(dsl::create_time.lt(before)).select(dsl::idempotency_key);

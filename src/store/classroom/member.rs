@@ -1,4 +1,4 @@
-//! Members: who is reserved for a class, and in which role.
+//! Members: the reservations of a class, with roles.
 
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -8,15 +8,15 @@ use crate::store::schema::members::dsl;
 use crate::store::tenancy::user::Role;
 use crate::store::{CacheTag, Result};
 
-/// SQLite takes at most 32,766 values in a statement.
+/// The maximum number of ids in one statement. SQLite allows at most 32,766 values.
 const AT_ONCE: usize = 4_000;
 
-/// A reservation.
+/// A reservation for a class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// As what.
+    /// The role in the class.
     pub role: Role,
 }
 
@@ -29,7 +29,7 @@ struct Row<'a> {
     role: Role,
 }
 
-/// Adds reservations that are not there yet.
+/// Inserts reservations, none of which may exist.
 pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]) -> Result<()> {
     CacheTag::Class(class_id).changes();
     let rows: Vec<Row<'_>> =
@@ -37,7 +37,7 @@ pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]
     insert_rows!(conn, dsl::members, rows.iter()).map(drop)
 }
 
-/// Adds the same reservations to several classes that have none of them.
+/// Inserts the same reservations into several classes, none of which may have them.
 pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &[Member]) -> Result<()> {
     let of_class = |class_id: &i64| {
         let class_id = *class_id;
@@ -50,7 +50,7 @@ pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: 
     insert_rows!(conn, dsl::members, rows.iter()).map(drop)
 }
 
-/// Removes the reservations of one person in several classes.
+/// Deletes the reservations of a user in several classes.
 pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<()> {
     for class_id in class_ids {
         CacheTag::Class(*class_id).changes();
@@ -65,7 +65,7 @@ pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], 
     Ok(())
 }
 
-/// The reservations of a class in the order in which they were made.
+/// Returns the reservations of a class, in the order in which they were made.
 pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Member>> {
     let rows: Vec<(String, Role)> = dsl::members
         .filter(dsl::class_id.eq(class_id))
@@ -76,12 +76,12 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Me
     Ok(rows.into_iter().map(|(user_id, role)| Member { user_id, role }).collect())
 }
 
-/// As what somebody is reserved.
+/// Returns the reserved role of a user.
 pub fn role(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Role>> {
     one(enterprise_id, class_id, user_id).select(dsl::role).get_result(conn).optional()
 }
 
-/// Gives a reservation another role.
+/// Changes the role of a reservation.
 pub fn set_role(conn: &mut Conn, enterprise_id: i64, class_id: i64, member: &Member) -> Result<()> {
     CacheTag::Class(class_id).changes();
     diesel::update(one(enterprise_id, class_id, &member.user_id)).set(dsl::role.eq(member.role)).execute(conn).map(drop)
@@ -95,7 +95,7 @@ fn one<'a>(enterprise_id: i64, class_id: i64, user_id: &'a str) -> _ {
         .filter(dsl::user_id.eq(user_id))
 }
 
-/// Removes those of `user_ids` that are reserved.
+/// Deletes the reservations of some users. Users without one are ignored.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
     CacheTag::Class(class_id).changes();
     for some in user_ids.chunks(AT_ONCE) {
@@ -108,7 +108,7 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
     Ok(())
 }
 
-/// Removes all reservations of a class.
+/// Deletes all reservations of a class.
 pub fn clear(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
     CacheTag::Class(class_id).changes();
     diesel::delete(dsl::members)

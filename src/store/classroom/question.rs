@@ -1,4 +1,4 @@
-//! Questions that are put to a class, and the replies.
+//! Questions to a class, and the replies.
 
 use std::collections::HashMap;
 
@@ -15,29 +15,29 @@ use crate::store::schema::replies;
 /// A question.
 #[derive(Clone, Debug, Queryable)]
 pub struct Question {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose class it is put to.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// Its id, chosen by the component.
+    /// The question id, chosen by the component.
     pub question_id: String,
-    /// Who put it.
+    /// The user who asked it.
     pub user_id: String,
-    /// What can be chosen, JSON.
+    /// The options to choose from, as JSON.
     pub options: String,
-    /// What is right, JSON; empty when nothing is.
+    /// The correct answer, as JSON; empty if there is none.
     pub correct_answer: String,
-    /// How long it can be answered; 0 for no limit.
+    /// For how many milliseconds it accepts replies; 0 for no limit.
     pub limit_time: Millis,
-    /// When it was put.
+    /// When it was asked.
     pub launch_time: Millis,
-    /// When it was ended before its time.
+    /// When it was ended early.
     pub cancel_time: Option<Millis>,
 }
 
-/// What a new question starts with.
+/// A question to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = questions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Question")]
@@ -52,34 +52,34 @@ pub struct NewQuestion {
     pub launch_time: Millis,
 }
 
-/// Somebody's answer to a question; of several the last.
+/// The reply of a user to a question. A later reply replaces an earlier one.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = replies, treat_none_as_default_value = false)]
 pub struct Reply {
-    /// Whose class it is in.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// To which question.
+    /// The question.
     pub question_id: String,
-    /// Whose answer.
+    /// The user who replied.
     pub user_id: String,
-    /// Its id, chosen by the component.
+    /// The reply id, chosen by the component.
     pub reply_id: String,
-    /// What was chosen, JSON.
+    /// The chosen options, as JSON.
     pub reply_select: String,
-    /// Whether that is right.
+    /// Whether the reply is correct.
     pub is_right: bool,
-    /// When.
+    /// When it was given.
     pub create_time: Millis,
 }
 
-/// Puts a question.
+/// Inserts a question.
 pub fn insert(conn: &mut Conn, new: &NewQuestion) -> Result<()> {
     diesel::insert_into(dsl::questions).values(new).execute(conn).map(drop)
 }
 
-/// One question.
+/// Returns a question.
 pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &str) -> Result<Option<Question>> {
     dsl::questions
         .filter(dsl::class_id.eq(class_id))
@@ -89,7 +89,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &st
         .optional()
 }
 
-/// The last question that was put.
+/// Returns the last question of a class.
 pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Question>> {
     let last = dsl::questions
         .filter(dsl::class_id.eq(class_id))
@@ -100,7 +100,7 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
     Ok(last.into_iter().next())
 }
 
-/// Ends a question.
+/// Ends a question early.
 pub fn cancel(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<()> {
     diesel::update(dsl::questions.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -109,7 +109,7 @@ pub fn cancel(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Resu
         .map(drop)
 }
 
-/// How many were put.
+/// Counts the questions of a class.
 pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::questions
         .filter(dsl::class_id.eq(class_id))
@@ -118,7 +118,7 @@ pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> 
         .get_result(conn)
 }
 
-/// Writes an answer down in the place of one before.
+/// Stores a reply. Replaces an earlier reply of the same user.
 pub fn reply(conn: &mut Conn, new: &Reply) -> Result<()> {
     diesel::delete(replies::table)
         .filter(replies::class_id.eq(new.class_id))
@@ -129,7 +129,7 @@ pub fn reply(conn: &mut Conn, new: &Reply) -> Result<()> {
     diesel::insert_into(replies::table).values(new).execute(conn).map(drop)
 }
 
-/// The answers to a question in the order in which they were given.
+/// Returns the replies to a question, in order.
 pub fn replies(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &str) -> Result<Vec<Reply>> {
     replies::table
         .filter(replies::class_id.eq(class_id))
@@ -149,16 +149,16 @@ pub fn replies(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: 
         .load(conn)
 }
 
-/// What somebody made of the questions of a class.
+/// Counts of a user's replies in a class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many they answered …
+    /// The number of questions answered.
     pub answered: i64,
-    /// … and how many of these right.
+    /// The number answered correctly.
     pub right: i64,
 }
 
-/// The tallies of some users; who answered none has none.
+/// Returns the tallies of some users. Users without replies are left out.
 pub fn tallies(
     conn: &mut Conn,
     enterprise_id: i64,

@@ -1,4 +1,4 @@
-//! Recordings: what was recorded of a class.
+//! Recordings of classes.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -7,40 +7,40 @@ use crate::store::Result;
 use crate::store::schema::recordings;
 use crate::store::schema::recordings::dsl;
 
-/// A recording. What the recorder says of itself is kept as it says it.
+/// A recording. The recorder's own values are stored unchanged.
 #[derive(Clone, Debug, Queryable)]
 pub struct Recording {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose class it is of.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// Who is seen and heard; empty when nobody says.
+    /// The user who is recorded; empty if unknown.
     pub user_id: String,
-    /// The stream that was recorded.
+    /// The recorded stream.
     pub stream_id: String,
-    /// What the recorder calls it; unique within the class.
+    /// The id that the recorder gave; unique within the class.
     pub video_id: String,
-    /// Where it is.
+    /// The URL.
     pub video_url: String,
-    /// Such as mp4.
+    /// The format, such as mp4.
     pub video_format: String,
-    /// When it begins, in seconds since the epoch.
+    /// The start, in seconds since the epoch.
     pub start_time: i64,
-    /// When it ends, in seconds since the epoch.
+    /// The end, in seconds since the epoch.
     pub stop_time: i64,
-    /// Where its first picture stands in the stream, in milliseconds.
+    /// The position of the first frame in the stream, in milliseconds.
     pub play_time: i64,
-    /// In bytes.
+    /// The size in bytes.
     pub video_size: i64,
-    /// In seconds.
+    /// The duration in seconds.
     pub duration: i64,
     /// When it was reported.
     pub create_time: Millis,
 }
 
-/// What a new recording starts with.
+/// A recording to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = recordings, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Recording")]
@@ -60,13 +60,13 @@ pub struct NewRecording {
     pub create_time: Millis,
 }
 
-/// Adds a recording; says whether it was not there yet.
+/// Inserts a recording. Returns false if it already exists.
 pub fn insert(conn: &mut Conn, new: &NewRecording) -> Result<bool> {
     let insert = diesel::insert_into(dsl::recordings).values(new);
     insert.on_conflict_do_nothing().execute(conn).map(|added| added > 0)
 }
 
-/// The recordings of a class in the order in which they were reported.
+/// Returns the recordings of a class, in the order in which they were reported.
 pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Recording>> {
     dsl::recordings
         .filter(dsl::class_id.eq(class_id))

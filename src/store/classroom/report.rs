@@ -1,4 +1,4 @@
-//! Reports: what components say happens in a class, as they say it.
+//! Reports: what components report about a class, stored unchanged.
 
 use std::collections::HashMap;
 
@@ -15,32 +15,32 @@ use crate::store::schema::reports::dsl;
 literal!(IsHandUp = "event = 'hand_up'");
 literal!(IsReward = "event = 'reward'");
 
-/// A report.
+/// A report of a component.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = reports, treat_none_as_default_value = false)]
 pub struct Report {
-    /// Whose class it is of.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// Who reports.
+    /// The user who reports.
     pub user_id: String,
-    /// What, in the reporter's words.
+    /// The event name that the reporter gave.
     pub event: String,
-    /// Whom it concerns beside the reporter; empty for nobody.
+    /// Another user whom it concerns; empty for none.
     pub target: String,
-    /// What the reporter says about it, JSON; empty for nothing.
+    /// Data of the reporter, as JSON; empty for none.
     pub data: String,
     /// When it arrived.
     pub create_time: Millis,
 }
 
-/// Keeps a report.
+/// Inserts a report.
 pub fn insert(conn: &mut Conn, new: &Report) -> Result<()> {
     diesel::insert_into(dsl::reports).values(new).execute(conn).map(drop)
 }
 
-/// The first reports of a class, in the order in which they came.
+/// Returns the first `size` reports of a class, in order of arrival.
 pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, size: i64) -> Result<Vec<Report>> {
     dsl::reports
         .filter(dsl::class_id.eq(class_id))
@@ -51,7 +51,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, size: i64) -> Re
         .load(conn)
 }
 
-/// How often each of these users put a hand up.
+/// Counts how often each of these users raised a hand.
 pub fn hand_ups(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -69,7 +69,7 @@ pub fn hand_ups(
     Ok(rows.into_iter().collect())
 }
 
-/// How often each of these users was rewarded.
+/// Counts the rewards of each of these users.
 pub fn rewards(
     conn: &mut Conn,
     enterprise_id: i64,

@@ -1,4 +1,4 @@
-//! Rooms: classes seen by what a protocol without schedules shows of them.
+//! Rooms: the columns of classes that a protocol without schedules shows.
 
 mod list;
 mod row;
@@ -15,24 +15,24 @@ use crate::store::{CacheTag, Result};
 pub use list::{Filter, inside, list};
 pub use row::Room;
 
-/// What a class has that is made as a room.
+/// The values that a class gets when it is created as a room.
 #[derive(Clone, Copy, Debug)]
 pub struct NewRoom<'a> {
-    /// Its name; it may be empty here.
+    /// The topic; may be empty.
     pub class_topic: &'a str,
-    /// The address of its picture; empty for none.
+    /// The URL of the cover image; empty for none.
     pub cover: &'a str,
-    /// For how long its teacher may give no sign of life.
+    /// For how many milliseconds the teacher may send no heartbeat.
     pub silence_limit: Millis,
 }
 
-/// One class as a room.
+/// Returns a class as a room.
 pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Room>> {
     dsl::rooms.find(class_id).filter(dsl::enterprise_id.eq(enterprise_id)).get_result(conn).optional()
 }
 
-/// Makes a room of a class.
-pub fn furnish(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRoom<'_>) -> Result<()> {
+/// Turns a class into a room.
+pub fn make_room(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRoom<'_>) -> Result<()> {
     CacheTag::Class(class_id).changes();
     let NewRoom { class_topic, cover, silence_limit } = with;
     diesel::update(dsl::rooms.find(class_id))
@@ -42,7 +42,7 @@ pub fn furnish(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRoom
         .map(drop)
 }
 
-/// Notes the message that told the group of a class that it began.
+/// Stores the sequence number of the message that announced the start of a class to its group.
 pub fn note_begin(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: i64) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -51,7 +51,7 @@ pub fn note_begin(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: 
         .map(drop)
 }
 
-/// Notes the message that told the group of a class that it ended.
+/// Stores the sequence number of the message that announced the end of a class to its group.
 pub fn note_end(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: i64) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -60,7 +60,7 @@ pub fn note_end(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: i6
         .map(drop)
 }
 
-/// Notes a sign of life that the teacher of a class gave from outside.
+/// Records a heartbeat that the teacher sent from outside the class.
 pub fn note_teacher(conn: &mut Conn, enterprise_id: i64, class_id: i64, seen: Millis) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -70,7 +70,7 @@ pub fn note_teacher(conn: &mut Conn, enterprise_id: i64, class_id: i64, seen: Mi
         .map(drop)
 }
 
-/// Keeps where a class is played back.
+/// Stores the URL where a class can be played back.
 pub fn keep_replay(conn: &mut Conn, enterprise_id: i64, class_id: i64, url: &str, time: Millis) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -79,13 +79,13 @@ pub fn keep_replay(conn: &mut Conn, enterprise_id: i64, class_id: i64, url: &str
         .map(drop)
 }
 
-/// Classes of any enterprise that go on and whose teacher, at this time, has given no sign of life for longer than they
-/// allow, by enterprise and id, some of them.
+/// Returns running classes of any enterprise whose teacher sent no heartbeat within the silence limit before `at`, as
+/// pairs of enterprise and class id.
 pub fn silent(conn: &mut Conn, at: Millis, at_most: i64) -> Result<Vec<(i64, i64)>> {
     search_silent(conn, "", at, at_most)
 }
 
-/// Whether a class is one of [`silent`].
+/// Whether a class meets the condition of [`silent`].
 pub fn is_silent(conn: &mut Conn, class: &Class, at: Millis) -> Result<bool> {
     let only = format!("AND enterprise_id = {} AND class_id = {}", class.enterprise_id, class.class_id);
     Ok(!search_silent(conn, &only, at, 1)?.is_empty())
@@ -99,8 +99,8 @@ fn search_silent(conn: &mut Conn, only: &str, at: Millis, at_most: i64) -> Resul
         #[diesel(sql_type = BigInt)]
         class_id: i64,
     }
-    // Literals, so that the database can match them with the index of such classes; numbers of our own, so that nothing has
-    // to be bound. A stay without a lease was opened by a back end, which says itself when it is over.
+    // Literals let the database use the partial index of such classes. The values are our own numbers, so they need no
+    // binding. A session without a lease was opened by a back end, which also closes it, so it counts as alive.
     let found: Vec<Found> = diesel::sql_query(format!(
         "SELECT enterprise_id, class_id FROM classes WHERE class_status = 'ing' AND silence_limit > 0 {only} \
          AND real_start_time + silence_limit < {at} AND teacher_seen + silence_limit < {at} \

@@ -1,4 +1,4 @@
-//! Sessions: the stays of people in classes.
+//! Sessions: the time that a user spends in a class, from joining to leaving.
 
 mod lease;
 mod row;
@@ -19,7 +19,7 @@ pub use lease::{Heartbeat, Overdue, classes_of, hand_over, lapse, opened_by, ove
 pub use row::{QuitReason, Session};
 pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
 
-/// What a new stay starts with.
+/// A session to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = sessions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Session")]
@@ -40,7 +40,7 @@ pub struct NewSession {
     pub lease_until: Option<Millis>,
 }
 
-/// What is new of a stay that goes on; what is `None` stays as it is.
+/// Changes to an open session. A `None` field keeps its value.
 #[derive(Clone, Debug, AsChangeset)]
 #[diesel(table_name = sessions)]
 #[expect(missing_docs, reason = "the fields of Session")]
@@ -54,16 +54,16 @@ pub struct Refresh {
     pub lease_until: Option<Millis>,
 }
 
-/// SQLite takes at most 32,766 values in a statement.
+/// The maximum number of class ids in one statement. SQLite allows at most 32,766 values.
 const CLASSES_AT_ONCE: usize = 10_000;
 
-/// Opens a stay.
+/// Inserts a session.
 pub fn insert(conn: &mut Conn, new: &NewSession) -> Result<()> {
     CacheTag::Inside(new.class_id).changes();
     diesel::insert_into(dsl::sessions).values(new).execute(conn).map(drop)
 }
 
-/// The last stay of somebody in a class, open or not.
+/// Returns the last session of a user in a class, open or closed.
 pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Session>> {
     let last = dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -75,7 +75,7 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -
     Ok(last.into_iter().next())
 }
 
-/// Writes down what is new of a stay that goes on.
+/// Updates an open session.
 pub fn refresh(conn: &mut Conn, session: &Session, new: &Refresh) -> Result<()> {
     CacheTag::Inside(session.class_id).changes();
     diesel::update(dsl::sessions.find(session.id))
@@ -85,14 +85,14 @@ pub fn refresh(conn: &mut Conn, session: &Session, new: &Refresh) -> Result<()> 
         .map(drop)
 }
 
-/// Ends a stay.
+/// Closes a session.
 pub fn close(conn: &mut Conn, session: &Session, now: Millis, why: QuitReason) -> Result<()> {
     CacheTag::Inside(session.class_id).changes();
     let one = dsl::id.eq(session.id).and(dsl::enterprise_id.eq(session.enterprise_id));
     update::prepared(dsl::sessions, one, (dsl::quit_time.eq(now), dsl::quit_reason.eq(why))).execute(conn).map(drop)
 }
 
-/// The open stays of a class, in the order in which they began.
+/// Returns the open sessions of a class, in the order in which they began.
 pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -102,14 +102,14 @@ pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Se
         .load(conn)
 }
 
-/// Ends every open stay of a class.
+/// Closes all open sessions of a class.
 pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis, why: QuitReason) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     let open = dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null());
     update::prepared(dsl::sessions, open, (dsl::quit_time.eq(now), dsl::quit_reason.eq(why))).execute(conn).map(drop)
 }
 
-/// Whether anybody is inside a class, or has left it after `since`.
+/// Whether anybody is inside a class or left it after `since`.
 pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, since: Millis) -> Result<bool> {
     let there = dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -118,7 +118,7 @@ pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, si
     diesel::select(diesel::dsl::exists(there)).get_result(conn)
 }
 
-/// Who is inside with a camera or a microphone open, in the order in which they came.
+/// Returns the open sessions with a camera or a microphone on, in the order in which they began.
 pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64) -> Result<Vec<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -130,7 +130,7 @@ pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64
         .load(conn)
 }
 
-/// How many are inside.
+/// Counts the open sessions of a class.
 pub fn count_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -140,7 +140,7 @@ pub fn count_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resul
         .get_result(conn)
 }
 
-/// Who is inside, in the order in which they came.
+/// Returns the open sessions of a class with their users, in the order in which they began.
 pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<(Session, User)>> {
     let total = count_inside(conn, enterprise_id, class_id)?;
     let rows = dsl::sessions
@@ -156,7 +156,7 @@ pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) ->
     Ok(Paged::new(total, page, rows, |(session, _): &(Session, User)| session.id))
 }
 
-/// The stays of some users in a class, each user's in order.
+/// Returns the sessions of some users in a class, in order for each user.
 pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<Vec<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -166,7 +166,7 @@ pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[
         .load(conn)
 }
 
-/// The stays of one person in some classes.
+/// Returns the sessions of a user in some classes.
 pub fn of_user(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<Vec<Session>> {
     let mut sessions = Vec::new();
     for some in class_ids.chunks(CLASSES_AT_ONCE) {
@@ -181,7 +181,7 @@ pub fn of_user(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: 
     Ok(sessions)
 }
 
-/// How many have ever been inside, visitors apart.
+/// Counts the users who have been inside a class, without visitors.
 pub fn count_seen(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -192,22 +192,22 @@ pub fn count_seen(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<
         .get_result(conn)
 }
 
-/// All stays of one person in one class, as one row.
+/// All sessions of a user in a class, summed up in one row.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// The id of their first stay.
+    /// The id of the first session.
     pub number: i64,
-    /// Who.
+    /// The user.
     pub user: User,
-    /// When they came first.
+    /// When the user first joined.
     pub first_enter: Millis,
-    /// When they left last; nothing when they never left.
+    /// When the user last left; `None` if never.
     pub last_quit: Option<Millis>,
-    /// Their last stay.
+    /// The last session.
     pub last: Session,
 }
 
-/// Who has ever been inside, visitors apart, in the order in which they first came.
+/// Returns the users who have been inside a class, without visitors, in the order in which they first joined.
 pub fn seen(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Seen>> {
     let total = count_seen(conn, enterprise_id, class_id)?;
     let firsts: Vec<(Session, User)> = dsl::sessions

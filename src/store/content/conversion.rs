@@ -1,7 +1,7 @@
-//! Conversions: documents that become pages, from asked for to finished.
+//! Conversions of documents into pages, from requested to finished.
 //!
-//! What is told of one goes from queued over processing to finished and never back. Apart from that, a worker holds it under
-//! a lease or nobody does: one whose worker died is still processing, and taken up again.
+//! The reported state only moves forward: queued, processing, finished. Independently of it, a worker may hold the
+//! conversion under a lease. If a worker dies, the conversion stays in processing until another worker claims it.
 
 mod claim;
 mod row;
@@ -16,12 +16,12 @@ use crate::store::schema::conversions::dsl;
 pub use claim::{Candidate, begun, candidates, lock, release, release_expired, renew, take, waiting};
 pub use row::{Conversion, NewConversion};
 
-/// Adds a conversion.
+/// Inserts a conversion.
 pub fn insert(conn: &mut Conn, new: &NewConversion) -> Result<()> {
     diesel::insert_into(dsl::conversions).values(new).execute(conn).map(drop)
 }
 
-/// One conversion.
+/// Returns a conversion.
 pub fn find(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Option<Conversion>> {
     dsl::conversions
         .filter(dsl::task_id.eq(task_id))
@@ -30,8 +30,8 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Option
         .optional()
 }
 
-/// Writes down how a conversion stands; who holds it, and since when, is not touched.
-pub fn stand(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> Result<()> {
+/// Updates the status of a conversion. Does not change its lease or its start time.
+pub fn set_status(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> Result<()> {
     let end_time = (status.state == TranscodeStatus::Finished).then_some(status.time);
     diesel::update(
         dsl::conversions.filter(dsl::task_id.eq(&status.task_id)).filter(dsl::enterprise_id.eq(enterprise_id)),

@@ -1,4 +1,4 @@
-//! Documents: courseware, and how its conversion stands.
+//! Documents: courseware with the status of its conversion.
 
 pub mod binding;
 
@@ -21,7 +21,7 @@ words! {
     Permission {
         /// Everybody of the enterprise.
         Public = "public",
-        /// Its owner.
+        /// Only its owner.
         Private = "private",
     }
 }
@@ -29,21 +29,21 @@ words! {
 /// A document.
 #[derive(Clone, Debug, Queryable)]
 pub struct Document {
-    /// Counts up with creation.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose document this is.
+    /// The enterprise.
     pub enterprise_id: i64,
     /// The id on the wire.
     pub doc_id: String,
-    /// Where the original is.
+    /// The URL of the original.
     pub doc_url: String,
-    /// Its name, without the extension.
+    /// The name without the extension.
     pub doc_name: String,
-    /// Its extension.
+    /// The file extension.
     pub doc_ext: String,
-    /// In bytes, as given.
+    /// The announced size in bytes.
     pub doc_size: i64,
-    /// Of its content, as given.
+    /// The announced MD5 of the content.
     pub doc_md5: String,
     /// Who may see it.
     pub permission: Permission,
@@ -51,29 +51,29 @@ pub struct Document {
     pub owner: String,
     /// When it was added.
     pub upload_time: Millis,
-    /// Whether conversion was asked for.
+    /// Whether a conversion was requested.
     pub is_transcode: bool,
-    /// How the conversion stands.
+    /// The status of the conversion.
     pub transcode_status: TranscodeStatus,
-    /// Why it failed, in words.
+    /// A description of the conversion failure.
     pub transcode_msg: String,
-    /// The address of the converted document.
+    /// The URL of the converted document.
     pub transcode_result: String,
-    /// The file that its original is, when it was uploaded here.
+    /// The stored file of the original, if it was uploaded here.
     pub file_key: Option<String>,
-    /// The file that it was converted into.
+    /// The stored file of the conversion result.
     pub result_key: Option<String>,
-    /// How many pages it has; 0 before that is known.
+    /// The number of pages; 0 while unknown.
     pub pages: i64,
-    /// The width of its first page, in pixels; 0 before that is known.
+    /// The width of the first page in pixels; 0 while unknown.
     pub width: i64,
-    /// The height of its first page, in pixels; 0 before that is known.
+    /// The height of the first page in pixels; 0 while unknown.
     pub height: i64,
     /// Why the conversion failed, if it did.
     pub transcode_failure: Option<FailureKind>,
 }
 
-/// What a new document starts with.
+/// A document to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = documents, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Document")]
@@ -97,12 +97,12 @@ pub struct NewDocument {
     pub result_key: Option<String>,
 }
 
-/// Adds a document.
+/// Inserts a document.
 pub fn insert(conn: &mut Conn, new: &NewDocument) -> Result<()> {
     diesel::insert_into(dsl::documents).values(new).execute(conn).map(drop)
 }
 
-/// One document.
+/// Returns a document.
 pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<Document>> {
     dsl::documents
         .filter(dsl::doc_id.eq(doc_id))
@@ -111,7 +111,8 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<
         .optional()
 }
 
-/// Those of `doc_ids` that exist, locked until the transaction ends; in one order, so that nobody waits in a circle.
+/// Returns the existing documents among `doc_ids` and locks them until the transaction ends. Locks are taken in id
+/// order to avoid deadlocks.
 pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<String>> {
     let query = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -124,8 +125,13 @@ pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) ->
     }
 }
 
-/// Writes down how the conversion of a document stands.
-pub fn follow(conn: &mut Conn, enterprise_id: i64, doc_id: &str, status: &ConversionStatus) -> Result<()> {
+/// Updates the conversion status of a document.
+pub fn set_conversion_status(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    doc_id: &str,
+    status: &ConversionStatus,
+) -> Result<()> {
     diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
         .set((
             dsl::transcode_status.eq(status.state),
@@ -140,7 +146,7 @@ pub fn follow(conn: &mut Conn, enterprise_id: i64, doc_id: &str, status: &Conver
         .map(drop)
 }
 
-/// Writes down which file a document was converted into.
+/// Stores which file a document was converted into.
 pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: &str) -> Result<()> {
     diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
         .set(dsl::result_key.eq(file_key))
@@ -148,7 +154,7 @@ pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: 
         .map(drop)
 }
 
-/// The numbers of the rows of those of `doc_ids` that exist.
+/// Returns the row ids of the existing documents among `doc_ids`.
 pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
     let rows: Vec<(String, i64)> = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -158,7 +164,7 @@ pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Resul
     Ok(rows.into_iter().collect())
 }
 
-/// The files of documents: uploads that are their originals, and what they were converted into.
+/// Returns the file keys of documents: uploaded originals first, conversion results second.
 pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<(Vec<String>, Vec<String>)> {
     let rows: Vec<(Option<String>, Option<String>)> = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -169,7 +175,7 @@ pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<
     Ok((originals.into_iter().flatten().collect(), results.into_iter().flatten().collect()))
 }
 
-/// Those of `keys` that are the original of a document.
+/// Returns those of `keys` that are the original of a document.
 pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
     let keys: Vec<Option<String>> = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -180,7 +186,7 @@ pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec
     Ok(keys.into_iter().flatten().collect())
 }
 
-/// Removes those of `doc_ids` that exist.
+/// Deletes the existing documents among `doc_ids`.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
     diesel::delete(dsl::documents)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -189,18 +195,18 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result
         .map(drop)
 }
 
-/// Which documents a list shows.
+/// Filters for a list of documents.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only names that begin so.
+    /// The prefix of the name; empty for all.
     pub prefix: String,
-    /// Only this user's.
+    /// The owner; `None` for all.
     pub owner: Option<String>,
-    /// Only these; empty for all.
+    /// The permissions; empty for all.
     pub permissions: Vec<Permission>,
 }
 
-/// Documents in the order in which they were added. Those of an owner or a prefix cost what there are of them.
+/// Returns documents, oldest first. With an owner or a prefix, the total is counted row by row.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
     let total = count(conn, enterprise_id, filter)?;
     let on_page = matching(enterprise_id, filter).offset(page.offset()).limit(page.limit()).order(dsl::id);
@@ -240,7 +246,7 @@ fn matching(enterprise_id: i64, filter: &Filter) -> documents::BoxedQuery<'_, <C
     query
 }
 
-/// The documents that a user may see, in the order in which they were added: public ones, and their own.
+/// Returns the documents that a user may see, public ones and their own, oldest first.
 pub fn visible(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -249,18 +255,18 @@ pub fn visible(
     page: Page,
 ) -> Result<Paged<Document>> {
     let others = filter.owner.as_ref().is_some_and(|owner| owner != viewer);
-    let asked = |permission| filter.permissions.is_empty() || filter.permissions.contains(&permission);
-    // Two ranges of an index, neither of them with a row that is not shown, so that nothing is walked past.
+    let wanted = |permission| filter.permissions.is_empty() || filter.permissions.contains(&permission);
+    // Two index ranges that contain visible rows only, so no row is skipped.
     let public = Filter { permissions: vec![Permission::Public], ..filter.clone() };
     let private = Filter { permissions: vec![Permission::Private], owner: Some(viewer.to_owned()), ..filter.clone() };
     let mut kinds = Vec::new();
-    if asked(Permission::Public) {
+    if wanted(Permission::Public) {
         kinds.push(public);
     }
-    if asked(Permission::Private) && !others {
+    if wanted(Permission::Private) && !others {
         kinds.push(private);
     }
-    // What is on the page is among as many of each as the page has before it and on it.
+    // Read enough rows of each range to cover the page and all rows before it.
     let first = Page { size: page.offset().saturating_add(page.limit()), start: crate::store::Start::Index(0) };
     let (mut total, mut ids) = (0, Vec::new());
     for kind in &kinds {
@@ -283,7 +289,7 @@ pub fn visible(
     Ok(Paged::new(total, page, rows, |document: &Document| document.id))
 }
 
-/// Those of `doc_ids` that exist and are of this owner.
+/// Returns those of `doc_ids` that exist and belong to this owner.
 pub fn owned(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String]) -> Result<Vec<String>> {
     dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))

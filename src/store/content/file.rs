@@ -1,5 +1,5 @@
-//! Files: folders of the storage. What is written here comes before the bytes and goes after them, so that whatever becomes
-//! of a process, nothing is in the storage that no row tells of.
+//! Files: folders of the storage. A row is inserted before its bytes are written and deleted after they are gone. So
+//! the storage never holds a folder without a row, even if the process crashes.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -10,23 +10,23 @@ use crate::store::schema::files::dsl;
 use crate::store::text::words;
 
 words! {
-    /// Where a file comes from.
+    /// The origin of a file.
     Kind {
-        /// Somebody sent it.
+        /// An upload by a client.
         Upload = "upload",
-        /// The converter made it of a document.
+        /// A result of the converter.
         Conversion = "conversion",
     }
 }
 
 words! {
-    /// What is to become of a file.
+    /// The state of a file.
     State {
         /// It is being written.
         Storing = "storing",
-        /// It is whole.
+        /// It is complete.
         Kept = "kept",
-        /// It is to be removed.
+        /// It is to be deleted.
         Discarded = "discarded",
     }
 }
@@ -35,35 +35,36 @@ words! {
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = files, treat_none_as_default_value = false)]
 pub struct File {
-    /// The folder's name; nobody can guess it.
+    /// The name of the folder; it can't be guessed.
     pub file_key: String,
-    /// Whose it is.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// Where it comes from.
+    /// The origin.
     pub kind: Kind,
-    /// What is to become of it.
+    /// The state.
     pub state: State,
-    /// How much it is, once it is whole.
+    /// The size in bytes, set when it is complete.
     pub bytes: i64,
-    /// When it was begun.
+    /// When writing began.
     pub create_time: Millis,
-    /// When it is removed, unless it is kept.
+    /// When it is deleted; `None` for a kept file.
     pub due: Option<Millis>,
-    /// How often removing it was tried.
+    /// The number of attempts to delete it.
     pub attempts: i64,
 }
 
-/// Adds a file.
+/// Inserts a file.
 pub fn insert(conn: &mut Conn, new: &File) -> Result<()> {
     diesel::insert_into(dsl::files).values(new).execute(conn).map(drop)
 }
 
-/// The file of a key, whoever's it is: who knows the key need not know the enterprise.
+/// Returns the file of a key, of any enterprise. The caller needs to know only the key.
 pub fn of_key(conn: &mut Conn, file_key: &str) -> Result<Option<File>> {
     dsl::files.find(file_key).get_result(conn).optional()
 }
 
-/// Those of `keys` that are kept, locked until the transaction ends; in one order, so that nobody waits in a circle.
+/// Returns the kept files among `keys` and locks them until the transaction ends. Locks are taken in key order to
+/// avoid deadlocks.
 pub fn lock_kept(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
     let query = dsl::files
         .filter(dsl::file_key.eq_any(keys))
@@ -77,7 +78,7 @@ pub fn lock_kept(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result
     }
 }
 
-/// Says of a file that is being written that it is whole, and says whether it was being written.
+/// Marks a file as complete, with its size in bytes. Returns false if it was not being written.
 pub fn keep(conn: &mut Conn, enterprise_id: i64, file_key: &str, bytes: i64) -> Result<bool> {
     let changed = diesel::update(dsl::files.find(file_key))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -87,7 +88,7 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, file_key: &str, bytes: i64) -> 
     Ok(changed > 0)
 }
 
-/// Says of files that they are to be removed at `due`; who is to be already stays as it is.
+/// Schedules the deletion of files at `due`. Files that are already discarded keep their time.
 pub fn discard(conn: &mut Conn, enterprise_id: i64, keys: &[String], due: Millis) -> Result<()> {
     diesel::update(dsl::files)
         .filter(dsl::file_key.eq_any(keys))
@@ -98,7 +99,7 @@ pub fn discard(conn: &mut Conn, enterprise_id: i64, keys: &[String], due: Millis
         .map(drop)
 }
 
-/// Says of all files of an enterprise that they are to be removed, now.
+/// Schedules the deletion of all files of an enterprise, immediately.
 pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     diesel::update(dsl::files)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -108,12 +109,12 @@ pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
         .map(drop)
 }
 
-/// Whether anything is due.
+/// Whether a deletion is due.
 pub fn is_due(conn: &mut Conn, now: Millis) -> Result<bool> {
     diesel::select(diesel::dsl::exists(dsl::files.filter(dsl::due.le(now)))).get_result(conn)
 }
 
-/// What is due, of all enterprises, the oldest first. What another transaction has locked is left out.
+/// Returns files to delete, of all enterprises, the longest due first. Skips rows locked by other transactions.
 pub fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<File>> {
     let query = dsl::files.filter(dsl::due.le(now)).order(dsl::due).limit(at_most);
     match conn {
@@ -122,7 +123,7 @@ pub fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<File>> {
     }
 }
 
-/// Counts a try to remove a file, and writes down when the next one is. From here on nobody can keep it.
+/// Counts an attempt to delete a file and schedules the next one. The file can no longer be kept.
 pub fn reschedule(conn: &mut Conn, file: &File, until: Millis) -> Result<()> {
     diesel::update(dsl::files.find(&file.file_key))
         .filter(dsl::enterprise_id.eq(file.enterprise_id))
@@ -131,7 +132,7 @@ pub fn reschedule(conn: &mut Conn, file: &File, until: Millis) -> Result<()> {
         .map(drop)
 }
 
-/// Removes what is to be removed and has nothing in the storage any more.
+/// Deletes the row of a discarded file. Its bytes must be gone from the storage.
 pub fn done(conn: &mut Conn, enterprise_id: i64, file_key: &str) -> Result<()> {
     diesel::delete(dsl::files.find(file_key))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -1,4 +1,4 @@
-//! Attempts to deliver an event, with their results. Rows are only ever added.
+//! Delivery attempts with their results. Rows are append-only.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,36 +8,36 @@ use crate::store::rows::insert_slice;
 use crate::store::schema::attempts;
 use crate::store::schema::attempts::dsl;
 
-/// One attempt.
+/// An attempt to deliver an event.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
-    /// Of which delivery.
+    /// The delivery.
     pub delivery_id: i64,
-    /// Counts the attempts of the delivery from 1.
+    /// The number of the attempt within the delivery, from 1.
     pub number: i64,
-    /// Whose.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// When it began.
+    /// When it started.
     pub begin_time: Millis,
     /// How long it took, in milliseconds.
     pub duration: Millis,
-    /// Where it went, without the query.
+    /// The URL without its query.
     pub url: String,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response, if there was one.
     pub status: Option<i64>,
-    /// The beginning of the answer.
+    /// The beginning of the response body.
     pub answer: String,
-    /// Why it failed; empty when it went well.
+    /// Why it failed; empty on success.
     pub problem: String,
 }
 
-/// Adds attempts.
+/// Inserts attempts.
 pub(in crate::store) fn insert(conn: &mut Conn, new: &[Attempt]) -> Result<()> {
     insert_slice!(conn, dsl::attempts, new)
 }
 
-/// The attempts of a delivery, in order.
+/// Returns the attempts of a delivery, in order.
 pub fn list(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Vec<Attempt>> {
     dsl::attempts
         .filter(dsl::delivery_id.eq(delivery_id))

@@ -1,7 +1,7 @@
-//! Deliveries: one event for one endpoint, from published to delivered or dead.
+//! Deliveries: each is one event for one endpoint, from published to delivered or dead.
 //!
-//! A delivery is `ready` when it may be sent once it is due, `waiting` while an earlier one of its lane is not settled, and
-//! `claimed` while a worker holds it under a lease.
+//! A delivery is `ready` when it may be sent once it is due. It is `waiting` while an earlier delivery of its lane is
+//! unsettled. It is `claimed` while a worker holds it under a lease.
 
 mod claim;
 mod lane;

@@ -1,41 +1,41 @@
-//! Endpoints: who receives events, and at which address.
+//! Endpoints: the receivers of events, and their addresses.
 
 use super::payload::{EventPayload, Service};
 use crate::db::{Key, PackedKey, Topic};
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Endpoints that something may have become deliverable to: a new event, a new address, the end of a pause.
+/// Endpoints that may have new work: a new event, a new address or the end of a pause.
 pub const CHANGED: Topic<EndpointId> = Topic::new("endpoints");
 
-/// `organization_id` of a delivery to an enterprise itself …
+/// `organization_id` of a delivery to the enterprise itself.
 const ENTERPRISE: i64 = 0;
-/// … and to its document service. Those of organizations are positive.
+/// `organization_id` of a delivery to the document service. Ids of organizations are positive.
 const DOCUMENT_SERVICE: i64 = -1;
 
-/// Who receives events.
+/// A receiver of events.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EndpointId {
     /// The back end of this enterprise.
     Enterprise(i64),
-    /// What this enterprise uses the document service with. It receives the progress of the tasks of that service.
+    /// The document service client of this enterprise. It receives the progress of that service's tasks.
     DocumentService(i64),
-    /// An organization of an enterprise: the ids of both.
+    /// An organization: the ids of its enterprise and of itself.
     Organization(i64, i64),
 }
 
-/// What kind of endpoint one is. Each kind is served in the format of one protocol.
+/// The kind of an endpoint. Each kind uses the format of one protocol.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub enum EndpointKind {
-    /// Of [`EndpointId::Enterprise`].
+    /// Kind of [`EndpointId::Enterprise`].
     Enterprise,
-    /// Of [`EndpointId::DocumentService`].
+    /// Kind of [`EndpointId::DocumentService`].
     DocumentService,
-    /// Of [`EndpointId::Organization`].
+    /// Kind of [`EndpointId::Organization`].
     Organization,
 }
 
 impl EndpointId {
-    /// The endpoint of an enterprise that receives an event of this kind, apart from organizations.
+    /// Returns the endpoint of an enterprise that receives this event. It is never an organization.
     #[must_use]
     pub fn within_enterprise(enterprise_id: i64, payload: &EventPayload) -> Self {
         match payload {
@@ -46,7 +46,7 @@ impl EndpointId {
         }
     }
 
-    /// Its enterprise.
+    /// Returns the enterprise.
     #[must_use]
     pub fn enterprise_id(self) -> i64 {
         match self {
@@ -56,7 +56,7 @@ impl EndpointId {
         }
     }
 
-    /// Its kind.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(self) -> EndpointKind {
         match self {
@@ -66,7 +66,7 @@ impl EndpointId {
         }
     }
 
-    /// What rows have as `organization_id`.
+    /// Returns the value of the column `organization_id`.
     pub(super) fn organization_column(self) -> i64 {
         match self {
             Self::Enterprise(_) => ENTERPRISE,
@@ -75,7 +75,7 @@ impl EndpointId {
         }
     }
 
-    /// The endpoint of a row.
+    /// Returns the endpoint of a row.
     pub(super) fn of_columns(enterprise_id: i64, organization_column: i64) -> Self {
         match organization_column {
             ENTERPRISE => Self::Enterprise(enterprise_id),
@@ -95,8 +95,8 @@ impl Key for EndpointId {
     }
 }
 
-/// The address of an enterprise's own endpoint, which is not one of an organization; empty for none. The document service has
-/// its own, or uses that of the enterprise.
+/// Returns the address of an endpoint of the enterprise itself; empty for none, and for the kind `Organization`. The
+/// document service falls back to the address of the enterprise.
 #[must_use]
 pub fn address_within(enterprise: &Enterprise, kind: EndpointKind) -> &str {
     match kind {
@@ -106,7 +106,7 @@ pub fn address_within(enterprise: &Enterprise, kind: EndpointKind) -> &str {
     }
 }
 
-/// Called when the settings of an enterprise change: wakes who delivers to its endpoints.
+/// Wakes the dispatcher for the endpoints of an enterprise. Call it when the settings of the enterprise change.
 pub fn enterprise_changed(enterprise_id: i64) {
     CHANGED.notify_at_commit(EndpointId::Enterprise(enterprise_id));
     CHANGED.notify_at_commit(EndpointId::DocumentService(enterprise_id));

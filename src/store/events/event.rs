@@ -1,4 +1,4 @@
-//! Events: what happened. They never change.
+//! Events: what happened. Rows never change.
 
 use super::payload::EventPayload;
 use crate::clock::Millis;
@@ -13,13 +13,13 @@ use crate::store::text::Json;
 /// An event.
 #[derive(Clone, Debug, Queryable)]
 pub struct Event {
-    /// Counts up; of one enterprise in the order in which the transactions were committed.
+    /// The id. Within an enterprise, ids ascend in commit order.
     pub event_id: i64,
-    /// Whose event it is.
+    /// The enterprise of the event.
     pub enterprise_id: i64,
-    /// The class it is of; 0 for none.
+    /// The class of the event; 0 for none.
     pub class_id: i64,
-    /// Counts the events of the class from 1; 0 without a class.
+    /// The number of the event within its class, from 1; 0 without a class.
     pub sequence: i64,
     /// What happened.
     pub payload: Json<EventPayload>,
@@ -27,17 +27,17 @@ pub struct Event {
     pub create_time: Millis,
 }
 
-/// An event before it has an id.
+/// An event to insert.
 #[derive(Debug, Queryable, Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct NewEvent {
-    /// Whose event it is.
+    /// The enterprise of the event.
     pub enterprise_id: i64,
-    /// The class it is of; 0 for none.
+    /// The class of the event; 0 for none.
     pub class_id: i64,
-    /// Counts the events of the class from 1; 0 without a class.
+    /// The number of the event within its class, from 1; 0 without a class.
     pub sequence: i64,
-    /// The [`EventPayload`] as JSON: it is written once, and stays.
+    /// The [`EventPayload`] as JSON. It is serialised once.
     #[diesel(column_name = fact)]
     pub payload: String,
     /// When it happened.
@@ -45,7 +45,7 @@ pub struct NewEvent {
 }
 
 impl NewEvent {
-    /// An event of a class and its number there; 0 and 0 for one of no class.
+    /// Creates an event from its class and its number there; 0 and 0 without a class.
     #[must_use]
     pub fn new(
         enterprise_id: i64,
@@ -53,31 +53,31 @@ impl NewEvent {
         payload: &EventPayload,
         create_time: Millis,
     ) -> Self {
-        // A payload has no maps whose keys are no text, so that it can always be written.
+        // Serialisation can't fail: a payload has no maps with non-string keys.
         let payload = serde_json::to_string(payload).unwrap_or_default();
         Self { enterprise_id, class_id, sequence, payload, create_time }
     }
 }
 
-/// Adds events and returns their ids, which count up.
+/// Inserts events and returns their ids, in ascending order.
 pub(in crate::store) fn insert(conn: &mut Conn, new: &[NewEvent]) -> Result<Vec<i64>> {
     insert_for_ids!(conn, dsl::events, new, dsl::event_id)
 }
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// It returns nothing, for which there is no type; nobody asks for it.
+    /// The function returns void, which diesel has no type for. The result is never read.
     fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }
 
-/// Lets one transaction at a time change who is next in the lanes of an enterprise. SQLite has one writer anyway.
-pub(in crate::store) fn in_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+/// Serialises transactions that change the heads of an enterprise's lanes. SQLite has a single writer anyway.
+pub(in crate::store) fn lock_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     one_at_a_time(conn, enterprise_id)
 }
 
-/// Lets one transaction at a time give ids to events, so that they are committed in their order and a reader of the feed misses
-/// none. It comes before [`in_order`].
-pub(in crate::store) fn relay_alone(conn: &mut Conn) -> Result<()> {
+/// Serialises transactions that assign ids to events. Events are then committed in id order, and a reader of the feed
+/// misses none. Take this lock before [`lock_order`].
+pub(in crate::store) fn lock_relay(conn: &mut Conn) -> Result<()> {
     // No enterprise has this id.
     one_at_a_time(conn, -1)
 }
@@ -89,7 +89,7 @@ fn one_at_a_time(conn: &mut Conn, key: i64) -> Result<()> {
     Ok(())
 }
 
-/// The events after one, in order; of one class or of all.
+/// Returns the events after an id, in order, of one class or of all.
 pub fn feed(conn: &mut Conn, enterprise_id: i64, class_id: Option<i64>, after: i64, size: i64) -> Result<Vec<Event>> {
     let mut query = dsl::events
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -103,8 +103,8 @@ pub fn feed(conn: &mut Conn, enterprise_id: i64, class_id: Option<i64>, after: i
     query.load_boxed(conn)
 }
 
-/// The oldest events after one, with their times: ids and times grow together, so that what is too old is
-/// found without an index of times.
+/// Returns the oldest events after an id, with their times. Ids and times ascend together, so expired events are found
+/// without an index on the time.
 pub fn oldest(conn: &mut Conn, after: i64, at_most: i64) -> Result<Vec<(i64, Millis)>> {
     dsl::events
         .filter(dsl::event_id.gt(after))
@@ -114,8 +114,8 @@ pub fn oldest(conn: &mut Conn, after: i64, at_most: i64) -> Result<Vec<(i64, Mil
         .load(conn)
 }
 
-/// Removes those of these events that are delivered, given up or without a subscription, with their attempts; says how
-/// many. What another instance is removing, or replaying, is left to it.
+/// Deletes those of these events whose deliveries are all settled, with their attempts. Returns how many. Skips rows
+/// that another instance is deleting or replaying.
 pub fn forget(conn: &mut Conn, event_ids: &[i64]) -> Result<usize> {
     use crate::store::schema::deliveries;
     let events = dsl::events.filter(dsl::event_id.eq_any(event_ids)).order(dsl::event_id).select(dsl::event_id);

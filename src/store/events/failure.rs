@@ -1,4 +1,4 @@
-//! Why a conversion failed, as rows and events have it: a word, which each protocol gives its own number.
+//! Why a conversion failed, as stored in rows and events. Each protocol maps it to its own error code.
 
 use serde::{Deserialize, Deserializer};
 
@@ -7,9 +7,9 @@ use crate::store::text::words;
 words! {
     /// Why a conversion failed.
     FailureKind {
-        /// This machine has no whole converter.
+        /// The converter is missing or incomplete on this machine.
         NoConverter = "no_converter",
-        /// The server was at fault while it converted.
+        /// A fault of the server during the conversion.
         ServerFault = "server_fault",
         /// The document, or a part of it, can't be read.
         Damaged = "damaged",
@@ -19,36 +19,36 @@ words! {
         Empty = "empty",
         /// Files of this kind are not converted.
         Unsupported = "unsupported",
-        /// The document is too large unpacked, or its pages are.
+        /// The unpacked document or its pages are too large.
         TooLarge = "too_large",
         /// The document has too many pages.
         TooManyPages = "too_many_pages",
-        /// Converting took too long.
+        /// The conversion timed out.
         TooSlow = "too_slow",
-        /// One of the above: rows of earlier versions do not say which.
+        /// One of the above. Rows of earlier versions do not say which.
         NotConverted = "not_converted",
-        /// It was begun several times and never came to an end.
+        /// The conversion started several times and never finished.
         BrokeOff = "broke_off",
         /// The pages could not be stored.
         NotStored = "not_stored",
-        /// The address of the original can't be opened.
+        /// The URL of the original can't be opened.
         NotOpened = "not_opened",
-        /// The original did not come whole. Rows of earlier versions have it also for the four that follow.
+        /// The download of the original was incomplete. Rows of earlier versions also use this for the next four.
         NotWhole = "not_whole",
-        /// The original is too large to be fetched.
+        /// The original is too large to download.
         OriginalTooLarge = "original_too_large",
-        /// The original has another size than was announced.
+        /// The size of the original differs from the announced one.
         OtherSize = "other_size",
-        /// The original has another digest than was announced.
+        /// The digest of the original differs from the announced one.
         OtherDigest = "other_digest",
-        /// The original could not be kept while it was converted.
+        /// The original could not be stored during the conversion.
         NotKept = "not_kept",
-        /// The original did not come in time.
+        /// The download of the original timed out.
         NotInTime = "not_in_time",
     }
 }
 
-/// What an event says of its failure: a word or nothing, or a number in events that an earlier version wrote (as field `code`).
+/// The failure as written in an event: a word or nothing, or a number in events of an earlier version (field `code`).
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {
@@ -57,7 +57,7 @@ enum Written {
     Nothing(()),
 }
 
-/// Reads the failure of an event. The numbers are the ones that migration `conversion_failures` translates in rows.
+/// Reads the failure of an event. The migration `conversion_failures` maps the same numbers in rows.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<FailureKind>, D::Error> {
     Ok(match Written::deserialize(deserializer)? {
         Written::Kind(kind) => Some(kind),

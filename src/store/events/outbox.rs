@@ -1,9 +1,9 @@
-//! The outbox: events with their subscriptions, written in the transaction of the change that they report. From there they are
-//! relayed: moved into `events` and `deliveries`, many at a time.
+//! The outbox: events with their subscriptions, written in the same transaction as the change that they report. A
+//! relay moves them into `events` and `deliveries` in batches.
 //!
-//! A change then writes one more row, into a table that is small and in memory, whatever indexes events and deliveries have:
-//! their pages are written once for all that is relayed together. On PostgreSQL changes do not wait for one another to have
-//! their events numbered.
+//! A change then writes one row more, into a small table that stays in memory. The index pages of events and
+//! deliveries are written once for a whole batch. On PostgreSQL, changes do not wait for each other to number their
+//! events.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -21,10 +21,10 @@ use crate::store::schema::enterprises;
 use crate::store::schema::outbox::dsl;
 use crate::store::text::Json;
 
-/// How many events are relayed in one transaction: what waits for the writer meanwhile waits for some milliseconds.
+/// The maximum number of events relayed in one transaction. Other writers then wait for a few milliseconds at most.
 const AT_ONCE: i64 = 512;
 
-/// An endpoint that an event is delivered to, and in which order.
+/// An endpoint that an event is delivered to, with its lane.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Subscription {
     /// As in `deliveries`; see [`Subscription::endpoint`].
@@ -32,30 +32,30 @@ pub struct Subscription {
     organization_column: i64,
     /// Deliveries of one lane are made in order; empty for no order.
     lane: String,
-    /// Whether no event of the lane was published before.
+    /// Whether this is the first event published in the lane.
     first: bool,
 }
 
 impl Subscription {
-    /// A subscription without order.
+    /// Creates a subscription without order.
     #[must_use]
     pub fn new(endpoint: EndpointId) -> Self {
         Self { organization_column: endpoint.organization_column(), lane: String::new(), first: false }
     }
 
-    /// Delivers in the order of a lane; `first` says that no event of the lane was published before.
+    /// Delivers in the order of a lane. `first` says that no event of the lane was published before.
     #[must_use]
     pub fn in_lane(self, lane: String, first: bool) -> Self {
         Self { lane, first, ..self }
     }
 
-    /// Lifts the order.
+    /// Removes the order.
     #[must_use]
     pub fn without_order(self) -> Self {
         self.in_lane(String::new(), false)
     }
 
-    /// Its endpoint; the row says of which enterprise.
+    /// Returns the endpoint. The enterprise comes from the row.
     fn endpoint(&self, enterprise_id: i64) -> EndpointId {
         EndpointId::of_columns(enterprise_id, self.organization_column)
     }
@@ -69,23 +69,23 @@ struct OutboxEntry {
     subscriptions: Json<Vec<Subscription>>,
 }
 
-/// What a call of [`relay`] did.
+/// The result of [`relay`].
 #[derive(Debug, Default)]
 pub struct Relayed {
-    /// The endpoints that got deliveries.
+    /// The endpoints that have new deliveries.
     pub endpoints: BTreeSet<EndpointId>,
-    /// Whether more can be relayed at once.
+    /// Whether more entries can be relayed immediately.
     pub more: bool,
 }
 
-/// Writes an event into the outbox, and wakes who relays and delivers it.
+/// Writes an event into the outbox, and wakes the relay and the dispatcher.
 pub fn publish(conn: &mut Conn, event: &NewEvent, subscriptions: Vec<Subscription>) -> Result<()> {
     let enterprise_id = event.enterprise_id;
     for subscription in &subscriptions {
         CHANGED.notify_at_commit(subscription.endpoint(enterprise_id));
     }
     if subscriptions.is_empty() {
-        // It has to be relayed all the same.
+        // Without a subscription, the event still has to be relayed.
         CHANGED.notify_at_commit(EndpointId::Enterprise(enterprise_id));
     }
     let row = (
@@ -99,23 +99,23 @@ pub fn publish(conn: &mut Conn, event: &NewEvent, subscriptions: Vec<Subscriptio
     diesel::insert_into(dsl::outbox).values(row).execute(conn).map(drop)
 }
 
-/// Whether nothing waits to be relayed.
+/// Whether the outbox is empty.
 pub fn is_empty(conn: &mut Conn) -> Result<bool> {
     Ok(dsl::outbox.select(dsl::outbox_id).limit(1).get_result::<i64>(conn).optional()?.is_none())
 }
 
-/// Relays what was published first, up to some hundred events: gives them their ids, which count up in the order in which they
-/// were published, and makes their deliveries. A delivery waits when an earlier one of its lane is not settled.
+/// Relays a batch of the oldest entries. Assigns event ids in the order of publication and inserts the deliveries. A
+/// delivery waits if an earlier one of its lane is unsettled.
 pub fn relay(conn: &mut Conn) -> Result<Relayed> {
     if is_empty(conn)? {
         return Ok(Relayed::default());
     }
-    event::relay_alone(conn)?;
+    event::lock_relay(conn)?;
     let (entries, more) = next(conn)?;
     let entries = of_kept_enterprises(conn, entries)?;
     let last: BTreeMap<i64, i64> = entries.iter().map(|entry| (entry.event.enterprise_id, entry.outbox_id)).collect();
     for enterprise_id in last.keys() {
-        event::in_order(conn, *enterprise_id)?;
+        event::lock_order(conn, *enterprise_id)?;
     }
     let count = entries.len();
     let (mut relayed, mut events, mut subscribed) =
@@ -148,14 +148,15 @@ fn rows() -> _ {
     dsl::outbox.order(dsl::outbox_id).select((dsl::outbox_id, event, dsl::hearings))
 }
 
-/// What is to be relayed now, in the order in which it was published, and whether there is more.
+/// Returns the next entries to relay, in order of publication, and whether there are more.
 fn next(conn: &mut Conn) -> Result<(Vec<OutboxEntry>, bool)> {
     let Conn::Sqlite(c) = conn else {
         let entries: Vec<OutboxEntry> = rows().limit(AT_ONCE).load(conn)?;
         let more = i64::try_from(entries.len()) == Ok(AT_ONCE);
         return Ok((entries, more));
     };
-    // A writer that is never idle relays less than is published: then each enterprise has its share, and none waits for another.
+    // Under constant load, a batch holds less than what is published. Each enterprise gets an equal share, so that
+    // none starves.
     let mut enterprises: Vec<i64> = Vec::new();
     while let Some(enterprise_id) = dsl::outbox
         .filter(dsl::enterprise_id.gt(enterprises.last().copied().unwrap_or(i64::MIN)))
@@ -175,8 +176,8 @@ fn next(conn: &mut Conn) -> Result<(Vec<OutboxEntry>, bool)> {
     Ok((all, more))
 }
 
-/// Leaves out the entries of enterprises that somebody is removing: they go with them. To wait for that would be to wait for a
-/// row while others wait for the order of events.
+/// Leaves out entries of enterprises that are being deleted; the deletion removes them too. Waiting for the row lock
+/// here would block everyone who waits for the order lock.
 fn of_kept_enterprises(conn: &mut Conn, entries: Vec<OutboxEntry>) -> Result<Vec<OutboxEntry>> {
     let Conn::Postgres(c) = conn else { return Ok(entries) };
     let ids: BTreeSet<i64> = entries.iter().map(|entry| entry.event.enterprise_id).collect();
@@ -191,10 +192,10 @@ fn of_kept_enterprises(conn: &mut Conn, entries: Vec<OutboxEntry>) -> Result<Vec
     Ok(entries.into_iter().filter(|entry| kept.contains(&entry.event.enterprise_id)).collect())
 }
 
-/// Removes the entries that were relayed; `last` has the last of each enterprise.
+/// Deletes relayed entries; `last` holds the last one of each enterprise.
 fn remove(conn: &mut Conn, relayed: &[i64], last: BTreeMap<i64, i64>) -> Result<()> {
     match conn {
-        // A statement that is prepared once, as one with a list is not.
+        // This statement is prepared once; one with a list is not.
         Conn::Sqlite(c) => last.into_iter().try_for_each(|(enterprise_id, last)| {
             let up_to_it = dsl::outbox.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::outbox_id.le(last));
             diesel::delete(up_to_it).execute(c).map(drop)

@@ -1,4 +1,5 @@
-//! What an event says: plain data in the words of no protocol. As JSON it is kept as long as the event, so names stay.
+//! The payload of an event: plain data that is independent of protocols. It is stored as JSON as long as the event, so
+//! serialised names must not change.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,50 +10,50 @@ use crate::store::tenancy::organization::Resolution;
 use crate::store::tenancy::user::Role;
 use crate::store::text::words;
 
-/// What happened. Times are milliseconds.
+/// What happened. Times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventPayload {
-    /// A class began.
+    /// A class started.
     ClassBegan {
-        /// When.
+        /// When it started.
         time: Millis,
-        /// The course it is a lesson of.
+        /// The course, if the class is a lesson.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         course_id: Option<i64>,
     },
     /// A class ended.
     ClassEnded {
-        /// When.
+        /// When it ended.
         time: Millis,
-        /// The course it is a lesson of.
+        /// The course, if the class is a lesson.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         course_id: Option<i64>,
     },
-    /// Somebody came into a class.
+    /// Somebody joined a class.
     Joined {
-        /// Who.
+        /// The user.
         user_id: String,
-        /// As what.
+        /// The role in the class.
         role: Role,
-        /// When.
+        /// When the user joined.
         time: Millis,
     },
     /// Somebody left a class.
     Left {
-        /// Who.
+        /// The user.
         user_id: String,
-        /// As what.
+        /// The role in the class.
         role: Role,
-        /// When.
+        /// When the user left.
         time: Millis,
     },
-    /// The recording that a class asks for did not begin, because there is no recorder.
+    /// The recording of a class did not start, because there is no recorder.
     NotRecorded {
-        /// When.
+        /// When it should have started.
         time: Millis,
     },
-    /// A course was created. It has no times yet.
+    /// A course was created. Its schedule is still empty.
     CourseCreated {
         /// The course.
         course: CreatedCourse,
@@ -61,13 +62,13 @@ pub enum EventPayload {
     Said {
         /// The course.
         course_id: i64,
-        /// What the speaker is called.
+        /// The display name of the sender.
         name: String,
-        /// Their role in the course; `None` for a sender who is no user.
+        /// The role of the sender in the course; `None` if the sender is not a user.
         role: Option<Role>,
-        /// The address of their picture; empty for none.
+        /// The URL of the sender's avatar; empty for none.
         avatar: String,
-        /// What the message holds.
+        /// The kind of the message.
         holds: MessageKind,
         /// The message.
         content: String,
@@ -76,18 +77,18 @@ pub enum EventPayload {
     Transcoded(Box<ConversionStatus>),
     /// A recording of a class is available.
     Recorded {
-        /// When it begins, in seconds.
+        /// The start, in seconds.
         begin: i64,
-        /// When it ends, in seconds.
+        /// The end, in seconds.
         end: i64,
-        /// Its parts.
+        /// The parts of the recording.
         videos: Vec<Video>,
         /// When it was reported.
         time: Millis,
     },
-    /// Nothing: an operator tests whether events arrive.
+    /// A test event, sent by an operator.
     Test {
-        /// When.
+        /// When it was sent.
         time: Millis,
     },
 }
@@ -110,44 +111,44 @@ pub struct CreatedCourse {
 /// A part of a recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Video {
-    /// Who is seen and heard; empty when the recorder does not say.
+    /// The user who is recorded; empty if the recorder does not say.
     pub user_id: String,
-    /// What the recorder calls it.
+    /// The id that the recorder gave.
     pub video_id: String,
-    /// Where it is.
+    /// The URL.
     pub video_url: String,
-    /// Such as mp4.
+    /// The format, such as mp4.
     pub video_format: String,
-    /// Where its first picture stands in the stream, in milliseconds.
+    /// The position of the first frame in the stream, in milliseconds.
     pub play_time: i64,
-    /// In bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// In seconds.
+    /// The duration in seconds.
     pub duration: i64,
 }
 
 words! {
-    /// Through which calls a conversion was asked for.
+    /// The API that a conversion was requested through.
     Service {
-        /// Those of documents.
+        /// The document API.
         Document = "document",
-        /// Those of the document service.
+        /// The document service API.
         Transcode = "transcode",
-        /// Those of the document service, by its earlier name.
+        /// The document service API, by its earlier name.
         Ppt2h5 = "ppt2h5",
     }
 }
 
 words! {
-    /// How the conversion of a document stands (iClass, callback 5).
+    /// The status of a document conversion (iClass, callback 5).
     TranscodeStatus {
-        /// None was asked for.
+        /// No conversion was requested.
         None = "",
-        /// It waits.
+        /// It is queued.
         Queued = "queued",
-        /// It runs.
+        /// It is running.
         Processing = "processing",
-        /// It is over, well or not.
+        /// It is over, successfully or not.
         Finished = "finished",
     }
 }
@@ -170,16 +171,16 @@ pub struct ConversionStatus {
     pub width: i64,
     pub height: i64,
     pub title: String,
-    /// When it got there.
+    /// When it reached this state.
     pub time: Millis,
 }
 
 words! {
-    /// What a message holds.
+    /// The kind of a message.
     MessageKind {
-        /// What people read.
+        /// Text for people.
         Text = "text",
-        /// What components read.
+        /// Data for components.
         Custom = "custom",
     }
 }

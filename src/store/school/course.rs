@@ -1,4 +1,4 @@
-//! Courses: what yields lessons, with the times and the members that its lessons get.
+//! Courses: they produce lessons. The times and members of a course apply to its lessons.
 
 mod member;
 mod time;
@@ -20,41 +20,41 @@ pub use visit::{LessonOfUser, lessons_of_user};
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = courses, primary_key(course_id), treat_none_as_null = true)]
 pub struct Course {
-    /// Counts up.
+    /// The id, assigned in ascending order.
     pub course_id: i64,
-    /// Whose it is.
+    /// The enterprise.
     pub enterprise_id: i64,
     /// The channel that manages it.
     pub channel_id: i64,
-    /// The organization that gives it.
+    /// The organization that offers it.
     pub organization_id: i64,
-    /// Who made it.
+    /// The `user_id` of its creator.
     pub creator_id: String,
-    /// Its name.
+    /// The title.
     pub title: String,
-    /// Its picture: an address, or what the client knows it by.
+    /// The poster: a URL, or an id that the client knows.
     pub poster: String,
-    /// What there is to say of it.
+    /// The description.
     pub description: String,
-    /// How many may be on stage.
+    /// The maximum number of people on stage.
     pub max_podium_user: i64,
-    /// How clear the picture is.
+    /// The video resolution.
     pub clarity: Resolution,
-    /// How long a lesson lasts; 0 before it has times.
+    /// The duration of a lesson in milliseconds; 0 before it has times.
     pub duration: Millis,
-    /// For how many weeks, or days, it repeats; 0 when nobody said.
+    /// The number of weeks or days that it repeats for; 0 if not given.
     pub period: i64,
-    /// The day it begins; nothing before it has times.
+    /// The day it starts; `None` before it has times.
     pub start_time: Option<Millis>,
-    /// When its last lesson is to end; nothing before it has times.
+    /// When its last lesson is scheduled to end; `None` before it has times.
     pub stop_time: Option<Millis>,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
-    /// When it was last changed.
+    /// When it was last updated.
     pub update_time: Millis,
 }
 
-/// What a new course starts with.
+/// A course to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = courses, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Course")]
@@ -74,18 +74,18 @@ pub struct NewCourse {
     pub update_time: Millis,
 }
 
-/// Adds a course and returns it.
+/// Inserts a course and returns it.
 pub fn insert(conn: &mut Conn, new: &NewCourse) -> Result<Course> {
     let insert = diesel::insert_into(dsl::courses).values(new).returning(courses::all_columns);
     insert.get_result(conn)
 }
 
-/// One course that a channel manages.
+/// Returns a course that a channel manages.
 pub fn find(conn: &mut Conn, enterprise_id: i64, channel_id: i64, course_id: i64) -> Result<Option<Course>> {
     one(enterprise_id, channel_id, course_id).get_result(conn).optional()
 }
 
-/// One course that a channel manages, locked until the transaction ends. It comes before its lessons.
+/// Returns a course that a channel manages and locks its row until the transaction ends. Lock it before its lessons.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, channel_id: i64, course_id: i64) -> Result<Option<Course>> {
     let query = one(enterprise_id, channel_id, course_id);
     match conn {
@@ -102,7 +102,7 @@ fn one(enterprise_id: i64, channel_id: i64, course_id: i64) -> _ {
         .filter(dsl::channel_id.eq(channel_id))
 }
 
-/// Writes every column of a course that was changed.
+/// Updates all columns of a course.
 pub fn update(conn: &mut Conn, course: &Course) -> Result<()> {
     diesel::update(dsl::courses.find(course.course_id))
         .filter(dsl::enterprise_id.eq(course.enterprise_id))
@@ -111,22 +111,22 @@ pub fn update(conn: &mut Conn, course: &Course) -> Result<()> {
         .map(drop)
 }
 
-/// Removes a course with its times, its members and its group.
+/// Deletes a course with its times, members and group.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<()> {
     diesel::delete(dsl::courses.find(course_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }
 
-/// Which courses a list shows.
+/// The time filter of a list of courses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// Those that are not over then, and those without times.
+    /// Courses that end after this time, and courses without times.
     NotOver(Millis),
-    /// Those whose time has a part in common with this one, both ends included.
+    /// Courses that overlap this interval, both ends included.
     Within(Millis, Millis),
 }
 
-/// Courses of a channel, of one of its organizations or of all, in the order of their ids. Costs what there are of them in
-/// that span.
+/// Returns the courses of a channel, or of one of its organizations, in id order. The cost grows with the number of
+/// courses in the span.
 pub fn list(
     conn: &mut Conn,
     enterprise_id: i64,

@@ -8,27 +8,27 @@ use crate::store::text::Json;
 use crate::store::views::classes::dsl;
 use crate::store::{CacheTag, Result};
 
-/// SQLite takes at most 32,766 values in a statement.
+/// The maximum number of ids in one statement. SQLite allows at most 32,766 values.
 const AT_ONCE: usize = 10_000;
 
-/// What a course knows of one of its lessons.
+/// The columns of a class that its course needs.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Lesson {
     /// The class.
     pub class_id: i64,
     /// The course.
     pub course_id: Option<i64>,
-    /// Where it is in its life.
+    /// The status.
     pub status: Status,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
-    /// When it is to begin.
+    /// When it is scheduled to start.
     pub start_time: Millis,
-    /// When it is to end.
+    /// When it is scheduled to end.
     pub stop_time: Millis,
-    /// When it began; 0 before.
+    /// When it started; 0 before.
     pub real_start_time: Millis,
-    /// Who gives it; empty for nobody yet.
+    /// The `user_id` of the teacher; empty for none yet.
     pub teacher_id: String,
 }
 
@@ -46,7 +46,7 @@ fn columns() -> _ {
     )
 }
 
-/// The lessons of some courses, each course's in order.
+/// Returns the lessons of some courses, in order for each course.
 pub fn lessons(conn: &mut Conn, enterprise_id: i64, course_ids: &[i64]) -> Result<Vec<Lesson>> {
     dsl::classes
         .filter(dsl::course_id.eq_any(course_ids))
@@ -56,7 +56,7 @@ pub fn lessons(conn: &mut Conn, enterprise_id: i64, course_ids: &[i64]) -> Resul
         .load(conn)
 }
 
-/// The lessons of a course, locked until the transaction ends, in the order in which classes are locked: of their ids.
+/// Returns the lessons of a course and locks them until the transaction ends. Classes are always locked in id order.
 pub fn lock_lessons(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<Lesson>> {
     let query = dsl::classes
         .filter(dsl::course_id.eq(course_id))
@@ -69,7 +69,7 @@ pub fn lock_lessons(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Resu
     }
 }
 
-/// Gives lessons another time to end.
+/// Sets the duration of lessons, in milliseconds, which moves their scheduled end.
 pub fn reschedule(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], duration: Millis) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
@@ -84,7 +84,7 @@ pub fn reschedule(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], durati
     Ok(())
 }
 
-/// What is new of the lessons of a course; what is `None` stays.
+/// Changes to the lessons of a course. A `None` field keeps its value.
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = crate::store::views::classes)]
 #[expect(missing_docs, reason = "the fields of Class")]
@@ -96,7 +96,7 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// Whether nothing is new.
+    /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self { class_topic, max_member_limit, settings, teacher_id } = self;
@@ -104,7 +104,7 @@ impl Revision {
     }
 }
 
-/// Changes lessons that have not begun.
+/// Updates lessons that have not started.
 pub fn revise_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &Revision) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
@@ -120,7 +120,7 @@ pub fn revise_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], ne
     Ok(())
 }
 
-/// Removes lessons with their members and stays.
+/// Deletes lessons with their members and sessions.
 pub fn remove_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
@@ -135,7 +135,7 @@ pub fn remove_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) ->
     Ok(())
 }
 
-/// Makes the lessons of a course classes that are of none.
+/// Detaches the lessons of a course, so that they become classes without a course.
 pub fn detach(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<()> {
     diesel::update(dsl::classes)
         .filter(dsl::course_id.eq(course_id))

@@ -1,4 +1,4 @@
-//! Memberships: which users belong to an organization, and as what.
+//! Memberships: the users of an organization, with roles.
 
 use diesel::dsl::{exists, select};
 
@@ -15,42 +15,42 @@ use crate::store::text::words;
 literal!(HasPhone = "users.phone_no <> ''");
 
 words! {
-    /// What somebody is in an organization (NiuClass, 更新机构成员角色信息, which spells one of them `maitainer`).
+    /// The role of a user in an organization (NiuClass, 更新机构成员角色信息, which spells one of them `maitainer`).
     OrganizationRole {
-        /// It is theirs.
+        /// The owner.
         Owner = "owner",
-        /// They manage it.
+        /// A maintainer.
         Maintainer = "maintainer" | "maitainer",
-        /// They give courses.
+        /// A teacher.
         Teacher = "teacher",
-        /// They learn.
+        /// A student.
         Student = "student",
     }
 }
 
-/// A user in an organization.
+/// A membership of a user in an organization.
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = memberships, primary_key(member_id))]
 pub struct Membership {
-    /// Counts up.
+    /// The id, assigned in ascending order.
     pub member_id: i64,
-    /// Whose organization.
+    /// The enterprise of the organization.
     pub enterprise_id: i64,
     /// The organization.
     pub organization_id: i64,
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// As what.
+    /// The role.
     pub role: OrganizationRole,
-    /// How they are addressed there.
+    /// The title of the user in the organization.
     pub title: String,
-    /// What there is to say of them there.
+    /// The biography of the user in the organization.
     pub bio: String,
-    /// Since when.
+    /// When it was created.
     pub create_time: Millis,
 }
 
-/// What a new membership starts with.
+/// A membership to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = memberships, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Membership")]
@@ -64,13 +64,13 @@ pub struct NewMembership {
     pub create_time: Millis,
 }
 
-/// Adds a membership and returns it.
+/// Inserts a membership and returns it.
 pub fn insert(conn: &mut Conn, new: &NewMembership) -> Result<Membership> {
     let insert = diesel::insert_into(dsl::memberships).values(new).returning(memberships::all_columns);
     insert.get_result(conn)
 }
 
-/// One membership of an organization.
+/// Returns a membership of an organization.
 pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64, member_id: i64) -> Result<Option<Membership>> {
     dsl::memberships
         .filter(dsl::member_id.eq(member_id))
@@ -80,7 +80,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64, member_id
         .optional()
 }
 
-/// What a user is in an organization.
+/// Returns the membership of a user in an organization.
 pub fn of_user(conn: &mut Conn, enterprise_id: i64, organization_id: i64, user_id: &str) -> Result<Option<Membership>> {
     dsl::memberships
         .filter(dsl::organization_id.eq(organization_id))
@@ -90,7 +90,7 @@ pub fn of_user(conn: &mut Conn, enterprise_id: i64, organization_id: i64, user_i
         .optional()
 }
 
-/// Whether a user belongs to any organization that a channel manages.
+/// Whether a user belongs to an organization that a channel manages.
 pub fn in_channel(conn: &mut Conn, enterprise_id: i64, channel_id: i64, user_id: &str) -> Result<bool> {
     let there = dsl::memberships
         .inner_join(organizations::table.on(organizations::organization_id.eq(dsl::organization_id)))
@@ -100,7 +100,8 @@ pub fn in_channel(conn: &mut Conn, enterprise_id: i64, channel_id: i64, user_id:
     select(exists(there)).get_result(conn)
 }
 
-/// Who of a channel's organizations has this telephone number: the one who has had it longest.
+/// Returns the user of a channel's organizations with this telephone number. If several have it, the one registered
+/// first.
 pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no: &str) -> Result<Option<User>> {
     let there = dsl::memberships
         .inner_join(organizations::table.on(organizations::organization_id.eq(dsl::organization_id)))
@@ -118,7 +119,7 @@ pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no
     Ok(found.into_iter().next())
 }
 
-/// Those users who are one of these in an organization, in the order in which they came.
+/// Returns the users with one of these roles in an organization, in the order in which they were added.
 pub fn people(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -135,7 +136,7 @@ pub fn people(
         .load(conn)
 }
 
-/// Writes every column of a membership that was changed.
+/// Updates all columns of a membership.
 pub fn update(conn: &mut Conn, membership: &Membership) -> Result<()> {
     diesel::update(dsl::memberships.find(membership.member_id))
         .filter(dsl::enterprise_id.eq(membership.enterprise_id))
@@ -144,7 +145,7 @@ pub fn update(conn: &mut Conn, membership: &Membership) -> Result<()> {
         .map(drop)
 }
 
-/// Ends a membership, and with it those in courses.
+/// Deletes a membership, also from courses.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, member_id: i64) -> Result<()> {
     diesel::delete(dsl::memberships.find(member_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -10,11 +10,11 @@ use crate::store::text::{Json, words};
 use crate::store::views::totals;
 
 words! {
-    /// An event that is told only to those who ask for it (iClass, later revisions).
+    /// An event type that is published only if the enterprise enables it (iClass, later revisions).
     Extra {
-        /// Somebody came into a class.
+        /// Somebody joined a class.
         JoinClass = "join_class",
-        /// Somebody left it.
+        /// Somebody left a class.
         QuitClass = "quit_class",
     }
 }
@@ -24,59 +24,60 @@ words! {
 #[diesel(table_name = enterprises, primary_key(enterprise_id), treat_none_as_null = true)]
 #[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
 pub struct Enterprise {
-    /// Its id inside Lectern, and `enterprise_id` on the wire.
+    /// The internal id, and `enterprise_id` on the wire.
     pub enterprise_id: i64,
-    /// The id that its requests carry.
+    /// The application id that its requests carry.
     pub sdkappid: i64,
-    /// Its name.
+    /// The display name.
     pub name: String,
-    /// `saas` or what the enterprise was made with.
+    /// The business type, `saas` by default.
     pub busi_type: String,
-    /// Who to ask for.
+    /// The name of the contact person.
     pub contact_user: String,
-    /// Their telephone number.
+    /// The telephone number of the contact person.
     pub phone_no: String,
-    /// Their mail address.
+    /// The e-mail address of the contact person.
     pub e_mail: String,
     /// The `user_id` of the super administrator.
     pub super_admin: String,
-    /// The address of its logo.
+    /// The URL of the logo.
     pub icon: String,
     /// The secret that signs requests and callbacks.
     pub tic_key: String,
-    /// The secret before the last rotation …
+    /// The secret before the last rotation.
     pub old_tic_key: Option<String>,
-    /// … and until when it is still good.
+    /// When the old secret expires.
     pub old_tic_key_until: Option<Millis>,
     /// The secret that signs the tickets of the chat service (`UserSig`).
     pub private_key: String,
-    /// Where its events go; empty for nowhere.
+    /// The callback URL; empty for none.
     pub call_back_url: String,
-    /// Whether the events of one class arrive in order.
+    /// Whether the events of a class are delivered in order.
     pub callback_ordered: bool,
-    /// Whether a class that is begun or ended by a signed call is told too, not only by a component.
+    /// Whether an event is also published when a signed API call starts or ends a class. Otherwise only components
+    /// trigger it.
     pub callback_on_api: bool,
-    /// Whether deliveries wait.
+    /// Whether deliveries are paused.
     pub callback_paused: bool,
-    /// Which events are told beside those that always are.
+    /// The optional event types that are enabled.
     pub callback_events: Json<Vec<Extra>>,
-    /// The secret that signs deliveries in the way of Standard Webhooks.
+    /// The secret that signs deliveries with Standard Webhooks signatures.
     pub webhook_secret: String,
-    /// The secret before the last rotation …
+    /// The webhook secret before the last rotation.
     pub old_webhook_secret: Option<String>,
-    /// … and until when deliveries are signed with it too.
+    /// When the old webhook secret expires. Until then, deliveries are also signed with it.
     pub old_webhook_secret_until: Option<Millis>,
-    /// Whether the schedule rules of the hosted product hold.
+    /// Whether the schedule rules of the hosted product are enforced.
     pub strict_schedule: bool,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
-    /// For how many seconds from then its requests are accepted.
+    /// For how many seconds after creation its requests are accepted.
     pub valid_seconds: i64,
-    /// Where the document service tells how its tasks are doing; empty for where everything is told.
+    /// The URL that receives the task progress of the document service; empty to use `call_back_url`.
     pub transcode_callback: String,
 }
 
-// Written by hand so that no log line can ever show a key.
+// Written by hand so that a log line never shows a key.
 impl std::fmt::Debug for Enterprise {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Enterprise").field("sdkappid", &self.sdkappid).finish_non_exhaustive()
@@ -84,19 +85,19 @@ impl std::fmt::Debug for Enterprise {
 }
 
 impl Enterprise {
-    /// Whether its requests are still accepted.
+    /// Whether its requests are accepted at this time.
     #[must_use]
     pub fn is_valid_at(&self, now: Millis) -> bool {
         now <= self.create_time.saturating_add(millis(self.valid_seconds))
     }
 
-    /// The keys a request may be signed with now: the present one and, within its grace, the one before.
+    /// Returns the keys that a request may be signed with: the current one and, during its grace period, the old one.
     pub fn keys_at(&self, now: Millis) -> impl Iterator<Item = &str> {
         let old = self.old_tic_key.as_deref().filter(|_| self.old_tic_key_until.is_some_and(|until| now <= until));
         std::iter::once(self.tic_key.as_str()).chain(old)
     }
 
-    /// The secrets that deliveries are signed with now.
+    /// Returns the secrets to sign deliveries with: the current one and, during its grace period, the old one.
     pub fn webhook_secrets_at(&self, now: Millis) -> impl Iterator<Item = &str> {
         let in_grace = self.old_webhook_secret_until.is_some_and(|until| now <= until);
         let old = self.old_webhook_secret.as_deref().filter(|_| in_grace);
@@ -104,7 +105,7 @@ impl Enterprise {
     }
 }
 
-/// What a new tenant starts with.
+/// A tenant to insert.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = enterprises, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Enterprise")]
@@ -131,17 +132,17 @@ pub struct NewEnterprise {
     pub valid_seconds: i64,
 }
 
-/// Adds a tenant and returns its `enterprise_id`.
+/// Inserts a tenant and returns its `enterprise_id`.
 pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<i64> {
     diesel::insert_into(dsl::enterprises).values(new).returning(dsl::enterprise_id).get_result(conn)
 }
 
-/// The tenant of an `sdkappid`.
+/// Returns the tenant of an `sdkappid`.
 pub fn find(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
     dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)).get_result(conn).optional()
 }
 
-/// The tenant of an `sdkappid`, locked until the transaction ends.
+/// Returns the tenant of an `sdkappid` and locks its row until the transaction ends.
 pub fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
     let query = dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid));
     match conn {
@@ -150,15 +151,15 @@ pub fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Option<Enterprise>> {
     }
 }
 
-/// All tenants, oldest first.
+/// Returns all tenants, oldest first.
 pub fn all(conn: &mut Conn) -> Result<Vec<Enterprise>> {
     dsl::enterprises.order(dsl::enterprise_id).load(conn)
 }
 
-/// Has tenants made one after another: whoever makes one later waits, and then sees this one.
+/// Serialises the creation of tenants: a concurrent transaction that also creates one waits until this one commits.
 pub fn lock_making(conn: &mut Conn) -> Result<()> {
     match conn {
-        // One transaction writes at a time.
+        // SQLite has a single writer.
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => {
             diesel::sql_query("LOCK TABLE enterprises IN SHARE ROW EXCLUSIVE MODE").execute(c).map(drop)
@@ -166,31 +167,31 @@ pub fn lock_making(conn: &mut Conn) -> Result<()> {
     }
 }
 
-/// The highest `sdkappid` in use.
+/// Returns the highest `sdkappid` in use.
 pub fn highest_sdkappid(conn: &mut Conn) -> Result<Option<i64>> {
     dsl::enterprises.select(diesel::dsl::max(dsl::sdkappid)).get_result(conn)
 }
 
-/// Writes every column of a tenant that was changed.
+/// Updates all columns of a tenant.
 pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
     diesel::update(dsl::enterprises.find(enterprise.enterprise_id)).set(enterprise).execute(conn).map(drop)
 }
 
-/// Removes a tenant with every row it has but those of its files, which are removed from the storage first. Returns its
-/// `enterprise_id`; `None` when there is no such tenant.
+/// Deletes a tenant with all its rows and returns its `enterprise_id`; `None` if there is no such tenant. Files must
+/// be deleted from the storage before.
 pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<Option<i64>> {
     let deleted: Option<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
         .returning(dsl::enterprise_id)
         .get_result(conn)
         .optional()?;
     if let Some(enterprise_id) = deleted {
-        // Its rows were still counted while they were removed.
+        // The triggers updated the counters during the cascade, so delete the counters last.
         diesel::delete(totals::table.filter(totals::enterprise_id.eq(enterprise_id))).execute(conn)?;
     }
     Ok(deleted)
 }
 
-/// One tenant by its id inside Lectern.
+/// Returns a tenant by its internal id.
 pub fn get(conn: &mut Conn, enterprise_id: i64) -> Result<Option<Enterprise>> {
     dsl::enterprises.find(enterprise_id).get_result(conn).optional()
 }

@@ -1,4 +1,4 @@
-//! Enterprise tokens: what an enterprise's own programs call IM with. Only the hash of each is stored.
+//! Enterprise tokens: an enterprise's own servers authenticate at the IM API with them. Only their hashes are stored.
 
 use super::enterprise::Enterprise;
 use super::settings::ChatSettings;
@@ -9,36 +9,36 @@ use crate::store::Result;
 use crate::store::schema::enterprise_tokens::dsl;
 use crate::store::schema::{chat_settings, enterprise_tokens, enterprises};
 
-/// A token as it is listed: nobody can call with what is here.
+/// A token in a list. It does not contain the secret.
 #[derive(Clone, Debug, Queryable)]
 pub struct EnterpriseToken {
-    /// What its enterprise calls it.
+    /// The name that the enterprise chose.
     pub name: String,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
 }
 
-/// What a new token is stored as.
+/// A token to insert.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = enterprise_tokens, treat_none_as_default_value = false)]
 pub struct NewEnterpriseToken {
-    /// Whose it is.
+    /// The enterprise that owns it.
     pub enterprise_id: i64,
-    /// What its enterprise calls it.
+    /// The name that the enterprise chose.
     pub name: String,
     /// SHA-256 of the token.
     pub token_hash: String,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
 }
 
-/// Keeps a token; says whether its name was free.
+/// Inserts a token. Returns false if the name is taken.
 pub fn insert(conn: &mut Conn, new: &NewEnterpriseToken) -> Result<bool> {
     let insert = diesel::insert_into(dsl::enterprise_tokens).values(new);
     insert.on_conflict_do_nothing().execute(conn).map(|n| n > 0)
 }
 
-/// The enterprise of a token, with its chat application.
+/// Returns the enterprise of a token, with its chat settings.
 pub fn owner(conn: &mut Conn, token_hash: &str) -> Result<Option<(Enterprise, ChatSettings)>> {
     let found: Option<(Enterprise, Option<ChatSettings>)> = dsl::enterprise_tokens
         .inner_join(enterprises::table.left_join(chat_settings::table))
@@ -52,7 +52,7 @@ pub fn owner(conn: &mut Conn, token_hash: &str) -> Result<Option<(Enterprise, Ch
     }))
 }
 
-/// The tokens of an enterprise, the oldest first.
+/// Returns the tokens of an enterprise, oldest first.
 pub fn list(conn: &mut Conn, enterprise_id: i64) -> Result<Vec<EnterpriseToken>> {
     dsl::enterprise_tokens
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -61,7 +61,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64) -> Result<Vec<EnterpriseToken>>
         .load(conn)
 }
 
-/// Forgets a token; says whether there was one of this name.
+/// Deletes a token. Returns false if no token has this name.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, name: &str) -> Result<bool> {
     let named = dsl::enterprise_tokens.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::name.eq(name));
     Ok(diesel::delete(named).execute(conn)? > 0)

@@ -9,7 +9,7 @@ use crate::store::schema::{courses, organizations};
 use crate::store::text::words;
 
 words! {
-    /// How clear the picture is (NiuClass, 创建机构).
+    /// The video resolution (NiuClass, 创建机构).
     Resolution {
         /// 480 lines.
         Normal = "Normal",
@@ -26,35 +26,35 @@ words! {
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = organizations, primary_key(organization_id))]
 pub struct Organization {
-    /// Counts up.
+    /// The id, assigned in ascending order.
     pub organization_id: i64,
-    /// Whose it is.
+    /// The enterprise it belongs to.
     pub enterprise_id: i64,
     /// The channel that manages it.
     pub channel_id: i64,
-    /// Its name.
+    /// The display name.
     pub name: String,
-    /// What it says of itself in a line.
+    /// A one-line description.
     pub slogan: String,
-    /// What it says of itself.
+    /// The description.
     pub description: String,
-    /// The address of its picture.
+    /// The URL of the logo.
     pub logo: String,
-    /// The company behind it.
+    /// The company name.
     pub company: String,
-    /// How many may be on stage in its courses.
+    /// The maximum number of people on stage in its courses.
     pub max_podium_user: i64,
-    /// How clear the picture of its courses may be.
+    /// The maximum video resolution of its courses.
     pub max_clarity: Resolution,
-    /// Where its events go; empty for nowhere.
+    /// The callback URL; empty for none.
     pub callback_url: String,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
-    /// When it was last changed.
+    /// When it was last updated.
     pub update_time: Millis,
 }
 
-/// What a new organization starts with.
+/// An organization to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = organizations, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Organization")]
@@ -73,18 +73,18 @@ pub struct NewOrganization {
     pub update_time: Millis,
 }
 
-/// Adds an organization and returns it.
+/// Inserts an organization and returns it.
 pub fn insert(conn: &mut Conn, new: &NewOrganization) -> Result<Organization> {
     let insert = diesel::insert_into(dsl::organizations).values(new).returning(organizations::all_columns);
     insert.get_result(conn)
 }
 
-/// One organization, whoever manages it.
+/// Returns an organization, whichever channel manages it.
 pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Option<Organization>> {
     one(enterprise_id, organization_id).get_result(conn).optional()
 }
 
-/// One organization, locked until the transaction ends.
+/// Returns an organization and locks its row until the transaction ends.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Option<Organization>> {
     let query = one(enterprise_id, organization_id);
     match conn {
@@ -98,7 +98,7 @@ fn one(enterprise_id: i64, organization_id: i64) -> _ {
     dsl::organizations.filter(dsl::organization_id.eq(organization_id)).filter(dsl::enterprise_id.eq(enterprise_id))
 }
 
-/// The organization of a course.
+/// Returns the organization of a course.
 pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Organization>> {
     dsl::organizations
         .inner_join(courses::table.on(courses::organization_id.eq(dsl::organization_id)))
@@ -109,7 +109,7 @@ pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<
         .optional()
 }
 
-/// Writes every column of an organization that was changed.
+/// Updates all columns of an organization.
 pub fn update(conn: &mut Conn, organization: &Organization) -> Result<()> {
     diesel::update(dsl::organizations.find(organization.organization_id))
         .filter(dsl::enterprise_id.eq(organization.enterprise_id))

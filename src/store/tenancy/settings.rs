@@ -1,4 +1,5 @@
-//! Settings of an enterprise that one protocol or integration reads: a table each, whose missing row stands for the defaults.
+//! Settings of an enterprise that one protocol or integration reads. Each has its own table. An enterprise without a
+//! row has the defaults.
 
 use std::fmt;
 
@@ -8,37 +9,37 @@ use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::schema::{chat_settings, cloud_settings, enterprises, room_settings};
 
-/// The account of an enterprise at the hosted cloud, kept for its clients.
+/// The account of an enterprise at the hosted cloud, for use by its clients.
 #[derive(Clone, Default, PartialEq, Queryable, Identifiable, Insertable, AsChangeset)]
 #[diesel(table_name = cloud_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
 pub struct CloudSettings {
-    /// Whose.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// Its id at the live service; 0 for none.
+    /// The id at the live streaming service; 0 for none.
     pub bizid: i64,
-    /// Its account; 0 for none.
+    /// The account id; 0 for none.
     pub appid: i64,
-    /// Its project; 0 for none.
+    /// The project id; 0 for none.
     pub project_id: i64,
-    /// The id of its key; empty for none.
+    /// The id of the API key; empty for none.
     pub secret_id: String,
-    /// The key, which signs uploads and calls of clients.
+    /// The API key. It signs uploads and calls of clients.
     pub secret_key: String,
 }
 
-/// What rooms need of an enterprise.
+/// The settings of an enterprise for rooms.
 #[derive(Clone, PartialEq, Queryable, Identifiable, Insertable, AsChangeset)]
 #[diesel(table_name = room_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
 pub struct RoomSettings {
-    /// Whose.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// The bucket of the hosted cloud that clients upload to; empty for none.
+    /// The cloud bucket that clients upload to; empty for none.
     pub cos_bucket: String,
-    /// The region of that bucket.
+    /// The region of the bucket.
     pub cos_region: String,
-    /// The secret that signs what the recorder reports; empty when it does not sign.
+    /// The secret that signs the recorder's reports; empty if the reports are not signed.
     pub recording_key: String,
-    /// Whether people may open accounts themselves.
+    /// Whether people may register accounts themselves.
     pub open_registration: bool,
 }
 
@@ -46,9 +47,9 @@ pub struct RoomSettings {
 #[derive(Clone, Default, PartialEq, Queryable, Identifiable, Insertable, AsChangeset)]
 #[diesel(table_name = chat_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
 pub struct ChatSettings {
-    /// Whose.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// What it is called; empty for the `sdkappid` of the enterprise. See [`ChatSettings::app_id`].
+    /// The application id; empty to use the `sdkappid`. See [`ChatSettings::app_id`].
     pub chat_app_id: String,
     /// The key that signs its operations; empty for none.
     pub chat_master_key: String,
@@ -57,7 +58,7 @@ pub struct ChatSettings {
 }
 
 impl RoomSettings {
-    /// The settings of an enterprise that has chosen none.
+    /// The default settings.
     #[must_use]
     pub fn default_of(enterprise_id: i64) -> Self {
         let nothing = String::new;
@@ -72,20 +73,20 @@ impl RoomSettings {
 }
 
 impl ChatSettings {
-    /// The settings of an enterprise that has chosen none.
+    /// The default settings.
     #[must_use]
     pub fn default_of(enterprise_id: i64) -> Self {
         Self { enterprise_id, ..Self::default() }
     }
 
-    /// What the chat application of the enterprise with this `sdkappid` is called.
+    /// Returns the chat application id of the enterprise with this `sdkappid`.
     #[must_use]
     pub fn app_id(&self, sdkappid: i64) -> String {
         if self.chat_app_id.is_empty() { sdkappid.to_string() } else { self.chat_app_id.clone() }
     }
 }
 
-// By hand, so that no log line can show a key.
+// Written by hand so that a log line never shows a key.
 impl fmt::Debug for CloudSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CloudSettings").field("enterprise_id", &self.enterprise_id).finish_non_exhaustive()
@@ -104,27 +105,28 @@ impl fmt::Debug for ChatSettings {
     }
 }
 
-/// The account of an enterprise at the hosted cloud.
+/// Returns the cloud account of an enterprise.
 pub fn cloud(conn: &mut Conn, enterprise_id: i64) -> Result<CloudSettings> {
     let found = cloud_settings::table.find(enterprise_id).get_result(conn).optional()?;
     Ok(found.unwrap_or_else(|| CloudSettings { enterprise_id, ..CloudSettings::default() }))
 }
 
-/// What rooms need of an enterprise.
+/// Returns the room settings of an enterprise.
 pub fn rooms(conn: &mut Conn, enterprise_id: i64) -> Result<RoomSettings> {
     let found = room_settings::table.find(enterprise_id).get_result(conn).optional()?;
     Ok(found.unwrap_or_else(|| RoomSettings::default_of(enterprise_id)))
 }
 
-/// The chat application of an enterprise.
+/// Returns the chat settings of an enterprise.
 pub fn chat(conn: &mut Conn, enterprise_id: i64) -> Result<ChatSettings> {
     let found = chat_settings::table.find(enterprise_id).get_result(conn).optional()?;
     Ok(found.unwrap_or_else(|| ChatSettings::default_of(enterprise_id)))
 }
 
-/// The enterprise of a chat application, with its settings. A name that was chosen goes before an `sdkappid`.
+/// Returns the enterprise of a chat application, with its settings. A chosen application id takes precedence over an
+/// `sdkappid`.
 pub fn of_chat_app(conn: &mut Conn, app_id: &str) -> Result<Option<(Enterprise, ChatSettings)>> {
-    // An empty name is stored for every enterprise that chose none.
+    // Enterprises without a chosen id store an empty one.
     if app_id.is_empty() {
         return Ok(None);
     }
@@ -142,8 +144,8 @@ pub fn of_chat_app(conn: &mut Conn, app_id: &str) -> Result<Option<(Enterprise, 
     Ok((settings.app_id(sdkappid) == app_id).then_some((enterprise, settings)))
 }
 
-/// Stores the account of an enterprise at the hosted cloud. Like the other two `set_` functions it needs the row of the
-/// enterprise locked, so that two changes of the same settings do not both add the row.
+/// Stores the cloud account of an enterprise. As with the other `set_` functions, the caller must lock the
+/// enterprise's row. Otherwise two concurrent calls could both insert.
 pub fn set_cloud(conn: &mut Conn, settings: &CloudSettings) -> Result<()> {
     let row = cloud_settings::table.find(settings.enterprise_id);
     if diesel::update(row).set(settings).execute(conn)? == 0 {
@@ -152,7 +154,7 @@ pub fn set_cloud(conn: &mut Conn, settings: &CloudSettings) -> Result<()> {
     Ok(())
 }
 
-/// Stores what rooms need of an enterprise.
+/// Stores the room settings of an enterprise. The caller must lock the enterprise's row.
 pub fn set_rooms(conn: &mut Conn, settings: &RoomSettings) -> Result<()> {
     let row = room_settings::table.find(settings.enterprise_id);
     if diesel::update(row).set(settings).execute(conn)? == 0 {
@@ -161,7 +163,7 @@ pub fn set_rooms(conn: &mut Conn, settings: &RoomSettings) -> Result<()> {
     Ok(())
 }
 
-/// Stores the chat application of an enterprise.
+/// Stores the chat settings of an enterprise. The caller must lock the enterprise's row.
 pub fn set_chat(conn: &mut Conn, settings: &ChatSettings) -> Result<()> {
     let row = chat_settings::table.find(settings.enterprise_id);
     if diesel::update(row).set(settings).execute(conn)? == 0 {

@@ -1,4 +1,4 @@
-//! Signing keys: what signs the tokens of an enterprise's channels.
+//! Signing keys: they sign the tokens of an enterprise's channels.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -11,17 +11,17 @@ use crate::store::schema::signing_keys::dsl;
 #[derive(Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = signing_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct SigningKey {
-    /// Whose.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// What signs.
+    /// The current key.
     pub jwt_key: String,
-    /// What signed before the last rotation …
+    /// The key before the last rotation.
     pub old_jwt_key: Option<String>,
-    /// … and until when that is still good.
+    /// When the old key expires.
     pub old_jwt_key_until: Option<Millis>,
 }
 
-// Written by hand so that no log line can ever show a key.
+// Written by hand so that a log line never shows a key.
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SigningKey").field("enterprise_id", &self.enterprise_id).finish_non_exhaustive()
@@ -29,19 +29,19 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    /// The keys a token may be signed with now: the present one and, within its grace, the one before.
+    /// Returns the keys that a token may be signed with: the current one and, during its grace period, the old one.
     pub fn keys_at(&self, now: Millis) -> impl Iterator<Item = &str> {
         let old = self.old_jwt_key.as_deref().filter(|_| self.old_jwt_key_until.is_some_and(|until| now <= until));
         std::iter::once(self.jwt_key.as_str()).chain(old)
     }
 }
 
-/// The keys of an enterprise, if it has any.
+/// Returns the keys of an enterprise, if it has any.
 pub fn find(conn: &mut Conn, enterprise_id: i64) -> Result<Option<SigningKey>> {
     dsl::signing_keys.find(enterprise_id).get_result(conn).optional()
 }
 
-/// Adds the first keys of an enterprise, unless it has some.
+/// Inserts the first keys of an enterprise. Does nothing if it already has keys.
 pub fn insert(conn: &mut Conn, new: &SigningKey) -> Result<()> {
     match conn {
         Conn::Sqlite(c) => diesel::insert_or_ignore_into(dsl::signing_keys).values(new).execute(c),
@@ -50,7 +50,7 @@ pub fn insert(conn: &mut Conn, new: &SigningKey) -> Result<()> {
     .map(drop)
 }
 
-/// Writes the keys of an enterprise that were changed.
+/// Updates the keys of an enterprise.
 pub fn update(conn: &mut Conn, keys: &SigningKey) -> Result<()> {
     diesel::update(dsl::signing_keys.find(keys.enterprise_id)).set(keys).execute(conn).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Tokens: what the components in classrooms are signed in with, for some days. Only the hash of each is stored.
+//! Access tokens of the components in classrooms. They expire after some days. Only their hashes are stored.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -7,28 +7,28 @@ use crate::store::Result;
 use crate::store::schema::tokens;
 use crate::store::schema::tokens::dsl;
 
-/// A token that was given out.
+/// A token to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = tokens, treat_none_as_default_value = false)]
 pub struct NewToken {
     /// SHA-256 of the token.
     pub token_hash: String,
-    /// Whose user it signs in.
+    /// The enterprise of the user.
     pub enterprise_id: i64,
-    /// Whom it signs in.
+    /// The user who is signed in with it.
     pub user_id: String,
-    /// When it was given out.
+    /// When it was issued.
     pub create_time: Millis,
-    /// From when on it is good for nothing.
+    /// When it expires.
     pub expire_time: Millis,
 }
 
-/// Keeps a token.
+/// Inserts a token.
 pub fn insert(conn: &mut Conn, new: &NewToken) -> Result<()> {
     diesel::insert_into(dsl::tokens).values(new).execute(conn).map(drop)
 }
 
-/// Whom a token signs in at a time.
+/// Returns the user of a token that is valid at `now`.
 pub fn owner(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<Option<String>> {
     dsl::tokens
         .find(token_hash)
@@ -39,7 +39,7 @@ pub fn owner(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis)
         .optional()
 }
 
-/// Ends all tokens of a user.
+/// Revokes all tokens of a user.
 pub fn end_all(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()> {
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -48,7 +48,7 @@ pub fn end_all(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()>
         .map(drop)
 }
 
-/// Ends all tokens of a user but one, and returns what they were stored as.
+/// Revokes all tokens of a user but one. Returns the hashes of the revoked tokens.
 pub fn end_others(conn: &mut Conn, enterprise_id: i64, user_id: &str, but: &str) -> Result<Vec<String>> {
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -58,7 +58,7 @@ pub fn end_others(conn: &mut Conn, enterprise_id: i64, user_id: &str, but: &str)
         .get_results(conn)
 }
 
-/// Ends a token; says whether it was good until now.
+/// Revokes a token. Returns whether it was still valid.
 pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<bool> {
     let ended = diesel::delete(dsl::tokens.find(token_hash))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -67,7 +67,7 @@ pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -
     Ok(ended > 0)
 }
 
-/// Removes some of the tokens that have expired, of whichever enterprise.
+/// Deletes up to `at_most` expired tokens of any enterprise.
 pub fn forget_expired(conn: &mut Conn, now: Millis, at_most: i64) -> Result<()> {
     let expired: Vec<String> = dsl::tokens
         .filter(dsl::expire_time.le(now))

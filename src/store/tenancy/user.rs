@@ -1,4 +1,4 @@
-//! Users: the people of an enterprise, unique by `user_id` within it.
+//! Users: the people of an enterprise. A `user_id` is unique within its enterprise.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -11,87 +11,87 @@ use crate::store::text::words;
 use crate::store::{CacheTag, Page, Paged, Result, total};
 
 words! {
-    /// What somebody is, in the enterprise or in one class (iClass, appendix 3.1).
+    /// The role of a user, in the enterprise or in a class (iClass, appendix 3.1).
     Role {
-        /// Made with the enterprise.
+        /// The super administrator, created with the enterprise.
         Superadmin = "superadmin",
-        /// Administrates.
+        /// An administrator.
         Admin = "admin",
-        /// Gives classes.
+        /// A teacher.
         Teacher = "teacher",
-        /// Helps the teacher.
+        /// An assistant of the teacher.
         Assistant = "assistant",
-        /// Learns. The example of `member/add` spells it `stduent`, so clients do.
+        /// A student. The example of `member/add` spells it `stduent`, so clients do too.
         Student = "student" | "stduent",
-        /// Looks in.
+        /// An observer.
         Supervisor = "supervisor",
-        /// Came without an account.
+        /// A visitor without an account.
         Visitor = "visitor",
     }
 }
 
 impl Role {
-    /// Those who give a class and those who administrate.
-    pub(in crate::store) const LEADERS: [Self; 4] = [Self::Teacher, Self::Assistant, Self::Admin, Self::Superadmin];
+    /// The roles that moderate classes: hosts and administrators.
+    pub(in crate::store) const MODERATORS: [Self; 4] = [Self::Teacher, Self::Assistant, Self::Admin, Self::Superadmin];
 
-    /// Whether they give a class when they have this role in it.
+    /// Whether this role in a class allows moderating it.
     #[must_use]
     pub fn can_moderate(self) -> bool {
-        Self::LEADERS.contains(&self)
+        Self::MODERATORS.contains(&self)
     }
 
-    /// Whether they look after everything of the enterprise.
+    /// Whether this role administers the whole enterprise.
     #[must_use]
-    pub fn administrates(self) -> bool {
+    pub fn is_administrator(self) -> bool {
         matches!(self, Self::Superadmin | Self::Admin)
     }
 }
 
 words! {
-    /// iClass, appendix 3.8.
+    /// The gender (iClass, appendix 3.8).
     Gender {
-        /// The default.
+        /// Male; the default.
         Male = "male",
-        /// The other.
+        /// Female.
         Female = "female",
     }
 }
 
-/// A person.
+/// A user.
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = users, treat_none_as_null = true)]
 pub struct User {
-    /// Counts up with creation.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose user this is.
+    /// The enterprise of the user.
     pub enterprise_id: i64,
-    /// The id the enterprise gave.
+    /// The id that the enterprise chose.
     pub user_id: String,
-    /// What they are where a class says nothing else.
+    /// The role, unless a class gives another one.
     pub role: Role,
-    /// The name shown.
+    /// The display name.
     pub nickname: String,
-    /// Their gender.
+    /// The gender.
     pub gender: Gender,
-    /// The address of their picture; empty for one of Lectern's.
+    /// The URL of the avatar; empty for a default one of Lectern.
     pub avatar: String,
-    /// Their telephone number.
+    /// The telephone number.
     pub phone_no: String,
-    /// Their mail address.
+    /// The e-mail address.
     pub e_mail: String,
     /// SHA-256 of the `user_token`.
     pub token_hash: String,
-    /// Argon2 of the password, when there is one.
+    /// Argon2 hash of the password, if there is one.
     pub password_hash: Option<String>,
-    /// When they were registered.
+    /// When the user was registered.
     pub regist_time: Millis,
-    /// When they were last changed.
+    /// When the user was last updated.
     pub update_time: Millis,
-    /// What there is to say of them.
+    /// A description.
     pub description: String,
 }
 
-/// What a new user starts with.
+/// A user to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of User")]
@@ -110,7 +110,7 @@ pub struct NewUser {
     pub update_time: Millis,
 }
 
-/// Takes a number that is the id of no user's row, now or later, for a user whose `user_id` nobody chooses.
+/// Reserves a number from the sequence of row ids, so no row ever gets it. It is used for a generated `user_id`.
 pub fn reserve_number(conn: &mut Conn) -> Result<i64> {
     #[derive(QueryableByName)]
     struct Reserved {
@@ -129,23 +129,24 @@ pub fn reserve_number(conn: &mut Conn) -> Result<i64> {
     Ok(reserved.id)
 }
 
-/// Adds users; says whether all of them. Those whose id is in use, even since this transaction looked, are left out.
+/// Inserts users. Users whose `user_id` is taken are skipped, even if it was taken during this transaction. Returns
+/// whether all were inserted.
 pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
     one_list_at_a_time(conn, new)?;
     let added = insert_rows!(conn, dsl::users, new.iter(), on_conflict_do_nothing)?;
     Ok(added == new.len())
 }
 
-/// Two lists with the same ids in another order would wait for each other in a circle; sorted they would be registered in
-/// another order than they were given.
+/// Serialises inserts of several users. Two lists with the same ids in different order would deadlock. Sorting the
+/// lists would change the order of registration.
 fn one_list_at_a_time(conn: &mut Conn, new: &[NewUser]) -> Result<()> {
     if let [first, _, ..] = new { one_at_a_time(conn, first.enterprise_id) } else { Ok(()) }
 }
 
-/// Lets one transaction of an enterprise at a time go on from here. SQLite has one writer anyway.
+/// Serialises transactions of an enterprise from here on. SQLite has a single writer anyway.
 pub fn one_at_a_time(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     if let Conn::Postgres(c) = conn {
-        // Below zero, where no lock of the order of events is.
+        // A negative key does not collide with the locks for the order of events.
         diesel::sql_query("SELECT pg_advisory_xact_lock(-$1)")
             .bind::<diesel::sql_types::BigInt, _>(enterprise_id)
             .execute(c)?;
@@ -154,11 +155,12 @@ pub fn one_at_a_time(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
 }
 
 diesel::define_sql_function! {
-    /// Of the databases' own.
+    /// The SQL function `lower`.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// Whether somebody's id has the same letters, whatever their case: of ASCII letters, which both databases fold alike.
+/// Whether a `user_id` exists that differs at most in case. It compares ASCII letters only, which both databases fold
+/// alike.
 pub fn is_alike(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bool> {
     let alike = dsl::users
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -166,12 +168,12 @@ pub fn is_alike(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bo
     diesel::select(diesel::dsl::exists(alike)).get_result(conn)
 }
 
-/// One user.
+/// Returns a user.
 pub fn find(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option<User>> {
     one(enterprise_id, user_id).get_result(conn).optional()
 }
 
-/// One user, locked until the transaction ends.
+/// Returns a user and locks the row until the transaction ends.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option<User>> {
     let query = one(enterprise_id, user_id);
     match conn {
@@ -185,12 +187,12 @@ fn one<'a>(enterprise_id: i64, user_id: &'a str) -> _ {
     dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id))
 }
 
-/// Those of `user_ids` that exist.
+/// Returns the existing users among `user_ids`.
 pub fn find_all(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<User>> {
     dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq_any(user_ids)).load(conn)
 }
 
-/// Writes every column of a user that was changed.
+/// Updates all columns of a user.
 pub fn update(conn: &mut Conn, user: &User) -> Result<()> {
     CacheTag::User(user.enterprise_id, user.user_id.clone()).changes();
     CacheTag::Users(user.enterprise_id).changes();
@@ -201,16 +203,17 @@ pub fn update(conn: &mut Conn, user: &User) -> Result<()> {
         .map(drop)
 }
 
-/// Which users a list shows.
+/// Filters for a list of users.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only these roles; empty for all.
+    /// The roles; empty for all.
     pub roles: Vec<Role>,
-    /// Only ids that begin so.
+    /// The prefix of the `user_id`; empty for all.
     pub prefix: String,
 }
 
-/// Users in the order of their registration. Those of a prefix cost what there are of them, as no counter knows them.
+/// Returns users in order of registration. With a prefix, the total is counted row by row, because the counters do not
+/// cover prefixes.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<User>> {
     let matching = || {
         let mut query = dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();

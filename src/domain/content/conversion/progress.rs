@@ -18,7 +18,7 @@ pub(super) fn tell(
     now: Millis,
 ) -> Result<()> {
     if let Some(doc_id) = &status.doc_id {
-        store::content::document::follow(conn, enterprise.enterprise_id, doc_id, &status)?;
+        store::content::document::set_conversion_status(conn, enterprise.enterprise_id, doc_id, &status)?;
     }
     let lane = (format!("conversion {}", status.task_id), first);
     event::publish_in_lane(conn, enterprise, lane, &EventPayload::Transcoded(Box::new(status)), now)

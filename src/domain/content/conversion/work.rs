@@ -186,7 +186,7 @@ fn settle(status: &mut ConversionStatus, outcome: Outcome) {
 }
 
 fn write(conn: &mut Conn, enterprise_id: i64, status: ConversionStatus, now: Millis) -> Result<()> {
-    store::content::conversion::stand(conn, enterprise_id, &status)?;
+    store::content::conversion::set_status(conn, enterprise_id, &status)?;
     // Its rows go with it, so it is there as long as they are.
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };
     tell(conn, &enterprise, status, false, now)

@@ -125,7 +125,7 @@ impl Participant {
 
     /// Whether the user administers the enterprise.
     pub fn is_administrator(&self) -> bool {
-        self.user.role.administrates()
+        self.user.role.is_administrator()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Groups that stand alone, and the groups of an organization.
+//! Standalone groups, and the groups of an organization.
 
 use diesel::dsl::{exists, select};
 
@@ -10,7 +10,7 @@ use crate::store::schema::groups;
 use crate::store::schema::groups::dsl;
 use crate::store::{Page, Paged, Result};
 
-/// What a group that stands alone starts with.
+/// A standalone group to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = groups, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Group")]
@@ -27,18 +27,18 @@ pub struct NewFreeGroup {
     pub conversation_id: String,
 }
 
-/// Adds a group and returns it.
+/// Inserts a group and returns it.
 pub fn create(conn: &mut Conn, new: &NewFreeGroup) -> Result<Group> {
     let insert = diesel::insert_into(dsl::groups).values(new).returning(groups::all_columns);
     insert.get_result(conn)
 }
 
-/// One group by its number.
+/// Returns a group by its row id.
 pub fn get(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Option<Group>> {
     dsl::groups.find(id).filter(dsl::enterprise_id.eq(enterprise_id)).get_result(conn).optional()
 }
 
-/// One group by its number, locked until the transaction ends.
+/// Returns a group by its row id and locks it until the transaction ends.
 pub fn lock_numbered(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Option<Group>> {
     let query = dsl::groups.find(id).filter(dsl::enterprise_id.eq(enterprise_id));
     match conn {
@@ -47,12 +47,12 @@ pub fn lock_numbered(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Opt
     }
 }
 
-/// Whether the number is that of a group of somebody else.
+/// Whether the row id belongs to a group of another enterprise.
 pub fn is_elsewhere(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<bool> {
     select(exists(dsl::groups.filter(dsl::id.eq(id)).filter(dsl::enterprise_id.ne(enterprise_id)))).get_result(conn)
 }
 
-/// Gives a group another name.
+/// Renames a group.
 pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Result<()> {
     diesel::update(dsl::groups.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -61,13 +61,12 @@ pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Resul
         .map(drop)
 }
 
-/// Removes a group with its members and its messages.
+/// Deletes a group with its members and messages.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
     diesel::delete(dsl::groups.find(id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }
 
-/// The groups of an organization, the oldest first, with the number of all of them. Costs what there are of them, in an
-/// index.
+/// Returns the groups of an organization, oldest first, with their total. The total is counted in an index.
 pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64, page: Page) -> Result<Paged<Group>> {
     let of = dsl::groups.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::organization_id.eq(organization_id));
     let total = of.count().get_result(conn)?;

@@ -1,4 +1,4 @@
-//! Who is in a group that stands alone. They need not be users.
+//! Members of standalone groups. They need not be users.
 
 use super::Group;
 use crate::db::Conn;
@@ -8,7 +8,7 @@ use crate::store::rows::insert_rows;
 use crate::store::schema::group_members;
 use crate::store::schema::group_members::dsl;
 
-/// SQLite takes at most 32,766 values in a statement.
+/// The maximum number of ids in one statement. SQLite allows at most 32,766 values.
 const AT_ONCE: usize = 10_000;
 
 #[derive(Insertable)]
@@ -19,7 +19,7 @@ struct Row<'a> {
     user_id: &'a str,
 }
 
-/// Adds those who are not in a group yet.
+/// Adds members to a group. Existing members are skipped.
 pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
     let rows: Vec<Row<'_>> = user_ids
         .iter()
@@ -28,7 +28,7 @@ pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
     insert_rows!(conn, dsl::group_members, rows.iter(), on_conflict_do_nothing).map(drop)
 }
 
-/// Takes out those of `user_ids` who are in a group.
+/// Removes members from a group. Ids that are not members are ignored.
 pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()> {
     for some in user_ids.chunks(AT_ONCE) {
         diesel::delete(dsl::group_members)
@@ -40,7 +40,7 @@ pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
     Ok(())
 }
 
-/// Who is in a group, in the order in which they were added.
+/// Returns the members of a group, in the order in which they were added.
 pub fn list(conn: &mut Conn, group: &Group) -> Result<Vec<String>> {
     dsl::group_members
         .filter(dsl::group_key.eq(group.id))

@@ -1,4 +1,4 @@
-//! A chat group as a row.
+//! Rows of chat groups.
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
@@ -6,61 +6,61 @@ use crate::store::schema::groups;
 use crate::store::text::words;
 
 words! {
-    /// What a group is for.
+    /// The purpose of a group.
     GroupKind {
-        /// What people in a class write.
+        /// Messages of people in a class.
         Chat = "chat",
-        /// What the components of a class tell one another.
+        /// Messages between the components of a class.
         Command = "command",
-        /// What people write in a course, in each of its lessons and between them.
+        /// Messages of people in a course, during its lessons and between them.
         Course = "course",
-        /// Whatever its members like; it is no class's.
+        /// A standalone group for any purpose.
         Free = "free",
     }
 }
 
 words! {
-    /// Which chat service has the messages of a group.
+    /// The chat service that hosts a group.
     Engine {
-        /// Lectern's own.
+        /// Lectern's own service.
         Local = "local",
-        /// The hosted one.
+        /// The hosted service of Tencent.
         Tencent = "tencent",
     }
 }
 
-/// A group.
+/// A chat group.
 #[derive(Clone, Debug, Queryable)]
 pub struct Group {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose group this is.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// What clients call it; unique within the enterprise.
+    /// The id for clients; unique within the enterprise.
     pub group_id: String,
-    /// What it is for.
+    /// The purpose.
     pub kind: GroupKind,
-    /// Where its messages are.
+    /// The service that hosts its messages.
     pub engine: Engine,
-    /// The class whose group it is.
+    /// The class it belongs to.
     pub class_id: Option<i64>,
-    /// The organization whose group it is.
+    /// The organization it belongs to.
     pub organization_id: Option<i64>,
-    /// Its name.
+    /// The display name.
     pub name: String,
-    /// The address of its picture; empty for none.
+    /// The URL of the avatar; empty for none.
     pub avatar: String,
-    /// When it was made.
+    /// When it was created.
     pub create_time: Millis,
-    /// Of its last message, and so the number of its messages.
+    /// The sequence number of the last message, which is also the number of messages.
     pub last_sequence: i64,
-    /// The course whose group it is.
+    /// The course it belongs to.
     pub course_id: Option<i64>,
-    /// What a chat application outside calls it; empty for nothing.
+    /// The id at an external chat application; empty for none.
     pub conversation_id: String,
 }
 
-/// What a new group starts with.
+/// A group to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = groups, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Group")]

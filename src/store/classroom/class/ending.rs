@@ -1,4 +1,4 @@
-//! Classes that have to end by themselves.
+//! Finding classes that have to be ended automatically.
 
 use diesel::dsl::{exists, not};
 
@@ -13,21 +13,22 @@ use crate::store::views::classes::dsl;
 
 literal!(IsOpen = "class_status <> 'end'");
 
-/// When a class has to end by itself.
+/// Times that decide when a class is ended automatically. All are in milliseconds since the epoch.
 #[derive(Clone, Copy, Debug)]
 pub struct Cutoffs {
-    /// When its `stop_time` is not after this …
+    /// A class qualifies if its `stop_time` is not after this.
     pub over: Millis,
-    /// … and nobody was inside after this, nor did it begin after this.
+    /// It ends as empty if nobody was inside after this and it did not start after this.
     pub empty_since: Millis,
-    /// Or when none of its `stop_time`, its reservation and its begin is after this, whoever is inside: it may have been
-    /// reserved, or begun, when its time was over already.
+    /// It ends as overrun if its `stop_time`, its reservation and its start are all not after this, even with people
+    /// inside. A class may be reserved or started after its `stop_time`, so all three count.
     pub overrun: Millis,
-    /// At which time the silence of its teacher is looked at.
+    /// The time at which the heartbeats of the teacher are checked.
     pub silent: Millis,
 }
 
-/// Classes of any enterprise that have to end, by enterprise and id, those whose time is over longest first.
+/// Returns classes of any enterprise that have to end, as pairs of enterprise and class id, the earliest `stop_time`
+/// first.
 pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
     let somebody = sessions::table
         .filter(sessions::class_id.eq(dsl::class_id))

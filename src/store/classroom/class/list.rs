@@ -1,4 +1,4 @@
-//! Lists of classes, in the order of their ids: as they were reserved.
+//! Lists of classes, in id order, which is the order of reservation.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use crate::store::{Page, Paged, Result, total};
 const STATUSES: [Status; 3] = [Status::Will, Status::Ing, Status::End];
 const TYPES: [Type; 3] = [Type::Public, Type::OneToOne, Type::OneToMany];
 
-/// What a list shows of a class.
+/// A class in a list.
 #[derive(Clone, Debug, Queryable)]
 #[expect(missing_docs, reason = "the fields of Class")]
 pub struct Listed {
@@ -29,27 +29,27 @@ pub struct Listed {
     pub stop_time: Millis,
 }
 
-/// Which classes a list shows, and from which end.
+/// Filters and direction of a list of classes.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only those this user is reserved for.
+    /// A user with a reservation; `None` for all classes.
     pub user_id: Option<String>,
-    /// Only these; empty for all.
+    /// The statuses; empty for all.
     pub statuses: Vec<Status>,
-    /// Only these; empty for all.
+    /// The types; empty for all.
     pub types: Vec<Type>,
-    /// The newest first, else the oldest.
+    /// Whether the newest class comes first, instead of the oldest.
     pub newest_first: bool,
 }
 
 impl Filter {
-    /// Whether a page is found in some ten microseconds.
+    /// Whether the page takes about ten microseconds to find.
     #[must_use]
     pub fn is_quick(&self, page: Page) -> bool {
         self.user_id.is_none() && self.kinds().is_none() && !page.is_far()
     }
 
-    /// The kinds of classes that are shown; nothing when all are.
+    /// Returns the pairs of status and type to show; `None` for all.
     fn kinds(&self) -> Option<Vec<(Status, Type)>> {
         let shown = |status, class_type| {
             (self.statuses.is_empty() || self.statuses.contains(&status))
@@ -61,7 +61,7 @@ impl Filter {
     }
 }
 
-/// Classes in the order of their creation.
+/// Returns classes in the order of their creation.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Listed>> {
     let kinds = filter.kinds();
     let (total, rows) = match (&filter.user_id, &kinds) {
@@ -96,7 +96,7 @@ fn listed() -> _ {
     )
 }
 
-/// A page of all classes that is not far from the beginning, as the index gives them.
+/// Returns a page of all classes, read from the index in order. Only for pages near the start.
 fn newest_or_oldest(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<Listed>> {
     let all = dsl::classes
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -112,8 +112,8 @@ fn newest_or_oldest(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: 
     }
 }
 
-/// The ids on a page of the classes of some kinds. Each kind is a range of an index; the database merges them as far as the
-/// page, and looks at no row.
+/// Returns the class ids on a page, of some pairs of status and type. Each pair is an index range. The database merges
+/// the ranges up to the page and reads no rows.
 fn of_kinds(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -128,7 +128,7 @@ fn of_kinds(
     }
     let (beyond, direction) = if newest_first { ("<", "DESC") } else { (">", "ASC") };
     let after = page.after().map(|id| format!(" AND class_id {beyond} {id}")).unwrap_or_default();
-    // Numbers and words of our own, so that nothing has to be bound.
+    // The values are our own numbers and words, so they need no binding.
     let range = format!("SELECT class_id FROM classes WHERE enterprise_id = {enterprise_id}{after}");
     let ranges: Vec<String> = match kinds {
         None => vec![range],
@@ -161,8 +161,8 @@ fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64], newest_first: bool
     Ok(rows)
 }
 
-/// A page of the classes that a user is reserved for, and how many these are: what it costs depends on how many that one
-/// user has.
+/// Returns a page of the classes that a user has a reservation for, and their total. The cost depends on the number of
+/// reservations of that user.
 fn of_user(
     conn: &mut Conn,
     enterprise_id: i64,

@@ -1,4 +1,4 @@
-//! A class as a row.
+//! Rows of classes.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,35 +8,35 @@ use crate::store::text::{Json, words};
 use crate::store::views::classes;
 
 words! {
-    /// Where a class is in its life (iClass, appendix 3.4). It only ever moves on.
+    /// The status of a class (iClass, appendix 3.4). It only moves forward.
     Status {
-        /// Not begun.
+        /// Not started.
         Will = "will",
-        /// Going on.
+        /// In progress.
         Ing = "ing",
-        /// Over.
+        /// Ended.
         End = "end",
     }
 }
 
 words! {
-    /// Who may enter (iClass, appendix 3.5).
+    /// Who may join (iClass, appendix 3.5).
     Type {
         /// Every registered user, and visitors.
         Public = "public",
-        /// The reserved ones, of whom at most one is a student.
+        /// Users with a reservation, at most one of them a student.
         OneToOne = "1v1",
-        /// The reserved ones.
+        /// Users with a reservation.
         OneToMany = "1vN",
     }
 }
 
 words! {
-    /// What the live stream outside the class shows (later revisions of the protocol).
+    /// What the live stream of a class shows (later revisions of the protocol).
     LiveType {
-        /// There is none.
+        /// No live stream.
         Close = "close",
-        /// The teacher's window.
+        /// The window of the teacher.
         Window = "window",
         /// The whiteboard.
         Board = "board",
@@ -44,11 +44,11 @@ words! {
 }
 
 words! {
-    /// Who records (iClass, appendix 3.2).
+    /// Who records a class (iClass, appendix 3.2).
     RecordType {
         /// The component of the teacher.
         Local = "local",
-        /// The server, from begin to end.
+        /// The server, from start to end.
         Remote = "remote",
     }
 }
@@ -56,39 +56,39 @@ words! {
 words! {
     /// Why a class ended.
     EndReason {
-        /// Somebody ended it.
+        /// A user or the enterprise ended it.
         Stopped = "stopped",
-        /// Its time was over and nobody was inside.
+        /// Its scheduled time was over and nobody was inside.
         Empty = "empty",
-        /// It went on too long after its time.
+        /// It ran too long past its scheduled end.
         Overrun = "overrun",
-        /// It never began.
+        /// It never started.
         NeverBegan = "never_began",
-        /// Its teacher gave no sign of life for as long as it allows.
+        /// No heartbeat of its teacher came within the silence limit.
         Silent = "silent",
     }
 }
 
-/// How the components run a class.
+/// The settings that components run a class with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Who records.
     pub record_types: Vec<RecordType>,
-    /// Of the video: width x height.
+    /// The video resolution, as width x height.
     pub resolution: String,
-    /// Frames of the video a second.
+    /// The video frame rate, in frames per second.
     pub fps: i64,
-    /// A layout of the components.
+    /// The layout of the components.
     pub layout: i64,
-    /// 1 when the chat groups are made with the class.
+    /// 1 to create the chat groups with the class.
     pub auto_create_im: i64,
-    /// Of the video, kbit/s.
+    /// The video bitrate in kbit/s.
     pub bitrate: i64,
-    /// 1 when microphones start open.
+    /// 1 to start with microphones on.
     pub auto_open_mic: i64,
-    /// 1 when cameras start open.
+    /// 1 to start with cameras on.
     pub auto_open_camera: i64,
-    /// 1 when everybody starts silenced.
+    /// 1 to start with everybody silenced.
     pub enable_all_silence: i64,
 }
 
@@ -96,67 +96,69 @@ pub struct Settings {
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = classes, primary_key(class_id), treat_none_as_null = true)]
 pub struct Class {
-    /// Nine digits, counted up, never used twice.
+    /// The id: at most nine digits, ascending, never reused.
     pub class_id: i64,
-    /// Whose class this is.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// Its name.
+    /// The topic.
     pub class_topic: String,
-    /// Who may enter.
+    /// Who may join.
     pub class_type: Type,
-    /// Where it is in its life.
+    /// The status.
     pub class_status: Status,
     /// What the live stream shows.
     pub class_live_type: LiveType,
-    /// Who gives it.
+    /// The `user_id` of the teacher.
     pub teacher_id: String,
-    /// Who helps; empty for nobody.
+    /// The `user_id` of the assistant; empty for none.
     pub assistant_id: String,
     /// When it was reserved.
     pub create_time: Millis,
-    /// When it is to begin.
+    /// When it is scheduled to start.
     pub start_time: Millis,
-    /// When it is to end.
+    /// When it is scheduled to end.
     pub stop_time: Millis,
-    /// When it began; 0 before.
+    /// When it started; 0 before.
     pub real_start_time: Millis,
     /// When it ended; 0 before.
     pub real_stop_time: Millis,
-    /// The administrator of the hosted chat service …
+    /// The administrator account at the hosted chat service.
     pub admin_id: String,
-    /// … and their ticket there.
+    /// The ticket (`UserSig`) of the administrator.
     pub admin_sig: String,
-    /// How many may be on stage; 0 for any number.
+    /// The maximum number of people on stage; 0 for no limit.
     pub max_member_limit: i64,
-    /// How many may be inside; 0 for any number.
+    /// The maximum number of people inside; 0 for no limit.
     pub max_member_num: i64,
-    /// Of the password that entering takes, when it takes one.
+    /// The hash of the password to join with, if one is required.
     pub password_hash: Option<String>,
-    /// How the components run it.
+    /// The settings for components.
     pub settings: Json<Settings>,
-    /// As whom a recorder enters …
+    /// The `user_id` of the recorder.
     pub record_user_id: String,
-    /// … and its ticket.
+    /// The ticket of the recorder.
     pub record_user_sig: String,
-    /// Of its last event.
+    /// The number of its last event.
     pub last_sequence: i64,
-    /// Why it ended; nothing before it has.
+    /// Why it ended; `None` before.
     pub end_reason: Option<EndReason>,
-    /// The course it is a lesson of.
+    /// The course, if the class is a lesson.
     pub course_id: Option<i64>,
-    /// For how long its teacher may give no sign of life before it ends; 0 for ever, as for every class with a schedule.
+    /// For how many milliseconds its teacher may send no heartbeat before it ends; 0 for no limit, as for every
+    /// scheduled class.
     pub silence_limit: Millis,
 }
 
 impl Class {
-    /// Whether it has no schedule: it lasts while its teacher lives, and its group is told what happens in it.
+    /// Whether it is a room: a class without a schedule. It ends when its teacher's heartbeats stop, and its events
+    /// are posted to its group.
     #[must_use]
     pub fn is_room(&self) -> bool {
         self.silence_limit > 0
     }
 }
 
-/// What a new class starts with.
+/// A class to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = classes, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Class")]

@@ -1,4 +1,4 @@
-//! Lists of rooms, the newest of reservation and begin first, and how many are inside.
+//! Lists of rooms, most recently reserved or started first, and counts of the people inside.
 
 use std::collections::HashMap;
 
@@ -15,23 +15,23 @@ use crate::store::{Page, Paged, Result, total};
 
 const STATES: [i64; 4] = [0, 1, 2, 3];
 
-/// Which rooms a list shows.
+/// Filters for a list of rooms.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only this one.
+    /// The room.
     pub class_id: Option<i64>,
-    /// Only those this teacher gives.
+    /// The teacher.
     pub teacher_id: Option<String>,
-    /// Only those in this state.
+    /// The state; see [`Room::room_state`].
     pub state: Option<i64>,
-    /// Only those reserved or begun since …
+    /// The earliest time of reservation or start.
     pub from: Option<Millis>,
-    /// … and until then.
+    /// The latest time of reservation or start.
     pub to: Option<Millis>,
 }
 
 impl Filter {
-    /// Whether a page is found in some ten microseconds.
+    /// Whether the page takes about ten microseconds to find.
     #[must_use]
     pub fn is_quick(&self, page: Page) -> bool {
         let counted = self.teacher_id.is_none() && self.from.is_none() && self.to.is_none();
@@ -43,7 +43,8 @@ impl Filter {
     }
 }
 
-/// Rooms that begun or were reserved last first. Those of a teacher cost what there are of them, those of a time are counted.
+/// Returns rooms, most recently reserved or started first. With a teacher or a time filter, the total is counted row
+/// by row.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Room>> {
     let (total, rows) = if filter.class_id.is_some() || filter.teacher_id.is_some() {
         let query = matching(enterprise_id, filter)
@@ -65,7 +66,7 @@ fn matching(enterprise_id: i64, filter: &Filter) -> rooms::BoxedQuery<'_, <Conn 
         query = query.filter(dsl::class_id.eq(class_id));
     }
     if let Some(teacher_id) = &filter.teacher_id {
-        // Teachers are always reserved, and there is an index of who is.
+        // A teacher always has a reservation, and reservations are indexed by user.
         let reserved = members::table
             .filter(members::enterprise_id.eq(enterprise_id))
             .filter(members::user_id.eq(teacher_id))
@@ -97,14 +98,15 @@ fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
     }
 }
 
-/// The ids on a page. Each state is a range of an index; the database merges them as far as the page, and looks at no row.
+/// Returns the class ids on a page. Each state is an index range. The database merges the ranges up to the page and
+/// reads no rows.
 fn on_page(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<i64>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = BigInt)]
         class_id: i64,
     }
-    // Numbers of our own, so that nothing has to be bound.
+    // The values are our own numbers, so they need no binding.
     let from = filter.from.map(|from| format!(" AND active_time >= {from}")).unwrap_or_default();
     let to = filter.to.map(|to| format!(" AND active_time <= {to}")).unwrap_or_default();
     let range = |state: i64| {
@@ -131,7 +133,7 @@ fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64]) -> Result<Vec<Room
     Ok(rows)
 }
 
-/// How many are inside each of these classes; those that are empty are left out.
+/// Counts the people inside each of these classes. Empty classes are left out.
 pub fn inside(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) -> Result<HashMap<i64, i64>> {
     let counted: Vec<(i64, i64)> = sessions::table
         .filter(sessions::class_id.eq_any(class_ids))

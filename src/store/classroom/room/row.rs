@@ -1,4 +1,4 @@
-//! A class as a row of the view of rooms.
+//! Rows of the rooms view.
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
@@ -7,36 +7,36 @@ use crate::store::classroom::class::Status;
 /// A class as a room.
 #[derive(Clone, Debug, Queryable)]
 pub struct Room {
-    /// The class, and the number of the room.
+    /// The class id, which is also the room number.
     pub class_id: i64,
-    /// Whose class this is.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// Its name.
+    /// The topic.
     pub class_topic: String,
-    /// Where it is in its life.
+    /// The status of the class.
     pub class_status: Status,
-    /// Who gives it.
+    /// The `user_id` of the teacher.
     pub teacher_id: String,
-    /// When it began; 0 before.
+    /// When it started; 0 before.
     pub real_start_time: Millis,
     /// When it ended; 0 before.
     pub real_stop_time: Millis,
-    /// For how long its teacher may give no sign of life; 0 for ever.
+    /// For how many milliseconds its teacher may send no heartbeat; 0 for no limit.
     pub silence_limit: Millis,
-    /// The last sign of life that its teacher gave from outside.
+    /// The last heartbeat that its teacher sent from outside.
     pub teacher_seen: Millis,
-    /// The address of its picture; empty for none.
+    /// The URL of the cover image; empty for none.
     pub cover: String,
-    /// Where it is played back; empty for nowhere.
+    /// The playback URL; empty for none.
     pub replay_url: String,
-    /// Since when it can be; 0 before.
+    /// When playback became available; 0 before.
     pub replay_time: Millis,
-    /// Of the message that told its group that it began; 0 before.
+    /// The sequence number of the message that announced its start; 0 before.
     pub begin_sequence: i64,
-    /// Of the message that told its group that it ended; 0 before.
+    /// The sequence number of the message that announced its end; 0 before.
     pub end_sequence: i64,
-    /// The newer of its reservation and its begin.
+    /// The later of its reservation and its start.
     pub active_time: Millis,
-    /// 0 reserved, 1 going on, 2 over, 3 over and to be played back.
+    /// 0 reserved, 1 in progress, 2 ended, 3 ended with playback.
     pub room_state: i64,
 }

@@ -1,4 +1,4 @@
-//! What keeps the stays of components open: the signs of life, and the leases that run out.
+//! Leases of component sessions: heartbeats renew them, and a session is closed when its lease expires.
 
 use std::collections::HashSet;
 
@@ -11,22 +11,22 @@ use crate::db::prelude::*;
 use crate::store::schema::sessions::dsl;
 use crate::store::{CacheTag, Result, update};
 
-/// The last sign of life of a component.
+/// The last heartbeat of a component.
 #[derive(Clone, Debug)]
 pub struct Heartbeat {
-    /// Whose class it is in.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// Of the token that opened the stay.
+    /// The hash of the token that opened the session.
     pub token_hash: String,
-    /// When it was.
+    /// When it came.
     pub seen: Millis,
-    /// For how long the stay is then kept open.
+    /// For how many milliseconds it keeps the session open.
     pub lease: Millis,
 }
 
-/// The class and the stay where the lease ran out.
+/// An open session with an expired lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
 #[expect(missing_docs, reason = "the columns")]
 pub struct Overdue {
@@ -35,7 +35,7 @@ pub struct Overdue {
     pub class_id: i64,
 }
 
-/// The classes in which there is an open stay that this token opened.
+/// Returns the classes with an open session that this token opened.
 pub fn classes_of(conn: &mut Conn, enterprise_id: i64, token_hash: &str) -> Result<Vec<i64>> {
     dsl::sessions
         .filter(dsl::token_hash.eq(token_hash))
@@ -45,7 +45,7 @@ pub fn classes_of(conn: &mut Conn, enterprise_id: i64, token_hash: &str) -> Resu
         .load(conn)
 }
 
-/// The open stay in a class that this token opened.
+/// Returns the open session in a class that this token opened.
 pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash: &str) -> Result<Option<Session>> {
     let open = dsl::sessions
         .filter(dsl::token_hash.eq(token_hash))
@@ -56,7 +56,7 @@ pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash:
     Ok(open.into_iter().next())
 }
 
-/// Gives the open stays that these tokens of a user opened to another token of theirs.
+/// Moves the open sessions of some tokens of a user to another token.
 pub fn hand_over(conn: &mut Conn, enterprise_id: i64, user_id: &str, from: &[String], to: &str) -> Result<()> {
     if from.is_empty() {
         return Ok(());
@@ -71,24 +71,26 @@ pub fn hand_over(conn: &mut Conn, enterprise_id: i64, user_id: &str, from: &[Str
         .map(drop)
 }
 
-/// Keeps an open stay open for the length of a lease after a sign of life; says whether there is such a stay.
+/// Renews the lease of an open session after a heartbeat. Returns false if the session is closed.
 pub fn renew(conn: &mut Conn, session: &Session, seen: Millis, lease: Millis) -> Result<bool> {
     let until = (dsl::last_seen.eq(seen), dsl::lease_until.eq(seen.saturating_add(lease)));
     Ok(update::prepared(dsl::sessions, is_open(session.enterprise_id, session.id), until).execute(conn)? > 0)
 }
 
-/// Writes down signs of life in one statement, each for the open stay that its token opened, if the token is still good.
-/// Returns the tokens of those that were written. What was written before and is later stays.
-pub fn record(conn: &mut Conn, signs: &[Heartbeat]) -> Result<HashSet<String>> {
+/// Records heartbeats in one statement, each for the open session that its token opened, if the token is still valid.
+/// Returns the hashes of the tokens that were recorded. Times that are already later are kept.
+pub fn record(conn: &mut Conn, heartbeats: &[Heartbeat]) -> Result<HashSet<String>> {
     #[derive(QueryableByName)]
     struct Written {
         #[diesel(sql_type = Text)]
         token_hash: String,
     }
-    let until = |sign: &Heartbeat| sign.seen.saturating_add(sign.lease);
-    let rows: Vec<_> = signs
+    let until = |heartbeat: &Heartbeat| heartbeat.seen.saturating_add(heartbeat.lease);
+    let rows: Vec<_> = heartbeats
         .iter()
-        .map(|sign| (sign.enterprise_id, sign.class_id, &sign.token_hash, sign.seen, until(sign)))
+        .map(|heartbeat| {
+            (heartbeat.enterprise_id, heartbeat.class_id, &heartbeat.token_hash, heartbeat.seen, until(heartbeat))
+        })
         .collect();
     let rows = serde_json::to_string(&rows).map_err(|e| crate::store::QueryError::SerializationError(e.into()))?;
     let statement = match conn {
@@ -124,7 +126,7 @@ pub fn record(conn: &mut Conn, signs: &[Heartbeat]) -> Result<HashSet<String>> {
     Ok(written.into_iter().map(|row| row.token_hash).collect())
 }
 
-/// Open stays of any enterprise whose lease ran out before `cutoff`, those of the longest ago first.
+/// Returns open sessions of any enterprise whose lease expired before `cutoff`, the longest expired first.
 pub fn overdue(conn: &mut Conn, cutoff: Millis, at_once: i64) -> Result<Vec<Overdue>> {
     dsl::sessions
         .filter(dsl::quit_time.is_null())
@@ -135,7 +137,7 @@ pub fn overdue(conn: &mut Conn, cutoff: Millis, at_once: i64) -> Result<Vec<Over
         .load(conn)
 }
 
-/// Open stays of a class whose lease ran out before `cutoff`, in the order in which they began.
+/// Returns open sessions of a class whose lease expired before `cutoff`, in the order in which they began.
 pub fn overdue_in(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -153,11 +155,11 @@ pub fn overdue_in(
         .load(conn)
 }
 
-/// Ends a stay whose lease ran out before `cutoff`, at its last sign of life, which is returned; `None` when the stay is not
-/// open any more, or was renewed meanwhile.
+/// Closes a session whose lease expired before `cutoff`, as of its last heartbeat. Returns the time of that heartbeat;
+/// `None` if the session is closed or was renewed meanwhile.
 pub fn lapse(conn: &mut Conn, session: &Session, cutoff: Millis) -> Result<Option<Millis>> {
     CacheTag::Inside(session.class_id).changes();
-    // The end of a lease may be NULL, and so may be whether it is over: that counts as not.
+    // `lease_until` may be NULL, which makes the comparison NULL. SQL treats that as false.
     let is_over = is_open(session.enterprise_id, session.id).and(dsl::lease_until.lt(cutoff).assume_not_null());
     let ended = (dsl::quit_time.eq(dsl::last_seen.nullable()), dsl::quit_reason.eq(QuitReason::Timeout));
     update::prepared(dsl::sessions, is_over, ended).returning(dsl::last_seen).get_result(conn).optional()

@@ -1,4 +1,4 @@
-//! A session as a row.
+//! Rows of sessions.
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
@@ -6,59 +6,59 @@ use crate::store::tenancy::user::Role;
 use crate::store::text::words;
 
 words! {
-    /// Why a stay ended.
+    /// Why a session ended.
     QuitReason {
-        /// They left.
+        /// The user left.
         Quit = "quit",
         /// The class ended.
         ClassEnded = "class_ended",
-        /// Somebody who may put them out.
+        /// Somebody with the permission removed the user.
         Kicked = "kicked",
-        /// They came in on another device.
+        /// The user joined on another device.
         Replaced = "replaced",
-        /// Their component gave no sign of life.
+        /// The heartbeats of the component stopped.
         Timeout = "timeout",
-        /// They went into another class.
+        /// The user joined another class.
         Moved = "moved",
     }
 }
 
-/// One stay.
+/// A session of a user in a class.
 #[derive(Clone, Debug, Queryable)]
 pub struct Session {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose class it is in.
+    /// The enterprise of the class.
     pub enterprise_id: i64,
     /// The class.
     pub class_id: i64,
-    /// The person.
+    /// The user.
     pub user_id: String,
-    /// As what they are in the class.
+    /// The role in the class.
     pub role: Role,
-    /// The how-manieth stay of this person in this class, from 1.
+    /// The ordinal among the sessions of this user in this class, from 1.
     pub ordinal: i64,
-    /// When they came.
+    /// When the user joined.
     pub enter_time: Millis,
-    /// The last sign of life.
+    /// When the last heartbeat came.
     pub last_seen: Millis,
-    /// When they left; nothing while they are inside.
+    /// When the user left; `None` while inside.
     pub quit_time: Option<Millis>,
-    /// Why they left.
+    /// Why the session ended.
     pub quit_reason: Option<QuitReason>,
-    /// 1 open, 0 shut, -1 not known.
+    /// 1 on, 0 off, -1 unknown.
     pub camera: i64,
-    /// 1 open, 0 shut, -1 not known.
+    /// 1 on, 0 off, -1 unknown.
     pub mic: i64,
-    /// 1 open, 0 shut, -1 not known.
+    /// 1 on, 0 off, -1 unknown.
     pub speaker: i64,
-    /// 1 silenced, 0 not, -1 not known.
+    /// 1 silenced, 0 not, -1 unknown.
     pub silence: i64,
-    /// 1 with the hand up, 0 without, -1 not known.
+    /// 1 raised, 0 not, -1 unknown.
     pub hand_up: i64,
-    /// SHA-256 of the token that opened the stay; nothing for a signed call.
+    /// SHA-256 of the token that opened the session; `None` if a signed call opened it.
     pub token_hash: Option<String>,
-    /// When the stay ends unless its component says that it lives; nothing for a stay without heartbeats.
+    /// When the session expires unless a heartbeat renews it; `None` for a session without heartbeats.
     pub lease_until: Option<Millis>,
     /// 1 allowed to draw, 0 not.
     pub enable_draw: i64,

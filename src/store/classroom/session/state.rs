@@ -1,4 +1,4 @@
-//! The states of those who are inside: devices, hand, silence, drawing, screen.
+//! The states of people inside a class: devices, raised hand, silence, drawing and screen sharing.
 
 use super::row::Session;
 use crate::clock::Millis;
@@ -11,7 +11,7 @@ use crate::store::schema::sessions::dsl;
 use crate::store::tenancy::user::Role;
 use crate::store::{CacheTag, Result};
 
-/// States that change: 1 open, up, allowed, shared; 0 not. What is `None` stays as it is.
+/// States to change: 1 on, raised, allowed or shared; 0 not. A `None` field keeps its value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = sessions)]
 #[expect(missing_docs, reason = "the fields of Session")]
@@ -24,7 +24,7 @@ pub struct States {
     pub screen: Option<i64>,
 }
 
-/// The open stay of somebody in a class.
+/// Returns the open session of a user in a class.
 pub fn open_of(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
@@ -35,7 +35,8 @@ pub fn open_of(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str
         .optional()
 }
 
-/// Changes states of an open stay, of which at least one is given, and notes when a camera or a microphone went on or off.
+/// Updates the states of an open session, at least one of which must be set. Records a device event if the camera or
+/// the microphone was turned on or off.
 pub fn set(conn: &mut Conn, session: &Session, new: States, now: Millis) -> Result<()> {
     CacheTag::Inside(session.class_id).changes();
     diesel::update(dsl::sessions.find(session.id))
@@ -46,7 +47,7 @@ pub fn set(conn: &mut Conn, session: &Session, new: States, now: Millis) -> Resu
     note(conn, session, (session.camera, session.mic), (camera, mic), now)
 }
 
-/// Notes which of a stay's camera and microphone went on or off.
+/// Records device events for the camera and the microphone of a session, if they were turned on or off.
 pub fn note(
     conn: &mut Conn,
     session: &Session,
@@ -66,7 +67,8 @@ pub fn note(
     Ok(())
 }
 
-/// Silences somebody in a class, or lifts it: of all their stays, so that coming back changes nothing.
+/// Silences a user in a class, or lifts the silence. It applies to all sessions of the user, so that joining again
+/// does not lift it.
 pub fn silence(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str, silence: i64) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     diesel::update(dsl::sessions)
@@ -78,32 +80,32 @@ pub fn silence(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str
         .map(drop)
 }
 
-/// As [`silence`], of everybody but those who give the class.
+/// Like [`silence`], for everybody but the roles that moderate.
 pub fn silence_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, silence: i64) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     diesel::update(dsl::sessions)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::role.ne_all(Role::LEADERS))
+        .filter(dsl::role.ne_all(Role::MODERATORS))
         .set(dsl::silence.eq(silence))
         .execute(conn)
         .map(drop)
 }
 
-/// How many are on stage, their camera or microphone open, beside those who give the class.
+/// Counts the people on stage: those with a camera or a microphone on, without the roles that moderate.
 pub fn count_on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::quit_time.is_null())
-        .filter(dsl::role.ne_all(Role::LEADERS))
+        .filter(dsl::role.ne_all(Role::MODERATORS))
         .filter(dsl::camera.eq(1).or(dsl::mic.eq(1)))
         .count()
         .get_result(conn)
 }
 
 impl Session {
-    /// Whether they count among those on stage.
+    /// Whether the session counts as on stage.
     #[must_use]
     pub fn is_on_stage(&self) -> bool {
         !self.role.can_moderate() && (self.camera == 1 || self.mic == 1)

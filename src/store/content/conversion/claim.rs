@@ -1,4 +1,4 @@
-//! Who works on which conversion: whose turn it is, and the leases.
+//! Claims on conversions: the fair queue among enterprises, and the leases.
 
 use std::collections::HashMap;
 
@@ -15,9 +15,9 @@ use crate::store::views::documents;
 /// A conversion that may be claimed.
 #[derive(Clone, Debug, Queryable)]
 pub struct Candidate {
-    /// Which.
+    /// The row id.
     pub id: i64,
-    /// Its document, if it has one.
+    /// The document, if it has one.
     pub doc_id: Option<String>,
 }
 
@@ -26,8 +26,8 @@ fn is_waiting() -> _ {
     dsl::end_time.is_null().and(dsl::lease_token.is_null())
 }
 
-/// The enterprises for which something waits, first who has had no turn for the longest time. Costs a look into an index for
-/// each.
+/// Returns the enterprises with waiting conversions, in the order of the fair queue: the one served least recently
+/// comes first. It costs one index look-up for each.
 pub fn waiting(conn: &mut Conn) -> Result<Vec<i64>> {
     let (mut found, mut last) = (Vec::new(), i64::MIN);
     loop {
@@ -41,18 +41,18 @@ pub fn waiting(conn: &mut Conn) -> Result<Vec<i64>> {
         last = enterprise_id;
     }
     if found.len() > 1 {
-        let turns: HashMap<i64, i64> = conversion_turns::table
+        let positions: HashMap<i64, i64> = conversion_turns::table
             .filter(conversion_turns::enterprise_id.eq_any(&found))
             .load::<(i64, i64)>(conn)?
             .into_iter()
             .collect();
-        // Who never had one is before all others.
-        found.sort_by_key(|enterprise_id| turns.get(enterprise_id).copied().unwrap_or(i64::MIN));
+        // An enterprise that was never served comes first.
+        found.sort_by_key(|enterprise_id| positions.get(enterprise_id).copied().unwrap_or(i64::MIN));
     }
     Ok(found)
 }
 
-/// What waits for an enterprise and is due, in the order in which it was asked for.
+/// Returns the due conversions of an enterprise, in the order of their requests.
 pub fn candidates(conn: &mut Conn, enterprise_id: i64, now: Millis, at_most: i64) -> Result<Vec<Candidate>> {
     dsl::conversions
         .filter(is_waiting())
@@ -64,8 +64,8 @@ pub fn candidates(conn: &mut Conn, enterprise_id: i64, now: Millis, at_most: i64
         .load(conn)
 }
 
-/// A candidate with its document, locked until the transaction ends: the document first, as who removes it does. None when
-/// another has it by now.
+/// Returns a candidate and locks it until the transaction ends. `None` if another worker has claimed it. The document
+/// is locked first, in the same order as its deletion does.
 pub fn take(conn: &mut Conn, enterprise_id: i64, candidate: &Candidate) -> Result<Option<Conversion>> {
     let document = documents::table
         .filter(documents::doc_id.eq(candidate.doc_id.as_deref().unwrap_or_default()))
@@ -88,7 +88,7 @@ pub fn take(conn: &mut Conn, enterprise_id: i64, candidate: &Candidate) -> Resul
     }
 }
 
-/// Writes down that a conversion is held, and that its enterprise had its turn.
+/// Records that a conversion is claimed, and moves its enterprise to the end of the fair queue.
 pub fn begun(conn: &mut Conn, conversion: &Conversion, lease: &Lease) -> Result<()> {
     let enterprise_id = conversion.enterprise_id;
     diesel::update(dsl::conversions.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::id.eq(conversion.id)))
@@ -101,18 +101,18 @@ pub fn begun(conn: &mut Conn, conversion: &Conversion, lease: &Lease) -> Result<
         .execute(conn)?;
     let last: Option<i64> =
         conversion_turns::table.select(diesel::dsl::max(conversion_turns::turn)).get_result(conn)?;
-    let turn = conversion_turns::turn.eq(last.unwrap_or_default() + 1);
+    let position = conversion_turns::turn.eq(last.unwrap_or_default() + 1);
     diesel::insert_into(conversion_turns::table)
-        .values((conversion_turns::enterprise_id.eq(enterprise_id), turn))
+        .values((conversion_turns::enterprise_id.eq(enterprise_id), position))
         .on_conflict(conversion_turns::enterprise_id)
         .do_update()
-        .set(turn)
+        .set(position)
         .execute(conn)
         .map(drop)
 }
 
-/// A conversion that is held under this token, locked until the transaction ends, its document before it. None when it is
-/// another's by now, or gone with its document.
+/// Returns a conversion that this token holds, and locks it until the transaction ends. The document is locked first.
+/// `None` if the lease was lost, or if the conversion was deleted with its document.
 pub fn lock(conn: &mut Conn, held: &Conversion, token: &str) -> Result<Option<Conversion>> {
     let document = documents::table
         .filter(documents::doc_id.eq(held.doc_id.as_deref().unwrap_or_default()))
@@ -133,7 +133,7 @@ pub fn lock(conn: &mut Conn, held: &Conversion, token: &str) -> Result<Option<Co
     }
 }
 
-/// Holds on to a conversion; says whether it was still held.
+/// Renews the lease of a conversion. Returns false if the lease was lost.
 pub fn renew(conn: &mut Conn, enterprise_id: i64, id: i64, lease: &Lease) -> Result<bool> {
     let held = dsl::conversions
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -142,7 +142,8 @@ pub fn renew(conn: &mut Conn, enterprise_id: i64, id: i64, lease: &Lease) -> Res
     Ok(diesel::update(held).set(dsl::lease_until.eq(lease.until)).execute(conn)? > 0)
 }
 
-/// Gives a held conversion back, to be begun from `due` on; `attempts` says how often it counts as begun.
+/// Releases a conversion that this token holds. It may start again from `due` on. `attempts` is the new number of
+/// starts.
 pub fn release(conn: &mut Conn, conversion: &Conversion, token: &str, due: Millis, attempts: i64) -> Result<()> {
     let held = dsl::conversions
         .filter(dsl::enterprise_id.eq(conversion.enterprise_id))
@@ -159,21 +160,21 @@ pub fn release(conn: &mut Conn, conversion: &Conversion, token: &str, due: Milli
         .map(drop)
 }
 
-/// Gives back what was held and ran out, but for one's `own`; `everything` gives back all that others hold, which is right
-/// when there can be no other. Says how many.
+/// Releases conversions whose lease expired, except `own`. Returns their number. With `everything`, it releases all
+/// claims of other workers; this is right only if no other worker can be alive.
 pub fn release_expired(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
-    let run_out = dsl::conversions
+    let expired = dsl::conversions
         .filter(dsl::lease_token.is_not_null())
         .filter(dsl::lease_until.lt(until))
         .filter(dsl::id.ne_all(own));
-    let unheld = (dsl::lease_token.eq(None::<String>), dsl::lease_until.eq(None::<Millis>));
+    let unleased = (dsl::lease_token.eq(None::<String>), dsl::lease_until.eq(None::<Millis>));
     match conn {
-        Conn::Sqlite(c) => diesel::update(run_out).set(unheld).execute(c),
+        Conn::Sqlite(c) => diesel::update(expired).set(unleased).execute(c),
         Conn::Postgres(c) => {
-            // What is just being settled, or given back by another instance, is left to it.
-            let ids: Vec<i64> = run_out.select(dsl::id).for_no_key_update().skip_locked().load(c)?;
-            diesel::update(dsl::conversions.filter(dsl::id.eq_any(ids))).set(unheld).execute(c)
+            // Skip rows that another instance is settling or releasing.
+            let ids: Vec<i64> = expired.select(dsl::id).for_no_key_update().skip_locked().load(c)?;
+            diesel::update(dsl::conversions.filter(dsl::id.eq_any(ids))).set(unleased).execute(c)
         }
     }
 }

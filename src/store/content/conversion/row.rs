@@ -1,4 +1,4 @@
-//! A conversion as a row, and how it stands.
+//! Rows of conversions.
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
@@ -6,69 +6,69 @@ use crate::store::events::failure::FailureKind;
 use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
 use crate::store::schema::conversions;
 
-/// A conversion.
+/// A conversion of a document.
 #[derive(Clone, Debug, Queryable)]
 pub struct Conversion {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose it is.
+    /// The enterprise.
     pub enterprise_id: i64,
-    /// Its id on the wire.
+    /// The task id on the wire.
     pub task_id: String,
-    /// Through which calls it was asked for.
+    /// The API that requested it.
     pub service: Service,
-    /// The document; none where the document service was asked.
+    /// The document; `None` if the document service requested it.
     pub doc_id: Option<String>,
-    /// Where the original is.
+    /// The URL of the original.
     pub url: String,
-    /// What it is called, without the extension.
+    /// The file name without the extension.
     pub name: String,
-    /// What it is said to be; empty when nothing is said.
+    /// The announced file extension; empty if unknown.
     pub extension: String,
-    /// In bytes, as given; 0 when nothing is said.
+    /// The announced size in bytes; 0 if unknown.
     pub size: i64,
-    /// Of its content, as given; empty when nothing is said.
+    /// The announced MD5 of the content; empty if unknown.
     pub md5: String,
-    /// Whether only some may see the result.
+    /// Whether access to the result is restricted.
     pub is_private: bool,
-    /// Whether slides become pictures, without their animations.
+    /// Whether slides become still images, without animations.
     pub is_static: bool,
-    /// What is told.
+    /// The reported state.
     pub state: TranscodeStatus,
-    /// In percent.
+    /// The progress in percent.
     pub progress: i64,
-    /// Why it failed, in words.
+    /// A description of the failure.
     pub message: String,
-    /// The address of the page that shows what it became, as rows have it; empty before.
+    /// The stored address of the page that shows the result; empty before it is finished.
     pub result: String,
-    /// How many pages there are; 0 before that is known.
+    /// The number of pages; 0 while unknown.
     pub pages: i64,
-    /// The width of the first, in pixels; 0 before that is known.
+    /// The width of the first page in pixels; 0 while unknown.
     pub width: i64,
-    /// The height of the first, in pixels; 0 before that is known.
+    /// The height of the first page in pixels; 0 while unknown.
     pub height: i64,
-    /// The document's title; its name before that is known.
+    /// The title of the document; its file name while unknown.
     pub title: String,
-    /// How often it was begun.
+    /// How often it was started.
     pub attempts: i64,
-    /// From when on it may be begun.
+    /// When it may be started.
     pub due: Millis,
-    /// Who holds it …
+    /// The token of the lease.
     pub lease_token: Option<String>,
-    /// … and until when.
+    /// When the lease expires.
     pub lease_until: Option<Millis>,
-    /// When it was asked for.
+    /// When it was requested.
     pub create_time: Millis,
-    /// When it was first begun.
+    /// When it was first started.
     pub begin_time: Option<Millis>,
-    /// When it was finished.
+    /// When it finished.
     pub end_time: Option<Millis>,
     /// Why it failed, if it did.
     pub failure: Option<FailureKind>,
 }
 
 impl Conversion {
-    /// How it stands.
+    /// Returns the status as of `time`.
     #[must_use]
     pub fn status(&self, time: Millis) -> ConversionStatus {
         ConversionStatus {
@@ -89,7 +89,7 @@ impl Conversion {
     }
 }
 
-/// What a new conversion starts with.
+/// A conversion to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = conversions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Conversion")]

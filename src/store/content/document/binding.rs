@@ -1,4 +1,4 @@
-//! Which documents a class has, in the order in which it got them.
+//! Documents of a class, in the order in which they were added to it.
 
 use super::{Document, Permission};
 use crate::db::Conn;
@@ -17,15 +17,15 @@ struct Row {
     document_id: i64,
 }
 
-/// Gives a class documents that it does not have, by the numbers of their rows.
+/// Adds documents to a class, by their row ids. The class must not have them yet.
 pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
     let rows: Vec<Row> =
         documents.iter().map(|document_id| Row { enterprise_id, class_id, document_id: *document_id }).collect();
     insert_rows!(conn, dsl::class_documents, rows.iter()).map(drop)
 }
 
-/// Locks what classes have of some documents until the transaction ends; in one order, so that who removes documents and who
-/// removes a class don't wait in a circle.
+/// Locks the class bindings of documents until the transaction ends. Locks are taken in id order, so that deleting
+/// documents and deleting a class don't deadlock.
 pub fn lock(conn: &mut Conn, enterprise_id: i64, documents: &[i64]) -> Result<()> {
     let query = dsl::class_documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -33,13 +33,13 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, documents: &[i64]) -> Result<()
         .order(dsl::id)
         .select(dsl::id);
     match conn {
-        // One transaction at a time.
+        // SQLite has a single writer.
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => query.for_update().load::<i64>(c).map(drop),
     }
 }
 
-/// Locks what a class has, as [`lock`] does.
+/// Locks the document bindings of a class, in the same order as [`lock`].
 pub fn lock_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
     let query = dsl::class_documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -52,7 +52,7 @@ pub fn lock_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resu
     }
 }
 
-/// Takes documents from a class; what it does not have is no error.
+/// Removes documents from a class. Documents that the class does not have are ignored.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
     diesel::delete(dsl::class_documents)
         .filter(dsl::class_id.eq(class_id))
@@ -62,7 +62,7 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i
         .map(drop)
 }
 
-/// The numbers of the documents of a class.
+/// Returns the row ids of the documents of a class.
 pub fn numbers(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<i64>> {
     dsl::class_documents
         .filter(dsl::class_id.eq(class_id))
@@ -71,7 +71,8 @@ pub fn numbers(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec
         .load(conn)
 }
 
-/// The documents of a class; with a viewer, those that this user may see: public ones, and their own.
+/// Returns the documents of a class. With a viewer, it returns only those that this user may see: public ones and
+/// their own.
 pub fn list(
     conn: &mut Conn,
     enterprise_id: i64,

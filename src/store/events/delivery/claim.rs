@@ -1,4 +1,4 @@
-//! Claiming deliveries under a lease: taking what is due, renewing, releasing.
+//! Claiming due deliveries under a lease, and renewing and releasing claims.
 
 use std::collections::HashMap;
 
@@ -15,25 +15,25 @@ use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::events;
 
-/// A delivery that a worker holds, to send it.
+/// A delivery that a worker has claimed.
 #[derive(Clone, Debug)]
 pub struct Claimed {
-    /// Which.
+    /// The id of the delivery.
     pub delivery_id: i64,
-    /// How many attempts there were before.
+    /// The number of attempts so far.
     pub attempts: i64,
-    /// As [`Delivery::replayed_at`].
+    /// See [`Delivery::replayed_at`](super::Delivery::replayed_at).
     pub replayed_at: i64,
-    /// Until when it is held, unless that is renewed.
+    /// When the lease expires, unless it is renewed.
     pub lease_until: Millis,
-    /// What is delivered.
+    /// The event to deliver.
     pub event: Event,
 }
 
 literal!(IsReady = "state = 'ready'");
 literal!(IsClaimed = "state = 'claimed'");
 
-/// Claims up to `limit` deliveries to an endpoint that are due, those that are due longest first.
+/// Claims up to `limit` due deliveries to an endpoint, the longest due first.
 pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
     let enterprise_id = endpoint.enterprise_id();
     let due = dsl::deliveries
@@ -46,7 +46,7 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
         .select((dsl::delivery_id, dsl::event_id, dsl::attempts, dsl::replayed_at));
     let found: Vec<(i64, i64, i64, i64)> = match conn {
         Conn::Sqlite(c) => due.load(c)?,
-        // What another instance is claiming is left to it.
+        // Skip rows that another instance is claiming.
         Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
     };
     if found.is_empty() {
@@ -71,7 +71,7 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
     Ok(found.into_iter().filter_map(claimed).collect())
 }
 
-/// Holds on to everything that is claimed under a lease, but for what is just being settled, or taken over.
+/// Renews the lease of all claimed deliveries. Skips those that are being settled or taken over.
 pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
     let held = dsl::deliveries.filter(IsClaimed).filter(dsl::lease_token.eq(&lease.token));
     let until = dsl::lease_until.eq(lease.until);
@@ -85,7 +85,7 @@ pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
     .map(drop)
 }
 
-/// Releases what is claimed and was not sent.
+/// Releases claimed deliveries that were not sent.
 pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()> {
     let released = diesel::update(dsl::deliveries)
         .filter(dsl::delivery_id.eq_any(delivery_ids))
@@ -96,28 +96,28 @@ pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()>
     line_up(conn, &released)
 }
 
-/// Releases what others claimed and did not renew in time; `everything` releases all that others hold, which is right when there
-/// can be no other.
+/// Releases deliveries of other workers whose lease expired. Returns their number. With `everything`, it releases all
+/// claims of other workers; this is right only if no other worker can be alive.
 pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
     let until = if everything { Millis::MAX } else { now };
-    let run_out =
+    let expired =
         dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
     let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
     let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
     let released: Vec<(i64, i64, String)> = match conn {
-        Conn::Sqlite(c) => diesel::update(run_out).set(waiting).returning(row).get_results(c)?,
+        Conn::Sqlite(c) => diesel::update(expired).set(waiting).returning(row).get_results(c)?,
         Conn::Postgres(c) => {
-            // What another instance is taking over is left to it.
-            let ids: Vec<i64> = run_out.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
-            let run_out = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
-            diesel::update(run_out).set(waiting).returning(row).get_results(c)?
+            // Skip rows that another instance is taking over.
+            let ids: Vec<i64> = expired.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            let expired = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
+            diesel::update(expired).set(waiting).returning(row).get_results(c)?
         }
     };
     line_up(conn, &released)?;
     Ok(released.len())
 }
 
-/// When the next delivery to an endpoint is due.
+/// Returns when the next delivery to an endpoint is due, in milliseconds.
 pub fn next_due(conn: &mut Conn, endpoint: EndpointId) -> Result<Option<Millis>> {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(endpoint.enterprise_id()))
@@ -127,7 +127,8 @@ pub fn next_due(conn: &mut Conn, endpoint: EndpointId) -> Result<Option<Millis>>
         .get_result(conn)
 }
 
-/// The endpoints that have something ready, due or not, with when it is due. Costs a look or two into an index for each.
+/// Returns the endpoints that have ready deliveries, with the time when the first is due. It costs one or two index
+/// look-ups for each endpoint.
 pub fn endpoints(conn: &mut Conn) -> Result<Vec<(EndpointId, Millis)>> {
     let mut found = Vec::new();
     let mut last = (i64::MIN, i64::MIN);
@@ -139,7 +140,8 @@ pub fn endpoints(conn: &mut Conn) -> Result<Vec<(EndpointId, Millis)>> {
     Ok(found)
 }
 
-/// The columns of the next endpoint that has something ready: of the same enterprise, or else the first one of the next.
+/// Returns the columns of the next endpoint that has ready deliveries: first of the same enterprise, then of the next
+/// one.
 fn columns_after(conn: &mut Conn, last: (i64, i64)) -> Result<Option<(i64, i64)>> {
     let ready = || dsl::deliveries.filter(IsReady);
     let sibling: Option<i64> = ready()

@@ -1,4 +1,4 @@
-//! The order of deliveries: of a lane, the earliest unsettled one may be sent, and the others wait.
+//! The order of deliveries. In a lane, only the earliest unsettled delivery may be sent; the others wait.
 
 use std::collections::BTreeSet;
 
@@ -10,25 +10,26 @@ use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::event;
 use crate::store::schema::deliveries::dsl;
 
-/// Makes waiting deliveries ready where no earlier one of their lane is unsettled: an earlier one may have been replayed
-/// meanwhile.
+/// Makes waiting deliveries ready if they are the earliest unsettled ones of their lanes. They may not be, if an
+/// earlier delivery was replayed meanwhile.
 pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, i64, String)]) -> Result<()> {
-    let free: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
-    if !free.is_empty() {
-        diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(free)))
+    let unordered: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
+    if !unordered.is_empty() {
+        diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(unordered)))
             .set(dsl::state.eq(State::Ready))
             .execute(conn)?;
     }
     advance(conn, waiting.iter().map(|(_, enterprise_id, lane)| (*enterprise_id, lane.as_str())).collect())
 }
 
-/// Makes the earliest unsettled delivery of each lane ready, if it waits.
+/// Makes the earliest unsettled delivery of each lane ready, if it is waiting.
 pub(super) fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
     let mut lanes: Vec<(i64, &str)> = lanes.into_iter().filter(|(_, lane)| !lane.is_empty()).collect();
     while let Some((enterprise_id, _)) = lanes.first().copied() {
         let others = lanes.split_off(lanes.partition_point(|(id, _)| *id == enterprise_id));
-        // Who writes an event into the lane now either sees it settled or is seen here.
-        event::in_order(conn, enterprise_id)?;
+        // A concurrent transaction that adds to the lane either sees the settled delivery, or its own delivery is
+        // visible here.
+        event::lock_order(conn, enterprise_id)?;
         let heads: Vec<Option<i64>> = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::lane.eq_any(lanes.into_iter().map(|(_, lane)| lane)))

@@ -1,4 +1,4 @@
-//! Looking at deliveries, as operators and enterprises do.
+//! Queries on deliveries for operators and enterprises.
 
 use super::row::{Delivery, State};
 use crate::clock::Millis;
@@ -13,18 +13,18 @@ use crate::store::{Page, Result};
 
 literal!(IsDead = "state = 'dead'");
 
-/// Which deliveries a list shows.
+/// Filters for a list of deliveries.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only these; empty for all.
+    /// The states; empty for all.
     pub states: Vec<State>,
-    /// Only those of this class.
+    /// The class.
     pub class_id: Option<i64>,
-    /// Only those to endpoints of an enterprise itself, not to its organizations.
+    /// Whether to leave out deliveries to organizations.
     pub within_enterprise: bool,
 }
 
-/// Deliveries with their events, the newest event first.
+/// Returns deliveries with their events, newest event first.
 pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
     let mut query = events::table
         .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
@@ -39,7 +39,8 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     }
     match filter.states.as_slice() {
         [] => {}
-        // Few among many: with words that the index of what is open, or of what is dead, can be matched with.
+        // Few rows match these states. The literal conditions let the database use the partial indexes of dead and of
+        // unsettled deliveries.
         [State::Dead] => {
             query = query.filter(dsl::enterprise_id.eq(enterprise_id)).filter(IsDead);
         }
@@ -55,7 +56,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     query.load_boxed(conn)
 }
 
-/// One delivery with its event.
+/// Returns a delivery with its event.
 pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
     dsl::deliveries
         .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
@@ -65,12 +66,12 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Opt
         .optional()
 }
 
-/// The enterprise of a delivery, for an operator who knows the id alone.
+/// Returns the enterprise of a delivery, for an operator who knows only the delivery id.
 pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
     dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
 }
 
-/// The dead deliveries of an enterprise that were given up since then, oldest first.
+/// Returns the deliveries of an enterprise that became dead since `since`, oldest first.
 pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -1,4 +1,4 @@
-//! Replaying deliveries, and lifting their order.
+//! Replaying deliveries, and lifting the delivery order.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,10 +13,10 @@ use crate::store::events::event;
 use crate::store::events::outbox;
 use crate::store::schema::deliveries::dsl;
 
-/// SQLite takes at most 32,766 values in a statement.
+/// The maximum number of ids in one statement. SQLite allows at most 32,766 values.
 const AT_ONCE: usize = 10_000;
 
-/// Those of `delivery_ids` that exist, with whether they are settled.
+/// Returns which of `delivery_ids` exist, and whether each is settled.
 pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Result<HashMap<i64, bool>> {
     let mut found = HashMap::with_capacity(delivery_ids.len());
     for some in delivery_ids.chunks(AT_ONCE) {
@@ -30,9 +30,9 @@ pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Re
     Ok(found)
 }
 
-/// Makes settled deliveries once more, with all their attempts, each in its place of its lane, and wakes who delivers.
+/// Replays settled deliveries. Each keeps its attempts and its position in its lane. Wakes the dispatcher.
 pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
-    event::in_order(conn, enterprise_id)?;
+    event::lock_order(conn, enterprise_id)?;
     for some in delivery_ids.chunks(AT_ONCE) {
         let settled = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -52,8 +52,8 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
         }
         let replayed: Vec<_> =
             replayed.into_iter().map(|(id, enterprise_id, lane, _)| (id, enterprise_id, lane)).collect();
-        // Of a lane one at most is on its way: what was ready waits, and the earliest is made ready, unless one is just
-        // being sent: then it is when that is settled.
+        // A lane has at most one delivery in flight. Ready deliveries wait again, and the earliest one is made ready.
+        // If one is being sent, settling it makes the next one ready.
         let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
         let in_lanes = open.filter(dsl::lane.ne("")).filter(dsl::lane.eq_any(replayed.iter().map(|(_, _, lane)| lane)));
         diesel::update(in_lanes.clone().filter(dsl::state.eq(State::Ready)))
@@ -61,17 +61,17 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
             .execute(conn)?;
         let busy: Vec<String> = in_lanes.filter(dsl::state.eq(State::Claimed)).select(dsl::lane).load(conn)?;
         let busy: HashSet<String> = busy.into_iter().collect();
-        let free: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
-        line_up(conn, &free)?;
+        let in_idle_lanes: Vec<_> = replayed.into_iter().filter(|(_, _, lane)| !busy.contains(lane)).collect();
+        line_up(conn, &in_idle_lanes)?;
     }
     Ok(())
 }
 
-/// Lifts the order among all deliveries of an enterprise that are not settled. What is claimed keeps its lane, in which it is alone:
-/// who settles it holds it, and waits for the order.
+/// Lifts the order of all unsettled deliveries of an enterprise. A claimed delivery keeps its lane: the worker that
+/// settles it may hold its row and wait for the order lock. Nothing else is left in that lane.
 pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     while outbox::relay(conn)?.more {}
-    event::in_order(conn, enterprise_id)?;
+    event::lock_order(conn, enterprise_id)?;
     let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());
     diesel::update(open.filter(dsl::state.ne(State::Claimed)))
         .set((dsl::state.eq(State::Ready), dsl::lane.eq("")))

@@ -1,4 +1,4 @@
-//! Rows of deliveries: adding them, and what they hold.
+//! Rows of deliveries.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -15,55 +15,55 @@ words! {
     State {
         /// It may be sent when it is due.
         Ready = "ready",
-        /// An earlier one of its lane is not settled.
+        /// An earlier delivery of its lane is unsettled.
         Waiting = "waiting",
-        /// A worker holds it.
+        /// A worker holds it under a lease.
         Claimed = "claimed",
-        /// The receiver has it.
+        /// The endpoint acknowledged it.
         Delivered = "delivered",
-        /// It was tried as often as is allowed.
+        /// All allowed attempts failed.
         Dead = "dead",
     }
 }
 
-/// A delivery.
+/// A delivery of an event to an endpoint.
 #[derive(Clone, Debug, Queryable)]
 pub struct Delivery {
-    /// Counts up.
+    /// The id, assigned in ascending order.
     pub delivery_id: i64,
-    /// What is delivered.
+    /// The event to deliver.
     pub event_id: i64,
-    /// Whose event it is.
+    /// The enterprise of the event.
     pub enterprise_id: i64,
-    /// What it stays in order with; empty for nothing.
+    /// The lane, in which deliveries are made in order; empty for none.
     pub lane: String,
-    /// Where it is.
+    /// The state.
     pub state: State,
     /// When it may be sent.
     pub due: Millis,
-    /// How many attempts there were.
+    /// The number of attempts so far.
     pub attempts: i64,
-    /// How many there had been when it was last replayed.
+    /// The number of attempts when it was last replayed.
     pub replayed_at: i64,
-    /// Who holds it …
+    /// The token of the lease.
     pub lease_token: Option<String>,
-    /// … and until when.
+    /// When the lease expires.
     pub lease_until: Option<Millis>,
-    /// When it was delivered or given up.
+    /// When it was delivered or became dead.
     pub settled_time: Option<Millis>,
     /// See [`Delivery::endpoint`].
     organization_column: i64,
 }
 
 impl Delivery {
-    /// The endpoint.
+    /// Returns the endpoint that receives it.
     #[must_use]
     pub fn endpoint(&self) -> EndpointId {
         EndpointId::of_columns(self.enterprise_id, self.organization_column)
     }
 }
 
-/// A delivery before it has an id.
+/// A delivery to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub(in crate::store::events) struct NewDelivery {
@@ -78,7 +78,7 @@ pub(in crate::store::events) struct NewDelivery {
 }
 
 impl NewDelivery {
-    /// A delivery that is due now, unless it is behind another of its lane.
+    /// A delivery that is due now. With `behind`, it waits for an earlier one of its lane.
     pub(in crate::store::events) fn of(event_id: i64, to: EndpointId, lane: &str, behind: bool, now: Millis) -> Self {
         Self {
             event_id,
@@ -93,12 +93,12 @@ impl NewDelivery {
     }
 }
 
-/// Adds deliveries.
+/// Inserts deliveries.
 pub(in crate::store::events) fn insert(conn: &mut Conn, new: &[NewDelivery]) -> Result<()> {
     insert_slice!(conn, dsl::deliveries, new)
 }
 
-/// Whether a delivery of a lane is not settled.
+/// Whether a lane has unsettled deliveries.
 pub(in crate::store::events) fn is_open(conn: &mut Conn, enterprise_id: i64, lane: &str) -> Result<bool> {
     let one = unsettled(enterprise_id, lane).select(dsl::delivery_id).limit(1);
     Ok(one.get_result::<i64>(conn).optional()?.is_some())

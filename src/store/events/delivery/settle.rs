@@ -1,4 +1,4 @@
-//! Settling deliveries: recording what attempts came to. It takes the token of the lease, so that a worker that lost its lease
+//! Settling deliveries: recording the results of attempts. It checks the lease token, so a worker that lost its lease
 //! settles nothing.
 
 use super::lane::advance;
@@ -12,32 +12,32 @@ use crate::store::events::endpoint::EndpointId;
 use crate::store::schema::deliveries::dsl;
 use crate::store::{Result, update};
 
-/// What one attempt came to.
+/// The result of one attempt.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// To which endpoint.
+    /// The endpoint.
     pub endpoint: EndpointId,
-    /// The attempt; names the delivery.
+    /// The attempt, which names the delivery.
     pub attempt: Attempt,
-    /// Whether it ended because no whole answer came in time.
+    /// Whether it failed because no complete response came in time.
     pub timed_out: bool,
-    /// What becomes of the delivery.
+    /// What happens to the delivery.
     pub verdict: Verdict,
 }
 
-/// What becomes of a delivery.
+/// What happens to a delivery after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The endpoint acknowledged it.
     Delivered,
-    /// There is another attempt then.
+    /// Try again at this time.
     Retry(Millis),
-    /// There were as many attempts as are allowed.
+    /// All allowed attempts failed.
     Dead,
 }
 
-/// Records the outcomes of those deliveries that are still held under the token, and makes the next ones of their lanes ready.
-/// Says how many were still held.
+/// Records the outcomes of deliveries that the token still holds, and makes the next deliveries of their lanes ready.
+/// Returns how many were still held.
 pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -> Result<usize> {
     if outcomes.is_empty() {
         return Ok(0);
@@ -66,7 +66,8 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
     }
     for (outcome, (delivery_id, _, lane)) in &outcomes {
         if let Verdict::Retry(due) = outcome.verdict {
-            // Of a lane it is the earliest and made ready below, unless an earlier one was replayed meanwhile.
+            // It is usually the earliest of its lane and made ready below. An earlier one may have been replayed
+            // meanwhile.
             let state = if lane.is_empty() { State::Ready } else { State::Waiting };
             let retry = (
                 dsl::state.eq(state),
@@ -83,7 +84,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
     Ok(outcomes.len())
 }
 
-/// The deliveries of these outcomes that the token still holds, in the order of their ids.
+/// Returns the deliveries of these outcomes that the token still holds, in id order.
 fn held(conn: &mut Conn, token: &str, outcomes: &[Outcome]) -> Result<Vec<(i64, i64, String)>> {
     let query = dsl::deliveries
         .filter(dsl::delivery_id.eq_any(outcomes.iter().map(|outcome| outcome.attempt.delivery_id)))

@@ -1,4 +1,4 @@
-//! Who is in a course, and so in its lessons.
+//! Members of a course. They are also members of its lessons.
 
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -11,15 +11,15 @@ use crate::store::tenancy::user::Role;
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = course_members, treat_none_as_default_value = false)]
 pub struct CourseMember {
-    /// Whose course.
+    /// The enterprise of the course.
     pub enterprise_id: i64,
     /// The course.
     pub course_id: i64,
-    /// Which member of the organization.
+    /// The id of the organization membership.
     pub member_id: i64,
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// Teacher or student.
+    /// The role: teacher or student.
     pub role: Role,
 }
 
@@ -31,7 +31,7 @@ fn one(enterprise_id: i64, course_id: i64, member_id: i64) -> _ {
         .filter(dsl::member_id.eq(member_id))
 }
 
-/// Puts a member into a course, or gives one who is there another role.
+/// Adds a member to a course, or changes the role of an existing member.
 pub fn put(conn: &mut Conn, member: &CourseMember) -> Result<()> {
     let CourseMember { enterprise_id, course_id, member_id, .. } = *member;
     let changed =
@@ -42,12 +42,12 @@ pub fn put(conn: &mut Conn, member: &CourseMember) -> Result<()> {
     Ok(())
 }
 
-/// Takes a member out of a course; says who it was.
+/// Removes a member from a course. Returns the `user_id` of the member.
 pub fn delete(conn: &mut Conn, enterprise_id: i64, course_id: i64, member_id: i64) -> Result<Option<String>> {
     diesel::delete(one(enterprise_id, course_id, member_id)).returning(dsl::user_id).get_result(conn).optional()
 }
 
-/// The members of a course, in the order in which they were put into it.
+/// Returns the members of a course, in the order in which they were added.
 pub fn members(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<CourseMember>> {
     dsl::course_members
         .filter(dsl::course_id.eq(course_id))
@@ -57,7 +57,7 @@ pub fn members(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Ve
         .load(conn)
 }
 
-/// The courses that a member of an organization is in, by id.
+/// Returns the courses of a member of an organization, in id order.
 pub fn courses_of(conn: &mut Conn, enterprise_id: i64, member_id: i64) -> Result<Vec<i64>> {
     dsl::course_members
         .filter(dsl::member_id.eq(member_id))

@@ -10,13 +10,13 @@ use crate::store::schema::course_times::dsl;
 use crate::store::text::{Json, words};
 
 words! {
-    /// How often a time of a course comes again (NiuClass, times 结构体).
+    /// How often a course time repeats (NiuClass, times 结构体).
     Repeat {
-        /// Never.
+        /// Once.
         None = "none",
-        /// Each day.
+        /// Every day.
         Daily = "daily",
-        /// On some days of each week.
+        /// On some days of every week.
         Weekly = "weekly",
     }
 }
@@ -24,23 +24,23 @@ words! {
 /// A time of a course.
 #[derive(Clone, Debug, Queryable)]
 pub struct CourseTime {
-    /// Counts up.
+    /// The row id, assigned in ascending order.
     pub id: i64,
-    /// Whose course.
+    /// The enterprise of the course.
     pub enterprise_id: i64,
     /// The course.
     pub course_id: i64,
-    /// The day it begins, as a time within it.
+    /// The first day, as any time within it.
     pub start_time: Millis,
-    /// When a lesson begins, in minutes after midnight.
+    /// When a lesson starts, in minutes after midnight.
     pub class_start: i64,
-    /// How often it comes again.
+    /// How often it repeats.
     pub repeat: Repeat,
-    /// On which days of the week, from 1 for Monday.
+    /// The days of the week, from 1 for Monday.
     pub points: Json<Vec<u8>>,
 }
 
-/// What a new time starts with.
+/// A course time to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = course_times, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of CourseTime")]
@@ -54,7 +54,7 @@ pub struct NewCourseTime {
     pub points: Json<Vec<u8>>,
 }
 
-/// Gives a course these times and no others.
+/// Replaces all times of a course.
 pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCourseTime]) -> Result<()> {
     diesel::delete(dsl::course_times)
         .filter(dsl::course_id.eq(course_id))
@@ -63,7 +63,7 @@ pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCo
     insert_rows!(conn, dsl::course_times, new.iter()).map(drop)
 }
 
-/// The times of a course, in the order given.
+/// Returns the times of a course, in the order given.
 pub fn times(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<CourseTime>> {
     dsl::course_times
         .filter(dsl::course_id.eq(course_id))

@@ -1,4 +1,4 @@
-//! The lessons that somebody is reserved for.
+//! The lessons that a user has a reservation for.
 
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -7,20 +7,20 @@ use crate::store::classroom::class::Class;
 use crate::store::schema::{courses, members};
 use crate::store::views::classes;
 
-/// A lesson with what there is to know of its course.
+/// A lesson with details of its course.
 #[derive(Clone, Debug, Queryable)]
 pub struct LessonOfUser {
     /// The lesson.
     pub class: Class,
     /// The course.
     pub course_id: i64,
-    /// Its name.
+    /// The title of the course.
     pub title: String,
-    /// Whose course.
+    /// The organization of the course.
     pub organization_id: i64,
 }
 
-/// The lessons of a channel's courses that somebody is reserved for, in the order in which they are planned.
+/// Returns the lessons of a channel's courses that a user has a reservation for, in scheduled order.
 pub fn lessons_of_user(
     conn: &mut Conn,
     enterprise_id: i64,
