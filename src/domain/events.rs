@@ -1,3 +1,3 @@
-//! What happened: publishing events, looking at their deliveries, and replaying them.
+//! Events: publishing them, listing their deliveries, and replaying deliveries.
 
 pub mod event;
