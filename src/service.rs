@@ -1,4 +1,4 @@
-//! Use cases that touch several districts of the domain, or something outside the database: each file is one.
+//! Use cases that touch several districts of the domain, or a system outside the database; one file each.
 
 pub mod create_class;
 pub mod delete_enterprise;

@@ -1,4 +1,4 @@
-//! The classroom: classes, members, sessions, and what happens in them.
+//! The classroom: classes, members, sessions, and what happens during a class.
 
 pub mod attendance;
 pub mod bind;

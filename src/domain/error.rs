@@ -1,5 +1,5 @@
-//! The closed list of reasons to refuse, as data. Each protocol gives every one of them a code of its own, and its own names
-//! for the fields and things that the sentences mention.
+//! The closed list of domain errors, as data. Each protocol maps every error to a code of its own, and puts its own
+//! names for fields and nouns into the sentences.
 
 mod field;
 mod forbidden;
@@ -15,27 +15,27 @@ pub use problem::Problem;
 use crate::clock::{Millis, seconds};
 use crate::{db, store};
 
-/// Why something was not done. Nothing of it was.
+/// Why an operation failed. A failed operation changes nothing.
 #[derive(Debug)]
 pub enum Error {
-    /// A field has a value that the rules don't allow.
+    /// The value of a field is invalid.
     Invalid {
-        /// Which.
+        /// The field.
         field: Field,
         /// What is wrong with it.
         problem: Problem,
     },
-    /// The caller may not do this.
+    /// The caller is not allowed to do this.
     Forbidden(Forbidden),
-    /// Users with these ids are there already.
+    /// Users with these ids exist already.
     UsersExist(Vec<String>),
     /// The enterprise has no such user.
     UnknownUser(String),
     /// The enterprise has no such class.
     UnknownClass(i64),
-    /// The caller has no such organization, course or the like.
+    /// The caller has no such object (organization, course, …).
     NotFound {
-        /// What it would be.
+        /// The kind of object.
         noun: Noun,
         /// Its id.
         id: i64,
@@ -44,79 +44,79 @@ pub enum Error {
     ClassNotBegun(i64),
     /// The enterprise has no such group.
     UnknownGroup(i64),
-    /// The class, or the course, was messaged today.
+    /// The class, or the course, got a message today already.
     AlreadyMessaged(i64),
-    /// The class goes on.
+    /// The class is in progress.
     ClassInProgress(i64),
-    /// The class is over.
+    /// The class has ended.
     ClassEnded(i64),
-    /// The class has another password.
+    /// The password of the class is wrong.
     WrongClassPassword(i64),
     /// Only reserved members may enter the class.
     NotReserved {
-        /// Who wanted to enter.
+        /// The user who wanted to enter.
         user_id: String,
-        /// Where.
+        /// The class.
         class_id: i64,
     },
-    /// They were put out of the class and not allowed back.
+    /// The user was removed from the class and may not enter again.
     Banned {
-        /// Who wanted to enter.
+        /// The user who wanted to enter.
         user_id: String,
-        /// Where.
+        /// The class.
         class_id: i64,
     },
-    /// They are not inside the class, or on another device.
+    /// The user is not inside the class, or is inside on another device.
     NotInside {
-        /// Who.
+        /// The user.
         user_id: String,
-        /// Where.
+        /// The class.
         class_id: i64,
     },
-    /// The token was renewed, is too old, or was never given out.
+    /// The token was renewed, has expired, or was never issued.
     DeadToken,
-    /// As many are inside as may be.
+    /// The class has reached its maximum number of members inside.
     ClassFull(i64),
-    /// As many are on stage as may be.
+    /// The class has reached its maximum number of users on stage.
     StageFull(i64),
     /// The class can't be entered yet.
     TooEarly {
-        /// Which class.
+        /// The class.
         class_id: i64,
-        /// When it can.
+        /// When it opens.
         opens: Millis,
     },
-    /// It is too late to change the teacher.
+    /// It is too late to change the teacher of the class.
     TeacherIsFixed(i64),
-    /// Every class id has been used.
+    /// All class ids are in use.
     ClassIdsUsedUp,
-    /// The chat service did not make the groups of a class.
+    /// The chat service did not create the groups of a class.
     NoGroups(NoGroups),
     /// The database failed.
     Database(db::Error),
 }
 
-/// Why the chat service did not make the groups of a class.
+/// Why the chat service did not create the groups of a class.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoGroups {
-    /// They were made after the class could still be booked.
+    /// They were created too late: the class could not be booked any more.
     #[error("they took too long")]
     TooLate,
-    /// The service answered with this code.
+    /// The service answered with this error code.
     #[error("the chat service refused with code {0}")]
     Refused(i64),
-    /// Nobody knows whether it made them.
-    #[error("the chat service can't be understood: {0}")]
+    /// The outcome is unknown: the service gave no usable answer.
+    #[error("the chat service gave no usable answer: {0}")]
     NoAnswer(String),
 }
 
 impl Error {
-    /// A field has a value that the rules don't allow.
+    /// The value of a field is invalid.
     pub(super) fn invalid(field: Field, problem: Problem) -> Self {
         Self::Invalid { field, problem }
     }
 
-    /// The sentence for this error, with the names that a protocol has for fields and things.
+    /// The sentence for this error, with the protocol's names for fields and nouns.
     #[must_use]
     pub fn words(&self, vocabulary: &dyn Vocabulary) -> String {
         let (name, noun) = (|field| vocabulary.field(field), |noun| vocabulary.noun(noun));
@@ -157,7 +157,7 @@ impl Error {
     }
 }
 
-/// For the log: in plain English. A protocol asks for [`Error::words`] in its own.
+/// Plain English, for the log. Protocols call [`Error::words`] with their own vocabulary.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.words(&English))

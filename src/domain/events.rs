@@ -1,4 +1,4 @@
-//! What happened: publishing events, looking at their deliveries, and replaying them.
+//! Events: publishing them, listing their deliveries, and replaying deliveries.
 
 pub mod endpoint;
 pub mod event;

@@ -1,8 +1,9 @@
-//! Creating a class with its chat groups, wherever these are.
+//! Creates a class with its chat groups, local or hosted.
 //!
-//! Groups of our own are rows beside the class, written in one transaction. Groups of a hosted chat service are created between
-//! two transactions: the first checks the class, takes its id and schedules the deletion of both groups; the second cancels the
-//! deletion and writes the class. Whatever fails in between, there is no class, and the deletion removes what was created.
+//! Local groups are rows beside the class, written in one transaction. Hosted groups are created between two
+//! transactions. The first checks the class, reserves its id and schedules the deletion of both groups. The second
+//! cancels the deletion and writes the class. If anything fails in between, the class does not exist and the scheduled
+//! deletion removes the groups that were created.
 
 use futures_util::future::join_all;
 
@@ -14,8 +15,8 @@ use crate::domain::classroom::class::{Booking, Pending, Step};
 use crate::domain::{Error, NoGroups, Result};
 use crate::integrations::hosted_groups::{Account, HostedGroups, Problem};
 
-/// Creates a class with its groups and returns its id: afterwards all of them exist, or none. Without `hosted` the groups are
-/// our own.
+/// Creates a class with its groups and returns its id. Afterwards all of them exist, or none. Without `hosted` the
+/// groups are local.
 ///
 /// # Errors
 /// Those of [`Booking::book`]; [`Error::NoGroups`] when the hosted service did not create the groups.
@@ -45,7 +46,7 @@ fn reason(problem: Problem) -> NoGroups {
     }
 }
 
-/// What came of the groups that the service was asked to create.
+/// The outcome of creating the groups.
 #[derive(Default)]
 struct Created {
     made: Vec<String>,
@@ -53,7 +54,7 @@ struct Created {
     problem: Option<Problem>,
 }
 
-/// Creates the groups at the same time, and waits for every answer: a group that was made has to be known.
+/// Creates the groups concurrently. Waits for every answer, because every group that was created must be known.
 async fn create_groups(hosted: &dyn HostedGroups, pending: &Pending) -> Created {
     let Administrator { sdkappid, admin_id, admin_sig } = &pending.administrator;
     let account = Account { sdkappid: *sdkappid, admin_id, admin_sig };

@@ -1,11 +1,11 @@
-//! Removing an enterprise with everything it has, its files included.
+//! Deletes an enterprise with all its rows and files.
 
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::content::file;
 use crate::domain::tenancy::enterprise;
 
-/// Removes an enterprise. Its rows go at once, and its files leave the storage soon after.
+/// Deletes an enterprise. Its rows are deleted at once, its files soon after by a background job.
 ///
 /// # Errors
 /// As [`enterprise::delete`].

@@ -1,4 +1,4 @@
-//! Taking an upload: its row is promised, its bytes are stored, and only then is it kept.
+//! Takes an upload: inserts its row as unfinished, stores its bytes, and then marks the row as kept.
 
 use bytes::Bytes;
 use futures_util::stream::{Stream, TryStreamExt};
@@ -11,7 +11,7 @@ use crate::domain::content::file::{Address, Key, Kind};
 use crate::storage;
 use crate::storage::Storage;
 
-/// Why an upload was not taken.
+/// Why an upload failed.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError<E> {
     /// The content did not arrive in full.
@@ -36,7 +36,7 @@ pub struct Upload<'a> {
     pub name: &'a str,
 }
 
-/// Stores the content of a stream as an upload, and keeps it. If anything fails before the end, nothing remains.
+/// Stores the content of a stream as an upload and keeps it. If anything fails before the end, nothing remains.
 ///
 /// # Errors
 /// See [`UploadError`].
@@ -59,7 +59,7 @@ pub async fn upload<E>(
     Ok(address)
 }
 
-/// Discards its file when it is dropped: the client went away, or something failed.
+/// Discards its file when it is dropped: the client disconnected, or something failed.
 struct Unfinished {
     db: Db,
     clock: Clock,
@@ -76,7 +76,7 @@ impl Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let Some(key) = self.key.take() else { return };
-        // Without a runtime the process is ending. The file is then removed when its promise runs out, after a day.
+        // Without a runtime the process is ending. The file is then deleted when its deadline passes, after a day.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (db, now, enterprise_id) = (self.db.clone(), self.clock.now(), self.enterprise_id);
         runtime.spawn(async move {

@@ -1,4 +1,4 @@
-//! Chat groups: how classes and courses get theirs, and those that stand alone.
+//! Chat groups: those of classes and courses, and free groups.
 
 mod free;
 mod provision;

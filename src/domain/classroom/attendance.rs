@@ -1,5 +1,5 @@
-//! Attendance: who was there, when, for how long, and what they did. Worked out from the rows each time it is asked for, so
-//! that it is the same during a class, after it, and in another process.
+//! Attendance: who was present, when, for how long, and what they did. It is computed from the rows on every request,
+//! so it is the same during a class, after it, and in every process.
 
 mod span;
 
@@ -19,42 +19,42 @@ use crate::store::tenancy::user::Role;
 use crate::store::{Page, Paged};
 pub use span::{Lesson, Span, Switched};
 
-/// What one person's attendance is.
+/// The attendance of one user in a class.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// Their name; the id of those who are not registered.
+    /// Their name, or their id if they are not registered.
     pub nickname: String,
-    /// What they are in the class.
+    /// Their role in the class.
     pub role: Role,
-    /// Their stays, in order.
+    /// Their sessions, in order.
     pub sessions: Vec<Session>,
-    /// How long they were there in the lesson.
+    /// How long they were present during the lesson, in milliseconds.
     pub present: Millis,
-    /// How late they came; 0 for those who never did.
+    /// How late they came, in milliseconds; 0 for those who never came.
     pub late_by: Millis,
-    /// How long before the end they left; 0 for those who never came.
+    /// How long before the end they left, in milliseconds; 0 for those who never came.
     pub left_early_by: Millis,
-    /// How often they put their hand up.
+    /// How often they raised their hand.
     pub hand_ups: i64,
     /// How often they were rewarded.
     pub rewards: i64,
-    /// How long their camera was open in the lesson.
+    /// How long their camera was on during the lesson, in milliseconds.
     pub camera: Millis,
-    /// How long their microphone was.
+    /// How long their microphone was on during the lesson, in milliseconds.
     pub mic: Millis,
-    /// Of the check-ins, how many they answered.
+    /// How many check-ins they answered.
     pub check_ins_answered: i64,
     /// How many check-ins there were.
     pub check_ins: i64,
-    /// Of the questions, how many they answered, and how many of these right.
+    /// How many questions they answered, and how many of them correctly.
     pub replies: Tally,
     /// How many questions there were.
     pub questions: i64,
 }
 
-/// A page of the attendance of a class: those who are reserved, then those who came without.
+/// A page of the attendance of a class: reserved members first, then users who came without a reservation.
 ///
 /// # Errors
 /// [`crate::domain::Error::UnknownClass`].
@@ -94,11 +94,11 @@ fn records(conn: &mut Conn, class: &Class, attendees: Vec<Attendee>, now: Millis
         let spans: Vec<Span> =
             sessions.iter().map(|session| lesson.session(session.enter_time, session.quit_time)).collect();
         let open = |device: Device| {
-            let of_stay = |session: &Session| -> Vec<Switched> {
+            let of_session = |session: &Session| -> Vec<Switched> {
                 let own = switches.iter().filter(|switch| switch.ordinal == session.ordinal && switch.device == device);
                 own.map(|switch| Switched { at: switch.create_time, is_on: switch.is_on }).collect()
             };
-            let spans = sessions.iter().zip(&spans).flat_map(|(session, span)| span.while_on(&of_stay(session)));
+            let spans = sessions.iter().zip(&spans).flat_map(|(session, span)| span.while_on(&of_session(session)));
             lesson.within(spans)
         };
         let nickname = nicknames.remove(&user_id).filter(|name| !name.is_empty()).unwrap_or_else(|| user_id.clone());

@@ -1,4 +1,4 @@
-//! Binding courseware and videos to a class, or to an account, where they are at hand for its classes.
+//! Binding courseware and videos to a class, or to an account whose classes can all use them.
 
 use super::{class, room};
 use crate::clock::Millis;
@@ -12,24 +12,25 @@ use crate::store::classroom::class::Class;
 use crate::store::content::document::binding;
 use crate::store::{Page, Paged};
 
-/// How many files may be bound to a class, and to an account.
+/// Maximum number of files bound to one class, and to one account.
 const AT_MOST: i64 = 1_000;
 
-/// A file to be bound.
+/// A file to bind.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// 0 courseware, 1 a video.
+    /// 0 for courseware, 1 for a video.
     pub media: i64,
-    /// Its name, with the extension.
+    /// Its name with the extension.
     pub name: String,
-    /// Where it is.
+    /// Its URL.
     pub url: String,
 }
 
-/// Binds a file to a class that is not over; says whether it was not bound yet.
+/// Binds a file to a class that has not ended. Returns whether it was newly bound.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] for anybody but its teacher; [`Error::ClassEnded`]; [`Error::Invalid`].
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] for users other than its teacher; [`Error::ClassEnded`];
+/// [`Error::Invalid`].
 pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: File, now: Millis) -> Result<bool> {
     lock(conn, enterprise_id, class_id, by)?;
     if store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, &file.url)?.is_some() {
@@ -41,7 +42,8 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: 
     Ok(true)
 }
 
-/// Takes a file off a class that is not over; says whether it was bound. One that was added to be bound is gone with it.
+/// Unbinds a file from a class that has not ended. Returns whether it was bound. A document that was added by [`bind`]
+/// is deleted.
 ///
 /// # Errors
 /// As [`bind`].
@@ -58,7 +60,7 @@ pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url:
     Ok(true)
 }
 
-/// What is bound to a class: all of it for its members and for who was ever inside, for others what is their own.
+/// The files bound to a class. Members and users who were ever inside see all of them; others see their own.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -76,7 +78,7 @@ pub fn of_class(
     Ok(store::classroom::bind::of_class(conn, enterprise_id, class_id, owner, page)?)
 }
 
-/// Binds a file to an account; says whether it was not bound yet.
+/// Binds a file to an account. Returns whether it was newly bound.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -90,10 +92,10 @@ pub fn bind_to_account(conn: &mut Conn, enterprise_id: i64, by: &str, file: File
     Ok(true)
 }
 
-/// Takes a file off an account; says whether it was bound. It is gone with it.
+/// Unbinds a file from an account and deletes its document. Returns whether it was bound.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
     store::tenancy::user::lock(conn, enterprise_id, by)?;
     let Some(bound) = store::classroom::bind::find_of_account(conn, enterprise_id, by, url)? else { return Ok(false) };
@@ -101,10 +103,10 @@ pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &
     Ok(true)
 }
 
-/// What is bound to an account and to no class.
+/// The files bound to an account and not to a class.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn of_account(conn: &mut Conn, enterprise_id: i64, user_id: &str, page: Page) -> Result<Paged<BindFile>> {
     Ok(store::classroom::bind::of_account(conn, enterprise_id, user_id, page)?)
 }
@@ -138,7 +140,7 @@ fn add(conn: &mut Conn, enterprise_id: i64, owner: &str, file: File, now: Millis
     Ok(store::classroom::bind::mark(conn, enterprise_id, &doc_id, file.media)?)
 }
 
-/// A name and its extension, as documents have them.
+/// Splits a file name into the name and the extension of a document.
 fn split(name: String) -> (String, String) {
     match name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() && !extension.is_empty() => (stem.to_owned(), extension.to_owned()),
@@ -147,7 +149,7 @@ fn split(name: String) -> (String, String) {
 }
 
 impl BindFile {
-    /// Its name, with the extension.
+    /// The name with the extension.
     #[must_use]
     pub fn file_name(&self) -> String {
         if self.doc_ext.is_empty() { self.doc_name.clone() } else { format!("{}.{}", self.doc_name, self.doc_ext) }

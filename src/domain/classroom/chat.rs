@@ -1,4 +1,4 @@
-//! The chat of a class: its groups, and what is said in them.
+//! The chat of a class: its groups and their messages.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -15,8 +15,8 @@ use crate::store::classroom::class::Class;
 use crate::store::tenancy::user::User;
 use crate::store::{Page, Paged};
 
-/// The groups of a class, the one where people write first: two, or none when it was made without. In a lesson people write
-/// in the group of the course.
+/// The groups of a class, chat group first: two, or none when the class was created without groups. The chat group of a
+/// lesson is the group of its course.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -34,10 +34,10 @@ pub(super) fn of(conn: &mut Conn, class: &Class) -> Result<Vec<Group>> {
     Ok(shared.into_iter().chain(own).collect())
 }
 
-/// One group of a class that is there: the one named, or the one where people write.
+/// One group of an existing class: the named one, or the chat group.
 fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group> {
     let class_id = class.class_id;
-    // Clients work out the name of the chat of a lesson as that of any class.
+    // Clients compute the chat group id of a lesson like that of any class.
     let [chat, _] = ids(class_id);
     let wanted = |group: &Group| match (group_id, group.kind) {
         (None, kind) => matches!(kind, GroupKind::Chat | GroupKind::Course),
@@ -49,7 +49,7 @@ fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group
     found.ok_or_else(|| Error::invalid(Field::Group, missing()))
 }
 
-/// What was said in a group of a class. Of a group of the hosted chat service nothing is known here.
+/// The messages of a group of a class. Messages of hosted groups are not stored here.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when the class has no such group.
@@ -65,11 +65,11 @@ pub fn messages(
     Ok(store::chat::message::list(conn, &group, page)?)
 }
 
-/// A message to be sent.
+/// A new message.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields of Message")]
 pub struct Draft {
-    /// The group; nothing for the one where people write.
+    /// The group. Default: the chat group.
     pub group_id: Option<String>,
     pub user_id: String,
     pub kind: MessageKind,
@@ -77,21 +77,21 @@ pub struct Draft {
     pub random: Option<i64>,
 }
 
-/// Sends a message to a group of a class that is not over: the one named, or the one where people write. One that was sent
-/// already with the same `random` is not sent again.
+/// Sends a message to a group of a class that has not ended: the named group, or the chat group. A message that was
+/// already sent with the same `random` is not sent again.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`]; [`Error::Invalid`] when the class has no such
 /// group, when the group is one of the hosted chat service, and when `random` was used for another message.
 pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now: Millis) -> Result<Message> {
     let class = class::require(conn, enterprise_id, class_id)?;
-    let speaker = user::require(conn, enterprise_id, &draft.user_id)?;
+    let sender = user::require(conn, enterprise_id, &draft.user_id)?;
     class::check_not_over(&class)?;
     let group = named(conn, &class, draft.group_id.as_deref())?;
     if group.engine == Engine::Tencent {
         return Err(Error::invalid(Field::Group, Problem::InHostedChat(group.group_id)));
     }
-    // So that the same message can't be sent at the same time.
+    // Prevents a concurrent transaction from sending the same message.
     store::chat::group::lock(conn, enterprise_id, &group.group_id)?;
     if let Some(random) = draft.random
         && let Some(first) = store::chat::message::find(conn, &group, &draft.user_id, random)?
@@ -117,16 +117,22 @@ pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, no
     };
     let message = store::chat::message::insert(conn, &new)?;
     if let Some(course_id) = group.course_id {
-        tell(conn, &class, course_id, speaker, &message, now)?;
+        publish_message(conn, &class, course_id, sender, &message, now)?;
     }
     Ok(message)
 }
 
-/// As [`send`], for somebody who has to be inside the class; who is silenced writes nothing that people read.
+/// Like [`send`], but the sender must be inside the class. Silenced users can't send text messages.
 ///
 /// # Errors
-/// As [`send`]; [`Error::Forbidden`] when they are not inside, or silenced.
-pub fn say(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now: Millis) -> Result<Message> {
+/// Those of [`send`]; [`Error::Forbidden`] when the sender is not inside, or is silenced.
+pub fn send_from_inside(
+    conn: &mut Conn,
+    enterprise_id: i64,
+    class_id: i64,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
     class::require(conn, enterprise_id, class_id)?;
     let user_id = &draft.user_id;
     let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
@@ -138,17 +144,24 @@ pub fn say(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now
     send(conn, enterprise_id, class_id, draft, now)
 }
 
-/// Publishes to the organization of a course what was said in one of its lessons, if it has an address.
-fn tell(conn: &mut Conn, class: &Class, course_id: i64, speaker: User, message: &Message, now: Millis) -> Result<()> {
+/// Publishes a message of a lesson to the organization of its course, if that has an address.
+fn publish_message(
+    conn: &mut Conn,
+    class: &Class,
+    course_id: i64,
+    sender: User,
+    message: &Message,
+    now: Millis,
+) -> Result<()> {
     let enterprise_id = class.enterprise_id;
     let Some(organization) = event::organization_of_course(conn, enterprise_id, course_id)? else { return Ok(()) };
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };
-    let reserved = store::classroom::member::role(conn, enterprise_id, class.class_id, &speaker.user_id)?;
+    let reserved = store::classroom::member::role(conn, enterprise_id, class.class_id, &sender.user_id)?;
     let said = EventPayload::Said {
         course_id,
-        name: speaker.nickname,
-        role: Some(reserved.unwrap_or(speaker.role)),
-        avatar: speaker.avatar,
+        name: sender.nickname,
+        role: Some(reserved.unwrap_or(sender.role)),
+        avatar: sender.avatar,
         holds: message.shown_kind(),
         content: message.content.clone(),
     };

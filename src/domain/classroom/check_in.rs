@@ -1,4 +1,4 @@
-//! Check-ins: who gives the class asks who is there, and those who are there answer.
+//! Check-ins: a moderator of the class starts one, and the users inside answer.
 
 use super::{class, member, session};
 use crate::clock::{Millis, millis};
@@ -9,37 +9,37 @@ pub use crate::store::classroom::check_in::CheckIn;
 use crate::store::classroom::check_in::NewCheckIn;
 use crate::store::classroom::class::Class;
 
-/// The longest that one can be answered, in seconds.
+/// Maximum time limit, in seconds.
 const LONGEST: i64 = 86_400;
 
-/// A check-in, and what came of it.
+/// A check-in with its results.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     /// The check-in.
     pub check_in: CheckIn,
-    /// When it ends or ended; nothing when it goes on until somebody ends it.
+    /// When it ends or ended; `None` when it is open until it is ended.
     pub ends: Option<Millis>,
-    /// Who answered and when: everybody for those who give the class, for others themselves.
+    /// Who answered and when. Moderators see all answers, others their own.
     pub answers: Vec<(String, Millis)>,
-    /// How many answered.
+    /// The number of answers.
     pub answered: i64,
-    /// How many could: those who learn, reserved or seen.
+    /// The number of pupils, reserved or seen, who could answer.
     pub pupils: i64,
 }
 
-/// Somebody reports `check_in`.
+/// A report of the event `check_in`.
 #[derive(Clone, Debug)]
 pub(in crate::domain) struct CheckInReport<'a> {
-    /// Who.
+    /// The reporter.
     pub by: &'a str,
-    /// Which check-in.
+    /// The check-in.
     pub check_id: Option<String>,
-    /// For how many seconds a new one can be answered.
+    /// The time limit of a new check-in, in seconds.
     pub time_limit: Option<i64>,
 }
 
-/// Somebody reported `check_in`. From those who give the class it begins one, which ends the one before; one that began under
-/// this id already stays as it is. From others it answers the one named, or the last.
+/// Handles a report of `check_in`. A moderator's report starts a check-in and ends the previous one; if a check-in with
+/// this id exists, it is unchanged. A report of any other user answers the named check-in, or the last one.
 ///
 /// # Errors
 /// [`Error::ClassEnded`], [`Error::Invalid`].
@@ -108,14 +108,14 @@ fn wanted(conn: &mut Conn, class: &Class, check_id: Option<&str>) -> Result<Chec
 }
 
 fn ends(check_in: &CheckIn, class: &Class) -> Option<Millis> {
-    class::end_of_asking(class, check_in.start_time, check_in.time_limit, check_in.end_time)
+    class::end_of_answering(class, check_in.start_time, check_in.time_limit, check_in.end_time)
 }
 
 fn is_open(check_in: &CheckIn, class: &Class, now: Millis) -> bool {
     ends(check_in, class).is_none_or(|end| now < end)
 }
 
-/// A check-in as `by` may see it: the one named, or the last.
+/// A check-in as `by` may see it: the named one, or the last.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such check-in.

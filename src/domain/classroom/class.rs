@@ -1,4 +1,4 @@
-//! The life of a class: reserve, change, begin, end, remove.
+//! The life cycle of a class: reserve, change, start, end, delete.
 
 mod booking;
 mod change;
@@ -18,5 +18,5 @@ pub(in crate::domain) use draft::{ClassDraft, default_settings};
 pub use ending::{due, end_by_itself, stop, stop_as_component};
 pub use patch::{Patch, SettingsPatch};
 pub use progress::{Actor, Via, start, start_as_component};
-pub(in crate::domain) use rules::{check_not_over, end_of_asking, lock};
+pub(in crate::domain) use rules::{check_not_over, end_of_answering, lock};
 pub use rules::{host, require};

@@ -1,4 +1,4 @@
-//! Events of a class that is not being changed itself.
+//! Publishing events of a class whose own row does not change.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,7 +8,7 @@ use crate::domain::events::event::EventPayload;
 use crate::store;
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Publishes an event with the next number of its class, to the enterprise.
+/// Publishes an event with the next sequence number of its class to the enterprise.
 pub(in crate::domain) fn publish(
     conn: &mut Conn,
     enterprise: &Enterprise,

@@ -1,4 +1,4 @@
-//! Binding documents to classes, so that they are there when the class is.
+//! Binding documents to classes.
 
 use super::class;
 use crate::db::Conn;
@@ -8,15 +8,16 @@ use crate::store;
 use crate::store::content::document::{Document, binding};
 use crate::store::{Page, Paged};
 
-/// How many documents a class may have.
+/// Maximum number of documents of a class.
 pub const AT_MOST: usize = 1_000;
 
-/// Gives a class documents, all or none; what it has it keeps.
+/// Binds documents to a class, all or none. Documents that are bound already stay bound.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Invalid`] naming every document that is not there, or when it would be too many.
+/// [`Error::UnknownClass`]; [`Error::Invalid`] with every document that does not exist, or when there would be too
+/// many.
 pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[String]) -> Result<()> {
-    // Locked, so that of two who add at once neither passes the limit nor adds what the other has added.
+    // The lock serializes concurrent calls: together they can neither exceed the limit nor bind a document twice.
     class::lock(conn, enterprise_id, class_id)?;
     let mut has = binding::numbers(conn, enterprise_id, class_id)?;
     let before = has.len();
@@ -32,17 +33,17 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[Strin
     Ok(binding::insert(conn, enterprise_id, class_id, &new)?)
 }
 
-/// Takes documents from a class, all or none; what it does not have is no error.
+/// Unbinds documents from a class, all or none. Documents that are not bound are ignored.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Invalid`] naming every document that is not there.
+/// [`Error::UnknownClass`]; [`Error::Invalid`] with every document that does not exist.
 pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[String]) -> Result<()> {
     class::lock(conn, enterprise_id, class_id)?;
     let numbers = require(conn, enterprise_id, doc_ids)?;
     Ok(binding::delete(conn, enterprise_id, class_id, &numbers)?)
 }
 
-/// The documents of a class, in the order in which it got them; with a viewer, those that this user may see.
+/// The documents of a class, in the order in which they were bound. With a viewer: only those that this user may see.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -57,9 +58,9 @@ pub fn bound(
     Ok(binding::list(conn, enterprise_id, class_id, viewer, page)?)
 }
 
-/// The numbers of the rows of documents, in the order in which they are named.
+/// The row ids of documents, in the order of `doc_ids`.
 fn require(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<i64>> {
-    document::lock_known(conn, enterprise_id, doc_ids)?;
+    document::lock_all(conn, enterprise_id, doc_ids)?;
     let numbers = store::content::document::numbers(conn, enterprise_id, doc_ids)?;
     Ok(doc_ids.iter().filter_map(|id| numbers.get(id).copied()).collect())
 }

@@ -1,4 +1,4 @@
-//! Who is reserved for a class. The teacher and the assistant always are.
+//! The members reserved for a class. The teacher and the assistant always are members.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use crate::store::classroom::class::{Class, Type};
 use crate::store::classroom::member::Member;
 use crate::store::tenancy::user::{Role, User};
 
-/// How many may be reserved for a class, a limit of the hosted product.
+/// Maximum number of reserved members, a limit of the hosted product.
 pub const AT_MOST: usize = 10_000;
 
-/// The whole list: the teacher, the assistant, and `wanted` once each in their order.
+/// The complete member list: the teacher, the assistant, and `wanted` in its order without duplicates.
 pub(in crate::domain) fn complete(wanted: Vec<Member>, teacher_id: &str, assistant_id: &str) -> Result<Vec<Member>> {
     let mut roles: HashMap<String, Role> = HashMap::with_capacity(wanted.len());
     let mut members = Vec::with_capacity(wanted.len() + 2);
@@ -35,7 +35,7 @@ pub(in crate::domain) fn complete(wanted: Vec<Member>, teacher_id: &str, assista
     Ok(members)
 }
 
-/// Whether a class of this type may have these members.
+/// Checks whether a class of this type may have these members.
 pub(in crate::domain) fn check(class_type: Type, members: &[Member]) -> Result<()> {
     if members.len() > AT_MOST {
         return Err(Error::invalid(Field::Members, Problem::TooManyMembers { found: members.len(), max: AT_MOST }));
@@ -47,8 +47,7 @@ pub(in crate::domain) fn check(class_type: Type, members: &[Member]) -> Result<(
     Ok(())
 }
 
-/// Reserves people for a class that is not over; those who are reserved already get the role given, and who was put out may
-/// come back.
+/// Reserves members for a class that has not ended. Existing members get the given role. Removed users may enter again.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
@@ -75,7 +74,7 @@ pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>)
     Ok(store::classroom::member::insert(conn, enterprise_id, class_id, &added)?)
 }
 
-/// Takes people off the list of a class that is not over; who is not on it is no error.
+/// Removes members from a class that has not ended. Users who are not members are ignored.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Invalid`] for the teacher and the assistant.
@@ -89,17 +88,17 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
     Ok(store::classroom::member::delete(conn, enterprise_id, class_id, user_ids)?)
 }
 
-/// Whether somebody gives a class: its teacher, its assistants, and administrators.
+/// Whether a user moderates a class: its teacher, its assistants, and administrators of the enterprise.
 pub(in crate::domain) fn can_moderate(conn: &mut Conn, class: &Class, user_id: &str) -> Result<bool> {
     match store::classroom::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
         Some(role) if role.can_moderate() => Ok(true),
-        // What they are elsewhere makes nobody the teacher of this class.
+        // A user's role outside the class does not make them its teacher.
         _ => Ok(store::tenancy::user::find(conn, class.enterprise_id, user_id)?
             .is_some_and(|user| user.role.is_administrator())),
     }
 }
 
-/// Whether somebody may put others out of a class and the like: those who give it.
+/// Checks whether a user may act as moderator, for example remove others from the class.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -117,7 +116,7 @@ fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
     Ok(class)
 }
 
-/// Whether somebody may know what goes on in a class: those who may enter it, and who looks after all of them.
+/// Checks whether a user may see what happens in a class: those who may enter it, administrators and supervisors.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::NotReserved`].

@@ -1,4 +1,4 @@
-//! Notices of what happens in a room, to the group of its components.
+//! Notices of events in a room, sent to the group of its components.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -10,10 +10,10 @@ use crate::store::chat::message::NewMessage;
 pub(in crate::domain) use crate::store::chat::message::Notice;
 use crate::store::classroom::class::Class;
 
-/// Notifies the group of a class, if the class is a room and its messages are kept here. Returns the number of the message, 0 for
-/// none.
+/// Sends a notice to the command group of a class, if the class is a room and its group is local. Returns the sequence
+/// number of the message, or 0 if none was sent.
 ///
-/// The class is locked, and no event was published yet: a transaction that has published waits for no other row.
+/// The class must be locked and no event published yet: a transaction that has published must not wait for row locks.
 pub(in crate::domain) fn send(conn: &mut Conn, class: &Class, notice: &Notice, now: Millis) -> Result<i64> {
     if !class.is_room() {
         return Ok(0);

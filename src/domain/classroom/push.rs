@@ -1,4 +1,4 @@
-//! The message to a whole class: once a day, for classes and courses.
+//! The message to a whole class or course, at most once a day.
 
 use super::chat::of;
 use crate::clock::Millis;
@@ -9,19 +9,19 @@ use crate::store::chat::group::{Engine, GroupKind};
 use crate::store::chat::message::{NewMessage, Notice};
 use crate::store::chat::push::NewPush;
 
-/// How far the time of the protocols is ahead of UTC: a day is one in Beijing.
+/// The offset of Beijing time from UTC. The protocols count days in Beijing time.
 const AHEAD: Millis = 8 * 3_600_000;
 const DAY: Millis = 24 * 3_600_000;
 
-/// Records that a class, or a course, was messaged today, with a notice in the group where its people write if the group is
-/// kept here, and returns the number of the record.
+/// Records that a class or a course got a message today, and returns the id of the record. Also sends a notice to its
+/// chat group, if that group is local.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::AlreadyMessaged`].
 pub fn push(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis) -> Result<i64> {
     let day = now.saturating_add(AHEAD).div_euclid(DAY);
     let new = NewPush { enterprise_id, class_id: None, course_id: None, day, create_time: now };
-    // The ids of classes have nine digits and those of courses count from 1: none is both.
+    // Class ids have nine digits and course ids count from 1, so no id is both.
     let (new, group) = if let Some(class) = store::classroom::class::find(conn, enterprise_id, class_id)? {
         let group = of(conn, &class)?.into_iter().find(|group| group.kind != GroupKind::Command);
         (NewPush { class_id: Some(class_id), ..new }, group)

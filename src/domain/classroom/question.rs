@@ -1,4 +1,4 @@
-//! Questions that those who give a class put to it. Of somebody's answers the last counts that came in time.
+//! Questions that a moderator asks a class. Of several answers of a user, the last one in time counts.
 
 use std::collections::BTreeSet;
 
@@ -13,45 +13,46 @@ use crate::store::classroom::class::Class;
 use crate::store::classroom::question::NewQuestion;
 pub use crate::store::classroom::question::{Question, Reply};
 
-/// What may be chosen, or an answer, in bytes of JSON.
+/// Maximum size of the options, and of an answer, in bytes of JSON.
 const AT_MOST: usize = 16 * 1024;
 
-/// A question that is to be put.
+/// A new question.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Its id, which no other question of the class has.
+    /// Its id, unique within the class.
     pub question_id: String,
-    /// What can be chosen.
+    /// The options.
     pub options: Value,
-    /// What is right; null when nothing is.
+    /// The correct answer; null when there is none.
     pub correct_answer: Value,
-    /// How long it can be answered; 0 for no limit.
+    /// The time limit in milliseconds; 0 for none.
     pub limit_time: Millis,
 }
 
-/// A question as somebody may see it.
+/// A question as a certain user may see it.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// The question, without the right answer for those who may not see it yet.
+    /// The question, without the correct answer if the user may not see it yet.
     pub question: Question,
-    /// When it ends or ended; nothing when it goes on until somebody ends it.
+    /// When it ends or ended; `None` when it is open until it is ended.
     pub ends: Option<Millis>,
-    /// Whether the right answer may be seen.
+    /// Whether the user may see the correct answer.
     pub is_open_book: bool,
-    /// All answers for those who give the class, for others their own.
+    /// Moderators see all answers, others their own.
     pub replies: Vec<Reply>,
-    /// How many answered …
+    /// The number of answers …
     pub answered: i64,
-    /// … and how many of these right; nothing as long as that may not be seen.
+    /// … and how many of them are correct; `None` while the user may not see that.
     pub right: Option<i64>,
-    /// How many could: those who learn, reserved or seen.
+    /// The number of pupils, reserved or seen, who could answer.
     pub pupils: i64,
 }
 
-/// Puts a question to a class.
+/// Asks a class a question.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` doesn't give the class; [`Error::ClassEnded`]; [`Error::Invalid`].
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` does not moderate the class; [`Error::ClassEnded`];
+/// [`Error::Invalid`].
 pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draft: Draft, now: Millis) -> Result<()> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
@@ -73,10 +74,10 @@ pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draf
     Ok(store::classroom::question::insert(conn, &new)?)
 }
 
-/// Ends a question; what was answered until then counts. One that is over stays so.
+/// Ends a question. Answers given until then count. A question that has ended is unchanged.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` doesn't give the class; [`Error::Invalid`].
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` does not moderate the class; [`Error::Invalid`].
 pub fn cancel(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -99,18 +100,19 @@ pub fn cancel(
 pub struct QuestionAnswer<'a> {
     /// Who answers.
     pub by: &'a str,
-    /// Which question.
+    /// The question.
     pub question_id: &'a str,
-    /// What the client calls the answer.
+    /// The client's id of the answer.
     pub reply_id: String,
-    /// What they chose.
+    /// The chosen options.
     pub select: &'a Value,
 }
 
-/// Answers a question, in the place of an answer before.
+/// Answers a question. Replaces an earlier answer of the same user.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] of those who are not inside; [`Error::Invalid`], also when it is over.
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] for users who are not inside; [`Error::Invalid`], also when the
+/// question has ended.
 pub fn reply(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -138,8 +140,8 @@ pub fn reply(
     Ok(store::classroom::question::reply(conn, &new)?)
 }
 
-/// A question as `by` may see it: the one named, or the last. The right answer is for those who give the class, and for all
-/// when it is over.
+/// A question as `by` may see it: the named one, or the last. Moderators see the correct answer at any time, others
+/// when the question has ended.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such question.
@@ -157,12 +159,12 @@ pub fn view(
         None => store::classroom::question::last(conn, enterprise_id, class_id)?
             .ok_or_else(|| Error::invalid(Field::Question, Problem::NothingAsked))?,
     };
-    let leads = member::can_moderate(conn, &class, by)?;
-    let is_open_book = leads || is_over(&question, &class, now);
+    let is_moderator = member::can_moderate(conn, &class, by)?;
+    let is_open_book = is_moderator || is_over(&question, &class, now);
     let mut replies = store::classroom::question::replies(conn, enterprise_id, class_id, &question.question_id)?;
     let answered = count(replies.iter());
     let right = is_open_book.then(|| count(replies.iter().filter(|reply| reply.is_right)));
-    if !leads {
+    if !is_moderator {
         replies.retain(|reply| reply.user_id == by);
     }
     if !is_open_book {
@@ -182,7 +184,7 @@ fn require(conn: &mut Conn, class: &Class, question_id: &str) -> Result<Question
 }
 
 fn ends(question: &Question, class: &Class) -> Option<Millis> {
-    class::end_of_asking(class, question.launch_time, question.limit_time, question.cancel_time)
+    class::end_of_answering(class, question.launch_time, question.limit_time, question.cancel_time)
 }
 
 fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
@@ -197,14 +199,14 @@ fn json(field: Field, value: &Value) -> Result<String> {
     Ok(text)
 }
 
-/// Whether the same options are chosen, in whatever order and form.
+/// Whether the same options are chosen, in any order and notation.
 fn is_right(correct_answer: &str, select: &Value) -> bool {
     let Ok(correct) = serde_json::from_str::<Value>(correct_answer) else { return false };
     let (correct, chosen) = (chosen(&correct), chosen(select));
     !correct.is_empty() && correct == chosen
 }
 
-/// The options that a value names: `"A"`, `"A,B"`, `["A","B"]`, the latter as a text, `1`, `true`.
+/// The options that a value contains. Accepts `"A"`, `"A,B"`, `["A","B"]`, that array as a string, `1` and `true`.
 fn chosen(value: &Value) -> BTreeSet<String> {
     match value {
         Value::Array(items) => items.iter().flat_map(chosen).collect(),

@@ -1,4 +1,4 @@
-//! Recordings that a recorder outside reports.
+//! Recordings reported by an external recorder.
 
 use super::class;
 use super::class_event;
@@ -13,7 +13,7 @@ use crate::store::classroom::recording::NewRecording;
 pub use crate::store::classroom::recording::{Recording, list};
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// A recording, as the recorder reports it.
+/// A recording as reported by the recorder.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields of Recording")]
 pub struct Report {
@@ -29,7 +29,7 @@ pub struct Report {
     pub duration: i64,
 }
 
-/// Keeps a recording of a class and tells of it. One that was reported before is not kept again, nor told.
+/// Stores a recording of a class and publishes its event. A recording that was reported before is ignored.
 ///
 /// # Errors
 /// [`Error::UnknownClass`](crate::domain::Error::UnknownClass).

@@ -1,4 +1,4 @@
-//! What components report from within a class: all of it is kept, and some of it changes what the lists of members show.
+//! Reports of components from within a class. All of them are stored; some change the states in the member lists.
 
 pub mod event;
 
@@ -18,15 +18,15 @@ use crate::store::classroom::session::{Session, States};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 
-/// The longest data that is kept, in bytes of JSON.
+/// Maximum size of the data, in bytes of JSON.
 const AT_MOST: usize = 16 * 1024;
 
-/// Keeps what somebody reports and does what it means.
+/// Stores a report and applies its effect.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::NotReserved`] of those whom the class does not admit;
-/// [`Error::Forbidden`] of those who don't give the class and report what only these may do; [`Error::Invalid`] when an
-/// event needs people and names nobody, or a check-in can't be answered; [`Error::StageFull`].
+/// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::NotReserved`] for users whom the class does not admit;
+/// [`Error::Forbidden`] when the event is reserved for moderators; [`Error::Invalid`] when an event needs targets and
+/// names none, or a check-in can't be answered; [`Error::StageFull`].
 pub fn report(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -45,7 +45,7 @@ pub fn report(
     check_belongs(conn, &class, &reporter)?;
     let reporting = Reporting { enterprise, class: &class, by: user_id, now };
     let named = reporting.act(conn, report.event, data)?;
-    // An empty target where nobody is named.
+    // An event without targets is stored once, with an empty target.
     let targets = if named.is_empty() { vec![String::new()] } else { named };
     for target in targets {
         let report = Report {
@@ -62,7 +62,7 @@ pub fn report(
     Ok(())
 }
 
-/// Whether the class admits somebody. Those who were inside may report what happened to them when they are out.
+/// Checks whether the class admits a user. Users who were inside may still report after they left.
 fn check_belongs(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
     let (class_id, user_id) = (class.class_id, user.user_id.as_str());
     if class.class_type == Type::Public
@@ -83,7 +83,7 @@ struct Reporting<'a> {
 }
 
 impl Reporting<'_> {
-    /// Does what an event means, and returns whom it concerns.
+    /// Applies the effect of an event. Returns the users it targets.
     fn act(&self, conn: &mut Conn, event: ReportEvent, data: &Data) -> Result<Vec<String>> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
         match event {
@@ -115,7 +115,7 @@ impl Reporting<'_> {
                 return Ok(named);
             }
             ReportEvent::Permission => return self.permit(conn, data),
-            // Also reported by who was put out, and by who was rewarded: they name nobody else.
+            // Removed and rewarded users also report these events; they name nobody but themselves.
             ReportEvent::Kicked if self.concerns_reporter(data)? => {}
             ReportEvent::Reward if people(data)?.is_empty() => {}
             ReportEvent::Kick | ReportEvent::Kicked => {
@@ -134,7 +134,7 @@ impl Reporting<'_> {
         Ok(Vec::new())
     }
 
-    /// Those whom a report of somebody who gives the class names.
+    /// The users whom a moderator's report names.
     fn named(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         member::check_moderator(conn, self.class, self.by)?;
         let named = people(data)?.to_vec();
@@ -149,7 +149,7 @@ impl Reporting<'_> {
         Ok(store::classroom::session::open_of(conn, self.enterprise.enterprise_id, self.class.class_id, user_id)?)
     }
 
-    /// Changes states of somebody; those who are not inside have none.
+    /// Changes states of a user. Users who are not inside have none.
     fn set(&self, conn: &mut Conn, user_id: &str, states: States) -> Result<()> {
         match self.inside(conn, user_id)? {
             Some(session) => Ok(store::classroom::session::set(conn, &session, states, self.now)?),
@@ -157,7 +157,7 @@ impl Reporting<'_> {
         }
     }
 
-    /// Whether somebody may open a camera or a microphone: those who give the class, and who is on stage already, always may.
+    /// Checks whether a user may turn on a camera or a microphone. Moderators, and users already on stage, always may.
     fn check_stage(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
         let Class { class_id, max_member_limit, enterprise_id, .. } = *self.class;
         if max_member_limit == 0 {
@@ -174,7 +174,7 @@ impl Reporting<'_> {
 
     fn permit(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         let named = self.named(conn, data)?;
-        // Those who leave the stage make room for those who come.
+        // First those who leave the stage: they make room for the others.
         let (opened, shut): (Vec<_>, Vec<_>) =
             data.permissions.iter().partition(|to| to.camera == Some(1) || to.mic == Some(1));
         for Permission { user_id, camera, mic } in shut.into_iter().filter(|to| to.camera.or(to.mic).is_some()) {
@@ -207,7 +207,7 @@ impl Reporting<'_> {
     }
 }
 
-/// Whom a report names.
+/// The users whom a report names.
 fn people(data: &Data) -> Result<&[String]> {
     if data.people.len() > TARGETS {
         return Err(Error::invalid(Field::ReportData, Problem::TooManyPeople { max: TARGETS }));

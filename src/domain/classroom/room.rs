@@ -1,5 +1,5 @@
-//! Rooms: classes without a schedule. A teacher opens one and gives it while they give signs of life; who comes in stays while
-//! they do (Suixinbo edu).
+//! Rooms: classes without a schedule. A room lasts while its teacher, who opened it, sends heartbeats; users stay
+//! inside while they send heartbeats (Suixinbo edu).
 
 use super::class;
 use super::class::ClassDraft;
@@ -16,25 +16,25 @@ pub use crate::store::classroom::room::{Filter, Room, inside, list};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::{Page, Paged};
 
-/// How long a stay lasts after a sign of life.
+/// How long a session lasts after a heartbeat, in milliseconds.
 pub const LEASE: Millis = 120_000;
-/// How long a class lasts after the last sign of life of its teacher.
+/// How long a class lasts after the last heartbeat of its teacher, in milliseconds.
 pub const SILENCE: Millis = 300_000;
-/// How often a sign of life that a teacher gives from outside is written down, at most.
-const NOTED_EVERY: Millis = 30_000;
-/// When a class without a schedule is to be over: in the last second of the year 9999.
+/// The minimum interval, in milliseconds, at which heartbeats of a teacher who is not inside are recorded.
+const RECORD_INTERVAL: Millis = 30_000;
+/// The scheduled end of a class without a schedule: the last second of the year 9999.
 const NEVER: Millis = 253_402_300_799_000;
 
-/// Whether somebody may open rooms and give them.
+/// Whether users of this role may open and teach rooms.
 #[must_use]
 pub fn is_teacher(role: Role) -> bool {
     role == Role::Teacher
 }
 
-/// Opens a room for a teacher and returns its number.
+/// Opens a room for a teacher and returns its class id.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for anybody else, [`Error::ClassIdsUsedUp`].
+/// [`Error::Forbidden`] for users who are not teachers, [`Error::ClassIdsUsedUp`].
 pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Millis) -> Result<i64> {
     if !is_teacher(teacher.role) {
         return Err(Error::Forbidden(Forbidden::NotATeacher { user_id: teacher.user_id.clone() }));
@@ -51,7 +51,7 @@ pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Mill
     Ok(class_id)
 }
 
-/// One room: any class is.
+/// Returns a room that must exist. Every class is also a room.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -59,14 +59,14 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Roo
     store::classroom::room::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
-/// Begins a class and lets its teacher in.
+/// Starts a class and lets its teacher enter.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] for anybody else; [`Error::ClassInProgress`], [`Error::ClassEnded`]; those of
-/// [`session::join`].
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] for other users; [`Error::ClassInProgress`], [`Error::ClassEnded`];
+/// those of [`session::join`].
 pub fn begin(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, teacher: &Component, now: Millis) -> Result<()> {
     let (enterprise_id, user_id) = (enterprise.enterprise_id, teacher.user_id.as_str());
-    // Refused without a lock: who comes in is locked before the class.
+    // First check, without a lock: joining locks the user before the class.
     check_begins(&class::require(conn, enterprise_id, class_id)?, user_id)?;
     session::join(conn, enterprise, class_id, JoinRequest::of_component(teacher), now)?;
     check_begins(&class::lock(conn, enterprise_id, class_id)?, user_id)?;
@@ -82,68 +82,68 @@ fn check_begins(class: &Class, user_id: &str) -> Result<()> {
     }
 }
 
-/// Ends a class that goes on, and everybody's stay in it.
+/// Ends a class in progress and all its sessions.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] for anybody but its teacher; [`Error::ClassNotBegun`],
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] for users other than its teacher; [`Error::ClassNotBegun`],
 /// [`Error::ClassEnded`].
 pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     check_owner(&class, user_id)?;
-    check_goes_on(&class)?;
+    check_in_progress(&class)?;
     class::stop(conn, enterprise, class_id, class::Via::Component.by(Some(user_id)), now)
 }
 
-/// Lets somebody into a class that goes on; who is inside stays inside.
+/// Lets a user enter a class in progress. A user who is inside stays inside.
 ///
 /// # Errors
 /// [`Error::ClassNotBegun`], and those of [`session::join`].
 pub fn enter(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, who: &Component, now: Millis) -> Result<()> {
-    // It only ever moves on, and nobody comes into one that ended meanwhile.
-    check_goes_on(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
+    // No lock is needed: the status only moves forward, and `join` rejects a class that has ended meanwhile.
+    check_in_progress(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
     session::join(conn, enterprise, class_id, JoinRequest::of_component(who), now).map(drop)
 }
 
-/// Who is inside a class, in the order in which they came, and as what.
+/// The users inside a class with their roles, in the order in which they entered.
 ///
 /// # Errors
-/// Only the database's: nobody is inside a class that is not there.
+/// Only those of the database. A class that does not exist has nobody inside.
 pub fn members(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<(String, Role)>> {
     let Paged { total, rows, finish, next } = session::inside(conn, enterprise_id, class_id, page)?;
     let rows = rows.into_iter().map(|(session, _)| (session.user_id, session.role)).collect();
     Ok(Paged { total, rows, finish, next })
 }
 
-/// Lets somebody out of a class that goes on; who is not inside is out already.
+/// Lets a user leave a class in progress. A user who is not inside is ignored.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassNotBegun`], [`Error::ClassEnded`].
 pub fn leave(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
-    check_goes_on(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
+    check_in_progress(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
     session::quit(conn, enterprise, class_id, user_id, now)
 }
 
 impl Room {
-    /// Whether a sign of life that somebody gives from outside is to be [noted](note_teacher): the room lasts while its
-    /// teacher lives, inside or not.
+    /// Whether a heartbeat of this user from outside the class must be [recorded](note_teacher). A room lasts while its
+    /// teacher is alive, inside or not.
     #[must_use]
-    pub fn waits_for(&self, user_id: &str, now: Millis) -> bool {
+    pub fn is_heartbeat_due(&self, user_id: &str, now: Millis) -> bool {
         self.class_status == Status::Ing
             && self.silence_limit > 0
             && self.teacher_id == user_id
-            && self.teacher_seen.saturating_add(NOTED_EVERY) <= now
+            && self.teacher_seen.saturating_add(RECORD_INTERVAL) <= now
     }
 }
 
-/// Notes that the teacher of a room lives.
+/// Records a heartbeat of the teacher of a room.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn note_teacher(conn: &mut Conn, room: &Room, now: Millis) -> Result<()> {
     Ok(store::classroom::room::note_teacher(conn, room.enterprise_id, room.class_id, now)?)
 }
 
-/// Keeps where a class that is over is played back.
+/// Stores the replay URL of a class that has ended.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassNotBegun`], [`Error::ClassInProgress`].
@@ -156,7 +156,7 @@ pub fn keep_replay(conn: &mut Conn, enterprise_id: i64, class_id: i64, url: &str
     }
 }
 
-fn check_goes_on(class: &Class) -> Result<()> {
+fn check_in_progress(class: &Class) -> Result<()> {
     match class.class_status {
         Status::Will => Err(Error::ClassNotBegun(class.class_id)),
         Status::Ing => Ok(()),
@@ -164,7 +164,7 @@ fn check_goes_on(class: &Class) -> Result<()> {
     }
 }
 
-/// Whether somebody is the teacher of a class.
+/// Checks that a user is the teacher of a class.
 pub(in crate::domain) fn check_owner(class: &Class, user_id: &str) -> Result<()> {
     if class.teacher_id == user_id {
         Ok(())

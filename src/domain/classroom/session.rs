@@ -1,4 +1,4 @@
-//! Coming into a class and leaving it.
+//! Sessions: entering a class, staying alive in it, and leaving it.
 
 mod beat;
 mod component;

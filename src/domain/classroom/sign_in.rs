@@ -1,4 +1,4 @@
-//! Signing in that touches classes: visitors, and people whose open sessions go with them to a new token.
+//! Sign-ins that concern classes: visitors, and users whose open sessions move to a new token.
 
 use super::class;
 use super::class::rules;
@@ -11,8 +11,8 @@ use crate::domain::tenancy::{secret, user};
 use crate::store;
 use crate::store::tenancy::user::User;
 
-/// As [`grant`], and ends every token that the user had: what these held open is held by the new one. Returns what the ended
-/// ones were stored as, too.
+/// Like [`grant`], but ends all other tokens of the user and moves their open sessions to the new one. Also returns the
+/// hashes of the ended tokens.
 ///
 /// # Errors
 /// As [`grant`].
@@ -25,7 +25,7 @@ pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String
     Ok((token, ended))
 }
 
-/// Makes a user for somebody without an account who wants to enter a class, and signs them in.
+/// Creates a user for a visitor who wants to enter a class, and signs them in.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].

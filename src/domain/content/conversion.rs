@@ -1,5 +1,5 @@
-//! Documents become pages: asking for it, doing it and telling of it. Whatever changes is told in the transaction that
-//! changes it, each state once, and progress never goes back.
+//! Document conversion: requesting, running and publishing the status. Every status is published exactly once, in the
+//! transaction that changes it. Progress never decreases.
 
 mod failure;
 mod progress;
@@ -19,23 +19,23 @@ use crate::store::content::document::TranscodeStatus;
 use crate::store::tenancy::enterprise::Enterprise;
 
 pub use failure::{ConversionFailure, FailureKind};
-use progress::tell;
+use progress::publish_status;
 pub use work::{Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
 
 /// A conversion was queued.
 pub const QUEUED: Topic<()> = Topic::new("conversions");
 
-/// The longest name that is taken from an address, in characters: as long as one that is given.
+/// Maximum length, in characters, of a name taken from a URL; given names have the same limit.
 const LONGEST_NAME: usize = 128;
 
-/// What is asked to be converted.
+/// The fields of a new conversion.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields of Conversion")]
 pub struct Draft {
     pub service: Service,
     pub doc_id: Option<String>,
     pub url: String,
-    /// The file that the address names, when it was uploaded here.
+    /// The file that the address refers to, when it was uploaded here.
     pub file: Option<Address>,
     pub name: String,
     pub extension: String,
@@ -45,8 +45,8 @@ pub struct Draft {
     pub is_static: bool,
 }
 
-/// Asks for a conversion and returns its `task_id`. What the machine lacks to convert, if it lacks something, ends it at once:
-/// said now rather than left waiting for a converter that is not there.
+/// Requests a conversion and returns its `task_id`. If this machine lacks something for conversions, the conversion
+/// fails at once instead of waiting for a converter that does not exist.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an address that can't be fetched.
@@ -102,28 +102,28 @@ pub fn request(
     };
     store::content::conversion::insert(conn, &new)?;
     let status = require(conn, enterprise_id, &new.task_id)?.status(now);
-    tell(conn, enterprise, status, true, now)?;
+    publish_status(conn, enterprise, status, true, now)?;
     if state == TranscodeStatus::Queued {
         QUEUED.notify_at_commit(());
     }
     Ok(new.task_id)
 }
 
-/// A conversion that must be there.
+/// Returns a conversion that must exist.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is not.
+/// [`Error::Invalid`] when it does not.
 pub fn require(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Conversion> {
     store::content::conversion::find(conn, enterprise_id, task_id)?
         .ok_or_else(|| Error::invalid(Field::ConversionTask, Problem::NoTask(task_id.to_owned())))
 }
 
-/// The name and the extension of the file that an address leads to; empty where it has none.
+/// The name and the extension of the file in a URL; empty where there is none.
 fn named_in(url: &str) -> (String, String) {
     let parsed = url::Url::parse(url).ok();
     let last = match &parsed {
         Some(url) => url.path_segments().and_then(|mut segments| segments.next_back()),
-        // One of our own, as rows have it.
+        // The path of an uploaded file, as stored in rows.
         None => url.rsplit('/').next(),
     };
     let file = percent_decode_str(last.unwrap_or_default()).decode_utf8_lossy();

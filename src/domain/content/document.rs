@@ -1,4 +1,4 @@
-//! Adding and removing courseware.
+//! Adding and deleting courseware documents.
 
 use super::conversion;
 use super::conversion::Service;
@@ -12,15 +12,15 @@ use crate::store::content::document::NewDocument;
 pub use crate::store::content::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Documents that one call may remove.
+/// Maximum number of documents that one call may delete.
 pub const AT_ONCE: usize = 1_000;
 
-/// What is told of a new document.
+/// The fields of a new document.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields of Document")]
 pub struct Draft {
     pub doc_url: String,
-    /// The file that `doc_url` names, when it was uploaded here.
+    /// The file that `doc_url` refers to, when it was uploaded here.
     pub file: Option<Address>,
     pub doc_name: String,
     pub doc_ext: String,
@@ -29,12 +29,12 @@ pub struct Draft {
     pub permission: Permission,
     pub owner: String,
     pub is_transcode: bool,
-    /// Whether slides become pictures, without their animations.
+    /// Whether slides are converted to pictures, without their animations.
     pub is_static: bool,
 }
 
-/// Adds a document, with its conversion if one is asked for, and returns its `doc_id`. One without an owner is public,
-/// whatever was asked. `missing` is what the machine lacks to convert.
+/// Adds a document, with its conversion if requested, and returns its `doc_id`. A document without an owner is always
+/// public. `missing` says what this machine lacks for conversions.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -65,12 +65,13 @@ pub fn add(
     Ok(new.doc_id)
 }
 
-/// Adds a document that is not converted, whatever was asked.
+/// Adds a document without requesting a conversion.
 pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<NewDocument> {
     let (doc_url, file_key) = match draft.file {
         Some(address) => {
             let key = address.key().to_string();
-            // Locked, so that it stays as long as it takes: who removes the last document of a file discards it.
+            // The lock keeps the file until the commit: a transaction that deletes the last document of a file also
+            // discards the file.
             if store::content::file::lock_kept(conn, enterprise_id, std::slice::from_ref(&key))?.is_empty() {
                 return Err(Error::invalid(Field::DocumentUrl, Problem::NoFile));
             }
@@ -103,56 +104,56 @@ pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft
     Ok(new)
 }
 
-/// A document that must be there.
+/// Returns a document that must exist.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is not.
+/// [`Error::Invalid`] when it does not.
 pub fn require(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Document> {
     store::content::document::find(conn, enterprise_id, doc_id)?
         .ok_or_else(|| Error::invalid(Field::Document, Problem::NoDocument(doc_id.to_owned())))
 }
 
-/// Removes documents with their files, all or none.
+/// Deletes documents with their files, all or none.
 ///
 /// # Errors
-/// [`Error::Invalid`] naming every id that is not there.
+/// [`Error::Invalid`] with every id that does not exist.
 pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Millis) -> Result<()> {
-    lock_known(conn, enterprise_id, doc_ids)?;
+    lock_all(conn, enterprise_id, doc_ids)?;
     let (originals, results) = store::content::document::files(conn, enterprise_id, doc_ids)?;
     let numbers = store::content::document::numbers(conn, enterprise_id, doc_ids)?;
     store::content::document::binding::lock(conn, enterprise_id, &numbers.into_values().collect::<Vec<_>>())?;
     store::content::document::delete(conn, enterprise_id, doc_ids)?;
     store::content::file::discard(conn, enterprise_id, &results, now)?;
-    discard_unnamed(conn, enterprise_id, &originals, now)
+    discard_unreferenced(conn, enterprise_id, &originals, now)
 }
 
-/// Locks documents that must all be there.
-pub(in crate::domain) fn lock_known(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+/// Locks documents. All of them must exist.
+pub(in crate::domain) fn lock_all(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
     if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
         return Err(Error::invalid(Field::Documents, Problem::IdCount { max: AT_ONCE, found: doc_ids.len() }));
     }
-    let there = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
-    let missing: Vec<String> = doc_ids.iter().filter(|id| !there.contains(id)).cloned().collect();
+    let existing = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
+    let missing: Vec<String> = doc_ids.iter().filter(|id| !existing.contains(id)).cloned().collect();
     if missing.is_empty() { Ok(()) } else { Err(Error::invalid(Field::Documents, Problem::NoDocuments(missing))) }
 }
 
-/// Discards those uploads that no document has any more.
-fn discard_unnamed(conn: &mut Conn, enterprise_id: i64, keys: &[String], now: Millis) -> Result<()> {
-    // Whoever else adds or removes a document of the same file waits here, and then sees what this has done.
+/// Discards those uploads that no document refers to any more.
+fn discard_unreferenced(conn: &mut Conn, enterprise_id: i64, keys: &[String], now: Millis) -> Result<()> {
+    // A concurrent transaction that adds or deletes a document of the same file waits here, and then sees the result.
     let kept = store::content::file::lock_kept(conn, enterprise_id, keys)?;
-    let named = store::content::document::named(conn, enterprise_id, &kept)?;
-    let unnamed: Vec<String> = kept.into_iter().filter(|key| !named.contains(key)).collect();
-    Ok(store::content::file::discard(conn, enterprise_id, &unnamed, now)?)
+    let referenced = store::content::document::named(conn, enterprise_id, &kept)?;
+    let unreferenced: Vec<String> = kept.into_iter().filter(|key| !referenced.contains(key)).collect();
+    Ok(store::content::file::discard(conn, enterprise_id, &unreferenced, now)?)
 }
 
-/// Removes documents of one owner with their files, all or none.
+/// Deletes documents of one owner with their files, all or none.
 ///
 /// # Errors
-/// As [`remove`]; [`Error::Forbidden`] naming every id that is somebody else's.
+/// As [`remove`]; [`Error::Forbidden`] with every id that belongs to another user.
 pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String], now: Millis) -> Result<()> {
-    let there = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
+    let existing = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
     let own = store::content::document::owned(conn, enterprise_id, owner, doc_ids)?;
-    let others: Vec<String> = there.into_iter().filter(|id| !own.contains(id)).collect();
+    let others: Vec<String> = existing.into_iter().filter(|id| !own.contains(id)).collect();
     if !others.is_empty() {
         return Err(Error::Forbidden(Forbidden::OthersDocuments { doc_ids: others }));
     }

@@ -1,5 +1,5 @@
-//! Files: folders of the storage, from the promise to write one to its end. A row is there before the first byte and until the
-//! last one is gone, so that nothing is forgotten in the storage, whenever a process dies.
+//! Files: folders of the storage, from the start of writing to their deletion. The row exists before the first byte is
+//! written and until the last one is deleted, so a crash never leaves orphans in the storage.
 
 mod address;
 mod key;
@@ -15,14 +15,14 @@ use crate::store;
 pub use crate::store::content::file::Kind;
 use crate::store::content::file::{File, State};
 
-/// How long a file may take to be written; then it is taken for one that nobody finishes.
+/// How long writing a file may take, in milliseconds. An older unfinished file counts as abandoned.
 pub const WRITTEN_WITHIN: Millis = 86_400_000;
 
-/// Promises that a file will be written into the folder of the storage that its key names. Unless it is kept within
-/// [`WRITTEN_WITHIN`], what is there is removed.
+/// Registers a file that is about to be written to the storage folder named by its key. Unless it is kept within
+/// [`WRITTEN_WITHIN`], it is deleted.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn begin(conn: &mut Conn, enterprise_id: i64, kind: Kind, private: bool, now: Millis) -> Result<Key> {
     let key = Key::random(private);
     let new = File {
@@ -39,7 +39,7 @@ pub fn begin(conn: &mut Conn, enterprise_id: i64, kind: Kind, private: bool, now
     Ok(key)
 }
 
-/// Keeps a file that was written, in the transaction that gives it to whom it is for.
+/// Marks a written file as kept, in the transaction that stores the reference to it.
 ///
 /// # Errors
 /// [`Error::Forbidden`] when it was discarded meanwhile.
@@ -51,42 +51,42 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, key: &Key, bytes: i64) -> Resul
     }
 }
 
-/// Lets a file be removed; nobody sees it from now on. One that is not there is as good.
+/// Discards a file: it can't be read from now on and is deleted later. A file that does not exist is ignored.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn discard(conn: &mut Conn, enterprise_id: i64, key: &Key, now: Millis) -> Result<()> {
     Ok(store::content::file::discard(conn, enterprise_id, &[key.as_str().to_owned()], now)?)
 }
 
-/// Discards all files of an enterprise that was removed.
+/// Discards all files of a deleted enterprise.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
     Ok(store::content::file::discard_all(conn, enterprise_id)?)
 }
 
-/// What somebody with a link gets.
+/// What a link gives access to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// The file, which the link shows until then.
+    /// The file. The link is valid until the given time.
     Granted(Kind, Millis),
-    /// Nothing: the link is over, or never was one.
+    /// Nothing: the link has expired or is invalid.
     Refused,
-    /// Nothing: there is no such file.
+    /// Nothing: the file does not exist.
     Unknown,
 }
 
-/// Whether a link shows its file.
+/// Checks whether a link gives access to its file.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn access(conn: &mut Conn, link: &Link, now: Millis) -> Result<Access> {
     let found =
         store::content::file::of_key(conn, link.address.key().as_str())?.filter(|file| file.state == State::Kept);
     let Some(file) = found else { return Ok(Access::Unknown) };
-    // Whom a public file belongs to needs no look.
+    // A public file needs no look at its enterprise.
     if !link.address.key().is_private() {
         return Ok(Access::Granted(file.kind, Millis::MAX));
     }
@@ -96,11 +96,11 @@ pub fn access(conn: &mut Conn, link: &Link, now: Millis) -> Result<Access> {
     Ok(link.good_until(&enterprise, now).map_or(Access::Refused, |until| Access::Granted(file.kind, until)))
 }
 
-/// The file that an address names for who sends it: `None` for one of somewhere else. `public_url` is what our addresses begin
-/// with.
+/// The file that a URL refers to, or `None` when the URL does not begin with `public_url`, the base address of this
+/// server.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a link to a private file that is over, or another enterprise's.
+/// [`Error::Invalid`] for a link to a private file that has expired or belongs to another enterprise.
 pub fn of_url(enterprise: &Enterprise, public_url: &str, url: &str, now: Millis) -> Result<Option<Address>> {
     let Some(link) = url.strip_prefix(public_url).and_then(Link::parse) else { return Ok(None) };
     if link.good_until(enterprise, now).is_some() {

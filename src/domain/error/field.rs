@@ -1,5 +1,5 @@
-//! The names that an error can mention: fields and nouns, free of any spelling on a wire, and the trait by which a protocol
-//! or the command line spells them.
+//! The fields and nouns that an error can mention, independent of their wire names, and the trait by which a protocol
+//! or the command line names them.
 
 macro_rules! named {
     ($(#[doc = $doc:literal])* $name:ident { $($variant:ident = $english:literal,)+ }) => {
@@ -8,7 +8,7 @@ macro_rules! named {
         pub enum $name { $(#[doc = concat!("The ", $english, ".")] $variant,)+ }
 
         impl $name {
-            /// All of them.
+            /// All variants.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// Its name in English, for the log.
@@ -81,7 +81,7 @@ named! {
 }
 
 named! {
-    /// Something that an error can say is not there.
+    /// A kind of object that an error can report as missing.
     Noun {
         Class = "class",
         Course = "course",
@@ -92,12 +92,12 @@ named! {
     }
 }
 
-/// How a protocol, or the command line, spells what errors mention. Both functions match without a catch-all, so that a new
-/// field or noun is named everywhere before it compiles.
+/// How a protocol, or the command line, names the fields and nouns of errors. Implementations match without a
+/// catch-all, so the compiler demands a name for every new field or noun.
 pub trait Vocabulary {
-    /// The name of a field in its requests.
+    /// The wire name of a field.
     fn field(&self, field: Field) -> &'static str;
-    /// Its word for a thing.
+    /// The word for a noun.
     fn noun(&self, noun: Noun) -> &'static str;
 }
 

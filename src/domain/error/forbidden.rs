@@ -1,37 +1,37 @@
-//! Why somebody may not do something, and the sentence for each reason.
+//! Why an action is forbidden, and the sentence for each reason.
 
 use super::field::{Field, Noun, Vocabulary};
 
-/// Why somebody may not do something.
+/// Why an action is forbidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are ids")]
 pub enum Forbidden {
-    /// Only the teacher and the assistant named in the class may, and this is neither.
+    /// Only the hosts of the class (its teacher and its assistant) may do this, and the user is neither.
     NotHost { user_id: String, class_id: i64 },
-    /// Only those who moderate the class may.
+    /// Only moderators of the class may do this.
     NotModerator { user_id: String, class_id: i64 },
-    /// Only the teacher of the class may.
+    /// Only the teacher of the class may do this.
     NotTeacher { user_id: String, class_id: i64 },
-    /// The teacher of a class can't be put out of it.
+    /// The teacher can't be removed from their own class.
     IsTeacher { user_id: String, class_id: i64 },
-    /// Only teachers open rooms.
+    /// Only users with the role teacher may open rooms.
     NotATeacher { user_id: String },
-    /// People without an account enter public classes only.
+    /// Visitors, who have no account, may enter public classes only.
     VisitorsOnlyInPublic { class_id: i64 },
-    /// They are not in the class.
+    /// The user is not inside the class.
     NotInside { user_id: String, class_id: i64 },
-    /// They are silenced in the class.
+    /// The user is silenced in the class.
     Silenced { user_id: String, class_id: i64 },
-    /// These documents are somebody else's.
+    /// The documents belong to another user.
     OthersDocuments { doc_ids: Vec<String> },
-    /// The file was given up while it was written.
+    /// The file was discarded while it was written.
     FileDiscarded,
-    /// The group belongs to a course or a class and is changed with it.
+    /// The group belongs to a course or a class and can be changed only through it.
     GroupOfClass { group: i64 },
 }
 
 impl Forbidden {
-    /// The sentence, with the names that a protocol has for fields.
+    /// The sentence, with the protocol's names for fields.
     #[must_use]
     pub fn words(&self, vocabulary: &dyn Vocabulary) -> String {
         let (user, class) = (vocabulary.field(Field::User), vocabulary.field(Field::Class));
@@ -43,7 +43,9 @@ impl Forbidden {
             Self::NotTeacher { user_id, class_id } => {
                 format!("{user} {user_id:?}: only the teacher of {class} {class_id} may")
             }
-            Self::IsTeacher { user_id, class_id } => format!("{user} {user_id:?}: gives {class} {class_id}"),
+            Self::IsTeacher { user_id, class_id } => {
+                format!("{user} {user_id:?}: is the teacher of {class} {class_id}")
+            }
             Self::NotATeacher { user_id } => format!("{user} {user_id:?}: only teachers open rooms"),
             Self::VisitorsOnlyInPublic { class_id } => {
                 format!("{class} {class_id}: visitors may enter public classes only")

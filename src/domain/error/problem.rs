@@ -1,5 +1,5 @@
-//! What can be wrong with a field: typed, with the sentence that follows the name of the field. No sentence names a field of
-//! its own: those that mention another one get its name from the [`Vocabulary`].
+//! What can be wrong with a field: a closed enum with the sentence that follows the name of the field. Sentences that
+//! mention another field get its name from the [`Vocabulary`].
 
 use super::field::{Field, Vocabulary};
 use crate::store::tenancy::organization::Resolution;
@@ -8,7 +8,7 @@ use crate::store::tenancy::organization::Resolution;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each variant is explained by its sentence")]
 pub enum Problem {
-    // The form of a value.
+    // The format of a value.
     #[error("missing")]
     Missing,
     #[error("must not be empty")]
@@ -80,7 +80,7 @@ pub enum Problem {
     #[error("has {found} bytes, more than {max}")]
     TooManyBytes { found: usize, max: usize },
 
-    // What an id stands for.
+    // Objects that an id refers to.
     #[error("{0:?}: no such user")]
     NoUser(String),
     #[error("no enterprise has {0}")]
@@ -99,7 +99,7 @@ pub enum Problem {
     NoDelivery(i64),
     #[error("{0:?}: no such question")]
     NoQuestion(String),
-    #[error("no question was put")]
+    #[error("no question was asked")]
     NothingAsked,
     #[error("no such check-in")]
     NoCheckIn,
@@ -112,7 +112,7 @@ pub enum Problem {
     #[error("the enterprise has none")]
     NoCallback,
 
-    // What is taken, over, or the wrong one.
+    // Conflicts: taken, over, or owned by another.
     #[error("{0} is in use")]
     InUse(i64),
     #[error("{0} is another enterprise's")]
@@ -125,9 +125,9 @@ pub enum Problem {
     TokenExists { enterprise: i64, name: String },
     #[error("user {user_id:?} has two roles")]
     TwoRoles { user_id: String },
-    #[error("{user_id:?} gives the class and stays its member")]
+    #[error("{user_id:?} is a host of the class and stays its member")]
     IsHost { user_id: String },
-    #[error("{0:?} was put already")]
+    #[error("{0:?} was asked already")]
     AskedBefore(String),
     #[error("{0:?} is over")]
     Over(String),
@@ -144,7 +144,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// The sentence, with the names that a protocol has for other fields.
+    /// The sentence, with the protocol's names for other fields.
     #[must_use]
     pub fn words(&self, vocabulary: &dyn Vocabulary) -> String {
         let name = |field| vocabulary.field(field);
@@ -159,7 +159,7 @@ impl Problem {
     }
 }
 
-/// A group as a request named it; without an id, the one where people write is meant.
+/// The group that a request named. Without an id it is the chat group.
 fn group(group_id: Option<&str>) -> String {
     group_id.map_or_else(|| "chat group".to_owned(), |group_id| format!("group {group_id:?}"))
 }

@@ -1,4 +1,4 @@
-//! Publishing events in the transaction of the change that they report; looking at their deliveries and replaying them.
+//! Publishes events in the transaction of the change that they report; lists deliveries and replays them.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -16,13 +16,13 @@ pub use crate::store::events::payload::{CreatedCourse, EventPayload, Video};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
 
-/// Which class an event is of, and its number among the events of that class.
+/// The class of an event, and the event's sequence number in the class.
 type InClass = (i64, i64);
-/// For an event of no class.
+/// For an event that belongs to no class.
 const NO_CLASS: InClass = (0, 0);
 
-/// Publishes an event of a class, given as its id and the number of the event in it, to the enterprise and to an organization
-/// that subscribes to it.
+/// Publishes an event of a class to the enterprise, and to an organization if it subscribes. `in_class` is the class id
+/// and the sequence number of the event.
 pub(in crate::domain) fn publish(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -36,7 +36,8 @@ pub(in crate::domain) fn publish(
     write(conn, enterprise, in_class, payload, own.into_iter().chain(organization).collect(), now)
 }
 
-/// Publishes an event of no class, to the enterprise: in the order of a lane, whose first event it is or not.
+/// Publishes an event that belongs to no class to the enterprise. Events of one lane are delivered in order; `first`
+/// says that it is the first of its lane.
 pub(in crate::domain) fn publish_in_lane(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -48,7 +49,7 @@ pub(in crate::domain) fn publish_in_lane(
     write(conn, enterprise, NO_CLASS, payload, own.into_iter().collect(), now)
 }
 
-/// Publishes an event to an organization alone, if it subscribes to it.
+/// Publishes an event to an organization only, if it subscribes.
 pub(in crate::domain) fn publish_to_organization(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -59,7 +60,7 @@ pub(in crate::domain) fn publish_to_organization(
     write(conn, enterprise, NO_CLASS, payload, organization.into_iter().collect(), now)
 }
 
-/// The subscription of the organization of a course, if it has an address: events of one course are delivered in order.
+/// The subscription of the organization of a course, if it has an address. Events of one course are delivered in order.
 pub(in crate::domain) fn organization_of_course(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -73,7 +74,7 @@ pub(in crate::domain) fn organization_of_course(
     }))
 }
 
-/// The subscription of the enterprise itself, if it has an address for the event.
+/// The enterprise's own subscription, if it has an address for this event.
 fn own_subscription(
     enterprise: &Enterprise,
     payload: &EventPayload,
@@ -103,7 +104,7 @@ fn write(
 /// Publishes a test event.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the enterprise has no address.
+/// [`Error::Invalid`] when the enterprise has no callback address.
 pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()> {
     if enterprise.call_back_url.is_empty() {
         return Err(Error::invalid(Field::CallbackUrl, Problem::NoCallback));
@@ -111,10 +112,10 @@ pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()>
     publish_in_lane(conn, enterprise, (String::new(), false), &EventPayload::Test { time: now }, now)
 }
 
-/// A delivery that must exist, with its event and its attempts.
+/// Returns a delivery with its event and its attempts.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is not.
+/// [`Error::Invalid`] when it does not exist.
 pub fn require(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<(Delivery, Event, Vec<Attempt>)> {
     let (delivery, event) = store::events::delivery::find(conn, enterprise_id, delivery_id)?
         .ok_or_else(|| unknown(Field::Delivery, delivery_id))?;
@@ -122,14 +123,14 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<
     Ok((delivery, event, attempts))
 }
 
-/// Makes deliveries once more that were delivered or given up; all or none.
+/// Schedules settled deliveries (delivered or given up) again; all or none.
 ///
 /// # Errors
-/// [`Error::Invalid`] for one that is not there or still on its way.
+/// [`Error::Invalid`] for a delivery that does not exist or is not settled.
 pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
     let mut settled = store::events::delivery::progress(conn, enterprise_id, delivery_ids)?;
     for delivery_id in delivery_ids {
-        // Of one that is named twice, the second is on its way already.
+        // The second occurrence of an id fails: its first occurrence is scheduled again already.
         match settled.insert(*delivery_id, false) {
             Some(true) => {}
             Some(false) => return Err(Error::invalid(Field::Deliveries, Problem::OnItsWay(*delivery_id))),

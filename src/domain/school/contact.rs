@@ -1,4 +1,4 @@
-//! Contacts: whom somebody of an organization can write to, its groups and its people.
+//! Contacts: the groups and people that a member of an organization can write to.
 
 use crate::db::Conn;
 use crate::domain::Result;
@@ -9,19 +9,19 @@ use crate::store::chat::group::Group;
 use crate::store::school::membership::OrganizationRole;
 use crate::store::tenancy::user::User;
 
-/// More groups than an organization has.
+/// One page that is larger than the number of groups of any organization.
 const ALL: Page = Page { start: store::Start::Index(0), size: 100_000 };
 
-/// Whom somebody can write to.
+/// The contacts of an organization.
 #[derive(Clone, Debug)]
 pub struct Contacts {
-    /// The groups of the organization, the oldest first.
+    /// The groups of the organization, oldest first.
     pub groups: Vec<Group>,
-    /// Its teachers and students, in the order in which they came.
+    /// Its teachers and students, in the order in which they joined.
     pub people: Vec<User>,
 }
 
-/// The contacts of an organization. A number that is no organization has groups alone.
+/// The contacts of an organization. A number that is not the id of an organization has only groups.
 ///
 /// # Errors
 /// As [`group::of_organization`].

@@ -1,4 +1,4 @@
-//! Courses: what an organization teaches. Their lessons are classes, made from their times.
+//! Courses of an organization. Their lessons are classes, created from the course times.
 
 mod lessons;
 mod members;
@@ -32,7 +32,7 @@ pub use rules::require;
 use rules::{check, lock};
 pub use statistics::{Visit, visits};
 
-/// What is chosen for a course; what is `None` has its default in a new one and stays in one that is there.
+/// Fields of a course. A field that is `None` gets its default in a new course and keeps its value in an existing one.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Course")]
 pub struct Patch {
@@ -44,18 +44,18 @@ pub struct Patch {
     pub duration: Option<Millis>,
 }
 
-/// A course with all there is to say of it.
+/// A course with its times and its progress.
 #[derive(Clone, Debug)]
 pub struct Details {
     /// The course.
     pub course: Course,
     /// Its times.
     pub times: Vec<CourseTime>,
-    /// How far it is.
+    /// Its progress.
     pub progress: Progress,
 }
 
-/// Makes a course without times, with a group. Its organization is told.
+/// Creates a course with its group and without times. Publishes the event to its organization.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`].
@@ -103,7 +103,7 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
     Ok(course)
 }
 
-/// Changes a course, and its lessons that have not begun.
+/// Changes a course and its lessons that have not begun.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`].
@@ -117,14 +117,14 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, 
     crate::domain::set(&mut course.clarity, patch.clarity);
     course.update_time = now;
     let organization = organization::require(conn, channel, course.organization_id)?;
-    // What was allowed when it was chosen stays.
+    // Unchanged values are not checked again: they stay valid when the organization lowers its limits.
     let podium = if course.max_podium_user == before.max_podium_user { 1 } else { course.max_podium_user };
     let clarity = if course.clarity == before.clarity { Resolution::Normal } else { course.clarity };
     check(&organization, &course.title, podium, clarity)?;
     store::school::course::update(conn, &course)?;
     lessons::revise(conn, &before, &course)?;
     match patch.duration {
-        // Before it has times it has none to last.
+        // A course without times has no lessons whose duration could change.
         Some(duration) if before.start_time.is_some() && duration != before.duration => {
             lessons::set_duration(conn, course, duration, now)
         }
@@ -132,7 +132,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, 
     }
 }
 
-/// A course with all there is to say of it.
+/// Returns a course with its times and its progress.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -143,20 +143,20 @@ pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) 
     Ok(Details { course, times, progress: Progress::of(lessons.iter(), now) })
 }
 
-/// Which courses a list shows.
+/// Which courses to list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
-    /// Only those of this organization.
+    /// Only courses of this organization.
     pub organization_id: Option<i64>,
-    /// Only those with lessons between these two times; those that are not over without it.
+    /// Only courses with lessons between these two times. Without it: only courses that have not ended.
     pub span: Option<(Millis, Millis)>,
 }
 
-/// Courses of a channel, of one of its organizations or of all, in the order in which they were made; those that are not
-/// over, unless a span is given.
+/// Courses of a channel, or of one of its organizations, in the order of creation. Without a span only those that have
+/// not ended.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an organization that is not the channel's.
+/// [`Error::NotFound`] for an organization that the channel does not manage.
 pub fn list(
     conn: &mut Conn,
     channel: &Channel,
@@ -182,7 +182,8 @@ pub fn list(
     Ok(courses.into_iter().map(progress).collect())
 }
 
-/// Removes a course with its lessons that never began. The others stay classes of the enterprise, with who was there.
+/// Deletes a course and its lessons that never began. Its other lessons stay as classes of the enterprise, with their
+/// attendance.
 ///
 /// # Errors
 /// [`Error::NotFound`].

@@ -1,4 +1,4 @@
-//! Who belongs to an organization, and as what.
+//! The members of an organization and their roles.
 
 use super::course;
 use crate::clock::Millis;
@@ -11,7 +11,7 @@ pub use crate::store::school::membership::{Membership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::user::{Role, User};
 
-/// How somebody is shown in an organization.
+/// How a member is described in an organization.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Membership")]
 pub struct Description {
@@ -19,22 +19,22 @@ pub struct Description {
     pub bio: String,
 }
 
-/// A member to be made.
+/// A new member.
 #[derive(Clone, Debug)]
 pub struct NewMember {
-    /// As what.
+    /// Their role.
     pub role: OrganizationRole,
-    /// Who they are.
+    /// Their user profile.
     pub profile: user::Profile,
-    /// How they are shown in the organization.
+    /// How they are described in the organization.
     pub description: Description,
 }
 
-/// Makes a member of an organization: of who has this telephone number in any of the channel's organizations, or else of a
-/// new user.
+/// Adds a member to an organization. If a user with this phone number exists in any of the channel's organizations,
+/// that user becomes the member; otherwise a new user is created.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`], also for who is a member already.
+/// [`Error::NotFound`]; [`Error::Invalid`], also for a user who is a member already.
 pub fn create(
     conn: &mut Conn,
     channel: &Channel,
@@ -44,10 +44,10 @@ pub fn create(
 ) -> Result<(Membership, User)> {
     let NewMember { role, profile, description } = new;
     let Channel { enterprise_id, channel_id, .. } = *channel;
-    // So that of two at once with one telephone number the second finds the first.
+    // The lock serializes calls with the same phone number: the second call finds the user of the first.
     let organization = organization::lock(conn, channel, organization_id)?;
     let user = match store::school::membership::with_phone(conn, enterprise_id, channel_id, &profile.phone_no)? {
-        Some(known) => {
+        Some(existing) => {
             let given = |text: String| Some(text).filter(|text| !text.is_empty());
             let patch = user::Patch {
                 nickname: given(profile.nickname),
@@ -55,10 +55,10 @@ pub fn create(
                 e_mail: given(profile.e_mail),
                 ..user::Patch::default()
             };
-            user::modify(conn, enterprise_id, &known.user_id, patch, now)?;
-            user::require(conn, enterprise_id, &known.user_id)?
+            user::modify(conn, enterprise_id, &existing.user_id, patch, now)?;
+            user::require(conn, enterprise_id, &existing.user_id)?
         }
-        None => user::create_numbered(conn, enterprise_id, usual_role(role), &profile, now)?,
+        None => user::create_numbered(conn, enterprise_id, default_role(role), &profile, now)?,
     };
     if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
         return Err(Error::invalid(Field::Phone, Problem::OfAnotherMember(user.phone_no)));
@@ -76,15 +76,15 @@ pub fn create(
     Ok((made, user))
 }
 
-/// What they are where a class says nothing else. Nobody administrates the enterprise by managing an organization.
-fn usual_role(role: OrganizationRole) -> Role {
+/// The user role outside of classes. No organization role makes a user an administrator of the enterprise.
+fn default_role(role: OrganizationRole) -> Role {
     match role {
         OrganizationRole::Owner | OrganizationRole::Maintainer | OrganizationRole::Teacher => Role::Teacher,
         OrganizationRole::Student => Role::Student,
     }
 }
 
-/// What to change of a member; what is `None` stays.
+/// Changes to a member. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Membership, and the name of its user")]
 pub struct Patch {
@@ -119,10 +119,10 @@ pub fn modify(
     Ok((membership, user))
 }
 
-/// Gives a user another role in an organization.
+/// Changes the role of a user in an organization.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the organization, [`Error::UnknownUser`] for who is no member of it.
+/// [`Error::NotFound`] for the organization, [`Error::UnknownUser`] for a user who is not a member of it.
 pub fn set_role(
     conn: &mut Conn,
     channel: &Channel,
@@ -137,7 +137,7 @@ pub fn set_role(
     Ok(store::school::membership::update(conn, &membership)?)
 }
 
-/// Takes a member out of an organization and of its courses. They stay a user, and where they were stays known.
+/// Removes a member from an organization and from its courses. The user and their attendance remain.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -149,7 +149,8 @@ pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: i64, member_i
     Ok(store::school::membership::delete(conn, channel.enterprise_id, membership.member_id)?)
 }
 
-/// A member of an organization that the channel manages. The organization stays locked until the transaction ends.
+/// Returns a member of an organization that the channel manages. The organization stays locked until the transaction
+/// ends.
 fn require(conn: &mut Conn, channel: &Channel, organization_id: i64, id: i64) -> Result<Membership> {
     organization::lock(conn, channel, organization_id)?;
     let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, id)?;

@@ -1,4 +1,4 @@
-//! Making an organization: it begins with its owner as a member.
+//! Creating an organization with its owner as first member.
 
 use super::people::require_user;
 use crate::clock::Millis;
@@ -11,17 +11,19 @@ use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::school::membership::{NewMembership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
 
-/// Makes an organization, with its owner as its first member.
+/// Creates an organization with its owner as its first member.
 ///
 /// # Errors
-/// [`Error::Invalid`], also for an owner whom the channel may not manage.
+/// [`Error::Invalid`], also for an owner whom the channel does not manage.
 pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now: Millis) -> Result<Organization> {
     organization::check(&patch)?;
     match require_user(conn, channel, owner) {
         Err(Error::UnknownUser(_)) => {
             return Err(Error::invalid(Field::OrganizationOwner, Problem::NoUser(owner.to_owned())));
         }
-        known => known?,
+        found => {
+            found?;
+        }
     };
     let made = organization::add(conn, channel, patch, now)?;
     let row = NewMembership {

@@ -1,4 +1,4 @@
-//! Users whom a channel may manage: its own account, and the members of its organizations.
+//! Users whom a channel manages: its own account and the members of its organizations.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,7 +8,7 @@ use crate::store;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::user::User;
 
-/// A user whom a channel may manage: its own account, and who is in one of its organizations.
+/// Returns a user whom the channel manages: its own account, or a member of one of its organizations.
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
@@ -22,7 +22,7 @@ pub fn require_user(conn: &mut Conn, channel: &Channel, user_id: &str) -> Result
     }
 }
 
-/// Changes a user whom the channel may manage.
+/// Changes a user whom the channel manages.
 ///
 /// # Errors
 /// [`Error::UnknownUser`], [`Error::Invalid`].

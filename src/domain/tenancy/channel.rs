@@ -1,4 +1,5 @@
-//! Channels: partners who log in and manage organizations of their own. A channel sees nothing of another one's.
+//! Channels: partners who log in and manage their own organizations. A channel has no access to the data of other
+//! channels.
 
 use super::{enterprise, secret, user};
 use crate::clock::{Millis, seconds};
@@ -11,21 +12,21 @@ use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::signing_key::SigningKey;
 use crate::store::tenancy::user::Role;
 
-/// What a channel calls with.
+/// An authenticated channel, with what is needed to check its token.
 #[derive(Clone, Debug)]
 pub struct Access {
     /// The channel.
     pub channel: Channel,
-    /// Whose partner it is.
+    /// The enterprise whose partner it is.
     pub enterprise: Enterprise,
-    /// What signs its tokens.
+    /// The keys that sign its tokens.
     pub keys: SigningKey,
 }
 
-/// Makes a channel of an enterprise, with an account of its own.
+/// Creates a channel of an enterprise, with a user account for it.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown `sdkappid`, and for what it logs in with when another channel does.
+/// [`Error::Invalid`] for an unknown `sdkappid`, for an invalid mobile number, and for one that another channel uses.
 pub fn create(conn: &mut Conn, sdkappid: i64, mobile: &str, password_hash: String, now: Millis) -> Result<Channel> {
     let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
     check_mobile(conn, mobile)?;
@@ -55,17 +56,18 @@ fn check_mobile(conn: &mut Conn, mobile: &str) -> Result<()> {
     }
 }
 
-/// Gives a channel another password, and ends its tokens.
+/// Sets the password of a channel and invalidates all tokens issued before.
 ///
 /// # Errors
-/// [`Error::Invalid`] when no channel logs in so.
+/// [`Error::Invalid`] when no channel has this mobile number.
 pub fn set_password(conn: &mut Conn, mobile: &str, password_hash: String, now: Millis) -> Result<()> {
     let unknown = || Error::invalid(Field::ChannelPhone, Problem::NoChannel(mobile.to_owned()));
     let channel = find(conn, mobile)?.ok_or_else(unknown)?;
     Ok(store::tenancy::channel::update(conn, &Channel { password_hash, password_time: now, ..channel })?)
 }
 
-/// Gives the channels of an enterprise another key that signs their tokens; tokens of the old one are good for `grace` more.
+/// Replaces the key that signs the tokens of the channels of an enterprise. Tokens signed with the old key stay valid
+/// for `grace` milliseconds.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`, and when the enterprise has no channel.
@@ -83,10 +85,10 @@ pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) ->
     Ok(keys)
 }
 
-/// What a channel calls with, if it is there.
+/// The access data of a channel, or `None` when the channel does not exist.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn access(conn: &mut Conn, channel_id: i64) -> Result<Option<Access>> {
     let Some(channel) = store::tenancy::channel::get(conn, channel_id)? else { return Ok(None) };
     let enterprise = store::tenancy::enterprise::get(conn, channel.enterprise_id)?;
@@ -95,7 +97,7 @@ pub fn access(conn: &mut Conn, channel_id: i64) -> Result<Option<Access>> {
 }
 
 impl Access {
-    /// Whether a token that was given out then is still good: not one from before the password was changed.
+    /// Whether a token issued at `issued` (Unix seconds) is valid: it must not be older than the password.
     #[must_use]
     pub fn admits_token_of(&self, issued: i64) -> bool {
         issued >= seconds(self.channel.password_time)

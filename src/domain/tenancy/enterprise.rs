@@ -1,4 +1,4 @@
-//! Making and changing enterprises.
+//! Creating, changing and deleting enterprises.
 
 use super::settings::{ChatPatch, CloudPatch, RoomPatch};
 use super::{secret, settings};
@@ -10,31 +10,31 @@ use crate::store::Json;
 use crate::store::tenancy::enterprise::NewEnterprise;
 pub use crate::store::tenancy::enterprise::{Enterprise, Extra, all, find, get};
 
-/// Fifty years: one who runs Lectern need not renew their own account.
+/// Default validity in seconds: 50 years, so that operators of Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
 
-/// The first `sdkappid` that is given out: ten digits that begin with 140, as clients expect them.
+/// The first `sdkappid` that Lectern assigns. Clients expect ten digits that begin with 140.
 const FIRST_SDKAPPID: i64 = 1_400_000_001;
 
-/// What may be chosen for a new enterprise.
+/// The fields of a new enterprise.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// Its name.
     pub name: String,
-    /// The id its requests carry; the next free one without it.
+    /// The id that its requests carry. Default: the next free one.
     pub sdkappid: Option<i64>,
-    /// The secret that signs; a random one without it.
+    /// The secret that signs its requests. Default: a random one.
     pub tic_key: Option<String>,
-    /// Where its events go.
+    /// The address that receives its events.
     pub call_back_url: Option<String>,
-    /// For how many seconds it is valid; [`VALID_SECONDS`] without it.
+    /// Its validity in seconds. Default: [`VALID_SECONDS`].
     pub valid_seconds: Option<i64>,
 }
 
-/// Makes an enterprise.
+/// Creates an enterprise.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a field that can't be so, or an `sdkappid` in use.
+/// [`Error::Invalid`] for an invalid field, or an `sdkappid` in use.
 pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> {
     store::tenancy::enterprise::lock_making(conn)?;
     let sdkappid = match draft.sdkappid {
@@ -73,15 +73,15 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
     require(conn, sdkappid)
 }
 
-/// The enterprise of an `sdkappid` that must be there.
+/// Returns the enterprise of an `sdkappid`.
 ///
 /// # Errors
-/// [`Error::Invalid`] when there is none.
+/// [`Error::Invalid`] when it does not exist.
 pub fn require(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {
     find(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 
-/// What to change of an enterprise; what is `None` stays.
+/// Changes to an enterprise. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Enterprise")]
 pub struct Patch {
@@ -115,7 +115,7 @@ pub(in crate::domain) struct Modified {
 /// Changes an enterprise.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a field that can't be so, or an unknown `sdkappid`.
+/// [`Error::Invalid`] for an invalid field, or an unknown `sdkappid`.
 pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<Modified> {
     let mut enterprise = lock(conn, sdkappid)?;
     if let Some(url) = &patch.call_back_url {
@@ -149,7 +149,7 @@ pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) ->
     Ok(Modified { enterprise_id: enterprise.enterprise_id, order_lifted })
 }
 
-/// Gives an enterprise a new `tic_key` and returns it; the old one is good for `grace` more.
+/// Gives an enterprise a new `tic_key` and returns the enterprise. The old key stays valid for `grace` milliseconds.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`.
@@ -162,7 +162,8 @@ pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) ->
     Ok(enterprise)
 }
 
-/// Gives an enterprise a new secret for Standard Webhooks; deliveries are signed with the old one too for `grace` more.
+/// Gives an enterprise a new secret for Standard Webhooks. For `grace` milliseconds deliveries carry signatures of both
+/// secrets.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`.
@@ -175,8 +176,8 @@ pub fn rotate_webhook_secret(conn: &mut Conn, sdkappid: i64, grace: Millis, now:
     Ok(enterprise)
 }
 
-/// Removes an enterprise with everything it has but its files, and returns its id. `service::delete_enterprise` removes the
-/// files too.
+/// Deletes an enterprise with all its rows and returns its id. Its files remain; `service::delete_enterprise` deletes
+/// them too.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`.
@@ -184,10 +185,10 @@ pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<i64> {
     store::tenancy::enterprise::delete(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 
-/// Makes an enterprise to try things with, if there is none yet.
+/// Creates a demo enterprise if no enterprise exists yet.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
     store::tenancy::enterprise::lock_making(conn)?;
     if store::tenancy::enterprise::highest_sdkappid(conn)?.is_some() {

@@ -1,4 +1,5 @@
-//! Enterprise tokens: an enterprise's own programs show one to IM. Each has a name, and can be taken back.
+//! Enterprise tokens: they authenticate an enterprise's own programs at the IM protocol. Each has a name and can be
+//! revoked.
 
 use super::{enterprise, secret};
 use crate::clock::Millis;
@@ -10,10 +11,10 @@ pub use crate::store::tenancy::enterprise_token::EnterpriseToken;
 use crate::store::tenancy::enterprise_token::NewEnterpriseToken;
 use crate::store::tenancy::settings::ChatSettings;
 
-/// Makes a token and returns it. It is not stored, and can't be shown again.
+/// Creates a token and returns it. Only its hash is stored, so the token can't be shown again.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown `sdkappid`, and for a name that can't be or is in use.
+/// [`Error::Invalid`] for an unknown `sdkappid`, and for a name that is invalid or in use.
 pub fn create(conn: &mut Conn, sdkappid: i64, name: &str, now: Millis) -> Result<String> {
     let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
     if name.is_empty() || name.chars().count() > 64 || name.contains(char::is_control) {
@@ -29,7 +30,7 @@ pub fn create(conn: &mut Conn, sdkappid: i64, name: &str, now: Millis) -> Result
     }
 }
 
-/// The tokens of an enterprise, the oldest first.
+/// The tokens of an enterprise, oldest first.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`.
@@ -38,10 +39,10 @@ pub fn list(conn: &mut Conn, sdkappid: i64) -> Result<Vec<EnterpriseToken>> {
     Ok(store::tenancy::enterprise_token::list(conn, enterprise_id)?)
 }
 
-/// Takes a token back: from now on it is good for nothing.
+/// Revokes a token. It is invalid from now on.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown `sdkappid`, and when it has no token of this name.
+/// [`Error::Invalid`] for an unknown `sdkappid`, and when the enterprise has no token of this name.
 pub fn revoke(conn: &mut Conn, sdkappid: i64, name: &str) -> Result<()> {
     let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
     if store::tenancy::enterprise_token::delete(conn, enterprise_id, name)? {
@@ -51,10 +52,10 @@ pub fn revoke(conn: &mut Conn, sdkappid: i64, name: &str) -> Result<()> {
     }
 }
 
-/// The enterprise of a token, with its chat application.
+/// The enterprise that owns a token, with its chat settings.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn owner(conn: &mut Conn, token: &str) -> Result<Option<(Enterprise, ChatSettings)>> {
     Ok(store::tenancy::enterprise_token::owner(conn, &secret::hash_token(token))?)
 }

@@ -1,4 +1,4 @@
-//! Organizations: made and changed by the channel that manages them.
+//! Organizations: created and changed by the channel that manages them.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,10 +8,11 @@ use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::NewOrganization;
 pub use crate::store::tenancy::organization::{Organization, Resolution};
 
-/// How many may be on stage at most, a limit of the hosted product.
+/// Maximum number of users on stage, a limit of the hosted product.
 pub const PODIUM: i64 = 8;
 
-/// What is chosen for an organization; what is `None` has its default in a new one and stays in one that is there.
+/// Fields of an organization. A field that is `None` gets its default in a new organization and keeps its value in an
+/// existing one.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Organization")]
 pub struct Patch {
@@ -25,7 +26,7 @@ pub struct Patch {
     pub callback_url: Option<String>,
 }
 
-/// Writes a new organization, which has no members yet.
+/// Inserts a new organization, without members.
 pub(in crate::domain) fn add(conn: &mut Conn, channel: &Channel, patch: Patch, now: Millis) -> Result<Organization> {
     let new = NewOrganization {
         enterprise_id: channel.enterprise_id,
@@ -70,7 +71,7 @@ pub(in crate::domain) fn modify(
     Ok(organization)
 }
 
-/// An organization that a channel manages.
+/// Returns an organization that the channel manages.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -89,7 +90,7 @@ fn own(found: Option<Organization>, channel: &Channel, id: i64) -> Result<Organi
     managed.ok_or(Error::NotFound { noun: Noun::Organization, id })
 }
 
-/// What an organization may not be.
+/// Checks the fields of a patch.
 pub(in crate::domain) fn check(patch: &Patch) -> Result<()> {
     if patch.name.as_deref() == Some("") {
         return Err(Error::invalid(Field::OrganizationName, Problem::Empty));

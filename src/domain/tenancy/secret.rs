@@ -1,4 +1,4 @@
-//! Making, keeping and comparing secrets.
+//! Generating, hashing and comparing secrets.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -10,19 +10,19 @@ use subtle::ConstantTimeEq;
 
 const LETTERS_AND_DIGITS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// 128 random bits as 32 hex digits: a ticket.
+/// A token: 128 random bits as 32 hex digits.
 #[must_use]
 pub fn token() -> String {
     hex(&rand::random::<[u8; 16]>())
 }
 
-/// 32 random letters and digits: a key, as long as the hosted service made them.
+/// A key: 32 random letters and digits, the length the hosted service uses.
 #[must_use]
 pub fn key() -> String {
     letters_and_digits(32)
 }
 
-/// A secret for Standard Webhooks: 24 random bytes.
+/// A Standard Webhooks secret: 24 random bytes in Base64 after `whsec_`.
 #[must_use]
 pub fn webhook_secret() -> String {
     format!("whsec_{}", STANDARD.encode(rand::random::<[u8; 24]>()))
@@ -37,14 +37,14 @@ pub fn letters_and_digits(length: usize) -> String {
     (0..length).map(|_| pick()).collect()
 }
 
-/// How a random ticket is stored: whoever reads the database can't use it.
+/// The hash under which a random token is stored. A reader of the database can't use it as a token.
 #[must_use]
 pub fn hash_token(token: &str) -> String {
     hex(&Sha256::digest(token))
 }
 
-/// How the password of a class is stored. It is shared by all who enter and checked at every entry, so a salted hash has to
-/// do.
+/// The salted hash under which a class password is stored. The password is shared by all who enter and is checked at
+/// every entry, so a fast hash has to do.
 #[must_use]
 pub fn hash_class_password(password: &str) -> String {
     let salt = letters_and_digits(16);
@@ -52,34 +52,35 @@ pub fn hash_class_password(password: &str) -> String {
     format!("{salt}${hash}")
 }
 
-/// Whether this is the password of the class.
+/// Whether `password` matches the stored hash of [`hash_class_password`].
 #[must_use]
 pub fn is_class_password(stored: &str, password: &str) -> bool {
     stored.split_once('$').is_some_and(|(salt, hash)| same(hash, &hash_token(&format!("{salt}{password}"))))
 }
 
-/// How the password of a person is stored: slow on purpose, some 20 ms, so keep it off the threads that serve.
+/// The Argon2 hash under which a user's password is stored. It takes about 20 ms on purpose, so call it outside the
+/// async worker threads.
 ///
 /// # Errors
-/// When the machine has no memory or no randomness for it.
+/// When memory or randomness is not available.
 pub fn hash_password(password: &str) -> Result<String, String> {
     let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|e| e.to_string())?;
     Ok(hash.to_string())
 }
 
-/// Whether this is the password of the person; as slow as [`hash_password`].
+/// Whether `password` matches the stored hash of [`hash_password`]. As slow as that.
 #[must_use]
 pub fn is_password(stored: &str, password: &str) -> bool {
     Argon2::default().verify_password(password.as_bytes(), stored).is_ok()
 }
 
-/// Compares secrets in a time that tells nothing about where they differ.
+/// Compares two secrets in constant time.
 #[must_use]
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
-/// Lower-case hex digits.
+/// Bytes as lower-case hex digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];

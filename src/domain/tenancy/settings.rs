@@ -1,4 +1,4 @@
-//! Settings of an enterprise that one protocol or integration reads: what may be changed of them.
+//! Settings of an enterprise that one protocol or integration reads, and how they may be changed.
 
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result, set};
@@ -6,7 +6,7 @@ use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::settings;
 pub use crate::store::tenancy::settings::{ChatSettings, CloudSettings, RoomSettings, chat, cloud, of_chat_app, rooms};
 
-/// What to change of the account at the hosted cloud; what is `None` stays.
+/// Changes to the account at the hosted cloud. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of CloudSettings")]
 pub struct CloudPatch {
@@ -17,7 +17,7 @@ pub struct CloudPatch {
     pub secret_key: Option<String>,
 }
 
-/// What to change of the settings for rooms; what is `None` stays.
+/// Changes to the settings for rooms. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of RoomSettings")]
 pub struct RoomPatch {
@@ -27,7 +27,7 @@ pub struct RoomPatch {
     pub open_registration: Option<bool>,
 }
 
-/// What to change of the chat application; what is `None` stays.
+/// Changes to the chat application. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of ChatSettings")]
 pub struct ChatPatch {
@@ -36,14 +36,14 @@ pub struct ChatPatch {
     pub im_open: Option<bool>,
 }
 
-/// Whether a text can be the name of a bucket of the hosted cloud, or is empty.
+/// Whether a text is empty or a valid bucket name of the hosted cloud.
 #[must_use]
 pub fn is_bucket(text: &str) -> bool {
     text.len() <= 63 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// Changes the account at the hosted cloud of an enterprise whose row is locked. Without a change no row is made; the same goes
-/// for the other two.
+/// Changes the cloud account of an enterprise whose row is locked. Like the two functions below it writes no row when
+/// nothing changes.
 pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: i64, patch: CloudPatch) -> Result<()> {
     let before = cloud(conn, enterprise_id)?;
     let mut after = before.clone();
@@ -58,7 +58,7 @@ pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: i64, patch: CloudPatc
     Ok(())
 }
 
-/// Changes what rooms need of an enterprise whose row is locked.
+/// Changes the room settings of an enterprise whose row is locked.
 pub(super) fn modify_rooms(conn: &mut Conn, enterprise_id: i64, patch: RoomPatch) -> Result<()> {
     if patch.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
         return Err(Error::invalid(Field::BucketName, Problem::NotBucketName));
@@ -94,7 +94,7 @@ pub(super) fn modify_chat(conn: &mut Conn, enterprise: &Enterprise, patch: ChatP
     Ok(())
 }
 
-/// The key is made outside Lectern, so its length is free.
+/// The key is generated outside Lectern, so it has no minimum length.
 fn check_chat_master_key(key: &str) -> Result<()> {
     if key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(())
@@ -103,9 +103,9 @@ fn check_chat_master_key(key: &str) -> Result<()> {
     }
 }
 
-/// Refuses a name that another enterprise's chat application has, by choice or by its `sdkappid`.
+/// Rejects a chat application id that another enterprise uses, whether chosen or derived from its `sdkappid`.
 fn check_chat_app(conn: &mut Conn, enterprise: &Enterprise, settings: &ChatSettings) -> Result<()> {
-    // The id is joined with colons where it is signed, and is a segment of paths.
+    // The id is joined with colons where it is signed, and it is a segment of URL paths.
     let may_be = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'/');
     if settings.chat_app_id.len() > 128 || !settings.chat_app_id.bytes().all(may_be) {
         return Err(Error::invalid(Field::ChatAppId, Problem::NotChatAppId { max: 128 }));

@@ -1,4 +1,4 @@
-//! Signing in the components of classrooms: who may, and whom a token signs in.
+//! Sign-in of the components of classrooms: issuing, checking and ending their tokens.
 
 use super::secret;
 use crate::clock::Millis;
@@ -8,12 +8,12 @@ use crate::store;
 use crate::store::tenancy::token::NewToken;
 use crate::store::tenancy::user::User;
 
-/// How long a token is good: a week.
+/// Lifetime of a token: one week.
 pub const GOOD_FOR: Millis = 7 * 24 * 3_600_000;
-/// How many tokens that have expired go when a new one is given out: more than come, so that they never pile up.
-const FORGOTTEN_AT_ONCE: i64 = 20;
+/// How many expired tokens are deleted when one is issued. It is more than one, so expired tokens never pile up.
+const PURGED_AT_ONCE: i64 = 20;
 
-/// Whom a token signs in: one that [`grant`] gave out, or the `user_token` of the user named beside it.
+/// The user whom a token authenticates: a token issued by [`grant`], or the `user_token` of the user named beside it.
 ///
 /// # Errors
 /// [`Error::DeadToken`].
@@ -36,17 +36,17 @@ pub fn owner(
     store::tenancy::user::find(conn, enterprise_id, &user_id)?.ok_or(Error::DeadToken)
 }
 
-/// Gives a token to a user who showed what only they have.
+/// Issues a token to an authenticated user.
 ///
 /// # Errors
-/// [`Error::DeadToken`] when their `user_token` was renewed since they were looked up.
+/// [`Error::DeadToken`] when their `user_token` was renewed since `shown` was read.
 pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
     let user = store::tenancy::user::lock(conn, shown.enterprise_id, &shown.user_id)?;
     if user.is_none_or(|user| user.token_hash != shown.token_hash) {
         return Err(Error::DeadToken);
     }
     let token = secret::token();
-    store::tenancy::token::forget_expired(conn, now, FORGOTTEN_AT_ONCE)?;
+    store::tenancy::token::forget_expired(conn, now, PURGED_AT_ONCE)?;
     let new = NewToken {
         token_hash: secret::hash_token(&token),
         enterprise_id: shown.enterprise_id,
@@ -61,7 +61,7 @@ pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
 /// Ends a token.
 ///
 /// # Errors
-/// [`Error::DeadToken`] when it was not good any more.
+/// [`Error::DeadToken`] when it is not valid any more.
 pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<()> {
     if store::tenancy::token::end(conn, enterprise_id, token_hash, now)? { Ok(()) } else { Err(Error::DeadToken) }
 }

@@ -9,32 +9,32 @@ use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list};
 
-/// Users that one call may register.
+/// Maximum number of users that one call may register.
 pub const AT_ONCE: usize = 100;
 
-/// What may be chosen for a new user.
+/// The fields of a new user.
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// The id, unique within the enterprise.
     pub user_id: String,
-    /// What they are.
+    /// Their role.
     pub role: Role,
-    /// The name shown; the id without it.
+    /// The display name. Default: the id.
     pub nickname: Option<String>,
-    /// Their gender; male without it, as the protocol says.
+    /// Their gender. Default: male, as the protocol says.
     pub gender: Option<Gender>,
-    /// The address of their picture; one of Lectern's without it.
+    /// The address of their picture. Default: a picture that Lectern serves.
     pub avatar: Option<String>,
-    /// Their telephone number.
+    /// Their phone number.
     pub phone_no: Option<String>,
-    /// Their mail address.
+    /// Their e-mail address.
     pub e_mail: Option<String>,
-    /// Argon2 of their password.
+    /// The Argon2 hash of their password.
     pub password_hash: Option<String>,
 }
 
 impl Draft {
-    /// Somebody of whom no more is said.
+    /// A user with only the required fields.
     #[must_use]
     pub fn of(user_id: String, role: Role) -> Self {
         Self {
@@ -50,19 +50,19 @@ impl Draft {
     }
 }
 
-/// A user and the ticket that only they are told.
+/// A user id with its secret token, which is returned to the caller only.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// Who.
+    /// The user.
     pub user_id: String,
     /// Their `user_token`.
     pub user_token: String,
 }
 
-/// Registers users, all or none, and returns their tickets in the order given.
+/// Registers users, all or none. Returns their tickets in the order of the drafts.
 ///
 /// # Errors
-/// [`Error::UsersExist`] naming every id that is there already or stands twice in the call; [`Error::Invalid`].
+/// [`Error::UsersExist`] with every id that exists already or occurs twice in the call; [`Error::Invalid`].
 pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Millis) -> Result<Vec<Ticket>> {
     if drafts.is_empty() || drafts.len() > AT_ONCE {
         return Err(Error::invalid(Field::Users, Problem::UserCount { max: AT_ONCE, found: drafts.len() }));
@@ -84,16 +84,16 @@ pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Mi
     if store::tenancy::user::insert(conn, &rows)? {
         return Ok(tickets);
     }
-    // Another instance registered some of them since we looked: those that are there without our tickets.
+    // Another instance registered some of them since the check: users with other token hashes than ours.
     let ours: HashSet<&str> = rows.iter().map(|row| row.token_hash.as_str()).collect();
     let user_ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
-    let there = store::tenancy::user::find_all(conn, enterprise_id, &user_ids)?;
+    let existing = store::tenancy::user::find_all(conn, enterprise_id, &user_ids)?;
     let taken: HashSet<String> =
-        there.into_iter().filter(|user| !ours.contains(user.token_hash.as_str())).map(|user| user.user_id).collect();
+        existing.into_iter().filter(|user| !ours.contains(user.token_hash.as_str())).map(|user| user.user_id).collect();
     Err(Error::UsersExist(user_ids.into_iter().filter(|id| taken.contains(id)).collect()))
 }
 
-/// Whether somebody may open an account with this id: it must differ from all others in more than the case of its letters.
+/// Checks that a new account may use this id. Ids that differ only in the case of letters count as equal.
 ///
 /// # Errors
 /// [`Error::UsersExist`].
@@ -104,7 +104,7 @@ pub fn check_free(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<
     Ok(())
 }
 
-/// Registers somebody who opens an account themselves.
+/// Registers a user who opens the account themselves.
 ///
 /// # Errors
 /// [`Error::UsersExist`] as [`check_free`].
@@ -131,16 +131,16 @@ fn row(enterprise_id: i64, draft: Draft, user_token: &str, now: Millis) -> NewUs
     }
 }
 
-/// The ids that are there already or stand twice in the list, each once, in the order of the list.
+/// The ids that exist already or occur twice in the list, each once, in the order of the list.
 fn repeated(conn: &mut Conn, enterprise_id: i64, drafts: &[Draft]) -> Result<Vec<String>> {
     let user_ids: Vec<String> = drafts.iter().map(|draft| draft.user_id.clone()).collect();
     let mut seen: HashSet<String> =
         store::tenancy::user::find_all(conn, enterprise_id, &user_ids)?.into_iter().map(|user| user.user_id).collect();
-    let mut told = HashSet::new();
-    Ok(user_ids.into_iter().filter(|id| !seen.insert(id.clone()) && told.insert(id.clone())).collect())
+    let mut reported = HashSet::new();
+    Ok(user_ids.into_iter().filter(|id| !seen.insert(id.clone()) && reported.insert(id.clone())).collect())
 }
 
-/// Makes a user for somebody without an account. The id can't be known to anybody yet, so it is theirs alone.
+/// Creates a user for a visitor, who has no account. The id is random, so nobody else can know it yet.
 pub(in crate::domain) fn create_visitor(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -157,7 +157,7 @@ pub(in crate::domain) fn create_visitor(
     }
 }
 
-/// What may be said of a user whose id nobody chooses.
+/// The fields of a user whose id Lectern chooses.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of User")]
 pub struct Profile {
@@ -167,7 +167,7 @@ pub struct Profile {
     pub e_mail: String,
 }
 
-/// Makes a user whose id is a number that no other has.
+/// Creates a user whose id is the next free number.
 ///
 /// # Errors
 /// [`Error::Invalid`].
@@ -188,14 +188,14 @@ pub(in crate::domain) fn create_numbered(
             e_mail: Some(profile.e_mail.clone()),
             ..Draft::of(user_id.clone(), role)
         };
-        // An enterprise may have chosen the same text before.
+        // An enterprise may have registered a user with this id before.
         if store::tenancy::user::insert(conn, &[row(enterprise_id, draft, &secret::token(), now)])? {
             return require(conn, enterprise_id, &user_id);
         }
     }
 }
 
-/// A user that must be there.
+/// Returns a user that must exist.
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
@@ -203,7 +203,7 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Use
     store::tenancy::user::find(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
 }
 
-/// What to change of a user; what is `None` stays.
+/// Changes to a user. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of User")]
 pub struct Patch {
@@ -234,7 +234,7 @@ pub fn modify(conn: &mut Conn, enterprise_id: i64, user_id: &str, patch: Patch, 
     Ok(store::tenancy::user::update(conn, &user)?)
 }
 
-/// Gives a user a new `user_token` and ends the old one, with all tokens of their components.
+/// Gives a user a new `user_token`. Invalidates the old one and all tokens of their components.
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
@@ -269,7 +269,7 @@ pub(in crate::domain) fn is_phone_number(text: &str) -> bool {
     digits >= 3 && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
 }
 
-/// Whether mail could be sent there; more than this only sending can tell.
+/// A rough check of an e-mail address. Only a delivery can prove that it exists.
 fn is_mail_address(text: &str) -> bool {
     let one_at = text.matches('@').count() == 1 && !text.contains(char::is_whitespace);
     one_at && text.len() <= 254 && !text.starts_with('@') && !text.ends_with('@')

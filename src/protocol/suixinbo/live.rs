@@ -150,7 +150,7 @@ async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     match app.presence.beat(&app.db, enterprise_id, class_id, caller.component(), now).await {
         Ok(()) => {}
         Err(Error::NotInside { .. }) => {
-            if room.waits_for(&caller.user.user_id, now) {
+            if room.is_heartbeat_due(&caller.user.user_id, now) {
                 app.db.write(move |conn| room::note_teacher(conn, &room, now)).await?;
             }
         }

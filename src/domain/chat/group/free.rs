@@ -1,4 +1,5 @@
-//! Groups that stand alone, whose members need not be users, and the groups of an organization.
+//! Free groups: they belong to no class or course, and their members need not be users. Also lists the groups of an
+//! organization.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,28 +9,28 @@ use crate::store;
 use crate::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup};
 use crate::store::{Page, Paged};
 
-/// What groups of no organization are kept under: the default of IM.
+/// The organization id of groups without an organization: the default of the IM protocol.
 const NO_ORGANIZATION: i64 = 0;
 
-/// A group to be made.
+/// The fields of a new free group.
 #[derive(Clone, Debug)]
 pub struct FreeGroup {
     /// Its name.
     pub name: String,
     /// The address of its picture; empty for none.
     pub avatar: String,
-    /// The organization, or a number that the enterprise knows one by; 0 for none.
+    /// The organization, or a number by which the enterprise knows one; 0 for none.
     pub organization_id: i64,
-    /// What a chat application outside calls it; empty for nothing.
+    /// The conversation id in an external chat application; empty for none.
     pub conversation_id: String,
-    /// Who is in it.
+    /// The user ids of its members.
     pub member_ids: Vec<String>,
 }
 
-/// Makes a group.
+/// Creates a group.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn create(conn: &mut Conn, enterprise_id: i64, group: FreeGroup, now: Millis) -> Result<Group> {
     let new = NewFreeGroup {
         enterprise_id,
@@ -48,19 +49,19 @@ pub fn create(conn: &mut Conn, enterprise_id: i64, group: FreeGroup, now: Millis
     Ok(made)
 }
 
-/// Gives a group another name.
+/// Renames a group.
 ///
 /// # Errors
-/// As [`members`]; [`Error::Forbidden`] for a group that does not stand alone.
+/// As [`members`]; [`Error::Forbidden`] for a group of a class or course.
 pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Result<()> {
     lock(conn, enterprise_id, id)?;
     Ok(store::chat::group::rename(conn, enterprise_id, id, name)?)
 }
 
-/// Removes a group with what was said in it. One that is not there is removed already.
+/// Deletes a group with its messages. A group that does not exist counts as deleted.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one of another enterprise, [`Error::Forbidden`] for one that does not stand alone.
+/// [`Error::NotFound`] for a group of another enterprise, [`Error::Forbidden`] for a group of a class or course.
 pub fn remove(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
     match lock(conn, enterprise_id, id) {
         Err(Error::UnknownGroup(_)) => Ok(()),
@@ -69,7 +70,7 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
     }
 }
 
-/// Adds members; who is in the group stays in it.
+/// Adds members. Existing members are ignored.
 ///
 /// # Errors
 /// As [`rename`].
@@ -78,7 +79,7 @@ pub fn add_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[Str
     Ok(store::chat::group::member::insert(conn, &group, user_ids)?)
 }
 
-/// Takes members out; who is not in the group is passed over.
+/// Removes members. Users who are not members are ignored.
 ///
 /// # Errors
 /// As [`rename`].
@@ -87,30 +88,30 @@ pub fn remove_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[
     Ok(store::chat::group::member::delete(conn, &group, user_ids)?)
 }
 
-/// Who is in a group that stands alone, in the order in which they were added.
+/// The members of a group, in the order in which they were added.
 ///
 /// # Errors
-/// [`Error::UnknownGroup`]; [`Error::NotFound`] for one of another enterprise.
+/// [`Error::UnknownGroup`]; [`Error::NotFound`] for a group of another enterprise.
 pub fn members(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Vec<String>> {
     let found = store::chat::group::get(conn, enterprise_id, id)?;
     let group = require(conn, enterprise_id, id, found)?;
     Ok(store::chat::group::member::list(conn, &group)?)
 }
 
-/// The groups of an organization, those of its courses too, the oldest first.
+/// The groups of an organization and of its courses, oldest first.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a number that is neither an organization of the enterprise nor that of any of its groups.
+/// [`Error::NotFound`] when the enterprise has no such organization and none of its groups carries that number.
 pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64, page: Page) -> Result<Paged<Group>> {
     let groups = store::chat::group::of_organization(conn, enterprise_id, organization_id, page)?;
-    let is_known = groups.total > 0
+    let exists = groups.total > 0
         || organization_id == NO_ORGANIZATION
         || store::tenancy::organization::find(conn, enterprise_id, organization_id)?.is_some();
-    if is_known { Ok(groups) } else { Err(Error::NotFound { noun: Noun::Organization, id: organization_id }) }
+    if exists { Ok(groups) } else { Err(Error::NotFound { noun: Noun::Organization, id: organization_id }) }
 }
 
-/// A group that stands alone, locked until the transaction ends. That of a course changes with the course, that of a class
-/// never does.
+/// Locks a free group until the transaction ends. The group of a course is changed through the course; that of a class
+/// never changes.
 fn lock(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Group> {
     let found = store::chat::group::lock_numbered(conn, enterprise_id, id)?;
     let group = require(conn, enterprise_id, id, found)?;

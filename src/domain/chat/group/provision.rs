@@ -1,4 +1,4 @@
-//! Making the groups of classes and courses, and having hosted ones destroyed.
+//! Creating the groups of classes and courses, and scheduling the deletion of hosted groups.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -7,14 +7,14 @@ use crate::store;
 use crate::store::chat::group::{Engine, GroupKind, NewGroup};
 use crate::store::chat::group_deletion::GroupDeletion;
 
-/// The ids of the two groups of a class: the one where people write, and the one of its components. Clients compute both
+/// The ids of the two groups of a class: the chat group, and the command group of its components. Clients compute both
 /// themselves.
 #[must_use]
 pub fn ids(class_id: i64) -> [String; 2] {
     [format!("{class_id}_chat"), class_id.to_string()]
 }
 
-/// Gives a class its two groups.
+/// Creates the two groups of a class.
 pub(in crate::domain) fn add_for_class(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -39,12 +39,12 @@ pub(in crate::domain) fn add_for_class(
     Ok(store::chat::group::insert(conn, &[group(chat, GroupKind::Chat), group(command, GroupKind::Command)])?)
 }
 
-/// What the group of a course is called.
+/// The id of the group of a course.
 fn id(course_id: i64) -> String {
     format!("course_{course_id}")
 }
 
-/// A course that gets a group.
+/// The fields of the group of a course.
 #[derive(Clone, Debug)]
 pub(in crate::domain) struct CourseGroup {
     pub enterprise_id: i64,
@@ -54,7 +54,7 @@ pub(in crate::domain) struct CourseGroup {
     pub avatar: String,
 }
 
-/// Gives a course its group.
+/// Creates the group of a course.
 pub(in crate::domain) fn add_for_course(conn: &mut Conn, course: CourseGroup, now: Millis) -> Result<()> {
     let group = NewGroup {
         enterprise_id: course.enterprise_id,
@@ -72,7 +72,7 @@ pub(in crate::domain) fn add_for_course(conn: &mut Conn, course: CourseGroup, no
     Ok(store::chat::group::insert(conn, &[group])?)
 }
 
-/// Gives lessons the groups of their components; people write in that of the course.
+/// Creates the command groups of lessons. Their chat is the group of the course.
 pub(in crate::domain) fn add_for_lessons(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -98,14 +98,14 @@ pub(in crate::domain) fn add_for_lessons(
     Ok(store::chat::group::insert(conn, &class_ids.iter().map(group).collect::<Vec<_>>())?)
 }
 
-/// As whom the hosted chat service is called: an administrator of an application there.
+/// The account that calls the hosted chat service: an administrator of an application there.
 #[derive(Clone, Debug)]
 pub struct Administrator {
     /// The application.
     pub sdkappid: i64,
-    /// The administrator …
+    /// The user id of the administrator …
     pub admin_id: String,
-    /// … and their ticket.
+    /// … and their signature.
     pub admin_sig: String,
 }
 
@@ -124,8 +124,8 @@ impl Administrator {
     }
 }
 
-/// Schedules the deletion of groups that a hosted chat service is about to create. [`cancel_deletions`] cancels it when the class
-/// is written.
+/// Schedules the deletion of groups that a hosted chat service is about to create. [`cancel_deletions`] cancels it when
+/// the class is written.
 pub(in crate::domain) fn schedule_deletions(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -137,13 +137,13 @@ pub(in crate::domain) fn schedule_deletions(
     Ok(store::chat::group_deletion::insert(conn, &group_ids.iter().map(deletion).collect::<Vec<_>>())?)
 }
 
-/// Cancels the deletion of groups, because their class is written. Returns whether every deletion was still there: if not, the
-/// groups may be gone already.
+/// Cancels the deletion of groups, because their class is written. Returns whether every deletion was still scheduled.
+/// If not, the groups may be deleted already.
 pub(in crate::domain) fn cancel_deletions(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Result<bool> {
     Ok(store::chat::group_deletion::cancel(conn, enterprise_id, group_ids)? >= group_ids.len())
 }
 
-/// Schedules the deletion of the groups that the hosted chat service created for a class which is removed.
+/// Schedules the deletion of the hosted groups of a class that is deleted.
 pub(in crate::domain) fn delete_hosted(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -158,11 +158,11 @@ pub(in crate::domain) fn delete_hosted(
     if deletions.is_empty() { Ok(()) } else { Ok(store::chat::group_deletion::insert(conn, &deletions)?) }
 }
 
-/// The class of these groups was not written. The groups that the service created are deleted at once. For those it refused
-/// there is nothing to delete. What became of the others is unknown, so their deletion stays scheduled.
+/// Cleans up after a class that was not written. Groups that the service created are deleted at once. Groups that it
+/// refused need no deletion. The state of the others is unknown, so their deletion stays scheduled.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn abandon(conn: &mut Conn, enterprise_id: i64, made: &[String], refused: &[String], now: Millis) -> Result<()> {
     store::chat::group_deletion::expedite(conn, enterprise_id, made, now)?;
     store::chat::group_deletion::cancel(conn, enterprise_id, refused)?;

@@ -1,9 +1,9 @@
-//! The arithmetic of attendance: spans of time within a lesson. What overlaps is counted once.
+//! The arithmetic of attendance: time spans within a lesson. Overlapping time is counted once.
 
 use crate::clock::Millis;
 use crate::store::classroom::class::Class;
 
-/// From a time on until before another.
+/// A half-open time span: it includes `from` and excludes `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the two times")]
 pub struct Span {
@@ -11,7 +11,7 @@ pub struct Span {
     pub until: Millis,
 }
 
-/// A device went on or off.
+/// A device was switched on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "when, and which of the two")]
 pub struct Switched {
@@ -19,19 +19,19 @@ pub struct Switched {
     pub is_on: bool,
 }
 
-/// When a class is taught: between its real begin and its real end, or now while it goes on.
+/// The time in which a class is taught: from its real start to its real end, or to now while it is in progress.
 #[derive(Clone, Copy, Debug)]
 pub struct Lesson {
-    /// Nothing before it begins.
+    /// The real time span; `None` before the class begins.
     pub taught: Option<Span>,
-    /// When it was to begin and to end.
+    /// The scheduled start and end.
     pub planned: Span,
-    /// What counts as the end of a stay that is open.
+    /// The current time, which counts as the end of an open session.
     pub now: Millis,
 }
 
 impl Lesson {
-    /// The lesson of a class as it is now.
+    /// The lesson of a class at the time `now`.
     #[must_use]
     pub fn of(class: &Class, now: Millis) -> Self {
         let until = if class.real_stop_time > 0 { class.real_stop_time } else { now };
@@ -39,13 +39,14 @@ impl Lesson {
         Self { taught, planned: Span { from: class.start_time, until: class.stop_time }, now }
     }
 
-    /// A stay, until now when it is open. One that ended before it began, because a clock was set back, is empty.
+    /// The span of a session; an open session ends now. A session that ended before it began, because a clock was set
+    /// back, is empty.
     #[must_use]
     pub fn session(&self, enter: Millis, quit: Option<Millis>) -> Span {
         Span { from: enter, until: quit.unwrap_or(self.now).max(enter) }
     }
 
-    /// The parts of some spans that lie in the lesson, in order, those that touch or overlap as one.
+    /// The parts of the spans that lie in the lesson, in order. Parts that touch or overlap are merged.
     fn clipped(&self, spans: impl Iterator<Item = Span>) -> Vec<Span> {
         let Some(taught) = self.taught else { return Vec::new() };
         let mut parts: Vec<Span> = spans
@@ -63,13 +64,14 @@ impl Lesson {
         joined
     }
 
-    /// How much of the lesson some spans cover.
+    /// How much of the lesson the spans cover, in milliseconds.
     #[must_use]
     pub fn within(&self, spans: impl Iterator<Item = Span>) -> Millis {
         self.clipped(spans).iter().map(|span| span.until - span.from).sum()
     }
 
-    /// How late somebody with these stays came: after the begin, the planned one when the lesson began before it.
+    /// How late a user with these sessions came, in milliseconds, counted from the real or the scheduled start,
+    /// whichever is later.
     #[must_use]
     pub fn late_by(&self, sessions: &[Span]) -> Millis {
         let Some(taught) = self.taught else { return 0 };
@@ -77,19 +79,20 @@ impl Lesson {
         first.map_or(0, |first| (first.from - taught.from.max(self.planned.from)).max(0))
     }
 
-    /// How early somebody with these stays left: before the end, the planned one when the lesson ended after it.
+    /// How early a user with these sessions left, in milliseconds, counted from the real or the scheduled end,
+    /// whichever is earlier.
     #[must_use]
     pub fn left_early_by(&self, sessions: &[Span]) -> Millis {
         let Some(taught) = self.taught else { return 0 };
         let last = self.clipped(sessions.iter().copied()).last().copied();
-        // A lesson that began after its planned end has none but the real one.
+        // For a lesson that began after its scheduled end only the real end counts.
         let end = if self.planned.until > taught.from { taught.until.min(self.planned.until) } else { taught.until };
         last.map_or(0, |last| (end - last.until).max(0))
     }
 }
 
 impl Span {
-    /// The parts of a stay during which a device was on; it was off when the stay began.
+    /// The parts of a session during which a device was on. Devices are off when a session begins.
     #[must_use]
     pub fn while_on(&self, switches: &[Switched]) -> Vec<Span> {
         let mut parts = Vec::new();
@@ -116,7 +119,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    /// Times in the model are few, so that every one of them can be looked at.
+    /// The model uses few distinct times, so that the test can check each of them.
     const LAST: i64 = 60;
 
     fn span() -> impl Strategy<Value = Span> {
@@ -149,7 +152,7 @@ mod tests {
             let seconds: Vec<i64> = (0..LAST).filter(|second| there(*second)).collect();
             prop_assert_eq!(lesson.within(sessions.iter().copied()), i64::try_from(seconds.len()).unwrap());
 
-            // Late: the seconds taught, and planned to be, before the first one there.
+            // Late: the seconds, both taught and scheduled, before the first second present.
             let due = |second: i64| lesson.taught.is_some_and(|taught| has(taught, second));
             let late = seconds.first().map_or(0, |first| {
                 (0..*first).filter(|second| due(*second) && *second >= lesson.planned.from).count()

@@ -1,7 +1,8 @@
-//! Reserving a class, at most once under an idempotency key.
+//! Reserving a class, at most once per idempotency key.
 //!
-//! When a hosted chat service creates the groups, [`Booking::begin`] takes the id and schedules the deletion of both groups, and
-//! [`Booking::complete`] cancels the deletion and writes the class. `service::create_class` calls the service in between.
+//! When a hosted chat service creates the groups, [`Booking::begin`] reserves the id and schedules the deletion of both
+//! groups, and [`Booking::complete`] cancels the deletion and writes the class. `service::create_class` calls the
+//! service in between.
 
 use super::draft::ClassDraft;
 use super::patch::Patch;
@@ -13,57 +14,58 @@ use crate::domain::{Error, Field, NoGroups, Problem, Result};
 use crate::store;
 use crate::store::classroom::idempotency::Answered;
 
-/// How long the first answer under an idempotency key is given again.
+/// How long the first response to an idempotency key is repeated.
 const IDEMPOTENCY: Millis = 24 * 3_600_000;
-/// When groups are destroyed whose class was not written: long after the last moment that it could be.
-const GIVEN_UP_AFTER: Millis = 60_000;
+/// When the groups of a class that was not written are deleted: long after the last moment at which it could be
+/// written.
+const DELETE_GROUPS_AFTER: Millis = 60_000;
 
-/// A request that its caller may send again without a second effect.
+/// An idempotent request: its caller may repeat it without a second effect.
 #[derive(Clone, Debug)]
 pub struct Once {
-    /// The caller's name for the request.
+    /// The idempotency key that the caller chose.
     pub key: String,
-    /// SHA-256 of what is asked.
+    /// SHA-256 of the request.
     pub body_hash: String,
 }
 
-/// A class to be reserved.
+/// A request to reserve a class.
 #[derive(Clone, Debug)]
 pub struct Booking {
-    /// Whose it will be.
+    /// The enterprise that will own it.
     pub enterprise_id: i64,
-    /// Their application at the hosted chat service.
+    /// The enterprise's application at the hosted chat service.
     pub sdkappid: i64,
-    /// Whether the request may come again.
+    /// The idempotency key, if the request has one.
     pub once: Option<Once>,
-    /// What is chosen for it.
+    /// The fields of the class.
     pub patch: Patch,
-    /// When it was asked for.
+    /// When the request was received.
     pub now: Millis,
 }
 
-/// How far a booking has come.
+/// The result of the first step of a booking.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// The class is there.
+    /// The class was created.
     Booked(i64),
-    /// Its groups are to be made first.
+    /// Its groups must be created first.
     Groups(Pending),
 }
 
-/// A class that waits for its groups. It is nowhere to be seen yet.
+/// A class that waits for its groups. It is not visible yet.
 #[derive(Clone, Debug)]
 pub struct Pending {
-    /// The id it will have.
+    /// Its reserved id.
     pub class_id: i64,
-    /// The groups to be made.
+    /// The groups to create.
     pub group_ids: [String; 2],
-    /// As whom they are made.
+    /// The account that creates them.
     pub administrator: Administrator,
 }
 
 impl Booking {
-    /// Reserves the class, with groups of our own.
+    /// Reserves the class with local groups.
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
@@ -74,7 +76,7 @@ impl Booking {
         }
     }
 
-    /// Checks everything, and takes an id for a class whose groups are made outside; reserves one that is to have none.
+    /// Checks everything. Reserves an id for a class with hosted groups; creates a class without groups at once.
     ///
     /// # Errors
     /// As [`Booking::book`].
@@ -92,16 +94,16 @@ impl Booking {
         let class_id = store::classroom::class::reserve_id(conn)?.ok_or(Error::ClassIdsUsedUp)?;
         let administrator = draft.administrator(self.sdkappid);
         let pending = Pending { class_id, group_ids: group::ids(class_id), administrator };
-        let due = self.now.saturating_add(GIVEN_UP_AFTER);
+        let due = self.now.saturating_add(DELETE_GROUPS_AFTER);
         group::schedule_deletions(conn, self.enterprise_id, &pending.group_ids, &pending.administrator, due)?;
         Ok(Step::Groups(pending))
     }
 
-    /// Reserves a class whose groups were made outside. When a request under the same key was faster, its answer is given
-    /// again, and the groups of this one are destroyed as promised.
+    /// Creates a class whose groups were created by the hosted service. If another request with the same key was
+    /// faster, returns the id of its class; the groups of this request are then deleted as scheduled.
     ///
     /// # Errors
-    /// As [`Booking::book`]; [`Error::NoGroups`] when it took so long that the groups may be gone again.
+    /// As [`Booking::book`]; [`Error::NoGroups`] when it took so long that the groups may be deleted already.
     pub fn complete(self, conn: &mut Conn, pending: &Pending) -> Result<i64> {
         let enterprise_id = self.enterprise_id;
         under_key(conn, enterprise_id, self.once.as_ref(), self.now, |conn| {
@@ -114,7 +116,7 @@ impl Booking {
     }
 }
 
-/// Reserves a class and returns its id.
+/// Creates a class and returns its id.
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
@@ -122,10 +124,10 @@ pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) ->
     ClassDraft::new(enterprise_id, patch, now)?.insert(conn)
 }
 
-/// As [`create`], but a request that was answered in the last 24 hours gets the same answer.
+/// Like [`create`], but a request that was answered in the last 24 hours gets the same answer.
 ///
 /// # Errors
-/// As [`create`]; [`Error::Invalid`] when something else was asked under the key.
+/// As [`create`]; [`Error::Invalid`] when the key was used for a different request.
 pub fn create_once(conn: &mut Conn, enterprise_id: i64, once: &Once, patch: Patch, now: Millis) -> Result<i64> {
     under_key(conn, enterprise_id, Some(once), now, |conn| create(conn, enterprise_id, patch, now))
 }
@@ -153,15 +155,15 @@ fn under_key(
     }
     match store::classroom::idempotency::find(conn, enterprise_id, &once.key)? {
         Some(first) => answer(&first, once),
-        None => Err(another_body()),
+        None => Err(key_reused()),
     }
 }
 
-/// What was answered to the same request.
+/// The answer that the first request got.
 fn answer(first: &Answered, once: &Once) -> Result<i64> {
-    if first.body_hash == once.body_hash { Ok(first.class_id) } else { Err(another_body()) }
+    if first.body_hash == once.body_hash { Ok(first.class_id) } else { Err(key_reused()) }
 }
 
-fn another_body() -> Error {
+fn key_reused() -> Error {
     Error::invalid(Field::IdempotencyKey, Problem::UsedForAnotherRequest)
 }

@@ -1,4 +1,4 @@
-//! Reading, changing and removing a class.
+//! Reading, changing and deleting a class.
 
 use super::patch::Patch;
 use super::rules::{OPENS_BEFORE, check_recorder, check_times, hashed, lock, require};
@@ -14,7 +14,7 @@ use crate::store::classroom::class::{Class, Status};
 use crate::store::classroom::member::Member;
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// A class that must be there, with its members.
+/// Returns a class that must exist, with its members.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -66,7 +66,7 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Pa
     let present = store::classroom::member::list(conn, enterprise_id, class_id)?;
     let wanted = match patch.members {
         Some(members) => members,
-        // Who stops being the teacher or the assistant was in the list for that alone.
+        // A former teacher or assistant was a member only because of that role.
         None => present.iter().filter(|m| m.user_id != before.0 && m.user_id != before.1).cloned().collect(),
     };
     let members = member::complete(wanted, &class.teacher_id, &class.assistant_id)?;
@@ -78,7 +78,7 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Pa
     Ok(store::classroom::class::update(conn, &class)?)
 }
 
-/// Removes a class that is not going on, with its members, stays and groups.
+/// Deletes a class that is not in progress, with its members, sessions and groups.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassInProgress`].

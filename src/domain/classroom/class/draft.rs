@@ -1,5 +1,5 @@
-//! The one way to make a class: its defaults, its checks, its members and its groups. Bookings, rooms and lessons all go through
-//! here.
+//! The only way to create a class, with its defaults, checks, members and groups. Bookings, rooms and lessons all use
+//! it.
 
 use super::patch::Patch;
 use super::rules::{check_recorder, check_times, hashed};
@@ -15,10 +15,10 @@ use crate::store::chat::group::Engine;
 use crate::store::classroom::class::{EndReason, LiveType, NewClass, RecordType, Settings, Status, Type};
 use crate::store::classroom::member::Member;
 
-/// How long a class lasts when nobody says.
-const USUAL_LENGTH: Millis = 2 * 3_600_000;
+/// The default duration of a class, in milliseconds.
+const DEFAULT_LENGTH: Millis = 2 * 3_600_000;
 
-/// A class that is complete and allowed, and not written yet.
+/// A class that is complete and checked, but not written yet.
 #[derive(Clone, Debug)]
 pub(in crate::domain) struct ClassDraft {
     row: NewClass,
@@ -26,13 +26,14 @@ pub(in crate::domain) struct ClassDraft {
 }
 
 impl ClassDraft {
-    /// Completes what was chosen with the defaults, and checks it.
+    /// Completes the chosen fields with defaults, and checks the result.
     ///
     /// # Errors
     /// [`Error::Invalid`].
     pub(in crate::domain) fn new(enterprise_id: i64, patch: Patch, now: Millis) -> Result<Self> {
         let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid(Field::Teacher, Problem::Missing))?;
-        // The protocols show and take whole seconds: what a caller reads as the start must not lie after it.
+        // The protocols use whole seconds. Rounding down keeps the start time that clients read from lying in the
+        // future.
         let start_time = patch.start_time.unwrap_or_else(|| millis(seconds(now)));
         let row = NewClass {
             enterprise_id,
@@ -44,7 +45,7 @@ impl ClassDraft {
             assistant_id: patch.assistant_id.unwrap_or_default(),
             create_time: now,
             start_time,
-            stop_time: patch.stop_time.unwrap_or_else(|| start_time.saturating_add(USUAL_LENGTH)),
+            stop_time: patch.stop_time.unwrap_or_else(|| start_time.saturating_add(DEFAULT_LENGTH)),
             real_start_time: 0,
             real_stop_time: 0,
             admin_id: patch.admin_id.unwrap_or_default(),
@@ -66,7 +67,7 @@ impl ClassDraft {
         Ok(Self { row, members })
     }
 
-    /// Makes the class a lesson of a course. A lesson that would be over when it is made has ended without having begun.
+    /// Makes the class a lesson of a course. A lesson that lies in the past is created as ended, without having begun.
     pub(in crate::domain) fn of_course(mut self, course_id: i64) -> Self {
         self.row.course_id = Some(course_id);
         if self.row.stop_time <= self.row.create_time {
@@ -77,18 +78,18 @@ impl ClassDraft {
         self
     }
 
-    /// Whether the class gets chat groups of its own.
+    /// Whether the class gets its own chat groups.
     pub(super) fn has_groups(&self) -> bool {
         self.row.settings.auto_create_im == 1
     }
 
-    /// As whom the hosted chat service is called for its groups.
+    /// The account that calls the hosted chat service for its groups.
     pub(super) fn administrator(&self, sdkappid: i64) -> Administrator {
         let NewClass { admin_id, admin_sig, .. } = &self.row;
         Administrator { sdkappid, admin_id: admin_id.clone(), admin_sig: admin_sig.clone() }
     }
 
-    /// Writes the class with its members and with groups of our own, and returns its id.
+    /// Writes the class with its members and with local groups. Returns its id.
     ///
     /// # Errors
     /// [`Error::ClassIdsUsedUp`].
@@ -96,7 +97,7 @@ impl ClassDraft {
         self.insert_whole(conn, None, Engine::Local)
     }
 
-    /// As [`Self::insert`], under an id that was reserved, with groups that the hosted chat service made.
+    /// Like [`Self::insert`], but with a reserved id and with groups that the hosted chat service created.
     ///
     /// # Errors
     /// [`Error::ClassIdsUsedUp`].
@@ -104,7 +105,8 @@ impl ClassDraft {
         self.insert_whole(conn, Some(class_id), Engine::Tencent)
     }
 
-    /// Writes the class alone and returns its id. Many lessons get their members and groups together, after all are written.
+    /// Writes only the row of the class and returns its id. For many lessons, members and groups are written together
+    /// afterwards.
     ///
     /// # Errors
     /// [`Error::ClassIdsUsedUp`].
@@ -127,7 +129,7 @@ impl ClassDraft {
     }
 }
 
-/// How the components run a class when nobody says.
+/// The default settings of the components of a class.
 pub(in crate::domain) fn default_settings() -> Settings {
     Settings {
         record_types: vec![RecordType::Local],

@@ -1,4 +1,4 @@
-//! How a class ends: somebody ends it, or it ends by itself when its time is over.
+//! Ending a class: on request, or automatically when its time is over.
 
 use super::progress::{Actor, Via, change};
 use super::rules::{check_host, lock};
@@ -13,7 +13,7 @@ use crate::store;
 use crate::store::classroom::class::{Class, Cutoffs, EndReason, Status};
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Ends a class, and with it every stay in it; one that is over stays so.
+/// Ends a class and all its sessions. A class that has ended is unchanged.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start`].
@@ -23,7 +23,7 @@ pub fn stop(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, actor: Acto
     stop_locked(conn, enterprise, &class, actor.via, now)
 }
 
-/// As [`stop`], at the word of somebody in the class.
+/// Like [`stop`], on request of a moderator in the class.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start_as_component`].
@@ -42,21 +42,21 @@ fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via
     }
 }
 
-/// Classes of any enterprise that have to end by themselves, by enterprise and id, some of them.
+/// Some classes, of any enterprise, that must end automatically, as enterprise id and class id.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
     let mut due = store::classroom::class::due(conn, cutoffs, at_once)?;
     due.extend(store::classroom::room::silent(conn, cutoffs.silent, at_once)?);
     Ok(due)
 }
 
-/// Ends a class that has to end, unless another instance did meanwhile; its enterprise is told, which can't know. Says why it
-/// ended.
+/// Ends a class that must end, unless another instance has ended it meanwhile. The event is published, because the
+/// enterprise can't know of the end otherwise. Returns the reason.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn end_by_itself(
     conn: &mut Conn,
     enterprise_id: i64,
@@ -101,14 +101,14 @@ fn end(
     now: Millis,
 ) -> Result<()> {
     session::leave_all(conn, enterprise, class_id, now)?;
-    // Leaving may have counted events of the class.
+    // Ending the sessions may have used sequence numbers of the class.
     let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
     class.class_status = Status::End;
     class.real_stop_time = now;
     class.end_reason = Some(reason);
-    let told = notice::send(conn, &class, &Notice::ClassEnded, now)?;
-    if told > 0 {
-        store::classroom::room::note_end(conn, class.enterprise_id, class_id, told)?;
+    let sequence = notice::send(conn, &class, &Notice::ClassEnded, now)?;
+    if sequence > 0 {
+        store::classroom::room::note_end(conn, class.enterprise_id, class_id, sequence)?;
     }
     let payload = EventPayload::ClassEnded { time: now, course_id: class.course_id };
     change(conn, enterprise, &mut class, via, &payload, now)

@@ -1,10 +1,10 @@
-//! What may be chosen for a class.
+//! The fields that can be chosen for a class.
 
 use crate::clock::Millis;
 use crate::store::classroom::class::{LiveType, RecordType, Settings, Type};
 use crate::store::classroom::member::Member;
 
-/// What is chosen for a class; what is `None` has its default in a new class and stays in one that is there.
+/// Fields of a class. A field that is `None` gets its default in a new class and keeps its value in an existing one.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Class")]
 pub struct Patch {
@@ -23,11 +23,11 @@ pub struct Patch {
     pub record_user_id: Option<String>,
     pub record_user_sig: Option<String>,
     pub settings: SettingsPatch,
-    /// The whole list of members, beside the teacher and the assistant.
+    /// The complete list of members, without the teacher and the assistant.
     pub members: Option<Vec<Member>>,
 }
 
-/// As [`Patch`], of the settings.
+/// Like [`Patch`], for the settings.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Settings")]
 pub struct SettingsPatch {

@@ -1,4 +1,4 @@
-//! How a class begins, and the writing of what begins or ends.
+//! Starting a class, and writing the status and the event when a class starts or ends.
 
 use super::rules::{check_host, lock};
 use crate::clock::Millis;
@@ -14,10 +14,11 @@ use crate::store;
 use crate::store::classroom::class::{Class, RecordType, Status};
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Begins a class at the word of somebody in it; one that goes on already goes on.
+/// Starts a class on request of a moderator in it. A class in progress is unchanged.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` neither gives the class nor administrates.
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` is neither a moderator of the class
+/// nor an administrator.
 pub fn start_as_component(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -30,31 +31,31 @@ pub fn start_as_component(
     begin(conn, enterprise, class, Via::Component, now)
 }
 
-/// How it is said that a class begins or ends.
+/// The channel through which a class is started or ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
-    /// A signed call of the enterprise's back end, which knows it then.
+    /// A signed call of the enterprise's back end. The enterprise knows of it without an event.
     Api,
-    /// A component in a classroom, of which the enterprise wants to hear.
+    /// A component in a classroom. The enterprise learns of it by an event.
     Component,
 }
 
 impl Via {
-    /// Who says so; a signed call need not name anybody.
+    /// An actor with this user id; a signed call need not name a user.
     #[must_use]
     pub fn by(self, user_id: Option<&str>) -> Actor<'_> {
         Actor { user_id, via: self }
     }
 }
 
-/// Who begins or ends a class, and how they say so.
+/// Who starts or ends a class, and through which channel.
 #[derive(Clone, Copy, Debug)]
 pub struct Actor<'a> {
     pub(super) user_id: Option<&'a str>,
     pub(super) via: Via,
 }
 
-/// Begins a class; one that goes on already goes on.
+/// Starts a class. A class in progress is unchanged.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when the actor is neither teacher nor assistant.
@@ -72,14 +73,14 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
         Status::Will => {
             class.class_status = Status::Ing;
             class.real_start_time = now;
-            let told = notice::send(conn, &class, &Notice::ClassBegan, now)?;
-            if told > 0 {
-                store::classroom::room::note_begin(conn, class.enterprise_id, class_id, told)?;
+            let sequence = notice::send(conn, &class, &Notice::ClassBegan, now)?;
+            if sequence > 0 {
+                store::classroom::room::note_begin(conn, class.enterprise_id, class_id, sequence)?;
             }
             let course_id = class.course_id;
             change(conn, enterprise, &mut class, via, &EventPayload::ClassBegan { time: now, course_id }, now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
-                // A component that begins the class asks for the recording; the enterprise learns at once that there is none.
+                // A component that starts the class requests the recording. This event says at once that there is none.
                 class_event::publish(conn, enterprise, class_id, &EventPayload::NotRecorded { time: now }, now)?;
             }
             Ok(())
@@ -87,7 +88,7 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
     }
 }
 
-/// Writes a class that begins or ends, and publishes the event, if somebody subscribes to it.
+/// Writes a class that starts or ends, and publishes the event if an endpoint subscribes to it.
 pub(super) fn change(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -101,7 +102,7 @@ pub(super) fn change(
     }
     class.last_sequence += 1;
     store::classroom::class::advance(conn, class)?;
-    // A lesson that never began is nothing to an organization.
+    // Organizations get no event for a lesson that never began.
     let organization = match class.course_id.filter(|_| class.real_start_time > 0) {
         Some(course_id) => event::organization_of_course(conn, enterprise.enterprise_id, course_id)?,
         None => None,

@@ -1,4 +1,4 @@
-//! Finding one class, and the rules that several use cases share.
+//! Looking up a class, and rules that several use cases share.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -10,12 +10,12 @@ use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::Role;
 
 const HOUR: Millis = 3_600_000;
-/// How long before its start a class opens, and its teacher is fixed, under strict schedules.
+/// Under strict schedules: how long before its start a class opens and its teacher can't be changed any more.
 pub(in crate::domain) const OPENS_BEFORE: Millis = HOUR;
-/// What the `user_id` of a recorder begins with (iClass, `class/create`; clients use either).
+/// The prefixes of the `user_id` of a recorder (iClass, `class/create`; clients use either).
 const RECORDER_PREFIXES: [&str; 2] = ["tic_record_user_", "tic_recorduser"];
 
-/// A class that must be there.
+/// Returns a class that must exist.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -23,7 +23,7 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Cla
     store::classroom::class::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
-/// The enterprise of a class, for a page that knows nothing but the class it was given.
+/// The enterprise of a class, for pages that know only the class id.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -45,7 +45,7 @@ pub(super) fn check_host(class: &Class, by: Option<&str>) -> Result<()> {
     }
 }
 
-/// The role that somebody has in a class whatever its member list says.
+/// The role of a host: the teacher or the assistant of the class, whatever its member list says.
 pub(in crate::domain) fn host_role(class_teacher: &str, class_assistant: &str, user_id: &str) -> Option<Role> {
     if user_id == class_teacher {
         Some(Role::Teacher)
@@ -56,12 +56,12 @@ pub(in crate::domain) fn host_role(class_teacher: &str, class_assistant: &str, u
     }
 }
 
-/// Whether something can still be done in a class.
+/// Checks that a class has not ended.
 pub(in crate::domain) fn check_not_over(class: &Class) -> Result<()> {
     if class.class_status == Status::End { Err(Error::ClassEnded(class.class_id)) } else { Ok(()) }
 }
 
-/// Whether people without an account may enter.
+/// Checks that visitors may enter the class.
 pub(in crate::domain) fn check_public(class: &Class) -> Result<()> {
     if class.class_type == Type::Public {
         return Ok(());
@@ -69,8 +69,9 @@ pub(in crate::domain) fn check_public(class: &Class) -> Result<()> {
     Err(Error::Forbidden(Forbidden::VisitorsOnlyInPublic { class_id: class.class_id }))
 }
 
-/// When something that a class is asked ends or ended: at its limit (0 for none), when it was ended, with the class.
-pub(in crate::domain) fn end_of_asking(
+/// When a question or check-in ends or ended: at its time limit (0 for none), when it was ended, or with the class,
+/// whichever comes first.
+pub(in crate::domain) fn end_of_answering(
     class: &Class,
     begun: Millis,
     limit: Millis,

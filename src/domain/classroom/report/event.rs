@@ -1,40 +1,40 @@
-//! What components report, as what it does, with what it says beside its name.
+//! The events that components report: their effects and their data.
 
 pub use crate::store::classroom::session::States;
 
-/// The most people whom one report may name.
+/// Maximum number of users that one report may name.
 pub const TARGETS: usize = 100;
 
-/// A report, as it arrived.
+/// A report as received.
 #[derive(Clone, Debug)]
 pub struct Reported {
-    /// The name of the event in the reporter's words: what is kept.
+    /// The name of the event as the reporter sent it. It is stored.
     pub name: String,
-    /// What it does.
+    /// The effect of the event.
     pub event: ReportEvent,
-    /// What the reporter says about it.
+    /// The data of the event.
     pub data: Data,
 }
 
-/// What a report says beside its name.
+/// The data of a report.
 #[derive(Clone, Debug, Default)]
 pub struct Data {
-    /// As it came, JSON; empty for nothing.
+    /// The data as received, as JSON; empty for none.
     pub text: String,
-    /// Whom it names, each once; up to one more than [`TARGETS`].
+    /// The users it names, without duplicates; at most one more than [`TARGETS`].
     pub people: Vec<String>,
-    /// The devices that it opens and closes.
+    /// The devices that it turns on and off.
     pub permissions: Vec<Permission>,
-    /// The check-in that it begins or answers.
+    /// The check-in that it starts or answers.
     pub check_id: Option<String>,
-    /// For how long the check-in is open, in seconds.
+    /// The time limit of the check-in, in seconds.
     pub time_limit: Option<i64>,
 }
 
-/// What somebody's camera and microphone are to be: 1 open, 0 closed, nothing for as it is.
+/// The requested states of a user's camera and microphone: 1 on, 0 off, `None` unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permission {
-    /// Whose they are.
+    /// The user.
     pub user_id: String,
     /// The camera.
     pub camera: Option<i64>,
@@ -42,45 +42,45 @@ pub struct Permission {
     pub mic: Option<i64>,
 }
 
-/// What an event does.
+/// The effect of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportEvent {
-    /// Nothing: it is kept.
+    /// No effect; it is only stored.
     Other,
-    /// The reporter's states change.
+    /// Changes states of the reporter.
     Own(States),
-    /// The reporter goes on stage with a device, when there is room.
+    /// Turns on a device of the reporter, who enters the stage if there is room.
     Stage(States),
-    /// The reporter is silenced, or not any more.
+    /// The reporter was silenced (1) or unsilenced (0).
     Silenced(i64),
-    /// The states of those who are named change; only those who give the class may.
+    /// Changes states of the named users. For moderators only.
     Others(States),
-    /// As before, of those who are named silenced or not.
+    /// Silences (1) or unsilences (0) the named users. For moderators only.
     Silence(i64),
-    /// As before, of everybody, and of those who come later.
+    /// Silences (1) or unsilences (0) everybody, also those who enter later. For moderators only.
     SilenceAll(i64),
-    /// As before: those who are named get a camera and a microphone opened or shut, when there is room on stage.
+    /// Turns cameras and microphones of the named users on or off, if there is room on stage. For moderators only.
     Permission,
-    /// As before: those who are named are put out.
+    /// Removes the named users from the class. For moderators only.
     Kick,
-    /// The reporter was put out, or, when somebody else is named, as before.
+    /// The reporter was removed; if it names another user, like [`Self::Kick`].
     Kicked,
-    /// As before: those who are named are praised.
+    /// Rewards the named users. For moderators only.
     Reward,
-    /// The reporter's hand goes down, or, reported by those who give the class, that of those who are named.
+    /// Lowers the reporter's hand, or the hands of the named users if a moderator reports it.
     HandDown,
-    /// Begins a check-in when those who give the class report it, answers it otherwise.
+    /// Starts a check-in if a moderator reports it, and answers one otherwise.
     CheckIn,
 }
 
 const NONE: States = States { camera: None, mic: None, speaker: None, hand_up: None, enable_draw: None, screen: None };
-/// The camera is open.
+/// The camera is on.
 pub const CAMERA_ON: States = States { camera: Some(1), ..NONE };
-/// The camera is closed.
+/// The camera is off.
 pub const CAMERA_OFF: States = States { camera: Some(0), ..NONE };
-/// The microphone is open.
+/// The microphone is on.
 pub const MIC_ON: States = States { mic: Some(1), ..NONE };
-/// The microphone is closed.
+/// The microphone is off.
 pub const MIC_OFF: States = States { mic: Some(0), ..NONE };
 /// The loudspeaker is on.
 pub const SPEAKER_ON: States = States { speaker: Some(1), ..NONE };

@@ -1,4 +1,4 @@
-//! Signs of life of components: what the first of a stay has to show, and the writing down of many.
+//! Heartbeats of components: checking the first one of a session, and recording many at once.
 
 use std::collections::HashSet;
 
@@ -12,32 +12,33 @@ use crate::store;
 pub use crate::store::classroom::session::Heartbeat;
 use crate::store::classroom::session::{Refresh, Session};
 
-/// What is known of the open stay of a component.
+/// The state of the open session of a component.
 #[derive(Clone, Copy, Debug)]
 pub struct Alive {
-    /// The last sign of life that is written down.
+    /// The time of the last recorded heartbeat.
     pub last_seen: Millis,
-    /// Whether the lease ran out and [`revive`] has to be asked, because the stay may be ended at any time.
+    /// Whether the lease has expired. The session may then be ended at any time, so [`revive`] must be called.
     pub lapsed: bool,
 }
 
-/// Looks for the open stay of a component in a class; one that a signed call opened is to become the component's.
+/// Looks up the open session of a component in a class. A session opened by a signed call can be taken over by the
+/// component.
 ///
 /// # Errors
-/// [`Error::DeadToken`]; [`Error::NotInside`] when there is no such stay that is still open.
+/// [`Error::DeadToken`]; [`Error::NotInside`] when there is no such open session.
 pub fn alive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component, now: Millis) -> Result<Alive> {
     let Component { user_id, token_hash, .. } = component;
     token::owner(conn, enterprise_id, Some(user_id.as_str()), token_hash, now)?;
     let own = store::classroom::session::opened_by(conn, enterprise_id, class_id, token_hash)?;
     let session = match own.filter(|session| session.user_id == *user_id) {
         Some(own) => own,
-        None => free(conn, enterprise_id, class_id, component)?.ok_or_else(|| not_inside(class_id, component))?,
+        None => unclaimed(conn, enterprise_id, class_id, component)?.ok_or_else(|| not_inside(class_id, component))?,
     };
     Ok(Alive { last_seen: session.last_seen, lapsed: session.lease_until.is_none_or(|until| until < now) })
 }
 
-/// The open stay of the person of a component that no component keeps: their back end let them in.
-fn free(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component) -> Result<Option<Session>> {
+/// The open session of the component's user that no component holds, because the back end opened it.
+fn unclaimed(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component) -> Result<Option<Session>> {
     if !store::classroom::session::classes_of(conn, enterprise_id, &component.token_hash)?.is_empty() {
         return Ok(None);
     }
@@ -45,7 +46,7 @@ fn free(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Componen
     Ok(open.filter(|session| session.token_hash.is_none()))
 }
 
-/// Keeps a stay open whose lease ran out, or that had none, unless it was ended.
+/// Renews a session whose lease has expired, or that had none, unless it was ended.
 ///
 /// # Errors
 /// [`Error::NotInside`], [`Error::UnknownClass`].
@@ -55,10 +56,10 @@ pub fn revive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Co
     {
         return Ok(());
     }
-    // As when it comes in: one device of a person after the other.
+    // The same lock order as for joining. It serializes the devices of a user.
     store::tenancy::user::lock(conn, enterprise_id, &component.user_id)?;
     rules::lock(conn, enterprise_id, class_id)?;
-    if let Some(session) = free(conn, enterprise_id, class_id, component)? {
+    if let Some(session) = unclaimed(conn, enterprise_id, class_id, component)? {
         let seen = now.max(session.last_seen);
         let kept = Refresh {
             role: session.role,
@@ -74,12 +75,12 @@ pub fn revive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Co
     Err(not_inside(class_id, component))
 }
 
-/// Writes signs of life down. Returns the tokens of those whose stay is still open.
+/// Records heartbeats. Returns the tokens whose session is still open.
 ///
 /// # Errors
-/// Only the database's.
-pub fn record(conn: &mut Conn, signs: &[Heartbeat]) -> Result<HashSet<String>> {
-    Ok(store::classroom::session::record(conn, signs)?)
+/// Only those of the database.
+pub fn record(conn: &mut Conn, heartbeats: &[Heartbeat]) -> Result<HashSet<String>> {
+    Ok(store::classroom::session::record(conn, heartbeats)?)
 }
 
 fn not_inside(class_id: i64, component: &Component) -> Error {

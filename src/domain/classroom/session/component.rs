@@ -1,14 +1,14 @@
-//! Who calls on behalf of somebody inside.
+//! The component that calls on behalf of a user inside a class.
 
 use crate::clock::Millis;
 
-/// A classroom component: on whose behalf, and with which token it speaks.
+/// A classroom component: its user and its token.
 #[derive(Clone, Debug)]
 pub struct Component {
-    /// Who signed in on it.
+    /// The user who is signed in on it.
     pub user_id: String,
-    /// Of their token: a device has one of its own.
+    /// The hash of its token. Each device has its own token.
     pub token_hash: String,
-    /// How long a stay lasts after a sign of life.
+    /// How long a session lasts after a heartbeat, in milliseconds.
     pub lease: Millis,
 }

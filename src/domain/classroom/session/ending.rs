@@ -1,6 +1,6 @@
-//! How stays end other than by leaving: put out, out of breath, or with the class.
+//! Sessions that end other than by leaving: by removal from the class, without heartbeats, or with the class.
 
-use super::event::tell_left;
+use super::event::publish_left;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
@@ -14,10 +14,12 @@ pub use crate::store::classroom::session::Overdue;
 use crate::store::classroom::session::{QuitReason, Session};
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// How long after its lease ran out a stay is ended: what an instance was told last may not be written down yet.
+/// How long after its lease expired a session is ended, in milliseconds. The last heartbeats that an instance received
+/// may not be recorded yet.
 pub const GRACE: Millis = 5_000;
 
-/// Ends an open stay, of a class that is locked. One whose component has been silent for too long ended before.
+/// Ends an open session of a locked class. If its component has been silent for too long, the session ends at its last
+/// heartbeat.
 pub(super) fn end(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -25,16 +27,16 @@ pub(super) fn end(
     now: Millis,
     why: QuitReason,
 ) -> Result<()> {
-    // One without a lease can't have lapsed, and gets none as long as the class is locked.
+    // A session without a lease can't have lapsed, and the lock on the class keeps it from getting a lease.
     if session.lease_until.is_some()
         && let Some(last_seen) = store::classroom::session::lapse(conn, &session, now.saturating_sub(GRACE))?
     {
-        return tell_left(conn, enterprise, session, last_seen, now);
+        return publish_left(conn, enterprise, session, last_seen, now);
     }
     close(conn, enterprise, session, now, why)
 }
 
-/// Ends an open stay now: it lives, for its own component says so.
+/// Ends an open session now. It is alive, because its own component is calling.
 pub(super) fn close(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -45,32 +47,33 @@ pub(super) fn close(
     // The clock may have been set back since.
     let time = now.max(session.enter_time);
     store::classroom::session::close(conn, &session, time, why)?;
-    tell_left(conn, enterprise, session, time, now)
+    publish_left(conn, enterprise, session, time, now)
 }
 
-/// Lets everybody out, because the class ends.
+/// Ends all sessions, because the class ends.
 pub(in crate::domain) fn leave_all(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
     lapse_all(conn, enterprise, class_id, i64::MAX, now)?;
-    let told = enterprise.callback_events.contains(&Extra::QuitClass);
-    let sessions = if told { store::classroom::session::open(conn, enterprise_id, class_id)? } else { Vec::new() };
+    let is_subscribed = enterprise.callback_events.contains(&Extra::QuitClass);
+    let sessions =
+        if is_subscribed { store::classroom::session::open(conn, enterprise_id, class_id)? } else { Vec::new() };
     store::classroom::session::close_all(conn, enterprise_id, class_id, now, QuitReason::ClassEnded)?;
-    sessions.into_iter().try_for_each(|session| tell_left(conn, enterprise, session, now, now))
+    sessions.into_iter().try_for_each(|session| publish_left(conn, enterprise, session, now, now))
 }
 
-/// Somebody is put out.
+/// A request to remove a user from a class.
 #[derive(Clone, Copy, Debug)]
 pub struct Kick<'a> {
-    /// Who.
+    /// The user to remove.
     pub user_id: &'a str,
-    /// At whose word.
+    /// The moderator who removes them.
     pub by: &'a str,
 }
 
-/// Puts somebody out of a class, who may then not come back until [`allow`] or until they are reserved for it once more.
+/// Removes a user from a class. They can't enter again until [`allow`], or until they are reserved for it again.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` may not, [`Error::UnknownUser`].
+/// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` is no moderator, [`Error::UnknownUser`].
 pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, kick: Kick<'_>, now: Millis) -> Result<()> {
     let Kick { user_id, by } = kick;
     let enterprise_id = enterprise.enterprise_id;
@@ -85,28 +88,29 @@ pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, kick: Kick<
     }
 }
 
-/// Lets somebody who was put out of a class come back; who was not is no error.
+/// Lets a removed user enter the class again. Other users are ignored.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` may not.
+/// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` is no moderator.
 pub fn allow(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str, by: &str) -> Result<()> {
     let class = rules::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     Ok(store::classroom::ban::lift(conn, enterprise_id, class_id, &[user_id.to_owned()])?)
 }
 
-/// Stays of any enterprise whose component has been silent for too long, some of them.
+/// Some sessions, of any enterprise, whose component has been silent for too long.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn overdue(conn: &mut Conn, now: Millis, at_once: i64) -> Result<Vec<Overdue>> {
     Ok(store::classroom::session::overdue(conn, now.saturating_sub(GRACE), at_once)?)
 }
 
-/// Ends stays of a class whose component has been silent for too long, at its last sign of life, and says how many.
+/// Ends sessions of a class whose component has been silent for too long, as of its last heartbeat. Returns their
+/// number.
 ///
 /// # Errors
-/// Only the database's: a class that is gone has no stays.
+/// Only those of the database. A class that was deleted has no sessions.
 pub fn sweep(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_once: i64, now: Millis) -> Result<usize> {
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(0) };
     match rules::lock(conn, enterprise_id, class_id) {
@@ -121,7 +125,7 @@ fn lapse_all(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, at_once: i
     let mut ended = 0;
     for session in store::classroom::session::overdue_in(conn, enterprise.enterprise_id, class_id, cutoff, at_once)? {
         if let Some(last_seen) = store::classroom::session::lapse(conn, &session, cutoff)? {
-            tell_left(conn, enterprise, session, last_seen, now)?;
+            publish_left(conn, enterprise, session, last_seen, now)?;
             ended += 1;
         }
     }

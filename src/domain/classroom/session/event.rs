@@ -1,4 +1,4 @@
-//! The events of sessions.
+//! Publishing the events of sessions.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -8,7 +8,7 @@ use crate::domain::events::event::{EventPayload, Extra};
 use crate::store::classroom::session::Session;
 use crate::store::tenancy::enterprise::Enterprise;
 
-pub(super) fn tell_left(
+pub(super) fn publish_left(
     conn: &mut Conn,
     enterprise: &Enterprise,
     session: Session,
@@ -16,11 +16,11 @@ pub(super) fn tell_left(
     now: Millis,
 ) -> Result<()> {
     let payload = EventPayload::Left { user_id: session.user_id, role: session.role, time };
-    tell(conn, enterprise, session.class_id, Extra::QuitClass, &payload, now)
+    publish_if_subscribed(conn, enterprise, session.class_id, Extra::QuitClass, &payload, now)
 }
 
-/// Publishes an event to an enterprise that subscribed to its kind.
-pub(super) fn tell(
+/// Publishes an event of this kind to the enterprise, if it subscribes to the kind.
+pub(super) fn publish_if_subscribed(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: i64,

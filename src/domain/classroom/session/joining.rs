@@ -1,9 +1,9 @@
-//! Coming into a class.
+//! Entering a class.
 
 use super::component::Component;
 use super::ending;
 use super::ending::GRACE;
-use super::event::tell;
+use super::event::publish_if_subscribed;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
@@ -18,10 +18,10 @@ use crate::store::classroom::session::{NewSession, QuitReason, Refresh, Session}
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::{Role, User};
 
-/// How many may be inside a class, a limit of the hosted product.
+/// Maximum number of users inside a class, a limit of the hosted product.
 const AT_MOST: i64 = 10_000;
 
-/// Which devices somebody comes with: open or not.
+/// The devices that are on when a user enters.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(missing_docs, reason = "the devices")]
 pub struct Devices {
@@ -30,49 +30,50 @@ pub struct Devices {
     pub speaker: bool,
 }
 
-/// Somebody wants to come in.
+/// A request to enter a class.
 #[derive(Clone, Copy, Debug)]
 pub struct JoinRequest<'a> {
-    /// Who.
+    /// The user.
     pub user_id: &'a str,
-    /// The component they come with; nothing for a signed call of the enterprise's back end.
+    /// The component that enters; `None` for a signed call of the enterprise's back end.
     pub component: Option<&'a Component>,
-    /// The password of the class, as given.
+    /// The password of the class as the user gave it.
     pub password: &'a str,
-    /// Their devices.
+    /// The state of their devices.
     pub devices: Devices,
 }
 
 impl<'a> JoinRequest<'a> {
-    /// A user comes in at the word of the enterprise's back end, without a password and with all devices shut.
+    /// The back end lets a user enter, without a password and with all devices off.
     #[must_use]
     pub fn of_user(user_id: &'a str) -> Self {
         Self { user_id, component: None, password: "", devices: Devices::default() }
     }
 
-    /// A component comes in for its user, without a password and with all devices shut.
+    /// A component enters for its user, without a password and with all devices off.
     #[must_use]
     pub fn of_component(component: &'a Component) -> Self {
         Self { component: Some(component), ..Self::of_user(&component.user_id) }
     }
 }
 
-/// Somebody is inside.
+/// The result of entering.
 #[derive(Clone, Debug)]
 pub struct Joined {
-    /// As what.
+    /// Their role in the class.
     pub role: Role,
-    /// Their stay before, as it was.
+    /// Their previous session, as it was before.
     pub before: Option<Session>,
 }
 
-/// Lets somebody in.
+/// Lets a user enter a class.
 ///
-/// A registered user comes in at the word of the enterprise's back end. Who is inside already stays inside, with the devices
-/// given; a component there goes on to be the one that has to give signs of life.
+/// A signed call of the enterprise's back end lets a registered user enter. A user who is inside stays inside and gets the
+/// given device states. The session stays with its component, which must go on sending heartbeats.
 ///
-/// The session of a component lasts while it gives signs of life. A session on another device ends as replaced, one of this
-/// component in another class as moved; one that a signed call opened becomes that of the component.
+/// The session of a component lasts while it sends heartbeats. A session on another device ends as replaced. A session
+/// of this component in another class ends as moved. A session that a signed call opened is taken over by the
+/// component.
 ///
 /// # Errors
 /// In this order: [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`], [`Error::WrongClassPassword`],
@@ -91,7 +92,7 @@ pub fn join(
     Admission { enterprise, class: &class, now }.admit(conn, request)
 }
 
-/// Ends the sessions of a component in other classes, and locks the class that it comes into.
+/// Ends the sessions of a component in other classes, and locks the class that it enters.
 fn leave_others(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -100,12 +101,12 @@ fn leave_others(
     now: Millis,
 ) -> Result<Class> {
     let enterprise_id = enterprise.enterprise_id;
-    // One device of a person after the other: of two that come at once, one has to see the other.
+    // Serializes the devices of a user: of two that enter at once, one must see the other.
     store::tenancy::user::lock(conn, enterprise_id, &component.user_id)?;
     let elsewhere = store::classroom::session::classes_of(conn, enterprise_id, &component.token_hash)?;
     let mut class_ids: Vec<i64> = elsewhere.into_iter().filter(|id| *id != class_id).collect();
     class_ids.sort_unstable();
-    // In one order everywhere, so that no two wait for one another.
+    // All transactions lock classes in the order of their ids, which prevents deadlocks.
     let (lower, higher): (Vec<i64>, Vec<i64>) = class_ids.iter().partition(|id| **id < class_id);
     for lower in lower {
         store::classroom::class::lock(conn, enterprise_id, lower)?;
@@ -122,16 +123,16 @@ fn leave_others(
     Ok(class)
 }
 
-/// A visitor wants to come in.
+/// A request of a visitor to enter a class.
 #[derive(Clone, Debug)]
 pub struct VisitorRequest<'a> {
-    /// The name shown.
+    /// The display name.
     pub nickname: Option<String>,
-    /// The password of the class, as given.
+    /// The password of the class as the visitor gave it.
     pub password: &'a str,
 }
 
-/// Lets somebody without an account into a public class and makes a user for them.
+/// Lets a visitor, who has no account, enter a public class, and creates a user for them.
 ///
 /// # Errors
 /// In this order: [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, then as [`join`].
@@ -160,7 +161,7 @@ fn check_open(class: &Class, password: &str) -> Result<()> {
     }
 }
 
-/// A class that is locked, and what decides who may come in.
+/// The context of an admission to a class. The class is locked.
 struct Admission<'a> {
     enterprise: &'a Enterprise,
     class: &'a Class,
@@ -194,9 +195,9 @@ impl Admission<'_> {
         let [camera, mic, speaker] = [devices.camera, devices.mic, devices.speaker].map(i64::from);
         let lease_from = |seen: Millis| component.map(|component| seen.saturating_add(component.lease));
         if let Some(open) = before.clone().filter(|session| session.quit_time.is_none()) {
-            if goes_on(&open, component, self.now) {
+            if continues(&open, component, self.now) {
                 let seen = self.now.max(open.last_seen);
-                // A back end says nothing of whether the component lives.
+                // A call of the back end does not prove that the component is alive.
                 let last_seen = (component.is_some() || open.lease_until.is_none()).then_some(seen);
                 let lease_until = lease_from(seen);
                 let token_hash = component.map(|component| component.token_hash.clone());
@@ -208,7 +209,7 @@ impl Admission<'_> {
             ending::end(conn, self.enterprise, open, self.now, QuitReason::Replaced)?;
         }
         check_room(conn, self.class, user)?;
-        // Silence outlives the stay, else leaving and coming back would lift it; a hand raised before does not.
+        // Silence outlasts the session, else leaving and entering again would lift it. A raised hand does not.
         let silenced_at_first =
             i64::from(self.class.settings.enable_all_silence == 1 && matches!(role, Role::Student | Role::Visitor));
         let new = NewSession {
@@ -229,14 +230,14 @@ impl Admission<'_> {
         };
         store::classroom::session::insert(conn, &new)?;
         notice::send(conn, self.class, &Notice::Entered { user_id: new.user_id.clone() }, self.now)?;
-        // Most come with neither, and their stay need not be looked up.
+        // Most users enter with both off, so the lookup is skipped.
         if (camera, mic) != (0, 0)
             && let Some(session) =
                 store::classroom::session::open_of(conn, self.enterprise.enterprise_id, class_id, &new.user_id)?
         {
             store::classroom::session::note(conn, &session, (0, 0), (camera, mic), self.now)?;
         }
-        tell(
+        publish_if_subscribed(
             conn,
             self.enterprise,
             class_id,
@@ -248,8 +249,9 @@ impl Admission<'_> {
     }
 }
 
-/// Whether an open stay is that of who comes: not of another device, nor of a component that has been silent too long.
-fn goes_on(open: &Session, component: Option<&Component>, now: Millis) -> bool {
+/// Whether an open session belongs to the user who enters: not to another device, and not to a component that has been
+/// silent for too long.
+fn continues(open: &Session, component: Option<&Component>, now: Millis) -> bool {
     match (component, &open.token_hash) {
         (Some(component), Some(token_hash)) => component.token_hash == *token_hash,
         (Some(_), None) => true,
@@ -257,7 +259,7 @@ fn goes_on(open: &Session, component: Option<&Component>, now: Millis) -> bool {
     }
 }
 
-/// Whether one more may come in. Those who give the class always may: without them there is none.
+/// Checks the limit of users inside. Hosts may always enter, because a class needs them.
 fn check_room(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
     if rules::host_role(&class.teacher_id, &class.assistant_id, &user.user_id).is_some() {
         return Ok(());

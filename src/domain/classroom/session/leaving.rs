@@ -11,7 +11,7 @@ use crate::store;
 use crate::store::classroom::session::QuitReason;
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Lets somebody out, at the word of the enterprise's back end; who is not inside is out already.
+/// Ends the session of a user, on request of the enterprise's back end. A user who is not inside is ignored.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`].
@@ -25,7 +25,8 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
     }
 }
 
-/// Lets a component out. One that is out already, or whose person is inside on another device by now, changes nothing.
+/// Ends the session of a component. Does nothing when it has left already, or when its user is inside on another device
+/// by now.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
@@ -44,7 +45,7 @@ pub fn quit_as_component(
     }
 }
 
-/// Whether somebody is inside a class.
+/// Checks that a user is inside a class.
 pub(in crate::domain) fn check_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<()> {
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(_) => Ok(()),

@@ -1,14 +1,14 @@
-//! The closed list of ways in which a conversion fails: typed, each with a sentence for the person who added the document.
+//! The closed list of conversion failures: typed, each with a sentence for the user who added the document.
 
 use std::time::Duration;
 
 pub use crate::store::content::conversion::FailureKind;
 
-/// Why a document was not converted. The sentence says what to do about it.
+/// Why a conversion failed. The sentence tells the user what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each variant is explained by its sentence")]
 pub enum ConversionFailure {
-    // This machine can't convert.
+    // This server can't convert.
     #[error("{missing}")]
     NoConverter { missing: String },
     #[error("Documents can't be converted on this server yet: {missing}")]
@@ -16,7 +16,7 @@ pub enum ConversionFailure {
     #[error("The document could not be converted because of a fault of the server. Try it again later.")]
     ServerFault,
 
-    // The document itself.
+    // The document is at fault.
     #[error(
         "The document can't be opened: it is damaged or protected by a password. Open it where it was made, save it anew \
          without a password, and add it again."
@@ -61,7 +61,7 @@ pub enum ConversionFailure {
     )]
     BrokeOff { tries: i64 },
 
-    // Fetching the original.
+    // Fetching the original failed.
     #[error("the address of the document is not right: {cause}")]
     BadAddress { cause: String },
     #[error("the address of the document answers HTTP {status}; see whether anybody can download it")]
@@ -83,7 +83,7 @@ pub enum ConversionFailure {
     #[error("the content of the document has the MD5 {found}")]
     OtherDigest { found: String },
 
-    // Storing.
+    // Storing failed.
     #[error("the document could not be kept; try again later")]
     NotKept,
     #[error("the pages could not be stored; try again later")]
@@ -91,7 +91,7 @@ pub enum ConversionFailure {
 }
 
 impl ConversionFailure {
-    /// What is stored of it, beside its sentence.
+    /// The kind that is stored beside the sentence.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self {
@@ -120,7 +120,7 @@ impl ConversionFailure {
         }
     }
 
-    /// Whether another try can end otherwise: not when the document itself is at fault.
+    /// Whether another attempt may succeed. It can't when the document itself is at fault.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Telling how a conversion stands.
+//! Publishing the status of a conversion.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -9,8 +9,8 @@ use crate::store;
 use crate::store::content::conversion::ConversionStatus;
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Lets the document follow, and writes the event.
-pub(super) fn tell(
+/// Copies the status of a conversion to its document and publishes the event.
+pub(super) fn publish_status(
     conn: &mut Conn,
     enterprise: &Enterprise,
     status: ConversionStatus,

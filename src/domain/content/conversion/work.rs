@@ -1,8 +1,8 @@
-//! What a worker does with a conversion: takes it, says how far it is, and settles it. All but the taking needs the token of
-//! the claim, so that a worker that lost it changes nothing.
+//! The operations of a worker on a conversion: claim it, report its progress, settle it. All but the claim need the
+//! fencing token of the claim, so a worker that lost its lease changes nothing.
 
 use super::failure::ConversionFailure;
-use super::progress::tell;
+use super::progress::publish_status;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
@@ -13,42 +13,42 @@ use crate::store;
 use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus};
 use crate::store::content::document::TranscodeStatus;
 
-/// How often a conversion is begun at most.
+/// Maximum number of attempts.
 pub const TRIES: i64 = 3;
-/// How many of an enterprise are looked at: another instance may have the first.
+/// Number of candidates examined per enterprise: other instances may have claimed the first ones.
 const CANDIDATES: i64 = 8;
-/// The page that shows what was converted, among its files.
+/// The file name of the page that shows the converted pages.
 const PAGE: &str = "index.html";
-/// What stands for the whole until it is settled.
+/// The progress of a finished conversion, in percent. A conversion that is not settled stays below it.
 const WHOLE: i64 = 100;
-/// The steps in which progress is told.
+/// The step, in percent, in which progress is published.
 const STEP: i64 = 10;
 
-/// What a look for work found.
+/// The result of a claim.
 #[derive(Debug)]
 pub enum Taken {
-    /// Nothing.
+    /// No conversion is due.
     Nothing,
-    /// One that nobody is to begin again; it is settled.
+    /// A conversion that has used up its attempts. It is settled as failed.
     GivenUp(Box<Conversion>),
-    /// One to convert.
+    /// A conversion to run.
     Work(Box<Conversion>),
 }
 
-/// What became of a conversion.
+/// The outcome of a conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of Conversion")]
 pub enum Outcome {
-    /// Pages, in a file that was written and is not kept yet.
+    /// The pages were written to a file that is not kept yet.
     Converted { key: Key, bytes: i64, pages: i64, width: i64, height: i64, title: String },
-    /// Nothing.
+    /// The conversion failed.
     Failed(ConversionFailure),
 }
 
-/// Takes the next conversion: of the enterprise that waits longest for its turn, the one that was asked for first.
+/// Claims the oldest due conversion of the enterprise that is first in the fair queue.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn claim(conn: &mut Conn, lease: &Lease, now: Millis) -> Result<Taken> {
     for enterprise_id in store::content::conversion::waiting(conn)? {
         for candidate in store::content::conversion::candidates(conn, enterprise_id, now, CANDIDATES)? {
@@ -86,10 +86,11 @@ fn take(
     Ok(Some(Taken::Work(Box::new(conversion))))
 }
 
-/// Says how far a conversion is; told when it comes ten percent further than was told before. Says whether it is still held.
+/// Records the progress of a conversion, and publishes it in steps of ten percent. Returns whether the worker still
+/// holds the claim.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn advance(conn: &mut Conn, held: &Conversion, token: &str, percent: u8, now: Millis) -> Result<bool> {
     let Some(conversion) = store::content::conversion::lock(conn, held, token)? else { return Ok(false) };
     let reached = i64::from(percent).min(WHOLE - 1) / STEP * STEP;
@@ -100,11 +101,11 @@ pub fn advance(conn: &mut Conn, held: &Conversion, token: &str, percent: u8, now
     Ok(true)
 }
 
-/// Settles a conversion and keeps its file; says whether it is settled so, which it may be from before, when nobody heard. What
-/// came of one that is no longer held is discarded.
+/// Settles a conversion and keeps its file. Returns whether it is settled with this outcome; that is also true when an
+/// earlier call did so and its answer was lost. If the claim was lost, the outcome is discarded.
 ///
 /// # Errors
-/// [`Error::Forbidden`](crate::domain::Error::Forbidden) when the file was given up before; the database's.
+/// [`Error::Forbidden`](crate::domain::Error::Forbidden) when the file was discarded before; those of the database.
 pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome, now: Millis) -> Result<bool> {
     let enterprise_id = held.enterprise_id;
     let Some(conversion) = store::content::conversion::lock(conn, held, token)? else {
@@ -133,40 +134,40 @@ pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome,
     Ok(true)
 }
 
-/// Gives a conversion back whose try failed, to be tried again at `due`.
+/// Releases a conversion after a failed attempt. The next attempt is due at `due`.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn reschedule(conn: &mut Conn, held: &Conversion, token: &str, due: Millis) -> Result<()> {
     Ok(store::content::conversion::release(conn, held, token, due, held.attempts)?)
 }
 
-/// Gives a conversion back that was not tried to the end for no fault of its own: the try does not count.
+/// Releases a conversion that was interrupted through no fault of its own. The attempt does not count.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn release(conn: &mut Conn, held: &Conversion, token: &str) -> Result<()> {
     Ok(store::content::conversion::release(conn, held, token, held.due, held.attempts - 1)?)
 }
 
-/// Holds on to a conversion; says whether it was still held.
+/// Renews the lease of a conversion. Returns whether the worker still held it.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn renew(conn: &mut Conn, held: &Conversion, lease: &Lease) -> Result<bool> {
     Ok(store::content::conversion::renew(conn, held.enterprise_id, held.id, lease)?)
 }
 
-/// Gives back what workers held that are gone, but for one's `own`; `everything` that others hold, which is right when there
-/// can be no other.
+/// Releases conversions with expired leases, except the caller's `own`. With `everything` it releases all that others
+/// hold, which is right only when no other instance can exist.
 ///
 /// # Errors
-/// Only the database's.
+/// Only those of the database.
 pub fn release_expired(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
     Ok(store::content::conversion::release_expired(conn, own, now, everything)?)
 }
 
-/// The address of the page that shows what was converted, as rows have it.
+/// The address of the page that shows the converted pages, as stored in rows.
 fn page(key: &Key) -> String {
     Address::new(key.clone(), PAGE).to_string()
 }
@@ -187,7 +188,7 @@ fn settle(status: &mut ConversionStatus, outcome: Outcome) {
 
 fn write(conn: &mut Conn, enterprise_id: i64, status: ConversionStatus, now: Millis) -> Result<()> {
     store::content::conversion::set_status(conn, enterprise_id, &status)?;
-    // Its rows go with it, so it is there as long as they are.
+    // The rows of an enterprise are deleted with it, so it exists as long as they do.
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };
-    tell(conn, &enterprise, status, false, now)
+    publish_status(conn, &enterprise, status, false, now)
 }

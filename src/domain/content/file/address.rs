@@ -1,4 +1,4 @@
-//! Where files are on the wire: below `/files/`, by their key; a private one behind a ticket that ends.
+//! The URL paths of files: below `/files/`, by their key. The path of a private file contains a ticket that expires.
 
 use std::fmt;
 
@@ -11,62 +11,62 @@ use crate::clock::{Millis, millis, seconds};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;
 
-/// What the path of every file begins with.
+/// The prefix of the path of every file.
 pub const ROOT: &str = "/files/";
 
-/// What stands in a path as it is (RFC 3986, section 2.3), and `/` between names.
+/// Characters that are not percent-encoded in a path (RFC 3986, section 2.3), and `/` between names.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// One file of a stored folder. As text it is the path without host and ticket, as rows have it.
+/// A file in a folder of the storage. Its text form is the path without host and ticket, as stored in rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     key: Key,
     name: String,
 }
 
-/// What a link says: which file, and the ticket that lets its holder see it.
+/// A parsed link: the file, and the ticket that lets its holder read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Which file.
+    /// The file.
     pub address: Address,
-    /// What stands between the key and the name of a private one.
+    /// The path segment between the key and the name of a private file; empty for a public one.
     ticket: String,
 }
 
 impl Address {
-    /// A file of a folder.
+    /// The address of a file in the folder of `key`.
     #[must_use]
     pub fn new(key: Key, name: impl Into<String>) -> Self {
         Self { key, name: name.into() }
     }
 
-    /// Reads what a row has; `None` for an address of somewhere else.
+    /// Parses an address from a row. Returns `None` for an address outside Lectern.
     #[must_use]
     pub fn stored(path: &str) -> Option<Self> {
         let (key, name) = path.strip_prefix(ROOT)?.split_once('/')?;
         Some(Self { key: Key::parse(key)?, name: decoded(name)? })
     }
 
-    /// The folder that the file is in.
+    /// The key of the folder that contains the file.
     #[must_use]
     pub fn key(&self) -> &Key {
         &self.key
     }
 
-    /// Its path in that folder.
+    /// The path of the file in that folder.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its path in the storage.
+    /// The path of the file in the storage.
     #[must_use]
     pub fn in_storage(&self) -> String {
         format!("{}/{}", self.key, self.name)
     }
 
-    /// The path that shows the file: of a private one only until then, to the second. Files beside it are shown too, by
-    /// addresses relative to it.
+    /// The path under which the file can be read. For a private file it is valid until `until`, rounded down to the
+    /// second. The link also gives access to the files beside it, by relative addresses.
     #[must_use]
     pub fn link(&self, enterprise: &Enterprise, until: Millis) -> String {
         if !self.key.is_private() {
@@ -85,7 +85,7 @@ impl fmt::Display for Address {
 }
 
 impl Link {
-    /// Reads a path that somebody sent; `None` when it can't be one of a file.
+    /// Parses a requested path. Returns `None` when it can't be the path of a file.
     #[must_use]
     pub fn parse(path: &str) -> Option<Self> {
         let path = path.split(['?', '#']).next()?.strip_prefix(ROOT)?;
@@ -93,7 +93,7 @@ impl Link {
         Self::of(key, &decoded(rest)?)
     }
 
-    /// As [`Link::parse`], from what stands after the root, before and after the first slash, with nothing encoded any more.
+    /// Like [`Link::parse`], from the decoded parts before and after the first slash behind [`ROOT`].
     #[must_use]
     pub fn of(key: &str, rest: &str) -> Option<Self> {
         let key = Key::parse(key)?;
@@ -101,16 +101,16 @@ impl Link {
         Some(Self { address: Address::new(key, name), ticket: ticket.to_owned() })
     }
 
-    /// Until when the link shows its file, when it does: for ever, when everybody may see it. Costs the same time for every
-    /// wrong ticket.
+    /// Until when the link is valid, if it is; [`Millis::MAX`] for a public file. Takes the same time for every wrong
+    /// ticket.
     #[must_use]
     pub fn good_until(&self, enterprise: &Enterprise, now: Millis) -> Option<Millis> {
         if !self.address.key.is_private() {
             return Some(Millis::MAX);
         }
         let (expires, given) = self.ticket.split_once('.')?;
-        // Every key is tried whether or not one before it was right. With the key of the enterprise that a link was signed
-        // with, it ends.
+        // All keys are tried, so the time does not depend on which one is right. A link expires with the enterprise key
+        // that signed it.
         let right = enterprise
             .keys_at(now)
             .fold(false, |right, tic_key| right | secret::same(&signature(tic_key, &self.address.key, expires), given));
@@ -119,8 +119,8 @@ impl Link {
     }
 }
 
-/// With the `tic_key`: every instance has it, and an enterprise whose key became known ends all links with a new one. The words
-/// before the key of the file see to it that nothing else that is signed can pass for a ticket.
+/// Signs with the `tic_key`: every instance has it, and an enterprise whose key leaked invalidates all links by
+/// rotating it. The words before the file key keep other signed texts from being used as tickets.
 fn signature(tic_key: &str, key: &Key, expires: &str) -> String {
     // HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(tic_key.as_bytes()) else { return String::new() };

@@ -4,15 +4,15 @@ use std::fmt;
 
 use crate::domain::tenancy::secret;
 
-/// What the key of a file begins with that only who has a link may see …
+/// The first character of the key of a private file, which only the holder of a link may read …
 const PRIVATE: char = 'p';
-/// … and of one that everybody may see who knows its address.
+/// … and of a public file, which everybody may read who knows its address.
 const PUBLIC: char = 'a';
-/// The random digits of a key, of 4 bits each.
+/// The number of random hex digits in a key.
 const DIGITS: usize = 32;
 
-/// The key of a file: 128 random bits, and whether it is private. That is in the key so that an address can be made and judged
-/// without a look at the row.
+/// The key of a file: 128 random bits, and whether it is private. The key contains that flag so that addresses can be
+/// built and checked without reading the row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key(String);
 
@@ -22,7 +22,7 @@ impl Key {
         Self(format!("{begin}{}", secret::token()))
     }
 
-    /// Reads a key; what can't be one is none.
+    /// Parses a key. Returns `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix([PRIVATE, PUBLIC])?;
@@ -30,13 +30,13 @@ impl Key {
         (digits.len() == DIGITS && digits.bytes().all(is_digit)).then(|| Self(text.to_owned()))
     }
 
-    /// Whether only who has a link may see the file.
+    /// Whether only the holder of a link may read the file.
     #[must_use]
     pub fn is_private(&self) -> bool {
         self.0.starts_with(PRIVATE)
     }
 
-    /// The key as text: also the folder of the storage that the file is in.
+    /// The key as text. It is also the name of the file's folder in the storage.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! Making the lessons of a course from its times, and keeping those that have not begun in step with it.
+//! Creating the lessons of a course from its times, and updating those that have not begun when the course changes.
 
 use std::collections::BTreeSet;
 
@@ -18,36 +18,36 @@ use crate::store::school::course::{Course, CourseTime, NewCourseTime, Repeat};
 use crate::store::school::lesson::{Lesson, Revision};
 use crate::store::tenancy::channel::Channel;
 
-/// How many times a course may have.
+/// Maximum number of times of a course.
 const TIMES: usize = 50;
-/// How many lessons.
+/// Maximum number of lessons of a course.
 const LESSONS: usize = 1_000;
-/// For how many weeks, or days, it may repeat.
+/// Maximum number of weeks, or days, for which a course may repeat.
 const PERIOD: i64 = 10_000;
 const DAY: Millis = 86_400_000;
 const MINUTES: i64 = 24 * 60;
 
-/// When a course is to have lessons.
+/// The lesson times that a course is to have.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How long a lesson lasts.
+    /// The duration of a lesson in milliseconds.
     pub duration: Millis,
-    /// For how many calendar weeks, or days, it repeats; once without it.
+    /// The number of calendar weeks, or days, for which the times repeat; 0 for once.
     pub period: i64,
-    /// When they begin.
+    /// The times.
     pub times: Vec<Time>,
 }
 
 /// A time of a plan.
 #[derive(Clone, Debug)]
 pub struct Time {
-    /// Any moment of the day it begins.
+    /// Any moment of its first day.
     pub start: Millis,
     /// When a lesson begins, in minutes after midnight.
     pub class_start: i64,
-    /// How often it comes again.
+    /// How it repeats.
     pub repeat: Repeat,
-    /// On which days of the week, from 1 for Monday, when it comes again each week.
+    /// The days of the week, from 1 for Monday, for a weekly time.
     pub points: BTreeSet<u8>,
 }
 
@@ -75,10 +75,11 @@ fn slot(start: Millis, minute: i64, repeat: Repeat, points: impl Iterator<Item =
     Slot { start, minute, days }
 }
 
-/// Gives a course its times, and plans its lessons anew: those that have begun, and those whose time has come, stay.
+/// Replaces the times of a course and plans its lessons again. Lessons that have begun, or whose start time has passed,
+/// stay.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] for a plan without times, or of too many lessons.
+/// [`Error::NotFound`]; [`Error::Invalid`] for a plan without times, or with too many lessons.
 pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: i64, plan: &Plan, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     if plan.times.is_empty() || plan.times.len() > TIMES {
@@ -113,7 +114,7 @@ pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: i64, plan: &Plan
     replan(conn, course, &slots, now)
 }
 
-/// Gives the lessons of a course that have not begun another length.
+/// Changes the duration of the lessons that have not begun.
 pub(super) fn set_duration(conn: &mut Conn, mut course: Course, duration: Millis, now: Millis) -> Result<()> {
     check_duration(duration)?;
     course.duration = duration;
@@ -132,8 +133,8 @@ fn check_duration(duration: Millis) -> Result<()> {
     }
 }
 
-/// Whether a plan leaves a lesson as it is: it has begun, or its time has come. One whose time was over when it was made is
-/// nobody's past.
+/// Whether replanning leaves a lesson unchanged: it has begun, or its start time has passed. A lesson that was created
+/// after its own end is not settled, because nobody could attend it.
 fn is_settled(lesson: &Lesson, now: Millis) -> bool {
     lesson.real_start_time > 0 || (lesson.start_time <= now && lesson.create_time < lesson.stop_time)
 }
@@ -141,22 +142,22 @@ fn is_settled(lesson: &Lesson, now: Millis) -> bool {
 fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> Result<()> {
     let starts = schedule::starts(slots, course.period, LESSONS)
         .ok_or_else(|| Error::invalid(Field::LessonTimes, Problem::TooManyLessons { max: LESSONS }))?;
-    let there = store::school::lesson::lock_lessons(conn, course.enterprise_id, course.course_id)?;
-    let (settled, open): (Vec<Lesson>, Vec<Lesson>) = there.into_iter().partition(|lesson| is_settled(lesson, now));
-    // A course that has a past keeps the one it had.
+    let existing = store::school::lesson::lock_lessons(conn, course.enterprise_id, course.course_id)?;
+    let (settled, open): (Vec<Lesson>, Vec<Lesson>) = existing.into_iter().partition(|lesson| is_settled(lesson, now));
+    // A course with settled lessons gets no new lessons in the past.
     let mut missing: BTreeSet<Millis> = starts.into_iter().filter(|start| settled.is_empty() || *start > now).collect();
     for lesson in &settled {
         missing.remove(&lesson.start_time);
     }
     let last = missing.last().map(|start| start + course.duration);
-    let (stay, go): (Vec<Lesson>, Vec<Lesson>) =
+    let (kept, removed): (Vec<Lesson>, Vec<Lesson>) =
         open.into_iter().partition(|lesson| missing.remove(&lesson.start_time));
 
     let ids = |lessons: &[Lesson]| -> Vec<i64> { lessons.iter().map(|lesson| lesson.class_id).collect() };
-    store::school::lesson::remove_lessons(conn, course.enterprise_id, &ids(&go))?;
-    store::school::lesson::reschedule(conn, course.enterprise_id, &ids(&stay), course.duration)?;
+    store::school::lesson::remove_lessons(conn, course.enterprise_id, &ids(&removed))?;
+    store::school::lesson::reschedule(conn, course.enterprise_id, &ids(&kept), course.duration)?;
     let members = reserved(conn, &course)?;
-    check_reservations(settled.len() + stay.len() + missing.len(), members.len())?;
+    check_reservations(settled.len() + kept.len() + missing.len(), members.len())?;
     let made = missing
         .iter()
         .map(|start| {
@@ -173,7 +174,7 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
     Ok(store::school::course::update(conn, &course)?)
 }
 
-/// A lesson as a class.
+/// The class of a lesson.
 fn lesson(course: &Course, teacher_id: String, start_time: Millis, now: Millis) -> Result<ClassDraft> {
     let patch = Patch {
         class_topic: Some(course.title.clone()),
@@ -188,19 +189,19 @@ fn lesson(course: &Course, teacher_id: String, start_time: Millis, now: Millis) 
     Ok(ClassDraft::new(course.enterprise_id, patch, now)?.of_course(course.course_id))
 }
 
-/// How the components run the lessons of a course.
+/// The settings of the components for the lessons of a course.
 fn settings(course: &Course) -> Settings {
     Settings { resolution: resolution(course), ..default_settings() }
 }
 
 fn resolution(course: &Course) -> String {
     let lines = lines(course.clarity);
-    // 16 : 9, and even, as encoders need it.
+    // The ratio is 16:9, and the width is even because encoders require it.
     let width = (u32::from(lines) * 16).div_ceil(18) * 2;
     format!("{width}x{lines}")
 }
 
-/// Tells the lessons that have not begun what is new of their course.
+/// Copies changes of a course to its lessons that have not begun.
 pub(super) fn revise(conn: &mut Conn, before: &Course, now: &Course) -> Result<()> {
     let revision = Revision {
         class_topic: (before.title != now.title).then(|| now.title.clone()),

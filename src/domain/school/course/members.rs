@@ -1,4 +1,4 @@
-//! Who is in a course: its lessons that are not over have the same people.
+//! The members of a course. All its lessons that have not ended have the same members.
 
 use super::rules::lock;
 use crate::db::Conn;
@@ -12,10 +12,11 @@ use crate::store::school::lesson::Revision;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::user::Role;
 
-/// How many reservations the lessons of a course may have in all: each change of the course writes them in one transaction.
+/// Maximum number of reservations over all lessons of a course, because each change of the course writes them in one
+/// transaction.
 const RESERVATIONS: usize = 100_000;
 
-/// Whether so many lessons may have so many members.
+/// Checks the number of reservations.
 pub(super) fn check_reservations(lessons: usize, members: usize) -> Result<()> {
     if members > member::AT_MOST || lessons.saturating_mul(members) > RESERVATIONS {
         let problem = Problem::TooManyReservations { lessons, members, max: RESERVATIONS };
@@ -24,22 +25,22 @@ pub(super) fn check_reservations(lessons: usize, members: usize) -> Result<()> {
     Ok(())
 }
 
-/// Who is reserved for the lessons of a course.
+/// The members reserved for the lessons of a course.
 pub(super) fn reserved(conn: &mut Conn, course: &Course) -> Result<Vec<Member>> {
     let members = store::school::course::members(conn, course.enterprise_id, course.course_id)?;
     Ok(members.into_iter().map(|CourseMember { user_id, role, .. }| Member { user_id, role }).collect())
 }
 
-/// Who gives the lessons: the first teacher, or nobody yet.
+/// The teacher of the lessons: the first member with that role, or empty.
 pub(super) fn teacher_of(members: &[Member]) -> String {
     let teacher = members.iter().find(|member| member.role == Role::Teacher);
     teacher.map(|teacher| teacher.user_id.clone()).unwrap_or_default()
 }
 
-/// Puts a member of the organization into a course, or gives them another role there.
+/// Adds a member of the organization to a course, or changes their role in it.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] when they are too many.
+/// [`Error::NotFound`]; [`Error::Invalid`] when there are too many reservations.
 pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, role: Role) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let enterprise_id = course.enterprise_id;
@@ -50,7 +51,7 @@ pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, r
     follow(conn, &course, &user_id, Some(role))
 }
 
-/// Takes a member out of a course.
+/// Removes a member from a course.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -60,7 +61,7 @@ pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64
     follow(conn, &course, &removed.ok_or(Error::NotFound { noun: Noun::Member, id })?, None)
 }
 
-/// Lets the lessons that are not over follow a change of one member.
+/// Copies the change of one member to the lessons that have not ended.
 fn follow(conn: &mut Conn, course: &Course, user_id: &str, role: Option<Role>) -> Result<()> {
     let enterprise_id = course.enterprise_id;
     let members = reserved(conn, course)?;
@@ -69,9 +70,9 @@ fn follow(conn: &mut Conn, course: &Course, user_id: &str, role: Option<Role>) -
     let teacher_id = teacher_of(&members);
     let planned: Vec<i64> =
         lessons.iter().filter(|lesson| lesson.status == Status::Will).map(|lesson| lesson.class_id).collect();
-    // Who gives a lesson that goes on stays its teacher.
-    let going_on = lessons.iter().filter(|lesson| lesson.status == Status::Ing && lesson.teacher_id != user_id);
-    let class_ids: Vec<i64> = planned.iter().copied().chain(going_on.map(|lesson| lesson.class_id)).collect();
+    // The teacher of a lesson in progress stays its teacher.
+    let in_progress = lessons.iter().filter(|lesson| lesson.status == Status::Ing && lesson.teacher_id != user_id);
+    let class_ids: Vec<i64> = planned.iter().copied().chain(in_progress.map(|lesson| lesson.class_id)).collect();
     store::classroom::member::delete_from_each(conn, enterprise_id, &class_ids, user_id)?;
     if let Some(role) = role {
         let member = Member { user_id: user_id.to_owned(), role };

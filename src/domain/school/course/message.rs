@@ -1,4 +1,4 @@
-//! The group of a course: people write in it in each lesson, and the channel from outside.
+//! Messages of the channel in the group of a course. Users write to the same group during lessons.
 
 use super::rules;
 use crate::clock::Millis;
@@ -10,20 +10,20 @@ use crate::domain::{Error, Noun, Result};
 use crate::store;
 use crate::store::chat::message::{Message, MessageKind, NewMessage};
 
-/// What somebody who is no user says in the group of a course.
+/// A message by a sender who is not a user.
 #[derive(Clone, Debug)]
 pub struct Post {
-    /// What they are called.
+    /// The sender's name.
     pub name: String,
-    /// The address of their picture.
+    /// The address of the sender's picture.
     pub avatar: String,
-    /// What they say.
+    /// The text.
     pub text: String,
-    /// When they said it.
+    /// When it was written.
     pub time: Millis,
 }
 
-/// Writes down in the group of a course what was said outside. Its organization is told.
+/// Stores an external message in the group of a course and publishes its event to the organization.
 ///
 /// # Errors
 /// [`Error::NotFound`].

@@ -1,4 +1,4 @@
-//! How far a course is at a moment: worked out from its lessons each time it is asked for.
+//! The progress of a course, computed from its lessons on every request.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,42 +6,42 @@ use crate::clock::Millis;
 use crate::store::classroom::class::Status;
 use crate::store::school::lesson::Lesson;
 
-/// How long before a lesson a course is about to go on.
+/// How long before its next lesson a course is in the state [`State::Starting`], in milliseconds.
 const SOON: Millis = 10 * 60_000;
 
-/// Where a course is (NiuClass, 课程信息).
+/// The state of a course (NiuClass, 课程信息).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// No lesson goes on, and none begins soon.
+    /// No lesson is in progress, and none begins soon.
     NotStart,
     /// A lesson begins within ten minutes.
     Starting,
-    /// A lesson goes on, or could: its time has come.
+    /// A lesson is in progress, or its scheduled time has come.
     InProgress,
-    /// All of its lessons are over.
+    /// All lessons have ended.
     Finish,
 }
 
-/// How far a course is.
+/// The progress of a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// How many lessons it has.
+    /// The number of its lessons.
     pub total: i64,
-    /// How many of them are over: ended in the classroom, or past without having begun.
+    /// The number of finished lessons: ended in the classroom, or past without having begun.
     pub finished: i64,
-    /// When the next one begins.
+    /// When the next lesson begins.
     pub next_start: Option<Millis>,
-    /// Where it is.
+    /// The state of the course.
     pub state: State,
 }
 
 impl Progress {
-    /// How far a course with these lessons is.
+    /// The progress of a course with these lessons.
     #[must_use]
     pub fn of<'a>(lessons: impl Iterator<Item = &'a Lesson>, now: Millis) -> Self {
         let mut progress = Self { total: 0, finished: 0, next_start: None, state: State::NotStart };
-        let mut goes_on = false;
+        let mut in_progress = false;
         for lesson in lessons {
             progress.total += 1;
             match lesson.status {
@@ -51,11 +51,11 @@ impl Progress {
                     let next = progress.next_start.map_or(lesson.start_time, |next| next.min(lesson.start_time));
                     progress.next_start = Some(next);
                 }
-                // One that began early, or overruns, goes on too.
-                Status::Will | Status::Ing => goes_on = true,
+                // A lesson that began early, or overruns, is in progress too.
+                Status::Will | Status::Ing => in_progress = true,
             }
         }
-        progress.state = if goes_on {
+        progress.state = if in_progress {
             State::InProgress
         } else if progress.next_start.is_some_and(|next| next - now <= SOON) {
             State::Starting
@@ -122,7 +122,7 @@ mod tests {
     }
     fn any_lesson() -> impl Strategy<Value = Lesson> {
         let status = prop_oneof![3 => Just(Status::Will), 1 => Just(Status::Ing), 2 => Just(Status::End)];
-        // Few minutes, so that lessons begin and end when they are looked at.
+        // Short times, so that lessons often begin and end at the moment checked.
         (status, 0..40_i64, 1..20_i64).prop_map(|(status, start, length)| Lesson {
             stop_time: (start + length) * MINUTE,
             ..lesson(status, start)
@@ -137,9 +137,9 @@ mod tests {
             let begins = |minute: i64| planned().any(|lesson| minutes(lesson).start == minute);
             let ended = lessons.iter().filter(|lesson| lesson.status == Status::End).count();
             let finished = ended + planned().filter(|lesson| minutes(lesson).all(|minute| minute < now)).count();
-            let goes_on = lessons.iter().any(|lesson| lesson.status == Status::Ing)
+            let in_progress = lessons.iter().any(|lesson| lesson.status == Status::Ing)
                 || planned().any(|lesson| minutes(lesson).any(|minute| minute == now));
-            let state = if goes_on {
+            let state = if in_progress {
                 State::InProgress
             } else if (now + 1..=now + 10).any(begins) {
                 State::Starting

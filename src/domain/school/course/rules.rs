@@ -1,4 +1,4 @@
-//! Finding one course, and what its organization allows.
+//! Looking up a course, and the limits that its organization sets.
 
 use crate::db::Conn;
 use crate::domain::{Error, Field, Noun, Problem, Result};
@@ -7,7 +7,7 @@ use crate::store::school::course::Course;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::{Organization, Resolution};
 
-/// A course that a channel manages.
+/// Returns a course that the channel manages.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -21,7 +21,7 @@ pub(super) fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course
     found.ok_or(Error::NotFound { noun: Noun::Course, id })
 }
 
-/// What the organization allows for a course.
+/// Checks a course against the limits of its organization.
 pub(super) fn check(organization: &Organization, title: &str, max_podium_user: i64, clarity: Resolution) -> Result<()> {
     if title.is_empty() {
         return Err(Error::invalid(Field::CourseTitle, Problem::Empty));
@@ -36,7 +36,7 @@ pub(super) fn check(organization: &Organization, title: &str, max_podium_user: i
     Ok(())
 }
 
-/// How many lines a picture has.
+/// The number of lines of the video picture.
 pub(super) fn lines(clarity: Resolution) -> u16 {
     match clarity {
         Resolution::Normal => 480,

@@ -1,47 +1,47 @@
-//! When the lessons of a course begin: worked out from its times alone. All of it is in the time of Beijing, which is eight
-//! hours ahead of UTC and never shifts.
+//! Computes the start times of the lessons of a course from its times. All days and times of day are in Beijing time,
+//! which is UTC+8 without daylight saving time.
 
 use std::collections::BTreeSet;
 
 use crate::clock::Millis;
 
-/// How far the time of the schedule is ahead of UTC.
+/// The offset of Beijing time from UTC.
 const AHEAD: Millis = 8 * 3_600_000;
 const MINUTE: Millis = 60_000;
 const DAY: Millis = 86_400_000;
-/// The epoch was a Thursday: so many days after a Monday.
+/// The epoch was a Thursday, three days after a Monday.
 const EPOCH_AFTER_MONDAY: i64 = 3;
 
 /// A time of a course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Any moment of the day it begins.
+    /// Any moment of its first day.
     pub start: Millis,
     /// When a lesson begins, in minutes after midnight.
     pub minute: i64,
-    /// On which days.
+    /// Its days.
     pub days: Days,
 }
 
-/// On which days a time comes again.
+/// The days of a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Days {
-    /// On the first day alone.
+    /// Only the first day.
     Once,
-    /// On each day.
+    /// Every day.
     Daily,
-    /// On these days of each week, from 1 for Monday.
+    /// These days of every week, from 1 for Monday.
     Weekly(BTreeSet<u8>),
 }
 
 impl Slot {
-    /// Days since the epoch of the day it begins.
+    /// Its first day, in days since the epoch.
     fn first_day(&self) -> i64 {
         (self.start.saturating_add(AHEAD)).div_euclid(DAY)
     }
 
-    /// The days it comes on, in order. `period` counts days, or calendar weeks from the Monday of the first one: in a week
-    /// that has begun before the first day, the days before are left out.
+    /// The days of the slot, in order. `period` counts days, or calendar weeks beginning with the Monday of the first
+    /// week. Days before the first day are left out.
     fn days(&self, period: i64) -> Box<dyn Iterator<Item = i64> + '_> {
         let first = self.first_day();
         match &self.days {
@@ -58,7 +58,7 @@ impl Slot {
     }
 }
 
-/// When the lessons begin, in order and each once: those of all times together. `None` when they are more than `at_most`.
+/// The start times of the lessons of all slots, sorted, without duplicates. `None` when there are more than `at_most`.
 #[must_use]
 pub fn starts(slots: &[Slot], period: i64, at_most: usize) -> Option<Vec<Millis>> {
     let mut starts = BTreeSet::new();
@@ -85,7 +85,7 @@ mod tests {
     use chrono::{Datelike, Days as ChronoDays, NaiveDate, NaiveTime, TimeDelta};
     use proptest::prelude::*;
 
-    /// Thursday 2019-02-28, the day of the example.
+    /// Thursday 2019-02-28, the day in the example of the protocol document.
     const EXAMPLE: Millis = 1_551_283_200_000;
 
     fn weekly(points: &[u8]) -> Days {
@@ -125,7 +125,7 @@ mod tests {
         assert!(starts(&[slot(EXAMPLE, 0, Days::Daily)], i64::MAX, 10).is_none());
     }
 
-    /// The slow way: looks at every minute of every day and asks whether a lesson begins there.
+    /// A simple model: checks every slot on every day.
     fn model(slots: &[Slot], period: u32) -> Vec<Millis> {
         let first = NaiveDate::from_ymd_opt(2018, 11, 1).unwrap();
         let mut found = Vec::new();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn any_slot() -> impl Strategy<Value = Slot> {
-        // From the autumn of 2018 over the end of the year, at any second of the day.
+        // From autumn 2018 past the end of the year, at any second of the day.
         let begin = 1_541_030_400_i64;
         ((begin..begin + 150 * 86_400), 0_i64..1440, days()).prop_map(|(second, minute, days)| Slot {
             start: second * 1000,

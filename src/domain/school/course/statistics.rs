@@ -1,4 +1,4 @@
-//! How long somebody was in the lessons of courses, counted from their stays as attendance is.
+//! How long a user was present in the lessons of courses. Computed from sessions, as attendance is.
 
 use std::collections::HashMap;
 
@@ -11,25 +11,25 @@ use crate::store;
 use crate::store::classroom::session::Session;
 use crate::store::tenancy::channel::Channel;
 
-/// One person in one lesson.
+/// The presence of one user in one lesson.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// The course.
     pub course_id: i64,
-    /// Its name.
+    /// The title of the course.
     pub course_title: String,
-    /// Whose course.
+    /// The organization of the course.
     pub organization_id: i64,
-    /// When the lesson was to begin.
+    /// The scheduled start of the lesson.
     pub class_start: Millis,
-    /// When it was to end.
+    /// The scheduled end of the lesson.
     pub class_end: Millis,
-    /// How long they were there while it went on.
+    /// How long the user was present while the lesson was in progress, in milliseconds.
     pub present: Millis,
 }
 
-/// The lessons of a channel's courses that somebody was in between two times, in the order in which they were planned. Costs
-/// what there are of their lessons.
+/// The lessons of a channel's courses in which a user was present between two times, in scheduled order. The cost grows
+/// with the number of all lessons of the user.
 ///
 /// # Errors
 /// [`crate::domain::Error::UnknownUser`].
@@ -53,7 +53,7 @@ pub fn visits(
     let visit = |lesson: store::school::course::LessonOfUser| {
         let sessions = sessions.remove(&lesson.class.class_id)?;
         let taught = Lesson::of(&lesson.class, now);
-        // A stay counts as far as it lies between the two times.
+        // Only the part of a session between the two times counts.
         let spans = sessions.iter().map(|session| {
             let session = taught.session(session.enter_time, session.quit_time);
             Span { from: session.from.max(from), until: session.until.min(until) }

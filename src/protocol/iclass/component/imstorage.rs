@@ -48,6 +48,6 @@ async fn msg(
 async fn send(app: Data<AppState>, me: Participant, body: ComponentRequest<NewMessage>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
     let (class_id, draft) = body.0.into_draft(me.user.user_id);
-    let send = move |conn: &mut _| chat::say(conn, enterprise_id, class_id, draft, now);
+    let send = move |conn: &mut _| chat::send_from_inside(conn, enterprise_id, class_id, draft, now);
     reply(app.db.write(send).await?.into())
 }
