@@ -1,5 +1,5 @@
-//! What the command line calls the fields and things that errors mention: flags where it has them; what is given without a
-//! flag, by the names that its output has for it.
+//! The names that the command line has for the fields and resources in errors: the flag if there is one, otherwise the name in
+//! the output.
 
 use lectern::domain::{Field, Noun, Vocabulary};
 
@@ -25,7 +25,7 @@ impl Vocabulary for Words {
             F::TokenName => "--name",
             F::User => "user_id",
             F::Validity => "--valid-seconds",
-            // No error of the commands is about these.
+            // The commands return no errors about these.
             F::Avatar
             | F::BoundFile
             | F::CheckIn

@@ -79,7 +79,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
     execute(url, &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000)"));
     execute(url, &format!("INSERT INTO bans VALUES ({going_on}, 'banned', {enterprise_id}, 0)"));
-    // The removal is not due while the test lasts: a service that tried it would write.
+    // The deletion is not due during the test: a service that attempts it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");
     for row in [
         format!("recordings VALUES ({of}, {pupil}, 's', 'v', 'u', 'mp4', 1, 2, 3, 4, 5, 6)"),

@@ -30,14 +30,14 @@ struct Tenant<'a> {
 impl<'a> Tenant<'a> {
     async fn make(service: &'a Service, own_user: &str) -> Self {
         let enterprise = service.enterprise().await;
-        let hears = Patch {
+        let subscribes = Patch {
             call_back_url: Some("http://school.example.com/".into()),
             callback_on_api: Some(true),
             callback_events: Some(vec![Extra::JoinClass, Extra::QuitClass]),
             callback_paused: Some(true),
             ..Patch::default()
         };
-        enterprise.set(hears).await;
+        enterprise.set(subscribes).await;
         let user =
             |id: &str, role: &str| json!({"user_id": id, "role": role, "nickname": format!("{own_user}'s {id}")});
         let users = json!([user("shared", "student"), user("teacher_1", "teacher"), user(own_user, "student")]);

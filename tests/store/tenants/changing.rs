@@ -74,8 +74,8 @@ async fn no_function_changes_a_row_of_another_tenant() {
         ban::lift(conn, id, class_id, &["u2".into()])?;
         session::close(conn, &session, 9, QuitReason::Quit)?;
         session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
-        let furniture = NewRoom { class_topic: "taken", cover: "taken", silence_limit: 9 };
-        room::furnish(conn, id, class_id, furniture)?;
+        let new_room = NewRoom { class_topic: "taken", cover: "taken", silence_limit: 9 };
+        room::furnish(conn, id, class_id, new_room)?;
         room::note_begin(conn, id, class_id, 9)?;
         room::note_end(conn, id, class_id, 9)?;
         room::note_teacher(conn, id, class_id, 9)?;

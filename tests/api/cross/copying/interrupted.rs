@@ -79,7 +79,7 @@ async fn a_source_that_was_written_to_meanwhile_is_reported() {
     }
 }
 
-/// A copy in the midst of its members, where it stays until the connection is dropped.
+/// A copy that is blocked in the middle of the members until the connection is dropped.
 fn caught(from: &str, to: &str) -> (Child, Conn) {
     let mut conn = connect(to);
     for _ in 0..20 {
