@@ -1,31 +1,31 @@
-//! The time: the system's, or one that a test sets.
+//! The time: that of the system clock, or one that a test sets.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// Milliseconds since the epoch, the unit of every stored time. The wire has seconds.
+/// Milliseconds since the epoch, the unit of every stored time. The protocols use seconds.
 pub type Millis = i64;
 
-/// Tells the time. Clones of a set clock share it.
+/// A source of the current time. Clones of a set clock share its time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The system's clock.
+    /// The system clock.
     #[default]
     System,
-    /// Stands still until it is set again.
+    /// A clock that changes only when it is set.
     Set(Arc<watch::Sender<Millis>>),
 }
 
 impl Clock {
-    /// A clock that stands at `now`.
+    /// A clock that is set to `now`.
     #[must_use]
     pub fn set_at(now: Millis) -> Self {
         Self::Set(Arc::new(watch::Sender::new(now)))
     }
 
-    /// Moves a set clock and wakes those who wait for the time; the system's clock stays as it is.
+    /// Sets the time and wakes the tasks that wait for it. Does nothing to the system clock.
     pub fn set(&self, now: Millis) {
         if let Self::Set(time) = self {
             time.send_replace(now);
@@ -41,7 +41,7 @@ impl Clock {
         }
     }
 
-    /// Waits until it is `time`, or for ever when there is none.
+    /// Waits until `time`; forever if it is `None`.
     pub async fn sleep_until(&self, time: Option<Millis>) {
         let Some(time) = time else { return std::future::pending().await };
         match self {
@@ -49,19 +49,19 @@ impl Clock {
                 let left = time.saturating_sub(self.now());
                 tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))).await;
             }
-            // The sender lives as long as this clock, so the wait can't break off.
+            // The sender exists as long as this clock, so the wait cannot fail.
             Self::Set(clock) => drop(clock.subscribe().wait_for(|now| *now >= time).await),
         }
     }
 }
 
-/// Whole seconds since the epoch, as the protocols show a time.
+/// Converts a time to whole seconds, the unit of the protocols.
 #[must_use]
 pub fn seconds(time: Millis) -> i64 {
     time.div_euclid(1000)
 }
 
-/// A time that a protocol gave in seconds.
+/// Converts seconds, the unit of the protocols, to a time.
 #[must_use]
 pub fn millis(seconds: i64) -> Millis {
     seconds.saturating_mul(1000)

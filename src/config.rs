@@ -1,5 +1,4 @@
-//! Every setting, in groups: its flag, its environment name, its default and what it means. `docs/configuration.md` lists them
-//! too.
+//! All settings in groups: flag, environment name, default and meaning. `docs/configuration.md` lists them too.
 
 mod chat;
 mod conversion;
@@ -47,7 +46,7 @@ pub struct Config {
     pub conversion: ConversionConfig,
 }
 
-/// The environment names that begin with [`PREFIX`] and that no argument of `command` or its subcommands reads.
+/// The environment names with [`PREFIX`] that no argument of `command` or its subcommands reads.
 pub fn unknown_names(command: &Command, given: impl Iterator<Item = String>) -> Vec<String> {
     let mut known = Vec::new();
     collect_names(command, &mut known);

@@ -1,5 +1,4 @@
-//! Engines: programs and services outside that Lectern has work done by, each behind a small trait, so that the rest knows
-//! what is done and not by whom. None is ever asked inside a transaction.
+//! Integrations: outside programs and services, each behind a small trait. None is called inside a transaction.
 
 pub mod converter;
 pub mod hosted_groups;

@@ -1,8 +1,8 @@
-//! Background work: how a worker is started, supervised and stopped, and what workers share.
+//! Background jobs: how workers are started, supervised and stopped, and what they share. Nothing here depends on the domain.
 //!
-//! A [`Supervisor`] owns all workers of a process. A [`Worker`] runs until it is told to stop; a [`Periodic`] one does a step
-//! now and then; [`DueWork`] tries rows as they fall due, until each is done. Who works on a row holds it under a [`Lease`].
-//! Nothing here knows the domain.
+//! A [`Supervisor`] owns all workers of a process. A [`Worker`] runs until its stop is requested. A [`Periodic`] worker runs a
+//! step from time to time. [`DueWork`] processes rows when they are due, and retries each until it succeeds. A worker holds a row
+//! under a [`Lease`] while it works on it.
 
 mod backoff;
 mod due_work;

@@ -1,12 +1,18 @@
-//! Lectern: one classroom core with the hosted classroom APIs in front of it, run by yourself.
+//! Lectern: one classroom core with the hosted classroom APIs in front of it, self-hosted.
 //!
-//! A request comes in through a [`dialect`], which parses it into types, calls one verb of the [`domain`] and answers in its
-//! protocol's form. The domain holds the rules; it runs inside a transaction that [`db`] gives it, on the rows and queries
-//! of the [`store`], at a time that the [`clock`] tells. [`presence`] keeps who is inside while classroom components tell that
-//! they live, documents become pages in [`conversion`], the bytes of files are in a [`storage`] and served by [`files`], what
-//! happened is told to the enterprise by [`callback`], and programs and services outside are asked by an [`engine`].
-//! [`server`] puts it all together from a [`config`], and [`app`] is
-//! what each request shares. `docs/architecture.md` is the longer tour; `tests/layers.rs` holds who may use whom.
+//! - [`protocol`] parses a request, calls one use case, and formats the answer. [`http`] has what all protocols share.
+//! - [`domain`] has the rules and use cases. They run inside a transaction of [`db`], on the rows and queries of [`store`], at a
+//!   time of the [`clock`].
+//! - [`service`] has the use cases that touch several districts of the domain or something outside the database.
+//! - [`webhook`] delivers events to endpoints.
+//! - [`presence`] receives the heartbeats of classroom components, and ends sessions and classes.
+//! - [`conversion`] turns documents into pages.
+//! - [`storage`] keeps the bytes of files, and [`files`] serves them.
+//! - [`integrations`] calls outside programs and services.
+//! - [`jobs`] has what background workers share: leases, back-off, supervision.
+//! - [`server`] assembles everything from a [`config`]. [`state`] is what all requests share.
+//!
+//! `docs/architecture.md` is the longer tour. `tests/layers.rs` checks which module may import which.
 
 pub mod clock;
 pub mod config;

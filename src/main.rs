@@ -1,4 +1,4 @@
-//! The command line: serves, migrates, and makes and changes enterprises beside a running server.
+//! The command line: serves, migrates, and manages enterprises, also while a server runs.
 
 mod cli;
 

@@ -1,7 +1,7 @@
-//! Who is inside: takes the heartbeats of components into memory, writes them down now and then, ends the sessions of those
-//! that fell silent and the classes whose time is over.
+//! Presence: keeps the heartbeats of components in memory, stores them periodically, and ends sessions without heartbeats and
+//! classes whose time is over.
 //!
-//! Any number of instances may do so on one database: whatever ends, ends once, under the lock of its class.
+//! Several instances may do this on one database. A session or class ends once, under the lock of the class.
 
 mod heartbeats;
 mod tracker;

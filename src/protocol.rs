@@ -1,4 +1,4 @@
-//! The protocols, one folder each: routes, wire types and error codes over the same domain. None imports another.
+//! The protocols, one folder each: routes, wire types and error codes on top of the same domain. No protocol imports another.
 
 mod contract;
 pub mod iclass;
@@ -16,32 +16,32 @@ use crate::domain::chat::group::{Message, Notice};
 use crate::state::AppState;
 use crate::webhook::Formatters;
 
-/// All protocols, in the order in which they are mounted. On the command line there is no service, and files have no addresses.
+/// All protocols in the order in which they are mounted. Without a service (on the command line) files have no addresses.
 #[must_use]
 pub fn all(service: Option<&Arc<AppState>>) -> Vec<Arc<dyn Protocol>> {
     vec![
         Arc::new(iclass::Iclass::new(service.cloned())),
         Arc::new(niuclass::Niuclass::new(service.map(|app| app.config.media.hls_url.clone()).unwrap_or_default())),
         Arc::new(im::Im),
-        // Last: its calls are known by their query, at whatever path is nobody else's.
+        // Last: it matches calls by their query, at any path that no other protocol has.
         Arc::new(suixinbo::Suixinbo),
     ]
 }
 
-/// The formats in which endpoints receive events.
+/// The formatters of all kinds of endpoints.
 #[must_use]
 pub fn formatters(protocols: &[Arc<dyn Protocol>]) -> Formatters {
     protocols.iter().flat_map(|protocol| protocol.formatters()).collect()
 }
 
-/// The description of the calls of all protocols that describe theirs.
+/// The OpenAPI description of all protocols that have one.
 #[must_use]
 pub fn openapi(protocols: &[Arc<dyn Protocol>]) -> OpenApi {
     let descriptions = protocols.iter().filter_map(|protocol| protocol.openapi());
     descriptions.reduce(OpenApi::merge_from).unwrap_or_default()
 }
 
-/// What a pull of messages shows of a notice, in the words of the protocol that has it.
+/// Formats a notice for a client that pulls messages, in the protocol that defines the notice.
 #[must_use]
 pub fn show_notice(notice: &Notice, message: &Message) -> String {
     suixinbo::show_notice(notice, message).or_else(|| im::show_notice(notice)).unwrap_or_default()

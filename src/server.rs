@@ -1,4 +1,4 @@
-//! Binds, mounts the protocols, and starts and stops the service.
+//! Binds the address, mounts the protocols, and starts and stops the service.
 
 mod migration;
 mod workers;
@@ -36,10 +36,10 @@ use crate::storage::Storage;
 use crate::webhook;
 use crate::webhook::Deliveries;
 
-/// How long requests in flight may take to end when the service stops: the whole stop stays within 10 s.
+/// How long requests in flight may take to end when the service stops. The whole stop then takes at most 10 s.
 const DRAIN_SECONDS: u64 = 4;
 
-/// A service that is bound to its address and not serving yet.
+/// A service that is bound to its address but does not serve yet.
 pub struct Server {
     listener: TcpListener,
     app: Data<AppState>,
@@ -50,7 +50,7 @@ pub struct Server {
 /// Why the service could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The address can't be had.
+    /// The address can't be bound.
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
     /// The database can't be used.
@@ -59,23 +59,23 @@ pub enum Error {
     /// The chat service can't be called.
     #[error("the chat service can't be called: {0}")]
     Chat(String),
-    /// Files can't be kept.
+    /// The storage of files can't be opened.
     #[error("{0}")]
     Storage(#[from] storage::Error),
-    /// Documents can't be converted anywhere.
+    /// There is no work folder for conversions.
     #[error("there is no folder to convert documents in: {0}")]
     Folder(std::io::Error),
     /// The video service can't be called.
     #[error("the video service can't be called: {0}")]
     Vod(String),
-    /// Serving broke off.
+    /// The HTTP server failed.
     #[error("serving ended: {0}")]
     Serve(#[from] std::io::Error),
 }
 
 impl Server {
-    /// Opens the database and binds the address. An embedded database is migrated here and must be usable; one on a server
-    /// may be away: [`Server::run`] migrates it when it comes.
+    /// Opens the database and binds the address. An embedded database is migrated here and must be usable. A database server may
+    /// be unavailable: [`Server::run`] migrates the database once it is available.
     ///
     /// # Errors
     /// See [`Error`].
@@ -86,7 +86,7 @@ impl Server {
         })
     }
 
-    /// As [`Server::bind`], with another converter of documents, which may work in the folder that it is given.
+    /// As [`Server::bind`], with another document converter. It may work in the folder that it is given.
     ///
     /// # Errors
     /// See [`Error`].
@@ -131,9 +131,9 @@ impl Server {
             hosted_groups,
             converter,
             presence: Arc::new(presence),
-            answers: ResponseCache::default(),
+            response_cache: ResponseCache::default(),
             storage,
-            attempts: LoginThrottle::default(),
+            login_throttle: LoginThrottle::default(),
             passwords: Passwords::default(),
             vod,
             show_notice: protocol::show_notice,
@@ -141,13 +141,13 @@ impl Server {
         Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder) })
     }
 
-    /// What each request will share.
+    /// The state that all requests share.
     #[must_use]
     pub fn app(&self) -> Arc<AppState> {
         self.app.clone().into_inner()
     }
 
-    /// Serves until `stop` is done, then drains what is in flight.
+    /// Serves until `stop` completes, then drains the requests in flight.
     ///
     /// # Errors
     /// [`Error::Serve`].
@@ -163,7 +163,7 @@ impl Server {
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", openapi.clone()).config(
-                    // Its default shows a badge that an outside service draws.
+                    // The default shows a badge that an outside service draws.
                     utoipa_swagger_ui::Config::default().validator_url("none"),
                 ))
                 .service(web::redirect("/docs", "/docs/"))
@@ -201,7 +201,7 @@ impl Server {
     }
 }
 
-/// How a client on this machine reaches an address that is listened on.
+/// The URL at which a client on this machine reaches the listen address.
 fn reachable(address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
         format!("http://127.0.0.1:{}", address.port())

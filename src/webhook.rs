@@ -1,8 +1,8 @@
-//! Delivery of events: relays what was published, claims what is due, signs and sends it, and settles the outcome. It knows no
-//! protocol: a [`Formatter`] for each kind of endpoint says what is sent and which answer acknowledges it.
+//! Delivery of events: relays the outbox, claims due deliveries, signs and sends them, and settles their outcomes. It depends on
+//! no protocol: a [`Formatter`] for each kind of endpoint composes the requests and checks the acknowledgements.
 //!
-//! One thread does it all. It holds what it claims under a lease that it renews, so that a crash releases it; settling takes the
-//! token of the lease. `docs/callbacks.md` is the contract with a receiver.
+//! One thread does all of this. It holds its claims under a lease that it renews, so that the claims of a crashed process
+//! expire. Settling requires the token of the lease. `docs/callbacks.md` is the contract with receivers.
 
 mod attempt;
 mod claim;

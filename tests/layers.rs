@@ -1,11 +1,11 @@
-//! Who may import whom: the arrows of docs/architecture.md, held against the `use` lines and paths of the code.
+//! Checks the allowed imports of docs/architecture.md against the `use` lines and paths of the code.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A module of the crate and the modules it may import. What is not listed may import everything.
+/// A module of the crate, and the modules that it may import. A module that is not listed may import everything.
 const ARROWS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &["domain"]),
@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// A district of `domain` and `store`, and the districts that it may import.
+/// A district of `domain` and `store`, and the other districts that it may import.
 const DISTRICTS: &[(&str, &[&str])] = &[
     ("tenancy", &[]),
     ("events", &["tenancy"]),
@@ -96,7 +96,7 @@ fn protocols_do_not_import_one_another() {
         };
         for path in file.paths() {
             let other = path.strip_prefix("crate::protocol::").and_then(|rest| rest.split("::").next());
-            // A file beside the folders has what all protocols share.
+            // A file next to the folders has what all protocols share.
             let is_folder = other.is_some_and(|other| Path::new("src/protocol").join(other).is_dir());
             assert!(!is_folder || other == Some(own), "{} imports {path}", file.path.display());
         }
@@ -113,7 +113,7 @@ fn only_db_and_store_name_diesel() {
 #[test]
 fn every_file_says_first_what_lives_there() {
     for file in sources() {
-        // A tool writes this one; src/store/views.rs says so.
+        // A tool generates this file; see src/store/views.rs.
         if file.path == Path::new("src/store/schema.rs") {
             continue;
         }
@@ -125,9 +125,9 @@ fn every_file_says_first_what_lives_there() {
 /// A source file.
 struct Source {
     path: PathBuf,
-    /// Its module, such as `domain::chat`; empty for the root of the crate.
+    /// The module, such as `domain::chat`; empty for the root of the crate.
     module: String,
-    /// Its text without comments and without its tests.
+    /// The text without comments and tests.
     code: String,
 }
 
@@ -157,13 +157,13 @@ fn collect(folder: &Path, found: &mut Vec<Source>) {
 }
 
 impl Source {
-    /// The module at the top of the crate that the file is in.
+    /// The top-level module of the file.
     fn top(&self) -> &str {
         self.module.split("::").next().unwrap()
     }
 
-    /// The paths that the code names: those of `use` trees, and those in the code, written out as far as `use` says what
-    /// their first name is. A `mod` line names no path.
+    /// All paths in the code: those of `use` trees, and others, resolved if a `use` imports their first segment. A `mod` line
+    /// has no path.
     fn paths(&self) -> BTreeSet<String> {
         let mut names: HashMap<String, String> = HashMap::new();
         let mut found = BTreeSet::new();
@@ -191,8 +191,7 @@ impl Source {
         found
     }
 
-    /// A path from the root of the crate. One that begins with a name that is neither `crate`, `self` nor `super` is that of
-    /// another crate or of a child.
+    /// Makes a path absolute. A path that does not begin with `crate`, `self` or `super` belongs to another crate or to a child.
     fn absolute(&self, path: &str) -> String {
         let mut base: Vec<&str> = self.module.split("::").collect();
         let mut segments = path.split("::").peekable();
@@ -209,20 +208,20 @@ impl Source {
     }
 }
 
-/// What stands before a `use` statement, and its tree; nothing for any other statement.
+/// The text before a `use` statement, and its tree; `None` for any other statement.
 fn use_tree(statement: &str) -> Option<(&str, &str)> {
     let begin = statement
         .match_indices("use ")
         .map(|(at, _)| at)
         .find(|at| statement[..*at].chars().next_back().is_none_or(char::is_whitespace))?;
-    // A sentence in a text may have the word too.
+    // A string literal may contain the word too.
     let tree = statement[begin + "use ".len()..].strip_suffix(';')?;
     tree.chars()
         .all(|c| c.is_alphanumeric() || c.is_whitespace() || "_:{},*".contains(c))
         .then_some((&statement[..begin], tree))
 }
 
-/// The paths of a `use` tree, and the name that each gives.
+/// The paths of a `use` tree, and the name that each imports.
 fn leaves(tree: &str) -> Vec<(String, String)> {
     let tree = tree.trim();
     let Some((prefix, group)) = tree.split_once('{') else {
@@ -252,7 +251,7 @@ fn leaves(tree: &str) -> Vec<(String, String)> {
     branches.iter().filter(|branch| !branch.trim().is_empty()).flat_map(|branch| leaves(branch)).map(within).collect()
 }
 
-/// The paths of two names and more in code that has no `use`.
+/// The paths of at least two segments in code without `use` statements.
 fn written_paths(code: &str) -> Vec<String> {
     let is_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     code.split(|c: char| !is_of_path(c))
@@ -262,10 +261,10 @@ fn written_paths(code: &str) -> Vec<String> {
         .collect()
 }
 
-/// For each module the modules of the files that it imports something from.
+/// For each module, the modules that it imports from.
 fn imports(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     let modules: BTreeSet<&str> = sources.iter().map(|file| file.module.as_str()).collect();
-    // The file with a path's first names, as many as there is a file of.
+    // The file with the longest prefix of the path.
     let resolve = |file: &Source, path: &str| -> Option<String> {
         let full = match path.strip_prefix("crate::") {
             Some(path) => path.to_owned(),
@@ -291,7 +290,7 @@ fn imports(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-/// The sets of modules that reach one another.
+/// The strongly connected components of more than one module.
 fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
     let reach = |from: &String| {
         let (mut reached, mut open) = (BTreeSet::new(), vec![from]);

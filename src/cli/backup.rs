@@ -10,7 +10,7 @@ use lectern::db::Db;
 
 use super::output::{Outcome, start_log};
 
-/// Files that SQLite keeps beside a database that is open or was not closed.
+/// The suffixes of the files that SQLite keeps next to a database that is open or was not closed.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Copies a snapshot of the database while a server goes on writing.
@@ -50,7 +50,7 @@ impl Backup {
         Ok(())
     }
 
-    /// The folder and the path of the backup, if it may be created there.
+    /// Checks that the backup may be created, and returns its folder and path.
     fn check_place(&self, source: &Path) -> Result<(PathBuf, PathBuf), String> {
         let name = self.to.file_name().ok_or_else(|| format!("{} names no file", self.to.display()))?;
         let folder = match self.to.parent() {
@@ -69,7 +69,7 @@ impl Backup {
             let mut beside = to.clone().into_os_string();
             beside.push(companion);
             if Path::new(&beside).exists() {
-                // SQLite would read it as part of the new file.
+                // SQLite would use it as part of the new file.
                 return Err(format!("{} is there: something has {} open", Path::new(&beside).display(), to.display()));
             }
         }

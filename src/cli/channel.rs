@@ -36,7 +36,7 @@ pub fn run(command: Command) -> Outcome {
     }
 }
 
-/// The hash of a password, made before the transaction begins: hashing is slow on purpose.
+/// Hashes a password. Must be called before the transaction, because hashing is slow on purpose.
 fn hashed(password: &str) -> Result<String, String> {
     if PASSWORD_CHARS.contains(&password.chars().count()) {
         secret::hash_password(password)

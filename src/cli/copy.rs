@@ -18,7 +18,7 @@ const BATCH: usize = 1_000;
 /// How often the progress of a large table is printed.
 const REPORT_EVERY: Duration = Duration::from_secs(5);
 
-/// How long sessions of a service that was just stopped may still show as active on the source.
+/// How long the connections of a service that was just stopped may still be active on the source.
 const BECOMES_QUIET: Duration = Duration::from_secs(4);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -33,7 +33,7 @@ pub struct Copy {
     to: String,
 }
 
-/// Why the copy was not made, or is not complete.
+/// Why the copy failed.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error(transparent)]
@@ -61,7 +61,7 @@ impl From<db::QueryError> for Error {
     }
 }
 
-/// The progress of a table.
+/// The progress of one table.
 struct Progress {
     table: Table,
     last: Option<String>,
@@ -76,7 +76,7 @@ impl Copy {
             return Err(Error::Same.into());
         }
         let source = Db::open_existing(&self.from)?;
-        // Before this process opens other connections, which would count as activity.
+        // Must come before this process opens other connections, which would count as activity.
         let mut watch = source.watch()?;
         let begun = Instant::now();
         while watch.sees_others()? {
@@ -105,7 +105,7 @@ impl Copy {
     }
 }
 
-/// The database that is copied to, used from a thread that may block.
+/// The target database, used from a thread that may block.
 struct Target {
     db: Db,
     handle: Handle,
@@ -128,7 +128,7 @@ impl Target {
         let tables = copy::tables(&mut db::blank()?)?;
         // The whole target is compared before anything is written.
         let begun = tables.into_iter().map(|table| self.find_begun(from, table)).collect::<Result<Vec<_>, _>>()?;
-        // Before the rows, so that an interrupted copy that is used anyway gives no id twice.
+        // Must come before the rows, so that an interrupted copy that is used anyway assigns no id twice.
         for Progress { table, .. } in &begun {
             let (table, last) = (table.clone(), table.last_id(from)?);
             self.write(move |to| Ok(table.count_from(to, last)?))?;
@@ -146,7 +146,7 @@ impl Target {
         if counts.iter().all(Counts::agree) { Ok(()) } else { Err(Error::Differ) }
     }
 
-    /// Checks that the rows of the target are the first ones of the source.
+    /// Checks that the target contains the first rows of the source and nothing else.
     fn find_begun(&self, from: &mut Conn, table: Table) -> Result<Progress, Error> {
         let (mut last, mut done) = (None, 0);
         loop {
@@ -194,7 +194,7 @@ impl Target {
     }
 }
 
-/// Compares two rows. The databases format the same JSON object with different blanks and escapes.
+/// Compares two rows as JSON values. The databases format the same JSON object with different whitespace and escapes.
 fn is_same(one: &str, other: &str) -> bool {
     let parsed = |row| serde_json::from_str::<Value>(row).ok();
     one == other || parsed(one).is_some_and(|row| Some(row) == parsed(other))
@@ -213,7 +213,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// How many rows of a table are in the source and in the target.
+/// The number of rows of a table in the source and in the target.
 struct Counts {
     progress: Progress,
     copied: i64,

@@ -1,4 +1,4 @@
-//! The database of the subcommands that do one thing in it.
+//! Runs a subcommand in one transaction.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ use lectern::domain;
 
 use super::output::start_log;
 
-/// Runs `f` in one transaction, after bringing the tables to this version.
+/// Migrates the tables to this version, and runs `f` in one transaction.
 pub fn in_database<T: Send + 'static>(
     database: &DatabaseConfig,
     f: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,

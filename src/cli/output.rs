@@ -1,10 +1,10 @@
-//! What subcommands return, print and log.
+//! The results, output and log of subcommands.
 
 use std::error::Error;
 
 use serde_json::Value;
 
-/// What a subcommand returns. `main` prints the error as it is.
+/// The result of a subcommand. `main` prints the error.
 pub type Outcome = Result<(), Box<dyn Error>>;
 
 /// Starts the log with an `env_logger` filter.
@@ -12,7 +12,7 @@ pub fn start_log(filter: &str) {
     env_logger::Builder::new().parse_filters(filter).init();
 }
 
-/// Prints one line of JSON for programs, or one line a field for people.
+/// Prints one line of JSON for programs, or one line per field for people.
 pub fn print(value: &Value, json: bool) {
     match value.as_object() {
         Some(fields) if !json => {

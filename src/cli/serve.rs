@@ -19,7 +19,7 @@ pub fn run(config: Config) -> Outcome {
     start_log(&config.database.log);
     let demo = config.server.demo;
     actix_web::rt::System::new().block_on(async move {
-        // Before the service listens, so that no signal is missed.
+        // Must come before the service listens, so that no signal is missed.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let server = Server::bind(config, Clock::System)?;
@@ -37,7 +37,7 @@ pub fn run(config: Config) -> Outcome {
     })
 }
 
-/// Logs that it serves, once the tables are migrated.
+/// Logs that the service is ready, once the tables are migrated.
 async fn welcome(app: Arc<AppState>, demo: bool) {
     app.db.migrated().await;
     if demo && let Err(problem) = show_demo(&app).await {
@@ -46,7 +46,7 @@ async fn welcome(app: Arc<AppState>, demo: bool) {
     log::info!("serving at {}", app.public_url);
 }
 
-/// Creates the demo enterprise at the first start, and prints at each start how to call the service.
+/// Creates the demo enterprise on the first start, and prints on each start how to call the service.
 async fn show_demo(app: &AppState) -> domain::Result<()> {
     let now = app.now();
     let made = app.db.write(move |conn| domain::tenancy::enterprise::create_demo(conn, now)).await?;

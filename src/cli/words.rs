@@ -24,7 +24,7 @@ impl Vocabulary for Words {
             F::TokenName => "name",
             F::User => "user_id",
             F::Validity => "valid_seconds",
-            // No error of the commands is about these.
+            // The commands return no errors about these.
             F::Avatar
             | F::BoundFile
             | F::CheckIn

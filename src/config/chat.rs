@@ -1,10 +1,10 @@
-//! Settings of chat groups: where those of new classes are, and who may call IM.
+//! Settings of chat groups: which service keeps those of new classes, and who may call IM.
 
 use clap::{Args, ValueEnum};
 
 use super::values::base_url;
 
-/// Where chat groups are.
+/// The chat service, and the enterprise of IM calls without a token.
 #[derive(Args, Clone, Debug)]
 pub struct ChatConfig {
     /// Which chat service the classes use
@@ -23,8 +23,8 @@ pub struct ChatConfig {
 /// A chat service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ImEngine {
-    /// Lectern's own.
+    /// Lectern keeps the groups.
     Local,
-    /// The hosted one; a class then needs the administrator's id and ticket there.
+    /// The hosted service keeps them; a class then needs the id and ticket of an administrator there.
     Tencent,
 }

@@ -1,4 +1,4 @@
-//! Settings that every subcommand with a database takes.
+//! Settings of all subcommands that use a database.
 
 use clap::Args;
 

@@ -1,8 +1,8 @@
-//! Limits of requests, of documents and of the time that people and classes get.
+//! Limits of requests, documents, sessions and classes.
 
 use clap::{Args, ValueEnum};
 
-/// What is refused, and what ends by itself.
+/// Limits that requests must respect, and the times after which sessions and classes end.
 #[derive(Args, Clone, Debug)]
 pub struct LimitConfig {
     /// How far in the future the `expire_time` of a signature may be, in seconds
@@ -36,7 +36,7 @@ pub struct LimitConfig {
     pub class_max_overrun_seconds: u32,
 }
 
-/// How the `sign` of a classroom component, the MD5 of the body, is treated.
+/// How the `sign` of a classroom component (the MD5 of the body) is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ComponentSign {
     /// A call without it, or with a wrong one, is refused.

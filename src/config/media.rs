@@ -1,10 +1,10 @@
-//! Settings of the services that stream and store video.
+//! Settings of video services.
 
 use clap::Args;
 
 use super::values::{base_url, base_url_or_none};
 
-/// Which video services clients are sent to.
+/// The video services.
 #[derive(Args, Clone, Debug)]
 pub struct MediaConfig {
     /// What the addresses of the live pictures of courses begin with; empty for none

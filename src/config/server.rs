@@ -1,4 +1,4 @@
-//! Settings of the process: where it listens and what it is reached at.
+//! Settings of the process: its addresses and threads.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::values::base_url;
 
-/// Where the service listens and what it is reached at.
+/// The addresses and threads of the service.
 #[derive(Args, Clone, Debug)]
 pub struct ServerConfig {
     /// Address and port to listen on

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// Where files are stored, and how they are linked to.
+/// Where files are stored, and how long links to them are valid.
 #[derive(Args, Clone, Debug)]
 pub struct StorageConfig {
     /// Where files are: `file://PATH` or `s3://BUCKET/PREFIX`

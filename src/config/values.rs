@@ -1,4 +1,4 @@
-//! Parsers of values that several settings have.
+//! Parsers of the values of settings.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(super) fn base_url_or_none(text: &str) -> Result<String, String> {
     if text.is_empty() { Ok(String::new()) } else { base_url(text) }
 }
 
-/// An address that paths are added to; its slashes at the end are removed.
+/// A base address for paths, without trailing slashes.
 pub(super) fn base_url(text: &str) -> Result<String, String> {
     if crate::domain::is_http_url(text) {
         Ok(text.trim_end_matches('/').to_owned())

@@ -1,5 +1,5 @@
-//! After-commit hooks: a transaction names what it leaves to do, and who waits for that topic wakes once it is committed. Workers
-//! then need not poll for what this process wrote.
+//! After-commit hooks: a transaction notifies a topic, and the waiters of the topic wake once it is committed. Workers then need
+//! not poll for what this process wrote.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// A key as it is kept until the commit: two numbers, so that a notification allocates nothing.
+/// A key until the commit: two numbers, so that a notification allocates nothing.
 pub type PackedKey = (i64, i64);
 
 /// What a notification is about.
 pub trait Key: Sized {
-    /// As two numbers.
+    /// Encodes the key as two numbers.
     fn pack(self) -> PackedKey;
-    /// The key that was packed.
+    /// Decodes a key.
     fn unpack(packed: PackedKey) -> Self;
 }
 
@@ -27,7 +27,7 @@ impl Key for () {
     fn unpack(_: PackedKey) -> Self {}
 }
 
-/// A kind of work that commits leave, declared by the layer that writes it. Its keys say which work.
+/// A kind of work that a commit can create. The layer that writes the work declares the topic. A key says which work.
 #[derive(Debug)]
 pub struct Topic<K> {
     name: &'static str,
@@ -35,24 +35,24 @@ pub struct Topic<K> {
 }
 
 impl<K: Key> Topic<K> {
-    /// Its name has to be unique in the process.
+    /// A topic. The name must be unique in the process.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, key: PhantomData }
     }
 
-    /// Called inside a transaction: once it is committed, the [`Notifier`] of the topic wakes. After a rollback nothing happens.
+    /// Notifies the [`Notifier`] of the topic when the current transaction is committed. A rollback drops the notification.
     pub fn notify_at_commit(&self, key: K) {
         LEFT.with_borrow_mut(|left| left.push((self.name, key.pack())));
     }
 }
 
 thread_local! {
-    /// What the transaction on this thread notifies of at its commit.
+    /// The notifications that the transaction on this thread sends at its commit.
     static LEFT: RefCell<Vec<(&'static str, PackedKey)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What the commits of this process left, for each topic that somebody waits for. Clones share it.
+/// The pending notifications of this process, for each topic that has a notifier. Clones share them.
 #[derive(Clone, Default)]
 pub(super) struct Hooks {
     topics: Arc<Mutex<Vec<Pending>>>,
@@ -65,7 +65,7 @@ struct Pending {
 }
 
 impl Hooks {
-    /// The notifier of a topic. Commits before the first call are not remembered.
+    /// The notifier of a topic. Notifications before the first call are dropped.
     pub(super) fn notifier<K: Key>(&self, topic: &Topic<K>) -> Notifier<K> {
         let mut topics = self.lock();
         let index = topics.iter().position(|pending| pending.topic == topic.name).unwrap_or_else(|| {
@@ -77,7 +77,7 @@ impl Hooks {
         Notifier { hooks: self.clone(), index, woken, key: PhantomData }
     }
 
-    /// Ends the transaction of this thread: its notifications are sent when it was committed, and dropped when not.
+    /// Ends the transaction of this thread. Its notifications are sent if it was committed, and dropped otherwise.
     pub(super) fn transaction_ended(&self, committed: bool) {
         let left = LEFT.take();
         if !committed || left.is_empty() {
@@ -98,7 +98,7 @@ impl Hooks {
     }
 }
 
-/// Waits for commits that left work of one topic. Each key wakes one of the waiters once, however often it was left.
+/// Waits for the notifications of one topic. A key that is notified several times wakes one waiter once.
 pub struct Notifier<K> {
     hooks: Hooks,
     index: usize,
@@ -107,7 +107,7 @@ pub struct Notifier<K> {
 }
 
 impl<K: Key> Notifier<K> {
-    /// The keys that were left since the last call; waits until there is one.
+    /// Waits until there is a key, and returns all keys since the last call.
     pub async fn wait(&self) -> impl Iterator<Item = K> + use<K> {
         loop {
             let woken = self.woken.notified();

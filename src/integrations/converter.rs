@@ -1,4 +1,4 @@
-//! What a converter of documents is: it turns a document into pages, and an H5 page that shows them.
+//! The trait of a document converter, which turns a document into pages and an H5 page that shows them.
 
 use std::path::{Path, PathBuf};
 
@@ -11,34 +11,34 @@ use crate::domain::content::conversion::ConversionFailure;
 pub struct Source {
     /// The file, on this machine.
     pub path: PathBuf,
-    /// Its name without the extension: the title of a document that has none of its own.
+    /// Its name without the extension. It is the title of a document that has no title.
     pub name: String,
-    /// The extension that was given, in lower case and without the dot; may be empty.
+    /// The given extension, in lower case and without the dot; may be empty.
     pub extension: String,
-    /// Whether slides become images, without their animations.
+    /// Whether slides become images without animations.
     pub is_static: bool,
 }
 
-/// What a document became.
+/// The result of a conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// How many pages it has.
+    /// The number of pages.
     pub pages: i64,
-    /// The width of its first page, in pixels.
+    /// The width of the first page, in pixels.
     pub width: i64,
-    /// The height of its first page, in pixels.
+    /// The height of the first page, in pixels.
     pub height: i64,
-    /// The document's own title, or its name.
+    /// The title of the document, or its name.
     pub title: String,
 }
 
-/// Called with the progress in percent, which never falls.
+/// Called with the progress in percent. It never decreases.
 pub type Progress<'a> = &'a (dyn Fn(u8) + Send + Sync);
 
-/// A converter.
+/// A document converter.
 pub trait Converter: Send + Sync {
-    /// Converts a document into files in `out`, an empty folder. `index.html` is the page that shows the document; it refers to
-    /// all other files by relative addresses. Dropping the future ends whatever was started.
+    /// Converts a document into files in `out`, an empty folder. `index.html` shows the document and refers to the other files by
+    /// relative addresses. Dropping the future stops the conversion.
     fn convert<'a>(
         &'a self,
         source: &'a Source,
@@ -46,6 +46,6 @@ pub trait Converter: Send + Sync {
         progress: Progress<'a>,
     ) -> BoxFuture<'a, Result<Converted, ConversionFailure>>;
 
-    /// What this machine lacks to convert, for an operator who can install it.
+    /// What is not installed on this machine; `None` if documents can be converted. The text is for operators.
     fn missing(&self) -> Option<String>;
 }

@@ -1,38 +1,38 @@
-//! Chat groups at a hosted service: what is asked of it, whichever service it is.
+//! The trait of a hosted service that keeps chat groups.
 
 use futures_util::future::BoxFuture;
 
-/// Who calls: an administrator of an application at the service.
+/// The account that calls the service: an administrator of an application.
 #[derive(Clone, Copy)]
 pub struct Account<'a> {
     /// The application.
     pub sdkappid: i64,
     /// The administrator.
     pub admin_id: &'a str,
-    /// Their ticket.
+    /// The ticket of the administrator.
     pub admin_sig: &'a str,
 }
 
-/// Why the service did not do something. It contains neither a ticket nor any text of the service's answer.
+/// Why a call failed. It contains neither a ticket nor text from the service's answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     /// The service refused.
     #[error("the chat service refused with ErrorCode {0}")]
     Refused(i64),
-    /// Nobody knows whether the service did it.
+    /// The outcome is unknown.
     #[error("the chat service can't be understood: {0}")]
     Unknown(String),
 }
 
 /// A service that keeps chat groups.
 pub trait HostedGroups: Send + Sync {
-    /// Creates a group that everybody may join. It is no error if the caller has the group already.
+    /// Creates a group that everybody may join. Succeeds if the caller owns the group already.
     ///
     /// # Errors
     /// See [`Problem`].
     fn create<'a>(&'a self, account: Account<'a>, group_id: &'a str) -> BoxFuture<'a, Result<(), Problem>>;
 
-    /// Destroys a group. It is no error if there is no such group.
+    /// Destroys a group. Succeeds if the group does not exist.
     ///
     /// # Errors
     /// See [`Problem`].

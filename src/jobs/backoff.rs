@@ -1,13 +1,13 @@
-//! How long to wait after a failure before the next try.
+//! Exponential back-off: how long to wait after a failure before the next attempt.
 
 use std::time::Duration;
 
 use crate::clock::Millis;
 
-/// More doublings than any limit allows; it keeps the shift in range.
+/// More doublings than any limit needs. It keeps the shift in range.
 const MOST_DOUBLINGS: u32 = 30;
 
-/// Exponential back-off with a cap. It has no jitter: a row is tried by one worker at a time, so there is no herd to spread.
+/// Exponential back-off with a cap. It needs no jitter, because only one worker at a time retries a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     first: Millis,
@@ -15,20 +15,20 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Waits `first` after the first failure, then twice as long each time, but never longer than `longest`.
+    /// Waits `first` after the first failure, then twice as long each time, and at most `longest`.
     #[must_use]
     pub const fn doubling(first: Millis, longest: Millis) -> Self {
         Self { first, longest }
     }
 
-    /// How long to wait after this many failures in a row. Fewer than one counts as one.
+    /// How long to wait after this many consecutive failures. Less than 1 counts as 1.
     #[must_use]
     pub fn after(self, failures: i64) -> Millis {
         let doublings = u32::try_from(failures.saturating_sub(1).max(0)).unwrap_or(u32::MAX).min(MOST_DOUBLINGS);
         self.first.saturating_mul(1 << doublings).min(self.longest)
     }
 
-    /// As [`Backoff::after`], for a timer.
+    /// As [`Backoff::after`], as a [`Duration`].
     #[must_use]
     pub fn pause(self, failures: i64) -> Duration {
         Duration::from_millis(u64::try_from(self.after(failures)).unwrap_or(0))

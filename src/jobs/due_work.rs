@@ -1,5 +1,5 @@
-//! Rows that name something to do outside and when: each is tried until it is done. A process that dies leaves the rest to the
-//! next one.
+//! Rows that schedule an action outside the database. Each action is retried until it succeeds, also by another process after a
+//! crash.
 
 use std::time::Duration;
 
@@ -11,44 +11,44 @@ use super::worker::{Context, Worker};
 use crate::clock::Millis;
 use crate::db::{Conn, Db, Error, QueryError};
 
-/// How often to look for what is due.
+/// How often to look for due rows.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Something that is done once its row is due.
+/// A kind of action that is performed when its row is due.
 pub trait DueWork: Send + Sync + 'static {
     /// A row.
     type Item: Clone + Send + Sync + 'static;
 
-    /// What is done, for the log.
+    /// The name of the worker, for the log.
     const NAME: &'static str;
-    /// How many are tried at once.
+    /// How many actions run at once.
     const AT_ONCE: u16;
-    /// How long after a try the next one is.
+    /// How long to wait after an attempt before the next one.
     const BACKOFF: Backoff;
 
-    /// Whether anything is due. It is asked often, so it has to be cheap.
+    /// Whether any row is due. It is called often, so it must be cheap.
     fn is_due(conn: &mut Conn, now: Millis) -> Result<bool, QueryError>;
 
-    /// What is due, the oldest first, locked until the transaction ends; without what another transaction has locked.
+    /// The due rows, the oldest first, locked until the transaction ends. Rows that another transaction has locked are skipped.
     fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<Self::Item>, QueryError>;
 
-    /// How often it was tried.
+    /// The number of attempts so far.
     fn attempts(item: &Self::Item) -> i64;
 
-    /// Counts a try, and sets when the next one is.
+    /// Counts an attempt, and sets the time of the next one.
     fn reschedule(conn: &mut Conn, item: &Self::Item, due: Millis) -> Result<(), QueryError>;
 
-    /// Does it. It may have been done before, by a process that died before it settled the row.
+    /// Performs the action. It must be idempotent: a process that died before it settled the row may have performed it already.
     ///
     /// # Errors
-    /// What is not done and why, for the log.
+    /// What failed and why, for the log.
     fn perform(&self, item: &Self::Item) -> impl Future<Output = Result<(), String>> + Send;
 
-    /// Removes the row of what is done.
+    /// Removes the row after a success.
     fn settle(conn: &mut Conn, item: &Self::Item) -> Result<(), QueryError>;
 }
 
-/// A worker that does what falls due.
+/// A worker that performs the actions that are due.
 #[must_use]
 pub fn due_work(work: impl DueWork) -> Box<dyn Worker> {
     periodic(Due(work))
@@ -58,7 +58,7 @@ struct Due<W>(W);
 
 impl<W: DueWork> Periodic for Due<W> {
     const NAME: &'static str = W::NAME;
-    // What is under way was rescheduled before it was begun.
+    // Actions in progress were rescheduled before they began.
     const AT_STOP: AtStop = AtStop::Abandon;
 
     async fn step(&self, context: &Context) -> Result<Next, Failure> {
@@ -66,7 +66,7 @@ impl<W: DueWork> Periodic for Due<W> {
         if !db.read(move |conn| Ok::<_, Error>(W::is_due(conn, now)?)).await? {
             return Ok(Next::After(LOOK_EVERY));
         }
-        // Rescheduled before it is tried: no other process tries the same, and nothing is lost with this one.
+        // Reschedule first, so that no other process performs the same action and nothing is lost if this process dies.
         let items = db.write(move |conn| {
             let items = W::due(conn, now, W::AT_ONCE.into())?;
             for item in &items {
@@ -111,14 +111,14 @@ mod tests {
         attempts: i64,
     }
 
-    /// Stands for a table, of this one test.
+    /// Stands for a table. Only one test uses it.
     static ROWS: Mutex<Vec<Row>> = Mutex::new(Vec::new());
 
     fn rows() -> MutexGuard<'static, Vec<Row>> {
         ROWS.lock().unwrap()
     }
 
-    /// Does what has an even id, and reports each try with the row as it is then.
+    /// Succeeds for even ids, and reports each attempt with the current row.
     struct Even(UnboundedSender<Row>);
 
     impl DueWork for Even {
@@ -164,7 +164,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&format!("sqlite://{}/rows.db", folder.path().display())).unwrap();
         let clock = Clock::set_at(0);
-        // More than are tried at once, and one that is not due.
+        // More rows than run at once, and one that is not due.
         let first = |id| Row { id, due: if id == 5 { Millis::MAX } else { 0 }, attempts: 0 };
         *rows() = (1..=5).map(first).collect();
         let (report, mut tries) = unbounded_channel();
@@ -172,7 +172,7 @@ mod tests {
         for id in 1..=4 {
             assert_eq!(tries.recv().await, Some(Row { id, due: MINUTE, attempts: 1 }));
         }
-        // The pauses are doubled up to the longest.
+        // The delay doubles up to the longest.
         for (now, due, attempts) in [(MINUTE, 3 * MINUTE, 2), (3 * MINUTE, 5 * MINUTE, 3)] {
             clock.set(now);
             for id in [1, 3] {

@@ -1,23 +1,23 @@
-//! Logs a failure that lasts once, rather than at every try.
+//! Logs a persistent failure once instead of at every attempt.
 
 use std::fmt::Display;
 
-/// The log of something that is tried again and again.
+/// The log of an operation that is retried.
 #[derive(Debug)]
 pub struct FailureLog {
     what: &'static str,
-    /// The failure of the last try, if it failed.
+    /// The failure of the last attempt, if it failed.
     last: Option<String>,
 }
 
 impl FailureLog {
-    /// For this, which begins each line.
+    /// The log of `what`, which begins each line.
     #[must_use]
     pub const fn new(what: &'static str) -> Self {
         Self { what, last: None }
     }
 
-    /// Logs a failure unless the try before failed in the same way, and logs the first success after a failure. Returns the
+    /// Logs a failure unless the previous attempt failed in the same way, and logs the first success after a failure. Returns the
     /// value of a success.
     pub fn note<T, E: Display>(&mut self, result: Result<T, E>) -> Option<T> {
         match result {

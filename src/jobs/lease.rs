@@ -1,32 +1,32 @@
-//! Leases: who works on a row, and until when.
+//! Leases: which worker holds a row, and until when.
 //!
-//! A claim writes a token and an end into the row. The worker renews the end while it lives; when it dies, the lease expires
-//! and another worker takes the row over. Each change of the row requires the token (it is a fencing token), so that a worker
+//! A claim writes a token and an expiry into the row. The worker renews the lease while it is alive. When it dies, the lease
+//! expires and another worker takes the row over. Each change of the row requires the token (a fencing token), so that a worker
 //! that lost its lease without noticing changes nothing.
 
 use std::time::Duration;
 
 use crate::clock::Millis;
 
-/// A claim on rows.
+/// A lease on one or more rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Random: 128 bits as 32 hexadecimal digits.
+    /// 128 random bits as 32 hexadecimal digits.
     pub token: String,
-    /// When it ends, unless it is renewed.
+    /// When it expires, unless it is renewed.
     pub until: Millis,
 }
 
-/// The lease is another worker's by now, or the row is gone.
+/// Another worker holds the row, or the row was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseLost;
 
-/// How long leases of one kind last.
+/// The timing of a kind of lease.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseTerm {
-    /// How long one lasts without being renewed. A dead worker's rows are free after this.
+    /// How long a lease lasts without a renewal. The rows of a dead worker are free after this.
     pub length: Millis,
-    /// How often it is renewed; several times within the length, so that one failure loses nothing.
+    /// How often it is renewed: several times within the length, so that it survives a failed renewal.
     pub renew_every: Duration,
 }
 
@@ -37,13 +37,13 @@ impl LeaseTerm {
         self.extend(format!("{:032x}", rand::random::<u128>()), now)
     }
 
-    /// The lease of a token, renewed now.
+    /// The lease of this token, renewed now.
     #[must_use]
     pub fn extend(self, token: impl Into<String>, now: Millis) -> Lease {
         Lease { token: token.into(), until: now.saturating_add(self.length) }
     }
 
-    /// Does work under a lease, and renews it meanwhile. The work is dropped when it turns out that the lease is lost.
+    /// Runs `work` under a lease and renews it meanwhile. The work is dropped when the lease is lost.
     ///
     /// # Errors
     /// [`LeaseLost`], from the work itself or from `renew`.

@@ -1,4 +1,4 @@
-//! Workers that do a step now and then.
+//! Workers that run a step from time to time.
 
 use std::time::Duration;
 
@@ -11,55 +11,55 @@ use crate::clock::Millis;
 /// Why a step failed.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// When the next step is.
+/// When the next step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// At once: there is more to do.
+    /// At once, because there is more to do.
     Now,
-    /// After a while, whatever the clock says.
+    /// After this duration, independently of the [`Clock`](crate::clock::Clock).
     After(Duration),
     /// At this time of the clock.
     At(Millis),
-    /// Never: all is done.
+    /// Never: the work is done.
     Never,
 }
 
-/// What happens to a step that is under way when the worker is told to stop.
+/// What happens to a running step when the stop is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AtStop {
-    /// It ends, if it takes no longer than a worker may.
+    /// It may finish within the time that a worker has to stop.
     Finish,
-    /// It is dropped where it waits: another start does what is left.
+    /// It is dropped at its next await point. The next start does what is left.
     Abandon,
 }
 
 /// Work that is done in steps.
 pub trait Periodic: Send + Sync + 'static {
-    /// What it does, for the log.
+    /// The name of the worker, for the log.
     const NAME: &'static str;
-    /// How long after a step that failed the next one is.
+    /// How long to wait after a failed step.
     const PAUSE: Duration = Duration::from_secs(1);
-    /// What happens to a step at the stop.
+    /// What happens to a running step at the stop.
     const AT_STOP: AtStop;
     /// As [`Worker::needs_tables`].
     const NEEDS_TABLES: bool = true;
 
-    /// Does one step, and says when the next one is.
+    /// Runs one step, and returns when the next one runs.
     ///
     /// # Errors
-    /// What went wrong. It is logged when it is new, and the step is tried again after [`Periodic::PAUSE`].
+    /// The cause. It is logged if the previous step did not fail in the same way. The step is retried after [`Periodic::PAUSE`].
     fn step(&self, context: &Context) -> impl Future<Output = Result<Next, Failure>> + Send;
 
     /// Called once at the stop.
     ///
     /// # Errors
-    /// What went wrong, for the log.
+    /// The cause, for the log.
     fn finish(&self, _context: &Context) -> impl Future<Output = Result<(), Failure>> + Send {
         std::future::ready(Ok(()))
     }
 }
 
-/// A worker that does these steps.
+/// A worker that runs these steps.
 #[must_use]
 pub fn periodic(work: impl Periodic) -> Box<dyn Worker> {
     Box::new(Steps(work))
@@ -128,7 +128,7 @@ mod tests {
 
     const HOUR: Millis = 3_600_000;
 
-    /// Reports the time of each step and of the end.
+    /// Reports the time of each step and of the stop.
     struct Hourly {
         report: UnboundedSender<(&'static str, Millis)>,
         failures: AtomicI64,

@@ -1,16 +1,16 @@
-//! The signal that tells workers to stop.
+//! The stop signal of the workers.
 
 use tokio::sync::watch;
 
-/// Tells workers to stop. Dropping it tells them too.
+/// Requests the stop. Dropping it requests the stop too.
 #[derive(Debug)]
 pub(super) struct Stopper(watch::Sender<bool>);
 
-/// Heard by every worker. Clones hear the same signal.
+/// The stop signal that a worker receives. Clones receive the same signal.
 #[derive(Clone, Debug)]
 pub struct Stop(watch::Receiver<bool>);
 
-/// A signal that was not given yet.
+/// A new stop signal and its receiver.
 pub(super) fn signal() -> (Stopper, Stop) {
     let (sender, receiver) = watch::channel(false);
     (Stopper(sender), Stop(receiver))
@@ -23,13 +23,13 @@ impl Stopper {
 }
 
 impl Stop {
-    /// Waits until the worker is told to stop.
+    /// Waits until the stop is requested.
     pub async fn requested(&self) {
-        // The error is that the sender was dropped, which is the same signal.
+        // An error means that the sender was dropped, which also requests the stop.
         drop(self.0.clone().wait_for(|stopping| *stopping).await);
     }
 
-    /// Whether the worker was told to stop.
+    /// Whether the stop was requested.
     #[must_use]
     pub fn is_requested(&self) -> bool {
         *self.0.borrow() || self.0.has_changed().is_err()

@@ -1,4 +1,4 @@
-//! Starts all workers of a process in one way, keeps them running, and stops them within a bounded time.
+//! Starts all workers of a process, restarts them after a panic, and stops them within a bounded time.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -14,14 +14,14 @@ use super::worker::{Context, Worker};
 use crate::clock::Clock;
 use crate::db::Db;
 
-/// How long after a panic a worker is restarted.
+/// How long to wait after a panic before the worker is restarted.
 const RESTART: Backoff = Backoff::doubling(500, 30_000);
-/// A worker that ran this long before it panicked is not one that panics at every start.
+/// A worker that ran this long before a panic starts with the shortest back-off again.
 const HEALTHY: Duration = Duration::from_mins(1);
-/// How much longer than it may a worker is waited for that does not come back to its runtime, because it blocks the thread.
+/// How much longer to wait for a worker that blocks its thread.
 const BLOCKED: Duration = Duration::from_secs(1);
 
-/// The running workers. Dropped, it tells them to stop and does not wait.
+/// The running workers. Dropping it requests their stop and does not wait.
 pub struct Supervisor {
     stopper: Stopper,
     running: Vec<Running>,
@@ -30,15 +30,15 @@ pub struct Supervisor {
 struct Running {
     name: &'static str,
     limit: Duration,
-    /// Told, or dropped, when the worker has ended and let go of the database.
+    /// Closed when the worker has ended and released the database.
     ended: oneshot::Receiver<()>,
 }
 
 impl Supervisor {
-    /// Starts workers; call it within a runtime. Each waits until the database has its tables.
+    /// Starts workers. Must be called within a runtime. Each worker waits until the tables are migrated, if it needs them.
     ///
     /// # Errors
-    /// When there is no thread for one. Those that were started stop then.
+    /// If a thread can't be started. The workers that were already started then stop.
     pub fn start(db: &Db, clock: &Clock, workers: Vec<Box<dyn Worker>>) -> std::io::Result<Self> {
         let (stopper, stop) = signal();
         let start = |worker| start(worker, Context { db: db.clone(), clock: clock.clone(), stop: stop.clone() });
@@ -46,7 +46,7 @@ impl Supervisor {
         Ok(Self { stopper, running })
     }
 
-    /// Tells all workers to stop, and waits until they have, each for as long as it may take.
+    /// Requests the stop of all workers, and waits for each as long as it may take.
     pub async fn stop(self) {
         self.stopper.stop();
         join_all(self.running.into_iter().map(Running::end)).await;
@@ -62,27 +62,27 @@ impl Running {
 }
 
 fn start(worker: Box<dyn Worker>, context: Context) -> std::io::Result<Running> {
-    let (tell, ended) = oneshot::channel();
+    let (end, ended) = oneshot::channel();
     let (name, limit) = (worker.name(), worker.drain());
     if worker.has_own_thread() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name(name.into()).spawn(move || {
             runtime.block_on(supervise(&*worker, context));
-            // What it started ends with it, before it is said to have ended.
+            // The tasks of the runtime must end before the worker counts as ended.
             drop((runtime, worker));
-            drop(tell);
+            drop(end);
         })?;
     } else {
         tokio::spawn(async move {
             supervise(&*worker, context).await;
             drop(worker);
-            drop(tell);
+            drop(end);
         });
     }
     Ok(Running { name, limit, ended })
 }
 
-/// Runs a worker until it is told to stop, and again after each panic.
+/// Runs a worker until its stop is requested, and restarts it after each panic.
 async fn supervise(worker: &dyn Worker, context: Context) {
     let (name, stop) = (worker.name(), context.stop.clone());
     if worker.needs_tables() {
@@ -115,7 +115,7 @@ async fn supervise(worker: &dyn Worker, context: Context) {
     }
 }
 
-/// Waits until a worker has had its time to stop.
+/// Waits until the stop was requested and `limit` has passed.
 async fn drained(stop: &Stop, limit: Duration) {
     stop.requested().await;
     tokio::time::sleep(limit).await;
@@ -134,27 +134,27 @@ mod tests {
 
     use super::*;
 
-    /// Tells where each run is, and on which thread.
-    struct Told {
-        tell: UnboundedSender<(&'static str, String)>,
+    /// Reports the steps of each run, with the thread.
+    struct Reporter {
+        sender: UnboundedSender<(&'static str, String)>,
         own_thread: bool,
         drain: Duration,
-        run: fn(&Told, Context) -> BoxFuture<'_, ()>,
+        run: fn(&Reporter, Context) -> BoxFuture<'_, ()>,
     }
 
-    impl Told {
-        fn new(run: fn(&Told, Context) -> BoxFuture<'_, ()>) -> (Self, UnboundedReceiver<(&'static str, String)>) {
-            let (tell, told) = unbounded_channel();
-            (Self { tell, own_thread: false, drain: Duration::from_secs(30), run }, told)
+    impl Reporter {
+        fn new(run: fn(&Reporter, Context) -> BoxFuture<'_, ()>) -> (Self, UnboundedReceiver<(&'static str, String)>) {
+            let (sender, reports) = unbounded_channel();
+            (Self { sender, own_thread: false, drain: Duration::from_secs(30), run }, reports)
         }
 
         fn say(&self, what: &'static str) {
             let thread = std::thread::current().name().unwrap_or_default().to_owned();
-            self.tell.send((what, thread)).unwrap();
+            self.sender.send((what, thread)).unwrap();
         }
     }
 
-    impl Worker for Told {
+    impl Worker for Reporter {
         fn name(&self) -> &'static str {
             "a worker"
         }
@@ -172,11 +172,11 @@ mod tests {
         }
     }
 
-    fn until_stopped(told: &Told, context: Context) -> BoxFuture<'_, ()> {
+    fn until_stopped(reporter: &Reporter, context: Context) -> BoxFuture<'_, ()> {
         async move {
-            told.say("begun");
+            reporter.say("begun");
             context.stop.requested().await;
-            told.say("stopped");
+            reporter.say("stopped");
         }
         .boxed()
     }
@@ -187,7 +187,7 @@ mod tests {
         (db, folder)
     }
 
-    fn start(db: &Db, worker: Told) -> Supervisor {
+    fn start(db: &Db, worker: Reporter) -> Supervisor {
         Supervisor::start(db, &Clock::System, vec![Box::new(worker)]).unwrap()
     }
 
@@ -195,38 +195,38 @@ mod tests {
     async fn a_worker_runs_until_it_is_stopped_and_is_waited_for() {
         for own_thread in [false, true] {
             let (db, _folder) = db();
-            let (worker, mut told) = Told::new(until_stopped);
-            let running = start(&db, Told { own_thread, ..worker });
-            let (what, thread) = told.recv().await.unwrap();
+            let (worker, mut reports) = Reporter::new(until_stopped);
+            let running = start(&db, Reporter { own_thread, ..worker });
+            let (what, thread) = reports.recv().await.unwrap();
             assert_eq!((what, thread == "a worker"), ("begun", own_thread));
             running.stop().await;
-            assert_eq!(told.try_recv().unwrap().0, "stopped");
-            // The worker itself is dropped, with what it holds.
-            assert!(told.is_closed() && told.try_recv().is_err());
+            assert_eq!(reports.try_recv().unwrap().0, "stopped");
+            // The worker is dropped with everything it holds.
+            assert!(reports.is_closed() && reports.try_recv().is_err());
         }
     }
 
     #[tokio::test]
     async fn a_worker_is_stopped_when_its_supervisor_is_dropped() {
         let (db, _folder) = db();
-        let (worker, mut told) = Told::new(until_stopped);
+        let (worker, mut reports) = Reporter::new(until_stopped);
         drop(start(&db, worker));
-        while told.recv().await.is_some() {}
+        while reports.recv().await.is_some() {}
     }
 
     #[tokio::test]
     async fn a_worker_that_panics_is_started_again() {
         let (db, _folder) = db();
-        let (worker, mut told) = Told::new(|told, _| {
+        let (worker, mut reports) = Reporter::new(|reporter, _| {
             async {
-                told.say("begun");
+                reporter.say("begun");
                 panic!("each time");
             }
             .boxed()
         });
         let running = start(&db, worker);
-        assert_eq!(told.recv().await.unwrap().0, "begun");
-        assert_eq!(told.recv().await.unwrap().0, "begun");
+        assert_eq!(reports.recv().await.unwrap().0, "begun");
+        assert_eq!(reports.recv().await.unwrap().0, "begun");
         running.stop().await;
     }
 
@@ -234,14 +234,14 @@ mod tests {
     async fn a_worker_that_does_not_stop_is_dropped() {
         for own_thread in [false, true] {
             let (db, _folder) = db();
-            let (worker, mut told) = Told::new(|told, _| {
-                told.say("begun");
+            let (worker, mut reports) = Reporter::new(|reporter, _| {
+                reporter.say("begun");
                 std::future::pending().boxed()
             });
-            let running = start(&db, Told { own_thread, drain: Duration::from_millis(10), ..worker });
-            told.recv().await.unwrap();
+            let running = start(&db, Reporter { own_thread, drain: Duration::from_millis(10), ..worker });
+            reports.recv().await.unwrap();
             running.stop().await;
-            assert!(told.is_closed());
+            assert!(reports.is_closed());
         }
     }
 
@@ -249,20 +249,20 @@ mod tests {
     async fn a_worker_begins_when_the_tables_are_there() {
         let (db, _folder) = db();
         let db = db.until_migrated();
-        let (worker, mut told) = Told::new(until_stopped);
+        let (worker, mut reports) = Reporter::new(until_stopped);
         let running = start(&db, worker);
         tokio::task::yield_now().await;
-        assert!(told.try_recv().is_err());
+        assert!(reports.try_recv().is_err());
         db.migrate().unwrap();
-        assert_eq!(told.recv().await.unwrap().0, "begun");
+        assert_eq!(reports.recv().await.unwrap().0, "begun");
         running.stop().await;
     }
 
     #[tokio::test]
     async fn a_worker_that_waits_for_the_tables_stops_without_having_begun() {
         let (db, _folder) = db();
-        let (worker, mut told) = Told::new(until_stopped);
+        let (worker, mut reports) = Reporter::new(until_stopped);
         start(&db.until_migrated(), worker).stop().await;
-        assert!(told.recv().await.is_none());
+        assert!(reports.recv().await.is_none());
     }
 }

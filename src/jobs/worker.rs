@@ -1,4 +1,4 @@
-//! What a background worker is, and what it is given.
+//! The trait of a background worker, and the context it gets.
 
 use std::time::Duration;
 
@@ -8,41 +8,40 @@ use super::stop::Stop;
 use crate::clock::Clock;
 use crate::db::Db;
 
-/// How long a worker may take to stop, unless it says otherwise.
+/// How long a worker may take to stop by default.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// What each worker is given.
+/// What each worker gets.
 #[derive(Clone)]
 pub struct Context {
-    /// The rows.
+    /// The database.
     pub db: Db,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// Tells when to stop.
+    /// The stop signal.
     pub stop: Stop,
 }
 
-/// Something that runs in the background until it is told to stop.
+/// A background worker.
 pub trait Worker: Send + Sync + 'static {
-    /// What it does, for the log.
+    /// The name of the worker, for the log.
     fn name(&self) -> &'static str;
 
-    /// Whether it runs on a thread of its own rather than on the runtime that the supervisor was started in.
+    /// Whether it runs on its own thread instead of the runtime in which the supervisor was started.
     fn has_own_thread(&self) -> bool {
         false
     }
 
-    /// Whether it is started only when the database has the tables of this version.
+    /// Whether it starts only after the tables are migrated to this version.
     fn needs_tables(&self) -> bool {
         true
     }
 
-    /// How long it may go on after it was told to stop; then it is dropped.
+    /// How long it may run after the stop was requested. It is dropped after that.
     fn drain(&self) -> Duration {
         DRAIN
     }
 
-    /// Runs until `context.stop` is requested, or until there is nothing left to do for good. After a panic it is called again
-    /// and begins anew.
+    /// Runs until `context.stop` is requested, or until all work is done. It is called again after a panic.
     fn run(&self, context: Context) -> BoxFuture<'_, ()>;
 }

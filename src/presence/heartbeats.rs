@@ -1,5 +1,5 @@
-//! Heartbeats in memory: one entry for each component that sent this process one, in shards so that threads seldom wait for one
-//! another.
+//! Heartbeats in memory: one entry for each component that sent this process a heartbeat. They are sharded to reduce lock
+//! contention.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use crate::domain::classroom::session::{Component, Heartbeat};
 
 const SHARDS: usize = 64;
 
-/// By the hash of the token of a component.
+/// Entries by the hash of the token of the component.
 type Shard = HashMap<Box<str>, Entry>;
 
 /// The session of a component.
@@ -19,19 +19,19 @@ struct Entry {
     user_id: Box<str>,
     /// The last heartbeat.
     seen: Millis,
-    /// The last heartbeat that is written down.
+    /// The last heartbeat that is stored.
     written: Millis,
-    /// How long the session lasts after a heartbeat.
+    /// How long the session stays open after a heartbeat.
     lease: Millis,
 }
 
-/// Who sends a heartbeat, and where.
+/// The sender of a heartbeat, and the class.
 #[derive(Clone, Copy)]
-pub(super) struct Beat<'a> {
+pub(super) struct Source<'a> {
     pub enterprise_id: i64,
     pub class_id: i64,
     pub token_hash: &'a str,
-    /// None where the token alone says who.
+    /// `None` if the token alone identifies the user.
     pub user_id: Option<&'a str>,
 }
 
@@ -46,24 +46,24 @@ impl Default for Heartbeats {
 }
 
 impl Entry {
-    fn is(&self, beat: Beat<'_>) -> bool {
-        self.class_id == beat.class_id
-            && self.enterprise_id == beat.enterprise_id
-            && beat.user_id.is_none_or(|user_id| *self.user_id == *user_id)
+    fn is(&self, source: Source<'_>) -> bool {
+        self.class_id == source.class_id
+            && self.enterprise_id == source.enterprise_id
+            && source.user_id.is_none_or(|user_id| *self.user_id == *user_id)
     }
 
-    /// Whether its lease, as far as this process knows, has not expired.
+    /// Whether the lease has not expired as far as this process knows.
     fn is_alive(&self, now: Millis) -> bool {
         self.seen >= now.saturating_sub(self.lease)
     }
 }
 
 impl Heartbeats {
-    /// Takes a heartbeat of a session that is in memory and alive; says whether it did.
-    pub(super) fn take(&self, beat: Beat<'_>, now: Millis) -> bool {
-        let mut shard = self.shard(beat.token_hash);
-        match shard.get_mut(beat.token_hash) {
-            Some(entry) if entry.is(beat) && entry.is_alive(now) => {
+    /// Records a heartbeat if its session is in memory and alive. Returns whether it was recorded.
+    pub(super) fn take(&self, source: Source<'_>, now: Millis) -> bool {
+        let mut shard = self.shard(source.token_hash);
+        match shard.get_mut(source.token_hash) {
+            Some(entry) if entry.is(source) && entry.is_alive(now) => {
                 entry.seen = entry.seen.max(now);
                 true
             }
@@ -71,7 +71,7 @@ impl Heartbeats {
         }
     }
 
-    /// Remembers a session that was read from the database, with the heartbeat that it was read for.
+    /// Adds a session that was read from the database because of a heartbeat.
     pub(super) fn insert(&self, enterprise_id: i64, class_id: i64, component: Component, written: Millis, now: Millis) {
         let Component { user_id, token_hash, lease } = component;
         let (user_id, seen) = (user_id.into(), written.max(now));
@@ -79,12 +79,12 @@ impl Heartbeats {
         self.shard(&token_hash).insert(token_hash.into(), entry);
     }
 
-    /// Forgets the session of a component, whatever its class.
+    /// Removes the session of a component in any class.
     pub(super) fn remove_all(&self, token_hash: &str) {
         self.shard(token_hash).remove(token_hash);
     }
 
-    /// Forgets the session of a component in a class.
+    /// Removes the session of a component in a class.
     pub(super) fn remove(&self, class_id: i64, token_hash: &str) {
         let mut shard = self.shard(token_hash);
         if shard.get(token_hash).is_some_and(|entry| entry.class_id == class_id) {
@@ -92,7 +92,7 @@ impl Heartbeats {
         }
     }
 
-    /// The heartbeats that are not written down yet; forgets sessions that are no longer alive.
+    /// The heartbeats that are not stored yet. Removes sessions that are no longer alive.
     pub(super) fn unwritten(&self, now: Millis) -> Vec<Heartbeat> {
         let mut heartbeats = Vec::new();
         for shard in &self.shards {
@@ -110,12 +110,12 @@ impl Heartbeats {
         heartbeats
     }
 
-    /// Notes which were written down, and forgets the sessions that are not `open`.
+    /// Marks heartbeats as stored, and removes the sessions that are not `open`.
     pub(super) fn written(&self, heartbeats: &[Heartbeat], open: &HashSet<String>) {
         for heartbeat in heartbeats {
             let mut shard = self.shard(&heartbeat.token_hash);
             let entry = shard.get_mut(heartbeat.token_hash.as_str());
-            // The component may be in another class by now, or have entered this one again.
+            // The component may have joined another class meanwhile, or this one again.
             let Some(entry) = entry.filter(|entry| entry.class_id == heartbeat.class_id) else { continue };
             if open.contains(&heartbeat.token_hash) {
                 entry.written = entry.written.max(heartbeat.seen);
@@ -126,7 +126,7 @@ impl Heartbeats {
     }
 
     fn shard(&self, token_hash: &str) -> MutexGuard<'_, Shard> {
-        // The digits of a hash are spread evenly as they are.
+        // The digits of a hash are evenly distributed.
         let place = token_hash.get(..2).and_then(|digits| usize::from_str_radix(digits, 16).ok()).unwrap_or_default();
         let [first, ..] = &self.shards;
         lock(self.shards.get(place % SHARDS).unwrap_or(first))

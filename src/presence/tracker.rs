@@ -1,9 +1,9 @@
-//! What one process knows of who is inside, and what it does with it.
+//! The presence of participants as one process knows it: records heartbeats, ends sessions and classes.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::heartbeats::{Beat, Heartbeats};
+use super::heartbeats::{Heartbeats, Source};
 use crate::clock::Millis;
 use crate::db::Db;
 use crate::domain::Result;
@@ -12,39 +12,39 @@ use crate::domain::classroom::class::Cutoffs;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::Component;
 
-/// How many intervals a session lasts after a heartbeat.
+/// How many heartbeat intervals a session stays open after a heartbeat.
 const INTERVALS: Millis = 3;
-/// How many heartbeats are written in one transaction.
+/// How many heartbeats are stored in one transaction.
 const AT_ONCE: usize = 500;
-/// How many sessions, or classes, are looked for at a time.
+/// How many sessions or classes are read at a time.
 const ROWS_AT_ONCE: i64 = 100;
-/// How long a class whose time is over stays open while it is empty: somebody may be loading the page again.
+/// How long a class must be empty after its time before it ends. Somebody may be reloading the page.
 const EMPTY_FOR: Millis = 30_000;
-/// How often classes are looked for that have to end.
+/// How often to look for classes that must end.
 const LOOK_FOR_CLASSES_EVERY: Millis = 10_000;
 
-/// How presence is kept.
+/// The settings of presence.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// How often components are asked for a heartbeat.
+    /// The heartbeat interval of components.
     pub heartbeat: Duration,
-    /// How long after its time a class ends, even when somebody is inside.
+    /// How long after its `stop_time` a class ends even with participants inside.
     pub overrun: Duration,
 }
 
-/// What one process knows of who is inside.
+/// The presence of participants as one process knows it.
 pub struct Presence {
     interval: Millis,
     overrun: Millis,
     heartbeats: Heartbeats,
-    /// When sessions may first be ended: components that were silent only because no process ran get an interval for a heartbeat.
+    /// The earliest time to end sessions. While no process ran, no heartbeat could arrive, so components get one interval first.
     sweep_from: Millis,
-    /// When classes are looked for next.
+    /// When to look for classes next.
     classes_from: AtomicI64,
 }
 
 impl Presence {
-    /// Knows of nobody yet.
+    /// A tracker without any session.
     #[must_use]
     pub fn new(settings: Settings, now: Millis) -> Self {
         let interval = millis(settings.heartbeat);
@@ -57,17 +57,17 @@ impl Presence {
         }
     }
 
-    /// How long a session lasts after a heartbeat, where the protocol has no time of its own.
+    /// How long a session stays open after a heartbeat, unless the protocol sets another time.
     #[must_use]
     pub fn lease(&self) -> Millis {
         self.interval.saturating_mul(INTERVALS)
     }
 
-    /// Takes a heartbeat of a component in a class. The first of a session reads the database, the others touch memory alone.
+    /// Records a heartbeat of a component in a class. The first one of a session reads the database; the others only change memory.
     ///
     /// # Errors
     /// [`Error::DeadToken`], [`Error::NotInside`].
-    pub async fn beat(
+    pub async fn heartbeat(
         &self,
         db: &Db,
         enterprise_id: i64,
@@ -76,7 +76,7 @@ impl Presence {
         now: Millis,
     ) -> Result<()> {
         let (token_hash, user_id) = (component.token_hash.as_str(), Some(component.user_id.as_str()));
-        if self.heartbeats.take(Beat { enterprise_id, class_id, token_hash, user_id }, now) {
+        if self.heartbeats.take(Source { enterprise_id, class_id, token_hash, user_id }, now) {
             return Ok(());
         }
         let shown = component.clone();
@@ -89,29 +89,29 @@ impl Presence {
         Ok(())
     }
 
-    /// Takes a heartbeat that comes with a token alone, if its session is in memory; says whether it is.
-    pub fn hear(&self, enterprise_id: i64, class_id: i64, token_hash: &str, now: Millis) -> bool {
-        self.heartbeats.take(Beat { enterprise_id, class_id, token_hash, user_id: None }, now)
+    /// Records a heartbeat that has only a token, if its session is in memory. Returns whether it was recorded.
+    pub fn heartbeat_of_token(&self, enterprise_id: i64, class_id: i64, token_hash: &str, now: Millis) -> bool {
+        self.heartbeats.take(Source { enterprise_id, class_id, token_hash, user_id: None }, now)
     }
 
-    /// Forgets a component that entered a class or left it: its next heartbeat there reads the database.
+    /// Forgets a component that joined or left a class. Its next heartbeat there reads the database.
     pub fn forget(&self, class_id: i64, token_hash: &str) {
         self.heartbeats.remove(class_id, token_hash);
     }
 
-    /// Forgets components whose tokens have ended.
+    /// Forgets components whose tokens were revoked.
     pub fn forget_all(&self, token_hashes: &[String]) {
         for token_hash in token_hashes {
             self.heartbeats.remove_all(token_hash);
         }
     }
 
-    /// Writes down the heartbeats, then ends the sessions and classes that have to end.
+    /// Stores the heartbeats, then ends the sessions and classes that must end.
     ///
     /// # Errors
-    /// Only the database's; the rest is then done the next time.
+    /// Only those of the database. The next call does the rest.
     pub async fn work(&self, db: &Db, now: Millis) -> Result<()> {
-        // First: a session must not be ended while its heartbeat is in memory alone.
+        // First, because a session must not end while its heartbeat is only in memory.
         self.write_down(db, now).await?;
         if now >= self.sweep_from {
             sweep(db, now).await?;
@@ -123,10 +123,10 @@ impl Presence {
         Ok(())
     }
 
-    /// Writes down the heartbeats that are in memory alone.
+    /// Stores the heartbeats that are only in memory.
     ///
     /// # Errors
-    /// Only the database's; what was not written stays in memory.
+    /// Only those of the database. The heartbeats that were not stored stay in memory.
     pub async fn write_down(&self, db: &Db, now: Millis) -> Result<()> {
         let unwritten = self.heartbeats.unwritten(now);
         for some in unwritten.chunks(AT_ONCE) {
@@ -142,7 +142,7 @@ impl Presence {
             over: now,
             empty_since: now.saturating_sub(EMPTY_FOR),
             overrun: now.saturating_sub(self.overrun),
-            // Nobody could send a heartbeat while no process ran.
+            // While no process ran, no heartbeat could arrive.
             silent: if now < self.sweep_from { Millis::MIN } else { now.saturating_sub(session::GRACE) },
         };
         loop {
@@ -151,7 +151,7 @@ impl Presence {
             for (enterprise_id, class_id) in due {
                 let end = move |conn: &mut _| class::end_by_itself(conn, enterprise_id, class_id, cutoffs, now);
                 if let Some(reason) = db.write(end).await? {
-                    log::info!("class {class_id} ended by itself: {reason}");
+                    log::info!("class {class_id} ended automatically: {reason}");
                     ended += 1;
                 }
             }
@@ -162,7 +162,7 @@ impl Presence {
     }
 }
 
-/// Ends the sessions of components that fell silent, a class at a time.
+/// Ends the sessions without heartbeats, one class at a time.
 async fn sweep(db: &Db, now: Millis) -> Result<()> {
     loop {
         let overdue = db.read_slow(move |conn| session::overdue(conn, now, ROWS_AT_ONCE)).await?;
@@ -178,7 +178,7 @@ async fn sweep(db: &Db, now: Millis) -> Result<()> {
         if ended == 0 {
             return Ok(());
         }
-        log::info!("ended {ended} sessions whose components fell silent");
+        log::info!("ended {ended} sessions without heartbeats");
     }
 }
 

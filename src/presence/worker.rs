@@ -1,4 +1,4 @@
-//! The worker that keeps presence.
+//! The worker that stores heartbeats, and ends sessions and classes.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::domain::Error;
 use crate::domain::classroom::session;
 use crate::jobs::{AtStop, Context, Failure, Next, Periodic, Worker, periodic};
 
-/// How often the work is done. An instance waits as long before it ends a session: another one may have had a heartbeat of it.
+/// How often it runs. An instance also waits this long before it ends a session, because another one may have a heartbeat of it.
 const EVERY: Millis = session::GRACE;
 
-/// Keeps presence, and writes down what is in memory when it stops.
+/// The worker. When it stops, it stores the heartbeats that are in memory.
 #[must_use]
 pub fn keep_presence(presence: Arc<Presence>) -> Box<dyn Worker> {
     periodic(Keeper(presence))
@@ -34,7 +34,7 @@ impl Periodic for Keeper {
     }
 }
 
-/// For the log, what the database said.
+/// The error of the database, for the log.
 fn cause(error: Error) -> Failure {
     match error {
         Error::Database(cause) => cause.into(),

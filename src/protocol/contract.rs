@@ -1,4 +1,4 @@
-//! What a protocol is to the server.
+//! The trait of a protocol.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use utoipa::openapi::OpenApi;
 use crate::domain::events::event::EndpointKind;
 use crate::webhook::Formatter;
 
-/// A protocol: its calls, their description, and the format in which its endpoints receive events.
+/// A protocol: its calls, their description, and the formatters of its endpoints.
 pub trait Protocol: Send + Sync + 'static {
     /// Mounts its calls.
     fn mount(&self, config: &mut ServiceConfig);
 
-    /// What it adds to the description of all calls.
+    /// Its part of the OpenAPI description.
     fn openapi(&self) -> Option<OpenApi> {
         None
     }
 
-    /// The kinds of endpoints that receive events in this protocol, with their format.
+    /// The kinds of endpoints that receive events in this protocol, with their formatters.
     fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn Formatter>)> {
         Vec::new()
     }

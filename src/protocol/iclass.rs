@@ -1,5 +1,5 @@
-//! iClass: `/paas/v1`, what the back end of an enterprise calls, signed with its `tic_key`, and `/saas/v1`, what the components
-//! in its classrooms call, signed in with a token.
+//! iClass: `/paas/v1`, the calls of the enterprise's back end, signed with its `tic_key`, and `/saas/v1`, the calls of classroom
+//! components, authenticated by a token.
 
 mod auth;
 mod avatar;

@@ -1,5 +1,5 @@
-//! IM: `/signature` and `/im`, what an app calls to have its chat operations signed and to manage its groups. Deployments
-//! have the same paths below `/im` and `/v1/im`.
+//! IM: `/signature` and `/im`, with which an app has its chat operations signed and manages its groups. Deployments also have the
+//! same paths below `/im` and `/v1/im`.
 
 mod auth;
 mod error;
@@ -22,7 +22,7 @@ pub use notice::show as show_notice;
 pub struct Im;
 
 impl Protocol for Im {
-    /// A path belongs to the first scope that it begins with.
+    /// A path belongs to the first scope that is a prefix of it.
     fn mount(&self, config: &mut ServiceConfig) {
         for root in ["", "/im", "/v1/im"] {
             let wrong = |problem: actix_web::error::PathError| ApiError::new(Code::Parameter, problem.to_string());

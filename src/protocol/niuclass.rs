@@ -1,4 +1,4 @@
-//! NiuClass: `/login` and `/api`, what a channel partner calls to manage organizations, their members and their courses.
+//! NiuClass: `/login` and `/api`, with which a channel partner manages organizations, members and courses.
 
 mod auth;
 mod callback;
@@ -30,7 +30,7 @@ pub struct Niuclass {
 }
 
 impl Niuclass {
-    /// `hls_url` is what the addresses of the live pictures of courses begin with; empty for none.
+    /// The protocol. `hls_url` is the base of the addresses of live streams; empty for none.
     #[must_use]
     pub fn new(hls_url: String) -> Self {
         Self { formatter: Arc::new(Formatter { hls_url }) }

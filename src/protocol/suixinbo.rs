@@ -1,5 +1,5 @@
-//! Suixinbo edu: what the clients of a live classroom call at one address, by the service and the command that the query
-//! names: accounts, rooms, and signatures for the hosted cloud.
+//! Suixinbo edu: the calls of live classroom clients: accounts, rooms, and signatures for the hosted cloud. All calls have one
+//! address; the query names the service and the command.
 
 mod account;
 mod asked;
@@ -31,15 +31,14 @@ use reply::{Answer, refused};
 pub struct Suixinbo;
 
 impl Protocol for Suixinbo {
-    /// At whatever path, so after all that have paths of their own.
+    /// Matches any path, so it must be mounted after all other protocols.
     fn mount(&self, config: &mut ServiceConfig) {
         let calls = web::resource("/{path:.*}").guard(fn_guard(is_called)).wrap(cors()).default_service(web::to(call));
         config.service(calls);
     }
 }
 
-/// Whether a request is one of this protocol: it names a service and a command, or comes to where the reference server is.
-/// Every other request is refused by whoever it was meant for.
+/// Whether a request belongs to this protocol: it names a service and a command, or has the path of the reference server.
 fn is_called(request: &GuardContext<'_>) -> bool {
     let uri = &request.head().uri;
     let query = uri.query().unwrap_or_default();
@@ -47,12 +46,12 @@ fn is_called(request: &GuardContext<'_>) -> bool {
     uri.path().ends_with("/index.php") || uri.path().starts_with("/sxb_new/") || (names("svc") && names("cmd"))
 }
 
-/// Pages of any origin may call: what counts is the token, and no cookie is ever looked at.
+/// Pages of any origin may call, because only the token authenticates and cookies are ignored.
 fn cors() -> Cors {
     Cors::default().allow_any_origin().send_wildcard().allow_any_method().allow_any_header().max_age(86_400)
 }
 
-/// Answers whatever comes, always with HTTP 200.
+/// Answers every request with HTTP 200.
 async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let (code, body) = answer(&app, &request, payload).await.unwrap_or_else(|error| refused(&error)).parts();
     let mut response = HttpResponse::Ok().insert_header(ContentType::json()).body(body);
@@ -61,7 +60,7 @@ async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Ht
 }
 
 async fn answer(app: &AppState, request: &HttpRequest, payload: Payload) -> Answer {
-    // Read whatever comes of it: a connection with an unread body can't be used again.
+    // Read the body in any case: a connection with an unread body can't be reused.
     let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await;
     let (mut svc, mut cmd) = (None, None);
     for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {

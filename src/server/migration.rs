@@ -1,10 +1,10 @@
-//! Brings the tables to this version: at the start, or as soon as a database that is away comes.
+//! Migrates the tables to this version: at the start, or as soon as the database server is available.
 
 use std::time::Duration;
 
 use crate::jobs::{AtStop, Context, Failure, Next, Periodic};
 
-/// The worker that migrates a database on a server. The other workers wait for it.
+/// The worker that migrates a database on a server. The other workers wait until it is done.
 pub(super) struct Migration;
 
 impl Periodic for Migration {
@@ -20,7 +20,7 @@ impl Periodic for Migration {
     }
 }
 
-/// Logs the versions that were applied.
+/// Logs the migrations that were applied.
 pub(super) fn log_applied(versions: &[String]) {
     for version in versions {
         log::info!("migrated the database to {version}");

@@ -1,4 +1,4 @@
-//! The list of background workers of a service.
+//! The background workers of a service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) fn start(
     let mut workers: Vec<Box<dyn Worker>> = vec![
         Box::new(deliveries),
         periodic(Retention { keep }),
-        // Also where new classes have their groups elsewhere: a group whose deletion was promised is deleted.
+        // Also when Lectern keeps the groups of new classes: deletions that were scheduled before are still due.
         group_deletion::destroy_groups(service),
         storage::remove_discarded(app.storage.clone()),
         presence::keep_presence(app.presence.clone()),
@@ -39,8 +39,8 @@ pub(super) fn start(
     Supervisor::start(&app.db, &app.clock, workers)
 }
 
-/// Another instance may have the programs that this machine lacks. An embedded database has no other instance, so its worker
-/// runs all the same: what waits is refused rather than left waiting.
+/// The worker that converts documents. Without a converter there is none, because another instance may have one. An embedded
+/// database has no other instance: there the worker runs and fails the jobs instead of leaving them pending.
 fn conversions(app: &AppState, folder: Arc<WorkFolder>) -> std::io::Result<Option<Conversions>> {
     if let Some(missing) = app.converter.missing() {
         log::warn!("documents are not converted: {missing}");

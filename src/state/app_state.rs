@@ -20,11 +20,11 @@ use crate::integrations::tencent::vod::Vod;
 use crate::presence::Presence;
 use crate::storage::Storage;
 
-/// The service's state.
+/// The state of the service.
 pub struct AppState {
     /// The settings.
     pub config: Config,
-    /// What the addresses given to clients begin with, without a slash at the end.
+    /// The base of the URLs that clients get, without a trailing slash.
     pub public_url: String,
     /// The clock.
     pub clock: Clock,
@@ -32,35 +32,35 @@ pub struct AppState {
     pub db: Db,
     /// The cache of enterprises.
     pub enterprises: Enterprises,
-    /// The hosted service that keeps the groups of new classes; `None` when Lectern keeps them.
+    /// The hosted service that keeps the groups of new classes; `None` if Lectern keeps them.
     pub hosted_groups: Option<Arc<dyn HostedGroups>>,
-    /// What converts documents.
+    /// The document converter.
     pub converter: Arc<dyn Converter>,
     /// The sessions that are alive, in memory.
     pub presence: Arc<Presence>,
     /// The cache of responses.
-    pub answers: ResponseCache,
-    /// Where files are.
+    pub response_cache: ResponseCache,
+    /// The storage of files.
     pub storage: Storage,
     /// The limit on wrong passwords.
-    pub attempts: LoginThrottle,
+    pub login_throttle: LoginThrottle,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// The hosted video service.
     pub vod: Vod,
-    /// What a pull of messages shows of a notice: a protocol has the words.
+    /// Formats a notice for a client that pulls messages. The text comes from a protocol.
     pub show_notice: fn(&Notice, &Message) -> String,
 }
 
 impl AppState {
-    /// The time now.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Millis {
         self.clock.now()
     }
 
-    /// An address as a client gets it: a stored file gets the host of this service and, if it is private, a link that expires.
-    /// Other addresses stay as they are.
+    /// The address that a client gets: that of a stored file gets the host of this service and, if the file is private, an expiring
+    /// signature. Other addresses are unchanged.
     #[must_use]
     pub fn address(&self, enterprise: &Enterprise, stored: &str) -> String {
         match Address::stored(stored) {
@@ -69,14 +69,14 @@ impl AppState {
         }
     }
 
-    /// The link to a file as a client gets it.
+    /// The link to a file that a client gets.
     #[must_use]
     pub fn link(&self, enterprise: &Enterprise, address: &Address) -> String {
         let good_for = Millis::from(self.config.storage.link_seconds).saturating_mul(1000);
         format!("{}{}", self.public_url, address.link(enterprise, self.now().saturating_add(good_for)))
     }
 
-    /// The stored file that an address names.
+    /// The stored file at an address.
     ///
     /// # Errors
     /// Those of [`file::of_url`].

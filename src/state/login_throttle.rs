@@ -1,4 +1,4 @@
-//! Limits wrong passwords by user and client address, so that guessing a password takes too long.
+//! Limits failed logins by user and client address, against password guessing.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -7,13 +7,13 @@ use quick_cache::unsync::Cache;
 
 use crate::clock::Millis;
 
-/// How many wrong passwords a minute are allowed.
+/// How many failed attempts per minute are allowed.
 const WRONG: u32 = 10;
 const MINUTE: Millis = 60_000;
-/// How many keys are kept.
+/// How many keys are kept at most.
 const CAPACITY: usize = 50_000;
 
-/// What attempts are counted by.
+/// The key by which attempts are counted.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct LoginKey {
     /// The enterprise of the user.
@@ -30,7 +30,7 @@ struct Attempts {
     count: u32,
 }
 
-/// The attempts of the last minute that failed or are still being checked.
+/// The attempts of the last minute that failed or are not checked yet.
 pub struct LoginThrottle {
     recent: Mutex<Cache<LoginKey, Attempts>>,
 }
@@ -42,11 +42,11 @@ impl Default for LoginThrottle {
 }
 
 impl LoginThrottle {
-    /// Counts an attempt and returns whether it is allowed. It counts before the password is checked, so that concurrent attempts
+    /// Counts an attempt and returns whether it is allowed. Call it before the password is checked, so that concurrent attempts
     /// count too.
     pub fn begin(&self, key: &LoginKey, now: Millis) -> bool {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        // The count also starts over when the clock was set back.
+        // The count also restarts if the clock was set back.
         let before = recent.get(key).copied().filter(|old| (0..MINUTE).contains(&(now - old.first)));
         let with_this =
             before.map_or(Attempts { first: now, count: 1 }, |old| Attempts { count: old.count + 1, ..old });
@@ -57,7 +57,7 @@ impl LoginThrottle {
         true
     }
 
-    /// Forgets the attempts of a user whose password was right.
+    /// Resets the count after a successful login.
     pub fn succeeded(&self, key: &LoginKey) {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }

@@ -1,4 +1,4 @@
-//! Hashing and checking passwords, which is slow on purpose: on blocking threads, a few at once.
+//! Password hashing. It is slow on purpose, so it runs on blocking threads, a few at once.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use tokio::sync::Semaphore;
 use crate::domain::tenancy::secret;
 use crate::domain::tenancy::user::User;
 
-/// How many are hashed at once: each takes a core for some 20 ms, and 19 MiB.
+/// How many passwords are hashed at once. Each takes about 20 ms of a core and 19 MiB.
 const AT_ONCE: usize = 4;
 
-/// Hashes and checks passwords.
+/// Hashes and verifies passwords.
 pub struct Passwords {
     permits: Arc<Semaphore>,
 }
@@ -27,7 +27,7 @@ impl Passwords {
         self.with_permit(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
     }
 
-    /// Whether this is the password of a user; false for a user without one.
+    /// Whether this is the password of a user. False for a user without a password.
     pub async fn is_of(&self, user: &User, password: String) -> bool {
         match user.password_hash.clone() {
             Some(stored) => self.is(stored, password).await,
@@ -38,14 +38,14 @@ impl Passwords {
     /// The hash of a password.
     ///
     /// # Errors
-    /// When memory or random numbers are lacking.
+    /// If memory or random numbers are not available.
     pub async fn hash(&self, password: String) -> Result<String, String> {
         self.with_permit(move || secret::hash_password(&password))
             .await
             .unwrap_or_else(|| Err("hashing broke off".into()))
     }
 
-    /// Runs the work once there is a permit, which is held until the work ends, also when the client has hung up.
+    /// Runs `work` under a permit. The permit is held until the work ends, even if the client disconnects.
     async fn with_permit<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let permit = self.permits.clone().acquire_owned().await.ok()?;
         let done = tokio::task::spawn_blocking(move || {

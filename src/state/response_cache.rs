@@ -1,7 +1,7 @@
-//! A cache of responses that many clients request.
+//! A cache of frequent responses.
 //!
-//! An entry is kept with the versions of its tags, so a change by this process invalidates it at once. Another process has versions
-//! of its own; its changes are seen once the entry expires.
+//! An entry is stored with the versions of its tags, so that a change by this process invalidates it at once. Other processes
+//! have their own versions: their changes become visible when the entry expires.
 
 use std::time::{Duration, Instant};
 
@@ -12,11 +12,11 @@ use quick_cache::sync::Cache;
 use crate::db::{Conn, Db, Error, Versions};
 use crate::domain::CacheTag;
 
-/// How long an entry is used: with the time to read it, less than a second.
+/// How long an entry is valid. Together with the time to read it, this is less than a second.
 const FRESH: Duration = Duration::from_millis(900);
-/// The size of the cache.
+/// The size of the cache in bytes.
 const BYTES: u64 = 64 * 1024 * 1024;
-/// The size of an entry beside its texts.
+/// The size of an entry without its texts.
 const OVERHEAD: usize = 160;
 
 /// Identifies a response.
@@ -59,7 +59,7 @@ impl Default for ResponseCache {
 }
 
 impl ResponseCache {
-    /// The response for a key, cached or read. It stays valid until one of its tags changes. An error is not cached.
+    /// The response for a key, from the cache or from `read`. It is valid until one of its tags changes. Errors are not cached.
     ///
     /// # Errors
     /// Those of `read`, or the database's own error.
@@ -71,7 +71,7 @@ impl ResponseCache {
         if let Some(kept) = self.kept.get(&key).filter(|kept| kept.holds(db.versions())) {
             return Ok(kept.bytes);
         }
-        // Both are taken before the read, so that a change during the read makes the entry stale.
+        // Both are taken before the read, so that a change during the read invalidates the entry.
         let read_at = Instant::now();
         let versions = tags.iter().map(|tag| db.versions().of(tag)).collect();
         let bytes = db.read(read).await?;

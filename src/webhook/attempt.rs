@@ -1,4 +1,4 @@
-//! One attempt to deliver an event: compose, sign, send, judge.
+//! One attempt to deliver an event: composes, signs and sends the request, and checks the answer.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,12 +14,12 @@ use crate::store::events::attempt::Attempt;
 use crate::store::events::delivery::{Claimed, Outcome, Verdict};
 use crate::store::events::event::Event;
 
-/// What is kept where a signature was.
+/// Replaces a signature in a stored answer.
 const MASK: &str = "********";
-/// How much of an answer is kept for operators.
+/// How many characters of an answer are stored.
 const KEPT_ANSWER_CHARS: usize = 512;
 
-/// Sends deliveries. Clones share its connections.
+/// Sends deliveries. Clones share the connections.
 #[derive(Clone)]
 pub(super) struct Sender {
     pub outgoing: Outgoing,
@@ -29,7 +29,7 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Makes one attempt, and judges the answer.
+    /// Makes one attempt, and returns its outcome.
     pub(super) async fn deliver(self, endpoint: Arc<Endpoint>, claimed: Claimed) -> Outcome {
         let number = claimed.attempts + 1;
         let (begin_time, begun) = (self.clock.now(), Instant::now());
@@ -74,7 +74,7 @@ impl Sender {
     }
 }
 
-/// Those of Standard Webhooks, and our own.
+/// The headers of Standard Webhooks and those of Lectern.
 fn headers(endpoint: &Endpoint, event: &Event, message: &Message, number: i64, now: Millis) -> HeaderMap {
     let id = format!("evt_{}", event.event_id);
     let timestamp = seconds(now);
@@ -90,11 +90,11 @@ fn headers(endpoint: &Endpoint, event: &Event, message: &Message, number: i64, n
     headers.into_iter().filter_map(header).collect()
 }
 
-/// An address without the query and without a password.
+/// An address without the query, the user name and the password.
 fn without_secrets(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
-    // An address that refuses these calls has no place for them.
+    // These calls only fail for an address that can't have a user name or a password.
     let _ = (url.set_username(""), url.set_password(None));
     url.into()
 }
@@ -107,8 +107,8 @@ fn judge(endpoint: &Endpoint, answer: &Answer) -> Result<(), String> {
     }
 }
 
-/// The beginning of an answer, as a text that every database can keep, and without the signature, if it was sent back: for
-/// an hour it is good for calls too.
+/// The beginning of an answer, without characters that a database does not accept. The signature is masked if the answer
+/// repeats it, because it is valid for calls too.
 fn kept(body: &[u8], sign: &str) -> String {
     let mut text = String::from_utf8_lossy(body);
     if !sign.is_empty() && text.contains(sign) {

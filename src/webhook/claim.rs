@@ -1,4 +1,4 @@
-//! The transaction that relays what was published, and claims for each endpoint what there is room for.
+//! The transaction that relays the outbox and claims deliveries for each endpoint.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use crate::store::events::endpoint::EndpointId;
 use crate::store::events::outbox;
 use crate::store::events::outbox::Relayed;
 
-/// What was claimed for one endpoint.
+/// The deliveries that were claimed for one endpoint.
 pub(super) struct Claim {
     pub id: EndpointId,
-    /// `None` while nothing may be sent to it.
+    /// `None` if nothing may be sent to it now.
     pub endpoint: Option<Arc<Endpoint>>,
-    /// Whether it does not exist any more.
+    /// Whether the endpoint was removed.
     pub gone: bool,
     pub claimed: Vec<Claimed>,
-    /// Whether there may be more that is due.
+    /// Whether more deliveries may be due.
     pub more: bool,
     pub next_due: Option<Millis>,
 }
 
-/// Relays, and claims so many deliveries for each of these endpoints.
+/// Relays the outbox, and claims up to the given number of deliveries for each endpoint.
 pub(super) fn claim(
     conn: &mut Conn,
     wanted: Vec<(EndpointId, usize)>,
@@ -33,7 +33,8 @@ pub(super) fn claim(
     lease: &Lease,
     now: Millis,
 ) -> Result<(Relayed, Vec<Claim>), Error> {
-    // First, since a relay may wait for who has the order of events, and that one for rows that are claimed here.
+    // Relay before any row is locked: the relay may wait for the holder of the advisory lock for the order of events, which may
+    // wait for rows that are claimed here.
     let relayed = outbox::relay(conn)?;
     let claims = wanted.into_iter().map(|(id, room)| claim_for(conn, id, room, formatters, lease, now));
     Ok((relayed, claims.collect::<Result<_, Error>>()?))

@@ -19,14 +19,14 @@ pub struct Deliveries {
 }
 
 impl Deliveries {
-    /// Makes the worker. The formatters say what each kind of endpoint is sent.
+    /// A worker that formats events with these formatters.
     ///
     /// # Errors
-    /// When TLS can't be set up.
+    /// If TLS can't be set up.
     pub fn new(settings: Settings, formatters: Formatters) -> std::io::Result<Self> {
         let limits = Limits {
             timeout: settings.timeout,
-            // The share of connections belongs to an endpoint: several endpoints may be behind one host.
+            // The dispatcher limits the connections per endpoint. Several endpoints may share a host.
             connections: dispatcher::EXCHANGES,
             allow_private: settings.allow_private,
             answer_bytes: ANSWER_BYTES,
@@ -41,12 +41,12 @@ impl Worker for Deliveries {
         "event deliveries"
     }
 
-    // Sending may take a whole core. Requests must not wait for it.
+    // Sending may use a whole core, and requests must not wait for it.
     fn has_own_thread(&self) -> bool {
         true
     }
 
-    // One more second to settle what was sent.
+    // One more second to settle the last outcomes.
     fn drain(&self) -> Duration {
         dispatcher::DRAIN + Duration::from_secs(1)
     }

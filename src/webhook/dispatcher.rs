@@ -1,4 +1,4 @@
-//! The loop: relay and claim, send, settle. While one claim and one settlement are under way, sending goes on.
+//! The dispatcher loop: relay and claim, send, settle. Sending continues while a claim and a settlement are in progress.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -25,22 +25,23 @@ use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::outbox;
 use crate::store::events::outbox::Relayed;
 
-/// One lease for everything that a dispatcher claims. Claims of a dead dispatcher are released after its length and one look.
+/// The lease of all claims of a dispatcher. Another dispatcher takes over the claims of a dead one within this length and one
+/// [`LOOK_EVERY`].
 const LEASE: LeaseTerm = LeaseTerm { length: 1_400, renew_every: Duration::from_millis(400) };
-/// How often to look for what other processes left: commits of this one notify.
+/// How often to look for work of other processes. Commits of this process notify.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How long to wait after the database failed.
+/// How long to wait after a failure of the database.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How long the next claim, or settlement, is held back for each delivery of the last one. Few are followed at once; when they
-/// come faster than this, one waits for many and they share what a transaction costs …
+/// How long to delay the next claim or settlement, for each delivery of the last one. The delay is short when there are few
+/// deliveries; when there are many, they share the cost of a transaction.
 const PACE: Duration = Duration::from_micros(250);
-/// … but no longer than this.
+/// The longest delay of a claim or settlement.
 const LONGEST_PACE: Duration = Duration::from_millis(25);
-/// How long what is being sent may go on when the service stops.
+/// How long exchanges in flight may take when the service stops.
 pub(super) const DRAIN: Duration = Duration::from_secs(5);
-/// Endpoints that one claim takes deliveries for.
+/// How many endpoints one transaction claims deliveries for.
 const ENDPOINTS_AT_ONCE: usize = 64;
-/// Exchanges under way in all before each endpoint gets one at a time.
+/// The number of exchanges in flight above which each endpoint gets one at a time.
 pub(super) const EXCHANGES: usize = 1_024;
 
 pub(super) struct Dispatcher {
@@ -50,36 +51,36 @@ pub(super) struct Dispatcher {
     settings: Settings,
     formatters: Formatters,
     sender: Sender,
-    /// Names this start of this process in its claims.
+    /// The token of the lease of all claims.
     token: String,
     receivers: HashMap<EndpointId, Receiver>,
-    /// Something may wait to be relayed.
+    /// Whether the outbox may have entries to relay.
     unrelayed: bool,
     sending: FuturesUnordered<BoxFuture<'static, Outcome>>,
     claiming: Option<BoxFuture<'static, Claims>>,
     settling: Option<BoxFuture<'static, Settled>>,
     renewing: Option<BoxFuture<'static, Renewed>>,
-    /// What came of sending and is not settled yet.
+    /// The outcomes that are not settled yet.
     outcomes: Vec<Outcome>,
-    /// When the next claim may begin …
+    /// When the next claim may begin.
     claim_from: tokio::time::Instant,
-    /// … and the next settlement.
+    /// When the next settlement may begin.
     settle_from: tokio::time::Instant,
-    /// The database failed: something may be claimed that is not known here.
+    /// Whether the database failed, so that deliveries may be claimed under our token without our knowledge.
     in_doubt: bool,
 }
 
-/// A renewal of all claims with what became of it.
+/// The result of a renewal of all claims.
 struct Renewed {
     now: Millis,
     until: Millis,
     result: Result<(), Error>,
 }
 
-/// What a relay and claims came to.
+/// The result of a relay and claims.
 type Claims = Result<(Relayed, Vec<Claim>), Error>;
 
-/// Outcomes with what became of recording them.
+/// Outcomes with the result of their settlement.
 struct Settled {
     outcomes: Arc<Vec<Outcome>>,
     result: Result<usize, Error>,
@@ -115,15 +116,15 @@ impl Dispatcher {
         }
     }
 
-    /// Delivers until it is told to stop.
+    /// Delivers until the stop is requested.
     pub(super) async fn run(mut self) {
         let mut look = tokio::time::interval(LOOK_EVERY);
         let mut renew = tokio::time::interval(LEASE.renew_every);
         let stop = self.stop.clone();
-        // Made once: the loop comes by here for each exchange.
+        // Created once, because the loop runs for each exchange.
         let mut stopped = pin!(stop.requested());
         let changed = self.db.notifier(&CHANGED);
-        // On the embedded database there is no other worker: what is claimed was claimed by one that died.
+        // An embedded database has no other worker, so all existing claims are those of a dead one.
         self.release_expired(self.db.is_embedded()).await;
         loop {
             self.start_work();
@@ -135,12 +136,12 @@ impl Dispatcher {
                 () = &mut stopped => break,
                 Some(sent) = self.sending.next() => {
                     self.sent(sent);
-                    // All that ended meanwhile, before anything is begun for each of them.
+                    // Handle all exchanges that ended meanwhile before new work starts.
                     while let Some(Some(sent)) = self.sending.next().now_or_never() {
                         self.sent(sent);
                     }
-                    // Their connections become free once the client has had its turn; without it the next exchanges would
-                    // open new ones.
+                    // Yield, so that the HTTP client can return the connections to its pool. Otherwise the next exchanges
+                    // would open new ones.
                     tokio::task::yield_now().await;
                 }
                 Some(settled) = OptionFuture::from(self.settling.as_mut()) => self.settled(settled).await,
@@ -164,12 +165,12 @@ impl Dispatcher {
         self.drain().await;
     }
 
-    /// Begins what can be begun: sends what is claimed, claims where there is room, settles what came back.
+    /// Starts all possible work: sends claimed deliveries, settles outcomes, and claims more deliveries.
     fn start_work(&mut self) {
         let (connections, now) = (self.settings.connections, self.clock.now());
         for receiver in self.receivers.values_mut() {
             loop {
-                // However many hang, each endpoint may have one.
+                // Each endpoint may have one exchange, however many others hang.
                 let share = if self.sending.len() < EXCHANGES { connections } else { 1 };
                 let Some((endpoint, claimed)) = receiver.next(share, now) else { break };
                 self.sending.push(self.sender.clone().deliver(endpoint, claimed).boxed());
@@ -185,7 +186,7 @@ impl Dispatcher {
         }
     }
 
-    /// When work that is held back for the pace may begin.
+    /// When work that the pace delays may begin.
     fn held_back(&self) -> Option<tokio::time::Instant> {
         let settle = (self.settling.is_none() && !self.outcomes.is_empty()).then_some(self.settle_from);
         let wanted = self.unrelayed || self.receivers.values().any(|receiver| receiver.more || receiver.stale);
@@ -194,7 +195,7 @@ impl Dispatcher {
         (next > tokio::time::Instant::now()).then_some(next)
     }
 
-    /// Relays what was published, and claims what there is room for.
+    /// Relays the outbox, and claims deliveries for the endpoints with room.
     fn claim(&mut self) -> Option<BoxFuture<'static, Claims>> {
         let connections = self.settings.connections;
         let wanted = self
@@ -219,11 +220,11 @@ impl Dispatcher {
         match claims {
             Ok((relayed, claims)) => {
                 self.unrelayed |= relayed.more;
-                // Those that were not asked for then.
+                // The relay may have created deliveries for endpoints that were not part of this claim.
                 for endpoint in relayed.endpoints.iter().filter(|id| claims.iter().all(|claim| claim.id != **id)) {
                     self.receivers.entry(*endpoint).or_default().more = true;
                 }
-                // An endpoint that took as many as there is room for has to wait for that room anyway.
+                // An endpoint that filled its room must wait for room anyway, so it does not count for the pace.
                 let trickling: usize = claims.iter().filter(|claim| !claim.more).map(|claim| claim.claimed.len()).sum();
                 self.claim_from = tokio::time::Instant::now() + pace(trickling);
                 for Claim { id, endpoint, gone, claimed, more, next_due } in claims {
@@ -238,7 +239,7 @@ impl Dispatcher {
                 }
             }
             Err(e) => {
-                // What was wanted is found again by the next look.
+                // The next look finds the deliveries again.
                 self.in_doubt = true;
                 log::error!("deliveries could not be claimed: {e}");
                 tokio::time::sleep(PAUSE).await;
@@ -272,21 +273,21 @@ impl Dispatcher {
         match result {
             Ok(held) => {
                 if held < outcomes.len() {
-                    log::warn!("{} deliveries had been taken over by another worker", outcomes.len() - held);
+                    log::warn!("{} deliveries were taken over by another worker", outcomes.len() - held);
                 }
             }
             Err(e) => {
-                log::error!("{} outcomes could not be settled, which is tried again: {e}", outcomes.len());
+                log::error!("{} outcomes could not be settled, trying again: {e}", outcomes.len());
                 self.outcomes.extend(outcomes.iter().cloned());
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
 
-    /// Finds what other processes left, and what dead ones held.
+    /// Looks for deliveries of other processes, and takes over the claims of dead ones.
     async fn look(&mut self) {
         if self.in_doubt && !self.is_holding() {
-            // Under a new token, what the old one may hold is like what a dead worker left.
+            // With a new token, claims under the old one expire like those of a dead worker.
             self.token = LEASE.begin(self.clock.now()).token;
             self.in_doubt = false;
             self.release_expired(self.db.is_embedded()).await;
@@ -300,10 +301,10 @@ impl Dispatcher {
                 for (endpoint, due) in found {
                     self.receivers.entry(endpoint).or_default().expect(Some(due));
                 }
-                // Another process may have changed their settings.
+                // Another process may have changed the settings of the endpoints.
                 self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
             }
-            Err(e) => log::error!("what is to be delivered could not be read: {e}"),
+            Err(e) => log::error!("due deliveries could not be read: {e}"),
         }
     }
 
@@ -312,19 +313,19 @@ impl Dispatcher {
         match self.db.write(move |conn| Ok::<_, Error>(delivery::release_expired(conn, &token, now, everything)?)).await
         {
             Ok(0) => {}
-            Ok(freed) => log::info!("took over {freed} deliveries of a worker that is gone"),
+            Ok(freed) => log::info!("took over {freed} deliveries of a dead worker"),
             Err(e) => log::error!("claims of dead workers could not be released: {e}"),
         }
     }
 
-    /// Whether anything is claimed, or may be in a moment.
+    /// Whether any delivery is claimed, or a claim is in progress.
     fn is_holding(&self) -> bool {
         let busy = |receiver: &Receiver| receiver.in_flight > 0 || !receiver.queue.is_empty();
         let settling = self.settling.is_some() || !self.outcomes.is_empty();
         self.claiming.is_some() || settling || self.receivers.values().any(busy)
     }
 
-    /// Holds on to what is claimed, but for what has run out meanwhile: after a pause, or while the database was away.
+    /// Renews the lease of all claims, except those that expired after a suspension or an outage of the database.
     async fn renew(&mut self) {
         if self.renewing.is_some() || !self.is_holding() {
             return;
@@ -351,7 +352,7 @@ impl Dispatcher {
         held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
     }
 
-    /// Releases what is claimed and not sent yet; what another worker holds by now stays so.
+    /// Releases claimed deliveries that are not sent yet. Those that another worker holds by now are not affected.
     async fn release(&mut self, which: impl Fn(&Claimed) -> bool) {
         let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
         let unsent: Vec<i64> = queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
@@ -371,8 +372,8 @@ impl Dispatcher {
         }
     }
 
-    /// Lets exchanges under way end, and settles their deliveries; releases what is not sent. What is still being sent stays
-    /// claimed: another instance would send it a second time.
+    /// Waits for the exchanges in flight, settles them, and releases the deliveries that are not sent. Exchanges that do not end in
+    /// time stay claimed, because another instance would send them a second time.
     async fn drain(mut self) {
         if let Some(claiming) = self.claiming.take() {
             self.claimed(claiming.await).await;
@@ -403,12 +404,12 @@ impl Dispatcher {
         if !self.outcomes.is_empty()
             && let Err(e) = self.settle().await.result
         {
-            log::error!("the last deliveries could not be settled and are made again: {e}");
+            log::error!("the last deliveries could not be settled and will be sent again: {e}");
         }
     }
 }
 
-/// How long to hold back what comes after a transaction about this many deliveries.
+/// How long to delay the next transaction after one about this many deliveries.
 fn pace(deliveries: usize) -> Duration {
     u32::try_from(deliveries).map_or(LONGEST_PACE, |count| PACE.saturating_mul(count)).min(LONGEST_PACE)
 }

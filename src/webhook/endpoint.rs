@@ -1,5 +1,4 @@
-//! An endpoint with all that a delivery to it needs: its address, its secrets, and the format in which it receives events and
-//! acknowledges them.
+//! An endpoint with everything that a delivery needs: the address, the secrets, and the format of requests and acknowledgements.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,18 +16,18 @@ use crate::store::events::endpoint::address_within;
 /// An endpoint.
 #[derive(Clone)]
 pub struct Endpoint {
-    /// Which.
+    /// The id.
     pub id: EndpointId,
-    /// Its address; empty for none.
+    /// The address; empty for none.
     pub url: String,
-    /// The enterprise, or that of the organization.
+    /// The enterprise that it belongs to.
     pub enterprise: Enterprise,
-    /// The format of its events.
+    /// Formats its events.
     pub formatter: Arc<dyn Formatter>,
 }
 
 impl Endpoint {
-    /// Reads an endpoint; `None` when it does not exist any more.
+    /// Reads an endpoint; `None` if it was removed.
     pub(super) fn find(conn: &mut Conn, id: EndpointId, formatter: &Arc<dyn Formatter>) -> Result<Option<Self>, Error> {
         let Some(enterprise) = store::tenancy::enterprise::get(conn, id.enterprise_id())? else { return Ok(None) };
         let url = match id {
@@ -43,12 +42,12 @@ impl Endpoint {
         Ok(url.map(|url| Self { id, url, enterprise, formatter: formatter.clone() }))
     }
 
-    /// Whether deliveries to it may be sent now.
+    /// Whether deliveries may be sent to it now.
     pub(super) fn is_open(&self) -> bool {
         !self.enterprise.callback_paused && !self.url.is_empty()
     }
 
-    /// The secrets that deliveries to it are signed with now: that of its enterprise and, in its grace, the one before.
+    /// The secrets that sign deliveries at this time: the current one and, within its grace period, the previous one.
     pub(super) fn secrets_at(&self, now: Millis) -> impl Iterator<Item = &str> {
         self.enterprise.webhook_secrets_at(now)
     }
@@ -56,33 +55,33 @@ impl Endpoint {
 
 /// The format in which a protocol delivers events to endpoints.
 pub trait Formatter: Send + Sync + 'static {
-    /// The request for an event, signed at this moment.
+    /// Composes the request for an event, signed at `now`.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why it can't be composed.
     fn compose(&self, to: &Endpoint, event: &Event, now: Millis) -> Result<Message, String>;
 
-    /// Whether the body of an answer with HTTP 2xx acknowledges the event.
+    /// Checks that the body of an answer with HTTP 2xx acknowledges the event.
     ///
     /// # Errors
-    /// Why not.
+    /// Why it does not.
     fn acknowledged(&self, answer: &[u8]) -> Result<(), String>;
 
-    /// A delivery, as operators see it in a list.
+    /// A delivery in a list for operators.
     fn show(&self, delivery: Delivery, event: &Event) -> Value;
 
-    /// A delivery with its attempts, as operators see it.
+    /// A delivery with its attempts, for operators.
     fn show_with_attempts(&self, delivery: Delivery, event: &Event, attempts: Vec<Attempt>) -> Value;
 }
 
 /// A request that delivers an event.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Where to, with what the protocol puts into the query.
+    /// The address, with the query that the protocol adds.
     pub url: Url,
-    /// JSON.
+    /// The body, in JSON.
     pub body: String,
-    /// Its signature. It is not kept where an answer repeats what was sent.
+    /// The signature in the request; empty for none. It is masked in a stored answer that repeats the request.
     pub sign: String,
 }
 
@@ -91,7 +90,7 @@ pub struct Message {
 pub struct Formatters(Arc<HashMap<EndpointKind, Arc<dyn Formatter>>>);
 
 impl Formatters {
-    /// The formatter for a kind. Deliveries to a kind that has none wait.
+    /// The formatter for a kind. Deliveries to a kind without a formatter wait.
     #[must_use]
     pub fn get(&self, kind: EndpointKind) -> Option<&Arc<dyn Formatter>> {
         self.0.get(&kind)

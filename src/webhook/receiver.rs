@@ -1,4 +1,4 @@
-//! What the dispatcher knows of one endpoint: what is claimed for it, and how much may be sent to it at once.
+//! The state of one endpoint in the dispatcher: its claimed deliveries, and how many may be sent at once.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -7,44 +7,43 @@ use super::endpoint::Endpoint;
 use crate::clock::Millis;
 use crate::store::events::delivery::{Claimed, Outcome};
 
-/// How many are claimed for each that may be sent at once.
+/// How many deliveries are claimed for each connection.
 const CLAIM_AHEAD: usize = 8;
 
-/// An endpoint with deliveries.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, known at another time")]
+/// The state of an endpoint with deliveries.
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent")]
 #[derive(Default)]
 pub(super) struct Receiver {
-    /// Its settings, as they were at the last claim; `None` while nothing is to be sent.
+    /// The settings at the last claim; `None` if nothing may be sent.
     endpoint: Option<Arc<Endpoint>>,
-    /// Where it was last.
+    /// The last address.
     address: String,
-    /// Claimed and not sent yet.
+    /// The deliveries that are claimed and not sent yet.
     pub queue: VecDeque<Claimed>,
-    /// Being sent.
+    /// How many deliveries are being sent.
     pub in_flight: usize,
-    /// It timed out and has not answered since.
+    /// Whether it timed out and has not answered since.
     probing: bool,
-    /// The last exchange ended with an answer.
+    /// Whether the last exchange ended with an answer.
     answers: bool,
-    /// It may have more that is due.
+    /// Whether more deliveries may be due.
     pub more: bool,
-    /// Its settings may be others by now than at the last claim.
+    /// Whether the settings may have changed since the last claim.
     pub stale: bool,
-    /// When something is due that was not at the last claim.
+    /// When the next delivery is due that was not due at the last claim.
     pub next_due: Option<Millis>,
 }
 
 impl Receiver {
-    /// How many may be sent at once: an endpoint has its share, and one that does not answer in time gets one at a time.
+    /// How many deliveries may be sent at once: all connections, but only one after a timeout.
     fn share(&self, connections: usize) -> usize {
         if self.probing { 1 } else { connections }
     }
 
-    /// How many to claim now, if the endpoint is to be looked at. Notified again while the claim is under way, it is looked
-    /// at again.
+    /// How many deliveries to claim now; `None` for no claim. A notification during the claim causes another claim.
     pub(super) fn begin_claim(&mut self, connections: usize) -> Option<usize> {
         let room = self.room(connections);
-        // What is claimed already is to be sent with the settings of now.
+        // Queued deliveries must be sent with the current settings.
         if room == 0 && (!self.stale || self.queue.is_empty()) {
             return None;
         }
@@ -53,21 +52,22 @@ impl Receiver {
         Some(room)
     }
 
-    /// For an endpoint that answers, more than may be sent at once, so that sending need not wait for the next claim and a
-    /// transaction claims many.
+    /// How many deliveries there is room for. For an endpoint that answers this is more than the connections, so that sending does
+    /// not wait for the next claim and one transaction claims many.
     fn room(&self, connections: usize) -> usize {
         let held = self.queue.len() + self.in_flight;
         let wanted = match (self.probing, self.answers) {
             (true, _) => 1,
-            // At least twice the share, so that half of it, where the next claim begins, is the whole share.
+            // The next claim begins when half is left, which must be enough for all connections.
             (false, false) => 2 * connections,
             (false, true) => CLAIM_AHEAD * connections,
         };
-        // A claim for a few more is not worth its transaction.
+        // A transaction for a few more deliveries is not worth its cost.
         if self.more && held <= wanted / 2 { wanted - held } else { 0 }
     }
 
-    /// The next one to send, if one more may be. What is no longer held may be with another worker by now.
+    /// The next delivery to send, if there is a free connection. Deliveries whose lease has expired are skipped, because another
+    /// worker may hold them.
     pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Endpoint>, Claimed)> {
         let endpoint = self.endpoint.clone()?;
         if self.in_flight >= self.share(connections) {
@@ -78,38 +78,38 @@ impl Receiver {
         Some((endpoint, claimed))
     }
 
-    /// Notes how an attempt ended.
+    /// Records the outcome of an attempt.
     pub(super) fn ended(&mut self, outcome: &Outcome) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.answers = outcome.attempt.status.is_some();
-        // One that broke off before an answer says nothing of how long an answer takes.
+        // A broken connection says nothing about how fast the endpoint answers.
         if self.answers || outcome.timed_out {
             self.probing = outcome.timed_out;
         }
     }
 
-    /// Notes that there is something to look at: more to send, or other settings.
+    /// Records a notification: there may be more deliveries or other settings.
     pub(super) fn notify(&mut self) {
         self.more = true;
         self.stale = true;
     }
 
-    /// Notes the settings. Without any, what is claimed is kept and not sent.
+    /// Sets the settings. Without settings the queue is kept but not sent.
     pub(super) fn set(&mut self, endpoint: Option<Arc<Endpoint>>) {
         self.endpoint = endpoint;
         if let Some(endpoint) = self.endpoint.as_ref().filter(|now| now.url != self.address) {
-            // Another address has not timed out.
+            // The new address has not timed out.
             self.probing = false;
             self.address.clone_from(&endpoint.url);
         }
     }
 
-    /// Something is due then that was not claimed.
+    /// Records when the next delivery is due.
     pub(super) fn expect(&mut self, due: Option<Millis>) {
         self.next_due = [self.next_due, due].into_iter().flatten().min();
     }
 
-    /// Notes that the time has come for what was due later.
+    /// Marks the endpoint for a claim if its next delivery is due.
     pub(super) fn wake(&mut self, now: Millis) {
         if self.next_due.is_some_and(|due| due <= now) {
             self.next_due = None;
@@ -117,7 +117,7 @@ impl Receiver {
         }
     }
 
-    /// Whether nothing needs to be remembered of it.
+    /// Whether the state can be dropped.
     pub(super) fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.in_flight == 0 && !self.more && !self.probing && self.next_due.is_none()
     }

@@ -1,4 +1,4 @@
-//! Removes events that are older than they have to be kept, a few at a time, so that no other write waits for it.
+//! Removes events after their retention time, a few in each transaction, so that other writes do not wait long.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ async fn remove(db: &Db, before: Millis) -> Result<usize, Error> {
         let old: Vec<i64> =
             old.into_iter().take_while(|(_, time)| *time < before).map(|(event_id, _)| event_id).collect();
         let Some(last) = old.last() else { return Ok(removed) };
-        // What is not settled stays, and is passed by.
+        // Skip events with deliveries that are not settled.
         after = *last;
         removed += db.write(move |conn| Ok::<_, Error>(event::forget(conn, &old)?)).await?;
     }

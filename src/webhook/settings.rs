@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-/// How deliveries are made.
+/// The settings of the dispatcher.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// How long a whole exchange may take.
     pub timeout: Duration,
-    /// How many attempts follow one that failed, before the delivery is dead.
+    /// How many retries follow the first attempt before the delivery is dead.
     pub retries: i64,
-    /// How long after a failure.
+    /// How long to wait after a failure.
     pub retry_after: Duration,
-    /// How many deliveries one endpoint gets at once.
+    /// How many deliveries are sent to one endpoint at once.
     pub connections: usize,
-    /// Whether addresses inside networks may be sent to.
+    /// Whether addresses inside private networks are allowed.
     pub allow_private: bool,
 }

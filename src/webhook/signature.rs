@@ -1,14 +1,14 @@
-//! Standard Webhooks: the headers with which a receiver can prove that a body is ours and is whole.
+//! Signatures of Standard Webhooks, with which a receiver verifies the origin and the integrity of a body.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// What a secret begins with; its key follows in base64.
+/// The prefix of a secret. The key follows in base64.
 const SECRET_PREFIX: &str = "whsec_";
 
-/// The `webhook-signature` of a body: one signature for each secret, so that a receiver may have the old one or the new.
+/// The `webhook-signature` of a body: one signature for each secret, so that a receiver may have either the old or the new one.
 pub(super) fn signature<'a>(secrets: impl Iterator<Item = &'a str>, id: &str, timestamp: i64, body: &str) -> String {
     let signatures: Vec<String> = secrets.filter_map(|secret| sign(secret, id, timestamp, body)).collect();
     signatures.join(" ")

@@ -1,4 +1,4 @@
-//! The service as its users meet it: a real server on a real socket with a database of its own, and a signed client.
+//! Tests of the whole service: a real server on a real socket with its own database, and a client that signs its requests.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

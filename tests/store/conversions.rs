@@ -62,9 +62,9 @@ fn of_many_who_claim_at_once_each_gets_another() {
     let taken: Vec<String> = std::thread::scope(|scope| {
         let each = |worker: usize| {
             start.wait();
-            let turns = 0..EACH;
-            let take = |turn| runtime.block_on(claim(&db, &format!("{worker} {turn}"))).unwrap().task_id;
-            turns.map(take).collect::<Vec<_>>()
+            let numbers = 0..EACH;
+            let take = |number| runtime.block_on(claim(&db, &format!("{worker} {number}"))).unwrap().task_id;
+            numbers.map(take).collect::<Vec<_>>()
         };
         let workers: Vec<_> = (0..WORKERS).map(|worker| scope.spawn(move || each(worker))).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()

@@ -215,8 +215,8 @@ fn outbox_entries_of_others_are_relayed_while_an_enterprise_is_removed() {
     let relay = db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
     let relayed = runtime.block_on(async { tokio::time::timeout(DEADLINE, relay).await });
     finish.send(()).unwrap();
-    let hearers = relayed.expect("it waits for the removal").unwrap().endpoints;
-    assert_eq!(hearers.into_iter().collect::<Vec<_>>(), [EndpointId::Enterprise(ids[1])]);
+    let endpoints = relayed.expect("it waits for the removal").unwrap().endpoints;
+    assert_eq!(endpoints.into_iter().collect::<Vec<_>>(), [EndpointId::Enterprise(ids[1])]);
     runtime.block_on(removing).unwrap().unwrap();
     let rest = db.write(|conn| Ok::<_, Error>((event::relay(conn)?.endpoints, event::is_relayed(conn)?)));
     let (endpoints, is_relayed) = runtime.block_on(rest).unwrap();

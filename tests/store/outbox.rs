@@ -121,9 +121,9 @@ async fn each_write_of_a_batch_has_its_event_or_is_refused_without_it() {
     let (mut there, published) = (user_ids(&db, id).await, events(&db, id).await);
     there.sort_unstable();
     assert_eq!(there, users);
-    let mut told_of = numbers(&published);
-    told_of.sort_unstable();
-    assert_eq!(told_of, kept);
+    let mut relayed = numbers(&published);
+    relayed.sort_unstable();
+    assert_eq!(relayed, kept);
     let delivered: Vec<i64> = deliveries(&db, id).await.iter().map(|(delivery, _)| delivery.event_id).collect();
     assert_eq!(delivered, published.iter().map(|event| event.event_id).collect::<Vec<i64>>());
 }

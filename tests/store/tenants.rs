@@ -134,5 +134,5 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
 /// What the hosted chat service is to do for a tenant, as text. Looking locks it.
 async fn promises(db: &Db, id: i64) -> String {
     let due = db.write(|conn| Ok::<_, Error>(group_deletion::due(conn, 5, 10)?)).await.unwrap();
-    format!("{:?}", due.iter().filter(|removal| removal.enterprise_id == id).collect::<Vec<_>>())
+    format!("{:?}", due.iter().filter(|deletion| deletion.enterprise_id == id).collect::<Vec<_>>())
 }

@@ -1,35 +1,35 @@
 //! The animations of a presentation: splits LibreOffice's SVG into the slides (`slides.xhtml`) and the script that plays them
 //! (`slides.js`), and removes whatever could run or fetch anything.
 //!
-//! The script evaluates formulas of animations, which come from the document. So only formulas that call nothing but mathematics
-//! are accepted, and the script runs only in a frame with an opaque origin.
+//! The script evaluates formulas that come from the document. Therefore only formulas that call nothing but mathematical
+//! functions are accepted, and the script runs only in a frame with an opaque origin.
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, Writer};
 
-/// A browser takes too long for larger ones; the pages are then shown without animations.
+/// The largest SVG, in bytes. A browser takes too long for a larger one; its pages are shown without animations.
 pub(super) const SIZE_LIMIT: u64 = 64 << 20;
 
-/// Functions that LibreOffice's script offers to formulas and colors.
+/// The functions that LibreOffice's script offers to formulas and colors.
 const FUNCTIONS: &[&str] =
     &["abs", "acos", "asin", "atan", "cos", "exp", "hsl", "log", "max", "min", "rgb", "sin", "sqrt", "tan"];
 
-/// Elements that are removed from slides; the fonts have a format that no browser reads.
+/// The elements that are removed from slides. No browser reads the format of the fonts.
 const DROPPED: &[&str] = &["embed", "font", "foreignObject", "iframe", "object", "script"];
 
-/// Attributes whose values the script evaluates.
+/// The attributes whose values the script evaluates.
 const EVALUATED: &[&str] = &["by", "formula", "from", "to", "values"];
 
-/// Elements that animate something; the other ones group them.
+/// The elements that animate something. The other `anim:` elements group them.
 const EFFECTS: &[&str] = &["anim:animate", "anim:set", "anim:transitionFilter"];
 
-/// The two files of it.
+/// The two files of a presentation.
 pub(super) struct Slides {
     pub(super) markup: String,
     pub(super) script: String,
 }
 
-/// Splits an SVG. None when it has no animations, another number of slides than pages, or anything unknown.
+/// Splits an SVG. `None` if it has no animations, if its slides are not as many as `pages`, or if anything in it is unknown.
 pub(super) fn take_apart(svg: &[u8], pages: u32) -> Option<Slides> {
     let mut reader = Reader::from_reader(svg);
     let mut writer = Writer::new(Vec::new());
@@ -71,7 +71,7 @@ fn number_of_slides(element: &BytesStart<'_>) -> Option<u32> {
     attribute.value.parse().ok()
 }
 
-/// The element without attributes that could run or fetch anything; None when one of its formulas is unknown.
+/// The element without attributes that could run or fetch anything; `None` if a formula is not accepted.
 fn without_scripts(element: &BytesStart<'_>) -> Option<BytesStart<'static>> {
     let name = element.name().as_ref().to_owned();
     let animation = name.starts_with("anim:");
@@ -92,7 +92,7 @@ fn without_scripts(element: &BytesStart<'_>) -> Option<BytesStart<'static>> {
     Some(safe)
 }
 
-/// Whether a formula calls nothing but [`FUNCTIONS`]: it has only characters of arithmetic, and before each parenthesis is one of
+/// Whether a formula calls nothing but [`FUNCTIONS`]: it has only characters of arithmetic, and each parenthesis follows one of
 /// the functions or an operator.
 fn is_harmless(formula: &str) -> bool {
     let allowed = |sign: char| sign.is_ascii_alphanumeric() || " _.,;:#$%+*/()-".contains(sign);
@@ -114,12 +114,12 @@ fn is_harmless(formula: &str) -> bool {
     true
 }
 
-/// An XHTML page around the slides: unlike an SVG, it can have a content security policy.
+/// Wraps the slides in an XHTML page. Unlike an SVG, the page can have a content security policy.
 fn page(svg: &str) -> String {
     include_str!("page/slides.xhtml").replace("<!-- slides -->", svg)
 }
 
-/// The script, adapted to a page whose root is not the SVG, and refusing to run with the origin of the site.
+/// Adapts the script to a page whose root is not the SVG. The result does not run with the origin of the site.
 fn guarded(script: &str) -> String {
     let guard = "if (self.origin !== 'null') throw new Error('Slides are played inside their page only.');\n";
     format!("{guard}{}", script.replace("document.documentElement", "ROOT_NODE"))

@@ -1,9 +1,9 @@
-//! Work that waits for the disk or the processor.
+//! Blocking work.
 
 use super::failure::fault;
 use crate::domain::content::conversion::ConversionFailure;
 
-/// Runs it off the threads that serve requests.
+/// Runs blocking work on a thread that serves no requests.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ConversionFailure> + Send + 'static,
 ) -> Result<T, ConversionFailure> {

@@ -1,4 +1,4 @@
-//! The steps of a conversion: a document to a PDF, the PDF to pages, the pages to the H5 page that shows them.
+//! The steps of a conversion: document to PDF, PDF to pages, pages to the H5 page that shows them.
 
 use super::failure::fault;
 use crate::domain::content::conversion::ConversionFailure;
@@ -14,11 +14,11 @@ use super::settings::Settings;
 use super::{animation, kind, office, page, pdf, picture, text};
 use crate::integrations::converter::{Converted, Converter, Progress, Source};
 
-/// How to install what is needed on Debian.
+/// How to install the required programs on Debian.
 const INSTALL: &str = "apt-get install --no-install-recommends libreoffice-impress libreoffice-writer libreoffice-calc \
                        poppler-utils fonts-noto-cjk bubblewrap util-linux";
 
-/// Converts documents by LibreOffice and poppler.
+/// Converts documents with LibreOffice and poppler.
 pub struct LibreOffice {
     settings: Settings,
     soffice: Option<PathBuf>,
@@ -33,7 +33,7 @@ const ANIMATED: u8 = 45;
 const DRAWN: u8 = 95;
 
 impl LibreOffice {
-    /// Searches once for all that is needed; [`Converter::missing`] returns what was not found.
+    /// Searches for all required programs. [`Converter::missing`] returns those that were not found.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let soffice = find(&settings.soffice).and_then(|path| path.canonicalize().ok());
@@ -116,7 +116,7 @@ impl LibreOffice {
         Ok((pages, title, slides))
     }
 
-    /// The slides with their animations. None when that fails: the pages are shown without them.
+    /// The slides with their animations; `None` on failure, when the pages are shown without animations.
     async fn animations(
         &self,
         scratch: &Scratch,
@@ -212,12 +212,12 @@ fn find(program: &Path) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// Copies the document to where the programs see it, under a neutral name.
+/// Copies the document into the sandbox under a neutral name.
 async fn stage(path: &Path, scratch: &Scratch, name: &str) -> Result<(), ConversionFailure> {
     tokio::fs::copy(path, scratch.input().join(name)).await.map(drop).map_err(fault)
 }
 
-/// The document's own title in one line, or its name.
+/// The title of the document in one line, or its name.
 fn title_of(title: &str, name: &str) -> String {
     let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ");
     if title.is_empty() { name.to_owned() } else { title.chars().take(255).collect() }
@@ -229,7 +229,7 @@ fn converted(pages: &[Page], title: &str) -> Result<Converted, ConversionFailure
     Ok(Converted { pages: number, width: first.width.into(), height: first.height.into(), title: title.to_owned() })
 }
 
-/// Moves the result to its folder, which may be on another disk.
+/// Moves the result to `to`, which may be on another disk.
 fn move_into(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

@@ -1,17 +1,17 @@
-//! Failures that are the server's: the cause goes to the log, the person who added the document is asked to try again.
+//! Failures of the server: the cause is logged, and the client is asked to try again.
 
 use std::fmt::Display;
 
 use super::sandbox::Stop;
 use crate::domain::content::conversion::ConversionFailure;
 
-/// This machine is at fault, and may be better later. The cause is for the log alone.
+/// A temporary failure of this machine. The cause is only logged.
 pub(super) fn fault(cause: impl Display) -> ConversionFailure {
     log::warn!("a conversion failed: {cause}");
     ConversionFailure::ServerFault
 }
 
-/// The failure for a file of no known kind. `head` is its beginning.
+/// The failure for a file of an unknown kind. `head` is the beginning of the file.
 pub(super) fn unknown_kind(head: &[u8]) -> ConversionFailure {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     if head.contains("<html") || head.contains("<!doctype html") {

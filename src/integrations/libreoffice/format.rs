@@ -2,12 +2,12 @@
 
 use image::ImageFormat;
 
-/// What can be converted, and by what.
+/// The kind of a file, which says how it is converted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A document that LibreOffice turns into a PDF.
     Office(Office),
-    /// A PDF already.
+    /// A PDF.
     Pdf,
     /// An image, which becomes one page.
     Picture(ImageFormat),
@@ -18,9 +18,9 @@ pub(super) enum Kind {
 pub(super) struct Office {
     /// The part of LibreOffice that opens it.
     pub(super) program: Program,
-    /// The one filter that may read it. LibreOffice must not guess: it would also accept web pages.
+    /// The only import filter that may read it. If LibreOffice guessed the format, it would also accept web pages.
     pub(super) filter: &'static str,
-    /// The extension of its file while it is converted.
+    /// The extension of the file during the conversion.
     pub(super) extension: &'static str,
 }
 
@@ -41,7 +41,7 @@ pub(super) const TXT: Office =
 pub(super) const XLS: Office = Office { program: Program::Calc, filter: "MS Excel 97", extension: "xls" };
 pub(super) const XLSX: Office = Office { program: Program::Calc, filter: "Calc MS Excel 2007 XML", extension: "xlsx" };
 pub(super) const ODS: Office = Office { program: Program::Calc, filter: "calc8", extension: "ods" };
-/// The numbers mean: comma, quotation mark, UTF-8, from the first line.
+/// The numbers of the filter mean: comma, quotation mark, UTF-8, from the first line.
 pub(super) const CSV: Office =
     Office { program: Program::Calc, filter: "Text - txt - csv (StarCalc):44,34,76,1", extension: "csv" };
 pub(super) const PPT: Office = Office { program: Program::Impress, filter: "MS PowerPoint 97", extension: "ppt" };

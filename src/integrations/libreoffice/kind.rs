@@ -1,4 +1,4 @@
-//! Finds out what a file is. The content decides, not the name: a presentation named `.pdf` is converted as a presentation.
+//! Detects the kind of a file by its content, not by its name: a presentation named `.pdf` is converted as a presentation.
 
 use super::failure::{fault, unknown_kind};
 use crate::domain::content::conversion::ConversionFailure;
@@ -12,7 +12,7 @@ use image::ImageFormat;
 use super::format::{CSV, DOC, Kind, Office, PPT, RTF, TXT, XLS};
 use super::package;
 
-/// The first bytes of files of some kinds.
+/// The first bytes of some kinds of files.
 const BEGINNINGS: &[(&[u8], Kind)] = &[
     (b"{\\rtf", Kind::Office(RTF)),
     (b"\x89PNG\r\n\x1a\n", Kind::Picture(ImageFormat::Png)),
@@ -23,7 +23,7 @@ const BEGINNINGS: &[(&[u8], Kind)] = &[
     (b"MM\0*", Kind::Picture(ImageFormat::Tiff)),
 ];
 
-/// The kind of a file by its content. `extension` distinguishes only plain texts, whose content does not.
+/// The kind of a file by its content. `extension` matters only for plain text.
 pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Result<Kind, ConversionFailure> {
     let mut file = File::open(path).map_err(fault)?;
     let mut head = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Res
     if let Some((_, kind)) = BEGINNINGS.iter().find(|(beginning, _)| head.starts_with(beginning)) {
         return Ok(*kind);
     }
-    // Like other readers of PDF, allows for something before the mark.
+    // Like other PDF readers, accept a few bytes before the magic number.
     if head.windows(5).any(|bytes| bytes == b"%PDF-") {
         return Ok(Kind::Pdf);
     }
@@ -60,7 +60,7 @@ pub(super) fn of(path: &Path, extension: &str, unpacked_limit_bytes: u64) -> Res
     }
 }
 
-/// Office formats of before 2007 are streams in a compound file. An encrypted PPTX, DOCX or XLSX is a compound file too.
+/// The kind of a compound file: an Office format from before 2007, or an encrypted PPTX, DOCX or XLSX.
 fn binary(file: File) -> Result<Office, ConversionFailure> {
     let compound = cfb::CompoundFile::open(file).map_err(|_| ConversionFailure::Damaged)?;
     let has = |name: &str| compound.is_stream(name);

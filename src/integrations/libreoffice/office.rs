@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use super::format::{Office, Program};
 use super::sandbox::{Sandbox, Scratch};
 
-/// The settings of the user profile that each conversion begins with.
+/// The user profile that each conversion starts with.
 const PROFILE: &str = include_str!("office/registrymodifications.xcu");
 
-/// Writes `/out/document.pdf`, with at most one page more than `pages`: enough to see that there are too many.
+/// Writes `/out/document.pdf` with at most `pages` + 1 pages, which is enough to see that there are too many.
 pub(super) async fn to_pdf(
     sandbox: &Sandbox,
     scratch: &Scratch,
@@ -29,7 +29,7 @@ pub(super) async fn to_pdf(
     convert(sandbox, scratch, soffice, office, &target).await
 }
 
-/// Writes `/out/document.svg`, with all slides and a script that plays them.
+/// Writes `/out/document.svg` with all slides and a script that plays them.
 pub(super) async fn to_svg(
     sandbox: &Sandbox,
     scratch: &Scratch,
@@ -75,7 +75,7 @@ async fn convert(
     Err(ConversionFailure::Damaged)
 }
 
-/// Makes a new user profile, without anything of an earlier conversion.
+/// Creates a new user profile, so that nothing of an earlier conversion is left.
 fn prepare(scratch: &Scratch) -> std::io::Result<()> {
     let user = scratch.new_home()?.join("profile/user");
     std::fs::create_dir_all(&user)?;

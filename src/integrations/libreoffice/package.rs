@@ -1,4 +1,4 @@
-//! Documents that are ZIP archives, checked before anything unpacks them: which format one has, and how large it would be.
+//! Documents that are ZIP archives. Their format and unpacked size are checked before anything unpacks them.
 
 use super::failure::{fault, unknown_kind};
 use crate::domain::content::conversion::ConversionFailure;
@@ -9,18 +9,18 @@ use zip::ZipArchive;
 
 use super::format::{DOCX, ODP, ODS, ODT, Office, PPTX, XLSX};
 
-/// More parts than any real document has.
+/// The most parts of an archive: more than any real document has.
 const PARTS_LIMIT: usize = 50_000;
 
-/// XML and bitmaps are not compressed better than this; an archive that unpacks to little does no harm.
+/// The highest compression ratio: more than XML and bitmaps reach. It does not apply to an archive that unpacks to little.
 const RATIO_LIMIT: u64 = 200;
 const HARMLESS_BYTES: u64 = 64 << 20;
 
-/// The main part of each format of Office Open XML.
+/// The main part of each Office Open XML format.
 const MAIN_PARTS: &[(&str, Office)] =
     &[("ppt/presentation.xml", PPTX), ("word/document.xml", DOCX), ("xl/workbook.xml", XLSX)];
 
-/// The media type in each OpenDocument; a template (`…-template`) is read like a document.
+/// The media type of each OpenDocument format. A template (`…-template`) is read like a document.
 const MIME_TYPES: &[(&str, Office)] = &[
     ("application/vnd.oasis.opendocument.presentation", ODP),
     ("application/vnd.oasis.opendocument.text", ODT),
@@ -34,7 +34,7 @@ pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Conv
     if archive.len() > PARTS_LIMIT {
         return Err(ConversionFailure::UnpacksTooLarge);
     }
-    // The directory may state wrong sizes; then the limits of the sandbox apply.
+    // The directory may state wrong sizes. The limits of the sandbox still apply.
     let unpacked = unpacked(&mut archive)?;
     if unpacked > unpacked_limit_bytes || unpacked > HARMLESS_BYTES.max(packed.saturating_mul(RATIO_LIMIT)) {
         return Err(ConversionFailure::UnpacksTooLarge);
@@ -46,7 +46,7 @@ pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Conv
     found.ok_or_else(|| unknown_kind(&[]))
 }
 
-/// The size of all parts together, as the directory of the archive states it.
+/// The size of all parts together according to the directory of the archive.
 fn unpacked(archive: &mut ZipArchive<File>) -> Result<u64, ConversionFailure> {
     let mut bytes = 0_u64;
     for index in 0..archive.len() {
@@ -66,7 +66,7 @@ fn open_document(archive: &mut ZipArchive<File>) -> Result<Option<Office>, Conve
     Ok(MIME_TYPES.iter().find(|(name, _)| *name == mime_type).map(|(_, office)| *office))
 }
 
-/// The beginning of a part, if the archive has one of that name.
+/// The beginning of a part; `None` if the archive has no part of that name.
 fn read(archive: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Option<String>, ConversionFailure> {
     let Some(index) = archive.index_for_name(name) else { return Ok(None) };
     let part = archive.by_index(index).map_err(|_| ConversionFailure::Damaged)?;

@@ -1,4 +1,4 @@
-//! The H5 page that shows a document: fixed files, and one that differs with each document.
+//! The H5 page that shows a document: fixed files, and `index.html`, which differs with each document.
 
 use std::io;
 use std::path::Path;
@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use super::animation::Slides;
 
-/// The longer side of a page, in pixels: Full HD.
+/// The longer side of a page, in pixels.
 pub(super) const PAGE_PIXELS: u32 = 1920;
 
 /// The longer side of a thumbnail, in pixels.
 pub(super) const THUMBNAIL_PIXELS: u32 = 240;
 
-/// One page of a document; the names are relative to `index.html`.
+/// One page of a document. The file names are relative to `index.html`.
 #[derive(Debug, Serialize)]
 pub(super) struct Page {
     pub(super) image: String,
@@ -23,24 +23,24 @@ pub(super) struct Page {
     pub(super) height: u32,
 }
 
-/// What the script of the page reads.
+/// The data that the script of the page reads.
 #[derive(Serialize)]
 struct Data<'a> {
     pages: &'a [Page],
-    /// Whether the slides can be played, in a frame of their own.
+    /// Whether the slides can be played with their animations, in a frame of their own.
     animated: bool,
 }
 
 /// Writes `index.html` and the files it needs, except the images of the pages.
 pub(super) fn write(out: &Path, title: &str, pages: &[Page], slides: Option<&Slides>) -> io::Result<()> {
-    // A `<` could end the element that the JSON is in.
+    // A `<` could close the element that contains the JSON.
     let data = serde_json::to_string(&Data { pages, animated: slides.is_some() })?.replace('<', "\\u003c");
     let first = pages.first().map(|page| page.image.as_str()).unwrap_or_default();
-    // The title comes last, so that a placeholder in it is not replaced.
+    // The title is inserted last, so that a placeholder in it is not replaced.
     let index = include_str!("page/index.html")
         .replace("{first}", first)
         .replace("{pages}", &pages.len().to_string())
-        .replace("{told}", &data)
+        .replace("{data}", &data)
         .replace("{title}", &escape(title));
     std::fs::write(out.join("index.html"), index)?;
     std::fs::write(out.join("viewer.css"), include_str!("page/viewer.css"))?;

@@ -9,19 +9,19 @@ use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
 use super::picture;
 use super::sandbox::{Sandbox, Scratch};
 
-/// How many pages are drawn by one run of the program.
+/// How many pages one run of the program draws.
 const BATCH: u32 = 10;
 
-/// As PNG, a page of text and drawings is rarely larger than this.
+/// A page of text and drawings is rarely larger than this as PNG. A larger page is a photograph or a scan.
 const DRAWING_BYTES: u64 = 1 << 20;
 
 /// The name of the PDF in `/in`.
 pub(super) const NAME: &str = "document.pdf";
 
-/// What the PDF says of itself.
+/// The properties of a PDF.
 pub(super) struct Info {
     pub(super) pages: u32,
-    /// Its own title; empty when it has none.
+    /// The title; empty for none.
     pub(super) title: String,
 }
 
@@ -39,7 +39,7 @@ pub(super) async fn info(sandbox: &Sandbox, scratch: &Scratch) -> Result<Info, C
     pages.map(|pages| Info { pages, title }).ok_or(ConversionFailure::Damaged)
 }
 
-/// Draws all pages in order, each with a thumbnail. Calls `done` after each batch with how many are drawn.
+/// Draws all pages in order, each with a thumbnail. Calls `done` after each batch with the number of drawn pages.
 pub(super) async fn draw(
     sandbox: &Sandbox,
     scratch: &Scratch,
@@ -81,7 +81,7 @@ async fn draw_range(
     Ok(())
 }
 
-/// Moves a page that was drawn, and its thumbnail, to the result.
+/// Moves a drawn page and its thumbnail to the result.
 fn take(scratch: &Scratch, number: u32) -> Result<Page, ConversionFailure> {
     let undrawn = || ConversionFailure::DamagedPage { page: number };
     let image = keep(scratch, "page", number).ok_or_else(undrawn)?;
@@ -90,7 +90,7 @@ fn take(scratch: &Scratch, number: u32) -> Result<Page, ConversionFailure> {
     Ok(Page { image, thumbnail, width, height })
 }
 
-/// A page that is large as PNG is a photograph or a scan.
+/// Converts a page to JPEG if it is large as PNG.
 async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), ConversionFailure> {
     let path = scratch.result().join(&page.image);
     if path.metadata().is_ok_and(|found| found.len() <= DRAWING_BYTES) {
@@ -101,7 +101,7 @@ async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), ConversionFai
     Ok(())
 }
 
-/// `page-007.png` becomes `pages/7.png`: poppler pads the number to the digits of the last page.
+/// Moves `page-007.png` to `pages/7.png`: poppler pads the number to the digits of the last page.
 fn keep(scratch: &Scratch, prefix: &str, number: u32) -> Option<String> {
     let from = (1..=8).find_map(|digits| scratch.written(&format!("{prefix}-{number:0digits$}.png")))?;
     let name = format!("{prefix}s/{number}.png");

@@ -1,6 +1,6 @@
-//! Images: each becomes the one page of a document, rotated as the camera noted and scaled down to a page.
+//! Images: each becomes a document of one page, rotated according to its EXIF orientation and scaled down to a page.
 //!
-//! They are decoded in this process, in safe Rust and within limits of memory and size.
+//! This process decodes them, in safe Rust and within limits of memory and size.
 
 use super::failure::fault;
 use crate::domain::content::conversion::ConversionFailure;
@@ -14,7 +14,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, L
 
 use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
 
-/// More than most cameras have. At eight bytes each it bounds the memory, and the time to seconds.
+/// The most pixels of an image: more than most cameras have. At eight bytes each this bounds the memory, and the time to seconds.
 const PIXELS_LIMIT: u64 = 64_000_000;
 
 /// The quality of JPEG in percent: no artifacts are visible in a photograph, or in text on it.
@@ -23,7 +23,7 @@ const QUALITY: u8 = 85;
 /// Writes the page and its thumbnail below `folder`.
 pub(super) fn draw(path: &Path, format: ImageFormat, folder: &Path) -> Result<Page, ConversionFailure> {
     let picture = read(path, format)?;
-    // A photograph is small as JPEG; a drawing is sharper as PNG.
+    // A photograph is smaller as JPEG; a drawing is sharper as PNG.
     let photograph = format == ImageFormat::Jpeg;
     let fitted = |pixels| fit(&picture, pixels);
     let (page, thumbnail) = (fitted(PAGE_PIXELS), fitted(THUMBNAIL_PIXELS));
@@ -61,11 +61,11 @@ fn read(path: &Path, format: ImageFormat) -> Result<DynamicImage, ConversionFail
     if picture.color().has_alpha() {
         picture = on_paper(picture.into_rgba8()).into();
     }
-    // Every browser shows this color type.
+    // Every browser supports this color type.
     Ok(picture.into_rgb8().into())
 }
 
-/// Puts a transparent image on white, like a page.
+/// Puts a transparent image on a white background.
 fn on_paper(mut picture: RgbaImage) -> RgbaImage {
     for Rgba([red, green, blue, alpha]) in picture.pixels_mut() {
         for color in [red, green, blue] {
@@ -77,7 +77,7 @@ fn on_paper(mut picture: RgbaImage) -> RgbaImage {
     picture
 }
 
-/// Replaces the PNG of a page that is a photograph or a scan by a JPEG, which is many times smaller.
+/// Replaces the PNG of a page by a JPEG if the page is a photograph or a scan, for which JPEG is many times smaller.
 pub(super) fn to_photograph(path: &Path) -> Result<(), ConversionFailure> {
     let picture = image::open(path).map_err(fault)?;
     save_photograph(&picture.into_rgb8().into(), &path.with_extension("jpg")).map_err(fault)?;

@@ -1,5 +1,5 @@
-//! The sandbox in which programs read documents of others: without a network and without this machine's files, within limits,
-//! and ended with all its processes.
+//! The sandbox in which programs read untrusted documents: no network, none of this machine's files, resource limits, and all
+//! processes are killed at the end.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -15,11 +15,11 @@ use super::settings::Settings;
 /// How often the size of a running program's folder is measured.
 const MEASURE: Duration = Duration::from_millis(200);
 
-/// How many bytes of a program's output are kept.
+/// How many bytes of a program's output are kept at most.
 const OUTPUT_KEPT: u64 = 64 << 10;
 
 /// The folders of the machine that are visible, read-only, if they exist: programs, fonts, and the settings of LibreOffice, which
-/// Debian keeps in /etc and /var.
+/// Debian has in /etc and /var.
 const VISIBLE: &[&str] = &[
     "/usr",
     "/etc/alternatives",
@@ -30,12 +30,12 @@ const VISIBLE: &[&str] = &[
     "/var/lib/libreoffice",
 ];
 
-/// Links into /usr on a current system, folders on an older one.
+/// Symbolic links into /usr on a current system, folders on an older one.
 const LINKED: &[&str] = &["/bin", "/lib", "/lib64", "/sbin"];
 
-/// Runs programs that see nothing but their document.
+/// Runs programs that see only their document.
 pub(super) struct Sandbox {
-    /// Further visible folders, for a program that is not in /usr.
+    /// Additional visible folders, for a program that is not in /usr.
     visible: Vec<PathBuf>,
     memory_limit_bytes: u64,
     output_limit_bytes: u64,
@@ -45,13 +45,13 @@ pub(super) struct Sandbox {
 /// The result of a program that ended by itself.
 pub(super) struct Finished {
     pub(super) succeeded: bool,
-    /// It was ended by a signal: it crashed, or reached a limit of the system.
+    /// A signal ended it: it crashed, or exceeded a limit of the system.
     pub(super) crashed: bool,
     pub(super) output: String,
     pub(super) errors: String,
 }
 
-/// Why a program was ended or not started.
+/// Why a program was stopped or not started.
 #[derive(Debug)]
 pub(super) enum Stop {
     TooLarge,
@@ -65,7 +65,7 @@ impl From<io::Error> for Stop {
 }
 
 impl Sandbox {
-    /// For programs of the system, and for `program`.
+    /// A sandbox for the programs in /usr, and for `program`.
     pub(super) fn new(settings: &Settings, program: Option<&Path>) -> Self {
         // The packages of The Document Foundation install into one folder in /opt, with the program in a subfolder.
         let home = program.filter(|path| !path.starts_with("/usr")).and_then(|path| path.parent()?.parent());
@@ -81,10 +81,10 @@ impl Sandbox {
     pub(super) async fn run(&self, scratch: &Scratch, program: &Path, arguments: &[&OsStr]) -> Result<Finished, Stop> {
         let mut command = Command::new("bwrap");
         command.args(self.arguments(scratch)).args(self.limits()).arg(program).args(arguments).env_clear();
-        // bwrap itself is searched in PATH; the program inside has an environment of its own.
+        // bwrap itself is searched in PATH. The program inside gets another environment.
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-        // Killing bwrap kills everything inside, by --die-with-parent and the process namespace. bwrap in turn dies with the thread
-        // that started it, so that thread has to live on, as a thread of the runtime does.
+        // Killing bwrap kills everything inside, because of --die-with-parent and the process namespace. bwrap in turn is killed when
+        // the thread that started it ends, so it must be started on a thread of the runtime.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn()?;
         let (output, errors) = (child.stdout.take(), child.stderr.take());
@@ -99,11 +99,11 @@ impl Sandbox {
             finished = ended => finished?,
             () = self.outgrown(scratch) => return Err(Stop::TooLarge),
         };
-        // A single file can't grow beyond the limit; the system ends the program that writes it.
+        // A single file can't grow beyond the limit: the system kills the program that writes it.
         if scratch.bytes() >= self.output_limit_bytes { Err(Stop::TooLarge) } else { Ok(finished) }
     }
 
-    /// Checks that a program can be run like this on this machine; if not, says why.
+    /// Checks that the sandbox works on this machine.
     pub(super) fn try_out(&self) -> Result<(), String> {
         let scratch = Scratch::new(&std::env::temp_dir()).map_err(|error| error.to_string())?;
         let done = std::process::Command::new("bwrap")
@@ -136,16 +136,16 @@ impl Sandbox {
         add(["--bind".as_ref(), scratch.output().as_ref(), "/out".as_ref()]);
         add(["--bind".as_ref(), scratch.home().as_ref(), "/home".as_ref()]);
         add(["--bind".as_ref(), scratch.temporary().as_ref(), "/tmp".as_ref()]);
-        // Last: one may be inside a folder that was mounted above.
+        // Last, because one of them may be inside a folder that was mounted above.
         for folder in &self.visible {
             add(["--ro-bind-try".as_ref(), folder.as_ref(), folder.as_ref()]);
         }
-        // The root and /dev are in memory, so nothing may write there.
+        // The root and /dev are in memory, so they must be read-only.
         arguments.extend(words("--remount-ro /dev --remount-ro / --chdir /out --"));
         arguments
     }
 
-    /// For each process: memory, size of a file, processor time, open files, processes of the user.
+    /// The limits of each process: memory, file size, processor time, open files, processes of the user.
     fn limits(&self) -> Vec<OsString> {
         words(&format!(
             "/usr/bin/prlimit --as={} --fsize={} --cpu={} --nofile=1024 --nproc=512 --core=0 --",
@@ -153,7 +153,7 @@ impl Sandbox {
         ))
     }
 
-    /// Ends when the folder is larger than it may be.
+    /// Completes when the folder exceeds the limit.
     async fn outgrown(&self, scratch: &Scratch) {
         let mut measure = tokio::time::interval(MEASURE);
         loop {
@@ -169,7 +169,7 @@ fn words(text: &str) -> Vec<OsString> {
     text.split_whitespace().map(OsString::from).collect()
 }
 
-/// Reads a pipe to the end and keeps the beginning.
+/// Reads a pipe to the end and returns the beginning.
 async fn beginning(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
     let Some(mut pipe) = pipe else { return Ok(String::new()) };
     let mut kept = Vec::new();
@@ -178,7 +178,7 @@ async fn beginning(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&kept).into_owned())
 }
 
-/// The folder of one conversion, removed when this is dropped.
+/// The folder of one conversion. It is removed on drop.
 pub(super) struct Scratch {
     root: PathBuf,
 }
@@ -194,35 +194,35 @@ impl Scratch {
         Ok(scratch)
     }
 
-    /// The result of the conversion. No program sees this folder, so only this process writes to it.
+    /// The folder of the result. It is not visible in the sandbox, so only this process writes to it.
     pub(super) fn result(&self) -> PathBuf {
         self.root.join("result")
     }
 
-    /// A file that a program wrote to /out, if it is a regular file: a link could lead anywhere.
+    /// A file that a program wrote to /out, if it is a regular file. A symbolic link could lead anywhere.
     pub(super) fn written(&self, name: &str) -> Option<PathBuf> {
         let path = self.output().join(name);
         path.symlink_metadata().is_ok_and(|found| found.is_file()).then_some(path)
     }
 
-    /// Removes the settings, and whatever else programs that ran before left in /home.
+    /// Empties /home, where earlier programs left settings and other files.
     pub(super) fn new_home(&self) -> io::Result<PathBuf> {
         std::fs::remove_dir_all(self.home())?;
         std::fs::create_dir(self.home())?;
         Ok(self.home())
     }
 
-    /// /in: what a program reads and can't change.
+    /// /in, which is read-only.
     pub(super) fn input(&self) -> PathBuf {
         self.root.join("in")
     }
 
-    /// /out: where it writes.
+    /// /out, where a program writes.
     fn output(&self) -> PathBuf {
         self.root.join("out")
     }
 
-    /// /home: its settings.
+    /// /home, with the settings of a program.
     fn home(&self) -> PathBuf {
         self.root.join("home")
     }
@@ -231,12 +231,12 @@ impl Scratch {
         self.root.join("tmp")
     }
 
-    /// How many bytes are in it. It has few files, so this is fast enough for a thread of the runtime.
+    /// The size of its files. There are few, so this is fast enough for a thread of the runtime.
     fn bytes(&self) -> u64 {
         let mut folders = vec![self.root.clone()];
         let mut bytes = 0;
         while let Some(folder) = folders.pop() {
-            // A file may vanish meanwhile.
+            // A file may be removed meanwhile.
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 match entry.metadata() {
                     Ok(found) if found.is_dir() => folders.push(entry.path()),
@@ -255,7 +255,7 @@ impl Drop for Scratch {
         if std::fs::remove_dir_all(&root).is_ok() {
             return;
         }
-        // A program that was just killed may write for a moment longer.
+        // A program that was just killed may still write for a moment.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 for _ in 0..100 {

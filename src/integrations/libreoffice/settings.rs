@@ -8,14 +8,14 @@ use std::time::Duration;
 pub struct Settings {
     /// LibreOffice's `soffice`: a path, or a name that is searched in `PATH`.
     pub soffice: PathBuf,
-    /// Where each conversion has a folder of its own while it runs. A crash of this process leaves these folders behind; their
-    /// names begin with `lectern-convert-`.
+    /// The folder in which each conversion creates a temporary folder. A crash leaves the temporary folders behind; their names
+    /// begin with `lectern-convert-`.
     pub work: PathBuf,
     /// How long a whole conversion may take.
     pub time_limit: Duration,
-    /// How many bytes of address space one process may have; LibreOffice needs a gigabyte.
+    /// How many bytes of address space one process may use. LibreOffice needs a gigabyte.
     pub memory_limit_bytes: u64,
-    /// How many bytes a conversion may have on disk: the document, temporary files, and the result.
+    /// How many bytes a conversion may use on disk for the document, temporary files and the result.
     pub output_limit_bytes: u64,
     /// How many bytes a compressed document (PPTX, DOCX, ODP …) may have uncompressed.
     pub unpacked_limit_bytes: u64,

@@ -1,18 +1,18 @@
-//! Plain texts: they do not state their encoding, and LibreOffice has to know it.
+//! Plain text does not state its encoding, but LibreOffice must know it.
 
 use std::borrow::Cow;
 use std::path::Path;
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-/// Rewrites a file in UTF-8, with lines that end by a line feed.
+/// Rewrites a file in UTF-8, with line feeds as line ends.
 pub(super) fn recode(path: &Path) -> std::io::Result<()> {
     let bytes = std::fs::read(path)?;
     std::fs::write(path, to_utf8(&bytes).replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// The text in UTF-8. The encoding is that of the byte order mark, else UTF-8 if the text is valid UTF-8, else GB18030, as most
-/// other Chinese texts have.
+/// Decodes a text. The byte order mark states the encoding; without one, valid UTF-8 is UTF-8, and everything else is GB18030,
+/// which most other Chinese texts use.
 fn to_utf8(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0;

@@ -1,4 +1,4 @@
-//! The hosted chat service, as its REST API has it: HTTP 200 always, and an `ErrorCode` that counts.
+//! The REST API of the hosted chat service. It always answers with HTTP 200; `ErrorCode` says whether a call succeeded.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ pub(super) use crate::integrations::hosted_groups::{Account, Problem};
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How many connections are kept.
+/// How many connections are kept open.
 const CONNECTIONS: usize = 32;
 
-/// The group is there already, and is the caller's.
+/// The group exists already and belongs to the caller.
 const OWN_GROUP: i64 = 10_025;
-/// The group is not there, or not any more.
+/// The group does not exist, or was destroyed.
 const NO_GROUP: i64 = 10_010;
 
 /// Calls the service.
@@ -36,10 +36,10 @@ struct Answer {
 }
 
 impl ChatService {
-    /// The service at an address. It is the operator's choice, not an enterprise's, and so may be inside a network.
+    /// The service at an address. The operator chooses it, not an enterprise, so it may be inside a private network.
     ///
     /// # Errors
-    /// When there is no TLS, or the address is none.
+    /// If TLS can't be set up, or the address is not valid.
     pub fn new(base: &str) -> Result<Self, String> {
         let limits =
             Limits { timeout: TIMEOUT, connections: CONNECTIONS, allow_private: true, answer_bytes: ANSWER_BYTES };
@@ -47,7 +47,7 @@ impl ChatService {
         Ok(Self { base: Url::parse(base).map_err(|e| e.to_string())?, http: http.map_err(|e| e.to_string())? })
     }
 
-    /// Makes a group that everybody may join. One that the caller has already is as good.
+    /// As [`HostedGroups::create`].
     pub(super) async fn create(&self, account: Account<'_>, group_id: &str) -> Result<(), Problem> {
         let group = json!({
             "Owner_Account": account.admin_id,
@@ -62,7 +62,7 @@ impl ChatService {
         }
     }
 
-    /// Destroys a group. One that is not there is as good.
+    /// As [`HostedGroups::destroy`].
     pub(super) async fn destroy(&self, account: Account<'_>, group_id: &str) -> Result<(), Problem> {
         match self.call("destroy_group", account, json!({"GroupId": group_id}).to_string()).await? {
             0 | NO_GROUP => Ok(()),
@@ -90,9 +90,9 @@ impl ChatService {
         if answer.status != 200 {
             return Err(Problem::Unknown(format!("HTTP {}", answer.status)));
         }
-        let told: Answer =
+        let answer: Answer =
             serde_json::from_slice(&answer.body).map_err(|_| Problem::Unknown("no ErrorCode in its answer".into()))?;
-        Ok(told.error_code)
+        Ok(answer.error_code)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signatures for the hosted cloud: with them clients upload to its storage and its video service, and call its API.
+//! Signatures for the hosted cloud. Clients need them to upload to its storage and its video service, and to call its API.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 use url::form_urlencoded::byte_serialize;
 
-/// The hash in a signature of the API.
+/// The hash of an API signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hash {
     /// `HmacSHA1`.
@@ -16,17 +16,17 @@ pub enum Hash {
     Sha256,
 }
 
-/// How a call of the API is made.
+/// The HTTP method of an API call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Parameters in the address.
+    /// The parameters are in the query.
     Get,
-    /// Parameters in a form.
+    /// The parameters are in a form.
     Post,
 }
 
 impl Method {
-    /// Its name, as it is signed.
+    /// The name that is signed.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,48 +36,48 @@ impl Method {
     }
 }
 
-/// What is signed for the storage.
+/// The fields of a storage signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Upload<'a> {
-    /// Whose storage it is.
+    /// The account that owns the storage.
     pub appid: i64,
     /// The bucket.
     pub bucket: &'a str,
     /// The id of the key.
     pub secret_id: &'a str,
-    /// Until when the signature is good, in seconds; 0 for once.
+    /// When the signature expires, in seconds; 0 for a signature that can be used once.
     pub expires: i64,
-    /// When it was made, in seconds.
+    /// The time of the signature, in seconds.
     pub now: i64,
-    /// Any number.
+    /// A random number.
     pub random: u32,
-    /// The file: a path in the bucket, or `/appid/bucket/path` for once.
+    /// The file: a path in the bucket, or `/appid/bucket/path` in a signature that can be used once.
     pub file: &'a str,
 }
 
-/// Signs for the storage (COS, version 4).
+/// Signs an upload to the storage (COS, version 4).
 #[must_use]
 pub fn sign_upload(secret_key: &str, upload: &Upload<'_>) -> String {
     let Upload { appid, bucket, secret_id, expires, now, random, file } = upload;
     with_text(secret_key, &format!("a={appid}&b={bucket}&k={secret_id}&e={expires}&t={now}&r={random}&f={file}"))
 }
 
-/// Signs for a client of the video service that uploads.
+/// Signs an upload to the video service.
 #[must_use]
 pub fn sign_video_upload(secret_key: &str, secret_id: &str, now: i64, expires: i64, random: u32) -> String {
     let secret_id: String = byte_serialize(secret_id.as_bytes()).collect();
     with_text(secret_key, &format!("secretId={secret_id}&currentTimeStamp={now}&expireTime={expires}&random={random}"))
 }
 
-/// The signature of a text in front of the text.
+/// The signature of a text, followed by the text, in base64.
 fn with_text(secret_key: &str, text: &str) -> String {
     let mut signed = hmac::<Hmac<Sha1>>(secret_key, text);
     signed.extend_from_slice(text.as_bytes());
     STANDARD.encode(signed)
 }
 
-/// Signs a call of the API (version 2): its parameters by name in the order of their bytes, as they are. Returns the
-/// signature without any encoding for an address.
+/// Signs an API call (version 2): the parameters sorted by name, bytewise and not URL-encoded. The signature is not URL-encoded
+/// either.
 #[must_use]
 pub fn sign_call(
     secret_key: &str,

@@ -1,5 +1,5 @@
-//! The worker that destroys groups at the hosted chat service: those of classes that were removed, and those of classes that
-//! were never made.
+//! The worker that destroys groups at the hosted chat service: those of removed classes, and those of classes whose creation
+//! failed.
 
 use super::chat_service::{Account, ChatService, Problem};
 use crate::clock::Millis;
@@ -8,7 +8,7 @@ use crate::jobs::{Backoff, DueWork, Worker, due_work};
 use crate::store::chat::group_deletion;
 use crate::store::chat::group_deletion::GroupDeletion;
 
-/// Destroys groups as they fall due.
+/// The worker that destroys the groups that are due.
 #[must_use]
 pub fn destroy_groups(service: ChatService) -> Box<dyn Worker> {
     due_work(Deletions(service))
@@ -55,8 +55,8 @@ async fn destroy(service: &ChatService, deletion: &GroupDeletion) -> Result<(), 
     let GroupDeletion { sdkappid, admin_id, admin_sig, group_id, .. } = deletion;
     let account = Account { sdkappid: *sdkappid, admin_id, admin_sig };
     if !deletion.made {
-        // The answer to its creation never came. A group of this name may belong to somebody else, and an administrator could
-        // destroy that one too. Creating it once more shows whose it is.
+        // The creation was never confirmed. The group may belong to somebody else, and an administrator could destroy it all the
+        // same. Creating it again shows who owns it.
         match service.create(account, group_id).await {
             Ok(()) => {}
             Err(Problem::Refused(_)) => return Ok(()),

@@ -1,4 +1,4 @@
-//! `UserSig` v2: the ticket that a user shows to the chat service, signed with the enterprise's private key.
+//! `UserSig` v2: the ticket with which a user authenticates to the chat service, signed with the enterprise's private key.
 
 use std::io::Write;
 
@@ -12,10 +12,10 @@ use sha2::Sha256;
 
 use crate::clock::{Millis, seconds};
 
-/// How long a visitor's ticket is good (iClass, `member/visitor/join`).
+/// How long a visitor's ticket is valid (iClass, `member/visitor/join`).
 pub const DAY_SECONDS: i64 = 86_400;
 
-/// A ticket for `identifier`, good for `expire` seconds from `now`.
+/// A ticket for `identifier`, valid for `expire` seconds from `now`.
 #[must_use]
 pub fn sign(private_key: &str, sdkappid: i64, identifier: &str, now: Millis, expire: i64) -> String {
     let time = seconds(now);
@@ -29,14 +29,14 @@ pub fn sign(private_key: &str, sdkappid: i64, identifier: &str, now: Millis, exp
         "TLS.sig": signature,
     });
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
-    // Writing into memory can't fail.
+    // Writing to memory can't fail.
     let packed = zlib.write_all(ticket.to_string().as_bytes()).and_then(|()| zlib.finish()).unwrap_or_default();
     STANDARD.encode(packed).replace('+', "*").replace('/', "-").replace('=', "_")
 }
 
 fn signature(private_key: &str, sdkappid: i64, identifier: &str, time: i64, expire: i64) -> String {
     let text = format!("TLS.identifier:{identifier}\nTLS.sdkappid:{sdkappid}\nTLS.time:{time}\nTLS.expire:{expire}\n");
-    // HMAC takes keys of any length.
+    // HMAC accepts keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(private_key.as_bytes()) else { return String::new() };
     mac.update(text.as_bytes());
     STANDARD.encode(mac.finalize().into_bytes())

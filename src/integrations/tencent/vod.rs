@@ -1,4 +1,4 @@
-//! The hosted video service, as its API (version 2) has it: signed parameters go in, a JSON object comes out.
+//! The API (version 2) of the hosted video service: signed parameters in, a JSON object out.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use url::form_urlencoded::Serializer;
 use crate::http::outgoing::{Failure, Limits, Outgoing};
 use crate::integrations::tencent::cloud_signature::Method;
 
-/// Where it is, unless the operator says otherwise.
+/// The default address.
 pub const HOSTED: &str = "https://vod.api.qcloud.com";
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How much of an answer is read.
+/// The largest answer that is read.
 const ANSWER_BYTES: usize = 1024 * 1024;
-/// How many connections are kept.
+/// How many connections are kept open.
 const CONNECTIONS: usize = 8;
 
 /// Calls the service.
@@ -25,17 +25,17 @@ pub struct Vod {
     http: Outgoing,
 }
 
-/// Why there is no answer. It names neither a signature nor what was answered.
+/// Why a call failed. It contains neither a signature nor text from the service's answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the video service {0}")]
 pub struct Problem(String);
 
 impl Vod {
-    /// The service at an address. One of the operator's own choice may be inside a network; the hosted one is not, whatever
-    /// its name is resolved to.
+    /// The service at an address. Another address than [`HOSTED`] may be inside a private network: the operator chose it. The
+    /// hosted service may not, whatever its name resolves to.
     ///
     /// # Errors
-    /// When there is no TLS, or the address is none.
+    /// If TLS can't be set up, or the address is not valid.
     pub fn new(base: &str) -> Result<Self, String> {
         let allow_private = base != HOSTED;
         let limits = Limits { timeout: TIMEOUT, connections: CONNECTIONS, allow_private, answer_bytes: ANSWER_BYTES };
@@ -43,7 +43,7 @@ impl Vod {
         Ok(Self { base: Url::parse(base).map_err(|e| e.to_string())?, http })
     }
 
-    /// Calls with parameters that are signed.
+    /// Makes a call with signed parameters.
     ///
     /// # Errors
     /// [`Problem`].

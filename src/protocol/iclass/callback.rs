@@ -10,16 +10,16 @@ use crate::clock::seconds;
 use crate::domain::content::conversion::{ConversionStatus, Service};
 use crate::domain::events::event::{Event, EventPayload, Video};
 
-/// How long the signature of a callback is good, in seconds.
+/// How long the signature of a callback is valid, in seconds.
 pub(super) const SIGN_SECONDS: i64 = 3_600;
 
-/// `error_code` of a recording that could not be begun; the protocol says only that it is not 0.
+/// `error_code` of a recording that could not be started. The protocol only requires that it is not 0.
 const NO_RECORDER: i64 = -1;
 
-/// `video_type` of what people are seen in; recorders report no other.
+/// `video_type` of a camera. Recorders report no other type.
 const CAMERA: i64 = 0;
 
-/// Turns the address of a file as rows have it into one that a client can fetch.
+/// Converts the stored address of a file to one that a client can fetch.
 pub(super) type Addresses<'a> = &'a dyn Fn(&str) -> String;
 
 /// The body of a callback.
@@ -29,7 +29,7 @@ pub(super) struct Sent {
     data: Value,
     expire_time: i64,
     sign: String,
-    /// What `data` has, of a task of the document service: its receivers look for it here.
+    /// A copy of `data` for a task of the document service, whose receivers expect it here.
     #[serde(flatten)]
     #[schema(ignore)]
     task: Map<String, Value>,
@@ -99,7 +99,7 @@ pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str
     }
 }
 
-/// Callback 5, with what it lacks to say of which document or task it is.
+/// Callback 5, with additional fields that name the document or task.
 fn progress(status: &ConversionStatus, addresses: Addresses<'_>) -> Value {
     let url = addresses(&status.result);
     let data = json!({

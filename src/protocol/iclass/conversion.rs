@@ -1,11 +1,11 @@
-//! What iClass says of a conversion that failed: `transcode_code` and `transcode_msg`, in callbacks `error_code` and `error_msg`.
-//! The negative numbers are those that the hosted document service has for the same.
+//! The codes and messages of failed conversions: `transcode_code` and `transcode_msg`; in callbacks `error_code` and `error_msg`.
+//! The negative codes are those of the hosted document service.
 
 use std::borrow::Cow;
 
 use crate::domain::content::conversion::FailureKind;
 
-/// The number of a failure; 0 for none.
+/// The code of a failure; 0 for none.
 #[must_use]
 pub fn conversion_code(failure: Option<FailureKind>) -> i64 {
     use FailureKind as K;
@@ -31,7 +31,7 @@ pub fn conversion_code(failure: Option<FailureKind>) -> i64 {
     }
 }
 
-/// The words of a failure: those that are stored, and which field to correct where it is one.
+/// The message of a failure: the stored text, with the name of the field to correct if there is one.
 pub(super) fn message(failure: Option<FailureKind>, stored: &str) -> Cow<'_, str> {
     use FailureKind as K;
     match failure {

@@ -1,4 +1,4 @@
-//! Events and their deliveries, as an enterprise and operators see them.
+//! Events and deliveries in the form that enterprises and operators see.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,14 +8,14 @@ use super::callback::{Addresses, SIGN_SECONDS, Sent, describe, sent};
 use crate::clock::seconds;
 use crate::domain::events::event::{Attempt, Delivery, Event, State};
 
-/// What is shown where a signature was.
+/// Replaces a signature.
 const MASK: &str = "********";
 
 #[derive(Serialize, ToSchema)]
 pub struct EventRow {
-    /// What `after` takes; in the order in which things happened
+    /// Increases with each event; the value for `after`
     event_id: i64,
-    /// Counts the events of the class from 1; 0 without a class
+    /// The number of the event in its class, from 1; 0 without a class
     sequence: i64,
     /// The class; 0 for none
     class_id: i64,
@@ -42,15 +42,15 @@ impl EventRow {
     }
 }
 
-/// Where a delivery is.
+/// The state of a delivery.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case", try_from = "String")]
 pub enum Progress {
-    /// It will be tried.
+    /// It will be attempted.
     Pending,
-    /// The receiver has it.
+    /// The receiver acknowledged it.
     Delivered,
-    /// It was tried as often as is allowed.
+    /// All attempts failed.
     Dead,
 }
 
@@ -68,7 +68,7 @@ impl TryFrom<String> for Progress {
 }
 
 impl Progress {
-    /// The states that it stands for.
+    /// The stored states that it stands for.
     pub fn states(self) -> Vec<State> {
         match self {
             Self::Pending => vec![State::Ready, State::Waiting, State::Claimed],
@@ -94,11 +94,11 @@ pub struct DeliveryRow {
     #[serde(flatten)]
     event: EventRow,
     state: Progress,
-    /// How often it was tried
+    /// The number of attempts so far
     attempts: i64,
-    /// When it is tried next, in seconds; 0 when it is not
+    /// The time of the next attempt, in seconds; 0 for none
     due: i64,
-    /// When it was delivered or given up, in seconds; 0 before
+    /// When it became delivered or dead, in seconds; 0 before that
     settled_time: i64,
 }
 
@@ -120,7 +120,7 @@ impl DeliveryRow {
 pub struct DeliveryInfo {
     #[serde(flatten)]
     delivery: DeliveryRow,
-    /// Every try, in order
+    /// The attempts, in order
     attempt_list: Vec<AttemptRow>,
 }
 
@@ -132,15 +132,15 @@ struct AttemptRow {
     begin_time: i64,
     /// In milliseconds
     duration: i64,
-    /// Where it went, without the query
+    /// The address, without the query
     url: String,
-    /// What was sent, its signature masked
+    /// The body that was sent, with a masked signature
     sent: Sent,
-    /// The HTTP status of the answer; 0 when there was none
+    /// The HTTP status of the answer; 0 for no answer
     status: i64,
     /// The beginning of the answer
     answer: String,
-    /// Why it failed; empty when it went well
+    /// Why it failed; empty for a success
     problem: String,
 }
 

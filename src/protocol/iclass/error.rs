@@ -1,4 +1,4 @@
-//! The error codes of the protocol, and which of them each refusal has.
+//! The error codes of the protocol, and the code of each domain error.
 
 mod words;
 
@@ -22,7 +22,7 @@ macro_rules! codes {
         pub enum Code { $(#[doc = $meaning] $name,)+ }
 
         impl Code {
-            /// All of them.
+            /// All codes.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
             /// The number on the wire.
@@ -65,10 +65,10 @@ codes! {
     TooEarly = 10300, "more than one hour early (strict schedules)";
 }
 
-/// The longest `error_msg`: a message may repeat what was sent, which may be long.
+/// The longest `error_msg`. A message may repeat a long value of the request.
 const MESSAGE_CHARS: usize = 300;
 
-/// An answer that is not the one asked for.
+/// An error answer.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -78,12 +78,12 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// A refusal in the protocol's own form, with HTTP 200: clients throw on anything else.
+    /// An error in the form of the protocol, with HTTP 200: clients throw on any other status.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { status: StatusCode::OK, code, message: message.into(), repeats: None }
     }
 
-    /// As it is answered to a page in a classroom, which takes "can't be parsed" for the end of its login.
+    /// The error for a classroom page, which treats the code for an unreadable body as the end of its login.
     pub fn into_page(mut self) -> Self {
         if self.code == Code::NotJson {
             self.code = Code::Invalid;
@@ -91,19 +91,18 @@ impl ApiError {
         self
     }
 
-    /// A parameter is not as it must be.
+    /// A parameter is missing or not valid.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(Code::Invalid, message)
     }
 
-    /// The database failed. One that is away comes back: the HTTP status says so to load balancers and to clients that
-    /// don't look further.
+    /// The database failed. If it is unavailable, the HTTP status says so to load balancers and to clients that don't read the body.
     fn database(cause: &db::Error) -> Self {
         let (status, message) = match cause {
             db::Error::Unavailable(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
             }
-            // Nobody may send it again by himself.
+            // The client must not retry automatically.
             db::Error::InDoubt(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "the database went away before it said whether this was done")
             }
@@ -122,7 +121,7 @@ impl ApiError {
 struct Body<'a> {
     error_code: i64,
     error_msg: &'a str,
-    // Clients of user/register loop over both without a look.
+    // Clients of user/register iterate over both without checking that they exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_list: Option<[(); 0]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +202,7 @@ impl From<body::Error> for ApiError {
     }
 }
 
-/// Answers calls that don't exist.
+/// Answers calls that do not exist.
 pub async fn no_such_call(request: HttpRequest) -> ApiError {
     let message = format!("{}: no such call", request.path());
     ApiError { status: StatusCode::NOT_FOUND, ..ApiError::new(Code::Internal, message) }

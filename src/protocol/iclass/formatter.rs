@@ -1,4 +1,4 @@
-//! Event callbacks: how they are signed and acknowledged, and how operators see their deliveries.
+//! Formats event callbacks: signs them, checks acknowledgements, and shows deliveries to operators.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::webhook::{Endpoint, Message};
 
 /// The protocol's callbacks (chapter 事件回调).
 pub struct Formatter {
-    /// Knows the addresses of files; `None` on the command line, where they are left empty.
+    /// Has the addresses of files. `None` on the command line, where addresses are empty.
     pub service: Option<Arc<AppState>>,
 }
 
@@ -26,7 +26,7 @@ impl webhook::Formatter for Formatter {
         let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
         let sign = sign::sign(&enterprise.tic_key, expire_time);
         let mut url = Url::parse(&to.url).map_err(|e| format!("call_back_url: {e}"))?;
-        // Two generations of receivers: one looks for the signature in the query, the other in the body.
+        // There are two generations of receivers: one reads the signature from the query, the other from the body.
         url.query_pairs_mut()
             .append_pair("sdkappid", &enterprise.sdkappid.to_string())
             .append_pair("random", &rand::random::<u32>().to_string())
@@ -40,7 +40,7 @@ impl webhook::Formatter for Formatter {
     }
 
     fn acknowledged(&self, answer: &[u8]) -> Result<(), String> {
-        // A map, not a struct: into a struct serde would read the array `[0]` too.
+        // A map, not a struct: serde would also deserialize the array `[0]` into a struct.
         let parsed: Option<Map<String, Value>> = serde_json::from_slice(answer).ok();
         let error_code = parsed.as_ref().and_then(|answer| answer.get("error_code"));
         match error_code {

@@ -1,4 +1,4 @@
-//! The description of the protocol for programs: `OpenAPI` 3.1, made from the calls' own types.
+//! The `OpenAPI` 3.1 description of the protocol, generated from the types of the calls.
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -114,7 +114,7 @@ pub fn openapi() -> Document {
     Iclass::openapi()
 }
 
-/// A call is named after its path: `class_create`, `transcode_v1_create`, and `component_class_info` for one of a component.
+/// Names each operation after its path: `class_create`, `transcode_v1_create`; `component_class_info` for calls of components.
 struct OperationIds;
 
 impl Modify for OperationIds {
@@ -132,7 +132,7 @@ impl Modify for OperationIds {
     }
 }
 
-/// Every signed call takes the public parameters of appendix 1, and one of a component its token in their place.
+/// Adds the public parameters of appendix 1 to each signed call, and the token to each call of a component.
 struct PublicParams;
 
 impl Modify for PublicParams {
@@ -176,7 +176,7 @@ fn query(name: &str, kind: Type, description: &str) -> Parameter {
         .build()
 }
 
-/// Refusals come with HTTP 200 too: each call's answer lists the codes.
+/// Lists the error codes in the answer of each call, because errors also have HTTP 200.
 struct ErrorCodes;
 
 impl Modify for ErrorCodes {

@@ -80,7 +80,7 @@ pub async fn get_or_load<T: Serialize>(
         // Serialization fails only for maps with keys that are not strings; replies have none.
         Ok::<_, domain::Error>(Bytes::from(serde_json::to_vec(&data).unwrap_or_default()))
     };
-    Ok(CachedReply(app.answers.get_or_load(&app.db, key, tags, read).await?))
+    Ok(CachedReply(app.response_cache.get_or_load(&app.db, key, tags, read).await?))
 }
 
 impl<T: Serialize> Responder for Reply<T> {

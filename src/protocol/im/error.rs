@@ -1,4 +1,4 @@
-//! Refusals, in the form of the protocol: `{"msg", "code", "request"}`.
+//! Errors in the form of the protocol: `{"msg", "code", "request"}`.
 
 mod words;
 
@@ -15,41 +15,41 @@ use crate::http::request_log::Answered;
 use crate::http::{body, wire};
 use words::Words;
 
-/// The longest `msg`: one may repeat what was sent, which may be long.
+/// The longest `msg`. It may repeat a long value of the request.
 const MESSAGE_CHARS: usize = 300;
 
 /// `code` on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i64)]
 pub enum Code {
-    /// Lectern or its database failed; the protocol has no code for it.
+    /// Lectern or its database failed. The protocol has no code for it.
     Failed = 999,
-    /// A parameter is missing or not as it must be.
+    /// A parameter is missing or not valid.
     Parameter = 1000,
-    /// There is no such thing.
+    /// The resource does not exist.
     NotFound = 1001,
-    /// Who calls is not known.
+    /// The caller is not authenticated.
     Auth = 1005,
-    /// Who calls may not do this.
+    /// The caller is not allowed to do this.
     Forbidden = 1008,
-    /// The group was not made.
+    /// The group was not created.
     Create = 7000,
     /// The group was not changed.
     Update = 7001,
-    /// The group was not removed.
+    /// The group was not deleted.
     Delete = 7002,
-    /// There is no such group.
+    /// The group does not exist.
     NoGroup = 7003,
     /// The members were not added.
     AddMember = 7004,
-    /// The members were not taken out.
+    /// The members were not removed.
     DeleteMember = 7005,
-    /// The class was messaged today already.
+    /// The class was already messaged today.
     AlreadyMessaged = 7007,
 }
 
 impl Code {
-    /// The HTTP status it comes with: what concerns groups comes with 200.
+    /// The HTTP status of the code. It is 200 for the codes of groups.
     fn status(self) -> StatusCode {
         match self {
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -68,7 +68,7 @@ impl Code {
     }
 }
 
-/// An answer that is not the one asked for.
+/// An error answer.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -77,14 +77,14 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// A refusal with the HTTP status of its code.
+    /// An error with the HTTP status of its code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { status: code.status(), code, message: message.into() }
     }
 
-    /// As it is answered to a request, which it names.
+    /// The answer to a request. The error names the request.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        // Two blanks, as the service that there was had it.
+        // Two blanks, like the original service.
         self.naming(format!("{}  {}", request.method(), request.path()))
     }
 
@@ -103,14 +103,14 @@ impl ApiError {
         response
     }
 
-    /// What the database's failure is told as. One that is away comes back.
+    /// The database failed. If it is unavailable, the status is 503.
     fn database(code: Code, cause: &db::Error) -> Self {
         log::error!("a request failed: {cause}");
         let (status, message) = match cause {
             db::Error::Unavailable(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
             }
-            // Nobody may send it again by himself.
+            // The client must not retry automatically.
             db::Error::InDoubt(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "the database went away before it said whether this was done")
             }
@@ -121,7 +121,7 @@ impl ApiError {
         Self { status, ..Self::new(code, message) }
     }
 
-    /// How a call on a group refuses: what has no code of its own is told with that of the call.
+    /// Converts the errors of a call on a group. Errors without a code of their own get the code of the call.
     pub fn of(call: Code) -> impl Fn(domain::Error) -> Self {
         move |error| match error {
             domain::Error::Forbidden(reason) => Self::new(call, reason.words(&Words)),
@@ -144,7 +144,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// The middleware of [`auth`](super::auth) names the request in what it answers.
+/// The middleware of [`auth`](super::auth) adds the name of the request.
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         self.status
@@ -203,7 +203,7 @@ impl From<wire::Error> for ApiError {
     }
 }
 
-/// Answers calls that don't exist.
+/// Answers calls that do not exist.
 ///
 /// # Errors
 /// Always.

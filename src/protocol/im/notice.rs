@@ -1,11 +1,10 @@
-//! The notice of a message to a whole class. The protocol does not say what its components read, so they get what its call
-//! answers.
+//! The notice of a message to a whole class. The protocol does not specify its format, so it has that of the answer of the call.
 
 use serde_json::json;
 
 use crate::domain::chat::group::Notice;
 
-/// The content of a notice; `None` for one that this protocol does not have.
+/// The content of a notice; `None` for a notice of another protocol.
 #[must_use]
 pub fn show(notice: &Notice) -> Option<String> {
     let Notice::Pushed { class_id, push_id } = notice else { return None };

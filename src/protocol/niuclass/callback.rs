@@ -1,4 +1,4 @@
-//! Callbacks: what the receiver of an organization is sent, and what it answers.
+//! The bodies of callbacks to organizations.
 
 use serde_json::{Value, json};
 

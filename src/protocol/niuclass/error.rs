@@ -1,4 +1,4 @@
-//! Refusals, in the form of the protocol: an HTTP status and `{"message", "code"}`.
+//! Errors in the form of the protocol: an HTTP status and `{"message", "code"}`.
 
 mod words;
 
@@ -14,10 +14,10 @@ use crate::domain;
 use crate::http::{body, wire};
 use words::Words;
 
-/// The longest `message`: one may repeat what was sent, which may be long.
+/// The longest `message`. It may repeat a long value of the request.
 const MESSAGE_CHARS: usize = 300;
 
-/// An answer that is not the one asked for.
+/// An error answer.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     status: StatusCode,
@@ -25,27 +25,27 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// A refusal with this HTTP status.
+    /// An error with this HTTP status.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into() }
     }
 
-    /// A parameter is not as it must be.
+    /// A parameter is missing or not valid.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// Who calls is not known.
+    /// The caller is not authenticated.
     pub fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
-    /// There is no such call.
+    /// The call does not exist.
     pub fn no_such_call(path: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("{path}: not found"))
     }
 
-    /// `code` on the wire: the published ones are the names of HTTP statuses.
+    /// `code` on the wire. The published codes are the names of HTTP statuses.
     fn code(&self) -> &'static str {
         match self.status {
             StatusCode::BAD_REQUEST => "BAD_REQUEST",
@@ -60,13 +60,13 @@ impl ApiError {
         }
     }
 
-    /// The database failed. One that is away comes back.
+    /// The database failed. If it is unavailable, the status is 503.
     fn database(cause: &db::Error) -> Self {
         match cause {
             db::Error::Unavailable(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
             }
-            // Nobody may send it again by himself.
+            // The client must not retry automatically.
             db::Error::InDoubt(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "the database went away before it said whether this was done",
@@ -159,7 +159,7 @@ impl From<wire::Error> for ApiError {
     }
 }
 
-/// Answers calls that don't exist.
+/// Answers calls that do not exist.
 pub async fn no_such_call(request: HttpRequest) -> ApiError {
     ApiError::no_such_call(request.path())
 }

@@ -1,4 +1,4 @@
-//! Callbacks to organizations: how they are sent and acknowledged, and how operators see their deliveries.
+//! Formats callbacks to organizations: composes them, checks acknowledgements, and shows deliveries to operators.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -11,7 +11,7 @@ use crate::webhook::{Endpoint, Message};
 
 /// The protocol's callbacks (chapter 回调).
 pub struct Formatter {
-    /// What the addresses of the live pictures of courses begin with; empty for none.
+    /// The base of the addresses of live streams; empty for none.
     pub hls_url: String,
 }
 
@@ -19,7 +19,7 @@ impl webhook::Formatter for Formatter {
     fn compose(&self, to: &Endpoint, event: &Event, _: Millis) -> Result<Message, String> {
         let url = Url::parse(&to.url).map_err(|e| format!("callback_url: {e}"))?;
         let body = describe(event, &self.hls_url).to_string();
-        // The document has no signature: the headers of Standard Webhooks prove the body.
+        // The protocol has no signature. The headers of Standard Webhooks authenticate the body.
         Ok(Message { url, body, sign: String::new() })
     }
 

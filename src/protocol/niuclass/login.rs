@@ -44,7 +44,7 @@ async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> A
     // The enterprise is not known before the login.
     let address = request.peer_addr().map(|address| address.ip());
     let login_key = LoginKey { enterprise_id: 0, user_id: mobile.clone(), address };
-    if !app.attempts.begin(&login_key, app.now()) {
+    if !app.login_throttle.begin(&login_key, app.now()) {
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "password: too many wrong ones; wait a minute"));
     }
     let found = app.db.read(move |conn| Ok::<_, Error>(channel::find(conn, &mobile)?)).await?;
@@ -52,7 +52,7 @@ async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> A
     let is_right = app.passwords.is(stored, password).await;
     let wrong = || ApiError::unauthorized("mobile or password: wrong");
     let channel_id = found.filter(|_| is_right).ok_or_else(wrong)?.channel_id;
-    app.attempts.succeeded(&login_key);
+    app.login_throttle.succeeded(&login_key);
     let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?.ok_or_else(wrong)?;
     check_valid(&app, &access)?;
     let token = token::issue(&access, app.now()).map_err(|e| {

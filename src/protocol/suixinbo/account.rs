@@ -117,14 +117,14 @@ async fn login(command: &CommandRequest<'_>, host: &Enterprise, id: String, pass
     let (app, enterprise_id) = (command.app, host.enterprise_id);
     let address = command.request.peer_addr().map(|address| address.ip());
     let login_key = LoginKey { enterprise_id, user_id: id.clone(), address };
-    if !app.attempts.begin(&login_key, app.now()) {
+    if !app.login_throttle.begin(&login_key, app.now()) {
         return Err(ApiError::new(Code::Password, "too many wrong passwords; wait a minute"));
     }
     let user = app.db.read(move |conn| user::require(conn, enterprise_id, &id)).await?;
     if !app.passwords.is_of(&user, password).await {
         return Err(ApiError::new(Code::Password, "wrong password"));
     }
-    app.attempts.succeeded(&login_key);
+    app.login_throttle.succeeded(&login_key);
     let (now, user_id, role) = (app.now(), user.user_id.clone(), i64::from(room::is_teacher(user.role)));
     let (token, ended) = app.db.write(move |conn| sign_in::grant_alone(conn, &user, now)).await?;
     app.presence.forget_all(&ended);

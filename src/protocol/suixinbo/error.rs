@@ -1,4 +1,4 @@
-//! The error codes of the protocol, and which of them each refusal has.
+//! The error codes of the protocol, and the code of each domain error.
 
 mod words;
 
@@ -7,36 +7,36 @@ use crate::domain;
 use crate::http::body;
 use words::Words;
 
-/// `errorCode`: those of the document, and from 10101 on those of the reference server for what the document lacks.
+/// `errorCode`. The codes from 10101 are not in the document, but used by the reference server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// No such command, or the body could not be read.
     Request,
     /// The body is not JSON.
     NotJson,
-    /// A field is missing or wrong; the message names it.
+    /// A field is missing or not valid. The message names it.
     Field,
-    /// The id is somebody's.
+    /// The id is taken.
     AccountExists,
-    /// No such account.
+    /// The account does not exist.
     NoAccount,
     /// Wrong password.
     Password,
-    /// The token was signed out already.
+    /// The token was already signed out.
     SignedOut,
-    /// The token is not valid any more.
+    /// The token is no longer valid.
     DeadToken,
-    /// No such room.
+    /// The room does not exist.
     NoRoom,
     /// Not allowed.
     Forbidden,
-    /// Not in this state of the room.
+    /// Not allowed in the current state of the room.
     RoomState,
-    /// The file is bound already.
+    /// The file is already bound.
     Bound,
     /// The file is not bound.
     NotBound,
-    /// Not inside.
+    /// The user is not in the room.
     NotInside,
     /// The service failed.
     Internal,
@@ -65,10 +65,10 @@ impl Code {
     }
 }
 
-/// The longest `errorInfo`: a message may repeat what was sent, which may be long.
+/// The longest `errorInfo`. It may repeat a long value of the request.
 const MESSAGE_CHARS: usize = 300;
 
-/// An answer that is not the one asked for.
+/// An error answer.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     code: Code,
@@ -76,18 +76,18 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// A refusal with a message that says what to do about it.
+    /// An error with a message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let message: String = message.into();
         Self { code, message: message.chars().take(MESSAGE_CHARS).collect() }
     }
 
-    /// A field is not there, or as good as not.
+    /// A field is missing or empty.
     pub fn lacking(field: &str) -> Self {
         Self::new(Code::Field, format!("Lack of {field}"))
     }
 
-    /// A field has a value that it can't have.
+    /// A field has a value that is not valid.
     pub fn invalid(field: &str, problem: &str) -> Self {
         Self::new(Code::Field, format!("Invalid {field}: {problem}"))
     }
@@ -97,7 +97,7 @@ impl ApiError {
         self.code.number()
     }
 
-    /// What is wrong.
+    /// The message.
     pub fn message(&self) -> &str {
         &self.message
     }

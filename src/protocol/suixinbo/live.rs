@@ -68,7 +68,7 @@ async fn beat_in_memory(command: &CommandRequest<'_>) -> bool {
     else {
         return false;
     };
-    app.presence.hear(host.enterprise_id, class_id, &secret::hash_token(token), app.now())
+    app.presence.heartbeat_of_token(host.enterprise_id, class_id, &secret::hash_token(token), app.now())
 }
 
 impl Command {
@@ -147,7 +147,7 @@ async fn exit(app: &AppState, caller: Caller, class_id: i64) -> Answer {
 async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     let (enterprise_id, now) = (caller.enterprise.enterprise_id, app.now());
     let room = app.db.read(move |conn| room::require(conn, enterprise_id, class_id)).await?;
-    match app.presence.beat(&app.db, enterprise_id, class_id, caller.component(), now).await {
+    match app.presence.heartbeat(&app.db, enterprise_id, class_id, caller.component(), now).await {
         Ok(()) => {}
         Err(Error::NotInside { .. }) => {
             if room.is_heartbeat_due(&caller.user.user_id, now) {

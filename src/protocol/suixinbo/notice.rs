@@ -1,11 +1,11 @@
-//! The notices that the components of a room read in its group.
+//! The notices that components read in the group of a room.
 
 use serde_json::{Value, json};
 
 use crate::clock::seconds;
 use crate::domain::chat::group::{Message, Notice};
 
-/// The content of a notice; `None` for one that this protocol does not have.
+/// The content of a notice; `None` for a notice of another protocol.
 #[must_use]
 pub fn show(notice: &Notice, message: &Message) -> Option<String> {
     let (number, value) = match notice {

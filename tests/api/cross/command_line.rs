@@ -1,4 +1,4 @@
-//! The program itself: its settings, its subcommands, how it starts and stops.
+//! The program: its settings and subcommands, how it starts and stops.
 
 mod enterprises;
 mod program;

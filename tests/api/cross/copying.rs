@@ -1,4 +1,4 @@
-//! `lectern copy`: from a SQLite file into another, and into PostgreSQL and back where there is a server.
+//! `lectern copy`: from one SQLite file to another, and to PostgreSQL and back if there is a server.
 
 mod interrupted;
 mod refused;
@@ -19,26 +19,26 @@ use crate::support::receiver::Receiver;
 use crate::support::service::{BEGIN, Enterprise, Service};
 use crate::support::webhooks;
 
-/// Every kind of target there is.
+/// All kinds of targets.
 fn targets() -> Vec<Arc<Database>> {
     std::iter::once(Database::in_file()).chain(Database::on_server()).map(Arc::new).collect()
 }
 
-/// `lectern copy`, ready to be run.
+/// A `lectern copy` command.
 fn command(from: &str, to: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
     command.args(["copy", "--from", from, "--to", to]);
     command
 }
 
-/// Copies and returns what is printed.
+/// Copies, expects success, and returns the output.
 fn copy(from: &str, to: &str) -> String {
     let output = command(from, to).output().unwrap();
     assert!(output.status.success(), "{}", complaint(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Copies in vain and returns the complaint.
+/// Copies, expects a failure, and returns the error message.
 fn refused(from: &str, to: &str) -> String {
     let output = command(from, to).output().unwrap();
     assert!(!output.status.success());
@@ -49,18 +49,18 @@ fn complaint(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A service on a file, where copies are made from.
+/// A service on a SQLite file, the source of copies.
 fn service_in_file() -> Service {
     start(Arc::new(Database::in_file()))
 }
 
-/// A service that delivers to this machine.
+/// A service that may deliver to this machine.
 fn start(database: Arc<Database>) -> Service {
     let flags = ["--callback-allow-private", "true"].map(ToString::to_string);
     Service::start_on(database, Clock::set_at(BEGIN * 1000), flags.into())
 }
 
-/// Fills every table: users, classes, people inside and gone, documents, events delivered and not.
+/// Fills every table: users, classes, open and ended sessions, documents, delivered and pending events.
 async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a> {
     let enterprise = webhooks::subscribed(service, &receiver.url).await;
     enterprise.students(&["Zoë 张 \"quoted\" \\ ' 🎓"]).await;
@@ -68,7 +68,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     enterprise.ok("member/join", json!({"class_id": over, "user_id": "pupil"})).await;
     enterprise.ok("class/stop", json!({"class_id": over})).await;
     webhooks::wait_for(&enterprise, json!({}), |rows| rows.iter().all(|row| row["state"] == "delivered")).await;
-    // From here on they wait.
+    // Deliveries wait from here on.
     enterprise.set(webhooks::paused(true)).await;
     let going_on = webhooks::begun_class(&enterprise).await;
     enterprise.ok("member/join", json!({"class_id": going_on, "user_id": "pupil"})).await;
@@ -79,7 +79,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
     execute(url, &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000)"));
     execute(url, &format!("INSERT INTO bans VALUES ({going_on}, 'banned', {enterprise_id}, 0)"));
-    // The removal is not due while the test lasts: a service that tried it would write.
+    // The deletion is not due during the test: a service that attempts it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");
     for row in [
         format!("recordings VALUES ({of}, {pupil}, 's', 'v', 'u', 'mp4', 1, 2, 3, 4, 5, 6)"),
@@ -99,7 +99,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("course_times VALUES (1, {enterprise_id}, 1, 1, 680, 'weekly', '[3,4]')"),
         format!("course_members VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'student')"),
         format!("files VALUES ('a0', {enterprise_id}, 'upload', 'kept', 1, 1, NULL, 0)"),
-        // Finished: one that waits would be taken up.
+        // Finished, because a service would claim a pending conversion.
         format!(
             "conversions VALUES (1, {enterprise_id}, 'task', 'transcode', NULL, 'u', '张', 'pptx', 1, '', FALSE, FALSE, \
              'finished', 100, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1, NULL)"
@@ -117,7 +117,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     enterprise
 }
 
-/// So many members of one class.
+/// Adds `n` members to a class.
 async fn crowd(service: &Service, members: i64) {
     let enterprise = service.enterprise().await;
     let class_id = enterprise.class(json!({})).await;
@@ -157,7 +157,7 @@ struct Name {
     name: String,
 }
 
-/// The number that a query for `number` gives.
+/// The number that a query returns as `number`.
 fn number(url: &str, query: &str) -> i64 {
     diesel::sql_query(query).get_result::<Number>(&mut connect(url)).unwrap().number
 }
@@ -166,7 +166,7 @@ fn count(url: &str, table: &str) -> i64 {
     number(url, &format!("SELECT count(*) AS number FROM {table}"))
 }
 
-/// The names that a query for `name` gives.
+/// The names that a query returns as `name`.
 fn names(url: &str, query: &str) -> Vec<String> {
     diesel::sql_query(query).load::<Name>(&mut connect(url)).unwrap().into_iter().map(|row| row.name).collect()
 }

@@ -1,4 +1,4 @@
-//! What must not be lost: kills, stops, failing statements, a full disk, a receiver that hangs, a database that is away.
+//! Nothing is lost by kills, stops, failing statements, a full disk, a hanging receiver, or an unavailable database.
 
 mod away;
 mod backup;

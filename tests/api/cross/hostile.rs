@@ -1,4 +1,4 @@
-//! Input that no client should send: a clear error each time, and nothing half done.
+//! Invalid input: each gets a clear error and changes nothing.
 
 mod bodies;
 mod fields;
@@ -10,19 +10,19 @@ use serde_json::{Value, json};
 use crate::support::calls::{Call, Field};
 use crate::support::service::{BEGIN, Enterprise, Service};
 
-/// An enterprise with something for every call to work on.
+/// An enterprise with the resources that all calls need.
 struct World<'a> {
     enterprise: Enterprise<'a>,
     /// Not begun.
     booked: i64,
-    /// Not begun, and for class/start to begin.
+    /// Not begun; for class/start.
     startable: i64,
-    /// In progress, and for class/stop to end.
+    /// In progress; for class/stop.
     stoppable: i64,
-    /// In progress, with somebody inside.
+    /// In progress, with a participant inside.
     running: i64,
     doc_id: String,
-    /// Counts the users that were asked for: no two bodies ask for the same.
+    /// Counts the user ids in bodies, so that each body has another.
     users: Cell<u32>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> World<'a> {
         Self { enterprise, booked, startable, stoppable, running, doc_id, users: Cell::new(0) }
     }
 
-    /// A body with every field of a call, that the call takes.
+    /// A valid body with all fields of a call.
     fn body(&self, call: &str) -> Value {
         let page = || json!({"class_id": self.running, "index": 0, "size": 10, "after": ""});
         match call {
@@ -98,19 +98,19 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The body of a call with one field replaced by a literal that need not be a value of ours.
+    /// The body of a call with one field replaced by a literal, which need not be valid JSON.
     fn with(&self, call: &str, path: &str, literal: &str) -> String {
         const MARK: &str = "what is replaced";
         let mut body = self.body(call);
         if path == "/index" {
-            // One place to begin at is enough.
+            // One position is enough.
             body.as_object_mut().unwrap().remove("after");
         }
         *body.pointer_mut(path).unwrap_or_else(|| panic!("{call} has no {path}")) = MARK.into();
         body.to_string().replace(&format!("\"{MARK}\""), literal)
     }
 
-    /// Sends one field of a call as this literal, and expects this code and a message that names the field.
+    /// Sends this literal as one field of a call, and expects this code and a message that names the field.
     async fn expect(&self, call: &Call, field: &Field, literal: &str, code: i64) {
         let answer = self.enterprise.send(call.name, self.with(call.name, field.path, literal)).await;
         let shown: String = literal.chars().take(40).collect();
@@ -124,7 +124,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// The last name of a path that is not the number of an item.
+/// The last segment of a path that is not the index of an item.
 fn name(field: &Field) -> &'static str {
     field.path.rsplit('/').find(|part| *part != "0").unwrap()
 }
@@ -148,7 +148,7 @@ fn contact() -> Value {
         "phone_no": "13033445566", "e_mail": "a@b.c"})
 }
 
-/// Fields whose text is replaced apart, for only some bodies have them.
+/// Fields that are replaced separately, because only some bodies have them.
 fn fields(call: &'static Call) -> impl Iterator<Item = &'static Field> {
     call.fields.iter().filter(|field| field.path != "/list/0/password")
 }

@@ -1,4 +1,4 @@
-//! The description of the protocol and the pages beside it.
+//! The OpenAPI description and its pages.
 
 mod answers;
 mod calls;
@@ -19,7 +19,7 @@ async fn document(service: &Service) -> Value {
     response.json().await.unwrap()
 }
 
-/// The schema itself behind a reference, and of an optional one the part that isn't null.
+/// Resolves a reference; of an optional schema, the part that is not null.
 fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let found = document.pointer(reference.strip_prefix('#').unwrap());
@@ -31,7 +31,7 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// Every field of a schema as in [`all_calls`], with whether it is required and what it is.
+/// All fields of a schema as in [`all_calls`], with type and whether they are required.
 fn fields(document: &Value, schema: &Value, at: &str, found: &mut BTreeMap<String, (bool, Value)>) {
     let schema = resolved(document, schema);
     for part in schema["allOf"].as_array().into_iter().flatten() {

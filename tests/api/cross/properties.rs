@@ -1,4 +1,4 @@
-//! What holds for everything that can be asked: the signature, the life of a class against a model of it, and paging.
+//! Property tests: signatures, the life of a class against a model, and paging.
 
 mod class_model;
 mod paging;
@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::support::service::Service;
 
-/// Runs a property over a service; each case may make as many requests as it needs.
+/// Checks a property on a service. Each case may make any number of requests.
 fn over_a_service<S: Strategy>(cases: u32, strategy: &S, property: &impl AsyncFn(&Service, S::Value)) {
     let (service, runtime) = (Service::start(), tokio::runtime::Runtime::new().unwrap());
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });

@@ -1,4 +1,4 @@
-//! No enterprise ever reaches the rows of another.
+//! No enterprise can access the rows of another.
 
 mod same_names;
 
@@ -10,34 +10,34 @@ use serde_json::{Value, json};
 use crate::support::calls::{all_calls, everything};
 use crate::support::service::{Enterprise, Service};
 
-/// Ids that nobody has.
+/// Ids that do not exist.
 const NO_CLASS: i64 = 999_999_999;
 
 const NO_USER: &str = "nobody_has_this_id";
 const NO_DOC: &str = "0000000000000000";
 
-/// What one enterprise has, with a `user_id` that the other has too and one that it has not.
+/// The resources of one enterprise, with a `user_id` that the other enterprise also has and one that it does not have.
 struct Tenant<'a> {
     enterprise: Enterprise<'a>,
     booked: i64,
     running: i64,
     ended: i64,
     doc_id: String,
-    /// One that waits.
+    /// A pending delivery.
     delivery_id: i64,
 }
 
 impl<'a> Tenant<'a> {
     async fn make(service: &'a Service, own_user: &str) -> Self {
         let enterprise = service.enterprise().await;
-        let hears = Patch {
+        let subscribes = Patch {
             call_back_url: Some("http://school.example.com/".into()),
             callback_on_api: Some(true),
             callback_events: Some(vec![Extra::JoinClass, Extra::QuitClass]),
             callback_paused: Some(true),
             ..Patch::default()
         };
-        enterprise.set(hears).await;
+        enterprise.set(subscribes).await;
         let user =
             |id: &str, role: &str| json!({"user_id": id, "role": role, "nickname": format!("{own_user}'s {id}")});
         let users = json!([user("shared", "student"), user("teacher_1", "teacher"), user(own_user, "student")]);
@@ -66,7 +66,7 @@ impl<'a> Tenant<'a> {
     }
 }
 
-/// Asks one thing with an id of somebody else and with one that nobody has; the answers differ in the id alone.
+/// Makes a call with an id of another enterprise and with one that does not exist. The answers differ only in the id.
 async fn same_as_none(enterprise: &Enterprise<'_>, call: &str, body: &Value, theirs: &str, nobodys: &str) {
     let asked = body.to_string();
     assert!(asked.contains(theirs), "{call} {body}");
@@ -152,7 +152,7 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
     assert_eq!(everything(&a.enterprise).await, before_a, "something of A was changed");
     assert_eq!(everything(&b.enterprise).await, before_b, "something of B was half done");
 
-    // What takes no id of a row, or takes it as a filter or a name, has tests of its own below.
+    // Calls without an id of a row, or with one as a filter or a name, are tested below.
     let elsewhere = [
         "class/create",
         "class/list",
@@ -223,7 +223,7 @@ async fn an_enterprise_sees_and_changes_itself_only() {
     let service = Service::start();
     let (a, b) = (service.enterprise().await, service.enterprise().await);
     let before = a.ok("business/info", json!({})).await;
-    // Saying who else one might be does not help.
+    // Naming the other enterprise in the body does not help.
     let names = json!({"sdkappid": a.sdkappid, "enterprise_id": a.enterprise_id, "name": "taken",
         "call_back_url": "http://b.example.com/", "tic_key": "0123456789abcdef"});
     b.ok("business/modify", names).await;

@@ -1,4 +1,4 @@
-//! What real clients send, and what every answer looks like, whatever the call.
+//! HTTP: what real clients send, and what all answers have in common.
 
 mod bodies;
 mod connections;

@@ -1,4 +1,4 @@
-//! A service on a database of the version before: its clients notice nothing, and what was to be delivered is.
+//! A service on a database of the previous version: clients notice nothing, and pending events are delivered.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ async fn goes_on(database: Database) {
     let inside = enterprise.ok("member/runtime/list", json!({"class_id": 100_000_002})).await;
     assert_eq!(inside["total"], 3, "{inside}");
 
-    // The key before the last rotation is still good.
+    // The key before the last rotation is still valid.
     let expire_time = MADE + 60;
     let sign = sign::sign("ks89nvnrbztky1d4vv16a6akbvaih4wn", expire_time);
     let query = format!("sdkappid=1400000001&random=1&expire_time={expire_time}&sign={sign}");
@@ -54,7 +54,7 @@ async fn goes_on(database: Database) {
     let answer: Value = service.http.post(url).body("{}").send().await.unwrap().json().await.unwrap();
     assert_eq!(answer["error_code"], 0, "{answer}");
 
-    // Who signed in with a protocol still can, and IM signs for the application by its chosen name.
+    // Users can still sign in, and IM still signs with the configured application id.
     partner::log_in(&service, "192321213", partner::PASSWORD).await;
     let login = json!({"appid": 1_400_000_001, "timeStamp": 1, "id": "t1", "pwd": "cGFzc3dvcmQ="}).to_string();
     let url = format!("{}/index.php?svc=account&cmd=login", service.url);
@@ -63,7 +63,7 @@ async fn goes_on(database: Database) {
     let signed = service.http.get(format!("{}/signature/login/lean/3", service.url)).send().await.unwrap();
     assert_eq!(signed.status(), 200);
 
-    // One delivery waited, and one event was not relayed yet.
+    // One delivery was pending, and one event was not relayed yet.
     enterprise.set(webhooks::address(&receiver.url)).await;
     enterprise.set(webhooks::paused(false)).await;
     webhooks::wait_for_state(&enterprise, "delivered", 28).await;

@@ -21,10 +21,10 @@ impl Proxy {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let hosts = servers.iter().map(|server| server.url.strip_prefix("http://").unwrap().to_owned());
         let hosts: Arc<Vec<String>> = Arc::new(hosts.collect());
-        let turn = Arc::new(AtomicUsize::new(0));
+        let next = Arc::new(AtomicUsize::new(0));
         let accepting = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, hosts.clone(), turn.fetch_add(1, Ordering::Relaxed)));
+                tokio::spawn(pass(client, hosts.clone(), next.fetch_add(1, Ordering::Relaxed)));
             }
         });
         Self { url, accepting }

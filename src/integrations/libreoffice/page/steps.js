@@ -1,14 +1,14 @@
-// Between the viewer and LibreOffice's script that plays slides: takes steps and pages, tells which page is shown.
+// Connects the viewer with LibreOffice's script that plays slides: receives steps and page numbers, reports the page that is shown.
 'use strict';
 
-// The viewer has the keys, the mouse and the fingers.
+// The viewer handles keys, mouse and touch.
 document.onkeydown = document.onkeypress = document.onmouseup = window.onmousewheel = null;
 
 const tell = message => parent.postMessage(message, '*');
 let failed = false;
 addEventListener('error', () => { if (!failed) { failed = true; tell({ failed }); } });
 
-// After `init`, which the other script has put there before. The first slide may come in by a transition.
+// Runs after `init`, which the other script registered before. The first slide may have a transition.
 addEventListener('load', () => {
   if (!theMetaDoc) return;
   const set = theMetaDoc.setCurrentSlide;
@@ -28,7 +28,7 @@ function turned() {
 addEventListener('message', ({ source, data }) => {
   if (source !== parent || failed || !ready) return;
   if (data.step > 0) {
-    // The script would begin again after the last slide.
+    // Without the check the script would start over after the last slide.
     if (!aSlideShow.nextEffect() && nCurSlide + 1 < theMetaDoc.nNumberOfSlides) switchSlide(1, false);
   } else if (data.step < 0) {
     if (aSlideShow.hasAnyEffectStarted() || nCurSlide > 0) aSlideShow.rewindEffect();

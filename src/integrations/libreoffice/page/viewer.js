@@ -1,4 +1,4 @@
-// Shows a document page by page. What it tells its parent and obeys is said in docs/documents.md of Lectern.
+// Shows a document page by page. docs/documents.md of Lectern describes the messages to and from the parent window.
 'use strict';
 
 const { pages, animated } = JSON.parse(document.getElementById('document').textContent);
@@ -14,7 +14,7 @@ for (const button of [list, previous, next, full]) button.title = button.ariaLab
 let current = 0; // The page that is shown, from 1.
 let frame = null; // The slides with their animations, once they can be played.
 
-// Shows a page; `moved` when the slides are there already.
+// Shows a page. `moved`: the slides show it already.
 function show(wanted, moved = false) {
   const n = Math.min(Math.max(Math.trunc(wanted), 1), pages.length);
   if (!Number.isFinite(n)) return;
@@ -23,14 +23,14 @@ function show(wanted, moved = false) {
   current = n;
   page.src = pages[n - 1].image;
   page.alt = number.textContent = `${n} / ${pages.length}`;
-  // An animated last page may have steps left, and the slides know their end.
+  // The last page may have animation steps left. Only the slides know.
   previous.disabled = n === 1 && !frame;
   next.disabled = n === pages.length && !frame;
   for (const [i, button] of [...strip.children].entries()) button.toggleAttribute('aria-current', i === n - 1);
   reveal();
   history.replaceState(null, '', `#${n}`);
   if (parent !== window) parent.postMessage({ source: 'lectern', page: n, pages: pages.length }, '*');
-  // The neighbours next, so that turning is instant.
+  // Preload the neighbours.
   for (const near of [pages[n], pages[n - 2]]) if (near) new Image().src = near.image;
 }
 
@@ -47,13 +47,13 @@ const keys = {
 addEventListener('keydown', event => {
   const act = keys[event.key === ' ' && event.shiftKey ? 'PageUp' : event.key];
   if (!act || event.ctrlKey || event.altKey || event.metaKey) return;
-  // A button that has the focus is pressed by the space bar.
+  // The space bar presses a button that has the focus.
   if (event.key === ' ' && event.target.closest('button')) return;
   event.preventDefault();
   act();
 });
 
-// A swipe turns the page that way; a tap or click turns back in the left third, else forth.
+// A swipe turns the page in its direction. A tap or click turns back in the left third, and forward elsewhere.
 let start = null;
 stage.addEventListener('pointerdown', event => { start = event.isPrimary && event.button === 0 ? event : null; });
 stage.addEventListener('pointercancel', () => { start = null; });
@@ -65,10 +65,10 @@ stage.addEventListener('pointerup', event => {
   else if (Math.hypot(across, down) < 10) step(event.clientX < stage.clientWidth / 3 ? -1 : 1);
 });
 
-// One page for each turn of the wheel; a touch pad sends many small ones, and goes on after the fingers have left.
+// One page for each turn of the wheel. A touch pad sends many small turns, and continues after the fingers are lifted.
 let turned = 0, quiet = 0;
 stage.addEventListener('wheel', event => {
-  if (event.ctrlKey) return; // This is zooming.
+  if (event.ctrlKey) return; // The user is zooming.
   event.preventDefault();
   if (event.timeStamp - quiet > 200) turned = 0;
   quiet = event.timeStamp;
@@ -121,7 +121,7 @@ addEventListener('hashchange', () => show(Number(location.hash.slice(1)) || curr
 show(Number(location.hash.slice(1)) || 1);
 if (animated) play();
 
-// The slides come in a frame that is a stranger to this site. Until they can be played, and when they can't, the pages are shown.
+// The slides are in a frame with an opaque origin. The pages are shown until the slides can be played.
 function play() {
   const slides = Object.assign(document.createElement('iframe'), { title: document.title, tabIndex: -1 });
   slides.setAttribute('sandbox', 'allow-scripts');
@@ -132,7 +132,7 @@ function play() {
       frame = slides;
       previous.disabled = next.disabled = false;
       stage.classList.add('playing');
-      // It begins with the first one.
+      // The slides start with the first page.
       if (current > 1) slides.contentWindow.postMessage({ page: current }, '*');
     } else if (data.failed) {
       frame = null;

@@ -1,4 +1,4 @@
-//! `/paas/v1/event/*` and `/paas/v1/callback/*`: an enterprise reads its events and looks after their deliveries.
+//! `/paas/v1/event/*` and `/paas/v1/callback/*`: an enterprise reads its events and manages their deliveries.
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
@@ -17,7 +17,7 @@ use crate::protocol::iclass::wire::{After, Natural, Size, Time, page};
 use crate::state::AppState;
 use crate::store::{Page, Start};
 
-/// Deliveries that one call may replay.
+/// How many deliveries one call may replay.
 const AT_ONCE: usize = 1_000;
 
 /// Adds the calls.
@@ -27,7 +27,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 #[derive(Deserialize, ToSchema)]
 struct ListEvents {
-    /// The last `event_id` that is known [default: 0]
+    /// Return the events after this `event_id` [default: 0]
     after: Option<Natural>,
     /// Only the events of this class
     class_id: Option<Natural>,
@@ -37,13 +37,13 @@ struct ListEvents {
 
 #[derive(Serialize, ToSchema)]
 struct EventFeed {
-    /// Whether no event comes after these yet
+    /// Whether these are the last events so far
     finish: bool,
-    /// The events in their order
+    /// The events, in order
     list: Vec<EventRow>,
 }
 
-/// Read the events after one, whether or not they were delivered
+/// Read events, whether or not they were delivered
 #[utoipa::path(tag = "callback", request_body = ListEvents, responses((status = 200, body = Reply<EventFeed>)))]
 #[post("/event/list")]
 async fn events(app: Data<AppState>, caller: Caller, body: Body<ListEvents>) -> Answer<EventFeed> {
@@ -59,19 +59,20 @@ async fn events(app: Data<AppState>, caller: Caller, body: Body<ListEvents>) -> 
     reply(EventFeed { finish, list: events.iter().map(|event| EventRow::new(event, &addresses)).collect() })
 }
 
-/// Has the lists show what was published until now, but for what can't be relayed, as on a full disk: that is in them later.
+/// Relays the outbox, so that the lists show all published events. If that fails, as on a full disk, the lists show the latest
+/// events later.
 async fn catch_up(app: &AppState) -> Result<(), ApiError> {
     if app.db.read(|conn| Ok::<_, db::Error>(event::is_relayed(conn)?)).await? {
         return Ok(());
     }
     if let Err(e) = app.db.write(|conn| Ok::<_, db::Error>(event::relay(conn)?)).await {
-        log::warn!("what was published last is not in the lists yet: {e}");
+        log::warn!("the latest events are not in the lists yet: {e}");
     }
     Ok(())
 }
 
-/// Cuts rows to the size asked for and says whether nothing was cut off: one more than is shown was read, which costs less
-/// than to count.
+/// Truncates rows to the requested size, and returns whether they are the last. The caller reads one row more than requested,
+/// which costs less than counting.
 fn cut<T>(rows: &mut Vec<T>, size: i64) -> bool {
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let finish = rows.len() <= size;
@@ -81,13 +82,13 @@ fn cut<T>(rows: &mut Vec<T>, size: i64) -> bool {
 
 #[derive(Deserialize, ToSchema)]
 struct ListDeliveries {
-    /// Rows to leave out [default: 0]
+    /// Rows to skip [default: 0]
     index: Option<Natural>,
     /// Rows to return, at most 100 [default: 100]
     size: Option<Size>,
-    /// Instead of `index`: empty for the first page, then what `next` said. Costs the same anywhere in the list
+    /// Cursor, instead of `index`: empty for the first page, then the last `next`. Costs the same anywhere in the list
     after: Option<After>,
-    /// Only these [default: all]
+    /// Only deliveries in this state [default: all]
     state: Option<Progress>,
     /// Only the events of this class
     class_id: Option<Natural>,
@@ -95,10 +96,10 @@ struct ListDeliveries {
 
 #[derive(Serialize, ToSchema)]
 struct DeliveryPage {
-    /// Whether no delivery comes after these
+    /// Whether these are the last deliveries
     finish: bool,
     list: Vec<DeliveryRow>,
-    /// What `after` has to be for the next page; there when `after` was sent and the list goes on
+    /// `after` of the next page; present if `after` was sent and there are more deliveries
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
@@ -135,7 +136,7 @@ struct DeliveryRef {
     delivery_id: Natural,
 }
 
-/// Look at a delivery and every try
+/// Get a delivery with its attempts
 #[utoipa::path(tag = "callback", request_body = DeliveryRef, responses((status = 200, body = Reply<DeliveryInfo>)))]
 #[post("/callback/info")]
 async fn info(app: Data<AppState>, caller: Caller, body: Body<DeliveryRef>) -> Answer<DeliveryInfo> {
@@ -143,7 +144,7 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<DeliveryRef>) -> A
     let found = app.db.read_slow(move |conn| event::require(conn, enterprise_id, delivery_id)).await?;
     let (delivery, event, attempts) = found;
     if let EndpointId::Organization(..) = delivery.endpoint() {
-        // Sent in another protocol.
+        // The deliveries to organizations belong to another protocol.
         return Err(ApiError::invalid(format!("delivery_id: {delivery_id}: no such delivery")));
     }
     reply(DeliveryInfo::new(&delivery, &event, attempts, &|stored| app.address(&caller.0, stored)))
@@ -151,13 +152,13 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<DeliveryRef>) -> A
 
 #[derive(Deserialize, ToSchema)]
 struct Replay {
-    /// 1 to 1000 deliveries that were delivered or given up …
+    /// 1 to 1000 deliveries that are delivered or dead
     delivery_ids: Option<Vec<Natural>>,
-    /// … or, without them, all that were given up since then, in seconds
+    /// Instead of `delivery_ids`: all deliveries that became dead since this time, in seconds
     dead_since: Option<Time>,
 }
 
-/// Deliver once more, with all tries; all or none
+/// Deliver again, with all retries; all deliveries or none
 #[utoipa::path(tag = "callback", request_body = Replay, responses((status = 200, body = Reply<Done>)))]
 #[post("/callback/replay")]
 async fn replay(app: Data<AppState>, caller: Caller, body: Body<Replay>) -> Answer<Done> {

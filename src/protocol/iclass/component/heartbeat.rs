@@ -105,7 +105,7 @@ async fn record(app: &AppState, call: &PublicCall, request: Heartbeats) -> Resul
         };
         let token_hash = secret::hash_token(token);
         let component = Component { user_id: user_id.to_owned(), lease: app.presence.lease(), token_hash };
-        let one = app.presence.beat(&app.db, enterprise.enterprise_id, class_id.0, component, now).await;
+        let one = app.presence.heartbeat(&app.db, enterprise.enterprise_id, class_id.0, component, now).await;
         recorded = recorded.and(one);
     }
     recorded?;

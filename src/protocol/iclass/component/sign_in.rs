@@ -96,13 +96,13 @@ async fn login(
         user_id: user_id.clone(),
         address: request.peer_addr().map(|address| address.ip()),
     };
-    if !app.attempts.begin(&login_key, app.now()) {
+    if !app.login_throttle.begin(&login_key, app.now()) {
         return Err(ApiError::new(Code::Login, "password: too many wrong ones; wait a minute"));
     }
     let enterprise_id = enterprise.enterprise_id;
     let user = app.db.read(move |conn| user::require(conn, enterprise_id, &user_id)).await?;
     let user_token = check_password(&app, &user, password).await?;
-    app.attempts.succeeded(&login_key);
+    app.login_throttle.succeeded(&login_key);
     let (now, user_id) = (app.now(), user.user_id.clone());
     let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
     let (private_key, sdkappid) = (&enterprise.private_key, enterprise.sdkappid);

@@ -1,4 +1,4 @@
-//! What iClass calls the fields and things that errors mention.
+//! The names that iClass has for the fields and resources in errors.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -42,7 +42,7 @@ impl Vocabulary for Words {
             F::Token => "token",
             F::TranscodeCallbackUrl => "callback",
             F::User => "user_id",
-            // No error of the calls of this protocol is about these.
+            // The calls of this protocol return no errors about these.
             F::BoundFile
             | F::BucketName
             | F::ChannelPhone

@@ -1,4 +1,4 @@
-//! What IM calls the fields and things that errors mention.
+//! The names that IM has for the fields and resources in errors.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -15,7 +15,7 @@ impl Vocabulary for Words {
             F::Members | F::RemovedMembers | F::Users => "member_client_ids",
             F::Token => "token",
             F::User => "client_id",
-            // No error of the calls of this protocol is about these.
+            // The calls of this protocol return no errors about these.
             F::Avatar
             | F::BoundFile
             | F::BucketName

@@ -1,4 +1,4 @@
-//! What NiuClass calls the fields and things that errors mention.
+//! The names that NiuClass has for the fields and resources in errors.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -29,7 +29,7 @@ impl Vocabulary for Words {
             F::Teacher => "teacher_id",
             F::Token => "token",
             F::User => "user_id",
-            // No error of the calls of this protocol is about these.
+            // The calls of this protocol return no errors about these.
             F::BoundFile
             | F::BucketName
             | F::CallbackUrl

@@ -1,4 +1,4 @@
-//! What Suixinbo edu calls the fields and things that errors mention: a class is a room, a user an account.
+//! The names that Suixinbo edu has for the fields and resources in errors: a class is a room, a user is an account.
 
 use crate::domain::{Field, Noun, Vocabulary};
 
@@ -20,7 +20,7 @@ impl Vocabulary for Words {
             F::Teacher => "host_uid",
             F::Token => "token",
             F::User | F::Users => "id",
-            // No error of the calls of this protocol is about these.
+            // The calls of this protocol return no errors about these.
             F::Avatar
             | F::BucketName
             | F::CallbackUrl

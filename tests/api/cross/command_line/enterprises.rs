@@ -167,7 +167,7 @@ fn sign_prints_a_url_that_a_running_server_takes() {
     let answer = Raw::connect(&server.url).post(url.trim(), "", "").json();
     assert_eq!((&answer["error_code"], &answer["name"]), (&json!(0), &json!("School")));
 
-    // Where it begins is the server's own setting.
+    // The host is a setting of the server.
     let mut command = program.command(&["sign", "--sdkappid", &id, "--expires-in", "5m", "paas/v1/class/info"]);
     let output = command.env("LECTERN_PUBLIC_URL", "https://class.example.com/").output().unwrap();
     let url = String::from_utf8(output.stdout).unwrap();

@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::support::database::{Database, storage_url};
 use crate::support::raw::Raw;
 
-/// How soon a running server sees what the command line changes.
+/// How soon a running server sees a change by the command line.
 const SEEN_WITHIN: Duration = Duration::from_secs(2);
 
-/// How soon a server has stopped.
+/// How long a server may take to stop.
 const STOPPED_WITHIN: Duration = Duration::from_secs(10);
 
-/// The program with a database of its own, and no setting from outside.
+/// The program with its own database, and without settings from the environment.
 pub struct Program {
     pub database: Database,
 }
@@ -41,7 +41,7 @@ impl Program {
         self.command(args).output().unwrap()
     }
 
-    /// Runs, expects it to go well, and returns what it printed.
+    /// Runs the program, expects success, and returns the output.
     pub fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -54,7 +54,7 @@ impl Program {
         serde_json::from_str(&printed).unwrap()
     }
 
-    /// Runs, expects it to fail, and returns the complaint.
+    /// Runs the program, expects a failure, and returns the error message.
     pub fn refused(&self, args: &[&str]) -> String {
         complaint(&self.run(args))
     }
@@ -77,17 +77,17 @@ pub fn complaint(output: &Output) -> String {
     complaint
 }
 
-/// A server process; killed when dropped.
+/// A server process. It is killed on drop.
 pub struct Running {
     pub child: Child,
     pub log: Lines<BufReader<ChildStderr>>,
     pub printed: BufReader<ChildStdout>,
-    /// What it says that it is reached under.
+    /// The URL that it logs.
     pub url: String,
 }
 
 impl Running {
-    /// Starts it and waits until it serves; `None` when it stopped instead.
+    /// Starts it and waits until it serves; `None` if it stopped instead.
     pub fn start(command: &mut Command) -> Option<Self> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -97,12 +97,12 @@ impl Running {
         Some(running)
     }
 
-    /// Reads the log up to this text and returns what stands behind it.
+    /// Reads the log up to this text, and returns the rest of the line.
     pub fn wait_for(&mut self, text: &str) -> Option<String> {
         self.log.by_ref().map(Result::unwrap).find_map(|line| Some(line.split_once(text)?.1.to_owned()))
     }
 
-    /// What it prints up to this text.
+    /// Reads the output up to this text.
     pub fn read_to(&mut self, text: &str) -> String {
         let mut all = String::new();
         while !all.contains(text) {
@@ -116,7 +116,7 @@ impl Running {
         assert!(sent.success());
     }
 
-    /// Waits for it to end.
+    /// Waits until it has ended.
     pub fn ended(&mut self) -> ExitStatus {
         let begun = Instant::now();
         loop {
@@ -135,7 +135,7 @@ impl Running {
         Raw::connect(&self.url).post(url.trim(), "", body.to_string()).json()
     }
 
-    /// Asks again and again until the answer has this code, which must be soon.
+    /// Repeats a call until the answer has this code; fails after a time limit.
     pub fn sees(&self, url: &str, code: i64) {
         let begun = Instant::now();
         let mut raw = Raw::connect(&self.url);

@@ -1,4 +1,4 @@
-//! `lectern serve`: the demo, what it sees of the command line, and how it stops.
+//! `lectern serve`: the demo, changes by the command line, and stopping.
 
 use std::io::Read;
 
@@ -79,7 +79,7 @@ fn a_running_server_sees_what_the_command_line_changes() {
 
     let last = sign(&id);
     program.ok(&["enterprise", "set", &id, "--valid-seconds", "1"]);
-    // At the latest when that second is over too.
+    // At the latest after that second.
     server.sees(&last, 10203);
     program.ok(&["enterprise", "set", &id, "--valid-seconds", "1000000"]);
     server.sees(&last, 0);
@@ -108,7 +108,7 @@ fn a_signal_stops_the_server_after_what_is_in_flight_is_answered() {
         let body = r#"{"teacher_id":"t","class_topic":"in flight"}"#;
         let (begin, end) = body.split_at(body.len() / 2);
         let mut raw = Raw::connect(&server.url);
-        // Once it asks for the body, the request is in its hands.
+        // Once the server asks for the body, the request is in progress.
         raw.send(head("POST", url.trim(), "Expect: 100-continue\r\n", body.len()));
         assert_eq!(raw.read("POST").status, 100);
         raw.send(begin);
@@ -121,7 +121,7 @@ fn a_signal_stops_the_server_after_what_is_in_flight_is_answered() {
         assert!(server.ended().success(), "{signal}");
         server.wait_for("stopped").unwrap();
 
-        // It was done, not only answered.
+        // The change was made, not only answered.
         let next = program.serve(&[]);
         let classes = next.call(&program, &id.parse().unwrap(), "class/list", &json!({}));
         assert_eq!(classes["list"][0]["class_id"], answer["class_id"]);

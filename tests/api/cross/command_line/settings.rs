@@ -1,4 +1,4 @@
-//! Settings that stop the start, and where they come from.
+//! Invalid settings, and the sources of settings.
 
 use std::net::TcpListener;
 
@@ -19,7 +19,7 @@ fn an_unknown_setting_in_the_environment_stops_the_start() {
     let output = program.command(&["migrate"]).env("LECTERN_", "").env("LECTERN_log", "x").output().unwrap();
     let complaint = complaint(&output);
     assert!(complaint.contains("LECTERN_log"), "{complaint}");
-    // Other names are nobody's business, and each setting of the server may be there for every subcommand.
+    // Other names are ignored, and every subcommand accepts the settings of the server.
     let mut command = program.command(&["migrate"]);
     command
         .env("LECTERNS", "1")
@@ -105,7 +105,7 @@ fn settings_come_from_the_environment_and_a_flag_wins() {
     let mut command = program.command(&["serve", "--body-limit-bytes", "200"]);
     command.env("LECTERN_LISTEN", "127.0.0.1:0").env("LECTERN_BODY_LIMIT_BYTES", "100").env("LECTERN_WORKERS", "1");
     command.env("LECTERN_SIGN_MAX_AGE_SECONDS", "60").env("LECTERN_IM_ENGINE", "tencent").env("LECTERN_LOG", "info");
-    // Nobody listens there.
+    // No server listens there.
     command.env("LECTERN_IM_URL", "http://127.0.0.1:1");
     let server = Running::start(&mut command).unwrap();
     let id = id.to_string();
@@ -127,7 +127,7 @@ fn settings_come_from_the_environment_and_a_flag_wins() {
 fn what_clients_are_given_begins_with_the_public_address() {
     let program = Program::new();
     let id = program.create()["sdkappid"].clone();
-    // Between its choice and its use somebody else may take the port; then another is chosen.
+    // Another process may take the port before it is used. Then choose another.
     let (server, address) = std::iter::repeat_with(|| {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let args = ["serve", "--workers", "1", "--listen", &address, "--public-url", "https://class.example.com/sub/"];

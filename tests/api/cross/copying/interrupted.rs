@@ -1,4 +1,4 @@
-//! A copy that is stopped at any moment goes on where it was.
+//! An interrupted copy continues where it stopped.
 
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::{
     Number, command, complaint, connect, copy, count, crowd, execute, number, refused, service_in_file, targets,
 };
 
-/// As many rows as `lectern copy` writes at once.
+/// How many rows `lectern copy` writes in one transaction.
 const BATCH: i64 = 1_000;
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn a_copy_that_failed_goes_on_after_the_last_row_that_was_written() {
     for target in targets() {
         lectern::db::Db::open(&target.url).unwrap().migrate().unwrap();
         let last = BATCH + 500;
-        // Two rows of the second batch that the target won't have.
+        // Two rows of the second batch that the target will reject.
         execute(
             &target.url,
             &format!("CREATE UNIQUE INDEX trap ON members ((id > 0)) WHERE id IN ({last}, {last} - 1)"),
@@ -74,12 +74,12 @@ async fn a_source_that_was_written_to_meanwhile_is_reported() {
         let output = process.wait_with_output().unwrap();
         assert!(!output.status.success());
         assert!(complaint(&output).contains("the source was written to meanwhile"), "{}", complaint(&output));
-        // It is whole all the same, as of when it began.
+        // The copy is complete all the same, as of its beginning.
         assert_eq!(count(&target.url, "members"), BATCH * 40 + 1);
     }
 }
 
-/// A copy in the midst of its members, where it stays until the connection is dropped.
+/// A copy that is blocked in the middle of the members until the connection is dropped.
 fn caught(from: &str, to: &str) -> (Child, Conn) {
     let mut conn = connect(to);
     for _ in 0..20 {
@@ -97,14 +97,14 @@ fn caught(from: &str, to: &str) -> (Child, Conn) {
         if process.try_wait().unwrap().is_none() {
             return (process, conn);
         }
-        // It was too quick: once more from the start.
+        // The copy was too fast: start again.
         conn.batch_execute("ROLLBACK").unwrap();
         execute(to, "DELETE FROM enterprises");
     }
     panic!("no copy could be caught");
 }
 
-/// Whether some are there; not so before there are tables.
+/// Whether the target has some of the rows; false before it has tables.
 fn has_members(url: &str) -> bool {
     let query = diesel::sql_query("SELECT id AS number FROM members LIMIT 1");
     query.load::<Number>(&mut connect(url)).is_ok_and(|found| !found.is_empty())

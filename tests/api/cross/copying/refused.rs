@@ -1,4 +1,4 @@
-//! What is not copied: into what is something else's, from what is not of this version or not there.
+//! Copies that are refused: a target with other data, or a source of another version or that does not exist.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ async fn a_target_of_somebody_else_is_left_alone() {
     let (receiver, service) = (Receiver::start(), service_in_file());
     school(&service, &receiver).await;
     for target in targets() {
-        // Its ids are those of the source, as they begin with the same ones everywhere.
+        // The ids are the same as in the source, because every database starts with the same ids.
         let other = start(target.clone());
         let enterprise = other.enterprise().await;
         let complaint = refused(service.database_url(), &target.url);
@@ -54,7 +54,7 @@ async fn a_row_that_is_missing_in_the_midst_is_not_passed_over() {
 async fn a_server_that_is_being_served_from_is_refused() {
     let Some(source) = Database::on_server().map(Arc::new) else { return };
     let service = start(source.clone());
-    // It is at work now, and looks for deliveries from here on.
+    // The service is running, and looks for deliveries from here on.
     service.enterprise().await;
     let complaint = refused(&source.url, &Database::in_file().url);
     assert!(complaint.contains("something is at work on --from"), "{complaint}");
@@ -65,7 +65,7 @@ async fn tables_of_another_version_are_refused() {
     for source in targets() {
         let target = Database::in_file();
         let target_file = target.url.trim_start_matches("sqlite://");
-        // None at all, an older one, a newer one.
+        // No version, an older one, a newer one.
         let db = Db::open(&source.url).unwrap();
         let none = refused(&source.url, &target.url);
         db.migrate().unwrap();

@@ -1,4 +1,4 @@
-//! What a copy has: every row as it was, the ids, and a service that goes on with it.
+//! A complete copy has every row unchanged and the next ids, and a service continues on it.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ async fn every_row_of_every_table_comes_through_as_it_was() {
         for table in tables {
             assert!(count(original, &table) > 0, "nothing in {table} to copy");
             assert_eq!(count(original, &table), count(&end.url, &table), "{table}");
-            // When each database was migrated is its own affair.
+            // The databases were migrated at different times.
             if table != "__diesel_schema_migrations" {
                 let mut conn = connect(original);
                 conn.batch_execute(&format!("ATTACH '{}' AS copied", end.url.trim_start_matches("sqlite://"))).unwrap();
@@ -54,14 +54,14 @@ async fn the_rows_of_both_are_counted_at_the_end() {
     }
 }
 
-/// What a client sees, to be the same on a copy.
+/// What a client sees. It must be the same on a copy.
 async fn seen(enterprise: &Enterprise<'_>) -> String {
     let classes = enterprise.ok("class/list", json!({})).await;
     let mut answers = vec![classes.to_string()];
     for class in classes["list"].as_array().unwrap() {
         let class_id = &class["class_id"];
         let mut info = enterprise.ok("class/info", json!({"class_id": class_id})).await;
-        // Each service has an address of its own.
+        // Each service has another address.
         info.as_object_mut().unwrap().retain(|name, _| !name.ends_with("url"));
         answers.push(info.to_string());
         answers.push(enterprise.ok("member/runtime/list", json!({"class_id": class_id})).await.to_string());
@@ -119,7 +119,7 @@ async fn ids_go_on_after_the_last_that_was_given_though_its_row_is_gone() {
     let last = enterprise.class(json!({})).await;
     enterprise.ok("class/delete", json!({"class_id": last})).await;
     for target in targets() {
-        // There and back again, so that either database gave the number on.
+        // There and back, so that both databases copied the next number.
         let back = Arc::new(Database::in_file());
         copy(service.database_url(), &target.url);
         copy(&target.url, &back.url);

@@ -1,4 +1,4 @@
-//! The database server is not there when the service starts, and goes away later.
+//! The database server is unavailable when the service starts, and becomes unavailable later.
 
 use lectern::db::Db;
 use lectern::domain;
@@ -9,17 +9,17 @@ use crate::support::process::{Process, eventually};
 use crate::support::receiver::Receiver;
 use crate::support::school::{Client, Promised, School, check};
 
-/// What a probe answers: status and body.
+/// The answer of a probe: status and body.
 async fn probe(server: &Process, path: &str) -> (u16, Value) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let response = http.get(format!("{}{path}", server.url)).send().await.unwrap();
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-/// The service is alive, reports the problem, and refuses calls in a form that clients understand.
+/// Checks that the service is alive, reports the problem, and answers calls with an error in the form of the protocol.
 async fn says_that_the_database_is_away(server: &Process, client: &Client) {
     assert_eq!(probe(server, "/healthz").await.0, 200);
-    // The reason is not known yet while the pool of connections makes its first attempt.
+    // The reason is unknown until the first connection attempt fails.
     eventually("it says why", async || {
         let (status, body) = probe(server, "/readyz").await;
         assert_eq!(status, 503, "{body}");
@@ -50,7 +50,7 @@ async fn a_server_that_starts_before_its_database_serves_when_that_comes_and_whe
     says_that_the_database_is_away(&server, &client).await;
     cluster.start();
     becomes_ready(&server).await;
-    // The workers in the background have begun too.
+    // The background workers run too.
     let mut promised = Promised { begun: client.begin(2).await.into_iter().collect(), ..Promised::default() };
     check(&client, &receiver, &promised).await;
 

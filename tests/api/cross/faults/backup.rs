@@ -1,4 +1,4 @@
-//! A backup made beside a server that writes has everything that was acknowledged before, is whole, and serves again.
+//! A backup during writes has everything that was acknowledged before it, is consistent, and can be served.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -28,7 +28,7 @@ async fn a_backup_made_under_load_has_all_that_was_acknowledged_before_it() {
     let file = folder.path().join("backup.db");
     for round in 1..=3 {
         eventually("work is done", async || (promised.lock().unwrap().over.len() > round * 30).then_some(())).await;
-        // On a busy machine a backup may end before any client has written something.
+        // On a busy machine a backup may end before any client has written.
         let before = eventually("something is written during a backup", async || {
             let before = copy_of(&promised.lock().unwrap());
             let (url, to) = (school.database_url.clone(), file.clone());
@@ -46,7 +46,7 @@ async fn a_backup_made_under_load_has_all_that_was_acknowledged_before_it() {
     drop(server);
 }
 
-/// Makes, begins and ends classes.
+/// Creates, begins and ends classes.
 async fn teach(client: Client, promised: Arc<Mutex<Promised>>, ended: Arc<AtomicBool>) {
     while !ended.load(Ordering::Relaxed) {
         let class_id = id(&client.ok("class/create", json!({"teacher_id": "teacher"})).await["class_id"]);
@@ -62,7 +62,7 @@ fn copy_of(promised: &Promised) -> Promised {
     Promised { created: promised.created.clone(), begun: promised.begun.clone(), over: promised.over.clone() }
 }
 
-/// Puts the backup in place of a database as an operator would, and looks at what a server on it has.
+/// Restores the backup as an operator would, and checks what a server on it has.
 async fn check_restored(school: &School, backup: &Path, promised: &Promised) {
     let elsewhere = tempfile::tempdir().unwrap();
     let restored = School {
@@ -164,7 +164,7 @@ async fn a_damaged_file_is_seen() {
     check_file(&file).unwrap_err();
 }
 
-/// Runs `lectern backup`; what it complains of is the error.
+/// Runs `lectern backup`. The error is its error message.
 fn backup(database_url: &str, to: &Path, flags: &[&str]) -> Result<(), String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
     command.args(["backup", "--database-url", database_url, "--to"]).arg(to).args(flags);

@@ -11,10 +11,10 @@ use crate::support::process::{Process, eventually};
 use crate::support::receiver::{Receiver, Reply, Request};
 use crate::support::school::{School, numbers_in};
 
-/// Lines enough to keep the converter busy for some seconds.
+/// A document with enough lines to keep the converter busy for some seconds.
 const LINES: usize = 1_500;
 
-/// The data of the events, without those that came twice because their acknowledgement was not stored.
+/// The data of the events, without duplicates, which arrive when an acknowledgement was not stored.
 fn published_once(requests: &[Arc<Request>]) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let first: Vec<_> =
@@ -59,7 +59,7 @@ async fn a_conversion_is_taken_up_again_though_its_server_is_killed_twice() {
     let path = url::Url::parse(last["h5_url"].as_str().unwrap()).unwrap().path().to_owned();
     let page = reqwest::get(format!("{}{path}", server.url)).await.unwrap();
     assert_eq!(page.status(), 200);
-    // Only what the living one works in: the dead ones' is removed at the start.
+    // Only the work folder of the running process. Those of dead processes are removed at the start.
     let left = std::fs::read_dir(temporary.path()).unwrap().count();
     assert_eq!(left, 1);
 }

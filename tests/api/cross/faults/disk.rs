@@ -1,4 +1,4 @@
-//! A full disk: writes are refused, nothing is half done, and when there is room again all goes on.
+//! A full disk: writes fail completely, and succeed again when there is room.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,10 +9,10 @@ use crate::support::process::{Process, eventually};
 use crate::support::receiver::Receiver;
 use crate::support::school::{Client, Promised, School, check, id};
 
-/// Takes the room that makes the disk full when it is gone.
+/// Fills the disk.
 const BALLAST: usize = 4 << 20;
 
-/// A small disk of its own, where this user may mount one.
+/// A small disk for the test, if this user may mount one.
 struct Disk {
     folder: PathBuf,
     _parent: tempfile::TempDir,
@@ -65,7 +65,7 @@ async fn files_that_may_not_grow_refuse_writes_and_after_a_restart_all_that_was_
     let folder = tempfile::tempdir().unwrap();
     let receiver = Receiver::start();
     let school = School::in_folder(folder.path(), &receiver.url).await;
-    // Too little for the log of writes to be put into the database before it is full.
+    // Too little for a checkpoint of the WAL before the disk is full.
     let server = Process::start_after("trap '' XFSZ; ulimit -f 2000", &school.database_url, &[]);
     let client = school.client(&server);
     let mut promised = Promised::default();
@@ -78,7 +78,7 @@ async fn files_that_may_not_grow_refuse_writes_and_after_a_restart_all_that_was_
     check(&client, &receiver, &promised).await;
 }
 
-/// Writes until it is refused, and returns the refusal.
+/// Writes until a write fails, and returns the error.
 async fn fill(client: &Client, promised: &mut Promised) -> Value {
     for _ in 0..20_000 {
         if let Err(refusal) = begin_one(client, promised).await {
@@ -88,10 +88,9 @@ async fn fill(client: &Client, promised: &mut Promised) -> Value {
     panic!("the disk does not get full");
 }
 
-/// Makes a class and begins it, and every second time ends one; notes what is answered. The error is a refusal for want of
-/// room.
+/// Creates and begins a class, ends every second one, and records what is acknowledged. The error is that of a full disk.
 async fn begin_one(client: &Client, promised: &mut Promised) -> Result<(), Value> {
-    // Takes a page or two.
+    // Needs one or two pages of the database.
     let topic = "t".repeat(256);
     let class_id =
         id(&write(client, "class/create", json!({"teacher_id": "teacher", "class_topic": topic})).await?["class_id"]);
@@ -114,8 +113,8 @@ async fn write(client: &Client, call: &str, body: Value) -> Result<Value, Value>
     }
 }
 
-/// The refusal says what is wrong and the log why; what was acknowledged can be read, and of what was refused there is
-/// nothing. Events that could not be relayed are in the feed later.
+/// Checks that the answer names the failure and the log has the cause, that acknowledged changes can be read, and that failed
+/// changes left nothing. Events that could not be relayed appear in the feed later.
 async fn check_full(refusal: &Value, client: &Client, server: &Process, promised: &Promised) {
     assert!(refusal["error_msg"].as_str().unwrap().contains("nothing was done"), "{refusal}");
     let why = eventually("the log says why", async || server.logged("a request failed").into_iter().next()).await;

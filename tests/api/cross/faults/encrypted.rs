@@ -1,4 +1,4 @@
-//! TLS to the database server: what is asked for in the address is checked.
+//! TLS to the database server: the requirements in the address are enforced.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 
 use crate::support::cluster::Cluster;
 
-/// Who signs certificates.
+/// A certificate authority.
 fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, name);
@@ -17,7 +17,7 @@ fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// Lets a server speak TLS with a certificate for these names.
+/// Configures TLS on a server with a certificate for these names.
 fn certify(cluster: &Cluster, authority: &CertifiedIssuer<'static, KeyPair>, names: &[&str]) {
     let key = KeyPair::generate().unwrap();
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
@@ -36,7 +36,7 @@ struct Session {
     version: String,
 }
 
-/// How a connection to an address is encrypted: by which version of TLS, if at all.
+/// The TLS version of a connection to an address; `None` without TLS.
 async fn encryption(url: &str) -> Result<Option<String>, Error> {
     let ask = |conn: &mut Conn| {
         let own = "SELECT ssl, coalesce(version, '') AS version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";

@@ -1,4 +1,4 @@
-//! SIGSTOP past the lease: what another server has taken over is not settled, nor sent, by the one that held it.
+//! SIGSTOP for longer than the lease: the server neither settles nor sends deliveries that another server has taken over.
 
 use lectern::clock::Clock;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::support::receiver::{Receiver, Reply};
 use crate::support::school::{Client, Promised, School, check};
 
 const CLASSES: usize = 20;
-/// Of these as many are being sent when the server is stopped; one more at least waits in its hands.
+/// As many deliveries are being sent when the server is stopped. At least one more is claimed and waits.
 const CONNECTIONS: usize = 4;
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_server_that_was_stopped_past_its_lease_settles_and_sends_nothing_that
         (taken == CONNECTIONS).then_some(())
     })
     .await;
-    // It still works, and what happens now is delivered once, by either.
+    // The server still works: a new event is delivered once, by one of the servers.
     let later = school.client(&first).begin(1).await;
     eventually("the new event is delivered", async || {
         (client.deliveries("delivered").await == CLASSES + 1).then_some(())
@@ -51,7 +51,7 @@ async fn a_server_that_was_stopped_past_its_lease_settles_and_sends_nothing_that
     assert_eq!(requests.last().unwrap().data("class_id"), later[0]);
 }
 
-/// Every delivery with its tries, the newest first.
+/// All deliveries with their attempts, the newest first.
 async fn tries(client: &Client) -> Vec<Value> {
     let listed = client.ok("callback/list", json!({})).await;
     let mut all = Vec::new();
@@ -65,7 +65,7 @@ async fn tries(client: &Client) -> Vec<Value> {
     all
 }
 
-/// Stops a server that is not writing: it would keep the only right to write.
+/// Suspends a server while it is not writing. Otherwise it would keep the write lock.
 async fn freeze_between_writes(server: &Process, school: &School) {
     eventually("it is stopped while it is not writing", async || {
         server.freeze().await;

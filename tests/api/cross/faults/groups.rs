@@ -1,4 +1,4 @@
-//! A kill between a class and its groups: neither is left.
+//! A kill between the creation of groups and of their class: neither is left.
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
@@ -22,7 +22,7 @@ async fn a_kill_while_the_groups_are_made_leaves_neither_class_nor_group() {
     server.kill();
     assert!(asking.await.unwrap().is_err(), "it was answered");
 
-    // The groups were made, but the answer was lost.
+    // The groups were created, but the answer was lost.
     im.answer(|request| code(if request.path.ends_with("create_group") { 10_025 } else { 0 }));
     let (server, client) = school.open(&flags);
     assert!(client.classes().await.is_empty());
@@ -33,7 +33,7 @@ async fn a_kill_while_the_groups_are_made_leaves_neither_class_nor_group() {
         requests.iter().filter(|request| request.path.ends_with("destroy_group")).count() == 2
     };
     im.wait_until("both groups are destroyed", destroyed).await;
-    // … and the next class is another one.
+    // … and the next class has another id.
     let lost: i64 = im.requests()[0].body["GroupId"].as_str().unwrap().trim_end_matches("_chat").parse().unwrap();
     let made = client.ok("class/create", fields()).await;
     assert!(made["class_id"].as_i64().unwrap() > lost, "{made}");

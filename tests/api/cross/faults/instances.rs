@@ -1,4 +1,4 @@
-//! Three instances on one database behind a load balancer that gives each call to the next.
+//! Three instances on one database behind a round-robin load balancer.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use crate::support::proxy::Proxy;
 use crate::support::receiver::Receiver;
 use crate::support::school::{Client, School, id};
 
-/// How soon every instance sees a change of an enterprise.
+/// How soon all instances see a change of an enterprise.
 const SEEN_WITHIN: Duration = Duration::from_secs(1);
 
-/// A school with three instances; they end before their database goes.
+/// A school with three instances. They stop before their database is removed.
 pub struct Trio {
     pub servers: Vec<Process>,
     pub school: School,
@@ -40,17 +40,17 @@ impl Trio {
         Self { proxy: Proxy::before(&servers).await, servers, school, db, _database: database }
     }
 
-    /// A client of whichever instance is next.
+    /// A client of the next instance.
     pub fn any(&self) -> Client {
         self.school.client_at(&self.proxy.url)
     }
 
-    /// A client of each.
+    /// One client of each instance.
     pub fn each(&self) -> Vec<Client> {
         self.servers.iter().map(|server| self.school.client(server)).collect()
     }
 
-    /// Changes the enterprise as its operator does, and waits as long as instances may use what they know.
+    /// Changes the enterprise as an operator does, and waits until all instances see the change.
     async fn change(&self, change: impl FnOnce(&mut Conn, i64) -> domain::Result<()> + Send + 'static) -> Enterprise {
         let sdkappid = self.school.enterprise.sdkappid;
         let changed = self.db.write(move |conn| {
@@ -111,7 +111,7 @@ async fn a_change_of_an_enterprise_is_seen_by_every_instance_within_a_second() {
     for client in &after {
         assert_eq!(client.ok("business/info", json!({})).await["contact_user"], "Ada");
     }
-    // Over since a while, so that all see it as soon as they look.
+    // It is already due, so that every instance sees it at its next look.
     let over = |conn: &mut Conn, id| modify_enterprise(conn, id, Patch { valid_seconds: Some(1), ..Patch::default() });
     trio.change(over).await;
     for client in &after {

@@ -1,4 +1,4 @@
-//! Three instances under load: every event is delivered by one of them, and when one is killed the others go on.
+//! Three instances under load: each event is delivered once, also when one instance is killed.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +16,10 @@ use crate::support::receiver::{Receiver, Reply};
 use crate::support::school::{Client, Promised, check, claims_in, id};
 
 const CLIENTS: usize = 6;
-/// How long a claim holds that nobody renews; with the time to look, another instance has it within two seconds.
+/// How long a claim lasts without a renewal. With the time to look, another instance has it within two seconds.
 const LEASE: i64 = 1_400;
 
-/// Clients that make, begin and end classes until they are stopped.
+/// Clients that create, begin and end classes until they are stopped.
 struct Load {
     clients: Vec<JoinHandle<usize>>,
     promised: Arc<Mutex<Promised>>,
@@ -33,7 +33,7 @@ impl Load {
         Self { clients: (0..CLIENTS).map(teach).collect(), promised, working }
     }
 
-    /// What was promised, and how many calls had no answer.
+    /// What was acknowledged, and how many calls had no answer.
     async fn end(self) -> (Promised, usize) {
         self.working.store(false, Ordering::Relaxed);
         let broken_off = join_all(self.clients).await.into_iter().map(Result::unwrap).sum();
@@ -49,7 +49,7 @@ async fn teach(client: Client, promised: Arc<Mutex<Promised>>, working: Arc<Atom
     broken_off
 }
 
-/// One class from its reservation to its end.
+/// One class from its creation to its end.
 async fn teach_one(client: &Client, promised: &Mutex<Promised>) -> reqwest::Result<()> {
     let ok = async |call: &str, body: Value| -> reqwest::Result<Value> {
         let answer = client.call(call, body).await?;
@@ -91,7 +91,7 @@ async fn what_a_killed_instance_had_promised_is_there_and_what_it_held_goes_on_e
     eventually("all are sending as much as they may", async || (receiver.answering_now() >= 12).then_some(())).await;
     trio.servers.remove(0).kill();
     let held = claims_in(&database_url);
-    // The others go on renewing theirs.
+    // The other instances continue to renew their claims.
     let last = held.iter().map(|claim| claim.lease_until).max().unwrap();
     let left = last - Clock::System.now();
     assert!(left <= LEASE, "a claim holds for {left} ms more");

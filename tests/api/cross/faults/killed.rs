@@ -1,4 +1,4 @@
-//! SIGKILL at any moment: what was acknowledged is there and arrives.
+//! SIGKILL at any moment: acknowledged changes are stored, and their events arrive.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,14 +16,14 @@ use crate::support::school::{Client, Promised, School, check, claims_in, id};
 const CLIENTS: usize = 4;
 const SEED: u64 = 20_190_522;
 
-/// What the clients know together.
+/// The shared state of the clients.
 #[derive(Clone, Default)]
 struct Acknowledged(Arc<Mutex<Work>>);
 
 #[derive(Default)]
 struct Work {
     promised: Promised,
-    /// Classes that go on, to be ended some time.
+    /// Classes in progress, to be ended later.
     left: Vec<i64>,
 }
 
@@ -39,10 +39,10 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_aga
     let receiver = Receiver::start();
     let school = School::found(&database.url, &receiver.url).await;
     let acknowledged = Acknowledged::default();
-    // A server that was killed leaves its claims for longer than a round where others could hold them.
+    // With several servers, the claims of a killed one last longer than a round.
     let rounds = if school.file().is_some() { 100 } else { 30 };
     let mut moments = StdRng::seed_from_u64(SEED);
-    // How often each event was in the hands of a server that was killed.
+    // How often each event was claimed by a server that was killed.
     let mut in_hands: BTreeMap<i64, usize> = BTreeMap::new();
     for _ in 0..rounds {
         let (server, client) = school.open(&["--callback-retry-seconds", "0.2"]);
@@ -77,7 +77,7 @@ async fn what_was_acknowledged_arrives_though_the_server_is_killed_again_and_aga
     assert!(arrived.events >= promised);
 }
 
-/// Makes, begins and ends classes until the server is gone.
+/// Creates, begins and ends classes until the server is killed.
 async fn teach(client: Client, number: usize, acknowledged: Acknowledged) {
     for round in number.. {
         let Ok(made) = client.call("class/create", json!({"teacher_id": "teacher"})).await else { return };
@@ -88,7 +88,7 @@ async fn teach(client: Client, number: usize, acknowledged: Acknowledged) {
             return;
         }
         acknowledged.lock().promised.begun.insert(class_id);
-        // Every third class goes on, and may be ended by the server of a later round.
+        // Every third class stays in progress, and may be ended in a later round.
         let ending = if round % 3 == 0 { acknowledged.lock().left.pop() } else { Some(class_id) };
         if let Some(ending) = ending {
             if !change(&client, "class/stop", ending).await {
@@ -102,21 +102,21 @@ async fn teach(client: Client, number: usize, acknowledged: Acknowledged) {
     }
 }
 
-/// Begins or ends a class; says whether there was an answer.
+/// Begins or ends a class. Returns whether there was an answer.
 async fn change(client: &Client, call: &str, class_id: i64) -> bool {
     let Ok(answer) = client.call(call, json!({"class_id": class_id})).await else { return false };
     assert_eq!(answer["error_code"], 0, "{call} {class_id}: {answer}");
     true
 }
 
-/// What a killed server held. Of a file that is read from a copy, so that the next server finds the file as the kill left it.
+/// The claims of a killed server. A SQLite file is read from a copy, so that the next server finds the file unchanged.
 fn left_claimed(school: &School) -> Vec<i64> {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("lectern.db");
     let mut database_url = school.database_url.clone();
     if let Some(file) = school.file().map(Path::new) {
         std::fs::copy(file, &copy).unwrap();
-        // Gone when the server had put all of it into the file.
+        // It does not exist if the server had checkpointed all of it.
         let _ = std::fs::copy(file.with_extension("db-wal"), copy.with_extension("db-wal"));
         database_url = format!("sqlite://{}", copy.display());
     }

@@ -1,4 +1,4 @@
-//! The database server is restarted under load, ending all connections where they are.
+//! The database server is restarted under load, which breaks all connections.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,21 +13,21 @@ use crate::support::school::{Client, Promised, School, check, id};
 
 const CLIENTS: usize = 6;
 const RESTARTS: usize = 3;
-/// How long it works between them.
+/// The time between restarts.
 const BETWEEN: Duration = Duration::from_millis(500);
 
-/// What the clients know together.
+/// The shared state of the clients.
 #[derive(Default)]
 struct Outcomes {
     promised: Promised,
-    /// Classes of which a begin was refused, and was not tried again.
+    /// Classes whose begin failed and was not retried.
     untouched: BTreeSet<i64>,
-    /// When the calls were made that were refused.
+    /// The times of failed calls.
     refused: Vec<Instant>,
     in_doubt: usize,
 }
 
-/// What came of a call.
+/// The outcome of a call.
 enum Outcome {
     Done(Value),
     Refused,
@@ -61,7 +61,7 @@ async fn a_restart_of_the_database_under_load_loses_nothing_and_leaves_no_broken
     let outcomes = std::mem::take(&mut *outcomes.lock().unwrap());
     for at in &outcomes.refused {
         let since = |back: Instant| at.saturating_duration_since(back);
-        // A call that was made before may have been under way when the server went.
+        // An earlier call may have been in flight when the server stopped.
         let near = away.iter().any(|away| *at < away.end && *at + BETWEEN > away.start);
         assert!(near, "a call was refused {:?} after the last return", away.iter().map(|away| since(away.end)).min());
     }
@@ -82,7 +82,7 @@ async fn a_restart_of_the_database_under_load_loses_nothing_and_leaves_no_broken
     assert!(outcomes.promised.over.len() > RESTARTS, "the load was too light");
 }
 
-/// Makes, begins and ends classes.
+/// Creates, begins and ends classes.
 async fn teach(client: Client, outcomes: Arc<Mutex<Outcomes>>, working: Arc<AtomicBool>) {
     while working.load(Ordering::Relaxed) {
         let made = attempt(&client, &outcomes, "class/create", json!({"teacher_id": "teacher"})).await;
@@ -103,7 +103,7 @@ async fn teach(client: Client, outcomes: Arc<Mutex<Outcomes>>, working: Arc<Atom
     }
 }
 
-/// Calls; every answer is whole, in the protocol's form, and notes its outcome.
+/// Makes a call, checks that the answer is complete and in the form of the protocol, and records the outcome.
 async fn attempt(client: &Client, outcomes: &Mutex<Outcomes>, call: &str, body: Value) -> Outcome {
     let at = Instant::now();
     let (status, answer) = client.ask(call, body).await.unwrap();
@@ -111,7 +111,7 @@ async fn attempt(client: &Client, outcomes: &Mutex<Outcomes>, call: &str, body: 
         (200, 0) => Outcome::Done(answer),
         (503, 10202) => {
             outcomes.lock().unwrap().refused.push(at);
-            // Not to spend the outage with refusals.
+            // Do not fill the outage with failed calls.
             tokio::time::sleep(Duration::from_millis(5)).await;
             Outcome::Refused
         }

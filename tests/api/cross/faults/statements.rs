@@ -1,4 +1,4 @@
-//! A fault at each statement of a change: the change and its events are both there, or neither.
+//! A failure at each statement of a change: either the change and its events are stored, or neither.
 
 use std::panic::resume_unwind;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use lectern::domain::tenancy::user::{Draft, Role};
 
 use crate::support::school::School;
 
-/// No change here takes so many.
+/// More statements than any change here has.
 const STATEMENTS: usize = 200;
 
 /// A change under test.
@@ -29,11 +29,11 @@ type Change = fn(&mut Conn, &Enterprise, i64, Millis) -> domain::Result<()>;
 /// How a statement fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
-    /// The row is not written; the transaction goes on.
+    /// The row is not written. The transaction continues.
     Row,
-    /// The row is not written, and the transaction is gone, as when the disk is full.
+    /// The row is not written, and the transaction is rolled back, as on a full disk.
     Transaction,
-    /// The program does not come back from the statement, whatever statement it is.
+    /// The process panics in the statement, whatever it does.
     Program,
 }
 
@@ -96,8 +96,8 @@ fn join(conn: &mut Conn, school: &Enterprise, class_id: i64, user_id: &str, now:
     session::join(conn, school, class_id, JoinRequest::of_user(user_id), now).map(drop)
 }
 
-/// Makes the first statement of a change fail, then the second, until none is left to fail. `written` are the tables that
-/// the change writes.
+/// Lets the first statement of a change fail, then the second, and so on for all statements. `written` are the tables that the
+/// change writes.
 async fn both_or_neither(change: Change, before: Change, written: &[&str]) {
     for fault in [Fault::Row, Fault::Transaction, Fault::Program] {
         let stage = Stage::set(fault, before).await;
@@ -116,7 +116,7 @@ async fn both_or_neither(change: Change, before: Change, written: &[&str]) {
     }
 }
 
-/// A school with a class and two students, and a way for statements to fail.
+/// A school with a class and two students, whose statements can fail.
 struct Stage {
     db: Db,
     school: School,
@@ -154,7 +154,7 @@ impl Stage {
         stage
     }
 
-    /// Makes the change; all statements that can fail do so after `passes` of them.
+    /// Makes the change. All statements fail after the first `passes`.
     async fn perform(&self, change: Change, passes: usize) -> domain::Result<()> {
         let (fault, class_id, enterprise) = (self.fault, self.class_id, self.school.enterprise.clone());
         if fault != Fault::Program {
@@ -171,7 +171,7 @@ impl Stage {
         performed.await
     }
 
-    /// Lets rows be written only while `passes` lasts.
+    /// Lets only the first `passes` rows be written.
     fn lay_triggers(&self) {
         if self.fault == Fault::Program {
             return;
@@ -192,7 +192,7 @@ impl Stage {
         }
     }
 
-    /// Every table with all that is in it.
+    /// All tables with all their rows.
     fn rows(&self) -> Vec<(String, Vec<String>)> {
         let conn = &mut self.connect();
         let mut all = Vec::new();
@@ -218,13 +218,13 @@ impl Stage {
     }
 }
 
-/// Unwinds at the statement after so many.
+/// Panics at the statement after the first `passes`.
 struct Countdown(usize);
 
 impl Instrumentation for Countdown {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            // Without the message that a panic prints.
+            // Unwinds without the panic message.
             self.0 = self.0.checked_sub(1).unwrap_or_else(|| resume_unwind(Box::new("a fault")));
         }
     }

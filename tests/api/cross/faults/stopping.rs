@@ -21,7 +21,7 @@ async fn a_server_stops_within_ten_seconds_though_a_receiver_hangs_and_delivers_
     let (mut server, client) = school.open(&["--callback-timeout-seconds", "300"]);
     let promised = Promised { begun: client.begin(CLASSES).await.into_iter().collect(), ..Promised::default() };
     receiver.wait_for(CLASSES).await;
-    // A client that does not end its request takes all the time it is given too.
+    // A client that does not finish its request also delays the stop up to the limit.
     let mut slow = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).unwrap();
     slow.write_all(b"POST /paas/v1/class/info HTTP/1.1\r\nHost: lectern\r\nContent-Length: 100\r\n\r\n{").unwrap();
 
@@ -50,7 +50,7 @@ async fn a_server_that_stops_keeps_hold_of_what_it_is_still_sending() {
     eventually("it is stopping", async || (!server.logged("stopping").is_empty()).then_some(())).await;
     eventually("what it does not send any more is free at once", async || (school.claims().len() == 2).then_some(()))
         .await;
-    // Longer than a lease: another server would take over what is not renewed, and send it a second time.
+    // Longer than a lease: another server would take over claims that are not renewed, and send the deliveries again.
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(3) {
         let claims = school.claims();

@@ -1,4 +1,4 @@
-//! A server that is sent large files, and killed in the middle of one.
+//! Uploads of large files, and a server that is killed during one.
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -9,9 +9,9 @@ use crate::support::process::eventually;
 use crate::support::school::School;
 
 const PIECE: usize = 64 * 1024;
-/// What may be in memory of one file, in MiB: two parts on their way and the next one, and what the allocator keeps of them.
+/// How much of one file may be in memory, in MiB: two parts in flight, the next part, and allocator overhead.
 const IN_MEMORY: u64 = 60;
-/// The file, in MiB.
+/// The size of the file, in MiB.
 const FILE: usize = 190;
 
 fn file(pieces: usize) -> reqwest::Body {

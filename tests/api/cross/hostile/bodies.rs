@@ -1,4 +1,4 @@
-//! Bodies that are no JSON objects, too large, too deep, or cut off.
+//! Bodies that are not JSON objects, too large, too deep, or truncated.
 
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ async fn deeply_nested_json_is_refused() {
             let answer = world.enterprise.send(call.name, body).await;
             assert_eq!(answer["error_code"], 10000, "{}: {answer}", call.name);
         }
-        // Below a field that is ignored, what is nested may be ignored too.
+        // Nested values of an ignored field may be ignored too.
         let empty = world.enterprise.call(call.name, json!({})).await["error_code"].clone();
         let nested = format!("{objects}1{}", "}".repeat(depth));
         let code = world.enterprise.send(call.name, nested).await["error_code"].clone();
@@ -137,7 +137,7 @@ async fn text_that_is_not_unicode_is_refused() {
         [b"\xff".as_slice(), b"\xc3\x28", b"\xe8\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80", b"\xd6\xd0"]
     {
         assert_eq!(enterprise.send("class/create", around(bytes)).await["error_code"], 10000, "{bytes:?}");
-        // Nor where it would be ignored.
+        // Not in an ignored field either.
         let beside = [b"{\"teacher_id\":\"t\",\"x\":\"".as_slice(), bytes, b"\"}"].concat();
         assert_eq!(enterprise.send("class/create", beside).await["error_code"], 10000, "{bytes:?}");
     }
@@ -158,7 +158,7 @@ async fn the_last_of_two_equal_keys_counts() {
     assert_eq!((&info["class_topic"], &info["settings"]["fps"]), (&json!("last"), &json!(2)));
     let answer = enterprise.send("class/create", r#"{"teacher_id":"t","teacher_id":null}"#).await;
     assert_eq!(answer["error_code"], 10003);
-    // What says who calls must not be said twice.
+    // The fields that identify the caller must not be repeated.
     let url = format!("{}/paas/v1/business/info?sdkappid={}", service.url, enterprise.sdkappid);
     let time = BEGIN + 60;
     let sign = lectern::protocol::iclass::sign::sign(&enterprise.tic_key, time);
@@ -238,7 +238,7 @@ async fn two_bodies_that_differ_where_nobody_looks_are_two_bodies() {
     let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
     for (key, ignored) in [("a", "1"), ("b", &deep), ("c", "1e400"), ("d", r#""\ud800""#)] {
         let (first, second) = (ask("first", key, ignored), ask("second", key, ignored));
-        // Either it can't be read, or the second is not the first.
+        // Either the body can't be read, or the second value is used.
         match first["error_code"].as_i64().unwrap() {
             0 => assert_eq!(second["error_code"], 10003, "{key}: {second}"),
             _ => assert_eq!((&first["error_code"], &second["error_code"]), (&json!(10000), &json!(10000)), "{key}"),

@@ -1,17 +1,17 @@
-//! Every field of every call with what it can not be.
+//! Invalid values for all fields of all calls.
 
 use super::{World, fields};
 use crate::support::calls::{CALLS, Field, Kind, everything};
 use crate::support::service::Service;
 
-/// What every field is replaced by.
+/// The literals that replace each field.
 const LITERALS: [&str; 9] = ["true", "1.5", "{}", "[]", "\"text\"", "null", "-1", "99999999999999999999999", "1e400"];
 
-/// What a field answers to one of them: 10003, unless the literal is no number at all, or just what the field may be.
+/// The expected code for a literal in a field: 10003, unless the literal is not valid JSON, or valid for the field.
 fn answer_to(field: &Field, literal: &str) -> i64 {
     match (field.kind, literal) {
         (_, "1e400") => 10000,
-        // Every setting may be absent; nothing of a member or a user may.
+        // All settings are optional; no field of a member or a user is.
         (_, "null") | (Kind::Object, "{}") if !field.required => 0,
         (Kind::Bool, "true") => 0,
         (Kind::Array(code), "[]") | (Kind::Text(code), "\"text\"") => code,
@@ -103,7 +103,7 @@ async fn every_text_refuses_control_characters() {
             {
                 world.expect(call, field, literal, 10003).await;
             }
-            // As they are, they are not even JSON.
+            // They are not valid JSON.
             for literal in ["\"\0\"", "\"a\u{1f}b\"", "\"text\n\""] {
                 world.expect(call, field, literal, 10000).await;
             }

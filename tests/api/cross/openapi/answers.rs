@@ -1,4 +1,4 @@
-//! Every answer is described as it is.
+//! All answers match their description.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::support::receiver::Receiver;
 use crate::support::service::Service;
 use crate::support::webhooks;
 
-/// Every `error_code` that a call may answer.
+/// All error codes of a call.
 const CODES: [i64; 24] = [
     -1, 10000, 10003, 10005, 10202, 10203, 10211, 10214, 10215, 10216, 10217, 10218, 10220, 10222, 10223, 10224, 10225,
     10226, 10227, 10228, 10230, 10270, 10280, 10300,
@@ -30,7 +30,7 @@ async fn every_answer_is_described_as_it_is() {
     let described = |call: &str| -> BTreeSet<String> {
         let mut found = BTreeMap::new();
         fields(&document, answer_of(&document, &format!("/paas/v1/{call}")), "", &mut found);
-        // There when a list is asked for by cursor and goes on.
+        // Present in a list with a cursor that has more rows.
         found.into_keys().filter(|path| path != "/next").collect()
     };
     let check = async |call: &str, body: Value| {
@@ -56,7 +56,7 @@ async fn every_answer_is_described_as_it_is() {
     for call in ["member/runtime/list", "member/runtime/total", "member/history/list", "member/history/total"] {
         check(call, class.clone()).await;
     }
-    // The first row is that of the teacher, who has no session.
+    // The first row is the teacher, who has no session.
     check("class/attendance", json!({"class_id": class_id, "index": 1})).await;
     check("member/quit", json!({"class_id": class_id, "user_id": "s"})).await;
     check("class/stop", class.clone()).await;
@@ -127,14 +127,14 @@ async fn every_answer_about_events_is_described_as_it_is() {
     ] {
         let mut described = BTreeMap::new();
         fields(&document, answer_of(&document, &format!("/paas/v1/{call}")), "", &mut described);
-        // What is in `data` depends on the event.
+        // The fields of `data` depend on the event.
         let answered = paths(&enterprise.ok(call, body).await).into_iter().filter(|path| !path.contains("/data/"));
         let described = described.into_keys().filter(|path| path != "/next");
         assert_eq!(answered.collect::<BTreeSet<_>>(), described.collect(), "{call}");
     }
 }
 
-/// The paths of an answer as in [`fields`]: every array that is not empty by its first item.
+/// The paths of an answer as in [`fields`]. An array is represented by its first item.
 pub fn paths(value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut left = vec![(String::new(), value)];
@@ -142,7 +142,7 @@ pub fn paths(value: &Value) -> BTreeSet<String> {
         if !at.is_empty() {
             found.insert(at.clone());
         }
-        // `repeats` is empty when all went well.
+        // `repeats` is empty on success.
         if at == "/repeats" {
             found.insert("/repeats/0".to_owned());
         }

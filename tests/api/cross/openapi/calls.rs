@@ -1,4 +1,4 @@
-//! Every call is described with its parameters and every field of its body.
+//! All calls are described with their parameters and all fields of their bodies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{document, fields};
 use crate::support::calls::{COMPONENT_CALLS, Call, Kind, SERVICE_CALLS, UPLOAD, all_calls};
 use crate::support::service::Service;
 
-/// Every call with its path.
+/// All calls with their paths.
 pub fn described_calls() -> impl Iterator<Item = (String, &'static Call)> {
     let signed = all_calls().map(|call| (format!("/paas/v1/{}", call.name), call));
     let of_service =
@@ -104,7 +104,7 @@ async fn every_field_of_every_body_is_described() {
         assert_eq!(items, expected, "{path}");
         for field in call.fields {
             let (required, schema) = &described[field.path];
-            // class/create and class/modify share their fields; what class/create needs stands in the description.
+            // class/create and class/modify share their fields. The text of class/create says which ones it requires.
             let shared = call.name == "class/create" && field.path == "/teacher_id";
             assert_eq!(*required, field.required && !shared, "{path} {}", field.path);
             let is = |kind: &str| {

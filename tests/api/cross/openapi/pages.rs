@@ -1,4 +1,4 @@
-//! The page that shows the description, and the paths beside the calls.
+//! The page that shows the description, and the paths that are not calls.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ async fn the_page_of_the_description_needs_this_host_only() {
         if part.ends_with("initializer.js") {
             assert!(text.contains("\"/openapi.json\""), "{text}");
             assert!(!text.contains("://"), "{text}");
-            // Without this, the page has an outside service draw a badge.
+            // Otherwise the page loads a badge from an outside service.
             assert!(text.contains("\"validatorUrl\": \"none\""), "{text}");
         }
     }

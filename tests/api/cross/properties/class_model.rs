@@ -1,4 +1,4 @@
-//! The life of a class against a model of it.
+//! The life of a class against a model.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::over_a_service;
 use crate::support::service::Enterprise;
 
-/// Users that the model knows: the last one is not registered, the first two are reserved in every class.
+/// The users of the model. The last one is not registered; the first two are reserved in every class.
 const USERS: [&str; 4] = ["u0", "u1", "u2", "unregistered"];
 
-/// Something that an enterprise does.
+/// A call of an enterprise.
 #[derive(Clone, Debug)]
 enum Step {
     Create { public: bool, room: i64 },
@@ -38,7 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a class should be.
+/// The expected state of a class.
 #[derive(Debug)]
 struct Model {
     status: &'static str,
@@ -50,7 +50,7 @@ struct Model {
 }
 
 impl Model {
-    /// Does a step other than `Create` and says which code it should answer with.
+    /// Applies a step other than `Create`, and returns the expected code.
     fn take(&mut self, step: &Step) -> i64 {
         match (step, self.status) {
             (Step::Modify { .. } | Step::Delete, "ing") => 10223,
@@ -93,7 +93,7 @@ impl Model {
     }
 }
 
-/// The call that a step is, on the class that is there.
+/// The call of a step on an existing class.
 fn call(step: &Step, class_id: i64) -> (&'static str, Value) {
     match step {
         Step::Create { public, room } => {
@@ -142,7 +142,7 @@ fn a_class_behaves_as_its_model() {
     });
 }
 
-/// Whether a class is as its model is.
+/// Whether a class matches its model.
 async fn compare(enterprise: &Enterprise<'_>, class_id: i64, model: Option<&Model>) {
     let this = json!({"class_id": class_id});
     let info = enterprise.call("class/info", this.clone()).await;

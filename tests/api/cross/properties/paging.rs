@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::over_a_service;
 use crate::support::service::{BEGIN, Enterprise};
 
-/// Row `n` of each list: when it was made, and whether its user has left the class.
+/// Row `n` of each list: its creation time, and whether its user has left the class.
 type Made = (i64, bool);
 
 /// The ids of the rows of a list in its order.
@@ -60,7 +60,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
         let doc_id = document::add(conn, &enterprise, document, None, *time)?;
         made.push((*time, n, *left, user_id, class_id, doc_id));
     }
-    // One that is in no list of "everywhere", so that the rows are not all rows.
+    // A row that no list contains, so that the lists do not have all rows.
     let patch = Patch { teacher_id: Some("t".into()), ..Patch::default() };
     let class_id = class::create(conn, id, patch, 0)?;
     for (time, _, left, user_id, _, _) in &made {
@@ -131,7 +131,7 @@ fn pages_of_any_size_give_each_row_once_in_order() {
         let mut oldest = theirs.clone();
         oldest["create_time_desc"] = false.into();
         let newest: Vec<String> = expected.classes.iter().rev().cloned().collect();
-        // The order is that in which they were made, though the clock may have been set back meanwhile.
+        // Rows are in the order of creation, even if the clock was set back.
         walk(&enterprise, "class/list", &oldest, "class_id", size, &expected.classes).await;
         walk(&enterprise, "class/list", &theirs, "class_id", size, &newest).await;
         walk(&enterprise, "user/list", &json!({}), "user_id", size, &expected.users).await;

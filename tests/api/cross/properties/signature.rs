@@ -1,4 +1,4 @@
-//! Signatures: the right one is accepted within its time, and nothing else is.
+//! Only the right signature is accepted, and only while it is valid.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::support::database::Database;
 use crate::support::service::BEGIN;
 
-/// An enterprise with these keys, the old one good until `until`.
+/// An enterprise with these keys. The old one is valid until `until`.
 pub fn enterprise(tic_key: String, old: Option<String>, until: Option<i64>) -> Row {
     static ANY: LazyLock<Row> = LazyLock::new(|| {
         let database = Database::create();

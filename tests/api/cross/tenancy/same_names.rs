@@ -1,4 +1,4 @@
-//! Two enterprises may use the same names for different things.
+//! Two enterprises may use the same ids for different resources.
 
 use lectern::domain::tenancy::user;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ async fn a_name_from_another_enterprise_is_only_a_name() {
     let service = Service::start();
     let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
     let before = everything(&a.enterprise).await;
-    // As teacher, member or owner anybody may be named, registered or not; they do not come in by it.
+    // A teacher, member or owner may be any user id, registered or not. This does not grant access.
     let members = json!([{"user_id": "only_a", "role": "student"}]);
     let class_id = b.enterprise.class(json!({"teacher_id": "only_a", "members": members, "class_type": "1vN"})).await;
     b.enterprise.refused("member/join", json!({"class_id": class_id, "user_id": "only_a"}), 10215).await;
@@ -48,7 +48,7 @@ async fn a_name_from_another_enterprise_is_only_a_name() {
     assert_eq!(everything(&a.enterprise).await, before);
     assert_eq!(a.enterprise.ok("class/list", json!({"user_id": "only_a"})).await["total"], 3);
     assert_eq!(a.enterprise.ok("document/list", json!({"owner": "only_a"})).await["total"], 0);
-    // And the id is free there.
+    // And the id is not taken there.
     b.enterprise.students(&["only_a"]).await;
     b.enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "only_a"})).await;
     assert_eq!(everything(&a.enterprise).await, before);

@@ -1,4 +1,4 @@
-//! Forms of a body that real clients send.
+//! The body formats that real clients send.
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ async fn no_body_is_an_empty_object() {
         assert_eq!(raw.post(&enterprise.signed(call), "", "").code(), 0, "{call}");
     }
     let url = enterprise.signed("business/info");
-    // Not even a length.
+    // Without a Content-Length.
     raw.send(head("POST", &url, "", 0).replace("Content-Length: 0\r\n", ""));
     assert_eq!(raw.read("POST").code(), 0);
     let missing = raw.post(&enterprise.signed("class/info"), "", "").json();

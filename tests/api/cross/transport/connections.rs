@@ -1,4 +1,4 @@
-//! What happens on one connection: 100-continue, pipelining, chunks, refusals.
+//! Requests on one connection: 100-continue, pipelining, chunks, errors.
 
 use serde_json::json;
 
@@ -79,7 +79,7 @@ async fn a_body_may_come_in_chunks() {
     let class_id = raw.read("POST").json()["class_id"].clone();
     assert_eq!(enterprise.ok("class/info", json!({ "class_id": class_id })).await["class_topic"], "课堂");
 
-    // Too large in total, though no length was announced.
+    // Too large in total, without a Content-Length.
     raw.send(chunked(&url));
     for _ in 0..11 {
         raw.send(format!("64\r\n{}\r\n", " ".repeat(100)));

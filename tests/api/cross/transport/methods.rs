@@ -1,4 +1,4 @@
-//! Methods and paths that are not calls, and requests of browsers from other origins.
+//! Methods and paths that are not calls, and cross-origin requests of browsers.
 
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, ORIGIN};
@@ -12,7 +12,7 @@ use crate::support::service::Service;
 async fn every_call_answers_other_methods_with_405_and_the_usual_body() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    // All on one connection: none of them breaks it.
+    // All on one connection, which stays usable.
     let mut raw = Raw::connect(&service.url);
     for call in all_calls() {
         for method in ["GET", "PUT", "DELETE", "HEAD", "PATCH", "TRACE"] {
@@ -47,7 +47,7 @@ async fn a_call_that_does_not_exist_answers_404_in_the_usual_form() {
         assert!(error["error_msg"].as_str().unwrap().contains(&format!("/paas/v1/{call}")), "{error}");
         assert_eq!(error.as_object().unwrap().len(), 2);
     }
-    // Who may not call learns nothing about what there is.
+    // A caller without a signature does not learn which calls exist.
     assert_eq!(raw.post(&format!("{}/paas/v1/class/invent", service.url), "", "{}").code(), 10270);
 }
 

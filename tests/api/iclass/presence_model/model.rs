@@ -21,7 +21,7 @@ pub struct Session {
 }
 
 /// An event of a class: who came, or left, and when.
-type Told = (bool, usize, i64);
+type Published = (bool, usize, i64);
 
 /// What should be.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Model {
     pub now: i64,
     pub sessions: Vec<Session>,
     pub bans: BTreeSet<(usize, usize)>,
-    pub published: [Vec<Told>; CLASSES],
+    pub published: [Vec<Published>; CLASSES],
     /// Nobody is ended before the process has been there for an interval.
     pub sweep_from: i64,
 }

@@ -122,7 +122,7 @@ impl School {
             Step::Beat(device, class) => {
                 let component = self.component(device);
                 let (id, class_id) = (self.enterprise.enterprise_id, class_ids[class]);
-                let _ = self.presence.beat(&self.db, id, class_id, component, now).await;
+                let _ = self.presence.heartbeat(&self.db, id, class_id, component, now).await;
             }
             Step::JoinByCall(user, class) => {
                 let join = move |conn: &mut Conn, enterprise: &Enterprise| {
