@@ -28,6 +28,7 @@ use lectern::protocol;
 use lectern::protocol::iclass::sign;
 use lectern::server::Server;
 use lectern::store::Page;
+use lectern::store::ids::{ClassId, EnterpriseId};
 use lectern::store::tenancy::user::Role;
 use lectern::webhook::{Deliveries, Settings};
 use receiver::Receiver;
@@ -315,7 +316,11 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
             let Some(id) = ids.next() else { break 'all };
             tick.tick().await;
             let (now, enterprise) = (bench.clock.now(), bench.enterprises[at + 1].clone());
-            bench.db.write(move |conn| class::start(conn, &enterprise, id, Via::Api.by(None), now)).await.unwrap();
+            bench
+                .db
+                .write(move |conn| class::start(conn, &enterprise, ClassId(id.0), Via::Api.by(None), now))
+                .await
+                .unwrap();
             committed.push((id, Instant::now()));
         }
     }
@@ -324,7 +329,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
     let mut waits: Vec<f64> = committed
         .into_iter()
         // The receiver may get the event before the writer wakes up; that counts as 0.
-        .map(|(id, commit)| arrived[&id].saturating_duration_since(commit).as_secs_f64() * 1000.0)
+        .map(|(id, commit)| arrived[&id.0].saturating_duration_since(commit).as_secs_f64() * 1000.0)
         .collect();
     waits.sort_by(f64::total_cmp);
     callbacks.stop().await;
@@ -372,7 +377,7 @@ impl Bench {
     }
 
     /// Creates classes of an enterprise.
-    async fn classes(&self, at: usize, count: usize) -> Vec<i64> {
+    async fn classes(&self, at: usize, count: usize) -> Vec<ClassId> {
         let (enterprise_id, now) = (self.enterprises[at].enterprise_id, self.clock.now());
         let made = self.db.write(move |conn| {
             let patch = || class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
@@ -382,10 +387,12 @@ impl Bench {
     }
 
     /// Starts classes of an enterprise. Each start writes an event.
-    async fn begin(&self, at: usize, classes: Vec<i64>) {
+    async fn begin(&self, at: usize, classes: Vec<ClassId>) {
         let (enterprise, now) = (self.enterprises[at].clone(), self.clock.now());
         let begun = self.db.write(move |conn| {
-            classes.into_iter().try_for_each(|id| class::start(conn, &enterprise, id, Via::Component.by(None), now))
+            classes
+                .into_iter()
+                .try_for_each(|id| class::start(conn, &enterprise, ClassId(id.0), Via::Component.by(None), now))
         });
         begun.await.unwrap();
     }
@@ -413,14 +420,15 @@ impl Bench {
     /// Waits until the enterprises from index `from` on have no open deliveries.
     async fn settled(&self, from: usize) {
         loop {
-            let ids: Vec<i64> = self.enterprises[from..].iter().map(|enterprise| enterprise.enterprise_id).collect();
+            let ids: Vec<EnterpriseId> =
+                self.enterprises[from..].iter().map(|enterprise| enterprise.enterprise_id).collect();
             let open = self.db.read_slow(move |conn| {
                 let states = vec![State::Ready, State::Waiting, State::Claimed];
                 let filter = event::Filter { states, ..event::Filter::default() };
                 let page = Page::at(0, 1);
                 let in_outbox = usize::from(!event::is_relayed(conn)?);
                 ids.into_iter().try_fold(in_outbox, |sum, id| {
-                    Ok::<_, domain::Error>(sum + event::list(conn, id, &filter, page)?.len())
+                    Ok::<_, domain::Error>(sum + event::list(conn, EnterpriseId(id.0), &filter, page)?.len())
                 })
             });
             if open.await.unwrap() == 0 {

@@ -7,6 +7,7 @@ pub mod classroom;
 pub mod content;
 pub mod copy;
 pub mod events;
+pub mod ids;
 mod literal;
 pub mod page;
 mod rows;

@@ -12,6 +12,7 @@ use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise};
 use lectern::domain::tenancy::{secret, user};
 use lectern::protocol::iclass::sign;
+use lectern::store::ids::ClassId;
 use lectern::store::tenancy::user::Role;
 
 use crate::load;
@@ -35,7 +36,7 @@ pub struct School {
     /// The class in progress.
     pub lesson: i64,
     /// One class for each connection to join and quit.
-    pub rooms: Vec<i64>,
+    pub rooms: Vec<ClassId>,
 }
 
 impl School {
@@ -57,7 +58,7 @@ impl School {
         let first_class = db.write(reserve).await.unwrap();
         for done in (1..classes).step_by(BATCH) {
             let more = BATCH.min(classes - done);
-            db.write(move |conn| copies(conn, id, first_class, done, more).map_err(lectern::db::Error::from))
+            db.write(move |conn| copies(conn, id.0, first_class.0, done, more).map_err(lectern::db::Error::from))
                 .await
                 .unwrap();
         }
@@ -81,7 +82,7 @@ impl School {
         })
         .await
         .unwrap();
-        Self { enterprise, first_class, classes, lesson, rooms: made }
+        Self { enterprise, first_class: first_class.0, classes, lesson: lesson.0, rooms: made }
     }
 
     /// The signed path of a call.
@@ -107,7 +108,7 @@ impl School {
 /// Components inside classes: every user is in every class, with a token for each.
 pub struct Live {
     sdkappid: i64,
-    class_ids: Vec<i64>,
+    class_ids: Vec<ClassId>,
 }
 
 impl Live {

@@ -11,6 +11,7 @@ use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::protocol;
 use lectern::store::Page;
+use lectern::store::ids::ClassId;
 use serde_json::Value;
 
 use super::database::in_database;
@@ -81,7 +82,7 @@ impl List {
             Some(Progress::Delivered) => vec![State::Delivered],
             Some(Progress::Dead) => vec![State::Dead],
         };
-        let filter = Filter { states, class_id: self.class, within_enterprise: false };
+        let filter = Filter { states, class_id: self.class.map(ClassId), within_enterprise: false };
         let page = Page::at(self.index, self.size);
         let found = in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;

@@ -5,6 +5,7 @@ mod field;
 mod forbidden;
 mod problem;
 
+use crate::store::ids::ClassId;
 use std::fmt;
 
 use field::English;
@@ -32,7 +33,7 @@ pub enum Error {
     /// The enterprise has no such user.
     UnknownUser(String),
     /// The enterprise has no such class.
-    UnknownClass(i64),
+    UnknownClass(ClassId),
     /// The caller has no such object (organization, course, …).
     NotFound {
         /// The kind of object.
@@ -41,53 +42,53 @@ pub enum Error {
         id: i64,
     },
     /// The class has not begun.
-    ClassNotBegun(i64),
+    ClassNotBegun(ClassId),
     /// The enterprise has no such group.
     UnknownGroup(i64),
     /// The class, or the course, got a message today already.
     AlreadyMessaged(i64),
     /// The class is in progress.
-    ClassInProgress(i64),
+    ClassInProgress(ClassId),
     /// The class has ended.
-    ClassEnded(i64),
+    ClassEnded(ClassId),
     /// The password of the class is wrong.
-    WrongClassPassword(i64),
+    WrongClassPassword(ClassId),
     /// Only reserved members may enter the class.
     NotReserved {
         /// The user who wanted to enter.
         user_id: String,
         /// The class.
-        class_id: i64,
+        class_id: ClassId,
     },
     /// The user was removed from the class and may not enter again.
     Banned {
         /// The user who wanted to enter.
         user_id: String,
         /// The class.
-        class_id: i64,
+        class_id: ClassId,
     },
     /// The user is not inside the class, or is inside on another device.
     NotInside {
         /// The user.
         user_id: String,
         /// The class.
-        class_id: i64,
+        class_id: ClassId,
     },
     /// The token was renewed, has expired, or was never issued.
     DeadToken,
     /// The class has reached its maximum number of members inside.
-    ClassFull(i64),
+    ClassFull(ClassId),
     /// The class has reached its maximum number of users on stage.
-    StageFull(i64),
+    StageFull(ClassId),
     /// The class can't be entered yet.
     TooEarly {
         /// The class.
-        class_id: i64,
+        class_id: ClassId,
         /// When it opens.
         opens: Millis,
     },
     /// It is too late to change the teacher of the class.
-    TeacherIsFixed(i64),
+    TeacherIsFixed(ClassId),
     /// All class ids are in use.
     ClassIdsUsedUp,
     /// The chat service did not create the groups of a class.

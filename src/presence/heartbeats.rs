@@ -1,6 +1,7 @@
 //! Heartbeats in memory: one entry for each component that sent this process a heartbeat. They are sharded to reduce lock
 //! contention.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,8 +15,8 @@ type Shard = HashMap<Box<str>, Entry>;
 
 /// The session of a component.
 struct Entry {
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_id: Box<str>,
     /// The last heartbeat.
     seen: Millis,
@@ -28,8 +29,8 @@ struct Entry {
 /// The sender of a heartbeat, and the class.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
-    pub enterprise_id: i64,
-    pub class_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub class_id: ClassId,
     pub token_hash: &'a str,
     /// `None` if the token alone identifies the user.
     pub user_id: Option<&'a str>,
@@ -72,7 +73,14 @@ impl Heartbeats {
     }
 
     /// Adds a session that was read from the database because of a heartbeat.
-    pub(super) fn insert(&self, enterprise_id: i64, class_id: i64, component: Component, written: Millis, now: Millis) {
+    pub(super) fn insert(
+        &self,
+        enterprise_id: EnterpriseId,
+        class_id: ClassId,
+        component: Component,
+        written: Millis,
+        now: Millis,
+    ) {
         let Component { user_id, token_hash, lease } = component;
         let (user_id, seen) = (user_id.into(), written.max(now));
         let entry = Entry { enterprise_id, class_id, user_id, seen, written, lease };
@@ -85,7 +93,7 @@ impl Heartbeats {
     }
 
     /// Removes the session of a component in a class.
-    pub(super) fn remove(&self, class_id: i64, token_hash: &str) {
+    pub(super) fn remove(&self, class_id: ClassId, token_hash: &str) {
         let mut shard = self.shard(token_hash);
         if shard.get(token_hash).is_some_and(|entry| entry.class_id == class_id) {
             shard.remove(token_hash);

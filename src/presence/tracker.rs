@@ -1,5 +1,6 @@
 //! The presence of participants as one process knows it: records heartbeats, ends sessions and classes.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -70,8 +71,8 @@ impl Presence {
     pub async fn heartbeat(
         &self,
         db: &Db,
-        enterprise_id: i64,
-        class_id: i64,
+        enterprise_id: EnterpriseId,
+        class_id: ClassId,
         component: Component,
         now: Millis,
     ) -> Result<()> {
@@ -90,12 +91,18 @@ impl Presence {
     }
 
     /// Records a heartbeat that has only a token, if its session is in memory. Returns whether it was recorded.
-    pub fn heartbeat_of_token(&self, enterprise_id: i64, class_id: i64, token_hash: &str, now: Millis) -> bool {
+    pub fn heartbeat_of_token(
+        &self,
+        enterprise_id: EnterpriseId,
+        class_id: ClassId,
+        token_hash: &str,
+        now: Millis,
+    ) -> bool {
         self.heartbeats.take(Source { enterprise_id, class_id, token_hash, user_id: None }, now)
     }
 
     /// Forgets a component that joined or left a class. Its next heartbeat there reads the database.
-    pub fn forget(&self, class_id: i64, token_hash: &str) {
+    pub fn forget(&self, class_id: ClassId, token_hash: &str) {
         self.heartbeats.remove(class_id, token_hash);
     }
 
@@ -166,7 +173,7 @@ impl Presence {
 async fn sweep(db: &Db, now: Millis) -> Result<()> {
     loop {
         let overdue = db.read_slow(move |conn| session::overdue(conn, now, ROWS_AT_ONCE)).await?;
-        let mut classes: Vec<(i64, i64)> =
+        let mut classes: Vec<(EnterpriseId, ClassId)> =
             overdue.iter().map(|session| (session.enterprise_id, session.class_id)).collect();
         classes.sort_unstable();
         classes.dedup();

@@ -5,6 +5,7 @@
 //! cancels the deletion and writes the class. If anything fails in between, the class does not exist and the scheduled
 //! deletion removes the groups that were created.
 
+use crate::store::ids::ClassId;
 use futures_util::future::join_all;
 
 use crate::clock::Clock;
@@ -20,7 +21,12 @@ use crate::integrations::hosted_groups::{Account, HostedGroups, Problem};
 ///
 /// # Errors
 /// Those of [`Booking::book`]; [`Error::NoGroups`] when the hosted service did not create the groups.
-pub async fn create_class(db: &Db, clock: &Clock, hosted: Option<&dyn HostedGroups>, booking: Booking) -> Result<i64> {
+pub async fn create_class(
+    db: &Db,
+    clock: &Clock,
+    hosted: Option<&dyn HostedGroups>,
+    booking: Booking,
+) -> Result<ClassId> {
     let Some(hosted) = hosted else {
         return db.write(move |conn| booking.book(conn)).await;
     };

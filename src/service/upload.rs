@@ -1,5 +1,6 @@
 //! Takes an upload: inserts its row as unfinished, stores its bytes, and then marks the row as kept.
 
+use crate::store::ids::EnterpriseId;
 use bytes::Bytes;
 use futures_util::stream::{Stream, TryStreamExt};
 
@@ -29,7 +30,7 @@ pub enum UploadError<E> {
 #[derive(Clone, Copy, Debug)]
 pub struct Upload<'a> {
     /// The enterprise that owns it.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// Whether only the holder of a link may see it.
     pub is_private: bool,
     /// Its name in the address.
@@ -63,7 +64,7 @@ pub async fn upload<E>(
 struct Unfinished {
     db: Db,
     clock: Clock,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     key: Option<Key>,
 }
 

@@ -1,5 +1,6 @@
 //! Limits failed logins by user and client address, against password guessing.
 
+use crate::store::ids::EnterpriseId;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -17,7 +18,7 @@ const CAPACITY: usize = 50_000;
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct LoginKey {
     /// The enterprise of the user.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The user.
     pub user_id: String,
     /// The address of the client, if it is known.
@@ -66,9 +67,10 @@ impl LoginThrottle {
 #[cfg(test)]
 mod tests {
     use super::{LoginKey, LoginThrottle, MINUTE, WRONG};
+    use crate::store::ids::EnterpriseId;
 
     fn key(user_id: &str) -> LoginKey {
-        LoginKey { enterprise_id: 1, user_id: user_id.into(), address: None }
+        LoginKey { enterprise_id: EnterpriseId(1), user_id: user_id.into(), address: None }
     }
 
     #[test]

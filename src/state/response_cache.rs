@@ -3,6 +3,7 @@
 //! An entry is stored with the versions of its tags, so that a change by this process invalidates it at once. Other processes
 //! have their own versions: their changes become visible when the entry expires.
 
+use crate::store::ids::EnterpriseId;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
@@ -25,7 +26,7 @@ pub struct CacheKey {
     /// The call.
     pub call: &'static str,
     /// The enterprise that calls.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The parameters of the call.
     pub about: String,
 }

@@ -1,18 +1,19 @@
 //! Tags of cached rows. A cached value is dropped when a transaction changes its tag.
 
 use crate::db;
+use crate::store::ids::{ClassId, EnterpriseId};
 
 /// A set of rows that is read often and cached.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub enum CacheTag {
     /// A class with its members.
-    Class(i64),
+    Class(ClassId),
     /// The sessions of a class.
-    Inside(i64),
+    Inside(ClassId),
     /// A user, by enterprise and id.
-    User(i64, String),
+    User(EnterpriseId, String),
     /// The users of an enterprise.
-    Users(i64),
+    Users(EnterpriseId),
 }
 
 impl CacheTag {

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use lectern::db;
 use lectern::db::Db;
 use lectern::domain::Error;
+use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::enterprise as enterprises;
 
 use crate::{add_user, enterprise, migrated, user_ids};
@@ -26,7 +27,7 @@ fn end_all(url: &str) -> usize {
     diesel::sql_query(end).load::<Ended>(&mut PgConnection::establish(url).unwrap()).unwrap().len()
 }
 
-async fn write_and_read(db: &Db, enterprise_id: i64, user_id: String) -> Result<bool, Error> {
+async fn write_and_read(db: &Db, enterprise_id: EnterpriseId, user_id: String) -> Result<bool, Error> {
     let added = user_id.clone();
     db.write(move |conn| add_user(conn, enterprise_id, &added)).await?;
     let find = move |conn: &mut _| Ok::<_, Error>(lectern::store::tenancy::user::find(conn, enterprise_id, &user_id)?);
@@ -39,13 +40,13 @@ async fn connections_that_the_server_ended_while_idle_are_noticed_by_nobody() {
     let (db, database) = migrated();
     let id = enterprise(&db, 1).await;
     for round in 0..3 {
-        let all = (0..50).map(|n| write_and_read(&db, id, format!("u{round}-{n}")));
+        let all = (0..50).map(|n| write_and_read(&db, EnterpriseId(id), format!("u{round}-{n}")));
         for found in join_all(all).await {
             assert!(found.unwrap());
         }
         assert!(end_all(&database.url) > 1, "several connections were open");
     }
-    assert_eq!(user_ids(&db, id).await.len(), 150);
+    assert_eq!(user_ids(&db, EnterpriseId(id)).await.len(), 150);
 }
 
 #[tokio::test]
@@ -55,9 +56,9 @@ async fn a_write_whose_connection_ends_fails_and_changes_nothing() {
     let id = enterprise(&db, 1).await;
     let url = database.url.clone();
     let result = db.write(move |conn| {
-        add_user(conn, id, "before")?;
+        add_user(conn, EnterpriseId(id), "before")?;
         end_all(&url);
-        add_user(conn, id, "after")
+        add_user(conn, EnterpriseId(id), "after")
     });
     let problem = result.await.unwrap_err();
     assert!(matches!(problem, Error::Database(db::Error::Unavailable(_))), "{problem:?}");
@@ -65,13 +66,13 @@ async fn a_write_whose_connection_ends_fails_and_changes_nothing() {
     // What was lost with the connection is noticed by the commit alone here, so nobody can know.
     let url = database.url.clone();
     let result = db.write(move |conn| {
-        add_user(conn, id, "last")?;
+        add_user(conn, EnterpriseId(id), "last")?;
         end_all(&url);
         Ok::<_, Error>(())
     });
     let problem = result.await.unwrap_err();
     assert!(matches!(problem, Error::Database(db::Error::InDoubt(_))), "{problem:?}");
-    assert_eq!(user_ids(&db, id).await, [""; 0]);
+    assert_eq!(user_ids(&db, EnterpriseId(id)).await, [""; 0]);
 }
 
 #[test]

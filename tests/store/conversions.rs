@@ -13,6 +13,7 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::jobs::Lease;
 use lectern::store::content::conversion as rows;
 use lectern::store::content::conversion::{Candidate, FailureKind};
+use lectern::store::ids::EnterpriseId;
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
@@ -127,32 +128,32 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
     });
     let doc_id = added.await.unwrap();
     let looked = db.write(move |conn| {
-        assert_eq!(rows::waiting(conn)?, [they]);
-        assert!(rows::candidates(conn, me, 10, 10)?.is_empty());
-        let theirs = rows::candidates(conn, they, 10, 10)?.remove(0);
-        assert!(rows::take(conn, me, &theirs)?.is_none());
+        assert_eq!(rows::waiting(conn)?, [EnterpriseId(they)]);
+        assert!(rows::candidates(conn, EnterpriseId(me), 10, 10)?.is_empty());
+        let theirs = rows::candidates(conn, EnterpriseId(they), 10, 10)?.remove(0);
+        assert!(rows::take(conn, EnterpriseId(me), &theirs)?.is_none());
         let without_document = Candidate { doc_id: None, ..theirs };
-        assert!(rows::take(conn, me, &without_document)?.is_none());
+        assert!(rows::take(conn, EnterpriseId(me), &without_document)?.is_none());
         Ok::<_, Error>(())
     });
     looked.await.unwrap();
     let held = claim(&db, "token").await.unwrap();
     let changed = db.write(move |conn| {
-        let before = format!("{held:?} {:?}", document::require(conn, they, &doc_id)?);
-        let as_mine = Conversion { enterprise_id: me, ..held.clone() };
-        assert!(rows::find(conn, me, &held.task_id)?.is_none());
+        let before = format!("{held:?} {:?}", document::require(conn, EnterpriseId(they), &doc_id)?);
+        let as_mine = Conversion { enterprise_id: EnterpriseId(me), ..held.clone() };
+        assert!(rows::find(conn, EnterpriseId(me), &held.task_id)?.is_none());
         assert!(rows::lock(conn, &as_mine, "token")?.is_none());
-        assert!(!rows::renew(conn, me, held.id, &lease("token"))?);
+        assert!(!rows::renew(conn, EnterpriseId(me), held.id, &lease("token"))?);
         rows::release(conn, &as_mine, "token", 7, 7)?;
         let status =
             conversion::ConversionStatus { progress: 77, failure: Some(FailureKind::Damaged), ..held.status(7) };
-        rows::set_status(conn, me, &status)?;
-        lectern::store::content::document::set_conversion_status(conn, me, &doc_id, &status)?;
-        lectern::store::content::document::keep_result(conn, me, &doc_id, "key")?;
-        let after = conversion::require(conn, they, &held.task_id)?;
+        rows::set_status(conn, EnterpriseId(me), &status)?;
+        lectern::store::content::document::set_conversion_status(conn, EnterpriseId(me), &doc_id, &status)?;
+        lectern::store::content::document::keep_result(conn, EnterpriseId(me), &doc_id, "key")?;
+        let after = conversion::require(conn, EnterpriseId(they), &held.task_id)?;
         // The claim wrote these after the row was read.
         let after = Conversion { lease_token: None, lease_until: None, ..after };
-        assert_eq!(before, format!("{after:?} {:?}", document::require(conn, they, &doc_id)?));
+        assert_eq!(before, format!("{after:?} {:?}", document::require(conn, EnterpriseId(they), &doc_id)?));
         Ok::<_, Error>(())
     });
     changed.await.unwrap();

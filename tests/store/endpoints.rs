@@ -18,6 +18,7 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::protocol::show_notice;
 use lectern::store::Page;
 use lectern::store::chat::message::{MessageKind, StoredKind};
+use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::user;
 use lectern::store::tenancy::user::{NewUser, Role};
 
@@ -61,7 +62,7 @@ fn publish(conn: &mut Conn) -> Result<(), Error> {
 }
 
 /// Where the deliveries go, the oldest first.
-fn endpoints(conn: &mut Conn, enterprise_id: i64) -> Result<Vec<EndpointId>, Error> {
+fn endpoints(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Vec<EndpointId>, Error> {
     while event::relay(conn)?.more {}
     let rows = event::list(conn, enterprise_id, &Filter::default(), Page::at(0, 100))?;
     Ok(rows.iter().rev().map(|(delivery, _)| delivery.endpoint()).collect())
@@ -73,17 +74,17 @@ async fn what_is_of_the_document_service_goes_to_its_endpoint_and_did_before_it_
     let id = enterprise(&db, 1).await;
     let seen = db.write(move |conn| {
         publish(conn)?;
-        let relayed = endpoints(conn, id)?;
+        let relayed = endpoints(conn, EnterpriseId(id))?;
         // These stay in the outbox.
         publish(conn)?;
         run(conn, DOWN)?;
-        let list = event::list(conn, id, &Filter::default(), Page::at(0, 100))?;
+        let list = event::list(conn, EnterpriseId(id), &Filter::default(), Page::at(0, 100))?;
         let before: Vec<EndpointId> = list.iter().map(|(delivery, _)| delivery.endpoint()).collect();
         run(conn, UP)?;
-        Ok::<_, Error>((relayed, before, endpoints(conn, id)?))
+        Ok::<_, Error>((relayed, before, endpoints(conn, EnterpriseId(id))?))
     });
     let (relayed, before, after) = seen.await.unwrap();
-    let (itself, service) = (EndpointId::Enterprise(id), EndpointId::DocumentService(id));
+    let (itself, service) = (EndpointId::Enterprise(EnterpriseId(id)), EndpointId::DocumentService(EnterpriseId(id)));
     assert_eq!(relayed, [itself, itself, service, service]);
     assert_eq!(before, [itself; 4]);
     assert_eq!(after, [relayed.clone(), relayed].concat());
@@ -96,8 +97,8 @@ async fn notices_read_the_same_in_a_database_that_goes_back() {
     let odd = "quote \" and \\";
     let seen = db.write(move |conn| {
         let owner = enterprises::require(conn, 1)?;
-        user::insert(conn, &[NewUser { role: Role::Teacher, ..new_user(id, odd) }])?;
-        let teacher = user::find(conn, id, odd)?.unwrap();
+        user::insert(conn, &[NewUser { role: Role::Teacher, ..new_user(EnterpriseId(id), odd) }])?;
+        let teacher = user::find(conn, EnterpriseId(id), odd)?.unwrap();
         let class_id = room::open(conn, &teacher, "A room", "", 1_000)?;
         let component = Component { user_id: odd.into(), token_hash: "of a token".into(), lease: room::LEASE };
         room::begin(conn, &owner, class_id, &component, 2_345)?;
@@ -116,10 +117,11 @@ async fn notices_read_the_same_in_a_database_that_goes_back() {
         };
         recording::keep(conn, &owner, class_id, report, 3_456)?;
         room::end(conn, &owner, class_id, odd, 4_567)?;
-        push::push(conn, id, class_id, 5_678)?;
+        push::push(conn, EnterpriseId(id), class_id, 5_678)?;
         let read = |conn: &mut Conn| {
             let groups = [Some(class_id.to_string()), None];
-            let pages = groups.map(|name| chat::messages(conn, id, class_id, name.as_deref(), Page::at(0, 100)));
+            let pages =
+                groups.map(|name| chat::messages(conn, EnterpriseId(id), class_id, name.as_deref(), Page::at(0, 100)));
             let [components, people] = pages;
             Ok::<_, Error>([components?.rows, people?.rows].concat())
         };

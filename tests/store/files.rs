@@ -14,6 +14,7 @@ use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::storage;
 use lectern::storage::Storage;
 use lectern::store::content::file::{File, State, of_key};
+use lectern::store::ids::EnterpriseId;
 
 use crate::database::{Database, storage_url};
 use crate::{enterprise, migrated};
@@ -25,7 +26,7 @@ struct Place {
     storage: Storage,
     clock: Clock,
     folder: std::path::PathBuf,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     _database: Database,
 }
 
@@ -36,7 +37,14 @@ impl Place {
         let storage = Storage::open(&url, []).unwrap();
         let folder = url.strip_prefix("file://").unwrap().into();
         let enterprise_id = enterprise(&db, 1).await;
-        Self { db, storage, clock: Clock::set_at(NOW), folder, enterprise_id, _database: database }
+        Self {
+            db,
+            storage,
+            clock: Clock::set_at(NOW),
+            folder,
+            enterprise_id: EnterpriseId(enterprise_id),
+            _database: database,
+        }
     }
 
     async fn begin(&self) -> Key {
@@ -170,7 +178,8 @@ async fn a_file_is_not_forgotten_when_the_process_that_removes_it_dies() {
 async fn the_files_of_an_enterprise_go_after_it() {
     let place = Place::new().await;
     let other = enterprise(&place.db, 2).await;
-    let theirs = place.db.write(move |conn| file::begin(conn, other, Kind::Upload, false, NOW)).await.unwrap();
+    let theirs =
+        place.db.write(move |conn| file::begin(conn, EnterpriseId(other), Kind::Upload, false, NOW)).await.unwrap();
     let keys = [place.begin().await, place.begin().await];
     for key in &keys {
         place.put(key).await;

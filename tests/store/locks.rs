@@ -19,6 +19,7 @@ use lectern::domain::tenancy::user::{Draft, Role};
 use lectern::jobs::Lease;
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::events::delivery;
+use lectern::store::ids::EnterpriseId;
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
@@ -49,7 +50,7 @@ fn of_two_who_register_the_same_users_in_opposite_order_one_does_it() {
         let user_ids: Vec<String> = (0..user::AT_ONCE).map(|n| format!("u{round:02}-{n:03}")).collect();
         let register = |user_ids: Vec<String>| {
             let drafts = user_ids.into_iter().map(|user_id| Draft::of(user_id, Role::Student)).collect();
-            runtime.block_on(db.write(move |conn| user::register(conn, id, drafts, 0).map(drop)))
+            runtime.block_on(db.write(move |conn| user::register(conn, EnterpriseId(id), drafts, 0).map(drop)))
         };
         let mut done = 0;
         for result in at_once(&user_ids, register) {
@@ -86,8 +87,9 @@ fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
             (0..100).map(|_| document::add(conn, &owner, new(), None, 0)).collect()
         };
         let doc_ids = runtime.block_on(db.write(add)).unwrap();
-        let remove =
-            |doc_ids: Vec<String>| runtime.block_on(db.write(move |conn| document::remove(conn, id, &doc_ids, 0)));
+        let remove = |doc_ids: Vec<String>| {
+            runtime.block_on(db.write(move |conn| document::remove(conn, EnterpriseId(id), &doc_ids, 0)))
+        };
         let results = at_once(&doc_ids, remove);
         let done = results.iter().filter(|result| result.is_ok()).count();
         assert!(done == 1 && results.iter().any(|r| matches!(r, Err(Error::Invalid { .. }))), "{round}: {results:?}");
@@ -118,8 +120,9 @@ impl Held {
         runtime.block_on(publish).unwrap();
         let lease = Lease { token: "a worker".into(), until: 1000 };
         let claim = lease.clone();
-        let claimed =
-            db.write(move |conn| Ok::<_, Error>(delivery::claim(conn, EndpointId::Enterprise(id), &claim, 0, 2)?));
+        let claimed = db.write(move |conn| {
+            Ok::<_, Error>(delivery::claim(conn, EndpointId::Enterprise(EnterpriseId(id)), &claim, 0, 2)?)
+        });
         assert_eq!(runtime.block_on(claimed).unwrap().len(), 2);
         let mut locks = PgConnection::establish(&database.url).unwrap();
         locks.batch_execute("BEGIN; SELECT * FROM deliveries WHERE state = 'claimed' FOR UPDATE").unwrap();
@@ -216,7 +219,7 @@ fn outbox_entries_of_others_are_relayed_while_an_enterprise_is_removed() {
     let relayed = runtime.block_on(async { tokio::time::timeout(DEADLINE, relay).await });
     finish.send(()).unwrap();
     let endpoints = relayed.expect("it waits for the removal").unwrap().endpoints;
-    assert_eq!(endpoints.into_iter().collect::<Vec<_>>(), [EndpointId::Enterprise(ids[1])]);
+    assert_eq!(endpoints.into_iter().collect::<Vec<_>>(), [EndpointId::Enterprise(EnterpriseId(ids[1]))]);
     runtime.block_on(removing).unwrap().unwrap();
     let rest = db.write(|conn| Ok::<_, Error>((event::relay(conn)?.endpoints, event::is_relayed(conn)?)));
     let (endpoints, is_relayed) = runtime.block_on(rest).unwrap();
@@ -238,7 +241,7 @@ fn relays_that_run_at_once_relay_each_event_once_and_in_order() {
     let relay = || db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
     let all = runtime.block_on(async { tokio::join!(relay(), relay(), relay()) });
     assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok(), "{all:?}");
-    let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, id, None, 0, 1000)?));
+    let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, EnterpriseId(id), None, 0, 1000)?));
     let published: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();
     assert_eq!(published, (0..EVENTS).collect::<Vec<_>>());
 }

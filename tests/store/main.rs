@@ -34,6 +34,7 @@ use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::Draft;
+use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::user;
 use lectern::store::tenancy::user::{Gender, NewUser, Role};
 
@@ -49,10 +50,10 @@ fn migrated() -> (Db, Database) {
 async fn enterprise(db: &Db, sdkappid: i64) -> i64 {
     let call_back_url = Some("http://127.0.0.1:9/".into());
     let draft = Draft { sdkappid: Some(sdkappid), call_back_url, ..Draft::default() };
-    db.write(move |conn| enterprise::create(conn, draft, 0)).await.unwrap().enterprise_id
+    db.write(move |conn| enterprise::create(conn, draft, 0)).await.unwrap().enterprise_id.0
 }
 
-fn new_user(enterprise_id: i64, user_id: &str) -> NewUser {
+fn new_user(enterprise_id: EnterpriseId, user_id: &str) -> NewUser {
     NewUser {
         enterprise_id,
         user_id: user_id.into(),
@@ -69,12 +70,12 @@ fn new_user(enterprise_id: i64, user_id: &str) -> NewUser {
     }
 }
 
-fn add_user(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bool, Error> {
+fn add_user(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool, Error> {
     Ok(user::insert(conn, &[new_user(enterprise_id, user_id)])?)
 }
 
 /// The ids of all users of an enterprise, in order.
-async fn user_ids(db: &Db, enterprise_id: i64) -> Vec<String> {
+async fn user_ids(db: &Db, enterprise_id: EnterpriseId) -> Vec<String> {
     let page = lectern::store::Page::at(0, 10_000);
     let list = move |conn: &mut Conn| Ok::<_, Error>(user::list(conn, enterprise_id, &user::Filter::default(), page)?);
     db.read(list).await.unwrap().rows.into_iter().map(|user| user.user_id).collect()

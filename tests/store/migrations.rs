@@ -14,6 +14,7 @@ use lectern::domain::content::conversion::FailureKind;
 use lectern::domain::content::{conversion, document};
 use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::store::chat::group;
+use lectern::store::ids::EnterpriseId;
 
 use crate::conversions::ask;
 use crate::database::Database;
@@ -29,7 +30,7 @@ async fn a_second_migration_has_nothing_to_do() {
     let id = enterprise(&db, 1).await;
     assert_eq!(db.migrate().unwrap(), [""; 0]);
     assert_eq!(Db::open(&database.url).unwrap().migrate().unwrap(), [""; 0]);
-    assert_eq!(user_ids(&db, id).await, [""; 0]);
+    assert_eq!(user_ids(&db, EnterpriseId(id)).await, [""; 0]);
     assert_eq!(enterprise(&db, 2).await, id + 1);
 }
 
@@ -83,7 +84,10 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
     };
     let (with, without) = (class(1), class(0));
     let made = db.write(move |conn| {
-        let classes = (class::create(conn, id, with, 7_000)?, class::create(conn, id, without, 7_000)?);
+        let classes = (
+            class::create(conn, EnterpriseId(id), with, 7_000)?,
+            class::create(conn, EnterpriseId(id), without, 7_000)?,
+        );
         // What came after has to go first.
         let (down, up) = match conn {
             Conn::Sqlite(_) => (
@@ -115,12 +119,18 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
                 ],
             ),
         };
-        let before = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(published).collect::<Vec<_>>());
+        let before = format!(
+            "{:?}",
+            group::of_class(conn, EnterpriseId(id), classes.0)?.iter().map(published).collect::<Vec<_>>()
+        );
         for statements in down.into_iter().chain(up) {
             conn.batch_execute(statements)?;
         }
-        let after = format!("{:?}", group::of_class(conn, id, classes.0)?.iter().map(published).collect::<Vec<_>>());
-        Ok::<_, Error>((before, after, group::of_class(conn, id, classes.1)?.len()))
+        let after = format!(
+            "{:?}",
+            group::of_class(conn, EnterpriseId(id), classes.0)?.iter().map(published).collect::<Vec<_>>()
+        );
+        Ok::<_, Error>((before, after, group::of_class(conn, EnterpriseId(id), classes.1)?.len()))
     });
     let (before, after, without) = made.await.unwrap();
     assert_eq!((after, without), (before, 0));
@@ -156,9 +166,9 @@ async fn conversions_that_failed_before_keep_why_and_get_their_numbers_back() {
         conn.batch_execute("UPDATE documents SET transcode_code = -24")?;
         conn.batch_execute(&up)?;
         for (task_id, (code, failure)) in tasks.iter().zip(REASONS) {
-            assert_eq!(conversion::require(conn, id, task_id)?.failure, failure, "{code}");
+            assert_eq!(conversion::require(conn, EnterpriseId(id), task_id)?.failure, failure, "{code}");
         }
-        assert_eq!(document::require(conn, id, &doc_id)?.transcode_failure, Some(FailureKind::NotOpened));
+        assert_eq!(document::require(conn, EnterpriseId(id), &doc_id)?.transcode_failure, Some(FailureKind::NotOpened));
         conn.batch_execute(&down)?;
         for (task_id, (code, _)) in tasks.iter().zip(REASONS) {
             // A number that no version gave is that of all the others.

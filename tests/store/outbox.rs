@@ -14,6 +14,7 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::{Error, Forbidden, Result};
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::Page;
+use lectern::store::ids::{ClassId, EnterpriseId};
 
 use crate::{add_user, enterprise, migrated, user_ids};
 
@@ -58,7 +59,7 @@ fn publish(sdkappid: i64, n: i64) -> impl Fn(&mut Conn) -> Result<()> + Send + '
     }
 }
 
-fn make_class(conn: &mut Conn, enterprise_id: i64) -> Result<i64> {
+fn make_class(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<ClassId> {
     let patch = class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
     class::create(conn, enterprise_id, patch, 0)
 }
@@ -74,17 +75,17 @@ async fn relay(db: &Db) -> usize {
 }
 
 /// The events of an enterprise, after all are relayed.
-async fn events(db: &Db, enterprise_id: i64) -> Vec<Event> {
+async fn events(db: &Db, enterprise_id: EnterpriseId) -> Vec<Event> {
     relay(db).await;
     relayed(db, enterprise_id).await
 }
 
-async fn relayed(db: &Db, enterprise_id: i64) -> Vec<Event> {
+async fn relayed(db: &Db, enterprise_id: EnterpriseId) -> Vec<Event> {
     db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 10_000)?)).await.unwrap()
 }
 
 /// The deliveries of an enterprise with their events, the oldest first.
-async fn deliveries(db: &Db, enterprise_id: i64) -> Vec<(Delivery, Event)> {
+async fn deliveries(db: &Db, enterprise_id: EnterpriseId) -> Vec<(Delivery, Event)> {
     let list = move |conn: &mut Conn| {
         Ok::<_, Error>(event::list(conn, enterprise_id, &event::Filter::default(), Page::at(0, 10_000))?)
     };
@@ -118,13 +119,14 @@ async fn each_write_of_a_batch_has_its_event_or_is_refused_without_it() {
         assert_eq!(result.is_ok(), kept.contains(&n), "{n}: {result:?}");
     }
     let users: Vec<String> = kept.iter().map(|n| format!("u{n:03}")).collect();
-    let (mut there, published) = (user_ids(&db, id).await, events(&db, id).await);
+    let (mut there, published) = (user_ids(&db, EnterpriseId(id)).await, events(&db, EnterpriseId(id)).await);
     there.sort_unstable();
     assert_eq!(there, users);
     let mut relayed = numbers(&published);
     relayed.sort_unstable();
     assert_eq!(relayed, kept);
-    let delivered: Vec<i64> = deliveries(&db, id).await.iter().map(|(delivery, _)| delivery.event_id).collect();
+    let delivered: Vec<i64> =
+        deliveries(&db, EnterpriseId(id)).await.iter().map(|(delivery, _)| delivery.event_id).collect();
     assert_eq!(delivered, published.iter().map(|event| event.event_id).collect::<Vec<i64>>());
 }
 
@@ -132,37 +134,44 @@ async fn each_write_of_a_batch_has_its_event_or_is_refused_without_it() {
 async fn of_events_of_one_class_published_together_the_first_is_ready_and_the_others_wait() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
-    let make = move |conn: &mut Conn| make_class(conn, id);
+    let make = move |conn: &mut Conn| make_class(conn, EnterpriseId(id));
     let class_id = db.write(make).await.unwrap();
     let change = |what: fn(&mut Conn, &enterprises::Enterprise, i64) -> Result<()>| {
         write(move |conn| {
             let row = enterprises::require(conn, 1)?;
-            what(conn, &row, class_id)
+            what(conn, &row, class_id.0)
         })
     };
-    let begin = change(|conn, row, class_id| class::start(conn, row, class_id, Via::Component.by(None), 1));
-    let end = change(|conn, row, class_id| class::stop(conn, row, class_id, Via::Component.by(None), 2));
+    let begin = change(|conn, row, class_id| class::start(conn, row, ClassId(class_id), Via::Component.by(None), 1));
+    let end = change(|conn, row, class_id| class::stop(conn, row, ClassId(class_id), Via::Component.by(None), 2));
     // On PostgreSQL what is begun at once has no order.
     let batches = if db.is_embedded() { vec![vec![begin, end]] } else { vec![vec![begin], vec![end]] };
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
     }
     relay(&db).await;
-    let published: Vec<(i64, State)> =
-        deliveries(&db, id).await.iter().map(|(delivery, event)| (event.sequence, delivery.state)).collect();
+    let published: Vec<(i64, State)> = deliveries(&db, EnterpriseId(id))
+        .await
+        .iter()
+        .map(|(delivery, event)| (event.sequence, delivery.state))
+        .collect();
     assert_eq!(published, [(1, State::Ready), (2, State::Waiting)]);
 
     // The same in one transaction.
     let class_id = db.write(make).await.unwrap();
     let both = move |conn: &mut Conn| {
         let row = enterprises::require(conn, 1)?;
-        class::start(conn, &row, class_id, Via::Component.by(None), 1)?;
-        class::stop(conn, &row, class_id, Via::Component.by(None), 2)
+        class::start(conn, &row, ClassId(class_id.0), Via::Component.by(None), 1)?;
+        class::stop(conn, &row, ClassId(class_id.0), Via::Component.by(None), 2)
     };
     db.write(both).await.unwrap();
     relay(&db).await;
-    let published: Vec<(i64, State)> =
-        deliveries(&db, id).await.iter().skip(2).map(|(delivery, event)| (event.sequence, delivery.state)).collect();
+    let published: Vec<(i64, State)> = deliveries(&db, EnterpriseId(id))
+        .await
+        .iter()
+        .skip(2)
+        .map(|(delivery, event)| (event.sequence, delivery.state))
+        .collect();
     assert_eq!(published, [(1, State::Ready), (2, State::Waiting)]);
 }
 
@@ -171,13 +180,13 @@ async fn the_ids_of_events_published_together_count_up_in_their_order() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     for count in [1, 2, 3, 7, 8, 15, 40, 1300] {
-        let before = events(&db, id).await.len();
+        let before = events(&db, EnterpriseId(id)).await.len();
         let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
         db.write(move |conn| (0..count).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
-        let published = events(&db, id).await.split_off(before);
+        let published = events(&db, EnterpriseId(id)).await.split_off(before);
         assert_eq!(numbers(&published), (0..count).collect::<Vec<i64>>());
     }
-    let (published, delivered) = (events(&db, id).await, deliveries(&db, id).await);
+    let (published, delivered) = (events(&db, EnterpriseId(id)).await, deliveries(&db, EnterpriseId(id)).await);
     assert_eq!(published.len(), delivered.len());
     for (event, (delivery, of)) in published.iter().zip(&delivered) {
         assert_eq!((event.event_id, event.create_time), (delivery.event_id, of.create_time));
@@ -194,8 +203,8 @@ async fn an_enterprise_that_goes_takes_its_events_along_and_leaves_those_of_othe
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
     }
-    assert!(events(&db, first).await.is_empty());
-    assert_eq!(numbers(&events(&db, second).await), [20]);
+    assert!(events(&db, EnterpriseId(first)).await.is_empty());
+    assert_eq!(numbers(&events(&db, EnterpriseId(second)).await), [20]);
 }
 
 #[tokio::test]
@@ -208,8 +217,8 @@ async fn an_entry_that_a_refused_write_had_relayed_is_relayed_once_all_the_same(
     });
     let results = together(&db, vec![write(publish(1, 10)), relay_and_refuse, write(publish(2, 20))]).await;
     assert!(results[0].is_ok() && results[1].is_err() && results[2].is_ok(), "{results:?}");
-    assert_eq!(numbers(&events(&db, first).await), [10]);
-    assert_eq!(numbers(&events(&db, second).await), [20]);
+    assert_eq!(numbers(&events(&db, EnterpriseId(first)).await), [10]);
+    assert_eq!(numbers(&events(&db, EnterpriseId(second)).await), [20]);
 }
 
 #[tokio::test]
@@ -224,7 +233,7 @@ async fn writes_undone_by_a_panic_leave_no_event_to_later_writes() {
     let kept: Vec<i64> = (1..).zip(&results).filter(|(_, result)| result.is_ok()).map(|(n, _)| n).collect();
     assert!(!kept.contains(&2));
     db.write(publish(1, 4)).await.unwrap();
-    let mut published = numbers(&events(&db, id).await);
+    let mut published = numbers(&events(&db, EnterpriseId(id)).await);
     published.sort_unstable();
     assert_eq!(published, kept.into_iter().chain([4]).collect::<Vec<i64>>());
 }
@@ -236,19 +245,19 @@ async fn an_outbox_entry_becomes_an_event_when_it_is_relayed_some_hundreds_at_a_
     let id = enterprise(&db, 1).await;
     let row = db.read(|conn| enterprises::require(conn, 1)).await.unwrap();
     db.write(move |conn| (0..EVENTS).try_for_each(|n| event::test(conn, &row, n))).await.unwrap();
-    assert!(relayed(&db, id).await.is_empty());
+    assert!(relayed(&db, EnterpriseId(id)).await.is_empty());
     assert!(!db.read(|conn| Ok::<_, Error>(event::is_relayed(conn)?)).await.unwrap());
 
     db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap();
-    let first = relayed(&db, id).await;
+    let first = relayed(&db, EnterpriseId(id)).await;
     assert!((1..EVENTS).contains(&i64::try_from(first.len()).unwrap()), "{} at once", first.len());
     assert!(relay(&db).await > 1);
-    let all = relayed(&db, id).await;
+    let all = relayed(&db, EnterpriseId(id)).await;
     assert_eq!(numbers(&all), (0..EVENTS).collect::<Vec<_>>());
     assert_eq!(all[0].event_id, first[0].event_id);
     assert!(db.read(|conn| Ok::<_, Error>(event::is_relayed(conn)?)).await.unwrap());
     assert_eq!(relay(&db).await, 1, "there is nothing more");
-    assert_eq!(relayed(&db, id).await.len(), all.len());
+    assert_eq!(relayed(&db, EnterpriseId(id)).await.len(), all.len());
 }
 
 #[tokio::test]
@@ -256,15 +265,18 @@ async fn lifting_the_order_applies_to_outbox_entries_too() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     let begin_end_and_lift = move |conn: &mut Conn| {
-        let class_id = make_class(conn, id)?;
+        let class_id = make_class(conn, EnterpriseId(id))?;
         let row = enterprises::require(conn, 1)?;
-        class::start(conn, &row, class_id, Via::Component.by(None), 1)?;
-        class::stop(conn, &row, class_id, Via::Component.by(None), 2)?;
+        class::start(conn, &row, ClassId(class_id.0), Via::Component.by(None), 1)?;
+        class::stop(conn, &row, ClassId(class_id.0), Via::Component.by(None), 2)?;
         modify_enterprise(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
     };
     db.write(begin_end_and_lift).await.unwrap();
-    let published: Vec<(String, State)> =
-        deliveries(&db, id).await.into_iter().map(|(delivery, _)| (delivery.lane, delivery.state)).collect();
+    let published: Vec<(String, State)> = deliveries(&db, EnterpriseId(id))
+        .await
+        .into_iter()
+        .map(|(delivery, _)| (delivery.lane, delivery.state))
+        .collect();
     assert_eq!(published, [(String::new(), State::Ready), (String::new(), State::Ready)]);
 }
 
@@ -285,7 +297,7 @@ async fn an_enterprise_with_few_events_does_not_wait_for_one_with_many() {
     db.write(publish).await.unwrap();
     let posted_first = db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap();
     assert!(posted_first.more);
-    assert_eq!(numbers(&relayed(&db, little).await), [2_000]);
-    assert!(relayed(&db, much).await.len() < 1_000);
-    assert_eq!(numbers(&events(&db, much).await), (0..2_000).chain([2_001]).collect::<Vec<_>>());
+    assert_eq!(numbers(&relayed(&db, EnterpriseId(little)).await), [2_000]);
+    assert!(relayed(&db, EnterpriseId(much)).await.len() < 1_000);
+    assert_eq!(numbers(&events(&db, EnterpriseId(much)).await), (0..2_000).chain([2_001]).collect::<Vec<_>>());
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use lectern::db::{Conn, Db, Error, blank};
 use lectern::store::copy::tables;
+use lectern::store::ids::EnterpriseId;
 
 use crate::database::Database;
 use crate::{add_user, enterprise, migrated, user_ids};
@@ -112,9 +113,9 @@ async fn a_write_is_seen_and_a_read_is_none() {
     // The session that wrote it is over, but nobody waited for that.
     eventually(|| !watch.sees_others().unwrap());
     watch.begin_anew().unwrap();
-    user_ids(&db, id).await;
+    user_ids(&db, EnterpriseId(id)).await;
     assert!(!watch.has_seen_writes().unwrap());
-    db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
+    db.write(move |conn| add_user(conn, EnterpriseId(id), "u")).await.unwrap();
     drop(db);
     eventually(|| watch.has_seen_writes().unwrap());
 }
@@ -124,7 +125,7 @@ async fn a_writer_on_a_server_is_seen() {
     let (db, _database) = migrated();
     let mut watch = db.watch().unwrap();
     eventually(|| !watch.sees_others().unwrap());
-    user_ids(&db, 1).await;
+    user_ids(&db, EnterpriseId(1)).await;
     assert_eq!(watch.sees_others().unwrap(), !db.is_embedded());
 }
 

@@ -28,6 +28,7 @@ use lectern::store::content::document::binding;
 use lectern::store::content::file;
 use lectern::store::events::delivery;
 use lectern::store::events::event;
+use lectern::store::ids::{ClassId, EnterpriseId};
 use lectern::store::tenancy::channel;
 use lectern::store::tenancy::enterprise as enterprises;
 use lectern::store::tenancy::enterprise_token;
@@ -43,7 +44,7 @@ use school::{Managed, found_managed, managed};
 const ALL: Page = Page { start: Start::Index(0), size: 1000 };
 const KEY: &str = "key";
 
-fn answered(enterprise_id: i64, class_id: i64) -> Answered {
+fn answered(enterprise_id: EnterpriseId, class_id: ClassId) -> Answered {
     Answered { enterprise_id, idempotency_key: KEY.into(), body_hash: "hash".into(), class_id, create_time: 1 }
 }
 
@@ -52,7 +53,7 @@ fn answered(enterprise_id: i64, class_id: i64) -> Answered {
 struct Tenant {
     id: i64,
     sdkappid: i64,
-    class_id: i64,
+    class_id: ClassId,
     doc_id: String,
     delivery_id: i64,
     managed: Managed,
@@ -62,21 +63,21 @@ struct Tenant {
 async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
     let id = enterprise(db, sdkappid).await;
     let doc_id = format!("doc-{sdkappid}");
-    let doc = new_document(id, &doc_id);
+    let doc = new_document(EnterpriseId(id), &doc_id);
     let made = db.write(move |conn| {
-        user::insert(conn, &[new_user(id, "u1"), new_user(id, "u2")])?;
+        user::insert(conn, &[new_user(EnterpriseId(id), "u1"), new_user(EnterpriseId(id), "u2")])?;
         let reserved = ["u1", "u2"].map(|user_id| Member { user_id: user_id.into(), role: Role::Student });
         let patch = Patch { teacher_id: Some("u1".into()), members: Some(reserved.into()), ..Patch::default() };
-        let class_id = domain::classroom::class::create(conn, id, patch, 1)?;
-        session::insert(conn, &new_session(id, class_id, "u1"))?;
-        add_reports(conn, id, class_id)?;
-        ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: id, create_time: 1 })?;
+        let class_id = domain::classroom::class::create(conn, EnterpriseId(id), patch, 1)?;
+        session::insert(conn, &new_session(EnterpriseId(id), class_id, "u1"))?;
+        add_reports(conn, EnterpriseId(id), class_id)?;
+        ban::insert(conn, &Ban { class_id, user_id: "u2".into(), enterprise_id: EnterpriseId(id), create_time: 1 })?;
         document::insert(conn, &doc)?;
-        let number = document::numbers(conn, id, std::slice::from_ref(&doc.doc_id))?;
-        binding::insert(conn, id, class_id, &number.into_values().collect::<Vec<_>>())?;
-        file::insert(conn, &kept(id))?;
-        add_room(conn, id, class_id)?;
-        assert!(idempotency::claim(conn, &answered(id, class_id))?);
+        let number = document::numbers(conn, EnterpriseId(id), std::slice::from_ref(&doc.doc_id))?;
+        binding::insert(conn, EnterpriseId(id), class_id, &number.into_values().collect::<Vec<_>>())?;
+        file::insert(conn, &kept(EnterpriseId(id)))?;
+        add_room(conn, EnterpriseId(id), class_id)?;
+        assert!(idempotency::claim(conn, &answered(EnterpriseId(id), class_id))?);
         let kind = domain::chat::group::MessageKind::Text;
         let said = domain::classroom::chat::Draft {
             group_id: None,
@@ -85,14 +86,14 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
             content: "hello".into(),
             random: Some(1),
         };
-        domain::classroom::chat::send(conn, id, class_id, said, 1)?;
-        group_deletion::insert(conn, &[promised(id)])?;
+        domain::classroom::chat::send(conn, EnterpriseId(id), class_id, said, 1)?;
+        group_deletion::insert(conn, &[promised(EnterpriseId(id))])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
         events::relay(conn)?;
-        let deliveries = delivery::list(conn, id, &delivery::Filter::default(), ALL)?;
-        let group_key = writing(conn, id, class_id)?;
-        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, id)?, group_key))
+        let deliveries = delivery::list(conn, EnterpriseId(id), &delivery::Filter::default(), ALL)?;
+        let group_key = writing(conn, EnterpriseId(id), class_id)?;
+        Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, EnterpriseId(id))?, group_key))
     });
     let (class_id, delivery_id, managed, group_key) = made.await.unwrap();
     Tenant { id, sdkappid, class_id, doc_id, delivery_id, managed, group_key }
@@ -107,25 +108,25 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             found(conn, id, class_id)?,
             found_managed(conn, id, managed)?,
             found_writing(conn, id, id, group_key, managed.organization_id)?,
-            enterprise_token::list(conn, id)?,
-            channel::list(conn, id)?,
+            enterprise_token::list(conn, EnterpriseId(id))?,
+            channel::list(conn, EnterpriseId(id))?,
             found_of_room(conn, id, class_id)?,
-            bind::of_account(conn, id, "u1", ALL)?,
+            bind::of_account(conn, EnterpriseId(id), "u1", ALL)?,
             enterprises::find(conn, sdkappid)?,
-            class::list(conn, id, &class::Filter::default(), ALL)?,
-            user::list(conn, id, &user::Filter::default(), ALL)?,
-            document::list(conn, id, &document::Filter::default(), ALL)?,
-            member::list(conn, id, class_id)?,
-            session::inside(conn, id, class_id, ALL)?,
-            session::seen(conn, id, class_id, ALL)?,
-            ban::exists(conn, id, class_id, "u2")?,
-            idempotency::find(conn, id, KEY)?,
-            event::feed(conn, id, None, 0, 1000)?,
-            delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
-            group::of_class(conn, id, class_id)?,
-            domain::classroom::chat::messages(conn, id, class_id, None, ALL)?.rows,
-            binding::list(conn, id, class_id, None, ALL)?,
-            file::of_key(conn, &file_key(id))?,
+            class::list(conn, EnterpriseId(id), &class::Filter::default(), ALL)?,
+            user::list(conn, EnterpriseId(id), &user::Filter::default(), ALL)?,
+            document::list(conn, EnterpriseId(id), &document::Filter::default(), ALL)?,
+            member::list(conn, EnterpriseId(id), class_id)?,
+            session::inside(conn, EnterpriseId(id), class_id, ALL)?,
+            session::seen(conn, EnterpriseId(id), class_id, ALL)?,
+            ban::exists(conn, EnterpriseId(id), class_id, "u2")?,
+            idempotency::find(conn, EnterpriseId(id), KEY)?,
+            event::feed(conn, EnterpriseId(id), None, 0, 1000)?,
+            delivery::list(conn, EnterpriseId(id), &delivery::Filter::default(), ALL)?,
+            group::of_class(conn, EnterpriseId(id), class_id)?,
+            domain::classroom::chat::messages(conn, EnterpriseId(id), class_id, None, ALL)?.rows,
+            binding::list(conn, EnterpriseId(id), class_id, None, ALL)?,
+            file::of_key(conn, &file_key(EnterpriseId(id)))?,
         ))
     });
     format!("{} {}", all.await.unwrap(), promises(db, tenant.id).await)
@@ -134,5 +135,5 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
 /// What the hosted chat service is to do for a tenant, as text. Looking locks it.
 async fn promises(db: &Db, id: i64) -> String {
     let due = db.write(|conn| Ok::<_, Error>(group_deletion::due(conn, 5, 10)?)).await.unwrap();
-    format!("{:?}", due.iter().filter(|deletion| deletion.enterprise_id == id).collect::<Vec<_>>())
+    format!("{:?}", due.iter().filter(|deletion| deletion.enterprise_id == EnterpriseId(id)).collect::<Vec<_>>())
 }

@@ -4,17 +4,18 @@ use lectern::domain::Error;
 use lectern::store::Page;
 use lectern::store::content::document;
 use lectern::store::content::document::{Filter, NewDocument, Permission, TranscodeStatus};
+use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::token;
 use lectern::store::tenancy::token::NewToken;
 use lectern::store::tenancy::user;
 
 use crate::{enterprise, migrated, new_user};
 
-fn new_token(enterprise_id: i64, token_hash: &str, expire_time: i64) -> NewToken {
+fn new_token(enterprise_id: EnterpriseId, token_hash: &str, expire_time: i64) -> NewToken {
     NewToken { token_hash: token_hash.into(), enterprise_id, user_id: "u1".into(), create_time: 0, expire_time }
 }
 
-fn new_document(enterprise_id: i64, name: &str, permission: Permission, owner: &str) -> NewDocument {
+fn new_document(enterprise_id: EnterpriseId, name: &str, permission: Permission, owner: &str) -> NewDocument {
     NewDocument {
         enterprise_id,
         doc_id: format!("{enterprise_id}-{name}"),
@@ -41,21 +42,21 @@ async fn a_token_is_found_and_ended_within_its_tenant_alone() {
     let (db, _database) = migrated();
     let (mine, theirs) = (enterprise(&db, 1).await, enterprise(&db, 2).await);
     let held = db.write(move |conn| {
-        user::insert(conn, &[new_user(mine, "u1"), new_user(theirs, "u1")])?;
-        token::insert(conn, &new_token(mine, "a", 10))?;
-        token::insert(conn, &new_token(theirs, "b", 10))?;
-        assert_eq!(token::owner(conn, mine, "a", 9)?.as_deref(), Some("u1"));
-        assert_eq!(token::owner(conn, mine, "a", 10)?, None);
-        assert_eq!(token::owner(conn, mine, "b", 9)?, None);
-        assert!(!token::end(conn, mine, "b", 9)? && !token::end(conn, mine, "a", 10)?);
-        assert_eq!(token::end_others(conn, mine, "u1", "a")?, [""; 0]);
-        token::insert(conn, &new_token(mine, "c", 10))?;
-        assert_eq!(token::end_others(conn, mine, "u1", "a")?, ["c"]);
-        assert!(token::end(conn, mine, "a", 9)? && !token::end(conn, mine, "a", 9)?);
-        token::insert(conn, &new_token(mine, "a", 10))?;
-        token::end_all(conn, mine, "u1")?;
-        assert_eq!(token::owner(conn, mine, "a", 9)?, None);
-        assert_eq!(token::owner(conn, theirs, "b", 9)?.as_deref(), Some("u1"));
+        user::insert(conn, &[new_user(EnterpriseId(mine), "u1"), new_user(EnterpriseId(theirs), "u1")])?;
+        token::insert(conn, &new_token(EnterpriseId(mine), "a", 10))?;
+        token::insert(conn, &new_token(EnterpriseId(theirs), "b", 10))?;
+        assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 9)?.as_deref(), Some("u1"));
+        assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 10)?, None);
+        assert_eq!(token::owner(conn, EnterpriseId(mine), "b", 9)?, None);
+        assert!(!token::end(conn, EnterpriseId(mine), "b", 9)? && !token::end(conn, EnterpriseId(mine), "a", 10)?);
+        assert_eq!(token::end_others(conn, EnterpriseId(mine), "u1", "a")?, [""; 0]);
+        token::insert(conn, &new_token(EnterpriseId(mine), "c", 10))?;
+        assert_eq!(token::end_others(conn, EnterpriseId(mine), "u1", "a")?, ["c"]);
+        assert!(token::end(conn, EnterpriseId(mine), "a", 9)? && !token::end(conn, EnterpriseId(mine), "a", 9)?);
+        token::insert(conn, &new_token(EnterpriseId(mine), "a", 10))?;
+        token::end_all(conn, EnterpriseId(mine), "u1")?;
+        assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 9)?, None);
+        assert_eq!(token::owner(conn, EnterpriseId(theirs), "b", 9)?.as_deref(), Some("u1"));
         Ok::<_, Error>(())
     });
     held.await.unwrap();
@@ -67,10 +68,10 @@ async fn expired_tokens_go_a_few_at_a_time_and_the_others_stay() {
     let id = enterprise(&db, 1).await;
     let held = db.write(move |conn| {
         for expire_time in 1..=5 {
-            token::insert(conn, &new_token(id, &format!("t{expire_time}"), expire_time))?;
+            token::insert(conn, &new_token(EnterpriseId(id), &format!("t{expire_time}"), expire_time))?;
         }
         token::forget_expired(conn, 4, 3)?;
-        let left = |conn: &mut _, n: i64| token::owner(conn, id, &format!("t{n}"), 0);
+        let left = |conn: &mut _, n: i64| token::owner(conn, EnterpriseId(id), &format!("t{n}"), 0);
         assert_eq!((left(conn, 3)?, left(conn, 4)?.as_deref()), (None, Some("u1")));
         token::forget_expired(conn, 4, 3)?;
         assert_eq!((left(conn, 4)?, left(conn, 5)?.as_deref()), (None, Some("u1")));
@@ -91,15 +92,15 @@ async fn a_user_sees_public_documents_and_their_own_of_their_tenant() {
                 ("c", Permission::Public, "u2"),
                 ("d", Permission::Public, ""),
             ] {
-                document::insert(conn, &new_document(id, name, permission, owner))?;
+                document::insert(conn, &new_document(EnterpriseId(id), name, permission, owner))?;
             }
         }
-        let seen = document::visible(conn, mine, "u1", &Filter::default(), Page::at(0, 10))?;
+        let seen = document::visible(conn, EnterpriseId(mine), "u1", &Filter::default(), Page::at(0, 10))?;
         let names: Vec<&str> = seen.rows.iter().map(|row| row.doc_name.as_str()).collect();
         assert_eq!((names.as_slice(), seen.total, seen.finish), (["a", "c", "d"].as_slice(), 3, true));
-        assert!(seen.rows.iter().all(|row| row.enterprise_id == mine));
+        assert!(seen.rows.iter().all(|row| row.enterprise_id == EnterpriseId(mine)));
         let ids = [format!("{mine}-a"), format!("{mine}-b"), format!("{theirs}-a")];
-        assert_eq!(document::owned(conn, mine, "u1", &ids)?, [format!("{mine}-a")]);
+        assert_eq!(document::owned(conn, EnterpriseId(mine), "u1", &ids)?, [format!("{mine}-a")]);
         Ok::<_, Error>(())
     });
     held.await.unwrap();

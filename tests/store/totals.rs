@@ -13,6 +13,7 @@ use lectern::store::Page;
 use lectern::store::classroom::class as classes;
 use lectern::store::content::document as documents;
 use lectern::store::content::document::Permission;
+use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::user;
 use lectern::store::tenancy::user::Role;
 
@@ -24,9 +25,9 @@ async fn counted(db: &Db, id: i64, statuses: Vec<Status>, roles: Vec<Role>) -> [
         let page = Page::at(0, 100_000);
         let shown = |rows: usize| i64::try_from(rows).unwrap();
         let filter = classes::Filter { statuses, ..classes::Filter::default() };
-        let listed = classes::list(conn, id, &filter, page)?;
-        let users = user::list(conn, id, &user::Filter { roles, ..user::Filter::default() }, page)?;
-        let documents = documents::list(conn, id, &documents::Filter::default(), page)?;
+        let listed = classes::list(conn, EnterpriseId(id), &filter, page)?;
+        let users = user::list(conn, EnterpriseId(id), &user::Filter { roles, ..user::Filter::default() }, page)?;
+        let documents = documents::list(conn, EnterpriseId(id), &documents::Filter::default(), page)?;
         Ok::<_, Error>([
             (listed.total, shown(listed.rows.len())),
             (users.total, shown(users.rows.len())),
@@ -45,9 +46,9 @@ async fn totals_are_right_after_many_changes_at_once() {
         let owner = owner.clone();
         db.write(move |conn| {
             let patch = Patch { teacher_id: Some("t".into()), ..Patch::default() };
-            let class_id = class::create(conn, id, patch, 0)?;
-            add_user(conn, id, &format!("u{n}"))?;
-            let mut user = user::find(conn, id, &format!("u{n}"))?.unwrap();
+            let class_id = class::create(conn, EnterpriseId(id), patch, 0)?;
+            add_user(conn, EnterpriseId(id), &format!("u{n}"))?;
+            let mut user = user::find(conn, EnterpriseId(id), &format!("u{n}"))?.unwrap();
             let draft = Draft {
                 doc_url: "http://a.b/c".into(),
                 file: None,
@@ -68,7 +69,7 @@ async fn totals_are_right_after_many_changes_at_once() {
                     user.role = Role::Teacher;
                     user::update(conn, &user)?;
                 }
-                3 => document::remove(conn, id, &[doc_id], 0)?,
+                3 => document::remove(conn, EnterpriseId(id), &[doc_id], 0)?,
                 _ => return Err(Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() })),
             }
             Ok(())
@@ -84,7 +85,7 @@ async fn totals_are_right_after_many_changes_at_once() {
 async fn an_enterprise_that_is_gone_has_left_no_totals() {
     let (db, _database) = migrated();
     let id = crate::enterprise(&db, 1).await;
-    db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
+    db.write(move |conn| add_user(conn, EnterpriseId(id), "u")).await.unwrap();
     db.write(|conn| delete_enterprise(conn, 1)).await.unwrap();
     assert_eq!(counted(&db, id, Vec::new(), Vec::new()).await, [(0, 0); 3]);
 }

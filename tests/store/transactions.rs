@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use lectern::db;
 use lectern::db::{Conn, Db};
 use lectern::domain::{Error, Forbidden};
+use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::enterprise as enterprises;
 use lectern::store::tenancy::user;
 
@@ -27,10 +28,11 @@ async fn a_finished_write_is_seen_by_every_reader_at_once() {
     let id = enterprise(&db, 1).await;
     for n in 0..20 {
         let writer = if n % 2 == 0 { &db } else { &other };
-        writer.write(move |conn| add_user(conn, id, &format!("u{n}"))).await.unwrap();
+        writer.write(move |conn| add_user(conn, EnterpriseId(id), &format!("u{n}"))).await.unwrap();
         for reader in [&db, &other] {
-            assert_eq!(user_ids(reader, id).await.len(), n + 1);
-            let slow = reader.read_slow(move |conn| Ok::<_, Error>(user::find(conn, id, &format!("u{n}"))?));
+            assert_eq!(user_ids(reader, EnterpriseId(id)).await.len(), n + 1);
+            let slow =
+                reader.read_slow(move |conn| Ok::<_, Error>(user::find(conn, EnterpriseId(id), &format!("u{n}"))?));
             assert!(slow.await.unwrap().is_some());
         }
     }
@@ -40,9 +42,9 @@ async fn a_finished_write_is_seen_by_every_reader_at_once() {
 async fn what_was_written_is_there_when_the_database_is_opened_again() {
     let (db, database) = migrated();
     let id = enterprise(&db, 1).await;
-    db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
+    db.write(move |conn| add_user(conn, EnterpriseId(id), "u")).await.unwrap();
     drop(db);
-    assert_eq!(user_ids(&Db::open(&database.url).unwrap(), id).await, ["u"]);
+    assert_eq!(user_ids(&Db::open(&database.url).unwrap(), EnterpriseId(id)).await, ["u"]);
 }
 
 #[tokio::test]
@@ -51,13 +53,13 @@ async fn of_a_refused_write_nothing_is_there_and_the_others_are_unharmed() {
     let id = enterprise(&db, 1).await;
     let write = |n: usize| {
         db.write(move |conn| {
-            add_user(conn, id, &format!("u{n:03}-first"))?;
-            add_user(conn, id, &format!("u{n:03}-second"))?;
+            add_user(conn, EnterpriseId(id), &format!("u{n:03}-first"))?;
+            add_user(conn, EnterpriseId(id), &format!("u{n:03}-second"))?;
             match n % 3 {
                 0 => Ok(n),
                 1 => Err(refusal()),
                 // A statement that fails: a class without its enterprise.
-                _ => Ok(add_user(conn, id + 99, "orphan").map(|_| n)?),
+                _ => Ok(add_user(conn, EnterpriseId(id + 99), "orphan").map(|_| n)?),
             }
         })
     };
@@ -73,7 +75,7 @@ async fn of_a_refused_write_nothing_is_there_and_the_others_are_unharmed() {
             other => panic!("write {n}: {other:?}"),
         }
     }
-    let mut there = user_ids(&db, id).await;
+    let mut there = user_ids(&db, EnterpriseId(id)).await;
     there.sort_unstable();
     assert_eq!(there, expected);
 }
@@ -84,14 +86,14 @@ async fn a_panic_in_a_write_takes_nothing_with_it_but_what_it_says() {
     let id = enterprise(&db, 1).await;
     let write = |n: usize| {
         db.write(move |conn| {
-            add_user(conn, id, &format!("u{n:02}"))?;
+            add_user(conn, EnterpriseId(id), &format!("u{n:02}"))?;
             assert!(n % 8 != 7, "a write that panics on purpose");
             Ok::<_, Error>(())
         })
     };
     for round in 0..3 {
         let results = join_all((round * 32..(round + 1) * 32).map(write)).await;
-        let there = user_ids(&db, id).await;
+        let there = user_ids(&db, EnterpriseId(id)).await;
         for (at, result) in results.iter().enumerate() {
             let n = round * 32 + at;
             // Every answer agrees with the database, and the write that panicked gets an error.
@@ -101,8 +103,8 @@ async fn a_panic_in_a_write_takes_nothing_with_it_but_what_it_says() {
             }
         }
         // The writer goes on.
-        db.write(move |conn| add_user(conn, id, &format!("after-{round}"))).await.unwrap();
-        assert!(user_ids(&db, id).await.contains(&format!("after-{round}")));
+        db.write(move |conn| add_user(conn, EnterpriseId(id), &format!("after-{round}"))).await.unwrap();
+        assert!(user_ids(&db, EnterpriseId(id)).await.contains(&format!("after-{round}")));
     }
 }
 
@@ -117,9 +119,9 @@ async fn a_panic_in_a_read_leaves_the_database_readable() {
             if slow { inner.read_slow(panics).await } else { inner.read(panics).await }
         });
         assert!(!matches!(broken.await, Ok(Ok(()))));
-        let known = user_ids(&db, id).await.len();
-        db.write(move |conn| add_user(conn, id, &format!("u{slow}"))).await.unwrap();
-        assert_eq!(user_ids(&db, id).await.len(), known + 1);
+        let known = user_ids(&db, EnterpriseId(id)).await.len();
+        db.write(move |conn| add_user(conn, EnterpriseId(id), &format!("u{slow}"))).await.unwrap();
+        assert_eq!(user_ids(&db, EnterpriseId(id)).await.len(), known + 1);
         db.check().await.unwrap();
     }
 }
@@ -157,18 +159,18 @@ fn a_read_sees_one_state_however_long_it_takes() {
         let reader = db.clone();
         let read = runtime.spawn(async move {
             let twice = move |conn: &mut Conn| {
-                let before = user::find(conn, id, &format!("u{slow}"))?.is_some();
+                let before = user::find(conn, EnterpriseId(id), &format!("u{slow}"))?.is_some();
                 looked.send(()).unwrap();
                 has_written.recv().unwrap();
-                Ok::<_, Error>((before, user::find(conn, id, &format!("u{slow}"))?.is_some()))
+                Ok::<_, Error>((before, user::find(conn, EnterpriseId(id), &format!("u{slow}"))?.is_some()))
             };
             if slow { reader.read_slow(twice).await } else { reader.read(twice).await }
         });
         has_looked.recv().unwrap();
-        runtime.block_on(db.write(move |conn| add_user(conn, id, &format!("u{slow}")))).unwrap();
+        runtime.block_on(db.write(move |conn| add_user(conn, EnterpriseId(id), &format!("u{slow}")))).unwrap();
         wrote.send(()).unwrap();
         assert_eq!(runtime.block_on(read).unwrap().unwrap(), (false, false));
-        assert!(runtime.block_on(user_ids(&db, id)).contains(&format!("u{slow}")));
+        assert!(runtime.block_on(user_ids(&db, EnterpriseId(id))).contains(&format!("u{slow}")));
     }
 }
 
@@ -183,12 +185,17 @@ async fn a_refused_read_says_why() {
 async fn users_in_use_are_left_out_and_it_is_said() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
-    db.write(move |conn| add_user(conn, id, "u")).await.unwrap();
+    db.write(move |conn| add_user(conn, EnterpriseId(id), "u")).await.unwrap();
     let all = db.write(move |conn| {
-        Ok::<_, Error>(user::insert(conn, &[new_user(id, "v"), new_user(id, "u"), new_user(id, "w")])?)
+        Ok::<_, Error>(user::insert(
+            conn,
+            &[new_user(EnterpriseId(id), "v"), new_user(EnterpriseId(id), "u"), new_user(EnterpriseId(id), "w")],
+        )?)
     });
     assert!(!all.await.unwrap());
-    let all = db.write(move |conn| Ok::<_, Error>(user::insert(conn, &[new_user(id, "x"), new_user(id, "y")])?));
+    let all = db.write(move |conn| {
+        Ok::<_, Error>(user::insert(conn, &[new_user(EnterpriseId(id), "x"), new_user(EnterpriseId(id), "y")])?)
+    });
     assert!(all.await.unwrap());
-    assert_eq!(user_ids(&db, id).await, ["u", "v", "w", "x", "y"]);
+    assert_eq!(user_ids(&db, EnterpriseId(id)).await, ["u", "v", "w", "x", "y"]);
 }

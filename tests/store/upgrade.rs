@@ -9,6 +9,7 @@ use lectern::domain::tenancy::{channel, enterprise, settings};
 use lectern::store::classroom::class;
 use lectern::store::classroom::class::Status;
 use lectern::store::copy::tables;
+use lectern::store::ids::{ClassId, EnterpriseId};
 use lectern::store::tenancy::signing_key;
 
 use crate::database::Database;
@@ -85,7 +86,7 @@ async fn has_its_settings(db: &Db) {
         Ok::<_, Error>(all)
     });
     let all = read.await.unwrap();
-    let ids: Vec<_> = all.iter().map(|row| (row.0.enterprise_id, row.0.sdkappid, row.0.name.as_str())).collect();
+    let ids: Vec<_> = all.iter().map(|row| (row.0.enterprise_id.0, row.0.sdkappid, row.0.name.as_str())).collect();
     assert_eq!(
         ids,
         [(10_001, 1_400_000_001, "学校 One"), (10_002, 1_400_000_002, "Two"), (10_003, 1_400_000_003, "Three")]
@@ -121,20 +122,20 @@ async fn has_its_settings(db: &Db) {
         assert_eq!(count(db, table).await, rows, "{table}");
     }
     let found = db.read(|conn| Ok::<_, Error>(settings::of_chat_app(conn, "lean")?)).await.unwrap();
-    assert_eq!(found.unwrap().0.enterprise_id, 10_001);
+    assert_eq!(found.unwrap().0.enterprise_id, EnterpriseId(10_001));
 }
 
 /// People, classes, channels and what is to be delivered.
 async fn has_its_school(db: &Db) {
-    assert_eq!(user_ids(db, 10_001).await.len(), 10);
-    assert_eq!(user_ids(db, 10_002).await, ["pupil"]);
+    assert_eq!(user_ids(db, EnterpriseId(10_001)).await.len(), 10);
+    assert_eq!(user_ids(db, EnterpriseId(10_002)).await, ["pupil"]);
     let read = db.read(|conn: &mut Conn| {
         let mut classes = Vec::new();
         for class_id in [100_000_001, 100_000_002, 100_000_003] {
-            classes.extend(class::find(conn, 10_001, class_id)?);
+            classes.extend(class::find(conn, EnterpriseId(10_001), ClassId(class_id))?);
         }
-        let channels = channel::list(conn, 10_001)?;
-        Ok::<_, Error>((classes, channels, signing_key::find(conn, 10_001)?))
+        let channels = channel::list(conn, EnterpriseId(10_001))?;
+        Ok::<_, Error>((classes, channels, signing_key::find(conn, EnterpriseId(10_001))?))
     });
     let (classes, channels, key) = read.await.unwrap();
     let classes: Vec<_> = classes.iter().map(|row| (row.class_topic.as_str(), row.class_status)).collect();

@@ -3,6 +3,7 @@
 
 mod span;
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use super::class;
@@ -58,7 +59,13 @@ pub struct Record {
 ///
 /// # Errors
 /// [`crate::domain::Error::UnknownClass`].
-pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page, now: Millis) -> Result<Paged<Record>> {
+pub fn list(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    page: Page,
+    now: Millis,
+) -> Result<Paged<Record>> {
     let class = class::require(conn, enterprise_id, class_id)?;
     let Paged { total, rows, finish, next } =
         store::classroom::attendance::attendees(conn, enterprise_id, class_id, page)?;

@@ -10,6 +10,7 @@ use crate::store;
 pub use crate::store::classroom::bind::BindFile;
 use crate::store::classroom::class::Class;
 use crate::store::content::document::binding;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::{Page, Paged};
 
 /// Maximum number of files bound to one class, and to one account.
@@ -31,7 +32,14 @@ pub struct File {
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for users other than its teacher; [`Error::ClassEnded`];
 /// [`Error::Invalid`].
-pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: File, now: Millis) -> Result<bool> {
+pub fn bind(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    by: &str,
+    file: File,
+    now: Millis,
+) -> Result<bool> {
     lock(conn, enterprise_id, class_id, by)?;
     if store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, &file.url)?.is_some() {
         return Ok(false);
@@ -47,7 +55,14 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, file: 
 ///
 /// # Errors
 /// As [`bind`].
-pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
+pub fn unbind(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    by: &str,
+    url: &str,
+    now: Millis,
+) -> Result<bool> {
     lock(conn, enterprise_id, class_id, by)?;
     let Some(bound) = store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, url)? else {
         return Ok(false);
@@ -66,8 +81,8 @@ pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, url:
 /// [`Error::UnknownClass`].
 pub fn of_class(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_id: &str,
     page: Page,
 ) -> Result<Paged<BindFile>> {
@@ -82,7 +97,13 @@ pub fn of_class(
 ///
 /// # Errors
 /// [`Error::Invalid`].
-pub fn bind_to_account(conn: &mut Conn, enterprise_id: i64, by: &str, file: File, now: Millis) -> Result<bool> {
+pub fn bind_to_account(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    by: &str,
+    file: File,
+    now: Millis,
+) -> Result<bool> {
     store::tenancy::user::lock(conn, enterprise_id, by)?;
     if store::classroom::bind::find_of_account(conn, enterprise_id, by, &file.url)?.is_some() {
         return Ok(false);
@@ -96,7 +117,13 @@ pub fn bind_to_account(conn: &mut Conn, enterprise_id: i64, by: &str, file: File
 ///
 /// # Errors
 /// Only those of the database.
-pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &str, now: Millis) -> Result<bool> {
+pub fn unbind_from_account(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    by: &str,
+    url: &str,
+    now: Millis,
+) -> Result<bool> {
     store::tenancy::user::lock(conn, enterprise_id, by)?;
     let Some(bound) = store::classroom::bind::find_of_account(conn, enterprise_id, by, url)? else { return Ok(false) };
     document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
@@ -107,11 +134,11 @@ pub fn unbind_from_account(conn: &mut Conn, enterprise_id: i64, by: &str, url: &
 ///
 /// # Errors
 /// Only those of the database.
-pub fn of_account(conn: &mut Conn, enterprise_id: i64, user_id: &str, page: Page) -> Result<Paged<BindFile>> {
+pub fn of_account(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, page: Page) -> Result<Paged<BindFile>> {
     Ok(store::classroom::bind::of_account(conn, enterprise_id, user_id, page)?)
 }
 
-fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str) -> Result<Class> {
+fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, by: &str) -> Result<Class> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     room::check_owner(&class, by)?;
     class::check_not_over(&class)?;
@@ -122,7 +149,7 @@ fn check_room(bound: i64) -> Result<()> {
     if bound < AT_MOST { Ok(()) } else { Err(Error::invalid(Field::BoundFile, Problem::TooManyBound { max: AT_MOST })) }
 }
 
-fn add(conn: &mut Conn, enterprise_id: i64, owner: &str, file: File, now: Millis) -> Result<i64> {
+fn add(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, file: File, now: Millis) -> Result<i64> {
     let (doc_name, doc_ext) = split(file.name);
     let draft = document::Draft {
         doc_url: file.url,

@@ -12,6 +12,7 @@ use crate::store;
 use crate::store::chat::group::{Engine, Group, GroupKind};
 use crate::store::chat::message::{Message, MessageKind, NewMessage};
 use crate::store::classroom::class::Class;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::tenancy::user::User;
 use crate::store::{Page, Paged};
 
@@ -20,7 +21,7 @@ use crate::store::{Page, Paged};
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
-pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
+pub fn of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<Group>> {
     let class = class::require(conn, enterprise_id, class_id)?;
     of(conn, &class)
 }
@@ -55,8 +56,8 @@ fn named(conn: &mut Conn, class: &Class, group_id: Option<&str>) -> Result<Group
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when the class has no such group.
 pub fn messages(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     group_id: Option<&str>,
     page: Page,
 ) -> Result<Paged<Message>> {
@@ -83,7 +84,13 @@ pub struct Draft {
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`]; [`Error::Invalid`] when the class has no such
 /// group, when the group is one of the hosted chat service, and when `random` was used for another message.
-pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, now: Millis) -> Result<Message> {
+pub fn send(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    draft: Draft,
+    now: Millis,
+) -> Result<Message> {
     let class = class::require(conn, enterprise_id, class_id)?;
     let sender = user::require(conn, enterprise_id, &draft.user_id)?;
     class::check_not_over(&class)?;
@@ -128,8 +135,8 @@ pub fn send(conn: &mut Conn, enterprise_id: i64, class_id: i64, draft: Draft, no
 /// Those of [`send`]; [`Error::Forbidden`] when the sender is not inside, or is silenced.
 pub fn send_from_inside(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     draft: Draft,
     now: Millis,
 ) -> Result<Message> {
@@ -148,7 +155,7 @@ pub fn send_from_inside(
 fn publish_message(
     conn: &mut Conn,
     class: &Class,
-    course_id: i64,
+    course_id: CourseId,
     sender: User,
     message: &Message,
     now: Millis,

@@ -8,6 +8,7 @@ use crate::store;
 pub use crate::store::classroom::check_in::CheckIn;
 use crate::store::classroom::check_in::NewCheckIn;
 use crate::store::classroom::class::Class;
+use crate::store::ids::{ClassId, EnterpriseId};
 
 /// Maximum time limit, in seconds.
 const LONGEST: i64 = 86_400;
@@ -119,7 +120,13 @@ fn is_open(check_in: &CheckIn, class: &Class, now: Millis) -> bool {
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such check-in.
-pub fn result(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, check_id: Option<&str>) -> Result<Sheet> {
+pub fn result(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    by: &str,
+    check_id: Option<&str>,
+) -> Result<Sheet> {
     let class = class::require(conn, enterprise_id, class_id)?;
     let asked = wanted(conn, &class, check_id)?;
     let mut answers = store::classroom::check_in::answers(conn, enterprise_id, class_id, &asked.check_id)?;

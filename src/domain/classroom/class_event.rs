@@ -6,13 +6,14 @@ use crate::domain::Result;
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::store;
+use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Publishes an event with the next sequence number of its class to the enterprise.
 pub(in crate::domain) fn publish(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {

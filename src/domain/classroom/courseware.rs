@@ -6,6 +6,7 @@ use crate::domain::content::document;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::content::document::{Document, binding};
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::{Page, Paged};
 
 /// Maximum number of documents of a class.
@@ -16,7 +17,7 @@ pub const AT_MOST: usize = 1_000;
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] with every document that does not exist, or when there would be too
 /// many.
-pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[String]) -> Result<()> {
+pub fn bind(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, doc_ids: &[String]) -> Result<()> {
     // The lock serializes concurrent calls: together they can neither exceed the limit nor bind a document twice.
     class::lock(conn, enterprise_id, class_id)?;
     let mut has = binding::numbers(conn, enterprise_id, class_id)?;
@@ -37,7 +38,7 @@ pub fn bind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[Strin
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] with every document that does not exist.
-pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[String]) -> Result<()> {
+pub fn unbind(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, doc_ids: &[String]) -> Result<()> {
     class::lock(conn, enterprise_id, class_id)?;
     let numbers = require(conn, enterprise_id, doc_ids)?;
     Ok(binding::delete(conn, enterprise_id, class_id, &numbers)?)
@@ -49,8 +50,8 @@ pub fn unbind(conn: &mut Conn, enterprise_id: i64, class_id: i64, doc_ids: &[Str
 /// [`Error::UnknownClass`].
 pub fn bound(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     viewer: Option<&str>,
     page: Page,
 ) -> Result<Paged<Document>> {
@@ -59,7 +60,7 @@ pub fn bound(
 }
 
 /// The row ids of documents, in the order of `doc_ids`.
-fn require(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<i64>> {
+fn require(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<Vec<i64>> {
     document::lock_all(conn, enterprise_id, doc_ids)?;
     let numbers = store::content::document::numbers(conn, enterprise_id, doc_ids)?;
     Ok(doc_ids.iter().filter_map(|id| numbers.get(id).copied()).collect())

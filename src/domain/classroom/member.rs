@@ -1,5 +1,6 @@
 //! The members reserved for a class. The teacher and the assistant always are members.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use super::class::rules;
@@ -51,7 +52,7 @@ pub(in crate::domain) fn check(class_type: Type, members: &[Member]) -> Result<(
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
-pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>) -> Result<()> {
+pub fn add(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, new: Vec<Member>) -> Result<()> {
     let class = open(conn, enterprise_id, class_id)?;
     let user_ids: Vec<String> = new.iter().map(|member| member.user_id.clone()).collect();
     store::classroom::ban::lift(conn, enterprise_id, class_id, &user_ids)?;
@@ -78,7 +79,7 @@ pub fn add(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: Vec<Member>)
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Invalid`] for the teacher and the assistant.
-pub fn remove(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+pub fn remove(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_ids: &[String]) -> Result<()> {
     let class = open(conn, enterprise_id, class_id)?;
     if let Some(host) =
         user_ids.iter().find(|id| rules::host_role(&class.teacher_id, &class.assistant_id, id).is_some())
@@ -110,7 +111,7 @@ pub fn check_moderator(conn: &mut Conn, class: &Class, user_id: &str) -> Result<
     }
 }
 
-fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Class> {
     let class = rules::lock(conn, enterprise_id, class_id)?;
     rules::check_not_over(&class)?;
     Ok(class)
@@ -120,7 +121,7 @@ fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::NotReserved`].
-pub fn check_sees(conn: &mut Conn, class_id: i64, user: &User) -> Result<()> {
+pub fn check_sees(conn: &mut Conn, class_id: ClassId, user: &User) -> Result<()> {
     let class = rules::require(conn, user.enterprise_id, class_id)?;
     if class.class_type == Type::Public || user.role.is_administrator() || user.role == Role::Supervisor {
         return Ok(());

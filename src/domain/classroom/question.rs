@@ -1,5 +1,6 @@
 //! Questions that a moderator asks a class. Of several answers of a user, the last one in time counts.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -53,7 +54,14 @@ pub struct View {
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` does not moderate the class; [`Error::ClassEnded`];
 /// [`Error::Invalid`].
-pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draft: Draft, now: Millis) -> Result<()> {
+pub fn launch(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    by: &str,
+    draft: Draft,
+    now: Millis,
+) -> Result<()> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     class::check_not_over(&class)?;
@@ -80,8 +88,8 @@ pub fn launch(conn: &mut Conn, enterprise_id: i64, class_id: i64, by: &str, draf
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` does not moderate the class; [`Error::Invalid`].
 pub fn cancel(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     by: &str,
     question_id: &str,
     now: Millis,
@@ -115,8 +123,8 @@ pub struct QuestionAnswer<'a> {
 /// question has ended.
 pub fn reply(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     answer: QuestionAnswer<'_>,
     now: Millis,
 ) -> Result<()> {
@@ -147,8 +155,8 @@ pub fn reply(
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such question.
 pub fn view(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     by: &str,
     question_id: Option<&str>,
     now: Millis,

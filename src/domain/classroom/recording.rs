@@ -11,6 +11,7 @@ use crate::domain::events::event::{EventPayload, Video};
 use crate::store;
 use crate::store::classroom::recording::NewRecording;
 pub use crate::store::classroom::recording::{Recording, list};
+use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// A recording as reported by the recorder.
@@ -33,7 +34,7 @@ pub struct Report {
 ///
 /// # Errors
 /// [`Error::UnknownClass`](crate::domain::Error::UnknownClass).
-pub fn keep(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, report: Report, now: Millis) -> Result<()> {
+pub fn keep(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, report: Report, now: Millis) -> Result<()> {
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     let video = Video {
         user_id: report.user_id.clone(),

@@ -2,6 +2,7 @@
 
 pub mod event;
 
+use crate::store::ids::ClassId;
 use event::{Data, Permission, ReportEvent, Reported, TARGETS};
 
 use super::check_in::CheckInReport;
@@ -30,7 +31,7 @@ const AT_MOST: usize = 16 * 1024;
 pub fn report(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     user_id: &str,
     report: &Reported,
     now: Millis,

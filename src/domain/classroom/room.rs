@@ -13,6 +13,7 @@ use crate::store;
 use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::classroom::room::NewRoom;
 pub use crate::store::classroom::room::{Filter, Room, inside, list};
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::{Page, Paged};
 
@@ -35,7 +36,7 @@ pub fn is_teacher(role: Role) -> bool {
 ///
 /// # Errors
 /// [`Error::Forbidden`] for users who are not teachers, [`Error::ClassIdsUsedUp`].
-pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Millis) -> Result<i64> {
+pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Millis) -> Result<ClassId> {
     if !is_teacher(teacher.role) {
         return Err(Error::Forbidden(Forbidden::NotATeacher { user_id: teacher.user_id.clone() }));
     }
@@ -55,7 +56,7 @@ pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Mill
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
-pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Room> {
+pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Room> {
     store::classroom::room::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
@@ -64,7 +65,13 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Roo
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for other users; [`Error::ClassInProgress`], [`Error::ClassEnded`];
 /// those of [`session::join`].
-pub fn begin(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, teacher: &Component, now: Millis) -> Result<()> {
+pub fn begin(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    teacher: &Component,
+    now: Millis,
+) -> Result<()> {
     let (enterprise_id, user_id) = (enterprise.enterprise_id, teacher.user_id.as_str());
     // First check, without a lock: joining locks the user before the class.
     check_begins(&class::require(conn, enterprise_id, class_id)?, user_id)?;
@@ -87,7 +94,7 @@ fn check_begins(class: &Class, user_id: &str) -> Result<()> {
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for users other than its teacher; [`Error::ClassNotBegun`],
 /// [`Error::ClassEnded`].
-pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
+pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     check_owner(&class, user_id)?;
     check_in_progress(&class)?;
@@ -98,7 +105,7 @@ pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &st
 ///
 /// # Errors
 /// [`Error::ClassNotBegun`], and those of [`session::join`].
-pub fn enter(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, who: &Component, now: Millis) -> Result<()> {
+pub fn enter(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, who: &Component, now: Millis) -> Result<()> {
     // No lock is needed: the status only moves forward, and `join` rejects a class that has ended meanwhile.
     check_in_progress(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
     session::join(conn, enterprise, class_id, JoinRequest::of_component(who), now).map(drop)
@@ -108,7 +115,12 @@ pub fn enter(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, who: &Comp
 ///
 /// # Errors
 /// Only those of the database. A class that does not exist has nobody inside.
-pub fn members(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<(String, Role)>> {
+pub fn members(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    page: Page,
+) -> Result<Paged<(String, Role)>> {
     let Paged { total, rows, finish, next } = session::inside(conn, enterprise_id, class_id, page)?;
     let rows = rows.into_iter().map(|(session, _)| (session.user_id, session.role)).collect();
     Ok(Paged { total, rows, finish, next })
@@ -118,7 +130,7 @@ pub fn members(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassNotBegun`], [`Error::ClassEnded`].
-pub fn leave(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
+pub fn leave(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
     check_in_progress(&class::require(conn, enterprise.enterprise_id, class_id)?)?;
     session::quit(conn, enterprise, class_id, user_id, now)
 }
@@ -147,7 +159,13 @@ pub fn note_teacher(conn: &mut Conn, room: &Room, now: Millis) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassNotBegun`], [`Error::ClassInProgress`].
-pub fn keep_replay(conn: &mut Conn, enterprise_id: i64, class_id: i64, url: &str, time: Millis) -> Result<()> {
+pub fn keep_replay(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    url: &str,
+    time: Millis,
+) -> Result<()> {
     let class = class::lock(conn, enterprise_id, class_id)?;
     match class.class_status {
         Status::Will => Err(Error::ClassNotBegun(class_id)),

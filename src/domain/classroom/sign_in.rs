@@ -9,6 +9,7 @@ use crate::domain::tenancy::token::grant;
 use crate::domain::tenancy::user::Ticket;
 use crate::domain::tenancy::{secret, user};
 use crate::store;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::user::User;
 
 /// Like [`grant`], but ends all other tokens of the user and moves their open sessions to the new one. Also returns the
@@ -31,8 +32,8 @@ pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String
 /// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].
 pub fn grant_visitor(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     nickname: Option<String>,
     now: Millis,
 ) -> Result<(Ticket, String)> {

@@ -5,6 +5,7 @@ mod failure;
 mod progress;
 mod work;
 
+use crate::store::ids::EnterpriseId;
 use percent_encoding::percent_decode_str;
 
 use super::file::Address;
@@ -113,7 +114,7 @@ pub fn request(
 ///
 /// # Errors
 /// [`Error::Invalid`] when it does not.
-pub fn require(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Conversion> {
+pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, task_id: &str) -> Result<Conversion> {
     store::content::conversion::find(conn, enterprise_id, task_id)?
         .ok_or_else(|| Error::invalid(Field::ConversionTask, Problem::NoTask(task_id.to_owned())))
 }

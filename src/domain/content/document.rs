@@ -10,6 +10,7 @@ use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::content::document::NewDocument;
 pub use crate::store::content::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
+use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Maximum number of documents that one call may delete.
@@ -66,7 +67,12 @@ pub fn add(
 }
 
 /// Adds a document without requesting a conversion.
-pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<NewDocument> {
+pub(in crate::domain) fn write(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    draft: Draft,
+    now: Millis,
+) -> Result<NewDocument> {
     let (doc_url, file_key) = match draft.file {
         Some(address) => {
             let key = address.key().to_string();
@@ -108,7 +114,7 @@ pub(in crate::domain) fn write(conn: &mut Conn, enterprise_id: i64, draft: Draft
 ///
 /// # Errors
 /// [`Error::Invalid`] when it does not.
-pub fn require(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Document> {
+pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str) -> Result<Document> {
     store::content::document::find(conn, enterprise_id, doc_id)?
         .ok_or_else(|| Error::invalid(Field::Document, Problem::NoDocument(doc_id.to_owned())))
 }
@@ -117,7 +123,7 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Docu
 ///
 /// # Errors
 /// [`Error::Invalid`] with every id that does not exist.
-pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Millis) -> Result<()> {
+pub fn remove(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String], now: Millis) -> Result<()> {
     lock_all(conn, enterprise_id, doc_ids)?;
     let (originals, results) = store::content::document::files(conn, enterprise_id, doc_ids)?;
     let numbers = store::content::document::numbers(conn, enterprise_id, doc_ids)?;
@@ -128,7 +134,7 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String], now: Mill
 }
 
 /// Locks documents. All of them must exist.
-pub(in crate::domain) fn lock_all(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+pub(in crate::domain) fn lock_all(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<()> {
     if doc_ids.is_empty() || doc_ids.len() > AT_ONCE {
         return Err(Error::invalid(Field::Documents, Problem::IdCount { max: AT_ONCE, found: doc_ids.len() }));
     }
@@ -138,7 +144,7 @@ pub(in crate::domain) fn lock_all(conn: &mut Conn, enterprise_id: i64, doc_ids: 
 }
 
 /// Discards those uploads that no document refers to any more.
-fn discard_unreferenced(conn: &mut Conn, enterprise_id: i64, keys: &[String], now: Millis) -> Result<()> {
+fn discard_unreferenced(conn: &mut Conn, enterprise_id: EnterpriseId, keys: &[String], now: Millis) -> Result<()> {
     // A concurrent transaction that adds or deletes a document of the same file waits here, and then sees the result.
     let kept = store::content::file::lock_kept(conn, enterprise_id, keys)?;
     let referenced = store::content::document::named(conn, enterprise_id, &kept)?;
@@ -150,7 +156,13 @@ fn discard_unreferenced(conn: &mut Conn, enterprise_id: i64, keys: &[String], no
 ///
 /// # Errors
 /// As [`remove`]; [`Error::Forbidden`] with every id that belongs to another user.
-pub fn remove_own(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String], now: Millis) -> Result<()> {
+pub fn remove_own(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    owner: &str,
+    doc_ids: &[String],
+    now: Millis,
+) -> Result<()> {
     let existing = store::content::document::lock_existing(conn, enterprise_id, doc_ids)?;
     let own = store::content::document::owned(conn, enterprise_id, owner, doc_ids)?;
     let others: Vec<String> = existing.into_iter().filter(|id| !own.contains(id)).collect();

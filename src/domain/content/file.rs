@@ -14,6 +14,7 @@ use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 pub use crate::store::content::file::Kind;
 use crate::store::content::file::{File, State};
+use crate::store::ids::EnterpriseId;
 
 /// How long writing a file may take, in milliseconds. An older unfinished file counts as abandoned.
 pub const WRITTEN_WITHIN: Millis = 86_400_000;
@@ -23,7 +24,7 @@ pub const WRITTEN_WITHIN: Millis = 86_400_000;
 ///
 /// # Errors
 /// Only those of the database.
-pub fn begin(conn: &mut Conn, enterprise_id: i64, kind: Kind, private: bool, now: Millis) -> Result<Key> {
+pub fn begin(conn: &mut Conn, enterprise_id: EnterpriseId, kind: Kind, private: bool, now: Millis) -> Result<Key> {
     let key = Key::random(private);
     let new = File {
         file_key: key.as_str().to_owned(),
@@ -43,7 +44,7 @@ pub fn begin(conn: &mut Conn, enterprise_id: i64, kind: Kind, private: bool, now
 ///
 /// # Errors
 /// [`Error::Forbidden`] when it was discarded meanwhile.
-pub fn keep(conn: &mut Conn, enterprise_id: i64, key: &Key, bytes: i64) -> Result<()> {
+pub fn keep(conn: &mut Conn, enterprise_id: EnterpriseId, key: &Key, bytes: i64) -> Result<()> {
     if store::content::file::keep(conn, enterprise_id, key.as_str(), bytes)? {
         Ok(())
     } else {
@@ -55,7 +56,7 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, key: &Key, bytes: i64) -> Resul
 ///
 /// # Errors
 /// Only those of the database.
-pub fn discard(conn: &mut Conn, enterprise_id: i64, key: &Key, now: Millis) -> Result<()> {
+pub fn discard(conn: &mut Conn, enterprise_id: EnterpriseId, key: &Key, now: Millis) -> Result<()> {
     Ok(store::content::file::discard(conn, enterprise_id, &[key.as_str().to_owned()], now)?)
 }
 
@@ -63,7 +64,7 @@ pub fn discard(conn: &mut Conn, enterprise_id: i64, key: &Key, now: Millis) -> R
 ///
 /// # Errors
 /// Only those of the database.
-pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+pub fn discard_all(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<()> {
     Ok(store::content::file::discard_all(conn, enterprise_id)?)
 }
 

@@ -1,27 +1,28 @@
 //! Why an action is forbidden, and the sentence for each reason.
 
 use super::field::{Field, Noun, Vocabulary};
+use crate::store::ids::ClassId;
 
 /// Why an action is forbidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are ids")]
 pub enum Forbidden {
     /// Only the hosts of the class (its teacher and its assistant) may do this, and the user is neither.
-    NotHost { user_id: String, class_id: i64 },
+    NotHost { user_id: String, class_id: ClassId },
     /// Only moderators of the class may do this.
-    NotModerator { user_id: String, class_id: i64 },
+    NotModerator { user_id: String, class_id: ClassId },
     /// Only the teacher of the class may do this.
-    NotTeacher { user_id: String, class_id: i64 },
+    NotTeacher { user_id: String, class_id: ClassId },
     /// The teacher can't be removed from their own class.
-    IsTeacher { user_id: String, class_id: i64 },
+    IsTeacher { user_id: String, class_id: ClassId },
     /// Only users with the role teacher may open rooms.
     NotATeacher { user_id: String },
     /// Visitors, who have no account, may enter public classes only.
-    VisitorsOnlyInPublic { class_id: i64 },
+    VisitorsOnlyInPublic { class_id: ClassId },
     /// The user is not inside the class.
-    NotInside { user_id: String, class_id: i64 },
+    NotInside { user_id: String, class_id: ClassId },
     /// The user is silenced in the class.
-    Silenced { user_id: String, class_id: i64 },
+    Silenced { user_id: String, class_id: ClassId },
     /// The documents belong to another user.
     OthersDocuments { doc_ids: Vec<String> },
     /// The file was discarded while it was written.

@@ -2,6 +2,7 @@
 //! mention another field get its name from the [`Vocabulary`].
 
 use super::field::{Field, Vocabulary};
+use crate::store::ids::ClassId;
 use crate::store::tenancy::organization::Resolution;
 
 /// What is wrong with a field.
@@ -106,7 +107,7 @@ pub enum Problem {
     #[error("there is no such file here")]
     NoFile,
     #[error("the class {class_id} has no {}", group(.group_id.as_deref()))]
-    NoGroupOfClass { class_id: i64, group_id: Option<String> },
+    NoGroupOfClass { class_id: ClassId, group_id: Option<String> },
     #[error("{enterprise} has no token {name:?}")]
     NoToken { enterprise: i64, name: String },
     #[error("the enterprise has none")]

@@ -13,13 +13,14 @@ pub use crate::store::events::event::{Event, feed};
 use crate::store::events::outbox;
 pub use crate::store::events::outbox::{Subscription, is_empty as is_relayed, relay};
 pub use crate::store::events::payload::{CreatedCourse, EventPayload, Video};
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
 
 /// The class of an event, and the event's sequence number in the class.
-type InClass = (i64, i64);
+type InClass = (ClassId, i64);
 /// For an event that belongs to no class.
-const NO_CLASS: InClass = (0, 0);
+const NO_CLASS: InClass = (ClassId(0), 0);
 
 /// Publishes an event of a class to the enterprise, and to an organization if it subscribes. `in_class` is the class id
 /// and the sequence number of the event.
@@ -63,8 +64,8 @@ pub(in crate::domain) fn publish_to_organization(
 /// The subscription of the organization of a course, if it has an address. Events of one course are delivered in order.
 pub(in crate::domain) fn organization_of_course(
     conn: &mut Conn,
-    enterprise_id: i64,
-    course_id: i64,
+    enterprise_id: EnterpriseId,
+    course_id: CourseId,
 ) -> Result<Option<Subscription>> {
     let organization = store::tenancy::organization::of_course(conn, enterprise_id, course_id)?;
     let addressed = organization.filter(|organization| !organization.callback_url.is_empty());
@@ -116,7 +117,11 @@ pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()>
 ///
 /// # Errors
 /// [`Error::Invalid`] when it does not exist.
-pub fn require(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<(Delivery, Event, Vec<Attempt>)> {
+pub fn require(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    delivery_id: i64,
+) -> Result<(Delivery, Event, Vec<Attempt>)> {
     let (delivery, event) = store::events::delivery::find(conn, enterprise_id, delivery_id)?
         .ok_or_else(|| unknown(Field::Delivery, delivery_id))?;
     let attempts = store::events::attempt::list(conn, enterprise_id, delivery_id)?;
@@ -127,7 +132,7 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<
 ///
 /// # Errors
 /// [`Error::Invalid`] for a delivery that does not exist or is not settled.
-pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
+pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64], now: Millis) -> Result<()> {
     let mut settled = store::events::delivery::progress(conn, enterprise_id, delivery_ids)?;
     for delivery_id in delivery_ids {
         // The second occurrence of an id fails: its first occurrence is scheduled again already.

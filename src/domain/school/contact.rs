@@ -6,6 +6,7 @@ use crate::domain::chat::group;
 use crate::store;
 use crate::store::Page;
 use crate::store::chat::group::Group;
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use crate::store::school::membership::OrganizationRole;
 use crate::store::tenancy::user::User;
 
@@ -25,7 +26,11 @@ pub struct Contacts {
 ///
 /// # Errors
 /// As [`group::of_organization`].
-pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Contacts> {
+pub fn of_organization(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+) -> Result<Contacts> {
     let groups = group::of_organization(conn, enterprise_id, organization_id, ALL)?.rows;
     let roles = [OrganizationRole::Teacher, OrganizationRole::Student];
     let people = store::school::membership::people(conn, enterprise_id, organization_id, &roles)?;

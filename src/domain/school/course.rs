@@ -19,6 +19,7 @@ use crate::domain::tenancy::channel::Access;
 use crate::domain::tenancy::organization;
 use crate::store;
 use crate::store::Page;
+use crate::store::ids::{CourseId, OrganizationId};
 use crate::store::school::course::NewCourse;
 pub use crate::store::school::course::{Course, CourseTime, Repeat, Span};
 use crate::store::school::lesson::Lesson;
@@ -59,7 +60,13 @@ pub struct Details {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`].
-pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Patch, now: Millis) -> Result<Course> {
+pub fn create(
+    conn: &mut Conn,
+    access: &Access,
+    organization_id: OrganizationId,
+    patch: Patch,
+    now: Millis,
+) -> Result<Course> {
     let organization = organization::require(conn, &access.channel, organization_id)?;
     let new = NewCourse {
         enterprise_id: organization.enterprise_id,
@@ -107,7 +114,7 @@ pub fn create(conn: &mut Conn, access: &Access, organization_id: i64, patch: Pat
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`].
-pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, now: Millis) -> Result<()> {
+pub fn modify(conn: &mut Conn, channel: &Channel, course_id: CourseId, patch: Patch, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     let before = course.clone();
     crate::domain::set(&mut course.title, patch.title);
@@ -136,7 +143,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: i64, patch: Patch, 
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) -> Result<Details> {
+pub fn details(conn: &mut Conn, channel: &Channel, course_id: CourseId, now: Millis) -> Result<Details> {
     let course = require(conn, channel, course_id)?;
     let times = store::school::course::times(conn, course.enterprise_id, course_id)?;
     let lessons = store::school::lesson::lessons(conn, course.enterprise_id, &[course_id])?;
@@ -147,7 +154,7 @@ pub fn details(conn: &mut Conn, channel: &Channel, course_id: i64, now: Millis) 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
     /// Only courses of this organization.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     /// Only courses with lessons between these two times. Without it: only courses that have not ended.
     pub span: Option<(Millis, Millis)>,
 }
@@ -171,7 +178,7 @@ pub fn list(
     let span = span.map_or(Span::NotOver(now), |(from, until)| Span::Within(from, until));
     let Channel { enterprise_id, channel_id, .. } = *channel;
     let courses = store::school::course::list(conn, enterprise_id, channel_id, organization_id, span, page)?;
-    let ids: Vec<i64> = courses.iter().map(|course| course.course_id).collect();
+    let ids: Vec<CourseId> = courses.iter().map(|course| course.course_id).collect();
     let lessons = store::school::lesson::lessons(conn, enterprise_id, &ids)?;
     let progress = |course: Course| {
         let begin = lessons.partition_point(|lesson| lesson.course_id < Some(course.course_id));
@@ -187,7 +194,7 @@ pub fn list(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn delete(conn: &mut Conn, channel: &Channel, course_id: i64) -> Result<()> {
+pub fn delete(conn: &mut Conn, channel: &Channel, course_id: CourseId) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let lessons = store::school::lesson::lock_lessons(conn, course.enterprise_id, course_id)?;
     let never_began = lessons.iter().filter(|lesson| lesson.real_start_time == 0).map(|lesson| lesson.class_id);

@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::domain::tenancy::{organization, user};
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
+use crate::store::ids::OrganizationId;
 use crate::store::school::membership::NewMembership;
 pub use crate::store::school::membership::{Membership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
@@ -38,7 +39,7 @@ pub struct NewMember {
 pub fn create(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: i64,
+    organization_id: OrganizationId,
     new: NewMember,
     now: Millis,
 ) -> Result<(Membership, User)> {
@@ -101,7 +102,7 @@ pub struct Patch {
 pub fn modify(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: i64,
+    organization_id: OrganizationId,
     member_id: i64,
     patch: Patch,
     now: Millis,
@@ -126,7 +127,7 @@ pub fn modify(
 pub fn set_role(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: i64,
+    organization_id: OrganizationId,
     user_id: &str,
     role: Option<OrganizationRole>,
 ) -> Result<()> {
@@ -141,7 +142,7 @@ pub fn set_role(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: i64, member_id: i64) -> Result<()> {
+pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: OrganizationId, member_id: i64) -> Result<()> {
     let membership = require(conn, channel, organization_id, member_id)?;
     for course_id in store::school::course::courses_of(conn, channel.enterprise_id, member_id)? {
         course::remove_member(conn, channel, course_id, member_id)?;
@@ -151,7 +152,7 @@ pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: i64, member_i
 
 /// Returns a member of an organization that the channel manages. The organization stays locked until the transaction
 /// ends.
-fn require(conn: &mut Conn, channel: &Channel, organization_id: i64, id: i64) -> Result<Membership> {
+fn require(conn: &mut Conn, channel: &Channel, organization_id: OrganizationId, id: i64) -> Result<Membership> {
     organization::lock(conn, channel, organization_id)?;
     let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, id)?;
     found.ok_or(Error::NotFound { noun: Noun::Member, id })

@@ -8,6 +8,7 @@ use crate::domain::tenancy::organization::{Organization, Patch};
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
+use crate::store::ids::OrganizationId;
 use crate::store::school::membership::{NewMembership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
 
@@ -46,7 +47,7 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
 pub fn modify(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: i64,
+    organization_id: OrganizationId,
     patch: Patch,
     now: Millis,
 ) -> Result<Organization> {

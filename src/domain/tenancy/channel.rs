@@ -6,6 +6,7 @@ use crate::clock::{Millis, seconds};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
+use crate::store::ids::ChannelId;
 use crate::store::tenancy::channel::NewChannel;
 pub use crate::store::tenancy::channel::{Channel, find, list};
 use crate::store::tenancy::enterprise::Enterprise;
@@ -89,7 +90,7 @@ pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) ->
 ///
 /// # Errors
 /// Only those of the database.
-pub fn access(conn: &mut Conn, channel_id: i64) -> Result<Option<Access>> {
+pub fn access(conn: &mut Conn, channel_id: ChannelId) -> Result<Option<Access>> {
     let Some(channel) = store::tenancy::channel::get(conn, channel_id)? else { return Ok(None) };
     let enterprise = store::tenancy::enterprise::get(conn, channel.enterprise_id)?;
     let keys = store::tenancy::signing_key::find(conn, channel.enterprise_id)?;

@@ -7,6 +7,7 @@ use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
+use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::NewEnterprise;
 pub use crate::store::tenancy::enterprise::{Enterprise, Extra, all, find, get};
 
@@ -107,7 +108,7 @@ pub struct Patch {
 /// What a change of an enterprise means for its deliveries.
 pub(in crate::domain) struct Modified {
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// Whether its deliveries had an order until now.
     pub order_lifted: bool,
 }
@@ -181,7 +182,7 @@ pub fn rotate_webhook_secret(conn: &mut Conn, sdkappid: i64, grace: Millis, now:
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown `sdkappid`.
-pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<i64> {
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<EnterpriseId> {
     store::tenancy::enterprise::delete(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
+use crate::store::ids::OrganizationId;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::NewOrganization;
 pub use crate::store::tenancy::organization::{Organization, Resolution};
@@ -52,7 +53,7 @@ pub(in crate::domain) fn add(conn: &mut Conn, channel: &Channel, patch: Patch, n
 pub(in crate::domain) fn modify(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: i64,
+    organization_id: OrganizationId,
     patch: Patch,
     now: Millis,
 ) -> Result<Organization> {
@@ -75,19 +76,23 @@ pub(in crate::domain) fn modify(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn require(conn: &mut Conn, channel: &Channel, organization_id: i64) -> Result<Organization> {
+pub fn require(conn: &mut Conn, channel: &Channel, organization_id: OrganizationId) -> Result<Organization> {
     let found = store::tenancy::organization::find(conn, channel.enterprise_id, organization_id)?;
     own(found, channel, organization_id)
 }
 
-pub(in crate::domain) fn lock(conn: &mut Conn, channel: &Channel, organization_id: i64) -> Result<Organization> {
+pub(in crate::domain) fn lock(
+    conn: &mut Conn,
+    channel: &Channel,
+    organization_id: OrganizationId,
+) -> Result<Organization> {
     let found = store::tenancy::organization::lock(conn, channel.enterprise_id, organization_id)?;
     own(found, channel, organization_id)
 }
 
-fn own(found: Option<Organization>, channel: &Channel, id: i64) -> Result<Organization> {
+fn own(found: Option<Organization>, channel: &Channel, id: OrganizationId) -> Result<Organization> {
     let managed = found.filter(|organization| organization.channel_id == channel.channel_id);
-    managed.ok_or(Error::NotFound { noun: Noun::Organization, id })
+    managed.ok_or(Error::NotFound { noun: Noun::Organization, id: id.0 })
 }
 
 /// Checks the fields of a patch.

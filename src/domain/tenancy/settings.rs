@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result, set};
+use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::settings;
 pub use crate::store::tenancy::settings::{ChatSettings, CloudSettings, RoomSettings, chat, cloud, of_chat_app, rooms};
@@ -44,7 +45,7 @@ pub fn is_bucket(text: &str) -> bool {
 
 /// Changes the cloud account of an enterprise whose row is locked. Like the two functions below it writes no row when
 /// nothing changes.
-pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: i64, patch: CloudPatch) -> Result<()> {
+pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: EnterpriseId, patch: CloudPatch) -> Result<()> {
     let before = cloud(conn, enterprise_id)?;
     let mut after = before.clone();
     set(&mut after.bizid, patch.bizid);
@@ -59,7 +60,7 @@ pub(super) fn modify_cloud(conn: &mut Conn, enterprise_id: i64, patch: CloudPatc
 }
 
 /// Changes the room settings of an enterprise whose row is locked.
-pub(super) fn modify_rooms(conn: &mut Conn, enterprise_id: i64, patch: RoomPatch) -> Result<()> {
+pub(super) fn modify_rooms(conn: &mut Conn, enterprise_id: EnterpriseId, patch: RoomPatch) -> Result<()> {
     if patch.cos_bucket.as_ref().is_some_and(|bucket| !is_bucket(bucket)) {
         return Err(Error::invalid(Field::BucketName, Problem::NotBucketName));
     }

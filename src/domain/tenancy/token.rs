@@ -5,6 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
+use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::token::NewToken;
 use crate::store::tenancy::user::User;
 
@@ -19,7 +20,7 @@ const PURGED_AT_ONCE: i64 = 20;
 /// [`Error::DeadToken`].
 pub fn owner(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     user_id: Option<&str>,
     token_hash: &str,
     now: Millis,
@@ -62,6 +63,6 @@ pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
 ///
 /// # Errors
 /// [`Error::DeadToken`] when it is not valid any more.
-pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<()> {
+pub fn end(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, now: Millis) -> Result<()> {
     if store::tenancy::token::end(conn, enterprise_id, token_hash, now)? { Ok(()) } else { Err(Error::DeadToken) }
 }

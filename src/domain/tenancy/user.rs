@@ -1,5 +1,6 @@
 //! Registering and changing users.
 
+use crate::store::ids::EnterpriseId;
 use std::collections::HashSet;
 
 use super::secret;
@@ -63,7 +64,7 @@ pub struct Ticket {
 ///
 /// # Errors
 /// [`Error::UsersExist`] with every id that exists already or occurs twice in the call; [`Error::Invalid`].
-pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Millis) -> Result<Vec<Ticket>> {
+pub fn register(conn: &mut Conn, enterprise_id: EnterpriseId, drafts: Vec<Draft>, now: Millis) -> Result<Vec<Ticket>> {
     if drafts.is_empty() || drafts.len() > AT_ONCE {
         return Err(Error::invalid(Field::Users, Problem::UserCount { max: AT_ONCE, found: drafts.len() }));
     }
@@ -97,7 +98,7 @@ pub fn register(conn: &mut Conn, enterprise_id: i64, drafts: Vec<Draft>, now: Mi
 ///
 /// # Errors
 /// [`Error::UsersExist`].
-pub fn check_free(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()> {
+pub fn check_free(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<()> {
     if store::tenancy::user::is_alike(conn, enterprise_id, user_id)? {
         return Err(Error::UsersExist(vec![user_id.to_owned()]));
     }
@@ -108,13 +109,13 @@ pub fn check_free(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<
 ///
 /// # Errors
 /// [`Error::UsersExist`] as [`check_free`].
-pub fn open_account(conn: &mut Conn, enterprise_id: i64, draft: Draft, now: Millis) -> Result<()> {
+pub fn open_account(conn: &mut Conn, enterprise_id: EnterpriseId, draft: Draft, now: Millis) -> Result<()> {
     store::tenancy::user::one_at_a_time(conn, enterprise_id)?;
     check_free(conn, enterprise_id, &draft.user_id)?;
     register(conn, enterprise_id, vec![draft], now).map(drop)
 }
 
-fn row(enterprise_id: i64, draft: Draft, user_token: &str, now: Millis) -> NewUser {
+fn row(enterprise_id: EnterpriseId, draft: Draft, user_token: &str, now: Millis) -> NewUser {
     NewUser {
         enterprise_id,
         nickname: draft.nickname.filter(|name| !name.is_empty()).unwrap_or_else(|| draft.user_id.clone()),
@@ -132,7 +133,7 @@ fn row(enterprise_id: i64, draft: Draft, user_token: &str, now: Millis) -> NewUs
 }
 
 /// The ids that exist already or occur twice in the list, each once, in the order of the list.
-fn repeated(conn: &mut Conn, enterprise_id: i64, drafts: &[Draft]) -> Result<Vec<String>> {
+fn repeated(conn: &mut Conn, enterprise_id: EnterpriseId, drafts: &[Draft]) -> Result<Vec<String>> {
     let user_ids: Vec<String> = drafts.iter().map(|draft| draft.user_id.clone()).collect();
     let mut seen: HashSet<String> =
         store::tenancy::user::find_all(conn, enterprise_id, &user_ids)?.into_iter().map(|user| user.user_id).collect();
@@ -143,7 +144,7 @@ fn repeated(conn: &mut Conn, enterprise_id: i64, drafts: &[Draft]) -> Result<Vec
 /// Creates a user for a visitor, who has no account. The id is random, so nobody else can know it yet.
 pub(in crate::domain) fn create_visitor(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     nickname: Option<String>,
     now: Millis,
 ) -> Result<Ticket> {
@@ -173,7 +174,7 @@ pub struct Profile {
 /// [`Error::Invalid`].
 pub(in crate::domain) fn create_numbered(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     role: Role,
     profile: &Profile,
     now: Millis,
@@ -199,7 +200,7 @@ pub(in crate::domain) fn create_numbered(
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
-pub fn require(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<User> {
+pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<User> {
     store::tenancy::user::find(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
 }
 
@@ -220,7 +221,7 @@ pub struct Patch {
 ///
 /// # Errors
 /// [`Error::UnknownUser`], [`Error::Invalid`].
-pub fn modify(conn: &mut Conn, enterprise_id: i64, user_id: &str, patch: Patch, now: Millis) -> Result<()> {
+pub fn modify(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, patch: Patch, now: Millis) -> Result<()> {
     check_contact(patch.avatar.as_deref(), patch.phone_no.as_deref(), patch.e_mail.as_deref())?;
     let mut user = lock(conn, enterprise_id, user_id)?;
     crate::domain::set(&mut user.role, patch.role);
@@ -238,7 +239,7 @@ pub fn modify(conn: &mut Conn, enterprise_id: i64, user_id: &str, patch: Patch, 
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
-pub fn renew_token(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<String> {
+pub fn renew_token(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<String> {
     let mut user = lock(conn, enterprise_id, user_id)?;
     let token = secret::token();
     user.token_hash = secret::hash_token(&token);
@@ -247,7 +248,7 @@ pub fn renew_token(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result
     Ok(token)
 }
 
-fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<User> {
+fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<User> {
     store::tenancy::user::lock(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
 }
 

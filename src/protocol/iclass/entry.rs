@@ -1,5 +1,6 @@
 //! The pages at `teacher_url`, `student_url` and `url`. They show the class and explain how to enter it.
 
+use crate::store::ids::ClassId;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
@@ -14,7 +15,7 @@ use crate::state::AppState;
 #[get("/{sdkappid:140\\d+|\\d{1,18}}/{class_id:\\d{9}}{door:(/[01])?}")]
 pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>) -> HttpResponse {
     let (sdkappid, class_id, door) = path.into_inner();
-    match find(&app, sdkappid, class_id).await {
+    match find(&app, sdkappid, ClassId(class_id)).await {
         Ok(Some(class)) => page(HttpResponse::Ok(), &describe(&class, &door)),
         Ok(None) => page(HttpResponse::NotFound(), "<h1>No such class</h1>"),
         Err(e) => {
@@ -24,7 +25,7 @@ pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>) -> HttpR
     }
 }
 
-async fn find(app: &AppState, sdkappid: i64, class_id: i64) -> domain::Result<Option<Class>> {
+async fn find(app: &AppState, sdkappid: i64, class_id: ClassId) -> domain::Result<Option<Class>> {
     let Some(enterprise) = app.enterprises.find(&app.db, sdkappid, app.now()).await? else { return Ok(None) };
     let enterprise_id = enterprise.enterprise_id;
     match app.db.read(move |conn| class::require(conn, enterprise_id, class_id)).await {

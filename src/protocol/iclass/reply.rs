@@ -1,5 +1,6 @@
 //! The envelope of every response: `error_code` 0, an empty `error_msg`, and the fields of the call.
 
+use crate::store::ids::EnterpriseId;
 use std::borrow::Cow;
 
 use actix_web::body::BoxBody;
@@ -69,7 +70,7 @@ impl Responder for CachedReply {
 pub async fn get_or_load<T: Serialize>(
     app: &AppState,
     call: &'static str,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     about: String,
     tags: Vec<CacheTag>,
     read: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,

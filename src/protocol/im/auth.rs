@@ -159,7 +159,7 @@ impl FromRequest for Caller {
         let found = app(request).and_then(|app| Ok((app, received(request, |received| Ok(received.owner.clone()))?)));
         Box::pin(async move {
             let (app, owner) = found?;
-            owner.for_groups(&app).await.map(|host| Self(host.enterprise.enterprise_id))
+            owner.for_groups(&app).await.map(|host| Self(host.enterprise.enterprise_id.0))
         })
     }
 }

@@ -1,5 +1,6 @@
 //! `/im/group`: creating, renaming and deleting groups.
 
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};
@@ -56,11 +57,11 @@ async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateReques
     let group = FreeGroup {
         name: new.group_name.map_or_else(|| DEFAULT_NAME.to_owned(), |name| name.0),
         avatar: new.group_avatar.map_or_else(String::new, |avatar| avatar.0),
-        organization_id: new.organization_id.map_or(0, |id| id.0),
+        organization_id: OrganizationId(new.organization_id.map_or(OrganizationId(0).0, |id| id.0)),
         conversation_id,
         member_ids: member_client_ids.0.clone(),
     };
-    let created = app.db.write(move |conn| group::create(conn, enterprise_id, group, now)).await;
+    let created = app.db.write(move |conn| group::create(conn, EnterpriseId(enterprise_id), group, now)).await;
     let created = created.map_err(ApiError::of(Code::Create))?;
     let conversation_id = Some(created.conversation_id);
     let (conversion_id, conversation_id) =
@@ -69,7 +70,7 @@ async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateReques
         group_id: created.id,
         group_name: created.name,
         member_client_ids,
-        organization_id: created.organization_id.unwrap_or_default(),
+        organization_id: created.organization_id.unwrap_or_default().0,
         conversion_id,
         conversation_id,
         group_avatar: created.avatar,
@@ -96,7 +97,7 @@ async fn rename(
 ) -> Result<Json<RenameView>, ApiError> {
     let (enterprise_id, group_name) = (caller.0, fields.0.group_name.0);
     let name = group_name.clone();
-    let renamed = app.db.write(move |conn| group::rename(conn, enterprise_id, *id, &name)).await;
+    let renamed = app.db.write(move |conn| group::rename(conn, EnterpriseId(enterprise_id), *id, &name)).await;
     renamed.map_err(ApiError::of(Code::Update))?;
     Ok(Json(RenameView { group_name }))
 }
@@ -105,7 +106,7 @@ async fn rename(
 #[delete("/group/{group_id}")]
 async fn remove(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let enterprise_id = caller.0;
-    let removed = app.db.write(move |conn| group::remove(conn, enterprise_id, *id)).await;
+    let removed = app.db.write(move |conn| group::remove(conn, EnterpriseId(enterprise_id), *id)).await;
     removed.map_err(ApiError::of(Code::Delete))?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,6 @@
 //! `/im/group/:id/member`: the members of a group. They need not be registered users.
 
+use crate::store::ids::EnterpriseId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post};
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,8 @@ async fn add(
 ) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, group_id, member_client_ids) = (caller.0, *id, fields.0.member_client_ids);
     let user_ids = member_client_ids.0.clone();
-    let added = app.db.write(move |conn| group::add_members(conn, enterprise_id, group_id, &user_ids)).await;
+    let added =
+        app.db.write(move |conn| group::add_members(conn, EnterpriseId(enterprise_id), group_id, &user_ids)).await;
     added.map_err(ApiError::of(Code::AddMember))?;
     Ok(HttpResponse::Created().json(MembersView { group_id, member_client_ids }))
 }
@@ -50,7 +52,8 @@ async fn remove(
     fields: Fields<MembersRequest>,
 ) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, user_ids) = (caller.0, fields.0.member_client_ids.0);
-    let removed = app.db.write(move |conn| group::remove_members(conn, enterprise_id, *id, &user_ids)).await;
+    let removed =
+        app.db.write(move |conn| group::remove_members(conn, EnterpriseId(enterprise_id), *id, &user_ids)).await;
     removed.map_err(ApiError::of(Code::DeleteMember))?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,6 @@
 //! `/im/org/:id/message`: records that a class was messaged today.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post};
 use serde::Serialize;
@@ -24,7 +25,9 @@ struct PushView {
 #[post("/org/{class_id}/message")]
 async fn push(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, class_id, now) = (caller.0, *id, app.now());
-    let push_history_record_id =
-        app.db.write(move |conn| classroom::push::push(conn, enterprise_id, class_id, now)).await?;
+    let push_history_record_id = app
+        .db
+        .write(move |conn| classroom::push::push(conn, EnterpriseId(enterprise_id), ClassId(class_id), now))
+        .await?;
     Ok(HttpResponse::Created().json(PushView { class_id, push_history_record_id }))
 }

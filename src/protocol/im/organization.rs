@@ -1,5 +1,6 @@
 //! `/im/org/:id`: the groups and contacts of an organization.
 
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ async fn groups(
     let size = query.0.per_page.map_or(PER_PAGE, |size| size.0);
     let before = query.0.page.map_or(0, |page| page.0 - 1);
     let page = Page::at(before * size, size);
-    let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, *id, page);
+    let read = move |conn: &mut _| group::of_organization(conn, EnterpriseId(enterprise_id), OrganizationId(*id), page);
     let found = app.db.read_slow(read).await?;
     let data = found.rows.into_iter().map(|group| GroupRow { id: group.id, group_name: group.name }).collect();
     Ok(Json(Groups { total_count: found.total, data }))
@@ -83,7 +84,7 @@ impl Contact {
 #[get("/org/{organization_id}/contacts")]
 async fn contacts(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<Json<Contacts>, ApiError> {
     let enterprise_id = caller.0;
-    let read = move |conn: &mut _| contact::of_organization(conn, enterprise_id, *id);
+    let read = move |conn: &mut _| contact::of_organization(conn, EnterpriseId(enterprise_id), OrganizationId(*id));
     let found = app.db.read_slow(read).await?;
     let group_contacts =
         found.groups.into_iter().map(|group| Contact::new(group.id.to_string(), group.avatar, group.name, "group"));

@@ -1,5 +1,6 @@
 //! Authentication: the channel of the bearer token.
 
+use crate::store::ids::ChannelId;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let token = token.ok_or_else(|| ApiError::unauthorized("Authorization: must be Bearer and the token of /login"))?;
     let invalid = || ApiError::unauthorized("the token is not good, or not any more; log in again");
     let channel_id = token::claimed_channel(token).ok_or_else(invalid)?;
-    let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?;
+    let access = app.db.read(move |conn| channel::access(conn, ChannelId(channel_id))).await?;
     let access = access.filter(|access| token::is_valid(token, access, app.now())).ok_or_else(invalid)?;
     check_valid(&app, &access)?;
     Ok(Received { access: Arc::new(access), body: body? })

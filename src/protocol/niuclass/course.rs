@@ -3,6 +3,7 @@
 mod lesson;
 mod view;
 
+use crate::store::ids::{CourseId, OrganizationId};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};
@@ -66,7 +67,7 @@ async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> An
         query.offset.map_or(0, |offset| offset.0),
         query.limit.map_or(MAX_ROWS, |limit| limit.0.min(MAX_ROWS)),
     );
-    let filter = course::Filter { organization_id: query.organization_id.map(|id| id.0), span };
+    let filter = course::Filter { organization_id: query.organization_id.map(|id| OrganizationId(id.0)), span };
     let read = move |conn: &mut _| course::list(conn, &me.0.channel, filter, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
         // The response does not reveal whether the organization exists in another channel.
@@ -104,7 +105,9 @@ async fn create(
         clarity: Some(clarity),
         duration: None,
     };
-    created(NewCourseView::from(app.db.write(move |conn| course::create(conn, &me.0, *id, patch, now)).await?))
+    created(NewCourseView::from(
+        app.db.write(move |conn| course::create(conn, &me.0, OrganizationId(*id), patch, now)).await?,
+    ))
 }
 
 #[derive(Deserialize)]
@@ -129,7 +132,7 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Modif
         clarity: fields.clarity,
         duration: fields.duration.map(|duration| millis(duration.0)),
     };
-    app.db.write(move |conn| course::modify(conn, &me.0.channel, *id, patch, now)).await?;
+    app.db.write(move |conn| course::modify(conn, &me.0.channel, CourseId(*id), patch, now)).await?;
     done()
 }
 
@@ -137,13 +140,13 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Modif
 #[get("/course/{id}")]
 async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseView> {
     let now = app.now();
-    let details = app.db.read(move |conn| course::details(conn, &me.0.channel, *id, now)).await?;
+    let details = app.db.read(move |conn| course::details(conn, &me.0.channel, CourseId(*id), now)).await?;
     reply(CourseView::new(details, &app.config.media.hls_url))
 }
 
 /// Deletes a course.
 #[delete("/course/{id}")]
 async fn remove(app: Data<AppState>, me: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
-    app.db.write(move |conn| course::delete(conn, &me.0.channel, *id)).await?;
+    app.db.write(move |conn| course::delete(conn, &me.0.channel, CourseId(*id))).await?;
     deleted()
 }

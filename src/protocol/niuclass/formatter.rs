@@ -1,5 +1,6 @@
 //! Formats callbacks to organizations: composes them, checks acknowledgements, and shows deliveries to operators.
 
+use crate::store::ids::OrganizationId;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -36,7 +37,7 @@ impl webhook::Formatter for Formatter {
         };
         let organization_id = match delivery.endpoint() {
             EndpointId::Organization(_, organization_id) => organization_id,
-            EndpointId::Enterprise(_) | EndpointId::DocumentService(_) => 0,
+            EndpointId::Enterprise(_) | EndpointId::DocumentService(_) => OrganizationId(0),
         };
         json!({
             "delivery_id": delivery.delivery_id,

@@ -1,5 +1,6 @@
 //! `/login`: a channel exchanges its password for a token.
 
+use crate::store::ids::EnterpriseId;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
@@ -43,7 +44,7 @@ async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> A
     let LoginRequest { mobile: Text(mobile), password: Text(password) } = parse(&body)?;
     // The enterprise is not known before the login.
     let address = request.peer_addr().map(|address| address.ip());
-    let login_key = LoginKey { enterprise_id: 0, user_id: mobile.clone(), address };
+    let login_key = LoginKey { enterprise_id: EnterpriseId(0), user_id: mobile.clone(), address };
     if !app.login_throttle.begin(&login_key, app.now()) {
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "password: too many wrong ones; wait a minute"));
     }

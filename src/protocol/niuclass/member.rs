@@ -1,5 +1,6 @@
 //! `/api/organization/:id/members`: the members of an organization.
 
+use crate::store::ids::OrganizationId;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};
@@ -75,7 +76,7 @@ async fn create(
     };
     let description = Description { title: text(title).unwrap_or_default(), bio: prose(bio).unwrap_or_default() };
     let new = NewMember { role, profile, description };
-    let create = move |conn: &mut _| membership::create(conn, &me.0.channel, *id, new, now);
+    let create = move |conn: &mut _| membership::create(conn, &me.0.channel, OrganizationId(*id), new, now);
     created(MemberView::from(app.db.write(create).await?))
 }
 
@@ -88,7 +89,7 @@ struct RoleRequest {
 /// Changes the role of a user in an organization.
 async fn set_role(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<RoleRequest>) -> Answer<Done> {
     let RoleRequest { user_id, role } = body.0;
-    app.db.write(move |conn| membership::set_role(conn, &me.0.channel, *id, &user_id.0, role)).await?;
+    app.db.write(move |conn| membership::set_role(conn, &me.0.channel, OrganizationId(*id), &user_id.0, role)).await?;
     done()
 }
 
@@ -111,7 +112,7 @@ async fn modify(
     let (id, member_id) = ids.into_inner();
     let (ModifyRequest { role, name, title, bio }, now) = (body.0, app.now());
     let patch = membership::Patch { role, name: text(name), title: text(title), bio: prose(bio) };
-    let modify = move |conn: &mut _| membership::modify(conn, &me.0.channel, id, member_id, patch, now);
+    let modify = move |conn: &mut _| membership::modify(conn, &me.0.channel, OrganizationId(id), member_id, patch, now);
     reply(app.db.write(modify).await?.into())
 }
 
@@ -119,6 +120,6 @@ async fn modify(
 #[delete("/organization/{id}/members/{member_id}")]
 async fn remove(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let (id, member_id) = ids.into_inner();
-    app.db.write(move |conn| membership::remove(conn, &me.0.channel, id, member_id)).await?;
+    app.db.write(move |conn| membership::remove(conn, &me.0.channel, OrganizationId(id), member_id)).await?;
     deleted()
 }

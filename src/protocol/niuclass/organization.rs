@@ -1,5 +1,6 @@
 //! `/api/organization`: creating and changing organizations.
 
+use crate::store::ids::OrganizationId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post, put};
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ struct OrganizationView {
 impl From<Organization> for OrganizationView {
     fn from(organization: Organization) -> Self {
         Self {
-            id: organization.organization_id,
+            id: organization.organization_id.0,
             name: organization.name,
             slogan: organization.slogan,
             description: organization.description,
@@ -98,6 +99,7 @@ async fn create(app: Data<AppState>, me: Caller, body: Body<CreateRequest>) -> R
 #[put("/organization/{id}")]
 async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<OrganizationView> {
     let (id, now) = (id.into_inner(), app.now());
-    let modify = move |conn: &mut _| school::organization::modify(conn, &me.0.channel, id, body.0.into(), now);
+    let modify =
+        move |conn: &mut _| school::organization::modify(conn, &me.0.channel, OrganizationId(id), body.0.into(), now);
     reply(app.db.write(modify).await?.into())
 }

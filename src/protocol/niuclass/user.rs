@@ -77,11 +77,11 @@ struct VisitRow {
 impl From<Visit> for VisitRow {
     fn from(visit: Visit) -> Self {
         Self {
-            course_id: visit.course_id,
+            course_id: visit.course_id.0,
             course_name: visit.course_title,
             class_start: seconds(visit.class_start),
             class_end: seconds(visit.class_end),
-            organization_id: visit.organization_id,
+            organization_id: visit.organization_id.0,
             time: seconds(visit.present),
         }
     }

@@ -3,6 +3,7 @@
 mod bind;
 mod list;
 
+use crate::store::ids::ClassId;
 use serde::Serialize;
 
 use super::asked::{Caller, CommandRequest};
@@ -68,7 +69,7 @@ async fn beat_in_memory(command: &CommandRequest<'_>) -> bool {
     else {
         return false;
     };
-    app.presence.heartbeat_of_token(host.enterprise_id, class_id, &secret::hash_token(token), app.now())
+    app.presence.heartbeat_of_token(host.enterprise_id, ClassId(class_id), &secret::hash_token(token), app.now())
 }
 
 impl Command {
@@ -103,13 +104,13 @@ impl Command {
     async fn apply(self, app: &AppState, caller: Caller) -> Answer {
         match self {
             Self::Create { title, cover } => create(app, caller, title, cover).await,
-            Self::Start { class_id } => start(app, caller, class_id).await,
-            Self::Exit { class_id } => exit(app, caller, class_id).await,
-            Self::Heartbeat { class_id } => heartbeat(app, caller, class_id).await,
+            Self::Start { class_id } => start(app, caller, ClassId(class_id)).await,
+            Self::Exit { class_id } => exit(app, caller, ClassId(class_id)).await,
+            Self::Heartbeat { class_id } => heartbeat(app, caller, ClassId(class_id)).await,
             Self::List { filter, page } => list::answer(app, &caller, filter, page).await,
-            Self::Enter { class_id } => enter(app, caller, class_id).await,
-            Self::Leave { class_id } => leave(app, caller, class_id).await,
-            Self::Members { class_id, page } => members(app, &caller, class_id, page).await,
+            Self::Enter { class_id } => enter(app, caller, ClassId(class_id)).await,
+            Self::Leave { class_id } => leave(app, caller, ClassId(class_id)).await,
+            Self::Members { class_id, page } => members(app, &caller, ClassId(class_id), page).await,
             Self::Bind { class_id, file } => bind::bind(app, caller, class_id, file).await,
             Self::Unbind { class_id, url } => bind::unbind(app, caller, class_id, url).await,
             Self::Bound { class_id, page } => bind::list(app, caller, class_id, page).await,
@@ -126,17 +127,17 @@ struct Created {
 async fn create(app: &AppState, caller: Caller, title: String, cover: String) -> Answer {
     let now = app.now();
     let roomnum = app.db.write(move |conn| room::open(conn, &caller.user, &title, &cover, now)).await?;
-    reply(Created { roomnum, groupid: roomnum.to_string() })
+    reply(Created { roomnum: roomnum.0, groupid: roomnum.to_string() })
 }
 
-async fn start(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+async fn start(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     let (teacher, now) = (caller.component(), app.now());
     app.db.write(move |conn| room::begin(conn, &caller.enterprise, class_id, &teacher, now)).await?;
     app.presence.forget_all(&[caller.token_hash]);
     done()
 }
 
-async fn exit(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+async fn exit(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     let now = app.now();
     app.db.write(move |conn| room::end(conn, &caller.enterprise, class_id, &caller.user.user_id, now)).await?;
     done()
@@ -144,7 +145,7 @@ async fn exit(app: &AppState, caller: Caller, class_id: i64) -> Answer {
 
 /// Records a heartbeat of a session that is not in memory yet. A heartbeat from somebody who is not inside succeeds too, as
 /// long as the room exists.
-async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+async fn heartbeat(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     let (enterprise_id, now) = (caller.enterprise.enterprise_id, app.now());
     let room = app.db.read(move |conn| room::require(conn, enterprise_id, class_id)).await?;
     match app.presence.heartbeat(&app.db, enterprise_id, class_id, caller.component(), now).await {
@@ -159,7 +160,7 @@ async fn heartbeat(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     done()
 }
 
-async fn enter(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+async fn enter(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     let (who, now) = (caller.component(), app.now());
     app.db.write(move |conn| room::enter(conn, &caller.enterprise, class_id, &who, now)).await?;
     // The cached presence may belong to an earlier session.
@@ -167,7 +168,7 @@ async fn enter(app: &AppState, caller: Caller, class_id: i64) -> Answer {
     done()
 }
 
-async fn leave(app: &AppState, caller: Caller, class_id: i64) -> Answer {
+async fn leave(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     let now = app.now();
     app.db.write(move |conn| room::leave(conn, &caller.enterprise, class_id, &caller.user.user_id, now)).await?;
     app.presence.forget(class_id, &caller.token_hash);
@@ -188,7 +189,7 @@ struct MemberRow {
 }
 
 /// Lists who is inside. The list is empty for an unknown room.
-async fn members(app: &AppState, caller: &Caller, class_id: i64, page: Page) -> Answer {
+async fn members(app: &AppState, caller: &Caller, class_id: ClassId, page: Page) -> Answer {
     let enterprise_id = caller.enterprise.enterprise_id;
     let inside = app.db.read_slow(move |conn| room::members(conn, enterprise_id, class_id, page)).await?;
     let row = |(id, role)| MemberRow { id, role: i64::from(room::is_teacher(role)) };

@@ -1,6 +1,7 @@
 //! Reports of the hosted cloud's recorder: a video is ready (`recendcall`), or its index is (`idxfileendcall`). They have no
 //! token. They must be signed if the enterprise has a recording key.
 
+use crate::store::ids::ClassId;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -54,7 +55,7 @@ async fn take(command: &CommandRequest<'_>) -> Result<(), ApiError> {
     // Without a group the stream does not belong to a room.
     let Some(group_id) = group_id else { return Ok(()) };
     let class_id = room_of(group_id)?;
-    let host = reporter(app, command, &fields, class_id).await?;
+    let host = reporter(app, command, &fields, ClassId(class_id)).await?;
     let report = Report {
         user_id: user_id.unwrap_or_default(),
         stream_id: fields.text("stream_id", NAME_CHARS)?,
@@ -69,7 +70,7 @@ async fn take(command: &CommandRequest<'_>) -> Result<(), ApiError> {
         duration: fields.maybe_int("duration")?.unwrap_or_default(),
     };
     let now = app.now();
-    app.db.write(move |conn| recording::keep(conn, &host, class_id, report, now)).await?;
+    app.db.write(move |conn| recording::keep(conn, &host, ClassId(class_id), report, now)).await?;
     Ok(())
 }
 
@@ -104,7 +105,7 @@ pub async fn indexed(command: &CommandRequest<'_>) -> Answer {
             Some(class_id) => (class_id, fields.filled("playback_idx_url", URL_CHARS)?),
             None => (room_of(&fields.filled("groupid", NAME_CHARS)?)?, fields.filled("replayIdxUrl", URL_CHARS)?),
         };
-        play_back(command, &fields, class_id, url, None).await?;
+        play_back(command, &fields, ClassId(class_id), url, None).await?;
         return done();
     }
     let (code, message) = match take_index(command, &fields).await {
@@ -120,18 +121,18 @@ async fn take_index(command: &CommandRequest<'_>, fields: &Fields) -> Result<(),
     let class_id = room_of(&request.filled("GroupId", NAME_CHARS)?)?;
     if fields.int("ErrorCode")? != 0 {
         // Making the index failed. An earlier index stays valid.
-        reporter(command.app, command, fields, class_id).await?;
+        reporter(command.app, command, fields, ClassId(class_id)).await?;
         return Ok(());
     }
     let index = fields.object("ReplayIndex")?;
     let (url, time) = (index.filled("FileUrl", URL_CHARS)?, index.maybe_number("CreateTime")?);
-    play_back(command, fields, class_id, url, time).await
+    play_back(command, fields, ClassId(class_id), url, time).await
 }
 
 async fn play_back(
     command: &CommandRequest<'_>,
     fields: &Fields,
-    class_id: i64,
+    class_id: ClassId,
     url: String,
     time: Option<i64>,
 ) -> Result<(), ApiError> {
@@ -153,7 +154,7 @@ async fn reporter(
     app: &AppState,
     command: &CommandRequest<'_>,
     fields: &Fields,
-    class_id: i64,
+    class_id: ClassId,
 ) -> Result<Enterprise, ApiError> {
     let (host, room, settings) = app
         .db

@@ -7,6 +7,7 @@ mod row;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::groups::dsl;
 
@@ -19,7 +20,7 @@ pub fn insert(conn: &mut Conn, new: &[NewGroup]) -> Result<()> {
 }
 
 /// Returns the groups of a class, the one for people first.
-pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Group>> {
+pub fn of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<Group>> {
     dsl::groups
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -28,7 +29,7 @@ pub fn of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Ve
 }
 
 /// Returns the group of a course.
-pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Group>> {
+pub fn of_course(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Option<Group>> {
     dsl::groups
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -37,12 +38,12 @@ pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<
 }
 
 /// Returns a group.
-pub fn find(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<Option<Group>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, group_id: &str) -> Result<Option<Group>> {
     one(enterprise_id, group_id).get_result(conn).optional()
 }
 
 /// Returns a group and locks its row until the transaction ends.
-pub fn lock(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<Option<Group>> {
+pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, group_id: &str) -> Result<Option<Group>> {
     let query = one(enterprise_id, group_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
@@ -51,13 +52,13 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<Optio
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one<'a>(enterprise_id: i64, group_id: &'a str) -> _ {
+fn one<'a>(enterprise_id: EnterpriseId, group_id: &'a str) -> _ {
     dsl::groups.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::group_id.eq(group_id))
 }
 
 /// Increments the message counter of a group and returns the new value. The row stays locked until the transaction
 /// ends.
-pub fn next_sequence(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<i64> {
+pub fn next_sequence(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<i64> {
     diesel::update(dsl::groups.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::last_sequence.eq(dsl::last_sequence + 1))

@@ -5,6 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::group_removals;
 use crate::store::schema::group_removals::dsl;
 
@@ -13,7 +14,7 @@ use crate::store::schema::group_removals::dsl;
 #[diesel(table_name = group_removals, treat_none_as_default_value = false)]
 pub struct GroupDeletion {
     /// The enterprise of the group.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The group id.
     pub group_id: String,
     /// The application id at the chat service.
@@ -36,7 +37,7 @@ pub fn insert(conn: &mut Conn, new: &[GroupDeletion]) -> Result<()> {
 }
 
 /// Cancels deletions that were not attempted yet. Returns their number.
-pub fn cancel(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Result<usize> {
+pub fn cancel(conn: &mut Conn, enterprise_id: EnterpriseId, group_ids: &[String]) -> Result<usize> {
     diesel::delete(dsl::group_removals)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::group_id.eq_any(group_ids))
@@ -45,7 +46,7 @@ pub fn cancel(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Resu
 }
 
 /// Marks groups as existing and makes their deletion due now.
-pub fn expedite(conn: &mut Conn, enterprise_id: i64, group_ids: &[String], now: Millis) -> Result<()> {
+pub fn expedite(conn: &mut Conn, enterprise_id: EnterpriseId, group_ids: &[String], now: Millis) -> Result<()> {
     diesel::update(dsl::group_removals)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::group_id.eq_any(group_ids))
@@ -77,6 +78,6 @@ pub fn reschedule(conn: &mut Conn, deletion: &GroupDeletion, until: Millis) -> R
 }
 
 /// Removes a completed deletion from the queue.
-pub fn done(conn: &mut Conn, enterprise_id: i64, group_id: &str) -> Result<()> {
+pub fn done(conn: &mut Conn, enterprise_id: EnterpriseId, group_id: &str) -> Result<()> {
     diesel::delete(dsl::group_removals.find((enterprise_id, group_id))).execute(conn).map(drop)
 }

@@ -1,5 +1,6 @@
 //! Messages of groups. They are numbered from 1 without gaps, so a sequence number marks a position in the group.
 
+use crate::store::ids::EnterpriseId;
 use serde::{Deserialize, Serialize};
 
 use super::group::Group;
@@ -63,7 +64,7 @@ pub struct Message {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the group.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The row id of the group.
     pub group_key: i64,
     /// The sequence number within the group, from 1.
@@ -109,7 +110,7 @@ impl Message {
 #[diesel(table_name = messages, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Message")]
 pub struct NewMessage {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub group_key: i64,
     pub sequence: i64,
     pub user_id: String,

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::schema::push_records;
 use crate::store::schema::push_records::dsl;
 
@@ -12,11 +13,11 @@ use crate::store::schema::push_records::dsl;
 #[diesel(table_name = push_records, treat_none_as_default_value = false)]
 pub struct NewPush {
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: Option<i64>,
+    pub class_id: Option<ClassId>,
     /// The course.
-    pub course_id: Option<i64>,
+    pub course_id: Option<CourseId>,
     /// The day, counted from 1970-01-01.
     pub day: i64,
     /// When it was created.

@@ -1,5 +1,6 @@
 //! Attendees of a class: first those with a reservation, then those who joined without one.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::dsl::{exists, not};
 
 use crate::db::Conn;
@@ -20,7 +21,12 @@ pub struct Attendee {
 }
 
 /// Returns a page of attendees. Somebody who is added while the list is read appears at its end or not at all.
-pub fn attendees(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Attendee>> {
+pub fn attendees(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    page: Page,
+) -> Result<Paged<Attendee>> {
     let reserved_total: i64 = reserved(enterprise_id, class_id).count().get_result(conn)?;
     let total = reserved_total + unreserved(enterprise_id, class_id).count().get_result::<i64>(conn)?;
     let (after_member, after_session) = match page.start {
@@ -54,12 +60,12 @@ pub fn attendees(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn reserved(enterprise_id: i64, class_id: i64) -> _ {
+fn reserved(enterprise_id: EnterpriseId, class_id: ClassId) -> _ {
     members::table.filter(members::class_id.eq(class_id)).filter(members::enterprise_id.eq(enterprise_id))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn unreserved(enterprise_id: i64, class_id: i64) -> _ {
+fn unreserved(enterprise_id: EnterpriseId, class_id: ClassId) -> _ {
     let is_reserved =
         members::table.filter(members::class_id.eq(sessions::class_id)).filter(members::user_id.eq(sessions::user_id));
     sessions::table
@@ -70,7 +76,7 @@ fn unreserved(enterprise_id: i64, class_id: i64) -> _ {
 }
 
 /// Counts the attendees who are students or visitors.
-pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count_pupils(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     let pupils = [Role::Student, Role::Visitor];
     let reserved: i64 =
         reserved(enterprise_id, class_id).filter(members::role.eq_any(pupils)).count().get_result(conn)?;
@@ -80,7 +86,7 @@ pub fn count_pupils(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resul
 }
 
 /// Returns the ids and nicknames of the registered users among `user_ids`.
-pub fn nicknames(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<(String, String)>> {
+pub fn nicknames(conn: &mut Conn, enterprise_id: EnterpriseId, user_ids: &[String]) -> Result<Vec<(String, String)>> {
     users::table
         .filter(users::enterprise_id.eq(enterprise_id))
         .filter(users::user_id.eq_any(user_ids))

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::bans;
 use crate::store::schema::bans::dsl;
 
@@ -12,9 +13,9 @@ use crate::store::schema::bans::dsl;
 #[diesel(table_name = bans, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the columns")]
 pub struct Ban {
-    pub class_id: i64,
+    pub class_id: ClassId,
     pub user_id: String,
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub create_time: Millis,
 }
 
@@ -24,7 +25,7 @@ pub fn insert(conn: &mut Conn, ban: &Ban) -> Result<()> {
 }
 
 /// Whether a user is banned from a class.
-pub fn exists(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<bool> {
+pub fn exists(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> Result<bool> {
     diesel::select(diesel::dsl::exists(
         dsl::bans
             .filter(dsl::class_id.eq(class_id))
@@ -35,7 +36,7 @@ pub fn exists(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str)
 }
 
 /// Lifts bans from a class. Users without a ban are ignored.
-pub fn lift(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+pub fn lift(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_ids: &[String]) -> Result<()> {
     diesel::delete(dsl::bans)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::user_id.eq_any(user_ids))

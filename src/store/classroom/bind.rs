@@ -1,5 +1,6 @@
 //! Bind files: documents that are bound to a class, or to the account of the user who added them.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::dsl::{exists, not};
 
 use crate::clock::Millis;
@@ -16,7 +17,7 @@ pub struct BindFile {
     /// The row id of the document, assigned in ascending order.
     pub id: i64,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The document id on the wire.
     pub doc_id: String,
     /// The URL.
@@ -34,7 +35,7 @@ pub struct BindFile {
 }
 
 /// Marks a document as a bind file and returns its row id.
-pub fn mark(conn: &mut Conn, enterprise_id: i64, doc_id: &str, media: i64) -> Result<i64> {
+pub fn mark(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str, media: i64) -> Result<i64> {
     diesel::update(dsl::bind_files)
         .filter(dsl::doc_id.eq(doc_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -44,7 +45,7 @@ pub fn mark(conn: &mut Conn, enterprise_id: i64, doc_id: &str, media: i64) -> Re
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn bound(enterprise_id: i64, class_id: i64) -> _ {
+fn bound(enterprise_id: EnterpriseId, class_id: ClassId) -> _ {
     bindings::table
         .inner_join(dsl::bind_files.on(dsl::id.eq(bindings::document_id).and(dsl::enterprise_id.eq(enterprise_id))))
         .filter(bindings::class_id.eq(class_id))
@@ -54,8 +55,8 @@ fn bound(enterprise_id: i64, class_id: i64) -> _ {
 /// Returns the files bound to a class, of one owner or of all, newest first.
 pub fn of_class(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     owner: Option<&str>,
     page: Page,
 ) -> Result<Paged<BindFile>> {
@@ -74,8 +75,8 @@ pub fn of_class(
 /// Returns the file that an owner bound to a class from this URL.
 pub fn find_of_class(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     owner: &str,
     url: &str,
 ) -> Result<Option<BindFile>> {
@@ -89,12 +90,12 @@ pub fn find_of_class(
 }
 
 /// Counts the files bound to a class.
-pub fn count_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count_of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     bound(enterprise_id, class_id).count().get_result(conn)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn unbound<'a>(enterprise_id: i64, owner: &'a str) -> _ {
+fn unbound<'a>(enterprise_id: EnterpriseId, owner: &'a str) -> _ {
     let is_bound = exists(bindings::table.filter(bindings::document_id.eq(dsl::id)));
     dsl::bind_files
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -104,19 +105,24 @@ fn unbound<'a>(enterprise_id: i64, owner: &'a str) -> _ {
 }
 
 /// Returns the files bound to an account and to no class, newest first.
-pub fn of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, page: Page) -> Result<Paged<BindFile>> {
+pub fn of_account(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, page: Page) -> Result<Paged<BindFile>> {
     let total = count_of_account(conn, enterprise_id, owner)?;
     let on_page = unbound(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
     Ok(Paged::new(total, page, on_page.load(conn)?, |file: &BindFile| file.id))
 }
 
 /// Returns the file bound to an account from this URL.
-pub fn find_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str, url: &str) -> Result<Option<BindFile>> {
+pub fn find_of_account(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    owner: &str,
+    url: &str,
+) -> Result<Option<BindFile>> {
     let found = unbound(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
     Ok(found.into_iter().next())
 }
 
 /// Counts the files bound to an account and to no class.
-pub fn count_of_account(conn: &mut Conn, enterprise_id: i64, owner: &str) -> Result<i64> {
+pub fn count_of_account(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str) -> Result<i64> {
     unbound(enterprise_id, owner).count().get_result(conn)
 }

@@ -1,5 +1,6 @@
 //! Check-ins: the members of a class are asked to confirm that they are present.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
@@ -18,9 +19,9 @@ pub struct CheckIn {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The check-in id.
     pub check_id: String,
     /// The user who started it.
@@ -38,8 +39,8 @@ pub struct CheckIn {
 #[diesel(table_name = check_ins, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of CheckIn")]
 pub struct NewCheckIn {
-    pub enterprise_id: i64,
-    pub class_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub class_id: ClassId,
     pub check_id: String,
     pub user_id: String,
     pub start_time: Millis,
@@ -49,8 +50,8 @@ pub struct NewCheckIn {
 #[derive(Insertable)]
 #[diesel(table_name = checks, treat_none_as_default_value = false)]
 struct NewCheck<'a> {
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     check_id: &'a str,
     user_id: &'a str,
     create_time: Millis,
@@ -62,7 +63,12 @@ pub fn insert(conn: &mut Conn, new: &NewCheckIn) -> Result<()> {
 }
 
 /// Returns a check-in.
-pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) -> Result<Option<CheckIn>> {
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    check_id: &str,
+) -> Result<Option<CheckIn>> {
     dsl::check_ins
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::check_id.eq(check_id))
@@ -72,7 +78,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) 
 }
 
 /// Returns the last check-in of a class.
-pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<CheckIn>> {
+pub fn last(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<CheckIn>> {
     let last = dsl::check_ins
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -83,7 +89,7 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
 }
 
 /// Ends a check-in early.
-pub fn end(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<()> {
+pub fn end(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, now: Millis) -> Result<()> {
     diesel::update(dsl::check_ins.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::end_time.eq(now))
@@ -92,7 +98,7 @@ pub fn end(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<
 }
 
 /// Counts the check-ins of a class.
-pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     dsl::check_ins
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -114,7 +120,12 @@ pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) ->
 }
 
 /// Returns the users who answered a check-in, with the times of their answers, in order.
-pub fn answers(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &str) -> Result<Vec<(String, Millis)>> {
+pub fn answers(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    check_id: &str,
+) -> Result<Vec<(String, Millis)>> {
     checks::table
         .filter(checks::class_id.eq(class_id))
         .filter(checks::check_id.eq(check_id))
@@ -127,8 +138,8 @@ pub fn answers(conn: &mut Conn, enterprise_id: i64, class_id: i64, check_id: &st
 /// Counts the check-ins that each of these users answered.
 pub fn answered(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_ids: &[String],
 ) -> Result<HashMap<String, i64>> {
     let rows: Vec<(String, i64)> = checks::table

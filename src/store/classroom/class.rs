@@ -6,6 +6,7 @@ mod row;
 
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::rows::insert_for_id;
 use crate::store::text::Json;
 use crate::store::views::classes::dsl;
@@ -19,11 +20,11 @@ pub use row::{Class, EndReason, LiveType, NewClass, RecordType, Settings, Status
 const LAST_ID: i64 = 999_999_999;
 
 /// Reserves the next class id. It may stay unused. `None` if the nine digits are used up.
-pub fn reserve_id(conn: &mut Conn) -> Result<Option<i64>> {
+pub fn reserve_id(conn: &mut Conn) -> Result<Option<ClassId>> {
     #[derive(QueryableByName)]
     struct Reserved {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
-        class_id: i64,
+        class_id: ClassId,
     }
     let reserved: Reserved = match conn {
         Conn::Sqlite(c) => diesel::sql_query(
@@ -35,19 +36,19 @@ pub fn reserve_id(conn: &mut Conn) -> Result<Option<i64>> {
                 .get_result(c)?
         }
     };
-    Ok(Some(reserved.class_id).filter(|class_id| *class_id <= LAST_ID))
+    Ok(Some(reserved.class_id).filter(|class_id| class_id.0 <= LAST_ID))
 }
 
 /// Inserts a class with its reserved id or the next one, and returns the id. An empty topic becomes the id as text.
 /// `None` if the nine digits are used up.
-pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<Option<i64>> {
+pub fn insert(conn: &mut Conn, reserved: Option<ClassId>, new: &NewClass) -> Result<Option<ClassId>> {
     use diesel::result::DatabaseErrorKind::CheckViolation;
     let insert = diesel::insert_into(dsl::classes);
     let inserted = match reserved {
         Some(class_id) => insert.values((dsl::class_id.eq(class_id), new)).execute(conn).map(|_| class_id),
-        None => insert_for_id!(conn, dsl::classes, new, dsl::class_id),
+        None => insert_for_id!(conn, dsl::classes, new, dsl::class_id).map(ClassId),
     };
-    let class_id: i64 = match inserted {
+    let class_id: ClassId = match inserted {
         Err(crate::store::QueryError::DatabaseError(CheckViolation, _)) => return Ok(None),
         other => other?,
     };
@@ -59,17 +60,17 @@ pub fn insert(conn: &mut Conn, reserved: Option<i64>, new: &NewClass) -> Result<
 }
 
 /// Returns a class.
-pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Class>> {
     one(enterprise_id, class_id).get_result(conn).optional()
 }
 
 /// Returns the enterprise of a class.
-pub fn enterprise_of(conn: &mut Conn, class_id: i64) -> Result<Option<i64>> {
+pub fn enterprise_of(conn: &mut Conn, class_id: ClassId) -> Result<Option<EnterpriseId>> {
     dsl::classes.find(class_id).select(dsl::enterprise_id).get_result(conn).optional()
 }
 
 /// Returns a class and locks its row until the transaction ends.
-pub fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Class>> {
+pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Class>> {
     let query = one(enterprise_id, class_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
@@ -78,12 +79,12 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one(enterprise_id: i64, class_id: i64) -> _ {
+fn one(enterprise_id: EnterpriseId, class_id: ClassId) -> _ {
     dsl::classes.filter(dsl::class_id.eq(class_id)).filter(dsl::enterprise_id.eq(enterprise_id))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn is(enterprise_id: i64, class_id: i64) -> _ {
+fn is(enterprise_id: EnterpriseId, class_id: ClassId) -> _ {
     dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id))
 }
 
@@ -107,7 +108,7 @@ pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
 }
 
 /// Updates the settings of a class.
-pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings: Settings) -> Result<()> {
+pub fn set_settings(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, settings: Settings) -> Result<()> {
     CacheTag::Class(class_id).changes();
     update::prepared(dsl::classes, is(enterprise_id, class_id), dsl::settings.eq(Json::new(settings)))
         .execute(conn)
@@ -115,14 +116,14 @@ pub fn set_settings(conn: &mut Conn, enterprise_id: i64, class_id: i64, settings
 }
 
 /// Deletes a class with its members and sessions.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<()> {
     CacheTag::Class(class_id).changes();
     CacheTag::Inside(class_id).changes();
     diesel::delete(dsl::classes.find(class_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }
 
 /// Increments the event counter of a class and returns the new value. The row stays locked until the transaction ends.
-pub fn next_sequence(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn next_sequence(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     update::prepared(dsl::classes, is(enterprise_id, class_id), dsl::last_sequence.eq(dsl::last_sequence + 1))
         .returning(dsl::last_sequence)
         .get_result(conn)

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::switches;
 use crate::store::schema::switches::dsl;
 use crate::store::text::words;
@@ -23,9 +24,9 @@ words! {
 #[diesel(table_name = switches, treat_none_as_default_value = false)]
 pub struct DeviceEvent {
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The user of the device.
     pub user_id: String,
     /// The ordinal of the session, among this user's sessions in the class.
@@ -44,7 +45,12 @@ pub fn insert(conn: &mut Conn, new: &DeviceEvent) -> Result<()> {
 }
 
 /// Returns the device events of some users in a class, in order.
-pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<Vec<DeviceEvent>> {
+pub fn of_users(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_ids: &[String],
+) -> Result<Vec<DeviceEvent>> {
     dsl::switches
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::idempotency_keys;
 use crate::store::schema::idempotency_keys::dsl;
 
@@ -15,13 +16,13 @@ const AT_ONCE: usize = 10_000;
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub struct Answered {
     /// The enterprise that sent the request.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The key.
     pub idempotency_key: String,
     /// SHA-256 of the request body.
     pub body_hash: String,
     /// The class that the request created.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// When the request came.
     pub create_time: Millis,
 }
@@ -34,12 +35,12 @@ pub fn claim(conn: &mut Conn, new: &Answered) -> Result<bool> {
 }
 
 /// Returns the response under a key.
-pub fn find(conn: &mut Conn, enterprise_id: i64, key: &str) -> Result<Option<Answered>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, key: &str) -> Result<Option<Answered>> {
     dsl::idempotency_keys.find((enterprise_id, key)).get_result(conn).optional()
 }
 
 /// Stores the class that was created under a key.
-pub fn settle(conn: &mut Conn, enterprise_id: i64, key: &str, class_id: i64) -> Result<()> {
+pub fn settle(conn: &mut Conn, enterprise_id: EnterpriseId, key: &str, class_id: ClassId) -> Result<()> {
     diesel::update(dsl::idempotency_keys.find((enterprise_id, key)))
         .set(dsl::class_id.eq(class_id))
         .execute(conn)
@@ -47,7 +48,7 @@ pub fn settle(conn: &mut Conn, enterprise_id: i64, key: &str, class_id: i64) -> 
 }
 
 /// Deletes the keys of an enterprise that are older than `before`. Skips rows that another transaction is deleting.
-pub fn forget(conn: &mut Conn, enterprise_id: i64, before: Millis) -> Result<()> {
+pub fn forget(conn: &mut Conn, enterprise_id: EnterpriseId, before: Millis) -> Result<()> {
     let own = dsl::idempotency_keys.filter(dsl::enterprise_id.eq(enterprise_id));
     let old = own.filter(dsl::create_time.lt(before)).select(dsl::idempotency_key);
     let old: Vec<String> = match conn {

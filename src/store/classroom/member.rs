@@ -2,6 +2,7 @@
 
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::members;
 use crate::store::schema::members::dsl;
@@ -23,14 +24,14 @@ pub struct Member {
 #[derive(Insertable)]
 #[diesel(table_name = members, treat_none_as_default_value = false)]
 struct Row<'a> {
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_id: &'a str,
     role: Role,
 }
 
 /// Inserts reservations, none of which may exist.
-pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]) -> Result<()> {
+pub fn insert(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, new: &[Member]) -> Result<()> {
     CacheTag::Class(class_id).changes();
     let rows: Vec<Row<'_>> =
         new.iter().map(|m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role }).collect();
@@ -38,8 +39,8 @@ pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, new: &[Member]
 }
 
 /// Inserts the same reservations into several classes, none of which may have them.
-pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &[Member]) -> Result<()> {
-    let of_class = |class_id: &i64| {
+pub fn insert_each(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId], new: &[Member]) -> Result<()> {
+    let of_class = |class_id: &ClassId| {
         let class_id = *class_id;
         new.iter().map(move |m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role })
     };
@@ -51,7 +52,12 @@ pub fn insert_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: 
 }
 
 /// Deletes the reservations of a user in several classes.
-pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<()> {
+pub fn delete_from_each(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+    user_id: &str,
+) -> Result<()> {
     for class_id in class_ids {
         CacheTag::Class(*class_id).changes();
     }
@@ -66,7 +72,7 @@ pub fn delete_from_each(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], 
 }
 
 /// Returns the reservations of a class, in the order in which they were made.
-pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Member>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<Member>> {
     let rows: Vec<(String, Role)> = dsl::members
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -77,18 +83,18 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Me
 }
 
 /// Returns the reserved role of a user.
-pub fn role(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Role>> {
+pub fn role(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> Result<Option<Role>> {
     one(enterprise_id, class_id, user_id).select(dsl::role).get_result(conn).optional()
 }
 
 /// Changes the role of a reservation.
-pub fn set_role(conn: &mut Conn, enterprise_id: i64, class_id: i64, member: &Member) -> Result<()> {
+pub fn set_role(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, member: &Member) -> Result<()> {
     CacheTag::Class(class_id).changes();
     diesel::update(one(enterprise_id, class_id, &member.user_id)).set(dsl::role.eq(member.role)).execute(conn).map(drop)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one<'a>(enterprise_id: i64, class_id: i64, user_id: &'a str) -> _ {
+fn one<'a>(enterprise_id: EnterpriseId, class_id: ClassId, user_id: &'a str) -> _ {
     dsl::members
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -96,7 +102,7 @@ fn one<'a>(enterprise_id: i64, class_id: i64, user_id: &'a str) -> _ {
 }
 
 /// Deletes the reservations of some users. Users without one are ignored.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_ids: &[String]) -> Result<()> {
     CacheTag::Class(class_id).changes();
     for some in user_ids.chunks(AT_ONCE) {
         diesel::delete(dsl::members)
@@ -109,7 +115,7 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[St
 }
 
 /// Deletes all reservations of a class.
-pub fn clear(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+pub fn clear(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<()> {
     CacheTag::Class(class_id).changes();
     diesel::delete(dsl::members)
         .filter(dsl::class_id.eq(class_id))

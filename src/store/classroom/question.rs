@@ -1,5 +1,6 @@
 //! Questions to a class, and the replies.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
@@ -18,9 +19,9 @@ pub struct Question {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The question id, chosen by the component.
     pub question_id: String,
     /// The user who asked it.
@@ -42,8 +43,8 @@ pub struct Question {
 #[diesel(table_name = questions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Question")]
 pub struct NewQuestion {
-    pub enterprise_id: i64,
-    pub class_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub class_id: ClassId,
     pub question_id: String,
     pub user_id: String,
     pub options: String,
@@ -57,9 +58,9 @@ pub struct NewQuestion {
 #[diesel(table_name = replies, treat_none_as_default_value = false)]
 pub struct Reply {
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The question.
     pub question_id: String,
     /// The user who replied.
@@ -80,7 +81,12 @@ pub fn insert(conn: &mut Conn, new: &NewQuestion) -> Result<()> {
 }
 
 /// Returns a question.
-pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &str) -> Result<Option<Question>> {
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    question_id: &str,
+) -> Result<Option<Question>> {
     dsl::questions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::question_id.eq(question_id))
@@ -90,7 +96,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &st
 }
 
 /// Returns the last question of a class.
-pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Question>> {
+pub fn last(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Question>> {
     let last = dsl::questions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -101,7 +107,7 @@ pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option
 }
 
 /// Ends a question early.
-pub fn cancel(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Result<()> {
+pub fn cancel(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, now: Millis) -> Result<()> {
     diesel::update(dsl::questions.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::cancel_time.eq(now))
@@ -110,7 +116,7 @@ pub fn cancel(conn: &mut Conn, enterprise_id: i64, id: i64, now: Millis) -> Resu
 }
 
 /// Counts the questions of a class.
-pub fn count(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     dsl::questions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -130,7 +136,12 @@ pub fn reply(conn: &mut Conn, new: &Reply) -> Result<()> {
 }
 
 /// Returns the replies to a question, in order.
-pub fn replies(conn: &mut Conn, enterprise_id: i64, class_id: i64, question_id: &str) -> Result<Vec<Reply>> {
+pub fn replies(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    question_id: &str,
+) -> Result<Vec<Reply>> {
     replies::table
         .filter(replies::class_id.eq(class_id))
         .filter(replies::question_id.eq(question_id))
@@ -161,8 +172,8 @@ pub struct Tally {
 /// Returns the tallies of some users. Users without replies are left out.
 pub fn tallies(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_ids: &[String],
 ) -> Result<HashMap<String, Tally>> {
     let rows: Vec<(String, bool, i64)> = replies::table

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::recordings;
 use crate::store::schema::recordings::dsl;
 
@@ -13,9 +14,9 @@ pub struct Recording {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The user who is recorded; empty if unknown.
     pub user_id: String,
     /// The recorded stream.
@@ -45,8 +46,8 @@ pub struct Recording {
 #[diesel(table_name = recordings, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Recording")]
 pub struct NewRecording {
-    pub enterprise_id: i64,
-    pub class_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub class_id: ClassId,
     pub user_id: String,
     pub stream_id: String,
     pub video_id: String,
@@ -67,7 +68,7 @@ pub fn insert(conn: &mut Conn, new: &NewRecording) -> Result<bool> {
 }
 
 /// Returns the recordings of a class, in the order in which they were reported.
-pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Recording>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<Recording>> {
     dsl::recordings
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

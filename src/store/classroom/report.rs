@@ -1,5 +1,6 @@
 //! Reports: what components report about a class, stored unchanged.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
@@ -20,9 +21,9 @@ literal!(IsReward = "event = 'reward'");
 #[diesel(table_name = reports, treat_none_as_default_value = false)]
 pub struct Report {
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The user who reports.
     pub user_id: String,
     /// The event name that the reporter gave.
@@ -41,7 +42,7 @@ pub fn insert(conn: &mut Conn, new: &Report) -> Result<()> {
 }
 
 /// Returns the first `size` reports of a class, in order of arrival.
-pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, size: i64) -> Result<Vec<Report>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, size: i64) -> Result<Vec<Report>> {
     dsl::reports
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -54,8 +55,8 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, class_id: i64, size: i64) -> Re
 /// Counts how often each of these users raised a hand.
 pub fn hand_ups(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_ids: &[String],
 ) -> Result<HashMap<String, i64>> {
     let rows: Vec<(String, i64)> = dsl::reports
@@ -72,8 +73,8 @@ pub fn hand_ups(
 /// Counts the rewards of each of these users.
 pub fn rewards(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     user_ids: &[String],
 ) -> Result<HashMap<String, i64>> {
     let rows: Vec<(String, i64)> = dsl::reports

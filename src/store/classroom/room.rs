@@ -3,6 +3,7 @@
 mod list;
 mod row;
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::sql_types::BigInt;
 
 use super::class::Class;
@@ -27,12 +28,12 @@ pub struct NewRoom<'a> {
 }
 
 /// Returns a class as a room.
-pub fn find(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Option<Room>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Room>> {
     dsl::rooms.find(class_id).filter(dsl::enterprise_id.eq(enterprise_id)).get_result(conn).optional()
 }
 
 /// Turns a class into a room.
-pub fn make_room(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRoom<'_>) -> Result<()> {
+pub fn make_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, with: NewRoom<'_>) -> Result<()> {
     CacheTag::Class(class_id).changes();
     let NewRoom { class_topic, cover, silence_limit } = with;
     diesel::update(dsl::rooms.find(class_id))
@@ -43,7 +44,7 @@ pub fn make_room(conn: &mut Conn, enterprise_id: i64, class_id: i64, with: NewRo
 }
 
 /// Stores the sequence number of the message that announced the start of a class to its group.
-pub fn note_begin(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: i64) -> Result<()> {
+pub fn note_begin(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, sequence: i64) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::begin_sequence.eq(sequence))
@@ -52,7 +53,7 @@ pub fn note_begin(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: 
 }
 
 /// Stores the sequence number of the message that announced the end of a class to its group.
-pub fn note_end(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: i64) -> Result<()> {
+pub fn note_end(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, sequence: i64) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::end_sequence.eq(sequence))
@@ -61,7 +62,7 @@ pub fn note_end(conn: &mut Conn, enterprise_id: i64, class_id: i64, sequence: i6
 }
 
 /// Records a heartbeat that the teacher sent from outside the class.
-pub fn note_teacher(conn: &mut Conn, enterprise_id: i64, class_id: i64, seen: Millis) -> Result<()> {
+pub fn note_teacher(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, seen: Millis) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::teacher_seen.lt(seen))
@@ -71,7 +72,13 @@ pub fn note_teacher(conn: &mut Conn, enterprise_id: i64, class_id: i64, seen: Mi
 }
 
 /// Stores the URL where a class can be played back.
-pub fn keep_replay(conn: &mut Conn, enterprise_id: i64, class_id: i64, url: &str, time: Millis) -> Result<()> {
+pub fn keep_replay(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    url: &str,
+    time: Millis,
+) -> Result<()> {
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set((dsl::replay_url.eq(url), dsl::replay_time.eq(time)))
@@ -81,7 +88,7 @@ pub fn keep_replay(conn: &mut Conn, enterprise_id: i64, class_id: i64, url: &str
 
 /// Returns running classes of any enterprise whose teacher sent no heartbeat within the silence limit before `at`, as
 /// pairs of enterprise and class id.
-pub fn silent(conn: &mut Conn, at: Millis, at_most: i64) -> Result<Vec<(i64, i64)>> {
+pub fn silent(conn: &mut Conn, at: Millis, at_most: i64) -> Result<Vec<(EnterpriseId, ClassId)>> {
     search_silent(conn, "", at, at_most)
 }
 
@@ -91,13 +98,13 @@ pub fn is_silent(conn: &mut Conn, class: &Class, at: Millis) -> Result<bool> {
     Ok(!search_silent(conn, &only, at, 1)?.is_empty())
 }
 
-fn search_silent(conn: &mut Conn, only: &str, at: Millis, at_most: i64) -> Result<Vec<(i64, i64)>> {
+fn search_silent(conn: &mut Conn, only: &str, at: Millis, at_most: i64) -> Result<Vec<(EnterpriseId, ClassId)>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = BigInt)]
-        enterprise_id: i64,
+        enterprise_id: EnterpriseId,
         #[diesel(sql_type = BigInt)]
-        class_id: i64,
+        class_id: ClassId,
     }
     // Literals let the database use the partial index of such classes. The values are our own numbers, so they need no
     // binding. A session without a lease was opened by a back end, which also closes it, so it counts as alive.

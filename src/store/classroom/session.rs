@@ -4,6 +4,7 @@ mod lease;
 mod row;
 mod state;
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use crate::clock::Millis;
@@ -24,8 +25,8 @@ pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all
 #[diesel(table_name = sessions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Session")]
 pub struct NewSession {
-    pub enterprise_id: i64,
-    pub class_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub class_id: ClassId,
     pub user_id: String,
     pub role: Role,
     pub ordinal: i64,
@@ -64,7 +65,7 @@ pub fn insert(conn: &mut Conn, new: &NewSession) -> Result<()> {
 }
 
 /// Returns the last session of a user in a class, open or closed.
-pub fn last(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Session>> {
+pub fn last(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> Result<Option<Session>> {
     let last = dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -93,7 +94,7 @@ pub fn close(conn: &mut Conn, session: &Session, now: Millis, why: QuitReason) -
 }
 
 /// Returns the open sessions of a class, in the order in which they began.
-pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Session>> {
+pub fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -103,14 +104,25 @@ pub fn open(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<Se
 }
 
 /// Closes all open sessions of a class.
-pub fn close_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, now: Millis, why: QuitReason) -> Result<()> {
+pub fn close_all(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    now: Millis,
+    why: QuitReason,
+) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     let open = dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null());
     update::prepared(dsl::sessions, open, (dsl::quit_time.eq(now), dsl::quit_reason.eq(why))).execute(conn).map(drop)
 }
 
 /// Whether anybody is inside a class or left it after `since`.
-pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, since: Millis) -> Result<bool> {
+pub fn was_anybody_inside(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    since: Millis,
+) -> Result<bool> {
     let there = dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -119,7 +131,7 @@ pub fn was_anybody_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, si
 }
 
 /// Returns the open sessions with a camera or a microphone on, in the order in which they began.
-pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64) -> Result<Vec<Session>> {
+pub fn on_stage(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, at_most: i64) -> Result<Vec<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -131,7 +143,7 @@ pub fn on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_most: i64
 }
 
 /// Counts the open sessions of a class.
-pub fn count_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count_inside(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -141,7 +153,12 @@ pub fn count_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resul
 }
 
 /// Returns the open sessions of a class with their users, in the order in which they began.
-pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<(Session, User)>> {
+pub fn inside(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    page: Page,
+) -> Result<Paged<(Session, User)>> {
     let total = count_inside(conn, enterprise_id, class_id)?;
     let rows = dsl::sessions
         .inner_join(users::table.on(users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id))))
@@ -157,7 +174,12 @@ pub fn inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) ->
 }
 
 /// Returns the sessions of some users in a class, in order for each user.
-pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[String]) -> Result<Vec<Session>> {
+pub fn of_users(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_ids: &[String],
+) -> Result<Vec<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -167,7 +189,12 @@ pub fn of_users(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_ids: &[
 }
 
 /// Returns the sessions of a user in some classes.
-pub fn of_user(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: &str) -> Result<Vec<Session>> {
+pub fn of_user(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+    user_id: &str,
+) -> Result<Vec<Session>> {
     let mut sessions = Vec::new();
     for some in class_ids.chunks(CLASSES_AT_ONCE) {
         let found = dsl::sessions
@@ -182,7 +209,7 @@ pub fn of_user(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], user_id: 
 }
 
 /// Counts the users who have been inside a class, without visitors.
-pub fn count_seen(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count_seen(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -208,7 +235,7 @@ pub struct Seen {
 }
 
 /// Returns the users who have been inside a class, without visitors, in the order in which they first joined.
-pub fn seen(conn: &mut Conn, enterprise_id: i64, class_id: i64, page: Page) -> Result<Paged<Seen>> {
+pub fn seen(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, page: Page) -> Result<Paged<Seen>> {
     let total = count_seen(conn, enterprise_id, class_id)?;
     let firsts: Vec<(Session, User)> = dsl::sessions
         .inner_join(users::table.on(users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id))))

@@ -11,6 +11,7 @@ use crate::db::prelude::*;
 use crate::store::Result;
 pub use crate::store::events::failure::FailureKind;
 pub use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::conversions::dsl;
 
 pub use claim::{Candidate, begun, candidates, lock, release, release_expired, renew, take, waiting};
@@ -22,7 +23,7 @@ pub fn insert(conn: &mut Conn, new: &NewConversion) -> Result<()> {
 }
 
 /// Returns a conversion.
-pub fn find(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Option<Conversion>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, task_id: &str) -> Result<Option<Conversion>> {
     dsl::conversions
         .filter(dsl::task_id.eq(task_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -31,7 +32,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, task_id: &str) -> Result<Option
 }
 
 /// Updates the status of a conversion. Does not change its lease or its start time.
-pub fn set_status(conn: &mut Conn, enterprise_id: i64, status: &ConversionStatus) -> Result<()> {
+pub fn set_status(conn: &mut Conn, enterprise_id: EnterpriseId, status: &ConversionStatus) -> Result<()> {
     let end_time = (status.state == TranscodeStatus::Finished).then_some(status.time);
     diesel::update(
         dsl::conversions.filter(dsl::task_id.eq(&status.task_id)).filter(dsl::enterprise_id.eq(enterprise_id)),

@@ -2,6 +2,7 @@
 
 pub mod binding;
 
+use crate::store::ids::EnterpriseId;
 use std::collections::HashMap;
 
 use crate::clock::Millis;
@@ -32,7 +33,7 @@ pub struct Document {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The id on the wire.
     pub doc_id: String,
     /// The URL of the original.
@@ -78,7 +79,7 @@ pub struct Document {
 #[diesel(table_name = documents, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Document")]
 pub struct NewDocument {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub doc_id: String,
     pub doc_url: String,
     pub doc_name: String,
@@ -103,7 +104,7 @@ pub fn insert(conn: &mut Conn, new: &NewDocument) -> Result<()> {
 }
 
 /// Returns a document.
-pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<Document>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str) -> Result<Option<Document>> {
     dsl::documents
         .filter(dsl::doc_id.eq(doc_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -113,7 +114,7 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, doc_id: &str) -> Result<Option<
 
 /// Returns the existing documents among `doc_ids` and locks them until the transaction ends. Locks are taken in id
 /// order to avoid deadlocks.
-pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<Vec<String>> {
+pub fn lock_existing(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<Vec<String>> {
     let query = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::doc_id.eq_any(doc_ids))
@@ -128,7 +129,7 @@ pub fn lock_existing(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) ->
 /// Updates the conversion status of a document.
 pub fn set_conversion_status(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     doc_id: &str,
     status: &ConversionStatus,
 ) -> Result<()> {
@@ -147,7 +148,7 @@ pub fn set_conversion_status(
 }
 
 /// Stores which file a document was converted into.
-pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: &str) -> Result<()> {
+pub fn keep_result(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str, file_key: &str) -> Result<()> {
     diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
         .set(dsl::result_key.eq(file_key))
         .execute(conn)
@@ -155,7 +156,7 @@ pub fn keep_result(conn: &mut Conn, enterprise_id: i64, doc_id: &str, file_key: 
 }
 
 /// Returns the row ids of the existing documents among `doc_ids`.
-pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
+pub fn numbers(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
     let rows: Vec<(String, i64)> = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::doc_id.eq_any(doc_ids))
@@ -165,7 +166,7 @@ pub fn numbers(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Resul
 }
 
 /// Returns the file keys of documents: uploaded originals first, conversion results second.
-pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+pub fn files(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<(Vec<String>, Vec<String>)> {
     let rows: Vec<(Option<String>, Option<String>)> = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::doc_id.eq_any(doc_ids))
@@ -176,7 +177,7 @@ pub fn files(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<
 }
 
 /// Returns those of `keys` that are the original of a document.
-pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
+pub fn named(conn: &mut Conn, enterprise_id: EnterpriseId, keys: &[String]) -> Result<Vec<String>> {
     let keys: Vec<Option<String>> = dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::file_key.eq_any(keys))
@@ -187,7 +188,7 @@ pub fn named(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec
 }
 
 /// Deletes the existing documents among `doc_ids`.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, doc_ids: &[String]) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<()> {
     diesel::delete(dsl::documents)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::doc_id.eq_any(doc_ids))
@@ -207,7 +208,7 @@ pub struct Filter {
 }
 
 /// Returns documents, oldest first. With an owner or a prefix, the total is counted row by row.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Document>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<Document>> {
     let total = count(conn, enterprise_id, filter)?;
     let on_page = matching(enterprise_id, filter).offset(page.offset()).limit(page.limit()).order(dsl::id);
     let on_page = match page.after() {
@@ -217,7 +218,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
     Ok(Paged::new(total, page, on_page.load_boxed(conn)?, |document: &Document| document.id))
 }
 
-fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
+fn count(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter) -> Result<i64> {
     if filter.prefix.is_empty() && filter.owner.is_none() {
         let kinds = &filter.permissions;
         let wanted = |kind: &str| kinds.is_empty() || kinds.iter().any(|permission| permission.as_str() == kind);
@@ -227,7 +228,7 @@ fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
     }
 }
 
-fn matching(enterprise_id: i64, filter: &Filter) -> documents::BoxedQuery<'_, <Conn as Connection>::Backend> {
+fn matching(enterprise_id: EnterpriseId, filter: &Filter) -> documents::BoxedQuery<'_, <Conn as Connection>::Backend> {
     let mut query = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
     if let Some(owner) = &filter.owner {
         query = query.filter(dsl::owner.eq(owner));
@@ -249,7 +250,7 @@ fn matching(enterprise_id: i64, filter: &Filter) -> documents::BoxedQuery<'_, <C
 /// Returns the documents that a user may see, public ones and their own, oldest first.
 pub fn visible(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     viewer: &str,
     filter: &Filter,
     page: Page,
@@ -290,7 +291,7 @@ pub fn visible(
 }
 
 /// Returns those of `doc_ids` that exist and belong to this owner.
-pub fn owned(conn: &mut Conn, enterprise_id: i64, owner: &str, doc_ids: &[String]) -> Result<Vec<String>> {
+pub fn owned(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, doc_ids: &[String]) -> Result<Vec<String>> {
     dsl::documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::owner.eq(owner))

@@ -5,6 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::files;
 use crate::store::schema::files::dsl;
 use crate::store::text::words;
@@ -38,7 +39,7 @@ pub struct File {
     /// The name of the folder; it can't be guessed.
     pub file_key: String,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The origin.
     pub kind: Kind,
     /// The state.
@@ -65,7 +66,7 @@ pub fn of_key(conn: &mut Conn, file_key: &str) -> Result<Option<File>> {
 
 /// Returns the kept files among `keys` and locks them until the transaction ends. Locks are taken in key order to
 /// avoid deadlocks.
-pub fn lock_kept(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result<Vec<String>> {
+pub fn lock_kept(conn: &mut Conn, enterprise_id: EnterpriseId, keys: &[String]) -> Result<Vec<String>> {
     let query = dsl::files
         .filter(dsl::file_key.eq_any(keys))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -79,7 +80,7 @@ pub fn lock_kept(conn: &mut Conn, enterprise_id: i64, keys: &[String]) -> Result
 }
 
 /// Marks a file as complete, with its size in bytes. Returns false if it was not being written.
-pub fn keep(conn: &mut Conn, enterprise_id: i64, file_key: &str, bytes: i64) -> Result<bool> {
+pub fn keep(conn: &mut Conn, enterprise_id: EnterpriseId, file_key: &str, bytes: i64) -> Result<bool> {
     let changed = diesel::update(dsl::files.find(file_key))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::state.eq(State::Storing))
@@ -89,7 +90,7 @@ pub fn keep(conn: &mut Conn, enterprise_id: i64, file_key: &str, bytes: i64) -> 
 }
 
 /// Schedules the deletion of files at `due`. Files that are already discarded keep their time.
-pub fn discard(conn: &mut Conn, enterprise_id: i64, keys: &[String], due: Millis) -> Result<()> {
+pub fn discard(conn: &mut Conn, enterprise_id: EnterpriseId, keys: &[String], due: Millis) -> Result<()> {
     diesel::update(dsl::files)
         .filter(dsl::file_key.eq_any(keys))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -100,7 +101,7 @@ pub fn discard(conn: &mut Conn, enterprise_id: i64, keys: &[String], due: Millis
 }
 
 /// Schedules the deletion of all files of an enterprise, immediately.
-pub fn discard_all(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+pub fn discard_all(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<()> {
     diesel::update(dsl::files)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::state.ne(State::Discarded))
@@ -133,7 +134,7 @@ pub fn reschedule(conn: &mut Conn, file: &File, until: Millis) -> Result<()> {
 }
 
 /// Deletes the row of a discarded file. Its bytes must be gone from the storage.
-pub fn done(conn: &mut Conn, enterprise_id: i64, file_key: &str) -> Result<()> {
+pub fn done(conn: &mut Conn, enterprise_id: EnterpriseId, file_key: &str) -> Result<()> {
     diesel::delete(dsl::files.find(file_key))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::state.eq(State::Discarded))

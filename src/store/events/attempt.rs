@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::rows::insert_slice;
 use crate::store::schema::attempts;
 use crate::store::schema::attempts::dsl;
@@ -17,7 +18,7 @@ pub struct Attempt {
     /// The number of the attempt within the delivery, from 1.
     pub number: i64,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// When it started.
     pub begin_time: Millis,
     /// How long it took, in milliseconds.
@@ -38,7 +39,7 @@ pub(in crate::store) fn insert(conn: &mut Conn, new: &[Attempt]) -> Result<()> {
 }
 
 /// Returns the attempts of a delivery, in order.
-pub fn list(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Vec<Attempt>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_id: i64) -> Result<Vec<Attempt>> {
     dsl::attempts
         .filter(dsl::delivery_id.eq(delivery_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -2,6 +2,7 @@
 
 use super::payload::{EventPayload, Service};
 use crate::db::{Key, PackedKey, Topic};
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Endpoints that may have new work: a new event, a new address or the end of a pause.
@@ -16,11 +17,11 @@ const DOCUMENT_SERVICE: i64 = -1;
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EndpointId {
     /// The back end of this enterprise.
-    Enterprise(i64),
+    Enterprise(EnterpriseId),
     /// The document service client of this enterprise. It receives the progress of that service's tasks.
-    DocumentService(i64),
+    DocumentService(EnterpriseId),
     /// An organization: the ids of its enterprise and of itself.
-    Organization(i64, i64),
+    Organization(EnterpriseId, OrganizationId),
 }
 
 /// The kind of an endpoint. Each kind uses the format of one protocol.
@@ -37,7 +38,7 @@ pub enum EndpointKind {
 impl EndpointId {
     /// Returns the endpoint of an enterprise that receives this event. It is never an organization.
     #[must_use]
-    pub fn within_enterprise(enterprise_id: i64, payload: &EventPayload) -> Self {
+    pub fn within_enterprise(enterprise_id: EnterpriseId, payload: &EventPayload) -> Self {
         match payload {
             EventPayload::Transcoded(status) if status.service != Service::Document => {
                 Self::DocumentService(enterprise_id)
@@ -48,7 +49,7 @@ impl EndpointId {
 
     /// Returns the enterprise.
     #[must_use]
-    pub fn enterprise_id(self) -> i64 {
+    pub fn enterprise_id(self) -> EnterpriseId {
         match self {
             Self::Enterprise(enterprise_id)
             | Self::DocumentService(enterprise_id)
@@ -71,27 +72,27 @@ impl EndpointId {
         match self {
             Self::Enterprise(_) => ENTERPRISE,
             Self::DocumentService(_) => DOCUMENT_SERVICE,
-            Self::Organization(_, organization_id) => organization_id,
+            Self::Organization(_, organization_id) => organization_id.0,
         }
     }
 
     /// Returns the endpoint of a row.
-    pub(super) fn of_columns(enterprise_id: i64, organization_column: i64) -> Self {
+    pub(super) fn of_columns(enterprise_id: EnterpriseId, organization_column: i64) -> Self {
         match organization_column {
             ENTERPRISE => Self::Enterprise(enterprise_id),
             DOCUMENT_SERVICE => Self::DocumentService(enterprise_id),
-            organization_id => Self::Organization(enterprise_id, organization_id),
+            organization_id => Self::Organization(enterprise_id, OrganizationId(organization_id)),
         }
     }
 }
 
 impl Key for EndpointId {
     fn pack(self) -> PackedKey {
-        (self.enterprise_id(), self.organization_column())
+        (self.enterprise_id().0, self.organization_column())
     }
 
     fn unpack((enterprise_id, organization_column): PackedKey) -> Self {
-        Self::of_columns(enterprise_id, organization_column)
+        Self::of_columns(EnterpriseId(enterprise_id), organization_column)
     }
 }
 
@@ -107,7 +108,7 @@ pub fn address_within(enterprise: &Enterprise, kind: EndpointKind) -> &str {
 }
 
 /// Wakes the dispatcher for the endpoints of an enterprise. Call it when the settings of the enterprise change.
-pub fn enterprise_changed(enterprise_id: i64) {
+pub fn enterprise_changed(enterprise_id: EnterpriseId) {
     CHANGED.notify_at_commit(EndpointId::Enterprise(enterprise_id));
     CHANGED.notify_at_commit(EndpointId::DocumentService(enterprise_id));
 }

@@ -5,6 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::rows::insert_for_ids;
 use crate::store::schema::events;
 use crate::store::schema::events::dsl;
@@ -16,7 +17,7 @@ pub struct Event {
     /// The id. Within an enterprise, ids ascend in commit order.
     pub event_id: i64,
     /// The enterprise of the event.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class of the event; 0 for none.
     pub class_id: i64,
     /// The number of the event within its class, from 1; 0 without a class.
@@ -32,7 +33,7 @@ pub struct Event {
 #[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct NewEvent {
     /// The enterprise of the event.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class of the event; 0 for none.
     pub class_id: i64,
     /// The number of the event within its class, from 1; 0 without a class.
@@ -48,14 +49,14 @@ impl NewEvent {
     /// Creates an event from its class and its number there; 0 and 0 without a class.
     #[must_use]
     pub fn new(
-        enterprise_id: i64,
-        (class_id, sequence): (i64, i64),
+        enterprise_id: EnterpriseId,
+        (class_id, sequence): (ClassId, i64),
         payload: &EventPayload,
         create_time: Millis,
     ) -> Self {
         // Serialisation can't fail: a payload has no maps with non-string keys.
         let payload = serde_json::to_string(payload).unwrap_or_default();
-        Self { enterprise_id, class_id, sequence, payload, create_time }
+        Self { enterprise_id, class_id: class_id.0, sequence, payload, create_time }
     }
 }
 
@@ -71,8 +72,8 @@ extern "SQL" {
 }
 
 /// Serialises transactions that change the heads of an enterprise's lanes. SQLite has a single writer anyway.
-pub(in crate::store) fn lock_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
-    one_at_a_time(conn, enterprise_id)
+pub(in crate::store) fn lock_order(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<()> {
+    one_at_a_time(conn, enterprise_id.0)
 }
 
 /// Serialises transactions that assign ids to events. Events are then committed in id order, and a reader of the feed
@@ -90,7 +91,13 @@ fn one_at_a_time(conn: &mut Conn, key: i64) -> Result<()> {
 }
 
 /// Returns the events after an id, in order, of one class or of all.
-pub fn feed(conn: &mut Conn, enterprise_id: i64, class_id: Option<i64>, after: i64, size: i64) -> Result<Vec<Event>> {
+pub fn feed(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: Option<ClassId>,
+    after: i64,
+    size: i64,
+) -> Result<Vec<Event>> {
     let mut query = dsl::events
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::event_id.gt(after))

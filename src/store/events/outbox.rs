@@ -5,6 +5,7 @@
 //! deliveries are written once for a whole batch. On PostgreSQL, changes do not wait for each other to number their
 //! events.
 
+use crate::store::ids::EnterpriseId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,7 @@ impl Subscription {
     }
 
     /// Returns the endpoint. The enterprise comes from the row.
-    fn endpoint(&self, enterprise_id: i64) -> EndpointId {
+    fn endpoint(&self, enterprise_id: EnterpriseId) -> EndpointId {
         EndpointId::of_columns(enterprise_id, self.organization_column)
     }
 }
@@ -113,7 +114,8 @@ pub fn relay(conn: &mut Conn) -> Result<Relayed> {
     event::lock_relay(conn)?;
     let (entries, more) = next(conn)?;
     let entries = of_kept_enterprises(conn, entries)?;
-    let last: BTreeMap<i64, i64> = entries.iter().map(|entry| (entry.event.enterprise_id, entry.outbox_id)).collect();
+    let last: BTreeMap<EnterpriseId, i64> =
+        entries.iter().map(|entry| (entry.event.enterprise_id, entry.outbox_id)).collect();
     for enterprise_id in last.keys() {
         event::lock_order(conn, *enterprise_id)?;
     }
@@ -180,8 +182,8 @@ fn next(conn: &mut Conn) -> Result<(Vec<OutboxEntry>, bool)> {
 /// here would block everyone who waits for the order lock.
 fn of_kept_enterprises(conn: &mut Conn, entries: Vec<OutboxEntry>) -> Result<Vec<OutboxEntry>> {
     let Conn::Postgres(c) = conn else { return Ok(entries) };
-    let ids: BTreeSet<i64> = entries.iter().map(|entry| entry.event.enterprise_id).collect();
-    let kept: HashSet<i64> = enterprises::table
+    let ids: BTreeSet<EnterpriseId> = entries.iter().map(|entry| entry.event.enterprise_id).collect();
+    let kept: HashSet<EnterpriseId> = enterprises::table
         .filter(enterprises::enterprise_id.eq_any(ids))
         .select(enterprises::enterprise_id)
         .for_key_share()
@@ -193,7 +195,7 @@ fn of_kept_enterprises(conn: &mut Conn, entries: Vec<OutboxEntry>) -> Result<Vec
 }
 
 /// Deletes relayed entries; `last` holds the last one of each enterprise.
-fn remove(conn: &mut Conn, relayed: &[i64], last: BTreeMap<i64, i64>) -> Result<()> {
+fn remove(conn: &mut Conn, relayed: &[i64], last: BTreeMap<EnterpriseId, i64>) -> Result<()> {
     match conn {
         // This statement is prepared once; one with a list is not.
         Conn::Sqlite(c) => last.into_iter().try_for_each(|(enterprise_id, last)| {

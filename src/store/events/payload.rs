@@ -1,6 +1,7 @@
 //! The payload of an event: plain data that is independent of protocols. It is stored as JSON as long as the event, so
 //! serialised names must not change.
 
+use crate::store::ids::{CourseId, OrganizationId};
 use serde::{Deserialize, Serialize};
 
 use super::failure;
@@ -20,7 +21,7 @@ pub enum EventPayload {
         time: Millis,
         /// The course, if the class is a lesson.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        course_id: Option<i64>,
+        course_id: Option<CourseId>,
     },
     /// A class ended.
     ClassEnded {
@@ -28,7 +29,7 @@ pub enum EventPayload {
         time: Millis,
         /// The course, if the class is a lesson.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        course_id: Option<i64>,
+        course_id: Option<CourseId>,
     },
     /// Somebody joined a class.
     Joined {
@@ -61,7 +62,7 @@ pub enum EventPayload {
     /// Somebody sent a message to the group of a course.
     Said {
         /// The course.
-        course_id: i64,
+        course_id: CourseId,
         /// The display name of the sender.
         name: String,
         /// The role of the sender in the course; `None` if the sender is not a user.
@@ -97,8 +98,8 @@ pub enum EventPayload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields of Course")]
 pub struct CreatedCourse {
-    pub course_id: i64,
-    pub organization_id: i64,
+    pub course_id: CourseId,
+    pub organization_id: OrganizationId,
     pub creator_id: String,
     pub title: String,
     pub poster: String,

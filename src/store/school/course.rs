@@ -7,6 +7,7 @@ mod visit;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ChannelId, CourseId, EnterpriseId, OrganizationId};
 use crate::store::schema::courses;
 use crate::store::schema::courses::dsl;
 use crate::store::tenancy::organization::Resolution;
@@ -21,13 +22,13 @@ pub use visit::{LessonOfUser, lessons_of_user};
 #[diesel(table_name = courses, primary_key(course_id), treat_none_as_null = true)]
 pub struct Course {
     /// The id, assigned in ascending order.
-    pub course_id: i64,
+    pub course_id: CourseId,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The channel that manages it.
-    pub channel_id: i64,
+    pub channel_id: ChannelId,
     /// The organization that offers it.
-    pub organization_id: i64,
+    pub organization_id: OrganizationId,
     /// The `user_id` of its creator.
     pub creator_id: String,
     /// The title.
@@ -59,9 +60,9 @@ pub struct Course {
 #[diesel(table_name = courses, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Course")]
 pub struct NewCourse {
-    pub enterprise_id: i64,
-    pub channel_id: i64,
-    pub organization_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub channel_id: ChannelId,
+    pub organization_id: OrganizationId,
     pub creator_id: String,
     pub title: String,
     pub poster: String,
@@ -81,12 +82,22 @@ pub fn insert(conn: &mut Conn, new: &NewCourse) -> Result<Course> {
 }
 
 /// Returns a course that a channel manages.
-pub fn find(conn: &mut Conn, enterprise_id: i64, channel_id: i64, course_id: i64) -> Result<Option<Course>> {
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    channel_id: ChannelId,
+    course_id: CourseId,
+) -> Result<Option<Course>> {
     one(enterprise_id, channel_id, course_id).get_result(conn).optional()
 }
 
 /// Returns a course that a channel manages and locks its row until the transaction ends. Lock it before its lessons.
-pub fn lock(conn: &mut Conn, enterprise_id: i64, channel_id: i64, course_id: i64) -> Result<Option<Course>> {
+pub fn lock(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    channel_id: ChannelId,
+    course_id: CourseId,
+) -> Result<Option<Course>> {
     let query = one(enterprise_id, channel_id, course_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
@@ -95,7 +106,7 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, channel_id: i64, course_id: i64
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one(enterprise_id: i64, channel_id: i64, course_id: i64) -> _ {
+fn one(enterprise_id: EnterpriseId, channel_id: ChannelId, course_id: CourseId) -> _ {
     dsl::courses
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -112,7 +123,7 @@ pub fn update(conn: &mut Conn, course: &Course) -> Result<()> {
 }
 
 /// Deletes a course with its times, members and group.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<()> {
     diesel::delete(dsl::courses.find(course_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }
 
@@ -129,9 +140,9 @@ pub enum Span {
 /// courses in the span.
 pub fn list(
     conn: &mut Conn,
-    enterprise_id: i64,
-    channel_id: i64,
-    organization_id: Option<i64>,
+    enterprise_id: EnterpriseId,
+    channel_id: ChannelId,
+    organization_id: Option<OrganizationId>,
     span: Span,
     page: Page,
 ) -> Result<Vec<Course>> {

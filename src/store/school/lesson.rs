@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::classroom::class::{Settings, Status};
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::text::Json;
 use crate::store::views::classes::dsl;
 use crate::store::{CacheTag, Result};
@@ -15,9 +16,9 @@ const AT_ONCE: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct Lesson {
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The course.
-    pub course_id: Option<i64>,
+    pub course_id: Option<CourseId>,
     /// The status.
     pub status: Status,
     /// When it was created.
@@ -47,7 +48,7 @@ fn columns() -> _ {
 }
 
 /// Returns the lessons of some courses, in order for each course.
-pub fn lessons(conn: &mut Conn, enterprise_id: i64, course_ids: &[i64]) -> Result<Vec<Lesson>> {
+pub fn lessons(conn: &mut Conn, enterprise_id: EnterpriseId, course_ids: &[CourseId]) -> Result<Vec<Lesson>> {
     dsl::classes
         .filter(dsl::course_id.eq_any(course_ids))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -57,7 +58,7 @@ pub fn lessons(conn: &mut Conn, enterprise_id: i64, course_ids: &[i64]) -> Resul
 }
 
 /// Returns the lessons of a course and locks them until the transaction ends. Classes are always locked in id order.
-pub fn lock_lessons(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<Lesson>> {
+pub fn lock_lessons(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Vec<Lesson>> {
     let query = dsl::classes
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -70,7 +71,7 @@ pub fn lock_lessons(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Resu
 }
 
 /// Sets the duration of lessons, in milliseconds, which moves their scheduled end.
-pub fn reschedule(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], duration: Millis) -> Result<()> {
+pub fn reschedule(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId], duration: Millis) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
             CacheTag::Class(*class_id).changes();
@@ -105,7 +106,12 @@ impl Revision {
 }
 
 /// Updates lessons that have not started.
-pub fn revise_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], new: &Revision) -> Result<()> {
+pub fn revise_lessons(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+    new: &Revision,
+) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
             CacheTag::Class(*class_id).changes();
@@ -121,7 +127,7 @@ pub fn revise_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64], ne
 }
 
 /// Deletes lessons with their members and sessions.
-pub fn remove_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) -> Result<()> {
+pub fn remove_lessons(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
             CacheTag::Class(*class_id).changes();
@@ -136,7 +142,7 @@ pub fn remove_lessons(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) ->
 }
 
 /// Detaches the lessons of a course, so that they become classes without a course.
-pub fn detach(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<()> {
+pub fn detach(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<()> {
     diesel::update(dsl::classes)
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -1,5 +1,6 @@
 //! Memberships: the users of an organization, with roles.
 
+use crate::store::ids::{ChannelId, EnterpriseId, OrganizationId};
 use diesel::dsl::{exists, select};
 
 use crate::clock::Millis;
@@ -35,9 +36,9 @@ pub struct Membership {
     /// The id, assigned in ascending order.
     pub member_id: i64,
     /// The enterprise of the organization.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The organization.
-    pub organization_id: i64,
+    pub organization_id: OrganizationId,
     /// The user.
     pub user_id: String,
     /// The role.
@@ -55,8 +56,8 @@ pub struct Membership {
 #[diesel(table_name = memberships, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Membership")]
 pub struct NewMembership {
-    pub enterprise_id: i64,
-    pub organization_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub organization_id: OrganizationId,
     pub user_id: String,
     pub role: OrganizationRole,
     pub title: String,
@@ -71,7 +72,12 @@ pub fn insert(conn: &mut Conn, new: &NewMembership) -> Result<Membership> {
 }
 
 /// Returns a membership of an organization.
-pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64, member_id: i64) -> Result<Option<Membership>> {
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+    member_id: i64,
+) -> Result<Option<Membership>> {
     dsl::memberships
         .filter(dsl::member_id.eq(member_id))
         .filter(dsl::organization_id.eq(organization_id))
@@ -81,7 +87,12 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64, member_id
 }
 
 /// Returns the membership of a user in an organization.
-pub fn of_user(conn: &mut Conn, enterprise_id: i64, organization_id: i64, user_id: &str) -> Result<Option<Membership>> {
+pub fn of_user(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+    user_id: &str,
+) -> Result<Option<Membership>> {
     dsl::memberships
         .filter(dsl::organization_id.eq(organization_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -91,7 +102,7 @@ pub fn of_user(conn: &mut Conn, enterprise_id: i64, organization_id: i64, user_i
 }
 
 /// Whether a user belongs to an organization that a channel manages.
-pub fn in_channel(conn: &mut Conn, enterprise_id: i64, channel_id: i64, user_id: &str) -> Result<bool> {
+pub fn in_channel(conn: &mut Conn, enterprise_id: EnterpriseId, channel_id: ChannelId, user_id: &str) -> Result<bool> {
     let there = dsl::memberships
         .inner_join(organizations::table.on(organizations::organization_id.eq(dsl::organization_id)))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -102,7 +113,12 @@ pub fn in_channel(conn: &mut Conn, enterprise_id: i64, channel_id: i64, user_id:
 
 /// Returns the user of a channel's organizations with this telephone number. If several have it, the one registered
 /// first.
-pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no: &str) -> Result<Option<User>> {
+pub fn with_phone(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    channel_id: ChannelId,
+    phone_no: &str,
+) -> Result<Option<User>> {
     let there = dsl::memberships
         .inner_join(organizations::table.on(organizations::organization_id.eq(dsl::organization_id)))
         .filter(dsl::enterprise_id.eq(users::enterprise_id))
@@ -122,8 +138,8 @@ pub fn with_phone(conn: &mut Conn, enterprise_id: i64, channel_id: i64, phone_no
 /// Returns the users with one of these roles in an organization, in the order in which they were added.
 pub fn people(
     conn: &mut Conn,
-    enterprise_id: i64,
-    organization_id: i64,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
     roles: &[OrganizationRole],
 ) -> Result<Vec<User>> {
     dsl::memberships
@@ -146,7 +162,7 @@ pub fn update(conn: &mut Conn, membership: &Membership) -> Result<()> {
 }
 
 /// Deletes a membership, also from courses.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, member_id: i64) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, member_id: i64) -> Result<()> {
     diesel::delete(dsl::memberships.find(member_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .execute(conn)

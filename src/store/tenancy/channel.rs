@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ChannelId, EnterpriseId};
 use crate::store::schema::channels;
 use crate::store::schema::channels::dsl;
 
@@ -12,9 +13,9 @@ use crate::store::schema::channels::dsl;
 #[diesel(table_name = channels, primary_key(channel_id))]
 pub struct Channel {
     /// The id, assigned in ascending order.
-    pub channel_id: i64,
+    pub channel_id: ChannelId,
     /// The enterprise of the partner.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The login name; unique among all channels.
     pub mobile: String,
     /// The `user_id` of its own user account.
@@ -39,7 +40,7 @@ impl std::fmt::Debug for Channel {
 #[diesel(table_name = channels, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Channel")]
 pub struct NewChannel {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub mobile: String,
     pub user_id: String,
     pub password_hash: String,
@@ -59,12 +60,12 @@ pub fn find(conn: &mut Conn, mobile: &str) -> Result<Option<Channel>> {
 }
 
 /// Returns a channel by id, of any enterprise.
-pub fn get(conn: &mut Conn, channel_id: i64) -> Result<Option<Channel>> {
+pub fn get(conn: &mut Conn, channel_id: ChannelId) -> Result<Option<Channel>> {
     dsl::channels.find(channel_id).get_result(conn).optional()
 }
 
 /// Returns the channels of an enterprise, oldest first.
-pub fn list(conn: &mut Conn, enterprise_id: i64) -> Result<Vec<Channel>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Vec<Channel>> {
     dsl::channels.filter(dsl::enterprise_id.eq(enterprise_id)).order(dsl::channel_id).load(conn)
 }
 

@@ -4,6 +4,7 @@ use crate::clock::{Millis, millis};
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::enterprises;
 use crate::store::schema::enterprises::dsl;
 use crate::store::text::{Json, words};
@@ -25,7 +26,7 @@ words! {
 #[expect(clippy::struct_excessive_bools, reason = "a row: each is a setting of its own")]
 pub struct Enterprise {
     /// The internal id, and `enterprise_id` on the wire.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The application id that its requests carry.
     pub sdkappid: i64,
     /// The display name.
@@ -133,7 +134,7 @@ pub struct NewEnterprise {
 }
 
 /// Inserts a tenant and returns its `enterprise_id`.
-pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<i64> {
+pub fn insert(conn: &mut Conn, new: &NewEnterprise) -> Result<EnterpriseId> {
     diesel::insert_into(dsl::enterprises).values(new).returning(dsl::enterprise_id).get_result(conn)
 }
 
@@ -179,8 +180,8 @@ pub fn update(conn: &mut Conn, enterprise: &Enterprise) -> Result<()> {
 
 /// Deletes a tenant with all its rows and returns its `enterprise_id`; `None` if there is no such tenant. Files must
 /// be deleted from the storage before.
-pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<Option<i64>> {
-    let deleted: Option<i64> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
+pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<Option<EnterpriseId>> {
+    let deleted: Option<EnterpriseId> = diesel::delete(dsl::enterprises.filter(dsl::sdkappid.eq(sdkappid)))
         .returning(dsl::enterprise_id)
         .get_result(conn)
         .optional()?;
@@ -192,6 +193,6 @@ pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<Option<i64>> {
 }
 
 /// Returns a tenant by its internal id.
-pub fn get(conn: &mut Conn, enterprise_id: i64) -> Result<Option<Enterprise>> {
+pub fn get(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Option<Enterprise>> {
     dsl::enterprises.find(enterprise_id).get_result(conn).optional()
 }

@@ -6,6 +6,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::enterprise_tokens::dsl;
 use crate::store::schema::{chat_settings, enterprise_tokens, enterprises};
 
@@ -23,7 +24,7 @@ pub struct EnterpriseToken {
 #[diesel(table_name = enterprise_tokens, treat_none_as_default_value = false)]
 pub struct NewEnterpriseToken {
     /// The enterprise that owns it.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The name that the enterprise chose.
     pub name: String,
     /// SHA-256 of the token.
@@ -53,7 +54,7 @@ pub fn owner(conn: &mut Conn, token_hash: &str) -> Result<Option<(Enterprise, Ch
 }
 
 /// Returns the tokens of an enterprise, oldest first.
-pub fn list(conn: &mut Conn, enterprise_id: i64) -> Result<Vec<EnterpriseToken>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Vec<EnterpriseToken>> {
     dsl::enterprise_tokens
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .order(dsl::token_id)
@@ -62,7 +63,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64) -> Result<Vec<EnterpriseToken>>
 }
 
 /// Deletes a token. Returns false if no token has this name.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, name: &str) -> Result<bool> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, name: &str) -> Result<bool> {
     let named = dsl::enterprise_tokens.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::name.eq(name));
     Ok(diesel::delete(named).execute(conn)? > 0)
 }

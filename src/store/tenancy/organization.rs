@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ChannelId, CourseId, EnterpriseId, OrganizationId};
 use crate::store::schema::organizations::dsl;
 use crate::store::schema::{courses, organizations};
 use crate::store::text::words;
@@ -27,11 +28,11 @@ words! {
 #[diesel(table_name = organizations, primary_key(organization_id))]
 pub struct Organization {
     /// The id, assigned in ascending order.
-    pub organization_id: i64,
+    pub organization_id: OrganizationId,
     /// The enterprise it belongs to.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The channel that manages it.
-    pub channel_id: i64,
+    pub channel_id: ChannelId,
     /// The display name.
     pub name: String,
     /// A one-line description.
@@ -59,8 +60,8 @@ pub struct Organization {
 #[diesel(table_name = organizations, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Organization")]
 pub struct NewOrganization {
-    pub enterprise_id: i64,
-    pub channel_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub channel_id: ChannelId,
     pub name: String,
     pub slogan: String,
     pub description: String,
@@ -80,12 +81,20 @@ pub fn insert(conn: &mut Conn, new: &NewOrganization) -> Result<Organization> {
 }
 
 /// Returns an organization, whichever channel manages it.
-pub fn find(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Option<Organization>> {
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+) -> Result<Option<Organization>> {
     one(enterprise_id, organization_id).get_result(conn).optional()
 }
 
 /// Returns an organization and locks its row until the transaction ends.
-pub fn lock(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result<Option<Organization>> {
+pub fn lock(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+) -> Result<Option<Organization>> {
     let query = one(enterprise_id, organization_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
@@ -94,12 +103,12 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, organization_id: i64) -> Result
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one(enterprise_id: i64, organization_id: i64) -> _ {
+fn one(enterprise_id: EnterpriseId, organization_id: OrganizationId) -> _ {
     dsl::organizations.filter(dsl::organization_id.eq(organization_id)).filter(dsl::enterprise_id.eq(enterprise_id))
 }
 
 /// Returns the organization of a course.
-pub fn of_course(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Option<Organization>> {
+pub fn of_course(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Option<Organization>> {
     dsl::organizations
         .inner_join(courses::table.on(courses::organization_id.eq(dsl::organization_id)))
         .filter(courses::course_id.eq(course_id))

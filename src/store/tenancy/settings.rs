@@ -1,6 +1,7 @@
 //! Settings of an enterprise that one protocol or integration reads. Each has its own table. An enterprise without a
 //! row has the defaults.
 
+use crate::store::ids::EnterpriseId;
 use std::fmt;
 
 use super::enterprise::Enterprise;
@@ -14,7 +15,7 @@ use crate::store::schema::{chat_settings, cloud_settings, enterprises, room_sett
 #[diesel(table_name = cloud_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
 pub struct CloudSettings {
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The id at the live streaming service; 0 for none.
     pub bizid: i64,
     /// The account id; 0 for none.
@@ -32,7 +33,7 @@ pub struct CloudSettings {
 #[diesel(table_name = room_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
 pub struct RoomSettings {
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The cloud bucket that clients upload to; empty for none.
     pub cos_bucket: String,
     /// The region of the bucket.
@@ -48,7 +49,7 @@ pub struct RoomSettings {
 #[diesel(table_name = chat_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
 pub struct ChatSettings {
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The application id; empty to use the `sdkappid`. See [`ChatSettings::app_id`].
     pub chat_app_id: String,
     /// The key that signs its operations; empty for none.
@@ -60,7 +61,7 @@ pub struct ChatSettings {
 impl RoomSettings {
     /// The default settings.
     #[must_use]
-    pub fn default_of(enterprise_id: i64) -> Self {
+    pub fn default_of(enterprise_id: EnterpriseId) -> Self {
         let nothing = String::new;
         Self {
             enterprise_id,
@@ -75,7 +76,7 @@ impl RoomSettings {
 impl ChatSettings {
     /// The default settings.
     #[must_use]
-    pub fn default_of(enterprise_id: i64) -> Self {
+    pub fn default_of(enterprise_id: EnterpriseId) -> Self {
         Self { enterprise_id, ..Self::default() }
     }
 
@@ -106,19 +107,19 @@ impl fmt::Debug for ChatSettings {
 }
 
 /// Returns the cloud account of an enterprise.
-pub fn cloud(conn: &mut Conn, enterprise_id: i64) -> Result<CloudSettings> {
+pub fn cloud(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<CloudSettings> {
     let found = cloud_settings::table.find(enterprise_id).get_result(conn).optional()?;
     Ok(found.unwrap_or_else(|| CloudSettings { enterprise_id, ..CloudSettings::default() }))
 }
 
 /// Returns the room settings of an enterprise.
-pub fn rooms(conn: &mut Conn, enterprise_id: i64) -> Result<RoomSettings> {
+pub fn rooms(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<RoomSettings> {
     let found = room_settings::table.find(enterprise_id).get_result(conn).optional()?;
     Ok(found.unwrap_or_else(|| RoomSettings::default_of(enterprise_id)))
 }
 
 /// Returns the chat settings of an enterprise.
-pub fn chat(conn: &mut Conn, enterprise_id: i64) -> Result<ChatSettings> {
+pub fn chat(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<ChatSettings> {
     let found = chat_settings::table.find(enterprise_id).get_result(conn).optional()?;
     Ok(found.unwrap_or_else(|| ChatSettings::default_of(enterprise_id)))
 }

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::signing_keys;
 use crate::store::schema::signing_keys::dsl;
 
@@ -12,7 +13,7 @@ use crate::store::schema::signing_keys::dsl;
 #[diesel(table_name = signing_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct SigningKey {
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The current key.
     pub jwt_key: String,
     /// The key before the last rotation.
@@ -37,7 +38,7 @@ impl SigningKey {
 }
 
 /// Returns the keys of an enterprise, if it has any.
-pub fn find(conn: &mut Conn, enterprise_id: i64) -> Result<Option<SigningKey>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Option<SigningKey>> {
     dsl::signing_keys.find(enterprise_id).get_result(conn).optional()
 }
 

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::tokens;
 use crate::store::schema::tokens::dsl;
 
@@ -14,7 +15,7 @@ pub struct NewToken {
     /// SHA-256 of the token.
     pub token_hash: String,
     /// The enterprise of the user.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The user who is signed in with it.
     pub user_id: String,
     /// When it was issued.
@@ -29,7 +30,7 @@ pub fn insert(conn: &mut Conn, new: &NewToken) -> Result<()> {
 }
 
 /// Returns the user of a token that is valid at `now`.
-pub fn owner(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<Option<String>> {
+pub fn owner(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, now: Millis) -> Result<Option<String>> {
     dsl::tokens
         .find(token_hash)
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -40,7 +41,7 @@ pub fn owner(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis)
 }
 
 /// Revokes all tokens of a user.
-pub fn end_all(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()> {
+pub fn end_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<()> {
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
@@ -49,7 +50,7 @@ pub fn end_all(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<()>
 }
 
 /// Revokes all tokens of a user but one. Returns the hashes of the revoked tokens.
-pub fn end_others(conn: &mut Conn, enterprise_id: i64, user_id: &str, but: &str) -> Result<Vec<String>> {
+pub fn end_others(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, but: &str) -> Result<Vec<String>> {
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
@@ -59,7 +60,7 @@ pub fn end_others(conn: &mut Conn, enterprise_id: i64, user_id: &str, but: &str)
 }
 
 /// Revokes a token. Returns whether it was still valid.
-pub fn end(conn: &mut Conn, enterprise_id: i64, token_hash: &str, now: Millis) -> Result<bool> {
+pub fn end(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, now: Millis) -> Result<bool> {
     let ended = diesel::delete(dsl::tokens.find(token_hash))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::expire_time.gt(now))

@@ -3,6 +3,7 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::EnterpriseId;
 use crate::store::page::{distinct, end_of_prefix};
 use crate::store::rows::insert_rows;
 use crate::store::schema::users;
@@ -64,7 +65,7 @@ pub struct User {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the user.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The id that the enterprise chose.
     pub user_id: String,
     /// The role, unless a class gives another one.
@@ -96,7 +97,7 @@ pub struct User {
 #[diesel(table_name = users, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of User")]
 pub struct NewUser {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub user_id: String,
     pub role: Role,
     pub nickname: String,
@@ -144,7 +145,7 @@ fn one_list_at_a_time(conn: &mut Conn, new: &[NewUser]) -> Result<()> {
 }
 
 /// Serialises transactions of an enterprise from here on. SQLite has a single writer anyway.
-pub fn one_at_a_time(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+pub fn one_at_a_time(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<()> {
     if let Conn::Postgres(c) = conn {
         // A negative key does not collide with the locks for the order of events.
         diesel::sql_query("SELECT pg_advisory_xact_lock(-$1)")
@@ -161,7 +162,7 @@ diesel::define_sql_function! {
 
 /// Whether a `user_id` exists that differs at most in case. It compares ASCII letters only, which both databases fold
 /// alike.
-pub fn is_alike(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bool> {
+pub fn is_alike(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
     let alike = dsl::users
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(lower(dsl::user_id).eq(user_id.to_ascii_lowercase()));
@@ -169,12 +170,12 @@ pub fn is_alike(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<bo
 }
 
 /// Returns a user.
-pub fn find(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option<User>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Option<User>> {
     one(enterprise_id, user_id).get_result(conn).optional()
 }
 
 /// Returns a user and locks the row until the transaction ends.
-pub fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option<User>> {
+pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Option<User>> {
     let query = one(enterprise_id, user_id);
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
@@ -183,12 +184,12 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, user_id: &str) -> Result<Option
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one<'a>(enterprise_id: i64, user_id: &'a str) -> _ {
+fn one<'a>(enterprise_id: EnterpriseId, user_id: &'a str) -> _ {
     dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id))
 }
 
 /// Returns the existing users among `user_ids`.
-pub fn find_all(conn: &mut Conn, enterprise_id: i64, user_ids: &[String]) -> Result<Vec<User>> {
+pub fn find_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_ids: &[String]) -> Result<Vec<User>> {
     dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq_any(user_ids)).load(conn)
 }
 
@@ -214,7 +215,7 @@ pub struct Filter {
 
 /// Returns users in order of registration. With a prefix, the total is counted row by row, because the counters do not
 /// cover prefixes.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<User>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<User>> {
     let matching = || {
         let mut query = dsl::users.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
         query = match filter.roles.as_slice() {

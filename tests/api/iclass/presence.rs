@@ -14,6 +14,7 @@ use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::secret;
+use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
 use crate::support::service::{BEGIN, Enterprise, Service};
@@ -88,7 +89,7 @@ impl Enterprise<'_> {
         let (sdkappid, component, now) = (self.sdkappid, device.component(), self.service.clock.now());
         let write = move |conn: &mut _| {
             let row = enterprise::require(conn, sdkappid)?;
-            session::join(conn, &row, class_id, JoinRequest::of_component(&component), now).map(drop)
+            session::join(conn, &row, ClassId(class_id), JoinRequest::of_component(&component), now).map(drop)
         };
         self.service.app.db.write(write).await
     }
@@ -97,7 +98,7 @@ impl Enterprise<'_> {
         let (sdkappid, component, now) = (self.sdkappid, device.component(), self.service.clock.now());
         let write = move |conn: &mut _| {
             let row = enterprise::require(conn, sdkappid)?;
-            session::quit_as_component(conn, &row, class_id, &component, now)
+            session::quit_as_component(conn, &row, ClassId(class_id), &component, now)
         };
         self.service.app.db.write(write).await.unwrap();
     }
@@ -107,7 +108,7 @@ impl Enterprise<'_> {
         let now = self.service.clock.now();
         let write = move |conn: &mut _| {
             let row = enterprise::require(conn, sdkappid)?;
-            session::kick(conn, &row, class_id, Kick { user_id: &user_id, by: &by }, now)
+            session::kick(conn, &row, ClassId(class_id), Kick { user_id: &user_id, by: &by }, now)
         };
         self.service.app.db.write(write).await
     }

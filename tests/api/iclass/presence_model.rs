@@ -14,6 +14,7 @@ use lectern::domain::classroom::attendance;
 use lectern::domain::classroom::session;
 use lectern::domain::events::event;
 use lectern::domain::events::event::EventPayload;
+use lectern::store::ids::ClassId;
 use lectern::store::{Page, Start};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -102,10 +103,10 @@ async fn compare(school: &School, model: &Model, class: usize) {
             "SELECT user_id, ordinal, enter_time, quit_time, quit_reason FROM sessions WHERE class_id = {class_id} ORDER BY id"
         );
         let sessions: Vec<Row> = diesel::sql_query(statement).load(conn)?;
-        let inside = session::inside(conn, id, class_id, ALL)?;
-        let seen = session::seen(conn, id, class_id, ALL)?;
-        let events = event::feed(conn, id, Some(class_id), 0, 10_000)?;
-        let attended = attendance::list(conn, id, class_id, ALL, now)?.rows;
+        let inside = session::inside(conn, id, ClassId(class_id.0), ALL)?;
+        let seen = session::seen(conn, id, ClassId(class_id.0), ALL)?;
+        let events = event::feed(conn, id, Some(ClassId(class_id.0)), 0, 10_000)?;
+        let attended = attendance::list(conn, id, ClassId(class_id.0), ALL, now)?.rows;
         Ok::<_, domain::Error>((sessions, inside, seen, events, attended))
     };
     let (sessions, inside, seen, events, attended) = school.db.write(look).await.unwrap();

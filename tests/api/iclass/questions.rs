@@ -3,6 +3,7 @@
 use lectern::domain::classroom::question::QuestionAnswer;
 use lectern::domain::classroom::{check_in, question};
 use lectern::domain::{Error, Field, Result};
+use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
 use crate::iclass::reports::OTHERS;
@@ -14,7 +15,9 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
     let enterprise = service.enterprise().await;
     let class_id = enterprise.full_class(json!({})).await;
     let sheet = async |by: &'static str, check_id: Option<&'static str>| {
-        enterprise.write(move |conn, row| check_in::result(conn, row.enterprise_id, class_id, by, check_id)).await
+        enterprise
+            .write(move |conn, row| check_in::result(conn, row.enterprise_id, ClassId(class_id), by, check_id))
+            .await
     };
     let early = enterprise.report(class_id, "s1", "check_in", Value::Null).await;
     assert!(matches!(early, Err(Error::Invalid { field: Field::CheckIn, .. })), "{early:?}");
@@ -57,7 +60,7 @@ impl Enterprise<'_> {
             correct_answer: json!(["A", "B"]),
             limit_time: seconds * 1000,
         };
-        self.write(move |conn, row| question::launch(conn, row.enterprise_id, class_id, by, draft, now)).await
+        self.write(move |conn, row| question::launch(conn, row.enterprise_id, ClassId(class_id), by, draft, now)).await
     }
 
     /// Answers a question.
@@ -65,7 +68,7 @@ impl Enterprise<'_> {
         let now = self.service.clock.now();
         self.write(move |conn, row| {
             let answer = QuestionAnswer { by, question_id: id, reply_id: "r".into(), select: &select };
-            question::reply(conn, row.enterprise_id, class_id, answer, now)
+            question::reply(conn, row.enterprise_id, ClassId(class_id), answer, now)
         })
         .await
     }
@@ -78,8 +81,8 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     let class_id = enterprise.full_class(json!({})).await;
     let view = async |by: &'static str, id: &'static str| {
         let now = service.clock.now();
-        let view =
-            enterprise.write(move |conn, row| question::view(conn, row.enterprise_id, class_id, by, Some(id), now));
+        let view = enterprise
+            .write(move |conn, row| question::view(conn, row.enterprise_id, ClassId(class_id), by, Some(id), now));
         view.await.unwrap()
     };
     for other in OTHERS {
@@ -110,7 +113,9 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     enterprise.launch(class_id, "teacher_1", "q2", 0).await.unwrap();
     let now = service.clock.now();
     let cancel = async |by: &'static str| {
-        enterprise.write(move |conn, row| question::cancel(conn, row.enterprise_id, class_id, by, "q2", now)).await
+        enterprise
+            .write(move |conn, row| question::cancel(conn, row.enterprise_id, ClassId(class_id), by, "q2", now))
+            .await
     };
     assert!(matches!(cancel("s1").await, Err(Error::Forbidden(_))));
     enterprise.answer(class_id, "s1", "q2", json!("A")).await.unwrap();

@@ -9,6 +9,7 @@ use lectern::domain::tenancy::enterprise;
 use lectern::domain::{Error, Field, Result};
 use lectern::protocol::iclass::reported;
 use lectern::store;
+use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
 use crate::support::service::{BEGIN, Enterprise, Service};
@@ -31,14 +32,15 @@ impl Enterprise<'_> {
     pub async fn report(&self, class_id: i64, by: &str, event: &str, data: Value) -> Result<()> {
         let (by, event, now) = (by.to_owned(), event.to_owned(), self.service.clock.now());
         let reported = reported(event, Some(&data));
-        self.write(move |conn, row| report::report(conn, row, class_id, &by, &reported, now)).await
+        self.write(move |conn, row| report::report(conn, row, ClassId(class_id), &by, &reported, now)).await
     }
 
     /// The last session of somebody.
     async fn session(&self, class_id: i64, user_id: &str) -> Session {
         let user_id = user_id.to_owned();
-        let last = self
-            .write(move |conn, row| Ok(store::classroom::session::last(conn, row.enterprise_id, class_id, &user_id)?));
+        let last = self.write(move |conn, row| {
+            Ok(store::classroom::session::last(conn, row.enterprise_id, ClassId(class_id), &user_id)?)
+        });
         last.await.unwrap().unwrap()
     }
 
@@ -56,9 +58,11 @@ impl Enterprise<'_> {
     }
 
     async fn kept(&self, class_id: i64) -> Vec<store::classroom::report::Report> {
-        self.write(move |conn, row| Ok(store::classroom::report::list(conn, row.enterprise_id, class_id, 1000)?))
-            .await
-            .unwrap()
+        self.write(move |conn, row| {
+            Ok(store::classroom::report::list(conn, row.enterprise_id, ClassId(class_id), 1000)?)
+        })
+        .await
+        .unwrap()
     }
 
     /// Registers and lets in one of each role, and returns a class with them; `teacher_1` is its teacher.

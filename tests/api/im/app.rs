@@ -5,6 +5,7 @@ use lectern::domain::chat::group;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::settings::ChatPatch;
 use lectern::domain::tenancy::{enterprise_token, secret};
+use lectern::store::ids::EnterpriseId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha1::Sha1;
@@ -92,7 +93,7 @@ impl<'a> AppState<'a> {
     /// Who is in a group, as the core has it.
     pub async fn members(&self, group: i64) -> Vec<String> {
         let me = self.enterprise_id;
-        self.service.app.db.read(move |conn| group::members(conn, me, group)).await.unwrap()
+        self.service.app.db.read(move |conn| group::members(conn, EnterpriseId(me), group)).await.unwrap()
     }
 }
 

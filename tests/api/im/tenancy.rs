@@ -1,6 +1,7 @@
 //! No app ever reaches what is another enterprise's.
 
 use lectern::domain::chat::group;
+use lectern::store::ids::EnterpriseId;
 use reqwest::Method;
 use serde_json::json;
 
@@ -30,7 +31,7 @@ async fn the_ids_of_another_enterprise_are_those_of_nothing_in_every_call() {
     assert_eq!(app.get(&contacts).await, seen);
     assert_eq!(app.members(id).await, ["a", "b"]);
     let me = other.enterprise_id;
-    service.app.db.read(move |conn| group::members(conn, me, id)).await.unwrap_err();
+    service.app.db.read(move |conn| group::members(conn, EnterpriseId(me), id)).await.unwrap_err();
     // For whom it belongs to each of them goes well.
     for (method, path, fields) in calls(&app.app_id, id, class_id, organization) {
         let (status, answer) = app.send(method.clone(), &path, fields.to_string()).await;

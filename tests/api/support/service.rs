@@ -160,7 +160,7 @@ impl Service {
     fn client_of(&self, row: enterprise::Enterprise) -> Enterprise<'_> {
         Enterprise {
             service: self,
-            enterprise_id: row.enterprise_id,
+            enterprise_id: row.enterprise_id.0,
             sdkappid: row.sdkappid,
             tic_key: row.tic_key,
             private_key: row.private_key,

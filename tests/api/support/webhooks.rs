@@ -10,6 +10,7 @@ use lectern::domain::events::event;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
 use crate::support::service::{Enterprise, Service};
@@ -74,9 +75,9 @@ pub async fn moves(enterprise: &Enterprise<'_>, class_ids: &[i64], count: usize)
         for nth in 0..count {
             for class_id in &class_ids {
                 if nth % 2 == 0 {
-                    session::join(conn, &row, *class_id, JoinRequest::of_user("pupil"), now)?;
+                    session::join(conn, &row, ClassId(*class_id), JoinRequest::of_user("pupil"), now)?;
                 } else {
-                    session::quit(conn, &row, *class_id, "pupil", now)?;
+                    session::quit(conn, &row, ClassId(*class_id), "pupil", now)?;
                 }
             }
         }

@@ -7,6 +7,7 @@ use lectern::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup};
 use lectern::store::chat::group_deletion::GroupDeletion;
 use lectern::store::chat::push;
 use lectern::store::chat::push::NewPush;
+use lectern::store::ids::{ClassId, EnterpriseId, OrganizationId};
 use lectern::store::school::membership;
 use lectern::store::school::membership::OrganizationRole;
 use lectern::store::tenancy::enterprise_token;
@@ -14,7 +15,7 @@ use lectern::store::tenancy::enterprise_token::NewEnterpriseToken;
 
 use super::ALL;
 
-pub fn promised(enterprise_id: i64) -> GroupDeletion {
+pub fn promised(enterprise_id: EnterpriseId) -> GroupDeletion {
     GroupDeletion {
         enterprise_id,
         group_id: "gone".into(),
@@ -33,13 +34,13 @@ pub const SCHOOL: i64 = 7;
 pub const APP: &str = "app";
 
 /// A group that stands alone, a token, and a class that was messaged; returns the number of the group.
-pub fn writing(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64, Error> {
+pub fn writing(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64, Error> {
     let new = NewFreeGroup {
         enterprise_id,
         group_id: "free".into(),
         kind: GroupKind::Free,
         engine: Engine::Local,
-        organization_id: Some(SCHOOL),
+        organization_id: Some(OrganizationId(SCHOOL)),
         name: "name".into(),
         avatar: String::new(),
         create_time: 1,
@@ -49,7 +50,7 @@ pub fn writing(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64
     let group = group::create(conn, &new)?;
     group::member::insert(conn, &group, &["u1".into(), "nobody".into()])?;
     let token_hash = format!("app of {enterprise_id}");
-    let new = NewEnterpriseToken { enterprise_id, name: APP.into(), token_hash, create_time: enterprise_id };
+    let new = NewEnterpriseToken { enterprise_id, name: APP.into(), token_hash, create_time: enterprise_id.0 };
     assert!(enterprise_token::insert(conn, &new)?);
     let new = NewPush { enterprise_id, class_id: Some(class_id), course_id: None, day: 1, create_time: 1 };
     assert!(push::insert(conn, &new)?.is_some());
@@ -57,23 +58,29 @@ pub fn writing(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64
 }
 
 /// All that a tenant finds of a group by its number, of its tokens, and of who is in an organization.
-pub fn found_writing(conn: &mut Conn, me: i64, owner: i64, id: i64, organization_id: i64) -> Result<String, Error> {
-    let group = group::get(conn, owner, id)?.unwrap();
+pub fn found_writing(
+    conn: &mut Conn,
+    me: i64,
+    owner: i64,
+    id: i64,
+    organization_id: OrganizationId,
+) -> Result<String, Error> {
+    let group = group::get(conn, EnterpriseId(owner), id)?.unwrap();
     let roles = [OrganizationRole::Owner, OrganizationRole::Teacher, OrganizationRole::Student];
     Ok(format!(
         "{:?} {:?} {:?} {:?}",
-        group::get(conn, me, id)?,
-        group::member::list(conn, &Group { enterprise_id: me, ..group })?,
-        group::of_organization(conn, me, organization_id, ALL)?,
-        membership::people(conn, me, organization_id, &roles)?,
+        group::get(conn, EnterpriseId(me), id)?,
+        group::member::list(conn, &Group { enterprise_id: EnterpriseId(me), ..group })?,
+        group::of_organization(conn, EnterpriseId(me), organization_id, ALL)?,
+        membership::people(conn, EnterpriseId(me), organization_id, &roles)?,
     ))
 }
 
 /// Does to what another's app manages whatever can be done.
 pub fn change_writing(conn: &mut Conn, me: i64, owner: i64, id: i64) -> Result<(), Error> {
-    let group = Group { enterprise_id: me, ..group::get(conn, owner, id)?.unwrap() };
-    group::rename(conn, me, id, "taken")?;
+    let group = Group { enterprise_id: EnterpriseId(me), ..group::get(conn, EnterpriseId(owner), id)?.unwrap() };
+    group::rename(conn, EnterpriseId(me), id, "taken")?;
     group::member::insert(conn, &group, &["u1".into(), "taken".into()])?;
     group::member::delete(conn, &group, &["u1".into(), "nobody".into()])?;
-    Ok(group::delete(conn, me, id)?)
+    Ok(group::delete(conn, EnterpriseId(me), id)?)
 }

@@ -19,11 +19,12 @@ use lectern::store::content::document;
 use lectern::store::content::document::{NewDocument, Permission, TranscodeStatus, binding};
 use lectern::store::content::file;
 use lectern::store::content::file::File;
+use lectern::store::ids::{ClassId, EnterpriseId};
 use lectern::store::tenancy::user::Role;
 
 use super::ALL;
 
-pub fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
+pub fn new_document(enterprise_id: EnterpriseId, doc_id: &str) -> NewDocument {
     NewDocument {
         enterprise_id,
         doc_id: doc_id.into(),
@@ -45,7 +46,7 @@ pub fn new_document(enterprise_id: i64, doc_id: &str) -> NewDocument {
     }
 }
 
-pub fn new_session(enterprise_id: i64, class_id: i64, user_id: &str) -> NewSession {
+pub fn new_session(enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> NewSession {
     NewSession {
         enterprise_id,
         class_id,
@@ -65,7 +66,7 @@ pub fn new_session(enterprise_id: i64, class_id: i64, user_id: &str) -> NewSessi
 }
 
 /// One of everything that is written down of what is reported.
-pub fn add_reports(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Error> {
+pub fn add_reports(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<(), Error> {
     let user_id = || "u1".to_owned();
     for event in ["hand_up", "reward"] {
         let (event, target, data) = (event.to_owned(), user_id(), String::new());
@@ -108,7 +109,7 @@ pub fn add_reports(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result
 }
 
 /// What a class has as a room: a recording, a bound document, and one that is at hand.
-pub fn add_room(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Error> {
+pub fn add_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<(), Error> {
     let text = || "text".to_owned();
     let new = NewRecording {
         enterprise_id,
@@ -138,52 +139,53 @@ pub fn add_room(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()
 }
 
 /// All of it that a tenant finds of a class as a room.
-pub fn found_of_room(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
+pub fn found_of_room(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<String, Error> {
     const URL: &str = "https://example.com/a";
     let filter = room::Filter { class_id: Some(class_id), ..room::Filter::default() };
     Ok(format!(
         "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {}",
-        room::find(conn, me, class_id)?,
-        room::list(conn, me, &filter, ALL)?,
-        room::inside(conn, me, &[class_id])?,
-        recording::list(conn, me, class_id)?,
-        bind::of_class(conn, me, class_id, None, ALL)?,
-        bind::find_of_class(conn, me, class_id, "u1", URL)?,
-        bind::count_of_class(conn, me, class_id)?,
+        room::find(conn, EnterpriseId(me), class_id)?,
+        room::list(conn, EnterpriseId(me), &filter, ALL)?,
+        room::inside(conn, EnterpriseId(me), &[class_id])?,
+        recording::list(conn, EnterpriseId(me), class_id)?,
+        bind::of_class(conn, EnterpriseId(me), class_id, None, ALL)?,
+        bind::find_of_class(conn, EnterpriseId(me), class_id, "u1", URL)?,
+        bind::count_of_class(conn, EnterpriseId(me), class_id)?,
     ))
 }
 
 /// All of it that a tenant finds of a class.
-pub fn found(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
+pub fn found(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<String, Error> {
     let ids = ["u1".to_owned(), "u2".to_owned()];
     Ok(format!(
         "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {}",
-        report::list(conn, me, class_id, 100)?,
-        report::hand_ups(conn, me, class_id, &ids)?,
-        report::rewards(conn, me, class_id, &ids)?,
-        device_event::of_users(conn, me, class_id, &ids)?,
-        session::open_of(conn, me, class_id, "u1")?,
-        question::find(conn, me, class_id, "id")?,
-        question::last(conn, me, class_id)?,
-        question::count(conn, me, class_id)?,
-        question::replies(conn, me, class_id, "id")?,
-        question::tallies(conn, me, class_id, &ids)?,
-        check_in::find(conn, me, class_id, "id")?,
-        check_in::last(conn, me, class_id)?,
-        check_in::count(conn, me, class_id)?,
-        check_in::answers(conn, me, class_id, "id")?,
-        check_in::answered(conn, me, class_id, &ids)?,
-        attendance::attendees(conn, me, class_id, ALL)?.rows,
-        session::of_users(conn, me, class_id, &ids)?,
-        attendance::count_pupils(conn, me, class_id)? + session::count_on_stage(conn, me, class_id)?,
+        report::list(conn, EnterpriseId(me), class_id, 100)?,
+        report::hand_ups(conn, EnterpriseId(me), class_id, &ids)?,
+        report::rewards(conn, EnterpriseId(me), class_id, &ids)?,
+        device_event::of_users(conn, EnterpriseId(me), class_id, &ids)?,
+        session::open_of(conn, EnterpriseId(me), class_id, "u1")?,
+        question::find(conn, EnterpriseId(me), class_id, "id")?,
+        question::last(conn, EnterpriseId(me), class_id)?,
+        question::count(conn, EnterpriseId(me), class_id)?,
+        question::replies(conn, EnterpriseId(me), class_id, "id")?,
+        question::tallies(conn, EnterpriseId(me), class_id, &ids)?,
+        check_in::find(conn, EnterpriseId(me), class_id, "id")?,
+        check_in::last(conn, EnterpriseId(me), class_id)?,
+        check_in::count(conn, EnterpriseId(me), class_id)?,
+        check_in::answers(conn, EnterpriseId(me), class_id, "id")?,
+        check_in::answered(conn, EnterpriseId(me), class_id, &ids)?,
+        attendance::attendees(conn, EnterpriseId(me), class_id, ALL)?.rows,
+        session::of_users(conn, EnterpriseId(me), class_id, &ids)?,
+        attendance::count_pupils(conn, EnterpriseId(me), class_id)?
+            + session::count_on_stage(conn, EnterpriseId(me), class_id)?,
     ))
 }
 
-pub fn file_key(enterprise_id: i64) -> String {
-    format!("a{enterprise_id:032x}")
+pub fn file_key(enterprise_id: EnterpriseId) -> String {
+    format!("a{:032x}", enterprise_id.0)
 }
 
-pub fn kept(enterprise_id: i64) -> File {
+pub fn kept(enterprise_id: EnterpriseId) -> File {
     File {
         file_key: file_key(enterprise_id),
         enterprise_id,

@@ -8,6 +8,7 @@ use lectern::store::chat::group;
 use lectern::store::chat::group::{Engine, GroupKind, NewGroup};
 use lectern::store::classroom::member;
 use lectern::store::classroom::session;
+use lectern::store::ids::{ChannelId, ClassId, CourseId, EnterpriseId, OrganizationId};
 use lectern::store::school::course;
 use lectern::store::school::course::{CourseMember, NewCourse, NewCourseTime, Repeat};
 use lectern::store::school::lesson;
@@ -26,15 +27,15 @@ use super::ALL;
 /// What a channel manages.
 #[derive(Clone, Copy)]
 pub struct Managed {
-    pub channel_id: i64,
-    pub organization_id: i64,
+    pub channel_id: ChannelId,
+    pub organization_id: OrganizationId,
     pub member_id: i64,
-    pub course_id: i64,
+    pub course_id: CourseId,
     pub lesson_id: i64,
 }
 
 /// A channel with one of everything: `u1` is a member of its organization and of its course.
-pub fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
+pub fn managed(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Managed, Error> {
     let text = String::new;
     let keys = SigningKey { enterprise_id, jwt_key: "key".into(), old_jwt_key: None, old_jwt_key_until: None };
     signing_key::insert(conn, &keys)?;
@@ -113,7 +114,7 @@ pub fn managed(conn: &mut Conn, enterprise_id: i64) -> Result<Managed, Error> {
     let plan = domain::school::course::Plan { duration: 60_000, period: 0, times: vec![time] };
     domain::school::course::set_times(conn, &access.channel, course_id, &plan, 1)?;
     let lesson_id = lesson::lessons(conn, enterprise_id, &[course_id])?[0].class_id;
-    Ok(Managed { channel_id, organization_id, member_id, course_id, lesson_id })
+    Ok(Managed { channel_id, organization_id, member_id, course_id, lesson_id: lesson_id.0 })
 }
 
 /// All of what a channel manages that a tenant finds by these ids.
@@ -121,63 +122,78 @@ pub fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, 
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
     Ok(format!(
         "{:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        organization::find(conn, me, organization_id)?,
-        organization::of_course(conn, me, course_id)?,
-        membership::find(conn, me, organization_id, member_id)?,
-        membership::of_user(conn, me, organization_id, "u1")?,
-        membership::with_phone(conn, me, channel_id, "12345")?,
-        membership::in_channel(conn, me, channel_id, "u1")?,
-        course::find(conn, me, channel_id, course_id)?,
-        course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?,
-        course::list(conn, me, channel_id, Some(organization_id), course::Span::Within(0, i64::MAX), ALL)?,
-        course::times(conn, me, course_id)?.len(),
-        course::members(conn, me, course_id)?,
-        course::courses_of(conn, me, member_id)?,
-        course::lessons_of_user(conn, me, channel_id, "u1")?.len(),
-        lesson::lessons(conn, me, &[course_id])?,
-        group::of_course(conn, me, course_id)?,
-        (member::list(conn, me, lesson_id)?, session::of_user(conn, me, &[lesson_id], "u1")?.len()),
+        organization::find(conn, EnterpriseId(me), organization_id)?,
+        organization::of_course(conn, EnterpriseId(me), course_id)?,
+        membership::find(conn, EnterpriseId(me), organization_id, member_id)?,
+        membership::of_user(conn, EnterpriseId(me), organization_id, "u1")?,
+        membership::with_phone(conn, EnterpriseId(me), channel_id, "12345")?,
+        membership::in_channel(conn, EnterpriseId(me), channel_id, "u1")?,
+        course::find(conn, EnterpriseId(me), channel_id, course_id)?,
+        course::list(conn, EnterpriseId(me), channel_id, None, course::Span::NotOver(0), ALL)?,
+        course::list(
+            conn,
+            EnterpriseId(me),
+            channel_id,
+            Some(organization_id),
+            course::Span::Within(0, i64::MAX),
+            ALL
+        )?,
+        course::times(conn, EnterpriseId(me), course_id)?.len(),
+        course::members(conn, EnterpriseId(me), course_id)?,
+        course::courses_of(conn, EnterpriseId(me), member_id)?,
+        course::lessons_of_user(conn, EnterpriseId(me), channel_id, "u1")?.len(),
+        lesson::lessons(conn, EnterpriseId(me), &[course_id])?,
+        group::of_course(conn, EnterpriseId(me), course_id)?,
+        (
+            member::list(conn, EnterpriseId(me), ClassId(lesson_id))?,
+            session::of_user(conn, EnterpriseId(me), &[ClassId(lesson_id)], "u1")?.len()
+        ),
     ))
 }
 
 /// Does to what another's channel manages whatever can be done.
 pub fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Result<(), Error> {
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
-    let found = organization::find(conn, owner, organization_id)?.unwrap();
-    organization::update(conn, &Organization { enterprise_id: me, name: "taken".into(), ..found })?;
-    let found = membership::find(conn, owner, organization_id, member_id)?.unwrap();
-    membership::update(conn, &Membership { enterprise_id: me, title: "taken".into(), ..found })?;
-    membership::delete(conn, me, member_id)?;
-    let found = course::find(conn, owner, channel_id, course_id)?.unwrap();
-    course::update(conn, &course::Course { enterprise_id: me, title: "taken".into(), ..found })?;
-    assert_eq!(course::delete_member(conn, me, course_id, member_id)?, None);
-    lesson::reschedule(conn, me, &[lesson_id], 9)?;
+    let found = organization::find(conn, EnterpriseId(owner), organization_id)?.unwrap();
+    organization::update(conn, &Organization { enterprise_id: EnterpriseId(me), name: "taken".into(), ..found })?;
+    let found = membership::find(conn, EnterpriseId(owner), organization_id, member_id)?.unwrap();
+    membership::update(conn, &Membership { enterprise_id: EnterpriseId(me), title: "taken".into(), ..found })?;
+    membership::delete(conn, EnterpriseId(me), member_id)?;
+    let found = course::find(conn, EnterpriseId(owner), channel_id, course_id)?.unwrap();
+    course::update(conn, &course::Course { enterprise_id: EnterpriseId(me), title: "taken".into(), ..found })?;
+    assert_eq!(course::delete_member(conn, EnterpriseId(me), course_id, member_id)?, None);
+    lesson::reschedule(conn, EnterpriseId(me), &[ClassId(lesson_id)], 9)?;
     let revision = lesson::Revision { class_topic: Some("taken".into()), ..lesson::Revision::default() };
-    lesson::revise_lessons(conn, me, &[lesson_id], &revision)?;
-    lesson::remove_lessons(conn, me, &[lesson_id])?;
-    lesson::detach(conn, me, course_id)?;
-    member::delete_from_each(conn, me, &[lesson_id], "u1")?;
-    course::delete(conn, me, course_id)?;
+    lesson::revise_lessons(conn, EnterpriseId(me), &[ClassId(lesson_id)], &revision)?;
+    lesson::remove_lessons(conn, EnterpriseId(me), &[ClassId(lesson_id)])?;
+    lesson::detach(conn, EnterpriseId(me), course_id)?;
+    member::delete_from_each(conn, EnterpriseId(me), &[ClassId(lesson_id)], "u1")?;
+    course::delete(conn, EnterpriseId(me), course_id)?;
     let found = channel::get(conn, channel_id)?.unwrap();
-    channel::update(conn, &channel::Channel { enterprise_id: me, mobile: "taken".into(), ..found })?;
+    channel::update(conn, &channel::Channel { enterprise_id: EnterpriseId(me), mobile: "taken".into(), ..found })?;
     // It takes away those that are there first.
     let new = NewCourseTime {
-        enterprise_id: me,
-        course_id: found_course(conn, me)?,
+        enterprise_id: EnterpriseId(me),
+        course_id: CourseId(found_course(conn, me)?),
         start_time: 1,
         class_start: 1,
         repeat: Repeat::None,
         points: Json::new(vec![1]),
     };
-    Ok(course::replace_times(conn, me, course_id, &[new])?)
+    Ok(course::replace_times(conn, EnterpriseId(me), course_id, &[new])?)
 }
 
 /// A course of a tenant's own.
 fn found_course(conn: &mut Conn, me: i64) -> Result<i64, Error> {
-    let channel_id = channel::list(conn, me)?[0].channel_id;
-    Ok(course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id)
+    let channel_id = channel::list(conn, EnterpriseId(me))?[0].channel_id;
+    Ok(course::list(conn, EnterpriseId(me), channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id.0)
 }
 
 /// Ids that nothing has.
-pub const NO_MANAGED: Managed =
-    Managed { channel_id: 999, organization_id: 999, member_id: 999, course_id: 999, lesson_id: 999_999_999 };
+pub const NO_MANAGED: Managed = Managed {
+    channel_id: ChannelId(999),
+    organization_id: OrganizationId(999),
+    member_id: 999,
+    course_id: CourseId(999),
+    lesson_id: 999_999_999,
+};

@@ -7,10 +7,11 @@ use crate::domain::tenancy::secret;
 use crate::domain::{Error, Forbidden, Noun, Result};
 use crate::store;
 use crate::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup};
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use crate::store::{Page, Paged};
 
 /// The organization id of groups without an organization: the default of the IM protocol.
-const NO_ORGANIZATION: i64 = 0;
+const NO_ORGANIZATION: OrganizationId = OrganizationId(0);
 
 /// The fields of a new free group.
 #[derive(Clone, Debug)]
@@ -20,7 +21,7 @@ pub struct FreeGroup {
     /// The address of its picture; empty for none.
     pub avatar: String,
     /// The organization, or a number by which the enterprise knows one; 0 for none.
-    pub organization_id: i64,
+    pub organization_id: OrganizationId,
     /// The conversation id in an external chat application; empty for none.
     pub conversation_id: String,
     /// The user ids of its members.
@@ -31,7 +32,7 @@ pub struct FreeGroup {
 ///
 /// # Errors
 /// Only those of the database.
-pub fn create(conn: &mut Conn, enterprise_id: i64, group: FreeGroup, now: Millis) -> Result<Group> {
+pub fn create(conn: &mut Conn, enterprise_id: EnterpriseId, group: FreeGroup, now: Millis) -> Result<Group> {
     let new = NewFreeGroup {
         enterprise_id,
         group_id: format!("group_{}", secret::letters_and_digits(16)),
@@ -53,7 +54,7 @@ pub fn create(conn: &mut Conn, enterprise_id: i64, group: FreeGroup, now: Millis
 ///
 /// # Errors
 /// As [`members`]; [`Error::Forbidden`] for a group of a class or course.
-pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Result<()> {
+pub fn rename(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, name: &str) -> Result<()> {
     lock(conn, enterprise_id, id)?;
     Ok(store::chat::group::rename(conn, enterprise_id, id, name)?)
 }
@@ -62,7 +63,7 @@ pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Resul
 ///
 /// # Errors
 /// [`Error::NotFound`] for a group of another enterprise, [`Error::Forbidden`] for a group of a class or course.
-pub fn remove(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
+pub fn remove(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<()> {
     match lock(conn, enterprise_id, id) {
         Err(Error::UnknownGroup(_)) => Ok(()),
         Err(other) => Err(other),
@@ -74,7 +75,7 @@ pub fn remove(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
 ///
 /// # Errors
 /// As [`rename`].
-pub fn add_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[String]) -> Result<()> {
+pub fn add_members(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, user_ids: &[String]) -> Result<()> {
     let group = lock(conn, enterprise_id, id)?;
     Ok(store::chat::group::member::insert(conn, &group, user_ids)?)
 }
@@ -83,7 +84,7 @@ pub fn add_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[Str
 ///
 /// # Errors
 /// As [`rename`].
-pub fn remove_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[String]) -> Result<()> {
+pub fn remove_members(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, user_ids: &[String]) -> Result<()> {
     let group = lock(conn, enterprise_id, id)?;
     Ok(store::chat::group::member::delete(conn, &group, user_ids)?)
 }
@@ -92,7 +93,7 @@ pub fn remove_members(conn: &mut Conn, enterprise_id: i64, id: i64, user_ids: &[
 ///
 /// # Errors
 /// [`Error::UnknownGroup`]; [`Error::NotFound`] for a group of another enterprise.
-pub fn members(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Vec<String>> {
+pub fn members(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<Vec<String>> {
     let found = store::chat::group::get(conn, enterprise_id, id)?;
     let group = require(conn, enterprise_id, id, found)?;
     Ok(store::chat::group::member::list(conn, &group)?)
@@ -102,23 +103,28 @@ pub fn members(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Vec<Strin
 ///
 /// # Errors
 /// [`Error::NotFound`] when the enterprise has no such organization and none of its groups carries that number.
-pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64, page: Page) -> Result<Paged<Group>> {
+pub fn of_organization(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+    page: Page,
+) -> Result<Paged<Group>> {
     let groups = store::chat::group::of_organization(conn, enterprise_id, organization_id, page)?;
     let exists = groups.total > 0
         || organization_id == NO_ORGANIZATION
         || store::tenancy::organization::find(conn, enterprise_id, organization_id)?.is_some();
-    if exists { Ok(groups) } else { Err(Error::NotFound { noun: Noun::Organization, id: organization_id }) }
+    if exists { Ok(groups) } else { Err(Error::NotFound { noun: Noun::Organization, id: organization_id.0 }) }
 }
 
 /// Locks a free group until the transaction ends. The group of a course is changed through the course; that of a class
 /// never changes.
-fn lock(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Group> {
+fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<Group> {
     let found = store::chat::group::lock_numbered(conn, enterprise_id, id)?;
     let group = require(conn, enterprise_id, id, found)?;
     if group.kind == GroupKind::Free { Ok(group) } else { Err(Error::Forbidden(Forbidden::GroupOfClass { group: id })) }
 }
 
-fn require(conn: &mut Conn, enterprise_id: i64, id: i64, found: Option<Group>) -> Result<Group> {
+fn require(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, found: Option<Group>) -> Result<Group> {
     match found {
         Some(group) => Ok(group),
         None if store::chat::group::is_elsewhere(conn, enterprise_id, id)? => {

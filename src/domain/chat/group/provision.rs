@@ -6,19 +6,20 @@ use crate::domain::Result;
 use crate::store;
 use crate::store::chat::group::{Engine, GroupKind, NewGroup};
 use crate::store::chat::group_deletion::GroupDeletion;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId, OrganizationId};
 
 /// The ids of the two groups of a class: the chat group, and the command group of its components. Clients compute both
 /// themselves.
 #[must_use]
-pub fn ids(class_id: i64) -> [String; 2] {
+pub fn ids(class_id: ClassId) -> [String; 2] {
     [format!("{class_id}_chat"), class_id.to_string()]
 }
 
 /// Creates the two groups of a class.
 pub(in crate::domain) fn add_for_class(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     engine: Engine,
     now: Millis,
 ) -> Result<()> {
@@ -40,16 +41,16 @@ pub(in crate::domain) fn add_for_class(
 }
 
 /// The id of the group of a course.
-fn id(course_id: i64) -> String {
+fn id(course_id: CourseId) -> String {
     format!("course_{course_id}")
 }
 
 /// The fields of the group of a course.
 #[derive(Clone, Debug)]
 pub(in crate::domain) struct CourseGroup {
-    pub enterprise_id: i64,
-    pub organization_id: i64,
-    pub course_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub organization_id: OrganizationId,
+    pub course_id: CourseId,
     pub name: String,
     pub avatar: String,
 }
@@ -75,11 +76,11 @@ pub(in crate::domain) fn add_for_course(conn: &mut Conn, course: CourseGroup, no
 /// Creates the command groups of lessons. Their chat is the group of the course.
 pub(in crate::domain) fn add_for_lessons(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_ids: &[i64],
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
     now: Millis,
 ) -> Result<()> {
-    let group = |class_id: &i64| {
+    let group = |class_id: &ClassId| {
         let [_, command] = ids(*class_id);
         NewGroup {
             enterprise_id,
@@ -110,7 +111,7 @@ pub struct Administrator {
 }
 
 impl Administrator {
-    fn deletion(&self, enterprise_id: i64, group_id: String, made: bool, due: Millis) -> GroupDeletion {
+    fn deletion(&self, enterprise_id: EnterpriseId, group_id: String, made: bool, due: Millis) -> GroupDeletion {
         GroupDeletion {
             enterprise_id,
             group_id,
@@ -128,7 +129,7 @@ impl Administrator {
 /// the class is written.
 pub(in crate::domain) fn schedule_deletions(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     group_ids: &[String],
     administrator: &Administrator,
     due: Millis,
@@ -139,15 +140,19 @@ pub(in crate::domain) fn schedule_deletions(
 
 /// Cancels the deletion of groups, because their class is written. Returns whether every deletion was still scheduled.
 /// If not, the groups may be deleted already.
-pub(in crate::domain) fn cancel_deletions(conn: &mut Conn, enterprise_id: i64, group_ids: &[String]) -> Result<bool> {
+pub(in crate::domain) fn cancel_deletions(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    group_ids: &[String],
+) -> Result<bool> {
     Ok(store::chat::group_deletion::cancel(conn, enterprise_id, group_ids)? >= group_ids.len())
 }
 
 /// Schedules the deletion of the hosted groups of a class that is deleted.
 pub(in crate::domain) fn delete_hosted(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     administrator: &Administrator,
     now: Millis,
 ) -> Result<()> {
@@ -163,7 +168,13 @@ pub(in crate::domain) fn delete_hosted(
 ///
 /// # Errors
 /// Only those of the database.
-pub fn abandon(conn: &mut Conn, enterprise_id: i64, made: &[String], refused: &[String], now: Millis) -> Result<()> {
+pub fn abandon(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    made: &[String],
+    refused: &[String],
+    now: Millis,
+) -> Result<()> {
     store::chat::group_deletion::expedite(conn, enterprise_id, made, now)?;
     store::chat::group_deletion::cancel(conn, enterprise_id, refused)?;
     Ok(())

@@ -13,6 +13,7 @@ use crate::domain::chat::group::Administrator;
 use crate::domain::{Error, Field, NoGroups, Problem, Result};
 use crate::store;
 use crate::store::classroom::idempotency::Answered;
+use crate::store::ids::{ClassId, EnterpriseId};
 
 /// How long the first response to an idempotency key is repeated.
 const IDEMPOTENCY: Millis = 24 * 3_600_000;
@@ -33,7 +34,7 @@ pub struct Once {
 #[derive(Clone, Debug)]
 pub struct Booking {
     /// The enterprise that will own it.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The enterprise's application at the hosted chat service.
     pub sdkappid: i64,
     /// The idempotency key, if the request has one.
@@ -48,7 +49,7 @@ pub struct Booking {
 #[derive(Clone, Debug)]
 pub enum Step {
     /// The class was created.
-    Booked(i64),
+    Booked(ClassId),
     /// Its groups must be created first.
     Groups(Pending),
 }
@@ -57,7 +58,7 @@ pub enum Step {
 #[derive(Clone, Debug)]
 pub struct Pending {
     /// Its reserved id.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The groups to create.
     pub group_ids: [String; 2],
     /// The account that creates them.
@@ -69,7 +70,7 @@ impl Booking {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
-    pub fn book(self, conn: &mut Conn) -> Result<i64> {
+    pub fn book(self, conn: &mut Conn) -> Result<ClassId> {
         match self.once {
             Some(once) => create_once(conn, self.enterprise_id, &once, self.patch, self.now),
             None => create(conn, self.enterprise_id, self.patch, self.now),
@@ -104,7 +105,7 @@ impl Booking {
     ///
     /// # Errors
     /// As [`Booking::book`]; [`Error::NoGroups`] when it took so long that the groups may be deleted already.
-    pub fn complete(self, conn: &mut Conn, pending: &Pending) -> Result<i64> {
+    pub fn complete(self, conn: &mut Conn, pending: &Pending) -> Result<ClassId> {
         let enterprise_id = self.enterprise_id;
         under_key(conn, enterprise_id, self.once.as_ref(), self.now, |conn| {
             let draft = ClassDraft::new(enterprise_id, self.patch, self.now)?;
@@ -120,7 +121,7 @@ impl Booking {
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::ClassIdsUsedUp`].
-pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) -> Result<i64> {
+pub fn create(conn: &mut Conn, enterprise_id: EnterpriseId, patch: Patch, now: Millis) -> Result<ClassId> {
     ClassDraft::new(enterprise_id, patch, now)?.insert(conn)
 }
 
@@ -128,24 +129,30 @@ pub fn create(conn: &mut Conn, enterprise_id: i64, patch: Patch, now: Millis) ->
 ///
 /// # Errors
 /// As [`create`]; [`Error::Invalid`] when the key was used for a different request.
-pub fn create_once(conn: &mut Conn, enterprise_id: i64, once: &Once, patch: Patch, now: Millis) -> Result<i64> {
+pub fn create_once(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    once: &Once,
+    patch: Patch,
+    now: Millis,
+) -> Result<ClassId> {
     under_key(conn, enterprise_id, Some(once), now, |conn| create(conn, enterprise_id, patch, now))
 }
 
 fn under_key(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     once: Option<&Once>,
     now: Millis,
-    make: impl FnOnce(&mut Conn) -> Result<i64>,
-) -> Result<i64> {
+    make: impl FnOnce(&mut Conn) -> Result<ClassId>,
+) -> Result<ClassId> {
     let Some(once) = once else { return make(conn) };
     store::classroom::idempotency::forget(conn, enterprise_id, now - IDEMPOTENCY)?;
     let claim = Answered {
         enterprise_id,
         idempotency_key: once.key.clone(),
         body_hash: once.body_hash.clone(),
-        class_id: 0,
+        class_id: ClassId(0),
         create_time: now,
     };
     if store::classroom::idempotency::claim(conn, &claim)? {
@@ -160,7 +167,7 @@ fn under_key(
 }
 
 /// The answer that the first request got.
-fn answer(first: &Answered, once: &Once) -> Result<i64> {
+fn answer(first: &Answered, once: &Once) -> Result<ClassId> {
     if first.body_hash == once.body_hash { Ok(first.class_id) } else { Err(key_reused()) }
 }
 

@@ -12,13 +12,14 @@ use crate::store;
 use crate::store::Json;
 use crate::store::classroom::class::{Class, Status};
 use crate::store::classroom::member::Member;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Returns a class that must exist, with its members.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
-pub fn info(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(Class, Vec<Member>)> {
+pub fn info(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<(Class, Vec<Member>)> {
     let class = require(conn, enterprise_id, class_id)?;
     let members = store::classroom::member::list(conn, enterprise_id, class_id)?;
     Ok((class, members))
@@ -29,7 +30,7 @@ pub fn info(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(Class
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassInProgress`], [`Error::ClassEnded`], [`Error::Invalid`];
 /// [`Error::TeacherIsFixed`] under strict schedules.
-pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Patch, now: Millis) -> Result<()> {
+pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, patch: Patch, now: Millis) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
     let mut class = lock(conn, enterprise_id, class_id)?;
     match class.class_status {
@@ -82,7 +83,7 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, patch: Pa
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassInProgress`].
-pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, now: Millis) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     if class.class_status == Status::Ing {
         return Err(Error::ClassInProgress(class_id));

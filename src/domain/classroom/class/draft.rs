@@ -14,6 +14,7 @@ use crate::store::Json;
 use crate::store::chat::group::Engine;
 use crate::store::classroom::class::{EndReason, LiveType, NewClass, RecordType, Settings, Status, Type};
 use crate::store::classroom::member::Member;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 
 /// The default duration of a class, in milliseconds.
 const DEFAULT_LENGTH: Millis = 2 * 3_600_000;
@@ -30,7 +31,7 @@ impl ClassDraft {
     ///
     /// # Errors
     /// [`Error::Invalid`].
-    pub(in crate::domain) fn new(enterprise_id: i64, patch: Patch, now: Millis) -> Result<Self> {
+    pub(in crate::domain) fn new(enterprise_id: EnterpriseId, patch: Patch, now: Millis) -> Result<Self> {
         let teacher_id = patch.teacher_id.ok_or_else(|| Error::invalid(Field::Teacher, Problem::Missing))?;
         // The protocols use whole seconds. Rounding down keeps the start time that clients read from lying in the
         // future.
@@ -68,7 +69,7 @@ impl ClassDraft {
     }
 
     /// Makes the class a lesson of a course. A lesson that lies in the past is created as ended, without having begun.
-    pub(in crate::domain) fn of_course(mut self, course_id: i64) -> Self {
+    pub(in crate::domain) fn of_course(mut self, course_id: CourseId) -> Self {
         self.row.course_id = Some(course_id);
         if self.row.stop_time <= self.row.create_time {
             self.row.class_status = Status::End;
@@ -93,7 +94,7 @@ impl ClassDraft {
     ///
     /// # Errors
     /// [`Error::ClassIdsUsedUp`].
-    pub(in crate::domain) fn insert(&self, conn: &mut Conn) -> Result<i64> {
+    pub(in crate::domain) fn insert(&self, conn: &mut Conn) -> Result<ClassId> {
         self.insert_whole(conn, None, Engine::Local)
     }
 
@@ -101,7 +102,7 @@ impl ClassDraft {
     ///
     /// # Errors
     /// [`Error::ClassIdsUsedUp`].
-    pub(super) fn insert_hosted(&self, conn: &mut Conn, class_id: i64) -> Result<i64> {
+    pub(super) fn insert_hosted(&self, conn: &mut Conn, class_id: ClassId) -> Result<ClassId> {
         self.insert_whole(conn, Some(class_id), Engine::Tencent)
     }
 
@@ -110,15 +111,15 @@ impl ClassDraft {
     ///
     /// # Errors
     /// [`Error::ClassIdsUsedUp`].
-    pub(in crate::domain) fn insert_bare(&self, conn: &mut Conn) -> Result<i64> {
+    pub(in crate::domain) fn insert_bare(&self, conn: &mut Conn) -> Result<ClassId> {
         self.insert_row(conn, None)
     }
 
-    fn insert_row(&self, conn: &mut Conn, reserved: Option<i64>) -> Result<i64> {
+    fn insert_row(&self, conn: &mut Conn, reserved: Option<ClassId>) -> Result<ClassId> {
         store::classroom::class::insert(conn, reserved, &self.row)?.ok_or(Error::ClassIdsUsedUp)
     }
 
-    fn insert_whole(&self, conn: &mut Conn, reserved: Option<i64>, engine: Engine) -> Result<i64> {
+    fn insert_whole(&self, conn: &mut Conn, reserved: Option<ClassId>, engine: Engine) -> Result<ClassId> {
         let NewClass { enterprise_id, create_time, .. } = self.row;
         let class_id = self.insert_row(conn, reserved)?;
         store::classroom::member::insert(conn, enterprise_id, class_id, &self.members)?;

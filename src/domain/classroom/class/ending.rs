@@ -11,13 +11,14 @@ use crate::domain::events::event::EventPayload;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Cutoffs, EndReason, Status};
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Ends a class and all its sessions. A class that has ended is unchanged.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start`].
-pub fn stop(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, actor: Actor<'_>, now: Millis) -> Result<()> {
+pub fn stop(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, actor: Actor<'_>, now: Millis) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_host(&class, actor.user_id)?;
     stop_locked(conn, enterprise, &class, actor.via, now)
@@ -27,7 +28,13 @@ pub fn stop(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, actor: Acto
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::ClassNotBegun`]; [`Error::Forbidden`] as in [`super::start_as_component`].
-pub fn stop_as_component(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, by: &str, now: Millis) -> Result<()> {
+pub fn stop_as_component(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    by: &str,
+    now: Millis,
+) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     stop_locked(conn, enterprise, &class, Via::Component, now)
@@ -46,7 +53,7 @@ fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via
 ///
 /// # Errors
 /// Only those of the database.
-pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
+pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(EnterpriseId, ClassId)>> {
     let mut due = store::classroom::class::due(conn, cutoffs, at_once)?;
     due.extend(store::classroom::room::silent(conn, cutoffs.silent, at_once)?);
     Ok(due)
@@ -59,8 +66,8 @@ pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, 
 /// Only those of the database.
 pub fn end_by_itself(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     cutoffs: Cutoffs,
     now: Millis,
 ) -> Result<Option<EndReason>> {
@@ -95,7 +102,7 @@ fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<End
 fn end(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     reason: EndReason,
     via: Via,
     now: Millis,

@@ -12,6 +12,7 @@ use crate::domain::events::event::EventPayload;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, RecordType, Status};
+use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Starts a class on request of a moderator in it. A class in progress is unchanged.
@@ -22,7 +23,7 @@ use crate::store::tenancy::enterprise::Enterprise;
 pub fn start_as_component(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     by: &str,
     now: Millis,
 ) -> Result<()> {
@@ -59,7 +60,7 @@ pub struct Actor<'a> {
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when the actor is neither teacher nor assistant.
-pub fn start(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, actor: Actor<'_>, now: Millis) -> Result<()> {
+pub fn start(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, actor: Actor<'_>, now: Millis) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_host(&class, actor.user_id)?;
     begin(conn, enterprise, class, actor.via, now)

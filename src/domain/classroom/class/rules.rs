@@ -6,6 +6,7 @@ use crate::domain::tenancy::secret;
 use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Status, Type};
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::Role;
 
@@ -19,7 +20,7 @@ const RECORDER_PREFIXES: [&str; 2] = ["tic_record_user_", "tic_recorduser"];
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
-pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Class> {
     store::classroom::class::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
@@ -27,12 +28,12 @@ pub fn require(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Cla
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
-pub fn host(conn: &mut Conn, class_id: i64) -> Result<Enterprise> {
+pub fn host(conn: &mut Conn, class_id: ClassId) -> Result<Enterprise> {
     let enterprise_id = store::classroom::class::enterprise_of(conn, class_id)?.ok_or(Error::UnknownClass(class_id))?;
     store::tenancy::enterprise::get(conn, enterprise_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
-pub(in crate::domain) fn lock(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Class> {
+pub(in crate::domain) fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Class> {
     store::classroom::class::lock(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 

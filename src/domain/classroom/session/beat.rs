@@ -1,5 +1,6 @@
 //! Heartbeats of components: checking the first one of a session, and recording many at once.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashSet;
 
 use super::component::Component;
@@ -26,7 +27,13 @@ pub struct Alive {
 ///
 /// # Errors
 /// [`Error::DeadToken`]; [`Error::NotInside`] when there is no such open session.
-pub fn alive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component, now: Millis) -> Result<Alive> {
+pub fn alive(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    component: &Component,
+    now: Millis,
+) -> Result<Alive> {
     let Component { user_id, token_hash, .. } = component;
     token::owner(conn, enterprise_id, Some(user_id.as_str()), token_hash, now)?;
     let own = store::classroom::session::opened_by(conn, enterprise_id, class_id, token_hash)?;
@@ -38,7 +45,12 @@ pub fn alive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Com
 }
 
 /// The open session of the component's user that no component holds, because the back end opened it.
-fn unclaimed(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component) -> Result<Option<Session>> {
+fn unclaimed(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    component: &Component,
+) -> Result<Option<Session>> {
     if !store::classroom::session::classes_of(conn, enterprise_id, &component.token_hash)?.is_empty() {
         return Ok(None);
     }
@@ -50,7 +62,13 @@ fn unclaimed(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Com
 ///
 /// # Errors
 /// [`Error::NotInside`], [`Error::UnknownClass`].
-pub fn revive(conn: &mut Conn, enterprise_id: i64, class_id: i64, component: &Component, now: Millis) -> Result<()> {
+pub fn revive(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    component: &Component,
+    now: Millis,
+) -> Result<()> {
     if let Some(session) = store::classroom::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)?
         && store::classroom::session::renew(conn, &session, now.max(session.last_seen), component.lease)?
     {
@@ -83,6 +101,6 @@ pub fn record(conn: &mut Conn, heartbeats: &[Heartbeat]) -> Result<HashSet<Strin
     Ok(store::classroom::session::record(conn, heartbeats)?)
 }
 
-fn not_inside(class_id: i64, component: &Component) -> Error {
+fn not_inside(class_id: ClassId, component: &Component) -> Error {
     Error::NotInside { user_id: component.user_id.clone(), class_id }
 }

@@ -12,6 +12,7 @@ use crate::store;
 use crate::store::classroom::ban::Ban;
 pub use crate::store::classroom::session::Overdue;
 use crate::store::classroom::session::{QuitReason, Session};
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// How long after its lease expired a session is ended, in milliseconds. The last heartbeats that an instance received
@@ -51,7 +52,12 @@ pub(super) fn close(
 }
 
 /// Ends all sessions, because the class ends.
-pub(in crate::domain) fn leave_all(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, now: Millis) -> Result<()> {
+pub(in crate::domain) fn leave_all(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    now: Millis,
+) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
     lapse_all(conn, enterprise, class_id, i64::MAX, now)?;
     let is_subscribed = enterprise.callback_events.contains(&Extra::QuitClass);
@@ -74,7 +80,7 @@ pub struct Kick<'a> {
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` is no moderator, [`Error::UnknownUser`].
-pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, kick: Kick<'_>, now: Millis) -> Result<()> {
+pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, kick: Kick<'_>, now: Millis) -> Result<()> {
     let Kick { user_id, by } = kick;
     let enterprise_id = enterprise.enterprise_id;
     let class = rules::lock(conn, enterprise_id, class_id)?;
@@ -92,7 +98,7 @@ pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, kick: Kick<
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::Forbidden`] when `by` is no moderator.
-pub fn allow(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str, by: &str) -> Result<()> {
+pub fn allow(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str, by: &str) -> Result<()> {
     let class = rules::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     Ok(store::classroom::ban::lift(conn, enterprise_id, class_id, &[user_id.to_owned()])?)
@@ -111,7 +117,13 @@ pub fn overdue(conn: &mut Conn, now: Millis, at_once: i64) -> Result<Vec<Overdue
 ///
 /// # Errors
 /// Only those of the database. A class that was deleted has no sessions.
-pub fn sweep(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_once: i64, now: Millis) -> Result<usize> {
+pub fn sweep(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    at_once: i64,
+    now: Millis,
+) -> Result<usize> {
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(0) };
     match rules::lock(conn, enterprise_id, class_id) {
         Ok(_) => lapse_all(conn, &enterprise, class_id, at_once, now),
@@ -120,7 +132,7 @@ pub fn sweep(conn: &mut Conn, enterprise_id: i64, class_id: i64, at_once: i64, n
     }
 }
 
-fn lapse_all(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, at_once: i64, now: Millis) -> Result<usize> {
+fn lapse_all(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, at_once: i64, now: Millis) -> Result<usize> {
     let cutoff = now.saturating_sub(GRACE);
     let mut ended = 0;
     for session in store::classroom::session::overdue_in(conn, enterprise.enterprise_id, class_id, cutoff, at_once)? {

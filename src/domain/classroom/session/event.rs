@@ -6,6 +6,7 @@ use crate::domain::Result;
 use crate::domain::classroom::class_event;
 use crate::domain::events::event::{EventPayload, Extra};
 use crate::store::classroom::session::Session;
+use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 pub(super) fn publish_left(
@@ -23,7 +24,7 @@ pub(super) fn publish_left(
 pub(super) fn publish_if_subscribed(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     kind: Extra,
     payload: &EventPayload,
     now: Millis,

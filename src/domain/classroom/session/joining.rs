@@ -15,6 +15,7 @@ use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Type};
 use crate::store::classroom::session::{NewSession, QuitReason, Refresh, Session};
+use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::{Role, User};
 
@@ -81,7 +82,7 @@ pub struct Joined {
 pub fn join(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     request: JoinRequest<'_>,
     now: Millis,
 ) -> Result<Joined> {
@@ -96,7 +97,7 @@ pub fn join(
 fn leave_others(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     component: &Component,
     now: Millis,
 ) -> Result<Class> {
@@ -104,10 +105,10 @@ fn leave_others(
     // Serializes the devices of a user: of two that enter at once, one must see the other.
     store::tenancy::user::lock(conn, enterprise_id, &component.user_id)?;
     let elsewhere = store::classroom::session::classes_of(conn, enterprise_id, &component.token_hash)?;
-    let mut class_ids: Vec<i64> = elsewhere.into_iter().filter(|id| *id != class_id).collect();
+    let mut class_ids: Vec<ClassId> = elsewhere.into_iter().filter(|id| *id != class_id).collect();
     class_ids.sort_unstable();
     // All transactions lock classes in the order of their ids, which prevents deadlocks.
-    let (lower, higher): (Vec<i64>, Vec<i64>) = class_ids.iter().partition(|id| **id < class_id);
+    let (lower, higher): (Vec<ClassId>, Vec<ClassId>) = class_ids.iter().partition(|id| **id < class_id);
     for lower in lower {
         store::classroom::class::lock(conn, enterprise_id, lower)?;
     }
@@ -139,7 +140,7 @@ pub struct VisitorRequest<'a> {
 pub fn join_as_visitor(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     request: VisitorRequest<'_>,
     now: Millis,
 ) -> Result<user::Ticket> {

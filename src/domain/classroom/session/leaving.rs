@@ -9,13 +9,14 @@ use crate::domain::tenancy::user;
 use crate::domain::{Error, Forbidden, Result};
 use crate::store;
 use crate::store::classroom::session::QuitReason;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Ends the session of a user, on request of the enterprise's back end. A user who is not inside is ignored.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`].
-pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> Result<()> {
+pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
     rules::lock(conn, enterprise_id, class_id)?;
     user::require(conn, enterprise_id, user_id)?;
@@ -33,7 +34,7 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: i64, user_id: &s
 pub fn quit_as_component(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: i64,
+    class_id: ClassId,
     component: &Component,
     now: Millis,
 ) -> Result<()> {
@@ -46,7 +47,12 @@ pub fn quit_as_component(
 }
 
 /// Checks that a user is inside a class.
-pub(in crate::domain) fn check_inside(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<()> {
+pub(in crate::domain) fn check_inside(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_id: &str,
+) -> Result<()> {
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(_) => Ok(()),
         None => Err(Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id })),

@@ -12,6 +12,7 @@ use crate::jobs::Lease;
 use crate::store;
 use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus};
 use crate::store::content::document::TranscodeStatus;
+use crate::store::ids::EnterpriseId;
 
 /// Maximum number of attempts.
 pub const TRIES: i64 = 3;
@@ -62,7 +63,7 @@ pub fn claim(conn: &mut Conn, lease: &Lease, now: Millis) -> Result<Taken> {
 
 fn take(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     candidate: &Candidate,
     lease: &Lease,
     now: Millis,
@@ -186,7 +187,7 @@ fn settle(status: &mut ConversionStatus, outcome: Outcome) {
     }
 }
 
-fn write(conn: &mut Conn, enterprise_id: i64, status: ConversionStatus, now: Millis) -> Result<()> {
+fn write(conn: &mut Conn, enterprise_id: EnterpriseId, status: ConversionStatus, now: Millis) -> Result<()> {
     store::content::conversion::set_status(conn, enterprise_id, &status)?;
     // The rows of an enterprise are deleted with it, so it exists as long as they do.
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };

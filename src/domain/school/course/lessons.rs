@@ -1,5 +1,6 @@
 //! Creating the lessons of a course from its times, and updating those that have not begun when the course changes.
 
+use crate::store::ids::{ClassId, CourseId};
 use std::collections::BTreeSet;
 
 use super::members::{check_reservations, reserved, teacher_of};
@@ -80,7 +81,7 @@ fn slot(start: Millis, minute: i64, repeat: Repeat, points: impl Iterator<Item =
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] for a plan without times, or with too many lessons.
-pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: i64, plan: &Plan, now: Millis) -> Result<()> {
+pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: CourseId, plan: &Plan, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     if plan.times.is_empty() || plan.times.len() > TIMES {
         return Err(Error::invalid(Field::LessonTimes, Problem::TimeCount { max: TIMES }));
@@ -153,7 +154,7 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
     let (kept, removed): (Vec<Lesson>, Vec<Lesson>) =
         open.into_iter().partition(|lesson| missing.remove(&lesson.start_time));
 
-    let ids = |lessons: &[Lesson]| -> Vec<i64> { lessons.iter().map(|lesson| lesson.class_id).collect() };
+    let ids = |lessons: &[Lesson]| -> Vec<ClassId> { lessons.iter().map(|lesson| lesson.class_id).collect() };
     store::school::lesson::remove_lessons(conn, course.enterprise_id, &ids(&removed))?;
     store::school::lesson::reschedule(conn, course.enterprise_id, &ids(&kept), course.duration)?;
     let members = reserved(conn, &course)?;
@@ -164,7 +165,7 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
             let teacher_id = teacher_of(&members);
             lesson(&course, teacher_id, *start, now)?.insert_bare(conn)
         })
-        .collect::<Result<Vec<i64>>>()?;
+        .collect::<Result<Vec<ClassId>>>()?;
     store::classroom::member::insert_each(conn, course.enterprise_id, &made, &members)?;
     group::add_for_lessons(conn, course.enterprise_id, &made, now)?;
 
@@ -213,6 +214,6 @@ pub(super) fn revise(conn: &mut Conn, before: &Course, now: &Course) -> Result<(
         return Ok(());
     }
     let lessons = store::school::lesson::lock_lessons(conn, now.enterprise_id, now.course_id)?;
-    let ids: Vec<i64> = lessons.iter().map(|lesson| lesson.class_id).collect();
+    let ids: Vec<ClassId> = lessons.iter().map(|lesson| lesson.class_id).collect();
     Ok(store::school::lesson::revise_lessons(conn, now.enterprise_id, &ids, &revision)?)
 }

@@ -7,6 +7,7 @@ use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::Status;
 use crate::store::classroom::member::Member;
+use crate::store::ids::{ClassId, CourseId};
 use crate::store::school::course::{Course, CourseMember};
 use crate::store::school::lesson::Revision;
 use crate::store::tenancy::channel::Channel;
@@ -41,7 +42,7 @@ pub(super) fn teacher_of(members: &[Member]) -> String {
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] when there are too many reservations.
-pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, role: Role) -> Result<()> {
+pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: CourseId, id: i64, role: Role) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let enterprise_id = course.enterprise_id;
     let found = store::school::membership::find(conn, enterprise_id, course.organization_id, id)?;
@@ -55,7 +56,7 @@ pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64, r
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: i64, id: i64) -> Result<()> {
+pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: CourseId, id: i64) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, id)?;
     follow(conn, &course, &removed.ok_or(Error::NotFound { noun: Noun::Member, id })?, None)
@@ -68,11 +69,11 @@ fn follow(conn: &mut Conn, course: &Course, user_id: &str, role: Option<Role>) -
     let lessons = store::school::lesson::lock_lessons(conn, enterprise_id, course.course_id)?;
     check_reservations(lessons.len(), members.len())?;
     let teacher_id = teacher_of(&members);
-    let planned: Vec<i64> =
+    let planned: Vec<ClassId> =
         lessons.iter().filter(|lesson| lesson.status == Status::Will).map(|lesson| lesson.class_id).collect();
     // The teacher of a lesson in progress stays its teacher.
     let in_progress = lessons.iter().filter(|lesson| lesson.status == Status::Ing && lesson.teacher_id != user_id);
-    let class_ids: Vec<i64> = planned.iter().copied().chain(in_progress.map(|lesson| lesson.class_id)).collect();
+    let class_ids: Vec<ClassId> = planned.iter().copied().chain(in_progress.map(|lesson| lesson.class_id)).collect();
     store::classroom::member::delete_from_each(conn, enterprise_id, &class_ids, user_id)?;
     if let Some(role) = role {
         let member = Member { user_id: user_id.to_owned(), role };

@@ -9,6 +9,7 @@ use crate::domain::tenancy::channel::Access;
 use crate::domain::{Error, Noun, Result};
 use crate::store;
 use crate::store::chat::message::{Message, MessageKind, NewMessage};
+use crate::store::ids::CourseId;
 
 /// A message by a sender who is not a user.
 #[derive(Clone, Debug)]
@@ -27,11 +28,11 @@ pub struct Post {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn post(conn: &mut Conn, access: &Access, course_id: i64, post: Post, now: Millis) -> Result<Message> {
+pub fn post(conn: &mut Conn, access: &Access, course_id: CourseId, post: Post, now: Millis) -> Result<Message> {
     rules::require(conn, &access.channel, course_id)?;
     let enterprise_id = access.enterprise.enterprise_id;
     let group = store::chat::group::of_course(conn, enterprise_id, course_id)?;
-    let group = group.ok_or(Error::NotFound { noun: Noun::Course, id: course_id })?;
+    let group = group.ok_or(Error::NotFound { noun: Noun::Course, id: course_id.0 })?;
     let new = NewMessage {
         enterprise_id,
         group_key: group.id,

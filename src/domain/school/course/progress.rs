@@ -71,14 +71,15 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::ids::{ClassId, CourseId};
     use proptest::prelude::*;
 
     const MINUTE: Millis = 60_000;
 
     fn lesson(status: Status, start: Millis) -> Lesson {
         Lesson {
-            class_id: 1,
-            course_id: Some(1),
+            class_id: ClassId(1),
+            course_id: Some(CourseId(1)),
             status,
             create_time: 0,
             start_time: start * MINUTE,

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
+use crate::store::ids::CourseId;
 use crate::store::school::course::Course;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::{Organization, Resolution};
@@ -11,14 +12,14 @@ use crate::store::tenancy::organization::{Organization, Resolution};
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn require(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
+pub fn require(conn: &mut Conn, channel: &Channel, id: CourseId) -> Result<Course> {
     let found = store::school::course::find(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::NotFound { noun: Noun::Course, id })
+    found.ok_or(Error::NotFound { noun: Noun::Course, id: id.0 })
 }
 
-pub(super) fn lock(conn: &mut Conn, channel: &Channel, id: i64) -> Result<Course> {
+pub(super) fn lock(conn: &mut Conn, channel: &Channel, id: CourseId) -> Result<Course> {
     let found = store::school::course::lock(conn, channel.enterprise_id, channel.channel_id, id)?;
-    found.ok_or(Error::NotFound { noun: Noun::Course, id })
+    found.ok_or(Error::NotFound { noun: Noun::Course, id: id.0 })
 }
 
 /// Checks a course against the limits of its organization.

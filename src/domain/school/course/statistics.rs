@@ -1,5 +1,6 @@
 //! How long a user was present in the lessons of courses. Computed from sessions, as attendance is.
 
+use crate::store::ids::{ClassId, CourseId, OrganizationId};
 use std::collections::HashMap;
 
 use crate::clock::Millis;
@@ -15,11 +16,11 @@ use crate::store::tenancy::channel::Channel;
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// The course.
-    pub course_id: i64,
+    pub course_id: CourseId,
     /// The title of the course.
     pub course_title: String,
     /// The organization of the course.
-    pub organization_id: i64,
+    pub organization_id: OrganizationId,
     /// The scheduled start of the lesson.
     pub class_start: Millis,
     /// The scheduled end of the lesson.
@@ -43,8 +44,8 @@ pub fn visits(
     require_user(conn, channel, user_id)?;
     let Channel { enterprise_id, channel_id, .. } = *channel;
     let lessons = store::school::course::lessons_of_user(conn, enterprise_id, channel_id, user_id)?;
-    let class_ids: Vec<i64> = lessons.iter().map(|lesson| lesson.class.class_id).collect();
-    let mut sessions: HashMap<i64, Vec<Session>> = HashMap::new();
+    let class_ids: Vec<ClassId> = lessons.iter().map(|lesson| lesson.class.class_id).collect();
+    let mut sessions: HashMap<ClassId, Vec<Session>> = HashMap::new();
     for session in store::classroom::session::of_user(conn, enterprise_id, &class_ids, user_id)? {
         if session.enter_time <= until && session.quit_time.unwrap_or(now) >= from {
             sessions.entry(session.class_id).or_default().push(session);

@@ -3,6 +3,7 @@
 mod row;
 mod table;
 
+use crate::store::ids::ClassId;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, post};
@@ -46,7 +47,8 @@ struct ListAttendance {
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListAttendance>) -> Answer<ListReply<AttendanceRow>> {
     let page = page(body.0.index, body.0.size, body.0.after)?;
     let (enterprise_id, class_id, now) = (caller.0.enterprise_id, body.0.class_id.0, app.now());
-    let records = app.db.read_slow(move |conn| attendance::list(conn, enterprise_id, class_id, page, now)).await?;
+    let records =
+        app.db.read_slow(move |conn| attendance::list(conn, enterprise_id, ClassId(class_id), page, now)).await?;
     reply(ListReply::new(records, AttendanceRow::from))
 }
 
@@ -70,7 +72,7 @@ async fn csv(app: Data<AppState>, caller: Caller, body: Body<AttendanceTable>) -
         let mut start = Some(None);
         while let Some(after) = start {
             let page = Page { start: Start::After(after), size: BATCH };
-            let records = attendance::list(conn, enterprise_id, class_id, page, now)?;
+            let records = attendance::list(conn, enterprise_id, ClassId(class_id), page, now)?;
             records.rows.into_iter().for_each(|record| table::add(&mut text, record.into()));
             start = records.next.map(Some);
         }

@@ -97,7 +97,7 @@ struct BusinessInfo {
 impl From<(Enterprise, CloudSettings)> for BusinessInfo {
     fn from((enterprise, cloud): (Enterprise, CloudSettings)) -> Self {
         Self {
-            enterprise_id: enterprise.enterprise_id,
+            enterprise_id: enterprise.enterprise_id.0,
             sdkappid: enterprise.sdkappid,
             busi_type: enterprise.busi_type,
             name: enterprise.name,

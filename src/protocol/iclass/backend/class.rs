@@ -3,6 +3,7 @@
 mod fields;
 mod view;
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
@@ -76,7 +77,7 @@ async fn create(
     let booking = Booking { enterprise_id, sdkappid, once, patch, now: app.now() };
     let class_id = create_class(&app.db, &app.clock, app.hosted_groups.as_deref(), booking).await?;
     let url = format!("{}/{}/{class_id}", app.public_url, sdkappid);
-    reply(Created { class_id, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
+    reply(Created { class_id: class_id.0, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
 }
 
 fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, ApiError> {
@@ -104,7 +105,7 @@ pub struct ClassRef {
 #[post("/class/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
-    app.db.write(move |conn| class::delete(conn, &caller.0, class_id, now)).await?;
+    app.db.write(move |conn| class::delete(conn, &caller.0, ClassId(class_id), now)).await?;
     done()
 }
 
@@ -115,7 +116,7 @@ async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> An
 #[post("/class/modify")]
 async fn modify(app: Data<AppState>, caller: Caller, which: Body<ClassRef>, body: Body<ClassFields>) -> Answer<Done> {
     let (class_id, patch, now) = (which.0.class_id.0, body.0.into_patch()?, app.now());
-    app.db.write(move |conn| class::modify(conn, &caller.0, class_id, patch, now)).await?;
+    app.db.write(move |conn| class::modify(conn, &caller.0, ClassId(class_id), patch, now)).await?;
     done()
 }
 
@@ -134,11 +135,11 @@ struct ModifyClass {
 #[utoipa::path(tag = "class", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
 #[post("/class/info")]
 async fn info(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Result<CachedReply, ApiError> {
-    show(&app, caller.0.enterprise_id, body.0.class_id.0).await
+    show(&app, caller.0.enterprise_id, ClassId(body.0.class_id.0)).await
 }
 
 /// Responds with a class.
-pub async fn show(app: &AppState, enterprise_id: i64, class_id: i64) -> Result<CachedReply, ApiError> {
+pub async fn show(app: &AppState, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<CachedReply, ApiError> {
     let tags = vec![CacheTag::Class(class_id)];
     get_or_load(app, "class/info", enterprise_id, class_id.to_string(), tags, move |conn| {
         class::info(conn, enterprise_id, class_id).map(ClassInfo::from)
@@ -187,7 +188,12 @@ async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClasses>) -> A
 }
 
 /// Responds with a page of classes.
-pub async fn show_list(app: &AppState, enterprise_id: i64, filter: Filter, page: Page) -> Answer<ListReply<ClassRow>> {
+pub async fn show_list(
+    app: &AppState,
+    enterprise_id: EnterpriseId,
+    filter: Filter,
+    page: Page,
+) -> Answer<ListReply<ClassRow>> {
     let quick = filter.is_quick(page);
     let read = move |conn: &mut Conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?);
     let classes = if quick { app.db.read(read).await? } else { app.db.read_slow(read).await? };
@@ -214,7 +220,9 @@ impl StartStopRequest {
 #[post("/class/start")]
 async fn start(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
     let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
-    app.db.write(move |conn| class::start(conn, &caller.0, class_id, class::Via::Api.by(host.as_deref()), now)).await?;
+    app.db
+        .write(move |conn| class::start(conn, &caller.0, ClassId(class_id), class::Via::Api.by(host.as_deref()), now))
+        .await?;
     done()
 }
 
@@ -223,6 +231,8 @@ async fn start(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>
 #[post("/class/stop")]
 async fn stop(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
     let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
-    app.db.write(move |conn| class::stop(conn, &caller.0, class_id, class::Via::Api.by(host.as_deref()), now)).await?;
+    app.db
+        .write(move |conn| class::stop(conn, &caller.0, ClassId(class_id), class::Via::Api.by(host.as_deref()), now))
+        .await?;
     done()
 }

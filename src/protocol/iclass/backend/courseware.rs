@@ -1,5 +1,6 @@
 //! `/paas/v1/class/document/*`: the documents of a class.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;
@@ -39,7 +40,7 @@ impl ClassDocuments {
 #[post("/class/document/add")]
 async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
     let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
-    app.db.write(move |conn| courseware::bind(conn, enterprise_id, class_id, &doc_ids)).await?;
+    app.db.write(move |conn| courseware::bind(conn, enterprise_id, ClassId(class_id), &doc_ids)).await?;
     done()
 }
 
@@ -48,7 +49,7 @@ async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) ->
 #[post("/class/document/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
     let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
-    app.db.write(move |conn| courseware::unbind(conn, enterprise_id, class_id, &doc_ids)).await?;
+    app.db.write(move |conn| courseware::unbind(conn, enterprise_id, ClassId(class_id), &doc_ids)).await?;
     done()
 }
 
@@ -77,6 +78,7 @@ impl ListClassDocuments {
 #[post("/class/document/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClassDocuments>) -> Answer<ListReply<DocumentWire>> {
     let (enterprise_id, (class_id, page)) = (caller.0.enterprise_id, body.0.into_page()?);
-    let documents = app.db.read_slow(move |conn| courseware::bound(conn, enterprise_id, class_id, None, page)).await?;
+    let documents =
+        app.db.read_slow(move |conn| courseware::bound(conn, enterprise_id, ClassId(class_id), None, page)).await?;
     reply(ListReply::new(documents, |document| DocumentWire::of(&app, &caller.0, document)))
 }

@@ -1,5 +1,6 @@
 //! `/paas/v1/event/*` and `/paas/v1/callback/*`: an enterprise reads its events and manages their deliveries.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,7 @@ struct EventFeed {
 #[utoipa::path(tag = "callback", request_body = ListEvents, responses((status = 200, body = Reply<EventFeed>)))]
 #[post("/event/list")]
 async fn events(app: Data<AppState>, caller: Caller, body: Body<ListEvents>) -> Answer<EventFeed> {
-    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.map(|id| id.0));
+    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.map(|id| ClassId(id.0)));
     let (after, size) = (body.0.after.map_or(0, |after| after.0), page(None, body.0.size, None)?.size);
     catch_up(&app).await?;
     let mut events = app
@@ -110,7 +111,7 @@ struct DeliveryPage {
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListDeliveries>) -> Answer<DeliveryPage> {
     let filter = Filter {
         states: body.0.state.map(Progress::states).unwrap_or_default(),
-        class_id: body.0.class_id.map(|id| id.0),
+        class_id: body.0.class_id.map(|id| ClassId(id.0)),
         // Organizations receive events in another protocol.
         within_enterprise: true,
     };

@@ -3,6 +3,7 @@
 //! The published classroom has the calls `list` and `msg`, but no document describes their responses, so the fields are
 //! Lectern's. `groups` and `send` are Lectern's own calls.
 
+use crate::store::ids::{ClassId, EnterpriseId, OrganizationId};
 use std::borrow::Cow;
 
 use actix_web::post;
@@ -67,11 +68,15 @@ impl From<Group> for GroupRow {
 #[utoipa::path(tag = "imstorage", request_body = ClassRef, responses((status = 200, body = Reply<ListReply<GroupRow>>)))]
 #[post("/imstorage/list")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Answer<ListReply<GroupRow>> {
-    show_groups(&app, caller.0.enterprise_id, body.0.class_id.0).await
+    show_groups(&app, caller.0.enterprise_id, ClassId(body.0.class_id.0)).await
 }
 
 /// Responds with the groups of a class.
-pub async fn show_groups(app: &AppState, enterprise_id: i64, class_id: i64) -> Answer<ListReply<GroupRow>> {
+pub async fn show_groups(
+    app: &AppState,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+) -> Answer<ListReply<GroupRow>> {
     let rows = app.db.read(move |conn| chat::of_class(conn, enterprise_id, class_id)).await?;
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     reply(ListReply::new(Paged { total, rows, finish: true, next: None }, GroupRow::from))
@@ -95,7 +100,7 @@ struct ListGroups {
 async fn groups(app: Data<AppState>, caller: Caller, body: Body<ListGroups>) -> Answer<ListReply<GroupRow>> {
     let (enterprise_id, page) = (caller.0.enterprise_id, page(body.0.index, body.0.size, None)?);
     let organization_id = body.0.organization_id.0;
-    let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, organization_id, page);
+    let read = move |conn: &mut _| group::of_organization(conn, enterprise_id, OrganizationId(organization_id), page);
     reply(ListReply::new(app.db.read_slow(read).await?, GroupRow::from))
 }
 
@@ -158,11 +163,15 @@ async fn msg(app: Data<AppState>, caller: Caller, body: Body<ListMessages>) -> A
 }
 
 /// Responds with a page of messages.
-pub async fn show_messages(app: &AppState, enterprise_id: i64, request: ListMessages) -> Answer<ListReply<MessageRow>> {
+pub async fn show_messages(
+    app: &AppState,
+    enterprise_id: EnterpriseId,
+    request: ListMessages,
+) -> Answer<ListReply<MessageRow>> {
     let page = page(request.index, request.size, request.after)?;
     let read = move |conn: &mut _| {
         let group_id = text(request.group_id);
-        chat::messages(conn, enterprise_id, request.class_id.0, group_id.as_deref(), page)
+        chat::messages(conn, enterprise_id, ClassId(request.class_id.0), group_id.as_deref(), page)
     };
     reply(ListReply::new(app.db.read_slow(read).await?, |message| MessageRow::new(app, message)))
 }
@@ -242,7 +251,7 @@ async fn send(
 ) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
     let (class_id, draft) = body.0.into_draft(sender.0.user_id.0);
-    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, draft, now);
+    let send = move |conn: &mut _| chat::send(conn, enterprise_id, ClassId(class_id), draft, now);
     reply(app.db.write(send).await?.into())
 }
 

@@ -3,6 +3,7 @@
 mod view;
 mod visitor;
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,7 @@ struct AddMembers {
 async fn add(app: Data<AppState>, caller: Caller, body: Body<AddMembers>) -> Answer<Done> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
     let new = body.0.list.into_iter().map(|Record(member)| member.into()).collect();
-    app.db.write(move |conn| member::add(conn, enterprise_id, class_id, new)).await?;
+    app.db.write(move |conn| member::add(conn, enterprise_id, ClassId(class_id), new)).await?;
     done()
 }
 
@@ -89,7 +90,7 @@ struct DeleteMembers {
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<DeleteMembers>) -> Answer<Done> {
     let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
     let user_ids: Vec<String> = body.0.list.into_iter().map(|id| id.0).collect();
-    app.db.write(move |conn| member::remove(conn, enterprise_id, class_id, &user_ids)).await?;
+    app.db.write(move |conn| member::remove(conn, enterprise_id, ClassId(class_id), &user_ids)).await?;
     done()
 }
 
@@ -140,7 +141,7 @@ async fn join(app: Data<AppState>, caller: Caller, body: Body<Join>) -> Answer<J
         .db
         .write(move |conn| {
             let join = JoinRequest { user_id: &request.user_id.0, component: None, password: &password, devices };
-            session::join(conn, &caller.0, request.class_id.0, join, now)
+            session::join(conn, &caller.0, ClassId(request.class_id.0), join, now)
         })
         .await?;
     reply(joined.into())
@@ -166,7 +167,7 @@ struct Quit {
 #[post("/member/quit")]
 async fn quit(app: Data<AppState>, caller: Caller, body: Body<Quit>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
-    app.db.write(move |conn| session::quit(conn, &caller.0, class_id, &body.0.user_id.0, now)).await?;
+    app.db.write(move |conn| session::quit(conn, &caller.0, ClassId(class_id), &body.0.user_id.0, now)).await?;
     done()
 }
 
@@ -197,13 +198,17 @@ async fn runtime_list(app: Data<AppState>, caller: Caller, body: Body<ListMember
 }
 
 /// Responds with a page of the people inside.
-pub async fn show_inside(app: &AppState, enterprise_id: i64, request: ListMembers) -> Result<CachedReply, ApiError> {
+pub async fn show_inside(
+    app: &AppState,
+    enterprise_id: EnterpriseId,
+    request: ListMembers,
+) -> Result<CachedReply, ApiError> {
     let page = page(request.index, request.size, request.after)?;
     let (class_id, public_url) = (request.class_id.0, app.public_url.clone());
-    let tags = vec![CacheTag::Inside(class_id), CacheTag::Users(enterprise_id)];
+    let tags = vec![CacheTag::Inside(ClassId(class_id)), CacheTag::Users(enterprise_id)];
     get_or_load(app, "member/runtime/list", enterprise_id, format!("{class_id} {page:?}"), tags, move |conn| {
-        class::require(conn, enterprise_id, class_id)?;
-        let inside = session::inside(conn, enterprise_id, class_id, page)?;
+        class::require(conn, enterprise_id, ClassId(class_id))?;
+        let inside = session::inside(conn, enterprise_id, ClassId(class_id), page)?;
         Ok(ListReply::new(inside, |row| RuntimeRow::new(row, &public_url)))
     })
     .await
@@ -214,7 +219,7 @@ pub async fn show_inside(app: &AppState, enterprise_id: i64, request: ListMember
 #[post("/member/runtime/total")]
 async fn runtime_total(app: Data<AppState>, caller: Caller, body: Body<CountMembers>) -> Answer<TotalReply> {
     let total = read_class(&app, &caller, body.0.class_id, |conn, enterprise_id, class_id| {
-        Ok(session::count_inside(conn, enterprise_id, class_id)?)
+        Ok(session::count_inside(conn, EnterpriseId(enterprise_id), ClassId(class_id))?)
     });
     reply(TotalReply { total: total.await? })
 }
@@ -225,7 +230,7 @@ async fn runtime_total(app: Data<AppState>, caller: Caller, body: Body<CountMemb
 async fn history_list(app: Data<AppState>, caller: Caller, body: Body<ListMembers>) -> Answer<ListReply<HistoryRow>> {
     let page = page(body.0.index, body.0.size, body.0.after)?;
     let seen = read_class(&app, &caller, body.0.class_id, move |conn, enterprise_id, class_id| {
-        Ok(session::seen(conn, enterprise_id, class_id, page)?)
+        Ok(session::seen(conn, EnterpriseId(enterprise_id), ClassId(class_id), page)?)
     });
     reply(ListReply::new(seen.await?, |row| HistoryRow::new(row, &app.public_url)))
 }
@@ -235,7 +240,7 @@ async fn history_list(app: Data<AppState>, caller: Caller, body: Body<ListMember
 #[post("/member/history/total")]
 async fn history_total(app: Data<AppState>, caller: Caller, body: Body<CountMembers>) -> Answer<TotalReply> {
     let total = read_class(&app, &caller, body.0.class_id, |conn, enterprise_id, class_id| {
-        Ok(session::count_seen(conn, enterprise_id, class_id)?)
+        Ok(session::count_seen(conn, EnterpriseId(enterprise_id), ClassId(class_id))?)
     });
     reply(TotalReply { total: total.await? })
 }
@@ -250,8 +255,8 @@ async fn read_class<T: Send + 'static>(
     let (enterprise_id, class_id) = (caller.0.enterprise_id, class_id.0);
     app.db
         .read_slow(move |conn| {
-            class::require(conn, enterprise_id, class_id)?;
-            read(conn, enterprise_id, class_id)
+            class::require(conn, enterprise_id, ClassId(class_id))?;
+            read(conn, enterprise_id.0, class_id)
         })
         .await
 }

@@ -1,5 +1,6 @@
 //! `checkIn/*`: the results of check-ins. Components start and answer a check-in with `report/event`.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -87,9 +88,9 @@ async fn show(app: &AppState, me: Participant, request: CheckInRequest) -> Answe
     let sheet = app
         .db
         .read_slow(move |conn| {
-            member::check_sees(conn, class_id, &me.user)?;
+            member::check_sees(conn, ClassId(class_id), &me.user)?;
             let enterprise_id = me.enterprise.enterprise_id;
-            check_in::result(conn, enterprise_id, class_id, &me.user.user_id, check_id.as_deref())
+            check_in::result(conn, enterprise_id, ClassId(class_id), &me.user.user_id, check_id.as_deref())
         })
         .await;
     reply(sheet?.into())

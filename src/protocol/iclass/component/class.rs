@@ -1,5 +1,6 @@
 //! `class/*` for components: finding, starting and stopping classes.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 
@@ -22,8 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
 #[post("/class/info")]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Result<CachedReply, ApiError> {
     let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
-    app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
-    show(&app, enterprise_id, class_id).await
+    app.db.read(move |conn| member::check_sees(conn, ClassId(class_id), &me.user)).await?;
+    show(&app, enterprise_id, ClassId(class_id)).await
 }
 
 /// Start a class; its teacher, its assistants and administrators may
@@ -33,7 +34,8 @@ async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<Class
 #[post("/class/start")]
 async fn start(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
-    let write = move |conn: &mut _| class::start_as_component(conn, &me.enterprise, class_id, &me.user.user_id, now);
+    let write =
+        move |conn: &mut _| class::start_as_component(conn, &me.enterprise, ClassId(class_id), &me.user.user_id, now);
     app.db.write(write).await?;
     done()
 }
@@ -43,7 +45,8 @@ async fn start(app: Data<AppState>, me: Participant, body: ComponentRequest<Clas
 #[post("/class/stop")]
 async fn stop(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
-    let write = move |conn: &mut _| class::stop_as_component(conn, &me.enterprise, class_id, &me.user.user_id, now);
+    let write =
+        move |conn: &mut _| class::stop_as_component(conn, &me.enterprise, ClassId(class_id), &me.user.user_id, now);
     app.db.write(write).await?;
     done()
 }

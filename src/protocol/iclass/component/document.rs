@@ -1,5 +1,6 @@
 //! `document/*` for components: listing, adding and deleting courseware.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;
@@ -109,9 +110,9 @@ async fn class_list(
     let (class_id, page) = body.0.into_page()?;
     let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
     let read = move |conn: &mut _| {
-        member::check_sees(conn, class_id, &me.user)?;
+        member::check_sees(conn, ClassId(class_id), &me.user)?;
         let viewer = (!me.is_administrator()).then_some(me.user.user_id.as_str());
-        courseware::bound(conn, enterprise_id, class_id, viewer, page)
+        courseware::bound(conn, enterprise_id, ClassId(class_id), viewer, page)
     };
     let documents = app.db.read_slow(read).await?;
     reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))

@@ -1,6 +1,7 @@
 //! Heartbeats of components: `/saas/v1/report/heartbeat` and `/v4/ilvb_edu/report_heartbeat`. The token identifies the
 //! component. The body may name several classes, although a token is inside one class at a time.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ async fn record(app: &AppState, call: &PublicCall, request: Heartbeats) -> Resul
         };
         let token_hash = secret::hash_token(token);
         let component = Component { user_id: user_id.to_owned(), lease: app.presence.lease(), token_hash };
-        let one = app.presence.heartbeat(&app.db, enterprise.enterprise_id, class_id.0, component, now).await;
+        let one = app.presence.heartbeat(&app.db, enterprise.enterprise_id, ClassId(class_id.0), component, now).await;
         recorded = recorded.and(one);
     }
     recorded?;

@@ -1,5 +1,6 @@
 //! `imstorage/*` for components: reading the messages of a class that the caller may enter, and sending from inside it.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 
@@ -24,8 +25,8 @@ pub fn configure(config: &mut ServiceConfig) {
 #[post("/imstorage/list")]
 async fn list(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<ListReply<GroupRow>> {
     let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
-    app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
-    show_groups(&app, enterprise_id, class_id).await
+    app.db.read(move |conn| member::check_sees(conn, ClassId(class_id), &me.user)).await?;
+    show_groups(&app, enterprise_id, ClassId(class_id)).await
 }
 
 /// List the messages of a chat group of a class that the caller may enter
@@ -38,7 +39,7 @@ async fn msg(
     body: ComponentRequest<ListMessages>,
 ) -> Answer<ListReply<MessageRow>> {
     let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
-    app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
+    app.db.read(move |conn| member::check_sees(conn, ClassId(class_id), &me.user)).await?;
     show_messages(&app, enterprise_id, body.0).await
 }
 
@@ -48,6 +49,6 @@ async fn msg(
 async fn send(app: Data<AppState>, me: Participant, body: ComponentRequest<NewMessage>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
     let (class_id, draft) = body.0.into_draft(me.user.user_id);
-    let send = move |conn: &mut _| chat::send_from_inside(conn, enterprise_id, class_id, draft, now);
+    let send = move |conn: &mut _| chat::send_from_inside(conn, enterprise_id, ClassId(class_id), draft, now);
     reply(app.db.write(send).await?.into())
 }

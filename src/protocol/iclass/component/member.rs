@@ -1,5 +1,6 @@
 //! `member/*` for components: joining and quitting a class, and who else is inside.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -74,13 +75,13 @@ async fn join(app: Data<AppState>, me: Participant, body: ComponentRequest<Enter
         .db
         .write(move |conn| {
             let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&component) };
-            let joined = session::join(conn, &me.enterprise, class_id, request, now)?;
-            let on_stage = session::on_stage(conn, me.enterprise.enterprise_id, class_id, ON_STAGE)?;
+            let joined = session::join(conn, &me.enterprise, ClassId(class_id), request, now)?;
+            let on_stage = session::on_stage(conn, me.enterprise.enterprise_id, ClassId(class_id), ON_STAGE)?;
             Ok::<_, domain::Error>((joined, on_stage))
         })
         .await?;
     // The cached presence may belong to an earlier session.
-    app.presence.forget(class_id, &token_hash);
+    app.presence.forget(ClassId(class_id), &token_hash);
     let member_permission_list = on_stage.into_iter().map(OnStage::from).collect();
     reply(Entered { joined: joined.into(), member_permission_list })
 }
@@ -92,8 +93,10 @@ async fn quit(app: Data<AppState>, me: Participant, body: ComponentRequest<Class
     let (class_id, now) = (body.0.class_id.0, app.now());
     let component = me.component(&app);
     let token_hash = component.token_hash.clone();
-    app.db.write(move |conn| session::quit_as_component(conn, &me.enterprise, class_id, &component, now)).await?;
-    app.presence.forget(class_id, &token_hash);
+    app.db
+        .write(move |conn| session::quit_as_component(conn, &me.enterprise, ClassId(class_id), &component, now))
+        .await?;
+    app.presence.forget(ClassId(class_id), &token_hash);
     done()
 }
 
@@ -107,6 +110,6 @@ async fn runtime_list(
     body: ComponentRequest<ListMembers>,
 ) -> Result<CachedReply, ApiError> {
     let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
-    app.db.read(move |conn| member::check_sees(conn, class_id, &me.user)).await?;
+    app.db.read(move |conn| member::check_sees(conn, ClassId(class_id), &me.user)).await?;
     show_inside(&app, enterprise_id, body.0).await
 }

@@ -1,5 +1,6 @@
 //! `question/*`: the hosts of a class ask questions, the others answer.
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -51,7 +52,9 @@ async fn launch(app: Data<AppState>, me: Participant, body: ComponentRequest<Lau
         limit_time: millis(request.limit_time.map_or(0, |limit| limit.0)),
     };
     let (enterprise_id, class_id) = (me.enterprise.enterprise_id, request.class_id.0);
-    app.db.write(move |conn| question::launch(conn, enterprise_id, class_id, &me.user.user_id, draft, now)).await?;
+    app.db
+        .write(move |conn| question::launch(conn, enterprise_id, ClassId(class_id), &me.user.user_id, draft, now))
+        .await?;
     done()
 }
 
@@ -70,7 +73,9 @@ async fn cancel(app: Data<AppState>, me: Participant, body: ComponentRequest<Can
     let (Cancel { class_id, question_id }, now) = (body.0, app.now());
     let enterprise_id = me.enterprise.enterprise_id;
     app.db
-        .write(move |conn| question::cancel(conn, enterprise_id, class_id.0, &me.user.user_id, &question_id.0, now))
+        .write(move |conn| {
+            question::cancel(conn, enterprise_id, ClassId(class_id.0), &me.user.user_id, &question_id.0, now)
+        })
         .await?;
     done()
 }
@@ -100,7 +105,7 @@ async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<Ans
     app.db
         .write(move |conn| {
             let answer = QuestionAnswer { by: &by, question_id: &request.question_id.0, reply_id, select: &select };
-            question::reply(conn, enterprise_id, class_id, answer, now)
+            question::reply(conn, enterprise_id, ClassId(class_id), answer, now)
         })
         .await?;
     done()
@@ -203,9 +208,9 @@ async fn show(app: &AppState, me: Participant, request: QuestionRequest) -> Answ
     let view = app
         .db
         .read_slow(move |conn| {
-            member::check_sees(conn, class_id, &me.user)?;
+            member::check_sees(conn, ClassId(class_id), &me.user)?;
             let enterprise_id = me.enterprise.enterprise_id;
-            question::view(conn, enterprise_id, class_id, &me.user.user_id, question_id.as_deref(), now)
+            question::view(conn, enterprise_id, ClassId(class_id), &me.user.user_id, question_id.as_deref(), now)
         })
         .await?;
     reply(view.into())

@@ -3,6 +3,7 @@
 mod data;
 mod name;
 
+use crate::store::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;
@@ -39,7 +40,7 @@ async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<Repo
     let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
     let reported = reported(event.0, data.as_ref());
     app.db
-        .write(move |conn| report::report(conn, &me.enterprise, class_id.0, &me.user.user_id, &reported, now))
+        .write(move |conn| report::report(conn, &me.enterprise, ClassId(class_id.0), &me.user.user_id, &reported, now))
         .await?;
     done()
 }

@@ -1,5 +1,6 @@
 //! The calls that a component makes before it has a token: finding the enterprise, login, and access for visitors.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -51,7 +52,8 @@ struct BusinessBase {
 #[post("/business/base/info")]
 async fn business(app: Data<AppState>, body: ComponentRequest<EnterpriseRef>) -> Answer<BusinessBase> {
     let enterprise_id = body.0.enterprise_id.0;
-    let enterprise = app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, enterprise_id)?)).await?;
+    let enterprise =
+        app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, EnterpriseId(enterprise_id))?)).await?;
     let Some(enterprise) = enterprise else {
         let message = format!("enterprise_id {enterprise_id}: no such enterprise");
         return Err(ApiError::new(Code::UnknownEnterprise, message));
@@ -148,9 +150,11 @@ async fn visitor(app: Data<AppState>, call: PublicCall, body: ComponentRequest<V
     let VisitorRequest { class_id, nickname } = body.0;
     let enterprise_id = enterprise_of_class(&app, &call, class_id).await?.enterprise_id;
     let now = app.now();
-    let (ticket, token) =
-        app.db.write(move |conn| sign_in::grant_visitor(conn, enterprise_id, class_id.0, text(nickname), now)).await?;
-    reply(Visitor { user_id: ticket.user_id, password: ticket.user_token, enterprise_id, token })
+    let (ticket, token) = app
+        .db
+        .write(move |conn| sign_in::grant_visitor(conn, enterprise_id, ClassId(class_id.0), text(nickname), now))
+        .await?;
+    reply(Visitor { user_id: ticket.user_id, password: ticket.user_token, enterprise_id: enterprise_id.0, token })
 }
 
 /// Let a person without an account join a public class
@@ -174,7 +178,7 @@ async fn enterprise_of_class(
     if call.names_enterprise() {
         return call.enterprise(app).await;
     }
-    let enterprise = app.db.read(move |conn| class::host(conn, class_id.0)).await?;
+    let enterprise = app.db.read(move |conn| class::host(conn, ClassId(class_id.0))).await?;
     check_valid(app, &enterprise)?;
     Ok(Arc::new(enterprise))
 }

@@ -82,6 +82,7 @@ impl Vocabulary for Words {
 mod tests {
     use super::Words;
     use crate::domain::{Error, Field, Forbidden, Noun, Problem, Vocabulary};
+    use crate::store::ids::ClassId;
 
     #[test]
     fn everything_has_a_name() {
@@ -121,14 +122,14 @@ mod tests {
             (
                 Error::Invalid {
                     field: Field::Group,
-                    problem: Problem::NoGroupOfClass { class_id: 7, group_id: None },
+                    problem: Problem::NoGroupOfClass { class_id: ClassId(7), group_id: None },
                 },
                 "group_id: class_id 7 has no chat group",
             ),
             (
                 Error::Invalid {
                     field: Field::Group,
-                    problem: Problem::NoGroupOfClass { class_id: 7, group_id: Some(user_id()) },
+                    problem: Problem::NoGroupOfClass { class_id: ClassId(7), group_id: Some(user_id()) },
                 },
                 "group_id: class_id 7 has no group \"u\"",
             ),
@@ -149,26 +150,29 @@ mod tests {
             ),
             (Error::UsersExist(vec![user_id()]), "user_id in use: u; no user was created"),
             (Error::UnknownUser(user_id()), "user_id \"u\": no such user"),
-            (Error::UnknownClass(7), "class_id 7: no such class"),
+            (Error::UnknownClass(ClassId(7)), "class_id 7: no such class"),
             (Error::UnknownGroup(7), "group_id 7: no such group"),
             (Error::NotFound { noun: Noun::Organization, id: 7 }, "organization 7: not found"),
-            (Error::ClassEnded(7), "class_id 7: the class has ended"),
-            (Error::WrongClassPassword(7), "password: wrong for class_id 7"),
+            (Error::ClassEnded(ClassId(7)), "class_id 7: the class has ended"),
+            (Error::WrongClassPassword(ClassId(7)), "password: wrong for class_id 7"),
             (
-                Error::NotInside { user_id: user_id(), class_id: 7 },
+                Error::NotInside { user_id: user_id(), class_id: ClassId(7) },
                 "user_id \"u\": not inside class_id 7 with this token",
             ),
-            (Error::Banned { user_id: user_id(), class_id: 7 }, "user_id \"u\": was put out of class_id 7"),
+            (Error::Banned { user_id: user_id(), class_id: ClassId(7) }, "user_id \"u\": was put out of class_id 7"),
             (Error::DeadToken, "token: not valid any more"),
-            (Error::TooEarly { class_id: 7, opens: 9_000 }, "class_id 7: opens at 9"),
-            (Error::TeacherIsFixed(7), "teacher_id: can't be changed in the last hour before class_id 7 begins"),
+            (Error::TooEarly { class_id: ClassId(7), opens: 9_000 }, "class_id 7: opens at 9"),
+            (
+                Error::TeacherIsFixed(ClassId(7)),
+                "teacher_id: can't be changed in the last hour before class_id 7 begins",
+            ),
             (Error::ClassIdsUsedUp, "class_id: all nine-digit ids are in use"),
             (
-                Error::Forbidden(Forbidden::NotHost { user_id: user_id(), class_id: 7 }),
+                Error::Forbidden(Forbidden::NotHost { user_id: user_id(), class_id: ClassId(7) }),
                 "teacher_id \"u\": does not give class_id 7",
             ),
             (
-                Error::Forbidden(Forbidden::VisitorsOnlyInPublic { class_id: 7 }),
+                Error::Forbidden(Forbidden::VisitorsOnlyInPublic { class_id: ClassId(7) }),
                 "class_id 7: visitors may enter public classes only",
             ),
             (Error::Forbidden(Forbidden::OthersDocuments { doc_ids: vec![user_id()] }), "doc_ids: of somebody else: u"),

@@ -81,6 +81,7 @@ impl Vocabulary for Words {
 mod tests {
     use super::Words;
     use crate::domain::{Error, Field, Forbidden, Noun, Problem, Vocabulary};
+    use crate::store::ids::ClassId;
 
     #[test]
     fn everything_has_a_name() {
@@ -93,7 +94,7 @@ mod tests {
         let user_id = || "u".to_owned();
         for (error, words) in [
             (Error::UnknownGroup(999), "group_id 999: no such group"),
-            (Error::UnknownClass(7), "class_id 7: no such class"),
+            (Error::UnknownClass(ClassId(7)), "class_id 7: no such class"),
             (Error::UnknownUser(user_id()), "client_id \"u\": no such user"),
             (Error::AlreadyMessaged(7), "class_id 7: was messaged today already"),
             (Error::NotFound { noun: Noun::Group, id: 7 }, "group 7: not found"),

@@ -1,5 +1,6 @@
 //! The lesson times of a course, its members, and messages sent to its chat group from outside.
 
+use crate::store::ids::CourseId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;
@@ -57,7 +58,7 @@ async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Ti
         period: period.map_or(0, |period| period.0),
         times: times.into_iter().map(|Record(time)| time.into()).collect(),
     };
-    app.db.write(move |conn| course::set_times(conn, &me.0.channel, *id, &plan, now)).await?;
+    app.db.write(move |conn| course::set_times(conn, &me.0.channel, CourseId(*id), &plan, now)).await?;
     done()
 }
 
@@ -82,7 +83,7 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
         CourseRole::Student => Role::Student,
         CourseRole::Teacher => Role::Teacher,
     };
-    app.db.write(move |conn| course::put_member(conn, &me.0.channel, id, member_id, role)).await?;
+    app.db.write(move |conn| course::put_member(conn, &me.0.channel, CourseId(id), member_id, role)).await?;
     done()
 }
 
@@ -90,7 +91,7 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
 #[delete("/course/{id}/members/{member_id}")]
 async fn remove_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let (id, member_id) = ids.into_inner();
-    app.db.write(move |conn| course::remove_member(conn, &me.0.channel, id, member_id)).await?;
+    app.db.write(move |conn| course::remove_member(conn, &me.0.channel, CourseId(id), member_id)).await?;
     deleted()
 }
 
@@ -107,6 +108,6 @@ struct MessageRequest {
 async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<MessageRequest>) -> Answer<Done> {
     let (MessageRequest { name, text, avatar, timestamp }, now) = (body.0, app.now());
     let message = Post { name: name.0, avatar: avatar.0, text: text.0, time: millis(timestamp.0) };
-    app.db.write(move |conn| course::post(conn, &me.0, *id, message, now)).await?;
+    app.db.write(move |conn| course::post(conn, &me.0, CourseId(*id), message, now)).await?;
     done()
 }

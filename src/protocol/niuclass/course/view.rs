@@ -1,5 +1,6 @@
 //! A course on the wire: after its creation, as a row of a list, and in full.
 
+use crate::store::ids::{CourseId, OrganizationId};
 use serde::Serialize;
 
 use crate::clock::seconds;
@@ -9,7 +10,7 @@ use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
 
 /// The URL of the live stream of a course; empty if live streams are not configured.
-fn live_hls(hls_url: &str, organization_id: i64, course_id: i64) -> String {
+fn live_hls(hls_url: &str, organization_id: OrganizationId, course_id: CourseId) -> String {
     if hls_url.is_empty() { String::new() } else { format!("{hls_url}/room_{organization_id}_{course_id}") }
 }
 
@@ -41,8 +42,8 @@ pub struct NewCourseView {
 impl From<Course> for NewCourseView {
     fn from(course: Course) -> Self {
         Self {
-            id: course.course_id,
-            organization_id: course.organization_id,
+            id: course.course_id.0,
+            organization_id: course.organization_id.0,
             creator_id: UserId(course.creator_id),
             title: course.title,
             poster_url: course.poster.clone(),
@@ -84,13 +85,13 @@ impl CourseRow {
     /// The row of a course.
     pub fn new(course: Course, progress: Progress, hls_url: &str) -> Self {
         Self {
-            id: course.course_id,
+            id: course.course_id.0,
             title: course.title,
             poster_url: course.poster,
             description: course.description,
             duration: seconds(course.duration),
             latest_class_time: progress.next_start.map(seconds),
-            organization_id: course.organization_id,
+            organization_id: course.organization_id.0,
             live_hls: live_hls(hls_url, course.organization_id, course.course_id),
         }
     }
@@ -140,7 +141,7 @@ impl CourseView {
         let duration = course.duration;
         let time = |time: CourseTime| Time {
             id: time.id,
-            course_id: time.course_id,
+            course_id: time.course_id.0,
             start: seconds(time.start_time),
             class_start: TimeOfDay(time.class_start),
             class_end: TimeOfDay(schedule::end_minute(time.class_start, duration)),
@@ -148,8 +149,8 @@ impl CourseView {
             points: time.points.to_vec(),
         };
         Self {
-            id: course.course_id,
-            organization_id: course.organization_id,
+            id: course.course_id.0,
+            organization_id: course.organization_id.0,
             creator_id: UserId(course.creator_id),
             title: course.title,
             poster_url: course.poster.clone(),
@@ -175,8 +176,8 @@ impl CourseView {
     /// A course as it was at its creation.
     pub fn at_first(course: &CreatedCourse, hls_url: &str) -> Self {
         Self {
-            id: course.course_id,
-            organization_id: course.organization_id,
+            id: course.course_id.0,
+            organization_id: course.organization_id.0,
             creator_id: UserId(course.creator_id.clone()),
             title: course.title.clone(),
             poster: course.poster.clone(),
@@ -195,7 +196,7 @@ impl CourseView {
             total_classes: 0,
             finished_classes: 0,
             state: State::NotStart,
-            live_hls: live_hls(hls_url, course.organization_id, course.course_id),
+            live_hls: live_hls(hls_url, OrganizationId(course.organization_id.0), course.course_id),
         }
     }
 }

@@ -82,6 +82,7 @@ impl Vocabulary for Words {
 mod tests {
     use super::Words;
     use crate::domain::{Error, Field, Forbidden, Noun, Problem, Vocabulary};
+    use crate::store::ids::ClassId;
 
     #[test]
     fn everything_has_a_name() {
@@ -99,13 +100,13 @@ mod tests {
             ),
             (Error::UsersExist(vec![user_id()]), "id in use: u; no account was created"),
             (Error::UnknownUser(user_id()), "id \"u\": no such account"),
-            (Error::UnknownClass(7), "roomnum 7: no such room"),
-            (Error::ClassEnded(7), "roomnum 7: the room has ended"),
+            (Error::UnknownClass(ClassId(7)), "roomnum 7: no such room"),
+            (Error::ClassEnded(ClassId(7)), "roomnum 7: the room has ended"),
             (Error::DeadToken, "token: not valid any more"),
             (Error::NotFound { noun: Noun::Class, id: 7 }, "room 7: not found"),
             (Error::Forbidden(Forbidden::NotATeacher { user_id: user_id() }), "id \"u\": only teachers open rooms"),
             (
-                Error::Forbidden(Forbidden::NotTeacher { user_id: user_id(), class_id: 7 }),
+                Error::Forbidden(Forbidden::NotTeacher { user_id: user_id(), class_id: ClassId(7) }),
                 "id \"u\": only the teacher of roomnum 7 may",
             ),
         ] {

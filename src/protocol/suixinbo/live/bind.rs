@@ -1,5 +1,6 @@
 //! `svc=live&cmd=reportbind` and `querybind`: files bound to a room, or to the caller's account if no room is given.
 
+use crate::store::ids::ClassId;
 use serde::Serialize;
 
 use crate::clock::seconds;
@@ -29,7 +30,7 @@ pub async fn bind(app: &AppState, caller: Caller, class_id: Option<i64>, file: F
     let bound = app
         .db
         .write(move |conn| match class_id {
-            Some(class_id) => bind::bind(conn, enterprise_id, class_id, &user_id, file, now),
+            Some(class_id) => bind::bind(conn, enterprise_id, ClassId(class_id), &user_id, file, now),
             None => bind::bind_to_account(conn, enterprise_id, &user_id, file, now),
         })
         .await?;
@@ -42,7 +43,7 @@ pub async fn unbind(app: &AppState, caller: Caller, class_id: Option<i64>, url: 
     let unbound = app
         .db
         .write(move |conn| match class_id {
-            Some(class_id) => bind::unbind(conn, enterprise_id, class_id, &user_id, &url, now),
+            Some(class_id) => bind::unbind(conn, enterprise_id, ClassId(class_id), &user_id, &url, now),
             None => bind::unbind_from_account(conn, enterprise_id, &user_id, &url, now),
         })
         .await?;
@@ -83,7 +84,7 @@ pub async fn list(app: &AppState, caller: Caller, class_id: Option<i64>, page: P
     let bound = app
         .db
         .read_slow(move |conn| match class_id {
-            Some(class_id) => bind::of_class(conn, enterprise_id, class_id, &user_id, page),
+            Some(class_id) => bind::of_class(conn, enterprise_id, ClassId(class_id), &user_id, page),
             None => bind::of_account(conn, enterprise_id, &user_id, page),
         })
         .await?;

@@ -1,5 +1,6 @@
 //! `svc=live&cmd=roomlist`: all classes of the enterprise as rooms.
 
+use crate::store::ids::ClassId;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub fn filter(fields: &Fields) -> Result<Filter, ApiError> {
     // The filter includes the whole last second.
     let end_of = |second: i64| millis(second).saturating_add(999);
     Ok(Filter {
-        class_id: fields.maybe_number("roomnum")?,
+        class_id: fields.maybe_number("roomnum")?.map(ClassId),
         from: fields.maybe_int("from_time")?.map(millis),
         to: fields.maybe_int("to_time")?.map(end_of),
         teacher_id: fields.maybe_text("host_uid", ID_CHARS)?.filter(|id| !id.is_empty()),
@@ -68,11 +69,11 @@ struct RoomRow {
 }
 
 impl RoomRow {
-    fn new(room: Room, inside: &HashMap<i64, i64>) -> Self {
+    fn new(room: Room, inside: &HashMap<ClassId, i64>) -> Self {
         Self {
             host_uid: room.teacher_id,
             title: room.class_topic,
-            roomnum: room.class_id,
+            roomnum: room.class_id.0,
             state: room.room_state,
             groupid: room.class_id.to_string(),
             cover: room.cover,
@@ -97,7 +98,7 @@ pub async fn answer(app: &AppState, caller: &Caller, filter: Filter, page: Page)
     let (enterprise_id, quick) = (caller.enterprise.enterprise_id, filter.is_quick(page));
     let read = move |conn: &mut _| {
         let rooms = room::list(conn, enterprise_id, &filter, page)?;
-        let class_ids: Vec<i64> = rooms.rows.iter().map(|room| room.class_id).collect();
+        let class_ids: Vec<ClassId> = rooms.rows.iter().map(|room| room.class_id).collect();
         let inside = room::inside(conn, enterprise_id, &class_ids)?;
         Ok::<_, domain::Error>((rooms, inside))
     };

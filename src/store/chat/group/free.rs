@@ -1,5 +1,6 @@
 //! Standalone groups, and the groups of an organization.
 
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use diesel::dsl::{exists, select};
 
 use super::row::{Engine, Group, GroupKind};
@@ -15,11 +16,11 @@ use crate::store::{Page, Paged, Result};
 #[diesel(table_name = groups, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Group")]
 pub struct NewFreeGroup {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub group_id: String,
     pub kind: GroupKind,
     pub engine: Engine,
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     pub name: String,
     pub avatar: String,
     pub create_time: Millis,
@@ -34,12 +35,12 @@ pub fn create(conn: &mut Conn, new: &NewFreeGroup) -> Result<Group> {
 }
 
 /// Returns a group by its row id.
-pub fn get(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Option<Group>> {
+pub fn get(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<Option<Group>> {
     dsl::groups.find(id).filter(dsl::enterprise_id.eq(enterprise_id)).get_result(conn).optional()
 }
 
 /// Returns a group by its row id and locks it until the transaction ends.
-pub fn lock_numbered(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Option<Group>> {
+pub fn lock_numbered(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<Option<Group>> {
     let query = dsl::groups.find(id).filter(dsl::enterprise_id.eq(enterprise_id));
     match conn {
         Conn::Sqlite(c) => query.get_result(c).optional(),
@@ -48,12 +49,12 @@ pub fn lock_numbered(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<Opt
 }
 
 /// Whether the row id belongs to a group of another enterprise.
-pub fn is_elsewhere(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<bool> {
+pub fn is_elsewhere(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<bool> {
     select(exists(dsl::groups.filter(dsl::id.eq(id)).filter(dsl::enterprise_id.ne(enterprise_id)))).get_result(conn)
 }
 
 /// Renames a group.
-pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Result<()> {
+pub fn rename(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, name: &str) -> Result<()> {
     diesel::update(dsl::groups.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::name.eq(name))
@@ -62,12 +63,17 @@ pub fn rename(conn: &mut Conn, enterprise_id: i64, id: i64, name: &str) -> Resul
 }
 
 /// Deletes a group with its members and messages.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, id: i64) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<()> {
     diesel::delete(dsl::groups.find(id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }
 
 /// Returns the groups of an organization, oldest first, with their total. The total is counted in an index.
-pub fn of_organization(conn: &mut Conn, enterprise_id: i64, organization_id: i64, page: Page) -> Result<Paged<Group>> {
+pub fn of_organization(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    organization_id: OrganizationId,
+    page: Page,
+) -> Result<Paged<Group>> {
     let of = dsl::groups.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::organization_id.eq(organization_id));
     let total = of.count().get_result(conn)?;
     let rows = of.order(dsl::id).offset(page.offset()).limit(page.limit()).load(conn)?;

@@ -4,6 +4,7 @@ use super::Group;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::rows::insert_rows;
 use crate::store::schema::group_members;
 use crate::store::schema::group_members::dsl;
@@ -14,7 +15,7 @@ const AT_ONCE: usize = 10_000;
 #[derive(Insertable)]
 #[diesel(table_name = group_members, treat_none_as_default_value = false)]
 struct Row<'a> {
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     group_key: i64,
     user_id: &'a str,
 }

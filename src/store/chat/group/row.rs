@@ -2,6 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId, OrganizationId};
 use crate::store::schema::groups;
 use crate::store::text::words;
 
@@ -35,7 +36,7 @@ pub struct Group {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The id for clients; unique within the enterprise.
     pub group_id: String,
     /// The purpose.
@@ -43,9 +44,9 @@ pub struct Group {
     /// The service that hosts its messages.
     pub engine: Engine,
     /// The class it belongs to.
-    pub class_id: Option<i64>,
+    pub class_id: Option<ClassId>,
     /// The organization it belongs to.
-    pub organization_id: Option<i64>,
+    pub organization_id: Option<OrganizationId>,
     /// The display name.
     pub name: String,
     /// The URL of the avatar; empty for none.
@@ -55,7 +56,7 @@ pub struct Group {
     /// The sequence number of the last message, which is also the number of messages.
     pub last_sequence: i64,
     /// The course it belongs to.
-    pub course_id: Option<i64>,
+    pub course_id: Option<CourseId>,
     /// The id at an external chat application; empty for none.
     pub conversation_id: String,
 }
@@ -65,15 +66,15 @@ pub struct Group {
 #[diesel(table_name = groups, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Group")]
 pub struct NewGroup {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub group_id: String,
     pub kind: GroupKind,
     pub engine: Engine,
-    pub class_id: Option<i64>,
-    pub organization_id: Option<i64>,
+    pub class_id: Option<ClassId>,
+    pub organization_id: Option<OrganizationId>,
     pub name: String,
     pub avatar: String,
     pub create_time: Millis,
     pub last_sequence: i64,
-    pub course_id: Option<i64>,
+    pub course_id: Option<CourseId>,
 }

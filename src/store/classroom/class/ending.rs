@@ -1,5 +1,6 @@
 //! Finding classes that have to be ended automatically.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::dsl::{exists, not};
 
 use super::row::Status;
@@ -29,7 +30,7 @@ pub struct Cutoffs {
 
 /// Returns classes of any enterprise that have to end, as pairs of enterprise and class id, the earliest `stop_time`
 /// first.
-pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(i64, i64)>> {
+pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(EnterpriseId, ClassId)>> {
     let somebody = sessions::table
         .filter(sessions::class_id.eq(dsl::class_id))
         .filter(sessions::quit_time.is_null().or(sessions::quit_time.gt(cutoffs.empty_since)));

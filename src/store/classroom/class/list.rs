@@ -1,5 +1,6 @@
 //! Lists of classes, in id order, which is the order of reservation.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::fmt::Write;
 
 use diesel::sql_types::BigInt;
@@ -19,7 +20,7 @@ const TYPES: [Type; 3] = [Type::Public, Type::OneToOne, Type::OneToMany];
 #[derive(Clone, Debug, Queryable)]
 #[expect(missing_docs, reason = "the fields of Class")]
 pub struct Listed {
-    pub class_id: i64,
+    pub class_id: ClassId,
     pub class_topic: String,
     pub class_type: Type,
     pub class_status: Status,
@@ -62,7 +63,7 @@ impl Filter {
 }
 
 /// Returns classes in the order of their creation.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Listed>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<Listed>> {
     let kinds = filter.kinds();
     let (total, rows) = match (&filter.user_id, &kinds) {
         (Some(user_id), _) => of_user(conn, enterprise_id, user_id, filter, page)?,
@@ -79,7 +80,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
             (total, in_order(conn, enterprise_id, &ids, filter.newest_first)?)
         }
     };
-    Ok(Paged::new(total, page, rows, |class: &Listed| class.class_id))
+    Ok(Paged::new(total, page, rows, |class: &Listed| class.class_id.0))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -97,7 +98,7 @@ fn listed() -> _ {
 }
 
 /// Returns a page of all classes, read from the index in order. Only for pages near the start.
-fn newest_or_oldest(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<Listed>> {
+fn newest_or_oldest(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Vec<Listed>> {
     let all = dsl::classes
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .select(listed())
@@ -116,15 +117,15 @@ fn newest_or_oldest(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: 
 /// the ranges up to the page and reads no rows.
 fn of_kinds(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     kinds: Option<&[(Status, Type)]>,
     newest_first: bool,
     page: Page,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<ClassId>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = BigInt)]
-        class_id: i64,
+        class_id: ClassId,
     }
     let (beyond, direction) = if newest_first { ("<", "DESC") } else { (">", "ASC") };
     let after = page.after().map(|id| format!(" AND class_id {beyond} {id}")).unwrap_or_default();
@@ -148,13 +149,13 @@ fn of_kinds(
     Ok(found.into_iter().map(|row| row.class_id).collect())
 }
 
-fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64], newest_first: bool) -> Result<Vec<Listed>> {
+fn in_order(conn: &mut Conn, enterprise_id: EnterpriseId, ids: &[ClassId], newest_first: bool) -> Result<Vec<Listed>> {
     let mut rows: Vec<Listed> = dsl::classes
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::class_id.eq_any(ids))
         .select(listed())
         .load(conn)?;
-    rows.sort_unstable_by_key(|class: &Listed| class.class_id);
+    rows.sort_unstable_by_key(|class: &Listed| class.class_id.0);
     if newest_first {
         rows.reverse();
     }
@@ -165,7 +166,7 @@ fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64], newest_first: bool
 /// reservations of that user.
 fn of_user(
     conn: &mut Conn,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     user_id: &str,
     filter: &Filter,
     page: Page,

@@ -1,5 +1,6 @@
 //! Rows of classes.
 
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
@@ -97,9 +98,9 @@ pub struct Settings {
 #[diesel(table_name = classes, primary_key(class_id), treat_none_as_null = true)]
 pub struct Class {
     /// The id: at most nine digits, ascending, never reused.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The topic.
     pub class_topic: String,
     /// Who may join.
@@ -143,7 +144,7 @@ pub struct Class {
     /// Why it ended; `None` before.
     pub end_reason: Option<EndReason>,
     /// The course, if the class is a lesson.
-    pub course_id: Option<i64>,
+    pub course_id: Option<CourseId>,
     /// For how many milliseconds its teacher may send no heartbeat before it ends; 0 for no limit, as for every
     /// scheduled class.
     pub silence_limit: Millis,
@@ -163,7 +164,7 @@ impl Class {
 #[diesel(table_name = classes, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Class")]
 pub struct NewClass {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub class_topic: String,
     pub class_type: Type,
     pub class_status: Status,
@@ -185,5 +186,5 @@ pub struct NewClass {
     pub record_user_sig: String,
     pub last_sequence: i64,
     pub end_reason: Option<EndReason>,
-    pub course_id: Option<i64>,
+    pub course_id: Option<CourseId>,
 }

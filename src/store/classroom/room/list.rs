@@ -1,5 +1,6 @@
 //! Lists of rooms, most recently reserved or started first, and counts of the people inside.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::sql_types::BigInt;
@@ -19,7 +20,7 @@ const STATES: [i64; 4] = [0, 1, 2, 3];
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// The room.
-    pub class_id: Option<i64>,
+    pub class_id: Option<ClassId>,
     /// The teacher.
     pub teacher_id: Option<String>,
     /// The state; see [`Room::room_state`].
@@ -45,7 +46,7 @@ impl Filter {
 
 /// Returns rooms, most recently reserved or started first. With a teacher or a time filter, the total is counted row
 /// by row.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Paged<Room>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<Room>> {
     let (total, rows) = if filter.class_id.is_some() || filter.teacher_id.is_some() {
         let query = matching(enterprise_id, filter)
             .order((dsl::active_time.desc(), dsl::class_id.desc()))
@@ -56,10 +57,10 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
         let ids = on_page(conn, enterprise_id, filter, page)?;
         (count(conn, enterprise_id, filter)?, in_order(conn, enterprise_id, &ids)?)
     };
-    Ok(Paged::new(total, page, rows, |room: &Room| room.class_id))
+    Ok(Paged::new(total, page, rows, |room: &Room| room.class_id.0))
 }
 
-fn matching(enterprise_id: i64, filter: &Filter) -> rooms::BoxedQuery<'_, <Conn as Connection>::Backend> {
+fn matching(enterprise_id: EnterpriseId, filter: &Filter) -> rooms::BoxedQuery<'_, <Conn as Connection>::Backend> {
     let mut query = dsl::rooms.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
     query = query.filter(dsl::room_state.eq_any(filter.states()));
     if let Some(class_id) = filter.class_id {
@@ -82,7 +83,7 @@ fn matching(enterprise_id: i64, filter: &Filter) -> rooms::BoxedQuery<'_, <Conn 
     query
 }
 
-fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
+fn count(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter) -> Result<i64> {
     if filter.from.is_some() || filter.to.is_some() {
         return matching(enterprise_id, filter).count().get_result_boxed(conn);
     }
@@ -100,11 +101,11 @@ fn count(conn: &mut Conn, enterprise_id: i64, filter: &Filter) -> Result<i64> {
 
 /// Returns the class ids on a page. Each state is an index range. The database merges the ranges up to the page and
 /// reads no rows.
-fn on_page(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<i64>> {
+fn on_page(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Vec<ClassId>> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = BigInt)]
-        class_id: i64,
+        class_id: ClassId,
     }
     // The values are our own numbers, so they need no binding.
     let from = filter.from.map(|from| format!(" AND active_time >= {from}")).unwrap_or_default();
@@ -126,7 +127,7 @@ fn on_page(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> 
     Ok(found.into_iter().map(|row| row.class_id).collect())
 }
 
-fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64]) -> Result<Vec<Room>> {
+fn in_order(conn: &mut Conn, enterprise_id: EnterpriseId, ids: &[ClassId]) -> Result<Vec<Room>> {
     let mut rows: Vec<Room> =
         dsl::rooms.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::class_id.eq_any(ids)).load(conn)?;
     rows.sort_unstable_by_key(|room| std::cmp::Reverse((room.active_time, room.class_id)));
@@ -134,8 +135,8 @@ fn in_order(conn: &mut Conn, enterprise_id: i64, ids: &[i64]) -> Result<Vec<Room
 }
 
 /// Counts the people inside each of these classes. Empty classes are left out.
-pub fn inside(conn: &mut Conn, enterprise_id: i64, class_ids: &[i64]) -> Result<HashMap<i64, i64>> {
-    let counted: Vec<(i64, i64)> = sessions::table
+pub fn inside(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<HashMap<ClassId, i64>> {
+    let counted: Vec<(ClassId, i64)> = sessions::table
         .filter(sessions::class_id.eq_any(class_ids))
         .filter(sessions::enterprise_id.eq(enterprise_id))
         .filter(sessions::quit_time.is_null())

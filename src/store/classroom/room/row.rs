@@ -3,14 +3,15 @@
 use crate::clock::Millis;
 use crate::db::prelude::*;
 use crate::store::classroom::class::Status;
+use crate::store::ids::{ClassId, EnterpriseId};
 
 /// A class as a room.
 #[derive(Clone, Debug, Queryable)]
 pub struct Room {
     /// The class id, which is also the room number.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The topic.
     pub class_topic: String,
     /// The status of the class.

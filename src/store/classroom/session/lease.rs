@@ -1,5 +1,6 @@
 //! Leases of component sessions: heartbeats renew them, and a session is closed when its lease expires.
 
+use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashSet;
 
 use diesel::sql_types::Text;
@@ -15,9 +16,9 @@ use crate::store::{CacheTag, Result, update};
 #[derive(Clone, Debug)]
 pub struct Heartbeat {
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The hash of the token that opened the session.
     pub token_hash: String,
     /// When it came.
@@ -31,12 +32,12 @@ pub struct Heartbeat {
 #[expect(missing_docs, reason = "the columns")]
 pub struct Overdue {
     pub id: i64,
-    pub enterprise_id: i64,
-    pub class_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub class_id: ClassId,
 }
 
 /// Returns the classes with an open session that this token opened.
-pub fn classes_of(conn: &mut Conn, enterprise_id: i64, token_hash: &str) -> Result<Vec<i64>> {
+pub fn classes_of(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str) -> Result<Vec<ClassId>> {
     dsl::sessions
         .filter(dsl::token_hash.eq(token_hash))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -46,7 +47,12 @@ pub fn classes_of(conn: &mut Conn, enterprise_id: i64, token_hash: &str) -> Resu
 }
 
 /// Returns the open session in a class that this token opened.
-pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash: &str) -> Result<Option<Session>> {
+pub fn opened_by(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    token_hash: &str,
+) -> Result<Option<Session>> {
     let open = dsl::sessions
         .filter(dsl::token_hash.eq(token_hash))
         .filter(dsl::class_id.eq(class_id))
@@ -57,7 +63,7 @@ pub fn opened_by(conn: &mut Conn, enterprise_id: i64, class_id: i64, token_hash:
 }
 
 /// Moves the open sessions of some tokens of a user to another token.
-pub fn hand_over(conn: &mut Conn, enterprise_id: i64, user_id: &str, from: &[String], to: &str) -> Result<()> {
+pub fn hand_over(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, from: &[String], to: &str) -> Result<()> {
     if from.is_empty() {
         return Ok(());
     }
@@ -140,8 +146,8 @@ pub fn overdue(conn: &mut Conn, cutoff: Millis, at_once: i64) -> Result<Vec<Over
 /// Returns open sessions of a class whose lease expired before `cutoff`, in the order in which they began.
 pub fn overdue_in(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     cutoff: Millis,
     at_once: i64,
 ) -> Result<Vec<Session>> {
@@ -166,6 +172,6 @@ pub fn lapse(conn: &mut Conn, session: &Session, cutoff: Millis) -> Result<Optio
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn is_open(enterprise_id: i64, id: i64) -> _ {
+fn is_open(enterprise_id: EnterpriseId, id: i64) -> _ {
     dsl::id.eq(id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null())
 }

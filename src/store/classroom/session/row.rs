@@ -2,6 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::user::Role;
 use crate::store::text::words;
 
@@ -29,9 +30,9 @@ pub struct Session {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the class.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The class.
-    pub class_id: i64,
+    pub class_id: ClassId,
     /// The user.
     pub user_id: String,
     /// The role in the class.

@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::classroom::device_event;
 use crate::store::classroom::device_event::{Device, DeviceEvent};
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::sessions;
 use crate::store::schema::sessions::dsl;
 use crate::store::tenancy::user::Role;
@@ -25,7 +26,12 @@ pub struct States {
 }
 
 /// Returns the open session of a user in a class.
-pub fn open_of(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str) -> Result<Option<Session>> {
+pub fn open_of(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_id: &str,
+) -> Result<Option<Session>> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -69,7 +75,13 @@ pub fn note(
 
 /// Silences a user in a class, or lifts the silence. It applies to all sessions of the user, so that joining again
 /// does not lift it.
-pub fn silence(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str, silence: i64) -> Result<()> {
+pub fn silence(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_id: &str,
+    silence: i64,
+) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     diesel::update(dsl::sessions)
         .filter(dsl::class_id.eq(class_id))
@@ -81,7 +93,7 @@ pub fn silence(conn: &mut Conn, enterprise_id: i64, class_id: i64, user_id: &str
 }
 
 /// Like [`silence`], for everybody but the roles that moderate.
-pub fn silence_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, silence: i64) -> Result<()> {
+pub fn silence_all(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, silence: i64) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     diesel::update(dsl::sessions)
         .filter(dsl::class_id.eq(class_id))
@@ -93,7 +105,7 @@ pub fn silence_all(conn: &mut Conn, enterprise_id: i64, class_id: i64, silence: 
 }
 
 /// Counts the people on stage: those with a camera or a microphone on, without the roles that moderate.
-pub fn count_on_stage(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<i64> {
+pub fn count_on_stage(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     dsl::sessions
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

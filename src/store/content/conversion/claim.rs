@@ -1,5 +1,6 @@
 //! Claims on conversions: the fair queue among enterprises, and the leases.
 
+use crate::store::ids::EnterpriseId;
 use std::collections::HashMap;
 
 use super::row::Conversion;
@@ -28,10 +29,10 @@ fn is_waiting() -> _ {
 
 /// Returns the enterprises with waiting conversions, in the order of the fair queue: the one served least recently
 /// comes first. It costs one index look-up for each.
-pub fn waiting(conn: &mut Conn) -> Result<Vec<i64>> {
-    let (mut found, mut last) = (Vec::new(), i64::MIN);
+pub fn waiting(conn: &mut Conn) -> Result<Vec<EnterpriseId>> {
+    let (mut found, mut last) = (Vec::new(), EnterpriseId(i64::MIN));
     loop {
-        let next: Option<i64> = dsl::conversions
+        let next: Option<EnterpriseId> = dsl::conversions
             .filter(is_waiting())
             .filter(dsl::enterprise_id.gt(last))
             .select(diesel::dsl::min(dsl::enterprise_id))
@@ -41,9 +42,9 @@ pub fn waiting(conn: &mut Conn) -> Result<Vec<i64>> {
         last = enterprise_id;
     }
     if found.len() > 1 {
-        let positions: HashMap<i64, i64> = conversion_turns::table
+        let positions: HashMap<EnterpriseId, i64> = conversion_turns::table
             .filter(conversion_turns::enterprise_id.eq_any(&found))
-            .load::<(i64, i64)>(conn)?
+            .load::<(EnterpriseId, i64)>(conn)?
             .into_iter()
             .collect();
         // An enterprise that was never served comes first.
@@ -53,7 +54,7 @@ pub fn waiting(conn: &mut Conn) -> Result<Vec<i64>> {
 }
 
 /// Returns the due conversions of an enterprise, in the order of their requests.
-pub fn candidates(conn: &mut Conn, enterprise_id: i64, now: Millis, at_most: i64) -> Result<Vec<Candidate>> {
+pub fn candidates(conn: &mut Conn, enterprise_id: EnterpriseId, now: Millis, at_most: i64) -> Result<Vec<Candidate>> {
     dsl::conversions
         .filter(is_waiting())
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -66,7 +67,7 @@ pub fn candidates(conn: &mut Conn, enterprise_id: i64, now: Millis, at_most: i64
 
 /// Returns a candidate and locks it until the transaction ends. `None` if another worker has claimed it. The document
 /// is locked first, in the same order as its deletion does.
-pub fn take(conn: &mut Conn, enterprise_id: i64, candidate: &Candidate) -> Result<Option<Conversion>> {
+pub fn take(conn: &mut Conn, enterprise_id: EnterpriseId, candidate: &Candidate) -> Result<Option<Conversion>> {
     let document = documents::table
         .filter(documents::doc_id.eq(candidate.doc_id.as_deref().unwrap_or_default()))
         .filter(documents::enterprise_id.eq(enterprise_id))
@@ -134,7 +135,7 @@ pub fn lock(conn: &mut Conn, held: &Conversion, token: &str) -> Result<Option<Co
 }
 
 /// Renews the lease of a conversion. Returns false if the lease was lost.
-pub fn renew(conn: &mut Conn, enterprise_id: i64, id: i64, lease: &Lease) -> Result<bool> {
+pub fn renew(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, lease: &Lease) -> Result<bool> {
     let held = dsl::conversions
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::id.eq(id))

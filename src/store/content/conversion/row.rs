@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::prelude::*;
 use crate::store::events::failure::FailureKind;
 use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::conversions;
 
 /// A conversion of a document.
@@ -12,7 +13,7 @@ pub struct Conversion {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The task id on the wire.
     pub task_id: String,
     /// The API that requested it.
@@ -94,7 +95,7 @@ impl Conversion {
 #[diesel(table_name = conversions, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of Conversion")]
 pub struct NewConversion {
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     pub task_id: String,
     pub service: Service,
     pub doc_id: Option<String>,

@@ -3,6 +3,7 @@
 use super::{Document, Permission};
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::class_documents;
 use crate::store::schema::class_documents::dsl;
@@ -12,13 +13,13 @@ use crate::store::{Page, Paged, Result};
 #[derive(Insertable)]
 #[diesel(table_name = class_documents, treat_none_as_default_value = false)]
 struct Row {
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     document_id: i64,
 }
 
 /// Adds documents to a class, by their row ids. The class must not have them yet.
-pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
+pub fn insert(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, documents: &[i64]) -> Result<()> {
     let rows: Vec<Row> =
         documents.iter().map(|document_id| Row { enterprise_id, class_id, document_id: *document_id }).collect();
     insert_rows!(conn, dsl::class_documents, rows.iter()).map(drop)
@@ -26,7 +27,7 @@ pub fn insert(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i
 
 /// Locks the class bindings of documents until the transaction ends. Locks are taken in id order, so that deleting
 /// documents and deleting a class don't deadlock.
-pub fn lock(conn: &mut Conn, enterprise_id: i64, documents: &[i64]) -> Result<()> {
+pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, documents: &[i64]) -> Result<()> {
     let query = dsl::class_documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::document_id.eq_any(documents))
@@ -40,7 +41,7 @@ pub fn lock(conn: &mut Conn, enterprise_id: i64, documents: &[i64]) -> Result<()
 }
 
 /// Locks the document bindings of a class, in the same order as [`lock`].
-pub fn lock_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()> {
+pub fn lock_of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<()> {
     let query = dsl::class_documents
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::class_id.eq(class_id))
@@ -53,7 +54,7 @@ pub fn lock_of_class(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Resu
 }
 
 /// Removes documents from a class. Documents that the class does not have are ignored.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i64]) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, documents: &[i64]) -> Result<()> {
     diesel::delete(dsl::class_documents)
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -63,7 +64,7 @@ pub fn delete(conn: &mut Conn, enterprise_id: i64, class_id: i64, documents: &[i
 }
 
 /// Returns the row ids of the documents of a class.
-pub fn numbers(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec<i64>> {
+pub fn numbers(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<i64>> {
     dsl::class_documents
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -75,8 +76,8 @@ pub fn numbers(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<Vec
 /// their own.
 pub fn list(
     conn: &mut Conn,
-    enterprise_id: i64,
-    class_id: i64,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
     viewer: Option<&str>,
     page: Page,
 ) -> Result<Paged<Document>> {

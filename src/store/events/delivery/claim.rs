@@ -1,5 +1,6 @@
 //! Claiming due deliveries under a lease, and renewing and releasing claims.
 
+use crate::store::ids::EnterpriseId;
 use std::collections::HashMap;
 
 use super::lane::line_up;
@@ -104,7 +105,7 @@ pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything
         dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
     let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
     let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
-    let released: Vec<(i64, i64, String)> = match conn {
+    let released: Vec<(i64, EnterpriseId, String)> = match conn {
         Conn::Sqlite(c) => diesel::update(expired).set(waiting).returning(row).get_results(c)?,
         Conn::Postgres(c) => {
             // Skip rows that another instance is taking over.
@@ -133,7 +134,7 @@ pub fn endpoints(conn: &mut Conn) -> Result<Vec<(EndpointId, Millis)>> {
     let mut found = Vec::new();
     let mut last = (i64::MIN, i64::MIN);
     while let Some(columns) = columns_after(conn, last)? {
-        let endpoint = EndpointId::of_columns(columns.0, columns.1);
+        let endpoint = EndpointId::of_columns(EnterpriseId(columns.0), columns.1);
         found.extend(next_due(conn, endpoint)?.map(|due| (endpoint, due)));
         last = columns;
     }

@@ -1,5 +1,6 @@
 //! The order of deliveries. In a lane, only the earliest unsettled delivery may be sent; the others wait.
 
+use crate::store::ids::EnterpriseId;
 use std::collections::BTreeSet;
 
 use super::row::State;
@@ -12,7 +13,7 @@ use crate::store::schema::deliveries::dsl;
 
 /// Makes waiting deliveries ready if they are the earliest unsettled ones of their lanes. They may not be, if an
 /// earlier delivery was replayed meanwhile.
-pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, i64, String)]) -> Result<()> {
+pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, EnterpriseId, String)]) -> Result<()> {
     let unordered: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
     if !unordered.is_empty() {
         diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(unordered)))
@@ -23,8 +24,8 @@ pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, i64, String)]) -> Result
 }
 
 /// Makes the earliest unsettled delivery of each lane ready, if it is waiting.
-pub(super) fn advance(conn: &mut Conn, lanes: BTreeSet<(i64, &str)>) -> Result<()> {
-    let mut lanes: Vec<(i64, &str)> = lanes.into_iter().filter(|(_, lane)| !lane.is_empty()).collect();
+pub(super) fn advance(conn: &mut Conn, lanes: BTreeSet<(EnterpriseId, &str)>) -> Result<()> {
+    let mut lanes: Vec<(EnterpriseId, &str)> = lanes.into_iter().filter(|(_, lane)| !lane.is_empty()).collect();
     while let Some((enterprise_id, _)) = lanes.first().copied() {
         let others = lanes.split_off(lanes.partition_point(|(id, _)| *id == enterprise_id));
         // A concurrent transaction that adds to the lane either sees the settled delivery, or its own delivery is

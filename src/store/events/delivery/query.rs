@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::events::endpoint::EndpointId;
 use crate::store::events::event::Event;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::{deliveries, events};
@@ -19,13 +20,18 @@ pub struct Filter {
     /// The states; empty for all.
     pub states: Vec<State>,
     /// The class.
-    pub class_id: Option<i64>,
+    pub class_id: Option<ClassId>,
     /// Whether to leave out deliveries to organizations.
     pub within_enterprise: bool,
 }
 
 /// Returns deliveries with their events, newest event first.
-pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) -> Result<Vec<(Delivery, Event)>> {
+pub fn list(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    filter: &Filter,
+    page: Page,
+) -> Result<Vec<(Delivery, Event)>> {
     let mut query = events::table
         .inner_join(dsl::deliveries.on(dsl::event_id.eq(events::event_id)))
         .filter(events::enterprise_id.eq(enterprise_id))
@@ -57,7 +63,7 @@ pub fn list(conn: &mut Conn, enterprise_id: i64, filter: &Filter, page: Page) ->
 }
 
 /// Returns a delivery with its event.
-pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
+pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
     dsl::deliveries
         .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
         .filter(dsl::delivery_id.eq(delivery_id))
@@ -67,12 +73,12 @@ pub fn find(conn: &mut Conn, enterprise_id: i64, delivery_id: i64) -> Result<Opt
 }
 
 /// Returns the enterprise of a delivery, for an operator who knows only the delivery id.
-pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<i64>> {
+pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<EnterpriseId>> {
     dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
 }
 
 /// Returns the deliveries of an enterprise that became dead since `since`, oldest first.
-pub fn dead_since(conn: &mut Conn, enterprise_id: i64, since: Millis) -> Result<Vec<i64>> {
+pub fn dead_since(conn: &mut Conn, enterprise_id: EnterpriseId, since: Millis) -> Result<Vec<i64>> {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(IsDead)

@@ -1,5 +1,6 @@
 //! Replaying deliveries, and lifting the delivery order.
 
+use crate::store::ids::EnterpriseId;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::lane::line_up;
@@ -17,7 +18,7 @@ use crate::store::schema::deliveries::dsl;
 const AT_ONCE: usize = 10_000;
 
 /// Returns which of `delivery_ids` exist, and whether each is settled.
-pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Result<HashMap<i64, bool>> {
+pub fn progress(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64]) -> Result<HashMap<i64, bool>> {
     let mut found = HashMap::with_capacity(delivery_ids.len());
     for some in delivery_ids.chunks(AT_ONCE) {
         let rows: Vec<(i64, Option<Millis>)> = dsl::deliveries
@@ -31,14 +32,14 @@ pub fn progress(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64]) -> Re
 }
 
 /// Replays settled deliveries. Each keeps its attempts and its position in its lane. Wakes the dispatcher.
-pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Millis) -> Result<()> {
+pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64], now: Millis) -> Result<()> {
     event::lock_order(conn, enterprise_id)?;
     for some in delivery_ids.chunks(AT_ONCE) {
         let settled = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::delivery_id.eq_any(some))
             .filter(dsl::settled_time.is_not_null());
-        let replayed: Vec<(i64, i64, String, i64)> = diesel::update(settled)
+        let replayed: Vec<(i64, EnterpriseId, String, i64)> = diesel::update(settled)
             .set((
                 dsl::state.eq(State::Waiting),
                 dsl::due.eq(now),
@@ -69,7 +70,7 @@ pub fn replay(conn: &mut Conn, enterprise_id: i64, delivery_ids: &[i64], now: Mi
 
 /// Lifts the order of all unsettled deliveries of an enterprise. A claimed delivery keeps its lane: the worker that
 /// settles it may hold its row and wait for the order lock. Nothing else is left in that lane.
-pub fn lift_order(conn: &mut Conn, enterprise_id: i64) -> Result<()> {
+pub fn lift_order(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<()> {
     while outbox::relay(conn)?.more {}
     event::lock_order(conn, enterprise_id)?;
     let open = dsl::deliveries.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::settled_time.is_null());

@@ -5,6 +5,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::events::endpoint::EndpointId;
+use crate::store::ids::EnterpriseId;
 use crate::store::rows::insert_slice;
 use crate::store::schema::deliveries;
 use crate::store::schema::deliveries::dsl;
@@ -34,7 +35,7 @@ pub struct Delivery {
     /// The event to deliver.
     pub event_id: i64,
     /// The enterprise of the event.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The lane, in which deliveries are made in order; empty for none.
     pub lane: String,
     /// The state.
@@ -68,7 +69,7 @@ impl Delivery {
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub(in crate::store::events) struct NewDelivery {
     event_id: i64,
-    enterprise_id: i64,
+    enterprise_id: EnterpriseId,
     organization_id: i64,
     lane: String,
     state: State,
@@ -99,13 +100,13 @@ pub(in crate::store::events) fn insert(conn: &mut Conn, new: &[NewDelivery]) -> 
 }
 
 /// Whether a lane has unsettled deliveries.
-pub(in crate::store::events) fn is_open(conn: &mut Conn, enterprise_id: i64, lane: &str) -> Result<bool> {
+pub(in crate::store::events) fn is_open(conn: &mut Conn, enterprise_id: EnterpriseId, lane: &str) -> Result<bool> {
     let one = unsettled(enterprise_id, lane).select(dsl::delivery_id).limit(1);
     Ok(one.get_result::<i64>(conn).optional()?.is_some())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn unsettled<'a>(enterprise_id: i64, lane: &'a str) -> _ {
+fn unsettled<'a>(enterprise_id: EnterpriseId, lane: &'a str) -> _ {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::lane.eq(lane))

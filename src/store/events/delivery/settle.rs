@@ -9,6 +9,7 @@ use crate::db::prelude::*;
 use crate::store::events::attempt;
 use crate::store::events::attempt::Attempt;
 use crate::store::events::endpoint::EndpointId;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::deliveries::dsl;
 use crate::store::{Result, update};
 
@@ -43,7 +44,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
         return Ok(0);
     }
     let held = held(conn, token, outcomes)?;
-    let outcomes: Vec<(&Outcome, &(i64, i64, String))> = outcomes
+    let outcomes: Vec<(&Outcome, &(i64, EnterpriseId, String))> = outcomes
         .iter()
         .filter_map(|outcome| {
             let at =
@@ -85,7 +86,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
 }
 
 /// Returns the deliveries of these outcomes that the token still holds, in id order.
-fn held(conn: &mut Conn, token: &str, outcomes: &[Outcome]) -> Result<Vec<(i64, i64, String)>> {
+fn held(conn: &mut Conn, token: &str, outcomes: &[Outcome]) -> Result<Vec<(i64, EnterpriseId, String)>> {
     let query = dsl::deliveries
         .filter(dsl::delivery_id.eq_any(outcomes.iter().map(|outcome| outcome.attempt.delivery_id)))
         .filter(dsl::lease_token.eq(token))

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{CourseId, EnterpriseId};
 use crate::store::schema::course_members;
 use crate::store::schema::course_members::dsl;
 use crate::store::tenancy::user::Role;
@@ -12,9 +13,9 @@ use crate::store::tenancy::user::Role;
 #[diesel(table_name = course_members, treat_none_as_default_value = false)]
 pub struct CourseMember {
     /// The enterprise of the course.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The course.
-    pub course_id: i64,
+    pub course_id: CourseId,
     /// The id of the organization membership.
     pub member_id: i64,
     /// The user.
@@ -24,7 +25,7 @@ pub struct CourseMember {
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one(enterprise_id: i64, course_id: i64, member_id: i64) -> _ {
+fn one(enterprise_id: EnterpriseId, course_id: CourseId, member_id: i64) -> _ {
     dsl::course_members
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -43,12 +44,17 @@ pub fn put(conn: &mut Conn, member: &CourseMember) -> Result<()> {
 }
 
 /// Removes a member from a course. Returns the `user_id` of the member.
-pub fn delete(conn: &mut Conn, enterprise_id: i64, course_id: i64, member_id: i64) -> Result<Option<String>> {
+pub fn delete(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    course_id: CourseId,
+    member_id: i64,
+) -> Result<Option<String>> {
     diesel::delete(one(enterprise_id, course_id, member_id)).returning(dsl::user_id).get_result(conn).optional()
 }
 
 /// Returns the members of a course, in the order in which they were added.
-pub fn members(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<CourseMember>> {
+pub fn members(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Vec<CourseMember>> {
     dsl::course_members
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -58,7 +64,7 @@ pub fn members(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Ve
 }
 
 /// Returns the courses of a member of an organization, in id order.
-pub fn courses_of(conn: &mut Conn, enterprise_id: i64, member_id: i64) -> Result<Vec<i64>> {
+pub fn courses_of(conn: &mut Conn, enterprise_id: EnterpriseId, member_id: i64) -> Result<Vec<CourseId>> {
     dsl::course_members
         .filter(dsl::member_id.eq(member_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -4,6 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{CourseId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::course_times;
 use crate::store::schema::course_times::dsl;
@@ -27,9 +28,9 @@ pub struct CourseTime {
     /// The row id, assigned in ascending order.
     pub id: i64,
     /// The enterprise of the course.
-    pub enterprise_id: i64,
+    pub enterprise_id: EnterpriseId,
     /// The course.
-    pub course_id: i64,
+    pub course_id: CourseId,
     /// The first day, as any time within it.
     pub start_time: Millis,
     /// When a lesson starts, in minutes after midnight.
@@ -45,8 +46,8 @@ pub struct CourseTime {
 #[diesel(table_name = course_times, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the fields of CourseTime")]
 pub struct NewCourseTime {
-    pub enterprise_id: i64,
-    pub course_id: i64,
+    pub enterprise_id: EnterpriseId,
+    pub course_id: CourseId,
     pub start_time: Millis,
     pub class_start: i64,
     #[diesel(column_name = repeat_mode)]
@@ -55,7 +56,7 @@ pub struct NewCourseTime {
 }
 
 /// Replaces all times of a course.
-pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCourseTime]) -> Result<()> {
+pub fn replace(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId, new: &[NewCourseTime]) -> Result<()> {
     diesel::delete(dsl::course_times)
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -64,7 +65,7 @@ pub fn replace(conn: &mut Conn, enterprise_id: i64, course_id: i64, new: &[NewCo
 }
 
 /// Returns the times of a course, in the order given.
-pub fn times(conn: &mut Conn, enterprise_id: i64, course_id: i64) -> Result<Vec<CourseTime>> {
+pub fn times(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Vec<CourseTime>> {
     dsl::course_times
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

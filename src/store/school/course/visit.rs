@@ -4,6 +4,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::classroom::class::Class;
+use crate::store::ids::{ChannelId, CourseId, EnterpriseId, OrganizationId};
 use crate::store::schema::{courses, members};
 use crate::store::views::classes;
 
@@ -13,18 +14,18 @@ pub struct LessonOfUser {
     /// The lesson.
     pub class: Class,
     /// The course.
-    pub course_id: i64,
+    pub course_id: CourseId,
     /// The title of the course.
     pub title: String,
     /// The organization of the course.
-    pub organization_id: i64,
+    pub organization_id: OrganizationId,
 }
 
 /// Returns the lessons of a channel's courses that a user has a reservation for, in scheduled order.
 pub fn lessons_of_user(
     conn: &mut Conn,
-    enterprise_id: i64,
-    channel_id: i64,
+    enterprise_id: EnterpriseId,
+    channel_id: ChannelId,
     user_id: &str,
 ) -> Result<Vec<LessonOfUser>> {
     classes::table

@@ -17,6 +17,7 @@ use lectern::domain::events::event;
 use lectern::domain::tenancy::enterprise::Enterprise;
 use lectern::domain::tenancy::user;
 use lectern::domain::tenancy::user::{Draft, Role};
+use lectern::store::ids::ClassId;
 
 use crate::support::school::School;
 
@@ -39,15 +40,17 @@ enum Fault {
 
 #[tokio::test]
 async fn a_class_begins_with_its_event_or_not_at_all() {
-    let start: Change = |conn, school, class_id, now| class::start(conn, school, class_id, Via::Api.by(None), now);
+    let start: Change =
+        |conn, school, class_id, now| class::start(conn, school, ClassId(class_id), Via::Api.by(None), now);
     both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "outbox", "totals"]).await;
 }
 
 #[tokio::test]
 async fn a_class_with_people_inside_ends_with_all_its_events_or_not_at_all() {
-    let stop: Change = |conn, school, class_id, now| class::stop(conn, school, class_id, Via::Api.by(None), now);
+    let stop: Change =
+        |conn, school, class_id, now| class::stop(conn, school, ClassId(class_id), Via::Api.by(None), now);
     let begin_and_fill: Change = |conn, school, class_id, now| {
-        class::start(conn, school, class_id, Via::Api.by(None), now)?;
+        class::start(conn, school, ClassId(class_id), Via::Api.by(None), now)?;
         join(conn, school, class_id, "first", now)?;
         join(conn, school, class_id, "second", now)
     };
@@ -63,14 +66,15 @@ async fn somebody_joins_with_the_event_or_not_at_all() {
 #[tokio::test]
 async fn somebody_quits_with_the_event_or_not_at_all() {
     let first: Change = |conn, school, class_id, now| join(conn, school, class_id, "first", now);
-    let quit: Change = |conn, school, class_id, now| session::quit(conn, school, class_id, "first", now);
+    let quit: Change = |conn, school, class_id, now| session::quit(conn, school, ClassId(class_id), "first", now);
     both_or_neither(quit, first, &["classes", "outbox", "sessions"]).await;
 }
 
 #[tokio::test]
 async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
     let visit: Change = |conn, school, class_id, now| {
-        session::join_as_visitor(conn, school, class_id, VisitorRequest { nickname: None, password: "" }, now).map(drop)
+        session::join_as_visitor(conn, school, ClassId(class_id), VisitorRequest { nickname: None, password: "" }, now)
+            .map(drop)
     };
     both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "outbox", "sessions", "totals", "users"]).await;
 }
@@ -79,7 +83,7 @@ async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
 async fn an_outbox_entry_is_relayed_with_all_its_deliveries_or_stays_in_the_outbox() {
     let relay: Change = |conn, _, _, _| Ok(event::relay(conn).map(drop)?);
     let publish: Change = |conn, school, class_id, now| {
-        class::start(conn, school, class_id, Via::Api.by(None), now)?;
+        class::start(conn, school, ClassId(class_id), Via::Api.by(None), now)?;
         join(conn, school, class_id, "first", now)?;
         event::test(conn, school, now)
     };
@@ -93,7 +97,7 @@ async fn a_test_event_is_published_or_not_at_all() {
 }
 
 fn join(conn: &mut Conn, school: &Enterprise, class_id: i64, user_id: &str, now: Millis) -> domain::Result<()> {
-    session::join(conn, school, class_id, JoinRequest::of_user(user_id), now).map(drop)
+    session::join(conn, school, ClassId(class_id), JoinRequest::of_user(user_id), now).map(drop)
 }
 
 /// Lets the first statement of a change fail, then the second, and so on for all statements. `written` are the tables that the
@@ -132,19 +136,19 @@ impl Stage {
         let school = School::in_folder(folder.path(), "http://127.0.0.1:9/").await;
         let db = Db::open(&school.database_url).unwrap();
         let enterprise = school.enterprise.clone();
-        let made: domain::Result<i64> = db
+        let made: domain::Result<ClassId> = db
             .write(move |conn| {
                 let now = Clock::System.now();
                 user::register(conn, enterprise.enterprise_id, vec![student("first"), student("second")], now)?;
                 let patch = class::Patch { teacher_id: Some("teacher".into()), ..class::Patch::default() };
                 let class_id = class::create(conn, enterprise.enterprise_id, patch, now)?;
-                before(conn, &enterprise, class_id, now)?;
+                before(conn, &enterprise, class_id.0, now)?;
                 Ok(class_id)
             })
             .await;
         let stage = Self {
             db,
-            class_id: made.unwrap(),
+            class_id: made.unwrap().0,
             fault,
             file: folder.path().join("lectern.db"),
             school,

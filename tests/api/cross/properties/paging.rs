@@ -70,7 +70,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
         }
     }
     Ok(Expected {
-        class_id,
+        class_id: class_id.0,
         classes: made.iter().map(|row| row.4.to_string()).collect(),
         users: made.iter().map(|row| row.3.clone()).collect(),
         documents: made.iter().map(|row| row.5.clone()).collect(),

@@ -1,6 +1,7 @@
 //! Two enterprises may use the same ids for different resources.
 
 use lectern::domain::tenancy::user;
+use lectern::store::ids::EnterpriseId;
 use serde_json::{Value, json};
 
 use super::Tenant;
@@ -13,7 +14,13 @@ async fn two_enterprises_may_use_the_same_user_id_for_two_people() {
     let (a, b) = (Tenant::make(&service, "only_a").await, Tenant::make(&service, "only_b").await);
     let token = async |tenant: &Tenant<'_>| {
         let enterprise_id = tenant.enterprise.enterprise_id;
-        service.app.db.read(move |conn| user::require(conn, enterprise_id, "shared")).await.unwrap().token_hash
+        service
+            .app
+            .db
+            .read(move |conn| user::require(conn, EnterpriseId(enterprise_id), "shared"))
+            .await
+            .unwrap()
+            .token_hash
     };
     let (before, token_of_a, token_of_b) = (everything(&a.enterprise).await, token(&a).await, token(&b).await);
     assert_ne!(token_of_a, token_of_b);

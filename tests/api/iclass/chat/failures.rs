@@ -3,6 +3,7 @@
 use lectern::domain::Error;
 use lectern::domain::classroom::class::{Booking, Patch, Pending, Step};
 use lectern::store::chat::group_deletion;
+use lectern::store::ids::EnterpriseId;
 use serde_json::{Value, json};
 
 use super::{TICKET, came, class_of, classes, code, fields, group, hosted, makes_chat, with};
@@ -105,7 +106,7 @@ async fn a_class_that_waited_too_long_for_its_groups_is_not_made() {
     let enterprise = service.enterprise().await;
     let patch = Patch { teacher_id: Some("teacher_1".into()), ..Patch::default() };
     let (enterprise_id, sdkappid, now) = (enterprise.enterprise_id, enterprise.sdkappid, service.clock.now());
-    let booking = Booking { enterprise_id, sdkappid, once: None, patch, now };
+    let booking = Booking { enterprise_id: EnterpriseId(enterprise_id), sdkappid, once: None, patch, now };
     let begin = || {
         let booking = booking.clone();
         service.app.db.write(move |conn| match booking.begin(conn)? {

@@ -1,6 +1,7 @@
 //! Pages of lists: offset, size and cursor, `total` and `finish`, a stable order.
 
 use lectern::domain::classroom::class;
+use lectern::store::ids::EnterpriseId;
 use serde_json::{Value, json};
 
 use super::column;
@@ -180,7 +181,7 @@ async fn a_page_far_into_a_list_is_as_right_as_the_first() {
     let (id, now) = (enterprise.enterprise_id, service.clock.now());
     let made = service.app.db.write(move |conn| {
         let patch = || class::Patch { teacher_id: Some("t".into()), ..class::Patch::default() };
-        (0..ROWS).map(|_| class::create(conn, id, patch(), now)).collect::<Result<Vec<_>, _>>()
+        (0..ROWS).map(|_| class::create(conn, EnterpriseId(id), patch(), now)).collect::<Result<Vec<_>, _>>()
     });
     let ids: Vec<String> = made.await.unwrap().iter().map(ToString::to_string).collect();
     for at in (0..ROWS).step_by(50) {

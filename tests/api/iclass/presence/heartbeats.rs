@@ -1,6 +1,7 @@
 //! Heartbeats: who sends none has left, also over restarts and with several instances.
 
 use lectern::clock::Clock;
+use lectern::store::ids::EnterpriseId;
 use serde_json::{Value, json};
 
 use super::{Device, GRACE, Session, ended, open, work};
@@ -68,7 +69,7 @@ async fn a_heartbeat_needs_a_good_token_of_somebody_inside() {
     assert_eq!(code(class_id, &named_wrongly).await, 10216);
     // A token that is renewed is found dead at the latest when the heartbeat is written down.
     let sdkappid = enterprise.enterprise_id;
-    let renew = move |conn: &mut _| lectern::domain::tenancy::user::renew_token(conn, sdkappid, "u");
+    let renew = move |conn: &mut _| lectern::domain::tenancy::user::renew_token(conn, EnterpriseId(sdkappid), "u");
     service.app.db.write(renew).await.unwrap();
     service.pass(GRACE);
     enterprise.beat(class_id, &device).await;

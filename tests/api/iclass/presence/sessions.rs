@@ -2,6 +2,7 @@
 
 use lectern::domain::Error;
 use lectern::domain::classroom::session;
+use lectern::store::ids::{ClassId, EnterpriseId};
 use serde_json::json;
 
 use super::{GRACE, LEASE, ended, open, work};
@@ -139,7 +140,8 @@ async fn a_kicked_member_comes_back_only_when_allowed() {
     enterprise.enter(class_id, &device).await.unwrap();
     enterprise.kick(class_id, "u", "boss").await.unwrap();
     let enterprise_id = enterprise.enterprise_id;
-    let allow = move |conn: &mut _, by: &str| session::allow(conn, enterprise_id, class_id, "u", by);
+    let allow =
+        move |conn: &mut _, by: &str| session::allow(conn, EnterpriseId(enterprise_id), ClassId(class_id), "u", by);
     let refused = service.app.db.write(move |conn| allow(conn, "other")).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
     enterprise.refused("member/join", by_call.clone(), 10203).await;

@@ -14,6 +14,7 @@ use lectern::domain::tenancy::secret;
 use lectern::domain::tenancy::user;
 use lectern::domain::tenancy::user::Role;
 use lectern::presence::{Presence, Settings};
+use lectern::store::ids::ClassId;
 
 use super::{CLASSES, Device, INTERVAL, LEASE, Step, USERS};
 
@@ -21,7 +22,7 @@ use super::{CLASSES, Device, INTERVAL, LEASE, Step, USERS};
 pub struct School {
     pub db: Db,
     pub enterprise: Enterprise,
-    pub class_ids: [i64; CLASSES],
+    pub class_ids: [ClassId; CLASSES],
     pub presence: Presence,
     pub now: i64,
 }
@@ -122,7 +123,7 @@ impl School {
             Step::Beat(device, class) => {
                 let component = self.component(device);
                 let (id, class_id) = (self.enterprise.enterprise_id, class_ids[class]);
-                let _ = self.presence.heartbeat(&self.db, id, class_id, component, now).await;
+                let _ = self.presence.heartbeat(&self.db, id, ClassId(class_id.0), component, now).await;
             }
             Step::JoinByCall(user, class) => {
                 let join = move |conn: &mut Conn, enterprise: &Enterprise| {

@@ -2,6 +2,7 @@
 
 use lectern::domain::classroom::session::QuitReason;
 use lectern::domain::{Error, Field};
+use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
 use super::{LEADERS, OTHERS};
@@ -97,7 +98,7 @@ async fn no_more_come_on_stage_than_may() {
     }
     for event in ["camera_open", "mic_open"] {
         let refused = enterprise.report(class_id, "s2", event, Value::Null).await;
-        assert!(matches!(refused, Err(Error::StageFull(id)) if id == class_id), "{refused:?}");
+        assert!(matches!(refused, Err(Error::StageFull(id)) if id == ClassId(class_id)), "{refused:?}");
     }
     let invite = |user_id: &str, on: i64| json!({"user_id": user_id, "camera": on, "mic": on.to_string()});
     let refused = enterprise.report(class_id, "teacher_1", "PermissionControl", invite("s2", 1)).await;

@@ -57,7 +57,7 @@ impl From<(Class, Vec<Member>)> for ClassInfo {
         let settings = class::Settings::clone(&class.settings);
         let [chat_group_id, cmd_group_id] = group::ids(class.class_id);
         Self {
-            class_id: class.class_id,
+            class_id: class.class_id.0,
             class_topic: class.class_topic,
             class_type: class.class_type,
             class_status: class.class_status,
@@ -109,7 +109,7 @@ pub struct ClassRow {
 impl From<Listed> for ClassRow {
     fn from(class: Listed) -> Self {
         Self {
-            class_id: class.class_id,
+            class_id: class.class_id.0,
             class_topic: class.class_topic,
             class_type: class.class_type,
             class_status: class.class_status,

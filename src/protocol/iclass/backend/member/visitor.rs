@@ -1,5 +1,6 @@
 //! Visitors: people without an account who join a public class.
 
+use crate::store::ids::ClassId;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ pub async fn join_visitor(app: &AppState, enterprise: Arc<Enterprise>, request: 
         .db
         .write(move |conn| {
             let visitor = VisitorRequest { nickname: text(request.nickname), password: &password };
-            session::join_as_visitor(conn, &host, request.class_id.0, visitor, now)
+            session::join_as_visitor(conn, &host, ClassId(request.class_id.0), visitor, now)
         })
         .await?;
     let user_sig =
