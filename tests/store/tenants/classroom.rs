@@ -1,4 +1,4 @@
-//! Rows of a class and its documents, and what is found of them.
+//! Rows of a class and its documents, and the functions that find them.
 
 use lectern::db::Conn;
 use lectern::domain::Error;
@@ -64,7 +64,7 @@ pub fn new_session(enterprise_id: i64, class_id: i64, user_id: &str) -> NewSessi
     }
 }
 
-/// One of everything that is written down of what is reported.
+/// Adds a row of each kind that reports create.
 pub fn add_reports(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Error> {
     let user_id = || "u1".to_owned();
     for event in ["hand_up", "reward"] {
@@ -107,7 +107,7 @@ pub fn add_reports(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result
     Ok(check_in::check(conn, &asked, "u1", 1)?)
 }
 
-/// What a class has as a room: a recording, a bound document, and one that is at hand.
+/// Adds what a class has as a room: a recording, a bound document, and a document that is not bound.
 pub fn add_room(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<(), Error> {
     let text = || "text".to_owned();
     let new = NewRecording {
@@ -137,7 +137,7 @@ pub fn add_room(conn: &mut Conn, enterprise_id: i64, class_id: i64) -> Result<()
     Ok(())
 }
 
-/// All of it that a tenant finds of a class as a room.
+/// Everything that a tenant finds of a class as a room.
 pub fn found_of_room(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
     const URL: &str = "https://example.com/a";
     let filter = room::Filter { class_id: Some(class_id), ..room::Filter::default() };
@@ -153,7 +153,7 @@ pub fn found_of_room(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, 
     ))
 }
 
-/// All of it that a tenant finds of a class.
+/// Everything that a tenant finds of a class.
 pub fn found(conn: &mut Conn, me: i64, class_id: i64) -> Result<String, Error> {
     let ids = ["u1".to_owned(), "u2".to_owned()];
     Ok(format!(
