@@ -114,11 +114,11 @@ impl Enterprise<'_> {
 
     /// Sends a heartbeat and returns the answer.
     async fn heartbeat(&self, class_id: i64, device: &Device) -> Value {
-        self.beat_at(self.service, class_id, device).await
+        self.heartbeat_at(self.service, class_id, device).await
     }
 
     /// As [`Enterprise::heartbeat`], to another instance.
-    async fn beat_at(&self, service: &Service, class_id: i64, device: &Device) -> Value {
+    async fn heartbeat_at(&self, service: &Service, class_id: i64, device: &Device) -> Value {
         let Device { user_id, token } = device;
         let body =
             json!({"HeartbeatList": [{"CustomData": {"user_id": user_id, "class_id": class_id, "token": token}}]});

@@ -139,7 +139,7 @@ async fn with_several_instances_each_session_and_each_class_ends_once() {
     service.clock.set(at(30));
     for (n, device) in devices.iter().enumerate() {
         let instance = [&service, &others[0], &others[1]][n % 3];
-        let answer = enterprise.beat_at(instance, class_id, device).await;
+        let answer = enterprise.heartbeat_at(instance, class_id, device).await;
         assert_eq!(answer["Response"]["IntervalTime"], 30, "{answer}");
     }
     let instances = [&service, &others[0], &others[1]];
