@@ -55,7 +55,8 @@ async fn a_heartbeat_needs_a_good_token_of_somebody_inside() {
     let class_id = enterprise.begun(36_000).await;
     let (device, other) = (enterprise.device("u").await, enterprise.device("other").await);
     enterprise.enter(class_id, &device).await.unwrap();
-    let code = async |class_id: i64, device: &Device| enterprise.heartbeat(class_id, device).await["error_code"].clone();
+    let code =
+        async |class_id: i64, device: &Device| enterprise.heartbeat(class_id, device).await["error_code"].clone();
     assert_eq!(code(class_id, &other).await, 10203);
     assert_eq!(code(class_id + 1, &device).await, 10203);
     let made_up = Device { token: "made-up".into(), ..device.clone() };
