@@ -1,4 +1,4 @@
-//! A headless Chromium, controlled through ChromeDriver (W3C WebDriver), and a file server for it.
+//! A headless Chromium, controlled through its W3C WebDriver server, and a file server for it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
