@@ -1,4 +1,4 @@
-//! IM: apps that have their chat operations signed and manage groups.
+//! IM: signatures of chat operations, and groups.
 
 mod app;
 mod calling;

@@ -1,4 +1,4 @@
-//! NiuClass: channels and what they manage.
+//! NiuClass: channels and their resources.
 
 mod callbacks;
 mod command;

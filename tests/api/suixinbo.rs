@@ -1,4 +1,4 @@
-//! Suixinbo edu: clients of a live classroom, and beside them the enterprise whose rooms they are.
+//! Suixinbo edu: clients of a live classroom, together with the enterprise that owns the rooms.
 
 mod accounts;
 mod binds;
@@ -17,7 +17,7 @@ use crate::support::service::{Enterprise, Service};
 
 const PASSWORD: &str = "cGFzc3dvcmQ=";
 
-/// A client, signed in or not.
+/// A client, with or without a token.
 #[derive(Clone)]
 struct Client<'a> {
     service: &'a Service,
@@ -27,7 +27,7 @@ struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// One that is not signed in.
+    /// A client without a token.
     fn of(enterprise: &Enterprise<'a>, id: &str) -> Self {
         Self { service: enterprise.service, appid: enterprise.sdkappid, id: id.into(), token: String::new() }
     }
@@ -54,7 +54,7 @@ impl<'a> Client<'a> {
         data
     }
 
-    /// Calls with these fields beside those that every body has.
+    /// Makes a call with these fields and those that every body has.
     async fn call(&self, svc: &str, cmd: &str, mut fields: Value) -> Value {
         let common = json!({"appid": self.appid, "timeStamp": 1_267_997_317});
         for (name, value) in common.as_object().unwrap() {
@@ -66,14 +66,14 @@ impl<'a> Client<'a> {
         send(self.service, svc, cmd, fields.to_string()).await
     }
 
-    /// Calls, expects it to go well, and returns the data.
+    /// Makes a call, expects success, and returns the data.
     async fn ok(&self, svc: &str, cmd: &str, fields: Value) -> Value {
         let answer = self.call(svc, cmd, fields.clone()).await;
         assert_eq!((&answer["errorCode"], &answer["errorInfo"]), (&json!(0), &json!("")), "{cmd} {fields}: {answer}");
         answer["data"].clone()
     }
 
-    /// Calls, expects a refusal with this code, and returns its message.
+    /// Makes a call, expects an error with this code, and returns the message.
     async fn refused(&self, svc: &str, cmd: &str, fields: Value, code: i64) -> String {
         let answer = self.call(svc, cmd, fields.clone()).await;
         assert_eq!(answer["errorCode"], code, "{cmd} {fields}: {answer}");
@@ -107,12 +107,12 @@ impl<'a> Client<'a> {
         self.live("heartbeat", json!({ "roomnum": roomnum })).await;
     }
 
-    /// A room as the list shows it.
+    /// The row of a room in the list.
     async fn sees(&self, roomnum: i64) -> Value {
         self.live("roomlist", json!({"index": 0, "size": 10, "roomnum": roomnum})).await["rooms"][0].clone()
     }
 
-    /// The numbers of the rooms that a list shows, and its total.
+    /// The numbers of the rooms in a list, and its total.
     async fn lists(&self, filter: Value) -> (Vec<i64>, i64) {
         let mut fields = json!({"index": 0, "size": 50});
         fields.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
@@ -121,7 +121,7 @@ impl<'a> Client<'a> {
         (rooms.map(|room| room["roomnum"].as_i64().unwrap()).collect(), data["total"].as_i64().unwrap())
     }
 
-    /// The ids of those inside a room.
+    /// The ids of the users in a room.
     async fn inside(&self, roomnum: i64) -> Vec<String> {
         let data = self.live("roomidlist", json!({"roomnum": roomnum, "index": 0, "size": 50})).await;
         let ids: Vec<String> =
@@ -131,7 +131,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Sends a body as it is.
+/// Sends a raw body.
 async fn send(service: &Service, svc: &str, cmd: &str, body: String) -> Value {
     let url = format!("{}/index.php?svc={svc}&cmd={cmd}", service.url);
     let response = service.http.post(url).body(body).send().await.unwrap();
@@ -140,7 +140,7 @@ async fn send(service: &Service, svc: &str, cmd: &str, body: String) -> Value {
     response.json().await.unwrap()
 }
 
-/// Asks until it is so: a worker ends what sends no heartbeats.
+/// Waits until a condition holds: a worker ends sessions without heartbeats.
 async fn eventually<T>(ask: impl AsyncFn() -> T, is_so: impl Fn(&T) -> bool) -> T {
     let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     loop {

@@ -1,4 +1,4 @@
-//! A headless Chromium, driven by its own driver in the words of W3C WebDriver, and a server of files for it to look at.
+//! A headless Chromium, controlled through its W3C WebDriver server, and a file server for it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -12,10 +12,10 @@ use image::GrayImage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// How long a browser that is slow is waited for.
+/// How long to wait for the browser at most.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The key of an element in the protocol.
+/// The key of an element reference in WebDriver.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub struct Browser {
@@ -38,7 +38,7 @@ impl Browser {
         let port = lines.find_map(|line| {
             Some(line.unwrap().split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
         });
-        // It goes on talking.
+        // Keep reading: the driver continues to write.
         std::thread::spawn(move || lines.for_each(drop));
         let profile = tempfile::tempdir().unwrap();
         let flags = [
@@ -64,17 +64,17 @@ impl Browser {
         Self { session: format!("{url}/session/{id}"), driver, http, _profile: profile }
     }
 
-    /// Opens an address.
+    /// Opens a URL.
     pub async fn open(&self, url: &str) {
         self.post("url", json!({ "url": url })).await;
     }
 
-    /// What a script returns.
+    /// Runs a script and returns its result.
     pub async fn run(&self, script: &str) -> Value {
         self.post("execute/sync", json!({"script": script, "args": []})).await
     }
 
-    /// Waits until a script returns this.
+    /// Waits until a script returns this value.
     pub async fn wait_for(&self, script: &str, wanted: Value) {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -87,29 +87,29 @@ impl Browser {
         }
     }
 
-    /// Goes into the frame of this selector.
+    /// Switches to the frame with this selector.
     pub async fn enter(&self, selector: &str) {
         let frame = self.find(selector).await;
         self.post("frame", json!({ "id": frame })).await;
     }
 
-    /// Goes back to the whole page.
+    /// Switches back to the page.
     pub async fn leave(&self) {
         self.post("frame", json!({ "id": null })).await;
     }
 
-    /// Presses a key, by its code in the protocol or its character.
+    /// Presses a key, given by its WebDriver code or its character.
     pub async fn press(&self, key: char) {
         let actions = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
         self.act(json!({"type": "key", "id": "keys", "actions": actions})).await;
     }
 
-    /// Clicks so far from the middle of an element.
+    /// Clicks at an offset from the center of an element.
     pub async fn click(&self, selector: &str, x: i32, y: i32) {
         self.point("mouse", selector, &[(x, y)]).await;
     }
 
-    /// Moves a finger across an element, from one point to another.
+    /// Swipes across an element, from one point to another.
     pub async fn swipe(&self, selector: &str, from: (i32, i32), to: (i32, i32)) {
         self.point("touch", selector, &[from, to]).await;
     }
@@ -121,7 +121,7 @@ impl Browser {
         self.act(json!({"type": "wheel", "id": "wheel", "actions": [scroll]})).await;
     }
 
-    /// What is to be seen, kept under this name with what the tests leave behind.
+    /// Takes a screenshot, and saves it under this name among the artifacts of the tests.
     pub async fn screenshot(&self, name: &str) -> GrayImage {
         use base64::Engine;
         let answer = self.http.get(format!("{}/screenshot", self.session)).send().await.unwrap();
@@ -160,7 +160,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The driver ends its browser only on request; a killed driver leaves it running.
+        // The driver ends its browser only on request. A killed driver leaves it running.
         let session = url::Url::parse(&self.session).unwrap();
         let mut driver = TcpStream::connect(("127.0.0.1", session.port().unwrap())).unwrap();
         let request = format!("DELETE {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", session.path());
@@ -171,7 +171,7 @@ impl Drop for Browser {
     }
 }
 
-/// Serves the files of a folder as Lectern does, until the test ends; the address it is at.
+/// Serves the files of a folder as Lectern does, until the test ends. Returns the address.
 pub fn serve(folder: PathBuf) -> String {
     let (sender, address) = mpsc::channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! Documents, made from nothing: each function gives the bytes of a file.
+//! Generated documents: each function returns the bytes of a file.
 
 pub mod ooxml;
 pub mod open_document;
@@ -10,7 +10,7 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-/// A ZIP archive of these parts.
+/// A ZIP archive with these parts.
 pub fn pack<N: AsRef<str>, C: AsRef<[u8]>>(parts: &[(N, C)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
@@ -20,7 +20,7 @@ pub fn pack<N: AsRef<str>, C: AsRef<[u8]>>(parts: &[(N, C)]) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-/// The parts of one, all of them text.
+/// Text parts of a ZIP archive.
 pub fn unpack(archive: &[u8]) -> Vec<(String, String)> {
     let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
     let mut parts = Vec::new();

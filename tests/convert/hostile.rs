@@ -1,4 +1,4 @@
-//! Documents that want something else than to be shown: they get a clear answer or plain pages, and leave nothing behind.
+//! Malicious and broken documents: each fails with a clear error or becomes plain pages, and leaves nothing behind.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -46,7 +46,7 @@ async fn a_truncated_file_is_refused() {
     for ((content, part), message) in whole.iter().zip([2, 2, 2, 1]).zip(messages) {
         refused(workshop.convert("a.pptx", &content[..content.len() / part]).await.map(drop), message);
     }
-    // Whatever a reader can make out of a part of a PDF, it ends.
+    // The conversion of a truncated PDF ends, with any result.
     let half = pdf("", 20);
     let _ = workshop.convert("a.pdf", &half[..half.len() / 2]).await.map(drop);
     assert!(workshop.left().is_empty());
@@ -76,7 +76,7 @@ async fn a_zip_bomb_that_lies_about_its_size_meets_the_limits() {
     main.1 = main.1.replace("<w:body>", &text);
     parts.push(main);
     let mut bomb = pack(&parts);
-    // The size in the archive's directory: four bytes, 24 after the mark of the entry.
+    // The size in the directory of the archive: four bytes at offset 24 of the entry.
     let entry = bomb.windows(4).rposition(|mark| mark == b"PK\x01\x02").unwrap();
     bomb[entry + 24..entry + 28].copy_from_slice(&1000_u32.to_le_bytes());
     let ended = workshop.convert("a.docx", &bomb).await;
@@ -104,7 +104,7 @@ async fn a_document_with_macros_is_converted_and_they_do_not_run() {
 
 #[tokio::test]
 async fn macros_do_not_run_even_when_somebody_asks_for_them() {
-    // LibreOffice, with the profile of the conversion, is asked for the macro by its name; it does not end by itself.
+    // Runs the macro by name, with the profile of a conversion. LibreOffice does not exit by itself.
     let script = r#"
         macro="vnd.sun.star.script:Standard.Module1.Run?language=Basic&location=document"
         soffice "$1" --headless --norestore --nolockcheck "$macro" /in/document.odt &
@@ -132,7 +132,7 @@ async fn a_document_shows_nothing_of_the_machine() {
     }
     let nothing = workshop.convert("a.docx", &docx_with_linked_picture("file:///nothing/there.png")).await.unwrap();
     assert!(dark(&nothing.page(1)) < 50_000, "a black square would be larger");
-    // One that is not in the sandbox, and one that is, where the profile forbids it.
+    // A linked file that is not in the sandbox, and one that is, which the profile forbids to load.
     let shown = Path::new("/usr/lib/libreoffice/program/intro.png");
     assert!(shown.exists(), "there is another picture that LibreOffice sees");
     for path in [&black, shown] {
@@ -143,7 +143,7 @@ async fn a_document_shows_nothing_of_the_machine() {
 
 #[tokio::test]
 async fn a_converter_sees_nothing_of_the_machine_and_reaches_nothing() {
-    // What it finds it says in the one way it has: a document, of one page for each thing that it should not have found.
+    // The probe reports its findings through a document with one page for each thing that it should not have found.
     let probe = r#"
         found=0
         for path in /etc/passwd /root /var/log /home/* "$HOME"/.ssh /proc/1/root/etc/passwd; do
@@ -159,7 +159,7 @@ async fn a_converter_sees_nothing_of_the_machine_and_reaches_nothing() {
         [ "$found" = 0 ] && cp /in/document.txt /out/document.pdf
         exit 0"#;
     let (workshop, _program) = fake(probe, |_| {});
-    // A "text" that is a PDF inside, which the probe passes on when all is well; a first line keeps it a text.
+    // A "text" that contains a PDF, which the probe returns on success. The first line makes it a text.
     let mut content = b"text\n".repeat(300);
     content.extend(pdf("", 3));
     let made = workshop.convert("a.txt", &content).await.unwrap();
@@ -169,7 +169,7 @@ async fn a_converter_sees_nothing_of_the_machine_and_reaches_nothing() {
 #[tokio::test]
 async fn a_converter_that_leaves_links_to_the_machine_gives_nothing_away() {
     let secret = r#"<svg><g ooo:number-of-slides="1"/><anim:set smil:to="x"/><text>SECRET</text><script><![CDATA[aSlideShow.update() setCurrentSlide]]></script></svg>"#;
-    // The same slides, once written by the converter itself and once a link to them.
+    // The same slides, once as a file and once as a symbolic link.
     for (command, given) in [("cp", true), ("ln -s", false)] {
         let script = format!(
             r#"here=$(dirname "$0")
@@ -244,7 +244,7 @@ async fn what_a_machine_lacks_is_said() {
     assert!(failure.to_string().contains("on this server"), "{failure}");
 }
 
-/// A workshop whose LibreOffice is this script, and where the script is.
+/// A workshop whose LibreOffice is this script, and the folder of the script.
 fn fake(
     script: &str,
     change: impl FnOnce(&mut lectern::integrations::libreoffice::Settings),
@@ -262,7 +262,7 @@ fn fake(
     (workshop, folder)
 }
 
-/// A compound file with nothing in it but the stream of an encrypted document.
+/// A compound file with only the stream of an encrypted document.
 fn encrypted_docx() -> Vec<u8> {
     let mut compound = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
     compound.create_stream("/EncryptedPackage").unwrap();
@@ -275,7 +275,7 @@ fn refused(result: Result<(), ConversionFailure>, message: &str) {
     assert!(failure.to_string().contains(message), "{failure}");
 }
 
-/// How many processes have this in their command line.
+/// How many processes have this text in their command line.
 fn running(mark: &str) -> usize {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());

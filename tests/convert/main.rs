@@ -1,4 +1,5 @@
-//! Documents made here, converted by LibreOffice and poppler, and shown by a browser. `tests/with-converter` installs what they need.
+//! Converts generated documents with LibreOffice and poppler, and shows them in a browser. `tests/with-converter` installs the
+//! programs.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What documents of each kind become: as many pages as they have, in their proportions, with their title.
+//! The pages of each kind of document: their number, proportions and title.
 
 use std::fs;
 use std::io::Cursor;
@@ -11,7 +11,7 @@ use crate::documents::pdf::{pdf, scan};
 use crate::documents::pptx::{Slide, pptx, slide};
 use crate::workshop::{Workshop, dark};
 
-/// Twenty slides in Chinese; the line of the first one fades in.
+/// Twenty slides in Chinese. The line of the first one fades in.
 pub fn lesson() -> Vec<u8> {
     let slides: Vec<Slide> = (1..=20)
         .map(|number| Slide {
@@ -63,7 +63,7 @@ async fn a_static_presentation_has_pictures_alone() {
 async fn a_text_document_keeps_its_pages_and_its_title() {
     let made = Workshop::new().convert("作业.docx", &docx("第一课", &["第一页", "第二页", "第三页"])).await.unwrap();
     assert_eq!((made.converted.pages, made.converted.title.as_str()), (3, "第一课"));
-    // A4, the longer side as long as that of a slide.
+    // A4, with the same longer side as a slide.
     assert_eq!((made.converted.width, made.converted.height), (1358, 1920));
     assert!(dark(&made.page(3)) > 100);
 }

@@ -1,4 +1,4 @@
-//! The page that shows a document, in a real browser, inside a page that listens to it.
+//! The page that shows a document, in a real browser, inside a parent page that receives its messages.
 
 use image::GrayImage;
 use image::imageops;
@@ -15,7 +15,7 @@ const PAGE_DOWN: char = '\u{e00f}';
 const HOME: char = '\u{e011}';
 const END: char = '\u{e010}';
 
-/// Keeps the messages it receives, and shows the document as a classroom would.
+/// A parent page that records messages, and embeds the document as a classroom does.
 const PARENT: &str = r#"<!doctype html><meta charset="utf-8"><style>html, body { margin: 0; height: 100% } iframe { border: 0; height: 100%; width: 100%; display: block }</style>
 <script>const messages = []; addEventListener('message', event => messages.push(event.data));</script>
 <iframe src="index.html" allow="fullscreen"></iframe>"#;
@@ -112,13 +112,13 @@ async fn slides_keep_their_animations() {
     published(1).await;
     browser.press(RIGHT).await;
     published(2).await;
-    // Back to the end of the first slide, then before its effect.
+    // Back to the end of the first slide, then to before its animation.
     browser.press(LEFT).await;
     published(1).await;
     steady(&browser, "slides-back.png", |image| dark(image).abs_diff(dark(&after)) < 100).await;
     browser.press(LEFT).await;
     steady(&browser, "slides-rewound.png", |image| dark(image).abs_diff(dark(&before)) < 100).await;
-    // The last step of the last slide is the end.
+    // Nothing follows the last step of the last slide.
     browser.press(END).await;
     published(3).await;
     for _ in 0..3 {
@@ -145,19 +145,19 @@ async fn show(made: &Made) -> Browser {
     browser.open(&format!("{}/parent.html", serve(made.folder.path().to_owned()))).await;
     browser.enter("iframe").await;
     browser.wait_for("return document.readyState", json!("complete")).await;
-    // Keys go to what has the focus; a person clicks first.
+    // Keys go to the focused element, so click first.
     browser.run("document.getElementById('stage').focus()").await;
     browser.leave().await;
     browser
 }
 
-/// The part of a screenshot that is inside the slide whatever the browser puts around it.
+/// The part of a screenshot that is always inside the slide.
 fn middle(screenshot: &GrayImage) -> GrayImage {
     let (width, height) = screenshot.dimensions();
     imageops::crop_imm(screenshot, width / 10, height / 20, width * 8 / 10, height * 8 / 10).to_image()
 }
 
-/// What is seen once it is as wanted and moves no more.
+/// The screenshot once it satisfies a condition and does not change any more.
 async fn steady(browser: &Browser, name: &str, wanted: impl Fn(&GrayImage) -> bool) -> GrayImage {
     const STILL: usize = 4;
     let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);

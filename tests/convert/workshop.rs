@@ -1,4 +1,4 @@
-//! A converter with a folder of its own to work in, and what it made of a document.
+//! A converter with its own work folder, and the results of its conversions.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ pub struct Workshop {
     pub converter: LibreOffice,
 }
 
-/// What became of a document.
+/// The result of a conversion.
 #[derive(Debug)]
 pub struct Made {
     pub folder: TempDir,
@@ -27,7 +27,7 @@ impl Workshop {
         Self::with(|_| {})
     }
 
-    /// One with other settings.
+    /// A converter with other settings.
     pub fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings { work: folder.path().join("work"), ..Settings::default() };
@@ -44,7 +44,7 @@ impl Workshop {
         self.convert_as(file, content, false).await
     }
 
-    /// The same, with the choice whether slides become still pictures.
+    /// As [`Workshop::convert`], with the choice whether slides become images without animations.
     pub async fn convert_as(&self, file: &str, content: &[u8], is_static: bool) -> Result<Made, ConversionFailure> {
         let source = self.source(file, content, is_static);
         let out = tempfile::tempdir().unwrap();
@@ -61,7 +61,7 @@ impl Workshop {
         Source { path, name: name.into(), extension: extension.into(), is_static }
     }
 
-    /// What is left where it works.
+    /// The files that are left in the work folder.
     pub fn left(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path().join("work"));
         entries.map(|entries| entries.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default()
@@ -73,7 +73,7 @@ impl Made {
         self.folder.path().join(name)
     }
 
-    /// A page in shades of grey.
+    /// A page in grayscale.
     pub fn page(&self, number: usize) -> GrayImage {
         let names = ["png", "jpg"].map(|extension| self.path(&format!("pages/{number}.{extension}")));
         let path = names.iter().find(|path| path.exists()).unwrap();
@@ -89,7 +89,7 @@ impl Made {
     }
 }
 
-/// How many pixels are darker than a medium grey.
+/// How many pixels are darker than medium gray.
 pub fn dark(image: &GrayImage) -> usize {
     image.pixels().filter(|pixel| pixel.0[0] < 128).count()
 }

@@ -1,4 +1,4 @@
-//! Which addresses name a database, and what the error says about those that do not.
+//! Valid and invalid database URLs, and the errors for the latter.
 
 use lectern::db::{Db, Error};
 
@@ -30,7 +30,7 @@ fn an_address_of_another_kind_is_refused_without_its_password() {
 #[test]
 fn a_mistake_in_a_servers_address_is_reported_without_its_password() {
     for url in [
-        // Each is refused before anything is sent.
+        // Each is rejected before anything is sent.
         "postgres://user:hunter2@[::1/name",
         "postgres://user:hunter2%zz@127.0.0.1:1/name",
         "postgres://user:hunter2@127.0.0.1:1/name?unknown=1",
@@ -39,10 +39,10 @@ fn a_mistake_in_a_servers_address_is_reported_without_its_password() {
         "postgres://user:x@hunter2%zz@127.0.0.1:1/name",
         "postgres://user:hunter2@127.0.0.1:99999/name",
         "postgres://user:hunter2@127.0.0.1:1/name?sslmode=hunter",
-        // Nobody listens there.
+        // No server listens there.
         "postgres://user:hunter2@127.0.0.1:1/name",
     ] {
-        // A server that is away is no error yet.
+        // An unavailable server is no error yet.
         let error = Db::open(url).unwrap().migrate().err().unwrap_or_else(|| panic!("{url} was migrated"));
         assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
         let (shown, inside) = (error.to_string(), format!("{error:?}"));

@@ -1,4 +1,4 @@
-//! Connections to a server that end: by the server while nobody uses them, or because their user is held up.
+//! Broken connections to a database server: closed by the server while idle, or because a transaction takes too long.
 
 use std::sync::mpsc::channel;
 use std::time::Instant;
@@ -20,7 +20,7 @@ struct Ended {
     _ended: bool,
 }
 
-/// Ends all other connections to a database, as a restart of the server or a firewall does; says how many there were.
+/// Closes all other connections to a database, as a restart of the server or a firewall does. Returns their number.
 fn end_all(url: &str) -> usize {
     let end = "SELECT pg_terminate_backend(pid, 10000) AS _ended FROM pg_stat_activity \
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -63,7 +63,7 @@ async fn a_write_whose_connection_ends_fails_and_changes_nothing() {
     let problem = result.await.unwrap_err();
     assert!(matches!(problem, Error::Database(db::Error::Unavailable(_))), "{problem:?}");
 
-    // What was lost with the connection is noticed by the commit alone here, so nobody can know.
+    // Here only the commit notices the broken connection, so the outcome is unknown.
     let url = database.url.clone();
     let result = db.write(move |conn| {
         add_user(conn, EnterpriseId(id), "last")?;

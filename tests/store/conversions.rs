@@ -1,4 +1,4 @@
-//! Who takes which conversion: each is taken once, whoever asks at once, and none reaches another tenant's.
+//! Claims of conversions: each is claimed once, also concurrently, and no tenant reaches those of another.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
 
-/// Asks for conversions of an enterprise and returns their ids.
+/// Adds conversions to an enterprise and returns their ids.
 pub fn ask(conn: &mut Conn, sdkappid: i64, count: usize) -> Result<Vec<String>, Error> {
     let owner = enterprises::require(conn, sdkappid)?;
     let draft = Draft {
@@ -151,7 +151,7 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
         lectern::store::content::document::set_conversion_status(conn, EnterpriseId(me), &doc_id, &status)?;
         lectern::store::content::document::keep_result(conn, EnterpriseId(me), &doc_id, "key")?;
         let after = conversion::require(conn, EnterpriseId(they), &held.task_id)?;
-        // The claim wrote these after the row was read.
+        // The claim changed these after the row was read.
         let after = Conversion { lease_token: None, lease_until: None, ..after };
         assert_eq!(before, format!("{after:?} {:?}", document::require(conn, EnterpriseId(they), &doc_id)?));
         Ok::<_, Error>(())

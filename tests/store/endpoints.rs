@@ -1,5 +1,5 @@
-//! The endpoints of an enterprise have deliveries of their own, and notices their words when they are read: both also in a
-//! database that goes back to the tables of before, and forward again.
+//! Each endpoint of an enterprise has its own deliveries, and notices are formatted when they are read. Both also hold in a
+//! database that is migrated down and up again.
 
 use diesel::connection::SimpleConnection;
 use lectern::db::Conn;
@@ -24,7 +24,7 @@ use lectern::store::tenancy::user::{NewUser, Role};
 
 use crate::{enterprise, migrated, new_user};
 
-/// The migration that came with endpoints, for SQLite and for PostgreSQL.
+/// The migration that added endpoints, for SQLite and PostgreSQL.
 const UP: [&str; 2] = [
     include_str!("../../migrations/sqlite/2026-11-29-110000_endpoints/up.sql"),
     include_str!("../../migrations/postgres/2026-11-29-110000_endpoints/up.sql"),
@@ -39,7 +39,7 @@ fn run(conn: &mut Conn, [sqlite, postgres]: [&str; 2]) -> Result<(), Error> {
     Ok(conn.batch_execute(statements)?)
 }
 
-/// Publishes a test event, and the first of a conversion through each service.
+/// Publishes a test event, and the first event of a conversion through each service.
 fn publish(conn: &mut Conn) -> Result<(), Error> {
     let owner = enterprises::require(conn, 1)?;
     event::test(conn, &owner, 1)?;
@@ -61,7 +61,7 @@ fn publish(conn: &mut Conn) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where the deliveries go, the oldest first.
+/// The endpoints of the deliveries, the oldest first.
 fn endpoints(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Vec<EndpointId>, Error> {
     while event::relay(conn)?.more {}
     let rows = event::list(conn, enterprise_id, &Filter::default(), Page::at(0, 100))?;
@@ -75,7 +75,7 @@ async fn what_is_of_the_document_service_goes_to_its_endpoint_and_did_before_it_
     let seen = db.write(move |conn| {
         publish(conn)?;
         let relayed = endpoints(conn, EnterpriseId(id))?;
-        // These stay in the outbox.
+        // These remain in the outbox.
         publish(conn)?;
         run(conn, DOWN)?;
         let list = event::list(conn, EnterpriseId(id), &Filter::default(), Page::at(0, 100))?;

@@ -76,7 +76,7 @@ impl Place {
         self.folder.join(key.as_str()).exists()
     }
 
-    /// Lets the worker of a new process go on until this holds.
+    /// Runs the worker of a new process until a condition holds.
     async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
         let workers = vec![storage::remove_discarded(self.storage.clone())];
         let running = Supervisor::start(&self.db, &self.clock, workers).unwrap();
@@ -92,7 +92,7 @@ impl Place {
         self.until_all_gone(&[key]).await;
     }
 
-    /// As one process removes them: a second would not try again what the first has begun before a minute is over.
+    /// Removes files as a single process: a second one would retry only after a minute what the first has begun.
     async fn until_all_gone(&self, keys: &[&Key]) {
         let are_gone = async || {
             let mut rows = Vec::new();
@@ -122,7 +122,7 @@ async fn a_file_that_was_kept_stays_however_long() {
 #[tokio::test]
 async fn what_a_dead_process_left_goes_after_a_day_whatever_it_had_done() {
     let place = Place::new().await;
-    // It died before the first byte, in the middle, and before it said that the file is whole.
+    // The process died before the first byte, in the middle, and before it completed the file.
     let (none, half, whole) = (place.begin().await, place.begin().await, place.begin().await);
     std::fs::create_dir_all(place.folder.join(half.as_str())).unwrap();
     std::fs::write(place.folder.join(half.as_str()).join("a.txt#1"), "con").unwrap();
@@ -160,7 +160,7 @@ async fn a_file_is_not_forgotten_when_the_process_that_removes_it_dies() {
     place.put(&key).await;
     place.keep(&key).await.unwrap();
     place.discard(&key).await;
-    // The bytes can't be removed: a file is where their folder's folder was.
+    // The bytes can't be removed, because a file replaces the parent of their folder.
     let aside = place.folder.with_extension("aside");
     std::fs::rename(&place.folder, &aside).unwrap();
     std::fs::write(&place.folder, "").unwrap();
@@ -169,7 +169,7 @@ async fn a_file_is_not_forgotten_when_the_process_that_removes_it_dies() {
     std::fs::remove_file(&place.folder).unwrap();
     std::fs::rename(&aside, &place.folder).unwrap();
     assert!(place.has_bytes(&key));
-    // Later somebody else does it.
+    // Later another process removes them.
     place.clock.set(NOW + 60_000);
     place.until_gone(&key).await;
 }

@@ -1,4 +1,4 @@
-//! Who waits for whom on PostgreSQL: nobody in a circle.
+//! Concurrent transactions on PostgreSQL do not deadlock.
 
 use std::sync::Barrier;
 use std::sync::mpsc::channel;
@@ -24,10 +24,10 @@ use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
 
-/// Longer than any wait that ends by itself, shorter than what a test may take.
+/// Longer than any wait that is not a deadlock, shorter than the time limit of a test.
 const DEADLINE: Duration = Duration::from_secs(4);
 
-/// Runs the same at once with two orders of the same ids.
+/// Runs an operation concurrently with two orders of the same ids.
 fn at_once<T: Send>(ids: &[String], run: impl Fn(Vec<String>) -> T + Sync) -> [T; 2] {
     let start = Barrier::new(2);
     let run = |ids: Vec<String>| {
@@ -96,9 +96,9 @@ fn of_two_who_remove_the_same_documents_in_opposite_order_one_does_it() {
     }
 }
 
-/// An enterprise with three deliveries of which a worker holds two, both locked by somebody else's transaction.
+/// An enterprise with three deliveries. A worker holds two, and another transaction has locked both.
 struct Held {
-    /// Ended before all else, for those who wait in vain.
+    /// The other transaction. It is ended first, for operations that wait for it.
     _locks: PgConnection,
     runtime: Runtime,
     db: Db,
@@ -129,7 +129,7 @@ impl Held {
         Self { _locks: locks, runtime, db, sdkappid: 1, lease, _database: database }
     }
 
-    /// Writes, and waits for nobody.
+    /// Writes without waiting for a lock.
     fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static) -> T {
         let write = async { tokio::time::timeout(DEADLINE, self.db.write(f)).await };
         self.runtime.block_on(write).expect("it waits for what somebody else has locked").unwrap()

@@ -1,5 +1,5 @@
-//! The contract of the store: what a transaction promises, what one tenant can reach of another, how the tables come to be.
-//! On a SQLite file, or on the PostgreSQL server that `TEST_POSTGRES_URL` names.
+//! The contract of the store: transactions, isolation of tenants, migrations. The tests run on a SQLite file, or on the
+//! PostgreSQL server that `TEST_POSTGRES_URL` names.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -38,7 +38,7 @@ use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::user;
 use lectern::store::tenancy::user::{Gender, NewUser, Role};
 
-/// A database with its tables and nothing in them.
+/// A database with empty tables.
 fn migrated() -> (Db, Database) {
     let database = Database::create();
     let db = Db::open(&database.url).unwrap();
@@ -46,7 +46,7 @@ fn migrated() -> (Db, Database) {
     (db, database)
 }
 
-/// Makes an enterprise and returns its id.
+/// Creates an enterprise and returns its id.
 async fn enterprise(db: &Db, sdkappid: i64) -> i64 {
     let call_back_url = Some("http://127.0.0.1:9/".into());
     let draft = Draft { sdkappid: Some(sdkappid), call_back_url, ..Draft::default() };

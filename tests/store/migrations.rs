@@ -1,4 +1,4 @@
-//! How the tables come to be: once, whoever asks, and however many ask at once.
+//! Migrations run once, also when several processes migrate concurrently.
 
 use std::fs;
 use std::sync::Barrier;
@@ -88,7 +88,7 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
             class::create(conn, EnterpriseId(id), with, 7_000)?,
             class::create(conn, EnterpriseId(id), without, 7_000)?,
         );
-        // What came after has to go first.
+        // Later migrations must be reverted first.
         let (down, up) = match conn {
             Conn::Sqlite(_) => (
                 [
@@ -171,7 +171,7 @@ async fn conversions_that_failed_before_keep_why_and_get_their_numbers_back() {
         assert_eq!(document::require(conn, EnterpriseId(id), &doc_id)?.transcode_failure, Some(FailureKind::NotOpened));
         conn.batch_execute(&down)?;
         for (task_id, (code, _)) in tasks.iter().zip(REASONS) {
-            // A number that no version gave is that of all the others.
+            // Each number was assigned once, without gaps.
             let code = if code == 7 { 10_250 } else { code };
             let same = format!("UPDATE conversions SET code = code WHERE task_id = '{task_id}' AND code = {code}");
             assert_eq!(diesel::sql_query(same).execute(conn)?, 1, "{code}");
@@ -202,7 +202,7 @@ fn added(conn: &mut Conn) -> Result<String, Error> {
     document::add(conn, &owner, draft, None, 1)
 }
 
-/// A group without its number.
+/// A group without a number.
 fn published(group: &group::Group) -> String {
     format!("{:?}", group::Group { id: 0, ..group.clone() })
 }

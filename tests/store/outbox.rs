@@ -1,5 +1,5 @@
-//! An event is written to the outbox in the transaction of its change, which on SQLite is that of a whole batch of writes. It is
-//! relayed later, many entries at once.
+//! An event is written to the outbox in the transaction of its change, which on SQLite is that of a batch of writes. The relay
+//! moves many entries at once later.
 
 use std::sync::mpsc::channel;
 
@@ -24,7 +24,7 @@ fn write(f: impl FnOnce(&mut Conn) -> Result<()> + Send + 'static) -> Write {
     Box::new(f)
 }
 
-/// Does all of them in the batch that comes after one that is held up until all wait.
+/// Runs all writes in one batch: a write before them blocks until all of them wait.
 async fn together(db: &Db, writes: Vec<Write>) -> Vec<Result<()>> {
     let (begun, has_begun) = channel();
     let (go_on, goes_on) = channel::<()>();
@@ -43,7 +43,7 @@ async fn together(db: &Db, writes: Vec<Write>) -> Vec<Result<()>> {
         Ok(())
     });
     let waiting = writes.into_iter().map(|write| -> BoxFuture<'_, Result<()>> { Box::pin(db.write(write)) });
-    // They begin in order, so the release comes when all wait.
+    // The writes start in order, so all of them wait when the block ends.
     let mut results = join_all(waiting.chain([release])).await;
     results.pop();
     holding.await.unwrap().unwrap();
@@ -64,7 +64,7 @@ fn make_class(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<ClassId> {
     class::create(conn, enterprise_id, patch, 0)
 }
 
-/// Posts until nothing is left, and says in how many transactions.
+/// Relays until the outbox is empty, and returns the number of transactions.
 async fn relay(db: &Db) -> usize {
     for count in 1.. {
         if !db.write(|conn| Ok::<_, Error>(event::relay(conn)?)).await.unwrap().more {
@@ -94,7 +94,7 @@ async fn deliveries(db: &Db, enterprise_id: EnterpriseId) -> Vec<(Delivery, Even
     deliveries
 }
 
-/// When the events say that they were written down: these tests number them with it.
+/// The times of the events. These tests use them as numbers.
 fn numbers(events: &[Event]) -> Vec<i64> {
     events.iter().map(|event| event.create_time).collect()
 }
@@ -144,7 +144,7 @@ async fn of_events_of_one_class_published_together_the_first_is_ready_and_the_ot
     };
     let begin = change(|conn, row, class_id| class::start(conn, row, ClassId(class_id), Via::Component.by(None), 1));
     let end = change(|conn, row, class_id| class::stop(conn, row, ClassId(class_id), Via::Component.by(None), 2));
-    // On PostgreSQL what is begun at once has no order.
+    // On PostgreSQL concurrent writes have no order.
     let batches = if db.is_embedded() { vec![vec![begin, end]] } else { vec![vec![begin], vec![end]] };
     for batch in batches {
         together(&db, batch).await.into_iter().for_each(Result::unwrap);
@@ -284,7 +284,7 @@ async fn lifting_the_order_applies_to_outbox_entries_too() {
 async fn an_enterprise_with_few_events_does_not_wait_for_one_with_many() {
     let (db, _database) = migrated();
     if !db.is_embedded() {
-        // On SQLite everything is relayed at once.
+        // On SQLite all entries are relayed at once.
         return;
     }
     let (much, little) = (enterprise(&db, 1).await, enterprise(&db, 2).await);

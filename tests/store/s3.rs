@@ -1,4 +1,4 @@
-//! An S3 server for one test: a real one, on a socket, that checks signatures and keeps its objects in a folder.
+//! A real S3 server for one test. It checks signatures and keeps its objects in a folder.
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -39,7 +39,7 @@ impl S3 {
         Self { folder, endpoint, serving }
     }
 
-    /// The storage in the bucket, or below a prefix of it.
+    /// A storage in the bucket, optionally below a prefix.
     pub fn storage(&self, prefix: &str) -> Storage {
         self.storage_with(prefix, SECRET)
     }
@@ -56,7 +56,7 @@ impl S3 {
         Storage::open(&format!("s3://{BUCKET}{prefix}"), environment).unwrap()
     }
 
-    /// How many files are left of multipart uploads, or anywhere below a prefix.
+    /// How many files are left from multipart uploads, or below a prefix.
     pub fn count(&self, of: impl Fn(&str) -> bool) -> usize {
         fn walk(folder: &std::path::Path, of: &impl Fn(&str) -> bool) -> usize {
             let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

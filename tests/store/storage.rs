@@ -1,4 +1,4 @@
-//! What a storage promises, whichever it is.
+//! The contract of both kinds of storage.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,14 +9,14 @@ use lectern::storage::{Error, Storage};
 
 use crate::s3::S3;
 
-/// More than one part of what is sent at once.
+/// More than one part of a multipart upload.
 const LARGE: usize = 20 * 1024 * 1024 + 17;
 
 fn in_folder(folder: &Path) -> Storage {
     Storage::open(&format!("file://{}", folder.display()), []).unwrap()
 }
 
-/// Bytes that differ wherever one looks.
+/// Bytes without a repeating pattern.
 fn content(size: usize) -> Bytes {
     (0_u32..).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).take(size).collect()
 }
@@ -39,7 +39,7 @@ async fn is_there(storage: &Storage, path: &str) -> bool {
     }
 }
 
-/// Everything a storage promises.
+/// Checks the whole contract of a storage.
 async fn holds(storage: &Storage) {
     what_is_put_is_read_whole_and_in_ranges(storage).await;
     what_breaks_off_is_not_there(storage).await;
@@ -78,7 +78,7 @@ async fn what_breaks_off_is_not_there(storage: &Storage) {
         let problem = storage.put("k2/broken", chunks(&content(size)).chain(broken())).await.unwrap_err();
         assert_eq!(problem.to_string(), "the storage failed: broke off");
         assert!(!is_there(storage, "k2/broken").await);
-        // Nobody waits for it any more.
+        // The future is dropped.
         let never = chunks(&content(size)).chain(stream::pending());
         tokio::time::timeout(Duration::from_millis(300), storage.put("k2/dropped", never)).await.unwrap_err();
         assert!(!is_there(storage, "k2/dropped").await);
@@ -94,7 +94,7 @@ async fn a_folder_is_put_with_all_that_is_in_it(storage: &Storage) {
     assert_eq!(storage.put_folder("k3", folder.path()).await.unwrap(), LARGE as u64 + 10);
     assert_eq!(read(storage, "k3/index.html", 0..10).await.unwrap(), small);
     assert_eq!(read(storage, "k3/pages/a/1.png", 0..LARGE as u64).await.unwrap(), large);
-    // A link could show the world what is on this machine.
+    // A symbolic link could publish files of this machine.
     std::os::unix::fs::symlink("/etc/passwd", folder.path().join("pages/passwd")).unwrap();
     let problem = storage.put_folder("k4", folder.path()).await.unwrap_err();
     assert!(problem.to_string().contains("neither a file nor a folder"), "{problem}");
@@ -122,7 +122,7 @@ async fn a_folder_holds_what_a_storage_promises() {
     let folder = tempfile::tempdir().unwrap();
     let storage = in_folder(&folder.path().join("not/there/yet"));
     holds(&storage).await;
-    // Folders, and a path through a file. A bucket knows neither.
+    // Folders, and a path through a file. A bucket has neither.
     nothing_is_at(&storage, &["k1", "k1/deep", "k1/empty/x"]).await;
 }
 
@@ -140,7 +140,7 @@ async fn a_bucket_holds_what_a_storage_promises() {
 async fn a_bucket_has_nothing_left_of_what_broke_off() {
     let s3 = S3::start().await;
     what_breaks_off_is_not_there(&s3.storage("")).await;
-    // Parts are files of the server, named after their upload.
+    // The server stores parts as files with the name of the upload.
     let left = || s3.count(|path| path.contains("upload"));
     let begun = Instant::now();
     while left() > 0 {
@@ -170,7 +170,7 @@ async fn a_folder_has_nothing_left_of_what_broke_off() {
         assert!(begun.elapsed() < Duration::from_secs(10), "{} files are left", left());
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    // A process that dies can't clear away, and what it leaves has a name that no list shows.
+    // A process that dies can't clean up. Its leftovers have a name that no list shows.
     std::fs::create_dir_all(folder.path().join("k2")).unwrap();
     std::fs::write(folder.path().join("k2/broken#1"), "half").unwrap();
     storage.remove_all("k2").await.unwrap();

@@ -1,4 +1,4 @@
-//! What a copy of a database goes by: the list of the tables, and whether anybody writes.
+//! What `lectern copy` relies on: the list of tables, and the check for activity.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -30,14 +30,14 @@ async fn no_table_of_the_database_is_forgotten() {
     });
     let mut there: BTreeSet<String> = read.await.unwrap().into_iter().map(|row| row.name).collect();
     there.remove("__diesel_schema_migrations");
-    // Kept by triggers.
+    // Maintained by triggers.
     there.remove("totals");
     let listed = tables(&mut blank().unwrap()).unwrap();
     assert_eq!(listed.iter().map(|table| table.name().to_owned()).collect::<BTreeSet<_>>(), there);
     assert!(listed.iter().all(|table| table.key().next().is_some()), "each has a key to go by");
 }
 
-/// Such a one is not copied, and would be wrong if it were.
+/// A table that triggers maintain must not be copied.
 #[test]
 fn only_the_listed_tables_are_kept_by_triggers() {
     let triggers = diesel::sql_query("SELECT sql AS name FROM sqlite_schema WHERE type = 'trigger'")
@@ -53,12 +53,12 @@ fn only_the_listed_tables_are_kept_by_triggers() {
             );
         }
     }
-    // Of ON CONFLICT DO UPDATE SET.
+    // A pseudo-table in ON CONFLICT DO UPDATE SET.
     kept.remove("SET");
     assert_eq!(kept.into_iter().collect::<Vec<_>>(), ["totals"]);
 }
 
-/// A query without a list of columns selects them in the order of the file.
+/// A query without a column list selects the columns in the order of the schema file.
 #[tokio::test]
 async fn the_schema_file_lists_the_columns_of_the_database_in_their_order() {
     let mut listed = Vec::new();
@@ -85,7 +85,7 @@ async fn the_schema_file_lists_the_columns_of_the_database_in_their_order() {
         Ok::<_, Error>(diesel::sql_query(query).load::<Name>(conn)?)
     });
     let mut there: Vec<String> = read.await.unwrap().into_iter().map(|row| row.name).collect();
-    // The tool leaves them out; see diesel.toml.
+    // The tool omits them; see diesel.toml.
     there.retain(|column| !column.starts_with("__diesel_schema_migrations.") && !column.starts_with("totals."));
     assert_eq!(listed, there);
 }
@@ -93,7 +93,7 @@ async fn the_schema_file_lists_the_columns_of_the_database_in_their_order() {
 #[test]
 fn a_table_comes_after_those_that_its_rows_refer_to() {
     let mut blank = blank().unwrap();
-    // It would come first by its place, and by its name.
+    // It would be first by its position and by its name.
     diesel::sql_query("CREATE TABLE a (id INTEGER PRIMARY KEY, class_id BIGINT REFERENCES classes)")
         .execute(&mut blank)
         .unwrap();
@@ -110,7 +110,7 @@ async fn a_write_is_seen_and_a_read_is_none() {
     let id = enterprise(&Db::open(&database.url).unwrap(), 1).await;
     let db = Db::open(&database.url).unwrap();
     let mut watch = db.watch().unwrap();
-    // The session that wrote it is over, but nobody waited for that.
+    // The session that wrote it has ended, but the test did not wait for that.
     eventually(|| !watch.sees_others().unwrap());
     watch.begin_anew().unwrap();
     user_ids(&db, EnterpriseId(id)).await;

@@ -1,4 +1,4 @@
-//! Every function of the store that takes an enterprise stays within it, whatever other ids it is given.
+//! Every function of the store that takes an enterprise only reaches rows of that enterprise, whatever other ids it gets.
 
 mod changing;
 mod chat;
@@ -48,7 +48,7 @@ fn answered(enterprise_id: EnterpriseId, class_id: ClassId) -> Answered {
     Answered { enterprise_id, idempotency_key: KEY.into(), body_hash: "hash".into(), class_id, create_time: 1 }
 }
 
-/// A tenant with a row of every kind; the ids of users and the key are the same in each.
+/// A tenant with a row of every kind. All tenants have the same user ids and the same key.
 #[derive(Clone)]
 struct Tenant {
     id: i64,
@@ -132,7 +132,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     format!("{} {}", all.await.unwrap(), promises(db, tenant.id).await)
 }
 
-/// What the hosted chat service is to do for a tenant, as text. Looking locks it.
+/// The group deletions of a tenant, as text. The query locks them.
 async fn promises(db: &Db, id: i64) -> String {
     let due = db.write(|conn| Ok::<_, Error>(group_deletion::due(conn, 5, 10)?)).await.unwrap();
     format!("{:?}", due.iter().filter(|deletion| deletion.enterprise_id == EnterpriseId(id)).collect::<Vec<_>>())

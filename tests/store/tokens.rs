@@ -1,4 +1,4 @@
-//! Tokens of components, and the documents that one user may see: of one tenant, of one user, for their time.
+//! Tokens of components, and the documents that a user may see: limited to one tenant, one user, and their lifetime.
 
 use lectern::domain::Error;
 use lectern::store::Page;

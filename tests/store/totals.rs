@@ -1,4 +1,4 @@
-//! How many rows a list says it has is how many there are, whoever adds, changes and removes rows at the same time.
+//! The totals of lists are exact, also when rows are added, changed and removed concurrently.
 
 use futures_util::future::join_all;
 use lectern::db::{Conn, Db};
@@ -19,7 +19,7 @@ use lectern::store::tenancy::user::Role;
 
 use crate::{add_user, migrated};
 
-/// What the three lists say they have in all, and how many rows they show.
+/// The totals of the three lists, and how many rows they show.
 async fn counted(db: &Db, id: i64, statuses: Vec<Status>, roles: Vec<Role>) -> [(i64, i64); 3] {
     let count = move |conn: &mut Conn| {
         let page = Page::at(0, 100_000);

@@ -1,4 +1,4 @@
-//! What a write and a read promise, alone and among others.
+//! The guarantees of writes and reads, alone and concurrent.
 
 use std::sync::mpsc::channel;
 
@@ -12,7 +12,7 @@ use lectern::store::tenancy::user;
 
 use crate::{add_user, enterprise, migrated, new_user, user_ids};
 
-/// Why a test wants a write undone.
+/// The error with which a test rolls back a write.
 fn refusal() -> Error {
     Error::Forbidden(Forbidden::NotATeacher { user_id: "the test".into() })
 }
@@ -58,7 +58,7 @@ async fn of_a_refused_write_nothing_is_there_and_the_others_are_unharmed() {
             match n % 3 {
                 0 => Ok(n),
                 1 => Err(refusal()),
-                // A statement that fails: a class without its enterprise.
+                // A failing statement: a class without an enterprise.
                 _ => Ok(add_user(conn, EnterpriseId(id + 99), "orphan").map(|_| n)?),
             }
         })
@@ -96,13 +96,13 @@ async fn a_panic_in_a_write_takes_nothing_with_it_but_what_it_says() {
         let there = user_ids(&db, EnterpriseId(id)).await;
         for (at, result) in results.iter().enumerate() {
             let n = round * 32 + at;
-            // Every answer agrees with the database, and the write that panicked gets an error.
+            // All answers match the database, and the write that panicked gets an error.
             assert_eq!(result.is_ok(), there.contains(&format!("u{n:02}")), "write {n}: {result:?}");
             if n % 8 == 7 {
                 assert!(matches!(result, Err(Error::Database(db::Error::Unavailable(_)))), "{result:?}");
             }
         }
-        // The writer goes on.
+        // The writer continues.
         db.write(move |conn| add_user(conn, EnterpriseId(id), &format!("after-{round}"))).await.unwrap();
         assert!(user_ids(&db, EnterpriseId(id)).await.contains(&format!("after-{round}")));
     }

@@ -1,4 +1,4 @@
-//! A database of the version before opens with this one, with everything in it.
+//! This version opens a database of the previous version with all its data.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ async fn keeps_everything(database: Database, dump: &str) {
     has_every_row(&db, dump).await;
     has_its_settings(&db).await;
     has_its_school(&db).await;
-    // The ids go on after the last one.
+    // New ids follow the last one.
     assert_eq!(crate::enterprise(&db, 7).await, 10_004);
 }
 
@@ -53,7 +53,7 @@ async fn count(db: &Db, from: &str) -> i64 {
     db.read(move |conn| Ok::<_, Error>(diesel::sql_query(query).get_result::<Number>(conn)?.number)).await.unwrap()
 }
 
-/// Each table has as many rows as the dump, which has some in each.
+/// Checks that each table has as many rows as in the dump, and at least one.
 async fn has_every_row(db: &Db, dump: &str) {
     let mut expected = BTreeMap::<&str, i64>::new();
     for line in dump.lines() {
@@ -74,7 +74,7 @@ async fn has_every_row(db: &Db, dump: &str) {
     assert_eq!(seen, 37, "{expected:?}");
 }
 
-/// The settings that were columns of `enterprises`: all of them, none, and the default of all but one.
+/// The settings that were columns of `enterprises`: an enterprise with all of them, one with none, and one with a single change.
 async fn has_its_settings(db: &Db) {
     let read = db.read(|conn| {
         let mut all = Vec::new();
@@ -117,7 +117,7 @@ async fn has_its_settings(db: &Db) {
 
     assert_eq!(all[2].0.tic_key, "0123456789abcdef");
     assert!(!all[2].2.open_registration);
-    // Who has the defaults has no row.
+    // An enterprise with default settings has no row.
     for (table, rows) in [("cloud_settings", 1), ("room_settings", 2), ("chat_settings", 1)] {
         assert_eq!(count(db, table).await, rows, "{table}");
     }
@@ -125,7 +125,7 @@ async fn has_its_settings(db: &Db) {
     assert_eq!(found.unwrap().0.enterprise_id, EnterpriseId(10_001));
 }
 
-/// People, classes, channels and what is to be delivered.
+/// Users, classes, channels and pending deliveries.
 async fn has_its_school(db: &Db) {
     assert_eq!(user_ids(db, EnterpriseId(10_001)).await.len(), 10);
     assert_eq!(user_ids(db, EnterpriseId(10_002)).await, ["pupil"]);

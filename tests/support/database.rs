@@ -1,10 +1,10 @@
-//! A database for one test: a SQLite file, or one on the server that `TEST_POSTGRES_URL` names. Gone when dropped.
+//! A database for one test: a SQLite file, or one on the server that `TEST_POSTGRES_URL` names. It is removed on drop.
 
 use std::path::{Path, PathBuf};
 
 use diesel::{Connection, PgConnection, RunQueryDsl};
 
-/// A database of its own, empty at first.
+/// A new, empty database.
 pub struct Database {
     pub url: String,
     _folder: Option<tempfile::TempDir>,
@@ -16,14 +16,14 @@ impl Database {
         Self::on_server().unwrap_or_else(Self::in_file)
     }
 
-    /// A SQLite file, whatever server there is.
+    /// A SQLite file, even if there is a server.
     pub fn in_file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/lectern.db", folder.path().display());
         Self { url, _folder: Some(folder), dropped: None }
     }
 
-    /// One on the server, if there is a server.
+    /// A database on the server, if there is one.
     pub fn on_server() -> Option<Self> {
         let server = std::env::var("TEST_POSTGRES_URL").ok()?;
         let name = format!("lectern_test_{:016x}", rand::random::<u64>());
@@ -34,7 +34,7 @@ impl Database {
     }
 }
 
-/// Where a service on this database keeps its files: beside a SQLite file, else in a folder named like the database.
+/// The folder in which a service on this database keeps its files: next to a SQLite file, otherwise named like the database.
 pub fn storage_url(database_url: &str) -> String {
     format!("file://{}", folder_of(database_url).display())
 }

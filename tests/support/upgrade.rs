@@ -1,19 +1,19 @@
-//! Databases of a version before: dumps of a school that one of commit 906081a had, with rows in every table.
+//! Databases of the previous version: dumps of a school from commit 906081a, with rows in every table.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::database::Database;
 
-/// Of SQLite's shell: `.dump`.
+/// The output of `.dump` in the SQLite shell.
 pub const SQLITE: &str = include_str!("upgrade/sqlite.sql");
-/// Of `pg_dump --inserts`, without its comments and the commands of psql.
+/// The output of `pg_dump --inserts`, without comments and psql commands.
 pub const POSTGRES: &str = include_str!("upgrade/postgres.sql");
 
-/// When the dumps were made, in seconds: a minute after the school began.
+/// The time of the dumps, in seconds: a minute after the school began.
 pub const MADE: i64 = 1_700_000_060;
 
-/// A SQLite file as the version before left it.
+/// A SQLite file of the previous version.
 pub fn in_file() -> Database {
     let database = Database::in_file();
     let path = database.url.strip_prefix("sqlite://").unwrap();
@@ -21,7 +21,7 @@ pub fn in_file() -> Database {
     database
 }
 
-/// A database on the server as the version before left it.
+/// A database of the previous version on the server.
 pub fn on_server() -> Database {
     let database = Database::on_server().expect("TEST_POSTGRES_URL names no server");
     PgConnection::establish(&database.url).unwrap().batch_execute(POSTGRES).unwrap();

@@ -25,7 +25,7 @@ pub fn create(conn: &mut Conn, channel: &Channel, owner: &str, patch: Patch, now
         found => {
             found?;
         }
-    };
+    }
     let made = organization::add(conn, channel, patch, now)?;
     let row = NewMembership {
         enterprise_id: made.enterprise_id,

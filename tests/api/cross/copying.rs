@@ -117,7 +117,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     enterprise
 }
 
-/// Adds `n` members to a class.
+/// Adds members to a class.
 async fn crowd(service: &Service, members: i64) {
     let enterprise = service.enterprise().await;
     let class_id = enterprise.class(json!({})).await;

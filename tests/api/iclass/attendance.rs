@@ -42,7 +42,7 @@ fn times(row: &Value) -> [i64; 3] {
     ["present_seconds", "late_seconds", "left_early_seconds"].map(|name| row[name].as_i64().unwrap())
 }
 
-/// The sessions, as seconds after the begin of the test, with their reasons.
+/// The sessions, in seconds from the beginning of the test, with their end reasons.
 fn sessions(row: &Value) -> Vec<(i64, i64, String)> {
     let of_session = |session: &Value| {
         let quit = session["quit_time"].as_i64().unwrap();
@@ -52,8 +52,8 @@ fn sessions(row: &Value) -> Vec<(i64, i64, String)> {
     row["stay_list"].as_array().unwrap().iter().map(of_session).collect()
 }
 
-/// A lesson from 600 to 4200 of the test's seconds, planned from 600 to 4200: one is in time, one late, one drops twice, one is
-/// kicked, one never comes, and a visitor looks in. Ends at second 3000 of it, before the class does.
+/// A class from second 600 to second 4200 of the test, as planned. One student is on time, one is late, one loses the connection
+/// twice, one is kicked, one never joins, and a visitor joins briefly. This ends at second 3600, before the class ends.
 async fn taught(enterprise: &Enterprise<'_>) -> i64 {
     let service = enterprise.service;
     let people = ["on_time", "late", "drops", "kicked", "absent"];
@@ -161,7 +161,7 @@ async fn attendance_is_exact_to_the_second_during_a_class_after_it_and_after_a_r
     service.restart();
     let enterprise = service.enterprise_with(sdkappid).await;
     assert_eq!(enterprise.attendance(class_id).await, after);
-    // A session that was over during the class is reported the same after the class.
+    // A session that ended during the class is reported the same after the class.
     assert_eq!(sessions(of(&during, "kicked")), sessions(of(&after, "kicked")));
 }
 
@@ -239,6 +239,6 @@ async fn a_class_that_has_not_begun_has_sessions_and_no_duration() {
     service.pass(100);
     let rows = enterprise.attendance(class_id).await;
     assert_eq!((times(of(&rows, "s1")), sessions(of(&rows, "s1"))), ([0, 0, 0], vec![(0, 0, String::new())]));
-    // Reserved and not registered, the teacher is in the list under their id.
+    // A reserved teacher who is not registered is listed by id.
     assert_eq!((&rows[0]["user_id"], &rows[0]["nickname"]), (&json!("teacher_1"), &json!("teacher_1")));
 }

@@ -1,4 +1,4 @@
-//! What a webhook is sent, when, and what counts as received.
+//! Callbacks: what is sent, when, and what acknowledges it.
 
 mod addresses;
 mod attempts;
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::receiver::Request;
 use crate::support::service::Enterprise;
 
-/// Whether a request has a signature of the enterprise in both places, good for an hour from now.
+/// Whether a request has the enterprise's signature in both places, valid for an hour from now.
 fn assert_signed(request: &Request, enterprise: &Enterprise<'_>) {
     let expire_time = enterprise.service.now() + 3600;
     let sign = sign::sign(&enterprise.tic_key, expire_time);

@@ -1,4 +1,4 @@
-//! Chat groups: those of classes, made by the hosted service or kept here, and what is said in the latter.
+//! Chat groups of classes, at the hosted service or in Lectern, and the messages of the latter.
 
 mod failures;
 mod hosted_groups;
@@ -12,21 +12,21 @@ use serde_json::{Value, json};
 use crate::support::receiver::{Receiver, Reply, Request};
 use crate::support::service::{BEGIN, Enterprise, Service};
 
-/// A ticket with every character that tickets have and addresses have not.
+/// A ticket with all characters of tickets that must be escaped in a URL.
 pub const TICKET: &str = "eJw1zdEKgj+AYgOF/Pr==*-_";
 
-/// What the hosted service says, with an `ErrorCode`.
+/// An answer of the hosted service with an `ErrorCode`.
 pub fn code(number: i64) -> Reply {
     let status = if number == 0 { "OK" } else { "FAIL" };
     Reply::json(&json!({"ActionStatus": status, "ErrorInfo": "in words", "ErrorCode": number}))
 }
 
-/// A class as it is asked for with the hosted service.
+/// The body of `class/create` with the hosted service.
 pub fn fields() -> Value {
     json!({"teacher_id": "teacher_1", "admin_id": "admin", "admin_sig": TICKET})
 }
 
-/// The last part of the path.
+/// The last segment of the path.
 fn command(request: &Request) -> &str {
     request.path.rsplit('/').next().unwrap()
 }
@@ -35,12 +35,12 @@ fn group(request: &Request) -> &str {
     request.body["GroupId"].as_str().unwrap()
 }
 
-/// Whether this asks for the group where people write to be made.
+/// Whether a request creates the chat group.
 fn makes_chat(request: &Request) -> bool {
     command(request) == "create_group" && group(request).ends_with("_chat")
 }
 
-/// What came, as `create_group 100000001_chat`, in alphabetical order.
+/// The requests, such as `create_group 100000001_chat`, in alphabetical order.
 fn published(requests: &[Arc<Request>]) -> Vec<String> {
     let mut published: Vec<String> = requests.iter().map(|r| format!("{} {}", command(r), group(r))).collect();
     published.sort_unstable();
@@ -51,7 +51,7 @@ fn with(command: &str, class_id: i64) -> Vec<String> {
     vec![format!("{command} {class_id}"), format!("{command} {class_id}_chat")]
 }
 
-/// A service whose classes have their groups there.
+/// A service whose classes have their groups at the hosted service.
 fn hosted(im: &Receiver) -> Service {
     Service::start_at(Clock::set_at(BEGIN * 1000), &["--im-engine", "tencent", "--im-url", &im.url])
 }
@@ -61,7 +61,7 @@ fn class_of(requests: &[Arc<Request>]) -> i64 {
     group(requests.last().unwrap()).trim_end_matches("_chat").parse().unwrap()
 }
 
-/// Waits until what came since the first `before` requests is this.
+/// Waits until the requests after the first `before` are these.
 async fn came(im: &Receiver, before: usize, expected: &[Vec<String>]) {
     let mut expected = expected.concat();
     expected.sort_unstable();

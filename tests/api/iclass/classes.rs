@@ -1,4 +1,4 @@
-//! The life of a class: its defaults, its changes, its members, its beginning and end, and a booking that is sent again.
+//! Classes: defaults, changes, members, beginning and end, and idempotent creation.
 
 mod fields;
 mod idempotency;
@@ -37,7 +37,7 @@ impl Enterprise<'_> {
         self.ok("class/list", json!({})).await["total"].as_i64().unwrap()
     }
 
-    /// `class/create` with a body as it is and an `Idempotency-Key`.
+    /// `class/create` with a raw body and an `Idempotency-Key`.
     async fn create_under(&self, key: &str, body: &str) -> Value {
         let request = self.service.http.post(self.signed("class/create")).header("Idempotency-Key", key);
         let response = request.body(body.to_owned()).send().await.unwrap();

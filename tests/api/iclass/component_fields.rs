@@ -1,5 +1,5 @@
-//! Every field of every call of a component with what no component should send: the error names the field, with a code that leaves
-//! the page where it is, and nothing half done.
+//! Invalid values for all fields of all component calls. The error names the field, has a code that does not log the page out, and
+//! nothing changes.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::calls::{COMPONENT_CALLS, Field, Kind, everything};
 use crate::support::component::{Component, from_page};
 use crate::support::service::Service;
 
-/// A body with every field of a call, of the right type.
+/// A body with all fields of a call, of the right type.
 fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value {
     match call {
         "business/base/info" => json!({ "enterprise_id": enterprise_id }),
@@ -42,7 +42,7 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
     }
 }
 
-/// What a field can't be, as it stands in JSON.
+/// Invalid values of a field, as JSON.
 fn wrong(field: &Field) -> Vec<String> {
     let mut wrong = vec!["1.5".to_owned(), "[[]]".to_owned()];
     let control = [r#""\u0000""#, r#""a\u001fb""#].map(str::to_owned);

@@ -1,4 +1,4 @@
-//! The calls of components in classrooms: signing in, what each answers, and whom it refuses.
+//! The calls of classroom components: signing in, answers and errors.
 
 mod classes;
 mod signing_in;

@@ -1,4 +1,4 @@
-//! Documents become pages: which events are published and in which order, what is retried, and the order of the queue.
+//! Conversions: their events, retries, and the order of the queue.
 
 mod originals;
 mod progress;
@@ -13,21 +13,21 @@ use crate::support::converter::Scripted;
 use crate::support::receiver::{Receiver, Reply, Request};
 use crate::support::service::{Enterprise, Service};
 
-/// What the document that is fetched has in it.
+/// The content of the original.
 const CONTENT: &str = "twenty slides";
 
-/// Starts a service that converts with this, may send to receivers on this machine and fetch from there.
+/// Starts a service with this converter, which may deliver to and fetch from this machine.
 pub fn start(converter: Arc<Scripted>, flags: &[&str]) -> Service {
     let allowed = ["--callback-allow-private", "true", "--document-allow-private", "true"];
     Service::converting(converter, &[&allowed[..], flags].concat())
 }
 
-/// A host that gives a document to whoever asks.
+/// A host that serves a document.
 pub fn host() -> Receiver {
     Receiver::answering(|_| Reply::Whole(200, "application/octet-stream", CONTENT.to_owned()))
 }
 
-/// The data of the events about conversions, in order.
+/// The data of the conversion events, in order.
 pub fn published(requests: &[Arc<Request>]) -> Vec<Value> {
     let events = requests.iter().filter(|request| request.body["event"] == "transport_progress");
     events.map(|request| request.body["data"].clone()).collect()
@@ -53,7 +53,7 @@ pub fn step(status: &str, progress: i64) -> (String, i64) {
     (status.to_owned(), progress)
 }
 
-/// Adds a document that is to be converted.
+/// Adds a document with a conversion.
 pub async fn convert(enterprise: &Enterprise<'_>, host: &Receiver, mut fields: Value) -> String {
     let name = fields["doc_name"].as_str().unwrap_or("lesson").to_owned();
     fields["doc_url"] = json!(format!("{}/{name}.pptx", host.url));

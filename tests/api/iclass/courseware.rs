@@ -1,4 +1,4 @@
-//! The documents of a class: giving and taking them, and who sees them.
+//! The documents of a class: adding, removing, and who can see them.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ async fn a_class_has_the_documents_it_was_given_in_that_order() {
     enterprise.ok("class/document/delete", give(&[&ids[0], &ids[1]])).await;
     enterprise.ok("class/document/delete", give(&[&ids[0]])).await;
     assert_eq!(enterprise.of_class(class_id).await, ["c", "d"]);
-    // Another class has its own, and the documents themselves stay.
+    // Another class has its own documents, and the documents themselves are kept.
     let other = enterprise.class(json!({})).await;
     enterprise.ok("class/document/add", json!({"class_id": other, "doc_ids": [ids[3]]})).await;
     assert_eq!(enterprise.of_class(other).await, ["d"]);

@@ -1,4 +1,4 @@
-//! Deliveries to webhooks: their order, their share of connections, changes of settings, and what outlives a restart.
+//! Deliveries: order, share of connections, changes of settings, and restarts.
 
 mod durability;
 mod order;

@@ -1,4 +1,4 @@
-//! The document service: a conversion without a document, by its two names.
+//! The document service: conversions without a document, under both names of the service.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
 use lectern::protocol::iclass::sign;
 
-/// Calls the service, at one of its names.
+/// Calls the service under one of its names.
 async fn call(enterprise: &Enterprise<'_>, name: &str, call: &str, body: Value) -> Value {
     let url = enterprise.signed("").replace("/paas/v1/", &format!("/{name}/v1/{call}"));
     let response = enterprise.service.http.post(url).body(body.to_string()).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Courseware: its defaults, who may see it, its conversion, and removing several at once.
+//! Documents: defaults, visibility, conversion, and removing several at once.
 
 use serde_json::{Value, json};
 

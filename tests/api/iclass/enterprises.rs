@@ -1,4 +1,4 @@
-//! What an enterprise may see and change of itself.
+//! What an enterprise can see and change of its own settings.
 
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::domain::tenancy::settings::CloudPatch;
@@ -66,7 +66,7 @@ async fn a_change_of_an_enterprise_touches_only_what_is_sent() {
     enterprise.ok("business/modify", theirs).await;
     enterprise.ok("business/modify", json!({})).await;
     assert_eq!(enterprise.business().await, expected);
-    // An empty string clears.
+    // An empty string clears a field.
     for (field, _) in texts {
         enterprise.ok("business/modify", json!({field: ""})).await;
         expected[field] = "".into();

@@ -1,11 +1,11 @@
-//! The pages behind the addresses of a class, and the avatars.
+//! The entry pages of a class, and the avatars.
 
 use reqwest::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use serde_json::json;
 
 use crate::support::service::Service;
 
-/// What a browser gets: the status, the type and the text of a page.
+/// The status, type and text of a page.
 async fn page(service: &Service, url: &str) -> (u16, String, String) {
     let response = service.http.get(url).send().await.unwrap();
     let kind = response.headers().get(CONTENT_TYPE).map_or("", |kind| kind.to_str().unwrap()).to_owned();
@@ -114,7 +114,7 @@ async fn there_are_six_small_pictures() {
         );
         let png = response.bytes().await.unwrap();
         assert!(png.len() < 100_000, "{number}: {} bytes", png.len());
-        // The signature, then IHDR with the width and the height.
+        // The PNG signature, then IHDR with width and height.
         assert_eq!(&png[..16], b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR");
         let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
         assert_eq!((side(16), side(20)), (400, 400));
@@ -155,7 +155,7 @@ async fn a_user_without_an_avatar_has_one_of_them_for_good() {
             assert_eq!((&row["user_id"], &row["avatar"]), (&user["user_id"], &user["avatar"]), "{call}");
         }
     }
-    // Their own picture wins, and taking it away brings the old one back.
+    // A user's own picture has precedence. Removing it restores the default.
     let before = enterprise.ok("user/info", json!({"user_id": ids[0]})).await["user_info"]["avatar"].clone();
     for (avatar, shown) in [("http://a.b/c.png", json!("http://a.b/c.png")), ("", before)] {
         enterprise.ok("user/profile/modify", json!({"user_id": ids[0], "avatar": avatar})).await;

@@ -1,4 +1,4 @@
-//! What programs and operators see of events and deliveries, and what they can do about them.
+//! Reading events and deliveries, and replaying deliveries.
 
 mod command_line;
 mod reading;

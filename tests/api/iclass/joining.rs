@@ -1,4 +1,4 @@
-//! Coming into a class and leaving it: who is admitted, in which order refusals come, what is remembered of a session.
+//! Joining and quitting a class: admission, the order of errors, and what a session stores.
 
 mod admission;
 mod history;
@@ -31,7 +31,7 @@ impl Enterprise<'_> {
         self.refused("member/join", json!({"class_id": class_id, "user_id": user_id}), code).await;
     }
 
-    /// Who is inside: ids, and what `runtime/total` says must agree.
+    /// The ids of the participants inside. `runtime/total` must agree.
     async fn inside(&self, class_id: i64) -> Vec<String> {
         let list = self.ok("member/runtime/list", json!({"class_id": class_id})).await;
         let total = self.ok("member/runtime/total", json!({"class_id": class_id})).await;
@@ -65,7 +65,7 @@ impl Enterprise<'_> {
         self.set(Patch { strict_schedule: Some(true), ..Patch::default() }).await;
     }
 
-    /// Registers these users as what they are.
+    /// Registers these users with their roles.
     async fn people(&self, people: &[(&str, &str)]) {
         let list: Vec<Value> = people.iter().map(|(id, role)| json!({"user_id": id, "role": role})).collect();
         self.ok("user/register", json!({"list": list})).await;

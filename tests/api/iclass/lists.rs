@@ -1,4 +1,4 @@
-//! What the five lists share: offset and size, `total` and `finish`, a stable order, literal prefixes, and filters.
+//! The common behavior of the five lists: offset and size, `total` and `finish`, a stable order, literal prefixes, and filters.
 
 mod filters;
 mod pages;

@@ -1,4 +1,4 @@
-//! Sessions kept open by heartbeats: how sessions and classes end, each once, with its reason and its time.
+//! Sessions that heartbeats keep open. Each session and each class ends once, with its reason and its time.
 
 mod class_ends;
 mod heartbeats;
@@ -22,7 +22,7 @@ use crate::support::service::{BEGIN, Enterprise, Service};
 const LEASE: i64 = 90;
 const GRACE: i64 = 5;
 
-/// A session, times in seconds from the beginning of the test.
+/// A session, with times in seconds from the beginning of the test.
 #[derive(Debug, PartialEq, Eq, QueryableByName)]
 struct Session {
     #[diesel(sql_type = Text)]
@@ -42,12 +42,12 @@ fn ended(user_id: &str, ordinal: i64, enter: i64, quit: i64, reason: &str) -> Se
     Session { user_id: user_id.into(), ordinal, enter, quit: Some(quit), reason: Some(reason.into()) }
 }
 
-/// A session that goes on.
+/// An open session.
 fn open(user_id: &str, ordinal: i64, enter: i64) -> Session {
     Session { user_id: user_id.into(), ordinal, enter, quit: None, reason: None }
 }
 
-/// A component of somebody.
+/// A component of a user.
 #[derive(Clone, Debug)]
 struct Device {
     user_id: String,
@@ -62,7 +62,7 @@ impl Device {
 }
 
 impl Enterprise<'_> {
-    /// Registers a pupil whose device has their `user_token`.
+    /// Registers a pupil. The device uses the `user_token`.
     async fn device(&self, user_id: &str) -> Device {
         let user = json!({"list": [{"user_id": user_id, "role": "student"}]});
         let made = self.ok("user/register", user).await;
@@ -70,7 +70,7 @@ impl Enterprise<'_> {
         Device { user_id: user_id.into(), token }
     }
 
-    /// One more device of somebody, with a token of its own.
+    /// Another device of a user, with its own token.
     async fn second_device(&self, user_id: &str) -> Device {
         let device = Device { user_id: user_id.into(), token: secret::token() };
         let hash = secret::hash_token(&device.token);
@@ -113,13 +113,13 @@ impl Enterprise<'_> {
         self.service.app.db.write(write).await
     }
 
-    /// Sends a heartbeat as a component does, and returns the answer.
-    async fn beat(&self, class_id: i64, device: &Device) -> Value {
-        self.beat_at(self.service, class_id, device).await
+    /// Sends a heartbeat and returns the answer.
+    async fn heartbeat(&self, class_id: i64, device: &Device) -> Value {
+        self.heartbeat_at(self.service, class_id, device).await
     }
 
-    /// As [`Enterprise::beat`], to another instance.
-    async fn beat_at(&self, service: &Service, class_id: i64, device: &Device) -> Value {
+    /// As [`Enterprise::heartbeat`], to another instance.
+    async fn heartbeat_at(&self, service: &Service, class_id: i64, device: &Device) -> Value {
         let Device { user_id, token } = device;
         let body =
             json!({"HeartbeatList": [{"CustomData": {"user_id": user_id, "class_id": class_id, "token": token}}]});
@@ -133,7 +133,7 @@ impl Enterprise<'_> {
     }
 
     async fn beats(&self, class_id: i64, device: &Device) {
-        assert_eq!(self.beat(class_id, device).await, json!({"Response": {"IntervalTime": 30}}));
+        assert_eq!(self.heartbeat(class_id, device).await, json!({"Response": {"IntervalTime": 30}}));
     }
 
     async fn sessions(&self, class_id: i64) -> Vec<Session> {
@@ -182,7 +182,7 @@ impl Enterprise<'_> {
         self.service.app.db.read_slow(read).await.unwrap().end_reason
     }
 
-    /// The events of a class: their names and the times in them, from the beginning of the test.
+    /// The events of a class: names and times, from the beginning of the test.
     async fn published(&self, class_id: i64) -> Vec<(String, i64)> {
         let feed = self.ok("event/list", json!({"class_id": class_id})).await;
         let time = |event: &Value| {
@@ -205,7 +205,7 @@ impl Enterprise<'_> {
     }
 }
 
-/// Lets the workers of a service do what there is to do now.
+/// Runs the presence work of a service now.
 async fn work(service: &Service) {
     service.app.presence.work(&service.app.db, service.clock.now()).await.unwrap();
 }

@@ -1,5 +1,5 @@
-//! Presence against a model of it: whatever people, components, clocks and crashes do in whatever order, who is inside, who
-//! was, and what the enterprise is notified of are as the model says.
+//! Presence against a model: after any sequence of joins, heartbeats, clock changes and crashes, the participants, the sessions
+//! and the published events match the model.
 
 mod model;
 mod school;
@@ -31,26 +31,26 @@ const GRACE: i64 = session::GRACE;
 const USERS: usize = 3;
 const CLASSES: usize = 2;
 
-/// Of a person, which of their two devices.
+/// A user, and one of their two devices.
 type Device = (usize, usize);
 
-/// Something that happens.
+/// A step of the model.
 #[derive(Clone, Debug)]
 enum Step {
     Join(Device, usize),
     Quit(Device, usize),
-    Beat(Device, usize),
+    Heartbeat(Device, usize),
     JoinByCall(usize, usize),
     QuitByCall(usize, usize),
     Kick(usize, usize),
     Allow(usize, usize),
-    /// Time passes, in milliseconds, and the worker wakes.
+    /// Time passes, in milliseconds, and the worker runs.
     Pass(i64),
     /// The clock is set back.
     Back(i64),
-    /// The process is killed, and another begins after a while.
+    /// The process is killed, and another starts after a while.
     Crash(i64),
-    /// The process ends as it should, and another begins after a while.
+    /// The process stops, and another starts after a while.
     Restart(i64),
 }
 
@@ -65,7 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (device(), 0..CLASSES).prop_map(|(device, class)| Step::Join(device, class)),
         4 => (device(), 0..CLASSES).prop_map(|(device, class)| Step::Quit(device, class)),
-        12 => (device(), 0..CLASSES).prop_map(|(device, class)| Step::Beat(device, class)),
+        12 => (device(), 0..CLASSES).prop_map(|(device, class)| Step::Heartbeat(device, class)),
         2 => (0..USERS, 0..CLASSES).prop_map(|(user, class)| Step::JoinByCall(user, class)),
         2 => (0..USERS, 0..CLASSES).prop_map(|(user, class)| Step::QuitByCall(user, class)),
         1 => (0..USERS, 0..CLASSES).prop_map(|(user, class)| Step::Kick(user, class)),
@@ -77,7 +77,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A session as it is.
+/// A session of the service.
 #[derive(Debug, PartialEq, Eq, QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]
@@ -94,7 +94,7 @@ struct Row {
 
 const ALL: Page = Page { start: Start::Index(0), size: 1_000 };
 
-/// Whether everything that can be seen of a class is as the model says.
+/// Whether everything visible of a class matches the model.
 async fn compare(school: &School, model: &Model, class: usize) {
     let (id, class_id, now) = (school.enterprise.enterprise_id, school.class_ids[class], school.now);
     let look = move |conn: &mut Conn| {

@@ -1,4 +1,4 @@
-//! Questions and check-ins: who asks, who answers, until when, and who sees what.
+//! Questions and check-ins: who may ask and answer, until when, and who sees what.
 
 use lectern::domain::classroom::question::QuestionAnswer;
 use lectern::domain::classroom::{check_in, question};
@@ -25,7 +25,7 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
     service.pass(59);
     enterprise.report(class_id, "s1", "check_in", json!({"check_id": "c1"})).await.unwrap();
     enterprise.report(class_id, "s1", "check_in", Value::Null).await.unwrap();
-    // Sent again, it does not begin again.
+    // A repeated call does not start it again.
     enterprise.report(class_id, "teacher_1", "check_in", json!({"check_id": "c1", "time_limit": 60})).await.unwrap();
     service.pass(1);
     let late = enterprise.report(class_id, "s2", "check_in", json!({"check_id": "c1"})).await;
@@ -35,7 +35,7 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
     assert_eq!((seen.answered, seen.pupils, seen.ends), (1, 2, Some((BEGIN + 60) * 1000)));
     let own = sheet("s2", None).await.unwrap();
     assert_eq!((own.answers.len(), own.answered), (0, 1));
-    // The next one ends the one before; the end of the class ends the last.
+    // A new one ends the previous one. The end of the class ends the last.
     enterprise.report(class_id, "admin", "check_in", json!({"check_id": "c2"})).await.unwrap();
     service.pass(10);
     enterprise.report(class_id, "helper", "check_in", json!({"check_id": "c3"})).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
 }
 
 impl Enterprise<'_> {
-    /// Puts a question whose right answer is A and B.
+    /// Asks a question with the right answer A and B.
     pub async fn launch(&self, class_id: i64, by: &'static str, id: &'static str, seconds: i64) -> Result<()> {
         let now = self.service.clock.now();
         let draft = question::Draft {
@@ -96,7 +96,7 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     enterprise.answer(class_id, "s2", "q1", json!("B,A")).await.unwrap();
     service.pass(29);
     enterprise.answer(class_id, "s1", "q1", json!(["B", "A"])).await.unwrap();
-    // Nobody else sees what is right, nor who is, before it is over.
+    // Before it ends, nobody else sees the right answer or who gave it.
     let before = view("s1", "q1").await;
     assert_eq!((before.question.correct_answer.as_str(), before.right, before.is_open_book), ("", None, false));
     assert_eq!((before.answered, before.replies.len(), before.pupils), (2, 1, 2));
@@ -131,13 +131,13 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
 }
 
 impl Enterprise<'_> {
-    /// Somebody with a token.
+    /// A user with a token.
     async fn token(&self, user_id: &str) -> (String, String) {
         let answer = self.ok("user/token/update", json!({"user_id": user_id})).await;
         (user_id.to_owned(), answer["user_token"].as_str().unwrap().to_owned())
     }
 
-    /// Calls as a component does.
+    /// Makes a call of a component.
     async fn component(&self, call: &str, (user_id, token): &(String, String), body: Value) -> Value {
         let url =
             format!("{}/saas/v1/{call}?sdkappid={}&user_id={user_id}&token={token}", self.service.url, self.sdkappid);

@@ -1,5 +1,5 @@
-//! A recorded conversation of the published classroom page, from its login to the end of the class: in its own forms, each
-//! call after the preflight that a browser sends for it.
+//! A recorded session of the published classroom page, from its login to the end of the class, with the browser's preflight
+//! before each call.
 
 use lectern::domain::tenancy::enterprise::Draft;
 use reqwest::Method;
@@ -14,13 +14,13 @@ const ORIGIN: &str = "https://classroom.example.com";
 const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
 
-/// A page in a browser: what it does not know is empty or 0.
+/// A page in a browser. Unknown values are empty or 0.
 struct Page<'a> {
     component: Component<'a>,
 }
 
 impl Page<'_> {
-    /// Asks whether the page may call, as the browser does, and calls.
+    /// Sends the preflight of the browser, then the call.
     async fn call(&self, call: &str, body: &Value) -> Value {
         self.send(call, &self.component.user_id, from_page(body)).await
     }
@@ -33,7 +33,7 @@ impl Page<'_> {
 
     async fn send(&self, call: &str, user_id: &str, body: String) -> Value {
         let Component { service, sdkappid, token, .. } = &self.component;
-        // What the page takes out of the query of the calls that come before a token.
+        // The page omits these parameters from calls before it has a token.
         let query = match call {
             "user/visitor/get" => format!("sdkappid={sdkappid}"),
             "user/login" => format!("sdkappid={sdkappid}&user_id={user_id}"),
@@ -79,7 +79,7 @@ impl Page<'_> {
         answer.json().await.unwrap()
     }
 
-    /// What the page does with the address it was opened under: finds the enterprise, and signs in.
+    /// Opens the page at its address: finds the enterprise and signs in.
     async fn open(&mut self, enterprise_id: i64, user_id: &str, user_token: &str) {
         let business = self.ok("business/base/info", &json!({"enterprise_id": enterprise_id})).await;
         self.component.sdkappid = business["sdkappid"].as_i64().unwrap();
@@ -117,12 +117,12 @@ async fn the_published_page_gives_a_class() {
     let info = teacher.ok("class/info", &json!({"class_id": class_id})).await;
     assert_eq!((&info["class_status"], &info["teacher_id"]), (&json!("will"), &json!("teacher_1")));
     assert_eq!((&info["settings"]["layout"], &info["settings"]["enable_all_silence"]), (&json!(0), &json!(0)));
-    // The page asks for the name of the one whose page it is.
+    // The page requests the name of its user.
     let me = teacher.ok("user/info", &json!({"user_id": "teacher_1"})).await;
     assert_eq!(me["user_info"]["nickname"], "王老师");
     teacher.ok("class/start", &json!({"class_id": class_id})).await;
 
-    // A pupil's page, with the user_token as the token, as the address of a class without a login has it.
+    // A pupil's page. Its address contains the user_token, so it needs no login.
     let mut pupil = Page { component: Component::of_nobody(&service) };
     let business = pupil.ok("business/base/info", &json!({"enterprise_id": enterprise_id.to_string()})).await;
     pupil.component.sdkappid = business["sdkappid"].as_i64().unwrap();
@@ -132,7 +132,7 @@ async fn the_published_page_gives_a_class() {
     assert_eq!(pupil.ok("member/join", &json!({"class_id": class_id, "password": ""})).await["role"], "student");
     assert_eq!(pupil.call("class/stop", &json!({"class_id": class_id})).await["error_code"], 10203);
 
-    // A visitor's page, which knows nothing but the class. Its first body is without the platform.
+    // A visitor's page, which only has the class. Its first body does not contain the platform.
     let mut visitor = Page { component: Component::of_nobody(&service) };
     let body = json!({"class_id": class_id, "nickname": "游客"}).to_string();
     let account = visitor.send("user/visitor/get", "", body).await;
@@ -141,7 +141,7 @@ async fn the_published_page_gives_a_class() {
     visitor.open(enterprise_id, visitor_id, account["password"].as_str().unwrap()).await;
     assert_eq!(visitor.ok("member/join", &json!({"class_id": class_id, "password": ""})).await["role"], "visitor");
 
-    // In the lesson.
+    // During the class.
     service.pass(20);
     let inside = teacher.ok("member/runtime/list", &json!({"class_id": class_id, "index": 0, "size": 20})).await;
     let there: Vec<&str> =

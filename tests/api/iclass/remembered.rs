@@ -1,5 +1,4 @@
-//! Answers that are kept in memory are never older than what was written through the same instance, nor more than a second
-//! older than what was written through another.
+//! Cached answers show all earlier writes through the same instance, and writes through another instance after a second at most.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::support::service::{BEGIN, Enterprise, Service};
 
-/// What a class, its people inside and one of them look like.
+/// The answers for a class, its participants and one user.
 async fn look(enterprise: &Enterprise<'_>, class_id: i64) -> [String; 3] {
     let class = json!({ "class_id": class_id });
     let look = async |call, body| {
-        // Addresses of pictures begin with that of the instance.
+        // The addresses of pictures contain the address of the instance.
         enterprise.call(call, body).await.to_string().replace(&enterprise.service.url, "")
     };
     [
@@ -22,7 +21,7 @@ async fn look(enterprise: &Enterprise<'_>, class_id: i64) -> [String; 3] {
     ]
 }
 
-/// Every call that changes what is kept, in an order in which each changes something, and which of the three it changes.
+/// All calls that change cached answers, in an order in which each has an effect, with the answers that change.
 fn changes(class_id: i64) -> Vec<(&'static str, Value, [bool; 3])> {
     let pupil = json!({"class_id": class_id, "user_id": "pupil"});
     let visit = json!({"class_id": class_id, "nickname": "Guest"});
@@ -87,7 +86,7 @@ async fn a_change_made_through_another_instance_is_seen_within_a_second() {
         let (made, now) = (Instant::now(), look(&enterprise, class_id).await);
         let mut read = Instant::now();
         while look(&elsewhere, class_id).await != now {
-            // Of what was asked for a second after the change, nothing may be old.
+            // No answer may be stale a second after the change.
             assert!(read.duration_since(made) < Duration::from_secs(1), "{call} is not seen");
             read = Instant::now();
         }

@@ -1,4 +1,4 @@
-//! What components report: kept as it came, and what the lists of members show after it.
+//! Reports of components: they are stored unchanged, and update the lists of members.
 
 mod moderation;
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::support::service::{BEGIN, Enterprise, Service};
 
 impl Enterprise<'_> {
-    /// Does something in a transaction, as a call of a component does.
+    /// Runs a use case in a transaction, like a call of a component.
     pub async fn write<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut Conn, &enterprise::Enterprise) -> Result<T> + Send + 'static,
@@ -35,7 +35,7 @@ impl Enterprise<'_> {
         self.write(move |conn, row| report::report(conn, row, ClassId(class_id), &by, &reported, now)).await
     }
 
-    /// The last session of somebody.
+    /// The last session of a user.
     async fn session(&self, class_id: i64, user_id: &str) -> Session {
         let user_id = user_id.to_owned();
         let last = self.write(move |conn, row| {
@@ -65,7 +65,7 @@ impl Enterprise<'_> {
         .unwrap()
     }
 
-    /// Registers and lets in one of each role, and returns a class with them; `teacher_1` is its teacher.
+    /// Creates a class with one participant of each role inside, and returns it. `teacher_1` is its teacher.
     pub async fn full_class(&self, mut fields: Value) -> i64 {
         let people = [
             ("teacher_1", "teacher"),
@@ -141,7 +141,7 @@ async fn a_report_about_oneself_changes_the_own_states() {
     assert!(enterprise.session(class_id, "s1").await.quit_time.is_none());
     assert_eq!(enterprise.states(class_id, "s2").await, [0; 7]);
     assert_eq!(enterprise.kept(class_id).await.len(), 28);
-    // And the list of members shows it.
+    // The list of members shows it.
     enterprise.report(class_id, "s1", "hand_up", Value::Null).await.unwrap();
     let list = enterprise.ok("member/runtime/list", json!({"class_id": class_id})).await;
     let row = list["list"].as_array().unwrap().iter().find(|row| row["user_id"] == "s1").unwrap().clone();
@@ -190,7 +190,7 @@ async fn every_report_is_kept_with_its_time_and_data() {
     let refused = enterprise.report(class_id, "s1", "speed_test", json!("x".repeat(16 * 1024))).await;
     assert!(matches!(refused, Err(Error::Invalid { field: Field::ReportData, .. })), "{refused:?}");
     assert_eq!(enterprise.kept(class_id).await.len(), 2);
-    // With the class goes what was reported in it.
+    // The deletion of the class removes its reports.
     enterprise.ok("class/stop", json!({"class_id": class_id})).await;
     enterprise.report(class_id, "s1", "speed_test", Value::Null).await.unwrap();
     enterprise.ok("class/delete", json!({"class_id": class_id})).await;
@@ -211,7 +211,7 @@ async fn only_those_whom_the_class_admits_report() {
     assert!(matches!(unknown, Err(Error::UnknownUser(_))), "{unknown:?}");
     let nowhere = enterprise.report(999_999_999, "s1", "device_test", Value::Null).await;
     assert!(matches!(nowhere, Err(Error::UnknownClass(_))), "{nowhere:?}");
-    // Another enterprise's class is none.
+    // The class of another enterprise does not exist.
     let other = service.enterprise().await;
     other.students(&["s1"]).await;
     let theirs = other.report(class_id, "s1", "device_test", Value::Null).await;

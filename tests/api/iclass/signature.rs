@@ -1,4 +1,4 @@
-//! Who is let in: the signature of a request.
+//! The signature of requests.
 
 mod keys;
 mod parameters;
@@ -9,16 +9,16 @@ use lectern::protocol::iclass::sign::sign;
 
 use crate::support::service::{Enterprise, Service};
 
-/// The example of the document's appendix 2.
+/// The example of appendix 2 of the document.
 const KEY: &str = "DzXpbluRsmo1JkoFxzKMNg5ifrA4GRlU";
 
 const EXPIRE_TIME: i64 = 1_548_247_837;
 const SIGN: &str = "28374bd8cff400ac4906414780fbe387";
 
-/// The longest that a signature may be good, by default.
+/// The default maximum validity of a signature.
 const MAX_AGE: i64 = 604_800;
 
-/// Asks with this query and body, and returns the `error_code` and the message. Whatever they are, HTTP says 200.
+/// Sends this query and body, and returns the `error_code` and the message. The HTTP status is always 200.
 async fn ask(service: &Service, query: &str, body: &str) -> (i64, String) {
     let url = format!("{}/paas/v1/business/info?{query}", service.url);
     let response = service.http.post(url).body(body.to_owned()).send().await.unwrap();
@@ -67,7 +67,7 @@ async fn every_single_flipped_bit_is_refused() {
             assert_eq!((code, message.as_str()), (10217, "sign: wrong"), "byte {at}, bit {bit}");
         }
     }
-    // Unflipped, the same escapes are let in.
+    // The unmodified escapes are accepted.
     let escaped = SIGN.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
     assert_eq!(code(&service, &format!("sdkappid=1400127140&expire_time={EXPIRE_TIME}&sign={escaped}"), "").await, 0);
 }

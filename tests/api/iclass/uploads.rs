@@ -1,4 +1,4 @@
-//! Files that are uploaded: how they come, how they are shown and to whom, and how they go.
+//! Uploaded files: storing, serving, links and removal.
 
 mod links;
 mod serving;
@@ -51,7 +51,7 @@ impl Service {
         self.get(url).await.status()
     }
 
-    /// How many folders the storage has.
+    /// The number of folders in the storage.
     fn stored(&self) -> usize {
         let url = storage_url(self.database_url());
         std::fs::read_dir(url.strip_prefix("file://").unwrap()).unwrap().count()
@@ -66,7 +66,7 @@ impl Service {
     }
 }
 
-/// Bytes that differ wherever one looks.
+/// Bytes without a repeating pattern.
 fn content(size: usize) -> Vec<u8> {
     (0_u32..).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).take(size).collect()
 }

@@ -1,4 +1,4 @@
-//! Registering and changing users: all or nothing, checked fields, tickets and passwords that are kept as hashes only.
+//! Users: registration, profiles, and tokens and passwords that are stored as hashes.
 
 mod profiles;
 mod registration;
@@ -20,7 +20,7 @@ impl Enterprise<'_> {
         users["list"].as_array().unwrap().iter().map(|user| user["user_id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Registers one user with this field, and says which code comes of it.
+    /// Registers a user with this field, and returns the code.
     async fn register_with(&self, user_id: &str, field: &str, value: &Value) -> Value {
         let mut user = json!({"user_id": user_id, "role": "student"});
         user[field] = value.clone();
@@ -38,7 +38,7 @@ fn people(count: usize) -> Vec<Value> {
     (0..count).map(|n| json!({"user_id": format!("u{n}"), "role": "student"})).collect()
 }
 
-/// A row of users as it is stored: all its texts.
+/// All text columns of a user row.
 #[derive(diesel::QueryableByName, Clone, Debug, PartialEq)]
 struct Row {
     #[diesel(sql_type = diesel::sql_types::Text)]

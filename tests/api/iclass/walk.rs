@@ -1,5 +1,4 @@
-//! All 27 calls in the order in which a back end meets them, with the document's own examples, each answer compared field by
-//! field.
+//! All 27 calls in the order of a typical integration, with the examples of the document. Each answer is compared field by field.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! An app of an enterprise: calls with its token.
+//! An app of an enterprise, which calls with its token.
 
 use hmac::{Hmac, KeyInit, Mac};
 use lectern::domain::chat::group;
@@ -13,16 +13,16 @@ use url::form_urlencoded::Serializer;
 
 use crate::support::service::{Enterprise, Service};
 
-/// What signs for every app.
+/// The master key of every app.
 pub const MASTER_KEY: &str = "masterkey";
 
 /// An app.
 pub struct AppState<'a> {
     pub service: &'a Service,
     pub enterprise_id: i64,
-    /// What its chat application is called.
+    /// The id of its chat application.
     pub app_id: String,
-    /// What it shows; nothing without one.
+    /// The token that it sends; `None` for calls without a token.
     pub token: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl<'a> AppState<'a> {
         }
     }
 
-    /// The same app, as one that shows another token, or none.
+    /// The same app with another token, or without one.
     pub fn showing(&self, token: Option<&str>) -> AppState<'a> {
         AppState {
             service: self.service,
@@ -52,7 +52,7 @@ impl<'a> AppState<'a> {
         }
     }
 
-    /// Calls with a body as it is, and returns the status and the answer; null for none.
+    /// Makes a call with a raw body, and returns the status and the answer; null for none.
     pub async fn send(&self, method: Method, path: &str, body: String) -> (StatusCode, Value) {
         let mut request = self.service.http.request(method, format!("{}{path}", self.service.url)).body(body);
         if let Some(token) = &self.token {
@@ -61,7 +61,7 @@ impl<'a> AppState<'a> {
         answer(request).await
     }
 
-    /// Calls with JSON and expects this status.
+    /// Makes a call with JSON, and expects this status.
     pub async fn expect(&self, status: u16, method: Method, path: &str, fields: Value) -> Value {
         let (was, answer) = self.send(method.clone(), path, fields.to_string()).await;
         assert_eq!(was, status, "{method} {path} {fields}: {answer}");
@@ -72,12 +72,12 @@ impl<'a> AppState<'a> {
         self.expect(200, Method::GET, path, json!({})).await
     }
 
-    /// Makes a group and returns its id.
+    /// Creates a group and returns its id.
     pub async fn group(&self, fields: Value) -> i64 {
         self.expect(201, Method::POST, "/im/group", fields).await["group_id"].as_i64().unwrap()
     }
 
-    /// Calls in vain: the answer has the form of the protocol and nothing more, and names the request.
+    /// Makes a call and expects an error in the exact form of the protocol, which names the request.
     pub async fn refused(&self, status: u16, code: i64, method: Method, path: &str, fields: Value) -> String {
         let answer = self.expect(status, method.clone(), path, fields).await;
         let names: Vec<&String> = answer.as_object().unwrap().keys().collect();
@@ -90,7 +90,7 @@ impl<'a> AppState<'a> {
         msg.to_owned()
     }
 
-    /// Who is in a group, as the core has it.
+    /// The members of a group in the database.
     pub async fn members(&self, group: i64) -> Vec<String> {
         let me = self.enterprise_id;
         self.service.app.db.read(move |conn| group::members(conn, EnterpriseId(me), group)).await.unwrap()
@@ -105,7 +105,7 @@ pub async fn answer(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
-/// Fields as a form has them.
+/// Encodes fields as a form.
 pub fn form(fields: &Value) -> String {
     let mut form = Serializer::new(String::new());
     for (name, value) in fields.as_object().unwrap() {
@@ -114,7 +114,7 @@ pub fn form(fields: &Value) -> String {
     form.finish()
 }
 
-/// The signature of a text under the key of every app.
+/// The signature of a text under the master key.
 pub fn signature(text: &str) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(MASTER_KEY.as_bytes()).unwrap();
     mac.update(text.as_bytes());

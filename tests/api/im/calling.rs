@@ -1,4 +1,4 @@
-//! Who may call: the tokens of an enterprise, and the open form of the document.
+//! Authentication: tokens of an enterprise, and calls without a token as in the document.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -14,7 +14,7 @@ use crate::support::database::Database;
 use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
 
-/// Every call of the document, about an app and a group.
+/// All calls of the document, for an app and a group.
 pub fn calls(app_id: &str, group: i64, class_id: i64, organization: i64) -> Vec<(Method, String, Value)> {
     let fields = json!({"group_name": "taken", "member_client_ids": "taken"});
     vec![
@@ -110,7 +110,7 @@ async fn what_could_be_signed_in_two_ways_is_not_signed() {
     }
 }
 
-/// Opens an enterprise to calls without a token.
+/// Allows calls without a token for an enterprise.
 async fn open(enterprise: &Enterprise<'_>, chat_app_id: Option<&str>) {
     let chat_app_id = chat_app_id.map(str::to_owned);
     let chat = ChatPatch { im_open: Some(true), chat_app_id, ..ChatPatch::default() };
@@ -138,14 +138,14 @@ async fn the_open_form_is_for_enterprises_that_are_open_alone() {
     assert_eq!(signed["signature"], signature(&text(&app.app_id)));
     nobody.refused(401, 1005, Method::GET, &login(&shut.app_id), json!({})).await;
     nobody.refused(401, 1005, Method::GET, &login("1400000009"), json!({})).await;
-    // A token that is shown has to be good all the same.
+    // A token that is sent must be valid all the same.
     app.showing(Some("wrong")).refused(401, 1005, Method::GET, &login(&app.app_id), json!({})).await;
-    // Groups are those of the one that the operator chose.
+    // Groups belong to the enterprise that the operator chose.
     let group = nobody.group(json!({})).await;
     assert_eq!(app.get("/im/org/0/groups").await["data"][0]["id"], group);
     assert_eq!(shut.get("/im/org/0/groups").await["total_count"], 0);
 
-    // Under another name it is found by that name alone.
+    // With another application id it is found only by that id.
     open(&enterprise, Some("LeanApp-gzGzo")).await;
     assert_eq!(nobody.get(&login("LeanApp-gzGzo")).await["app_id"], "LeanApp-gzGzo");
     nobody.refused(401, 1005, Method::GET, &login(&app.app_id), json!({})).await;
@@ -162,7 +162,7 @@ async fn without_a_default_enterprise_groups_need_a_token() {
     app.showing(None).refused(401, 1005, Method::POST, "/im/group", json!({})).await;
 }
 
-/// Runs `lectern enterprise` on a database and returns what it prints, or what it complains of.
+/// Runs `lectern enterprise` on a database, and returns the output or the error message.
 fn enterprise(database_url: &str, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(env!("CARGO_BIN_EXE_lectern"))
         .arg("enterprise")
@@ -258,14 +258,14 @@ async fn the_log_shows_neither_tokens_nor_signatures() {
             break address.to_owned();
         }
     };
-    // What it says meanwhile must not wait for us.
+    // Read its output concurrently, so that it does not block.
     let rest = std::thread::spawn(move || {
         let mut rest = Vec::new();
         log.read_to_end(&mut rest).unwrap();
         String::from_utf8_lossy(&rest).into_owned()
     });
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    // A database on a server is looked at first.
+    // A database on a server is checked first.
     let begun = Instant::now();
     while http.get(format!("http://{address}/readyz")).send().await.unwrap().status() != 200 {
         assert!(begun.elapsed() < Duration::from_mins(1), "waited in vain");

@@ -32,7 +32,7 @@ async fn contacts_are_the_groups_the_teachers_and_the_students() {
     assert_eq!(app.get(&path).await, expected);
     assert!(teacher["user_id"].is_i64());
 
-    // Another enterprise's app sees neither.
+    // The app of another enterprise sees neither.
     let other = AppState::of(&service.enterprise().await).await;
     other.refused(404, 1001, Method::GET, &path, json!({})).await;
     other.group(json!({"organization_id": organization, "group_name": "other"})).await;

@@ -1,4 +1,4 @@
-//! Every example of the document, below each root, in each spelling, as a form and as JSON.
+//! All examples of the document, below each root, in each spelling, as a form and as JSON.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::app::{AppState, form, signature};
 use crate::support::service::Service;
 
-/// What the paths begin with.
+/// The roots of the paths.
 const ROOTS: [&str; 2] = ["/im", "/v1/im"];
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn every_signature_is_that_of_what_is_returned_with_it() {
     }
 }
 
-/// Whether an answer has these fields beside a signature, which is that of `text`, given `timestamp:nonce`.
+/// Whether an answer has these fields and the signature of `text`, given `timestamp:nonce`.
 fn check(answer: &Value, fields: &Value, text: impl Fn(&str) -> String) {
     let (timestamp, nonce) = (answer["timestamp"].as_str().unwrap(), answer["nonce"].as_str().unwrap());
     assert_eq!(timestamp, "1700000000.000");

@@ -1,4 +1,4 @@
-//! Groups: how their members and their pages come, and what is refused.
+//! Groups: members, pages and errors.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ async fn errors_have_the_code_of_the_protocol() {
     }
     let (status, answer) = app.send(Method::POST, "/im/group", "{".into()).await;
     assert_eq!((status.as_u16(), &answer["code"]), (400, &json!(1000)));
-    // A group that is not there.
+    // A group that does not exist.
     let one = || json!({"group_name": "n", "member_client_ids": "a"});
     app.refused(200, 7003, Method::PUT, "/im/group/999", one()).await;
     app.refused(200, 7003, Method::POST, "/im/group/999/member", one()).await;
@@ -86,7 +86,7 @@ async fn errors_have_the_code_of_the_protocol() {
     app.expect(204, Method::DELETE, "/im/group/999", json!({})).await;
     app.expect(204, Method::DELETE, &group, json!({})).await;
     app.refused(200, 7003, Method::PUT, &group, one()).await;
-    // Calls that are not there, and organizations.
+    // Calls and organizations that do not exist.
     for path in
         ["/im/nothing", "/v1/im", "/signature/nothing", "/im/org/x/groups", "/im/org/77/groups", "/im/org/77/contacts"]
     {
@@ -118,7 +118,7 @@ async fn the_group_of_a_course_is_shown_and_changes_with_the_course_alone() {
     app.refused(200, 7005, Method::DELETE, &format!("{of_course}/member"), fields()).await;
     assert_eq!(app.get(&format!("/im/org/{organization}/groups")).await, listed);
 
-    // And where the enterprise itself looks.
+    // The enterprise's own calls agree.
     let seen = enterprise.ok("imstorage/groups", json!({ "organization_id": organization })).await;
     let kinds: Vec<&Value> = seen["list"].as_array().unwrap().iter().map(|row| &row["type"]).collect();
     assert_eq!((&seen["total"], kinds), (&json!(2), vec![&json!("course"), &json!("free")]));

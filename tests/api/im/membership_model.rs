@@ -1,4 +1,4 @@
-//! Whatever is added and taken out, a group has the members that a set would have.
+//! The members of a group against a model, which is a set.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::app::{AppState, form};
 use crate::support::service::Service;
 
-/// Something that is done to a group.
+/// A change of a group.
 #[derive(Clone, Debug)]
 struct Step {
     adds: bool,
@@ -18,7 +18,7 @@ struct Step {
 }
 
 fn ids() -> impl Strategy<Value = Vec<String>> {
-    // Few of them, so that they meet; some need escaping.
+    // A few ids, so that changes overlap. Some need escaping.
     vec(
         prop_oneof![Just("1"), Just("2"), Just("o12"), Just("a b"), Just("é&=+"), Just("学生")].prop_map(String::from),
         1..5,
@@ -29,7 +29,7 @@ fn step() -> impl Strategy<Value = Step> {
     (any::<bool>(), ids(), any::<bool>()).prop_map(|(adds, ids, as_form)| Step { adds, ids, as_form })
 }
 
-/// What is there afterwards, in the order in which it was added.
+/// The expected members, in the order in which they were added.
 fn add(model: &mut Vec<String>, ids: &[String]) {
     for id in ids {
         if !model.contains(id) {

@@ -1,4 +1,4 @@
-//! The message to a whole class: once a day, in Beijing.
+//! The message to a whole class: once a day in Beijing time.
 
 use lectern::clock::Clock;
 use reqwest::Method;
@@ -11,7 +11,7 @@ use crate::support::service::{Enterprise, Service};
 /// 2023-11-15 00:00:00 in Beijing, in seconds.
 const MIDNIGHT: i64 = 1_699_977_600;
 
-/// How many messages are where the people of a class write.
+/// The number of messages in the chat group of a class.
 async fn messages(enterprise: &Enterprise<'_>, class_id: i64) -> i64 {
     enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await["total"].as_i64().unwrap()
 }
@@ -26,7 +26,7 @@ async fn a_class_is_messaged_once_a_day() {
     let first = app.expect(201, Method::POST, &path, json!({})).await;
     app.refused(200, 7007, Method::POST, &path, json!({})).await;
     app.expect(201, Method::POST, &format!("/im/org/{other}/message"), json!({})).await;
-    // A millisecond later it is tomorrow, and stays so for a day.
+    // A millisecond later the next day begins.
     service.clock.set(MIDNIGHT * 1000);
     let second = app.expect(201, Method::POST, &path, json!({})).await;
     service.clock.set((MIDNIGHT + 86_400) * 1000 - 1);

@@ -1,4 +1,4 @@
-//! No app ever reaches what is another enterprise's.
+//! No app can access the resources of another enterprise.
 
 use lectern::domain::chat::group;
 use lectern::store::ids::EnterpriseId;
@@ -32,7 +32,7 @@ async fn the_ids_of_another_enterprise_are_those_of_nothing_in_every_call() {
     assert_eq!(app.members(id).await, ["a", "b"]);
     let me = other.enterprise_id;
     service.app.db.read(move |conn| group::members(conn, EnterpriseId(me), id)).await.unwrap_err();
-    // For whom it belongs to each of them goes well.
+    // All calls succeed for the owner.
     for (method, path, fields) in calls(&app.app_id, id, class_id, organization) {
         let (status, answer) = app.send(method.clone(), &path, fields.to_string()).await;
         assert!(status.is_success() && answer.get("code").is_none(), "{method} {path}: {answer}");

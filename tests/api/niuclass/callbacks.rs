@@ -1,4 +1,4 @@
-//! What the receiver of an organization gets: signed, in order, tried again, and beside that of the enterprise.
+//! Callbacks to organizations: signed, in order, retried, and independent of the enterprise's callbacks.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use crate::support::receiver::{Receiver, Reply, Request};
 use crate::support::service::{BEGIN, Enterprise, Service};
 use crate::support::webhooks;
 
-/// Answers with 2xx and nothing that could be read.
+/// Answers with 2xx and an unreadable body.
 fn receiver() -> Receiver {
     Receiver::answering(|_| Reply::Whole(204, "text/plain", String::new()))
 }
@@ -38,7 +38,7 @@ async fn secret(enterprise: &Enterprise<'_>) -> String {
 
 #[tokio::test]
 async fn the_headers_prove_the_body() {
-    // Its verifier looks at the system's clock.
+    // The verifying library uses the system clock.
     let service = webhooks::start_now(&[]);
     let receiver = receiver();
     let enterprise = service.enterprise().await;
@@ -71,7 +71,7 @@ async fn what_is_not_received_is_tried_again_before_what_comes_after() {
     receiver.wait_for(1).await;
     say(&partner, course, "second").await;
     receiver.answer(|_| Reply::Whole(200, "text/html", "<p>ok".into()));
-    // Tried again after a minute.
+    // Retried after a minute.
     retried(&service, &receiver).await;
     let published =
         receiver.wait_until("both", |requests| texts(requests).last().is_some_and(|last| last == "second")).await;
@@ -80,7 +80,7 @@ async fn what_is_not_received_is_tried_again_before_what_comes_after() {
     assert_eq!(attempts, [1, 2, 1]);
 }
 
-/// Lets minutes pass until the receiver was asked again.
+/// Advances the clock by minutes until the receiver gets another request.
 async fn retried(service: &Service, receiver: &Receiver) {
     let before = receiver.requests().len();
     let wait = async {
@@ -129,7 +129,7 @@ async fn an_enterprise_and_its_organizations_each_receive_events_in_their_own_fo
     let mut events: Vec<&str> = published.iter().map(|request| request.event()).collect();
     events.sort_unstable();
     assert_eq!(events, ["class_begin", "class_begin", "class_over", "class_over"]);
-    // The enterprise's own list has its own deliveries.
+    // The enterprise's list contains only its own deliveries.
     let rows = webhooks::wait_for_state(&enterprise, "delivered", 4).await;
     assert!(rows.iter().all(|row| row["event"].as_str().unwrap().starts_with("class_")));
 }
@@ -208,6 +208,6 @@ async fn operators_see_and_replay_the_deliveries_of_organizations() {
     webhooks::command(&service, &["replay", &delivery_id]).unwrap();
     let published = receiver.wait_for(2).await;
     assert_eq!(published[0].raw, published[1].raw);
-    // In the enterprise's own calls it is another protocol's.
+    // The enterprise's calls do not return it, because it belongs to another protocol.
     enterprise.refused("callback/info", json!({"delivery_id": row["delivery_id"]}), 10003).await;
 }

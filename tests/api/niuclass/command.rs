@@ -9,7 +9,7 @@ use super::partner::{Partner, log_in, try_to_log_in};
 use crate::support::service::Service;
 use crate::support::webhooks;
 
-/// Runs `lectern channel` and returns what it prints, or what it complains of.
+/// Runs `lectern channel`, and returns the output or the error message.
 fn channel(service: &Service, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(env!("CARGO_BIN_EXE_lectern"))
         .arg("channel")
@@ -37,7 +37,7 @@ async fn a_channel_that_the_operator_makes_can_log_in_and_own_an_organization() 
     assert_eq!(listed, json!([made]));
     assert!(channel(&service, &["list", &sdkappid]).unwrap().contains("192321213"));
 
-    // The key that signs: without grace nothing of the old one is good.
+    // The signing key: without a grace period the old key is not valid.
     channel(&service, &["rotate-key", &sdkappid, "--grace", "0s"]).unwrap();
     partner.refused(401, Method::GET, "/api/courses", json!({})).await;
     channel(&service, &["set-password", "192321213", "--password", "another one"]).unwrap();

@@ -1,5 +1,4 @@
-//! Every request example of both revisions of the document, with what it says of the answer. The revisions have the same
-//! examples, but for those that the later one adds.
+//! All request examples of both revisions of the document, with the documented answers. The later revision only adds examples.
 
 use lectern::clock::Clock;
 use reqwest::Method;
@@ -26,7 +25,7 @@ fn has(answer: &Value, fields: &str) {
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "the document, from top to bottom")]
 async fn every_request_of_the_document_answers_as_it_says() {
-    // On the day before the first lesson.
+    // The day before the first lesson.
     let flags = ["--callback-allow-private", "true", "--hls-url", "http://hls.example.com/niuclass/"];
     let service = Service::start_at(Clock::set_at((THURSDAY - 3_600) * 1000), &flags);
     let receiver = Receiver::answering(|_| Reply::Whole(202, "text/plain", "noted".into()));
@@ -92,7 +91,7 @@ async fn every_request_of_the_document_answers_as_it_says() {
     assert_eq!((&user["nickname"], &user["phone_no"]), (&json!("test1"), &json!("1000000000")));
     assert_eq!((&user["avatar"], &user["e_mail"]), (&json!("http://helloworld.png"), &json!("test@qiniu.com")));
 
-    // 更新机构成员角色信息: in the plural as in its heading, in the singular as in its example.
+    // 更新机构成员角色信息: plural as in the heading, singular as in the example.
     for (path, user_id) in [("members", json!(user_id)), ("member", json!(user_id.to_string()))] {
         let role = json!({"user_id": user_id, "role": "teacher"});
         partner.put(&format!("/api/organization/{id}/{path}"), role).await;
@@ -144,7 +143,7 @@ async fn every_request_of_the_document_answers_as_it_says() {
     // 设置课程成员
     partner.put(&format!("{path}/members/{member_id}"), json!({"role": "teacher"})).await;
 
-    // 设置课程时间安排, all three.
+    // 设置课程时间安排, all three forms.
     let weekly = json!({"start": THURSDAY, "class_start": "11:20", "repeat": "weekly", "points": [3, 4, 5]});
     let once = |class_start| json!({"start": THURSDAY, "class_start": class_start, "repeat": "none"});
     let times = format!("{path}/times");

@@ -1,4 +1,4 @@
-//! Lessons are classes: they follow their course until they begin.
+//! Lessons are classes that follow their course until they begin.
 
 use lectern::clock::Clock;
 use reqwest::Method;
@@ -11,7 +11,7 @@ use crate::support::service::{Enterprise, Service};
 const THURSDAY: i64 = 1_551_283_200;
 const DAY: i64 = 86_400;
 
-/// A service on the day before, with a course of a lesson at noon on each of four days, and a teacher and a student in it.
+/// A service on the day before, with a course that has lessons at noon on four days, a teacher and a student.
 struct Course<'a> {
     enterprise: Enterprise<'a>,
     partner: Partner<'a>,
@@ -44,7 +44,7 @@ impl<'a> Course<'a> {
         Self { enterprise, partner, organization, course, teacher, student }
     }
 
-    /// Goes to a second, and logs in again.
+    /// Sets the time in seconds, and logs in again.
     async fn at(&mut self, second: i64) {
         self.partner.service.clock.set(second * 1000);
         let token = log_in(self.partner.service, "192321213", PASSWORD).await;
@@ -55,14 +55,14 @@ impl<'a> Course<'a> {
     async fn lessons(&self) -> Vec<Value> {
         let list = self.enterprise.ok("class/list", json!({})).await["list"].clone();
         let mut classes = Vec::new();
-        // The newest comes first.
+        // The newest is first.
         for row in list.as_array().unwrap().iter().rev() {
             classes.push(self.enterprise.ok("class/info", json!({"class_id": row["class_id"]})).await);
         }
         classes
     }
 
-    /// When each lesson is to begin, in days and hours of Beijing after the Thursday.
+    /// The planned beginning of each lesson, in days and hours after the Thursday in Beijing.
     async fn starts(&self) -> Vec<(i64, i64)> {
         let after = |class: &Value| class["start_time"].as_i64().unwrap() - THURSDAY;
         let mut starts: Vec<i64> = self.lessons().await.iter().map(after).collect();
@@ -81,7 +81,7 @@ async fn another_plan_leaves_lessons_that_are_past_or_go_on() {
     let mut school = Course::make(&service).await;
     let before = school.lessons().await;
     assert_eq!(school.starts().await, [(0, 12), (1, 12), (2, 12), (3, 12)]);
-    // The first is over without having begun, the second goes on.
+    // The first lesson is over without having begun, the second is in progress.
     school.at(THURSDAY + DAY + 12 * 3_600).await;
     let second = json!({"class_id": before[1]["class_id"]});
     school.enterprise.ok("class/start", second.clone()).await;
@@ -93,7 +93,7 @@ async fn another_plan_leaves_lessons_that_are_past_or_go_on() {
     school.partner.times(school.course, 3600, 4, at_eight).await;
     assert_eq!(school.starts().await, [(0, 12), (1, 12), (2, 8), (3, 8), (3, 12)]);
     let after = school.lessons().await;
-    // Those that stay are the same classes, and what was to begin then lasts as long as the new plan says.
+    // The lessons that remain are the same classes, with the duration of the new schedule.
     for (old, new) in before.iter().zip(&after).take(2) {
         assert_eq!((&old["class_id"], &old["stop_time"]), (&new["class_id"], &new["stop_time"]));
     }
@@ -166,7 +166,7 @@ async fn who_is_in_a_course_is_in_its_lessons_that_are_not_over() {
         assert_eq!(members(at), sorted(&[(&other, "teacher")]));
         assert_eq!(lesson["teacher_id"], json!(other));
     }
-    // New lessons have them too.
+    // New lessons also have them.
     school.partner.times(school.course, 2700, 1, noon_from(THURSDAY + 20 * DAY)).await;
     let last = school.lessons().await.pop().unwrap();
     assert_eq!((&last["teacher_id"], &last["member_count"]), (&json!(other), &json!(1)));
@@ -203,7 +203,7 @@ async fn people_write_in_the_group_of_the_course_in_each_of_its_lessons() {
     let say = |class_id: &Value, group_id: Value, content: &str| json!({"class_id": class_id, "group_id": group_id, "user_id": student, "content": content});
     let sent = school.enterprise.ok("imstorage/send", say(one, json!(null), "first")).await;
     assert_eq!(sent["sequence"], 1);
-    // Clients work out the name of the group as that of any class.
+    // Clients derive the name of the group as for any class.
     let named = format!("{other}_chat");
     assert_eq!(school.enterprise.ok("imstorage/send", say(other, json!(named), "second")).await["sequence"], 2);
     let outside = json!({"name": "项羽", "text": "third", "avatar": "", "timestamp": THURSDAY});
@@ -217,7 +217,7 @@ async fn people_write_in_the_group_of_the_course_in_each_of_its_lessons() {
         let ids: Vec<&Value> = groups.as_array().unwrap().iter().map(|row| &row["group_id"]).collect();
         assert_eq!(ids, [&json!(format!("course_{}", school.course)), &json!(class_id.to_string())]);
     }
-    // The components of each lesson have a group of their own.
+    // The components of each lesson have their own group.
     let command = say(one, json!(one.to_string()), "signal");
     assert_eq!(school.enterprise.ok("imstorage/send", command).await["sequence"], 1);
     for body in

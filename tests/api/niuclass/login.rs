@@ -1,4 +1,4 @@
-//! Logging in, and what a token is good for.
+//! Logging in, and the validity of tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,14 +14,14 @@ use crate::support::service::{BEGIN, Service};
 
 const DAY: i64 = 86_400;
 
-/// The claims of a token, whoever signed it.
+/// The claims of a token, without checking its signature.
 fn claims(token: &str) -> Value {
     let parts: Vec<&str> = token.split('.').collect();
     assert_eq!(parts.len(), 3);
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap()
 }
 
-/// A token as an attacker makes it.
+/// A forged token.
 fn forged(header: &Value, claims: &Value, key: &str) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(header), part(claims));
@@ -105,7 +105,7 @@ async fn after_ten_wrong_passwords_in_a_minute_the_right_one_has_to_wait() {
     let service = Service::start();
     make(&service.enterprise().await, "192321213").await;
     for _ in 0..10 {
-        // Too long to be looked at, and so counted, is nothing: these are looked at.
+        // Values of the maximum length are still checked and counted.
         let (status, _) = try_to_log_in(&service, json!({"mobile": "192321213", "password": "wrong"})).await;
         assert_eq!(status, 401);
     }

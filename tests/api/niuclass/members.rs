@@ -35,7 +35,7 @@ async fn one_telephone_number_is_one_user_in_all_organizations_of_a_channel() {
     let again = json!({"role": "student", "mobile": "12992331122", "name": "again"});
     let message = partner.refused(400, Method::POST, &format!("/api/organization/{one}/members"), again).await;
     assert!(message.contains("12992331122"), "{message}");
-    // Another channel has users of its own.
+    // Another channel has its own users.
     let theirs = other.organization(json!({})).await;
     assert_ne!(other.member(theirs, "teacher", "12992331122").await.0, user);
 }
@@ -66,7 +66,7 @@ async fn what_is_not_sent_of_a_member_stays() {
     assert_eq!(partner.put(&path, json!({})).await, first);
     partner.put("/api/user/profile", json!({"user_id": user, "name": "李三"})).await;
     assert_eq!(partner.put(&path, json!({"role": "student"})).await["name"], "李三");
-    // By user too.
+    // Also by user.
     let by_user = format!("/api/organization/{organization}/members");
     partner.put(&by_user, json!({"user_id": user})).await;
     assert_eq!(partner.put(&path, json!({})).await["role"], "student");

@@ -1,4 +1,4 @@
-//! Organizations, and what they allow their courses.
+//! Organizations, and the options that they allow for courses.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::support::service::Service;
 async fn an_organization_has_its_defaults_and_keeps_what_is_not_sent() {
     let service = Service::start();
     let partner = Partner::of(&service.enterprise().await, "192321213").await;
-    // Ids of users may be numbers or texts, and null is absent.
+    // User ids may be numbers or strings, and null counts as absent.
     let owner = partner.user_id;
     let made =
         partner.make("/api/organization", json!({"name": "School", "organization_owner": owner, "slogan": null})).await;
@@ -75,7 +75,7 @@ async fn a_course_stays_within_what_its_organization_allows() {
     for change in [json!({"max_podium_user": 5}), json!({"clarity": "FHD"}), json!({"title": ""})] {
         partner.refused(400, Method::PUT, &path, change).await;
     }
-    // What was allowed when it was chosen stays, and can be changed beside.
+    // An option that was allowed when it was chosen is kept, and other fields can be changed.
     partner.put(&format!("/api/organization/{id}"), json!({"max_podium_user": 2, "max_clarity": "Normal"})).await;
     partner.put(&path, json!({"title": "another", "max_podium_user": 4, "clarity": "HD"})).await;
     partner.refused(400, Method::PUT, &path, json!({"max_podium_user": 3})).await;

@@ -1,4 +1,4 @@
-//! What the schedule of a course says at any moment, and which courses a list shows.
+//! The schedule of a course at different times, and the lists of courses.
 
 use lectern::clock::Clock;
 use reqwest::Method;
@@ -49,7 +49,7 @@ async fn a_course_shows_its_progress_at_any_moment() {
     }
 }
 
-/// The same channel with a token of now.
+/// The same channel with a new token.
 async fn again<'a>(service: &'a Service, partner: &Partner<'a>) -> Partner<'a> {
     let token = super::partner::log_in(service, "192321213", super::partner::PASSWORD).await;
     Partner { service, user_id: partner.user_id, token: token["token"].as_str().unwrap().to_owned() }
@@ -67,7 +67,7 @@ async fn a_schedule_that_is_all_past_has_its_lessons_finished() {
     let published =
         ["total_classes", "finished_classes", "latest_class_time", "state", "end"].map(|name| info[name].clone());
     assert_eq!(published, [json!(65), json!(65), json!(null), json!("finish"), json!(1_564_113_900)]);
-    // They are nobody's past: another plan has its own.
+    // Lessons that did not begin are dropped: the new schedule has its own.
     partner.times(course, 2700, 0, json!([{"start": THURSDAY, "class_start": "11:20", "repeat": "none"}])).await;
     assert_eq!(partner.info(course).await["total_classes"], 1);
     assert_eq!(enterprise.ok("class/list", json!({"class_status": ["will", "ing"]})).await["total"], 0);
@@ -81,7 +81,7 @@ async fn what_was_not_given_is_as_the_document_leaves_it() {
     let info = partner.info(course).await;
     let published = ["start", "end", "times", "state", "live_hls", "total_classes"].map(|name| info[name].clone());
     assert_eq!(published, [json!(null), json!(null), json!([]), json!("notstart"), json!(""), json!(0)]);
-    // Without a period it repeats for one week, or one day.
+    // Without a period it repeats for one week or one day.
     let path = format!("/api/course/{course}/times");
     let time = json!({"start": "2019-02-28", "class_start": "9:05", "repeat": "weekly", "point": ["4", 5]});
     partner.put(&path, json!({"duration": "2700", "times": [time]})).await;
@@ -158,7 +158,7 @@ async fn a_list_shows_what_is_not_over_unless_a_span_is_given() {
     assert_eq!(shown(format!("start={}", THURSDAY + DAY)).await, [late]);
     assert_eq!(shown(format!("end={}", THURSDAY + DAY)).await, [early]);
     assert_eq!(shown(format!("start={}&end={}", THURSDAY + DAY, THURSDAY + 2 * DAY)).await, [0; 0]);
-    // The end of the last lesson is still within.
+    // The range includes the end of the last lesson.
     assert_eq!(shown(format!("start={}&end={}", FIRST + 2700, FIRST + 2700)).await, [early]);
     for query in ["limit=0", "limit=x", "offset=-1", "start=x", "end=-1", "start=2&end=1", "organization_id=x"] {
         partner.refused(400, Method::GET, &format!("/api/courses?{query}"), json!({})).await;

@@ -1,4 +1,4 @@
-//! No channel ever reaches what another one manages, in the same enterprise or in another.
+//! No channel can access the resources of another, in the same enterprise or in another.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::partner::Partner;
 use crate::support::service::{BEGIN, Service};
 
-/// What a channel manages, and the calls that name it.
+/// The resources of a channel, and the calls that take their ids.
 struct Managed {
     organization: i64,
     course: i64,
@@ -27,8 +27,7 @@ impl Managed {
         Self { organization, course, user, member, in_course }
     }
 
-    /// Every call that takes an id, with the ids of this one, as it would go well for who manages it; what is taken away comes
-    /// last.
+    /// All calls that take an id, with the ids of this channel. They succeed for the channel itself. Deletions come last.
     fn calls(&self) -> Vec<(Method, String, Value)> {
         let Self { organization, course, user, member, in_course } = self;
         let of = |path: &str| format!("/api/organization/{organization}{path}");
@@ -57,7 +56,7 @@ impl Managed {
         ]
     }
 
-    /// What its channel sees of it, and its enterprise.
+    /// What the channel and its enterprise see of the resources.
     async fn seen(&self, partner: &Partner<'_>) -> String {
         let Self { organization, course, member, user, .. } = self;
         let statistics = partner.get(&format!("/api/user/statistics?user_id={user}")).await;
@@ -90,7 +89,7 @@ async fn another_channels_ids_are_those_of_nothing_in_every_call() {
             let (_, unknown) = other.call(method.clone(), &of_nothing, body_of_nothing).await;
             assert_eq!(unknown["code"], answer["code"], "{method} {path}");
         }
-        // An id of theirs within what is the caller's own.
+        // An id of the other channel within the caller's own resources.
         let mixed = [
             (Method::PUT, format!("/api/organization/{}/members/{}", own.organization, theirs.member)),
             (Method::DELETE, format!("/api/organization/{}/members/{}", own.organization, theirs.member)),
@@ -112,7 +111,7 @@ async fn another_channels_ids_are_those_of_nothing_in_every_call() {
     let rows = enterprise.ok("class/list", json!({})).await["list"].clone();
     let there = |class: &Value| rows.as_array().unwrap().contains(class);
     assert!(classes["list"].as_array().unwrap().iter().all(there));
-    // For its owner each of them goes well.
+    // All calls succeed for the owner.
     for (method, path, body) in theirs.calls() {
         let (status, answer) = owner.call(method.clone(), &path, body).await;
         assert!(status.is_success(), "{method} {path}: {answer}");
@@ -130,6 +129,6 @@ async fn users_whom_no_channel_made_are_out_of_reach() {
         let change = json!({"user_id": user, "name": "taken"});
         partner.refused(404, Method::PUT, "/api/user/profile", change).await;
     }
-    // Its own account is its own.
+    // The channel can use its own account.
     partner.put("/api/user/profile", json!({"user_id": partner.user_id, "name": "我"})).await;
 }

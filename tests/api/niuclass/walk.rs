@@ -1,4 +1,4 @@
-//! A channel from its login to the statistics of a lesson that was given in the classroom.
+//! A channel from its login to the statistics of a lesson in the classroom.
 
 use lectern::clock::Clock;
 use reqwest::Method;
@@ -12,7 +12,7 @@ use crate::support::service::{Enterprise, Service};
 /// Monday 2024-03-04, 00:00 in Beijing.
 const MONDAY: i64 = 1_709_481_600;
 
-/// Signs a member in on a component: their `user_token` is renewed for it.
+/// Signs a member in on a component, with a renewed `user_token`.
 async fn component<'a>(enterprise: &Enterprise<'a>, user_id: i64) -> Component<'a> {
     let user_id = user_id.to_string();
     let renewed = enterprise.ok("user/token/update", json!({"user_id": user_id})).await;
@@ -46,7 +46,7 @@ async fn a_channel_plans_a_course_and_receives_events_of_its_lessons() {
 
     // The lessons are classes of the enterprise, with the members of the course.
     let listed = enterprise.ok("class/list", json!({})).await;
-    // The newest comes first.
+    // The newest is first.
     let listed: Vec<&Value> = listed["list"].as_array().unwrap().iter().rev().collect();
     let starts: Vec<i64> = listed.iter().map(|row| row["start_time"].as_i64().unwrap()).collect();
     let day = 86_400;
@@ -58,7 +58,7 @@ async fn a_channel_plans_a_course_and_receives_events_of_its_lessons() {
     assert_eq!((&info["member_count"], &info["class_type"]), (&json!(12), &json!("1vN")));
     assert_eq!((&info["max_member_limit"], &info["settings"]["resolution"]), (&json!(8), &json!("1280x720")));
 
-    // The second teacher begins it with a component, a student comes for half an hour.
+    // The second teacher begins it with a component, and a student joins for half an hour.
     service.clock.set(nine * 1000);
     assert_eq!(partner.info(course).await["state"], "inprogress");
     let teacher = component(&enterprise, second).await;
@@ -89,7 +89,7 @@ async fn a_channel_plans_a_course_and_receives_events_of_its_lessons() {
     assert_eq!(*bodies[3], json!({"type": "live_stop", "data": {"course_id": course}}));
 
     service.pass(10);
-    // Statistics say what the attendance of the class says.
+    // The statistics match the attendance of the class.
     for (user_id, time) in [(second, 2100), (students[0].0, 1800)] {
         let seen = partner.get(&format!("/api/user/statistics?user_id={user_id}")).await;
         assert_eq!(
@@ -106,7 +106,7 @@ async fn a_channel_plans_a_course_and_receives_events_of_its_lessons() {
         let seen = partner.get(&format!("/api/user/statistics?user_id={user_id}{span}")).await;
         assert_eq!(seen, json!({"items": []}), "{span}");
     }
-    // Of a span in the middle counts what lies in it.
+    // A range in the middle counts only the time within it.
     let middle = format!("/api/user/statistics?user_id={second}&start={}&end={}", nine + 60, nine + 100);
     assert_eq!(partner.get(&middle).await["items"][0]["time"], 40);
     service.pass(8 * day);

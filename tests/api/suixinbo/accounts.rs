@@ -1,4 +1,4 @@
-//! Accounts: users of the enterprise who open them themselves, and the one token that each has.
+//! Accounts: users of the enterprise who register themselves. Each has one token.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,12 +20,12 @@ async fn an_account_is_a_user_of_the_enterprise() {
         let info = enterprise.ok("user/info", json!({ "user_id": user_id })).await;
         assert_eq!((&info["user_info"]["role"], &info["user_info"]["nickname"]), (&json!(role), &json!(user_id)));
     }
-    // With the same password, in the other protocol.
+    // The same password works in the other protocol.
     let mut component = Component::of(&enterprise, "t1", "");
     let signed_in = component.ok("user/login", json!({"userid": "t1", "password": PASSWORD})).await;
     component.token = signed_in["token"].as_str().unwrap().into();
     component.ok("user/info", json!({"user_id": "t1"})).await;
-    // And the other way round, but for those without a password.
+    // And the other way round, except for users without a password.
     enterprise.ok("user/register", json!({"list": [{"user_id": "s2", "role": "student", "password": "secret"}]})).await;
     enterprise.students(&["s3"]).await;
     let data = Client::of(&enterprise, "s2").ok("account", "login", json!({"id": "s2", "pwd": "secret"})).await;
@@ -78,13 +78,13 @@ async fn ids_differ_in_more_than_their_case_and_are_signed_in_as_they_are() {
     }
     client.refused("account", "login", json!({"id": "ann 老师", "pwd": PASSWORD}), 10005).await;
     client.ok("account", "login", json!({"id": "Ann 老师", "pwd": PASSWORD})).await;
-    // At once, too.
+    // Also concurrently.
     let both = ["Bob", "bOB", "boB", "BOB"].map(|id| client.call("account", "regist", regist(id)));
     let codes: Vec<Value> =
         futures_util::future::join_all(both).await.iter().map(|answer| answer["errorCode"].clone()).collect();
     assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
     assert_eq!(codes.iter().filter(|code| **code == 10004).count(), 3, "{codes:?}");
-    // Another enterprise has its own.
+    // Another enterprise has its own accounts.
     let other = service.enterprise().await;
     Client::of(&other, "").ok("account", "regist", regist("ann 老师")).await;
 }
@@ -101,7 +101,7 @@ async fn a_new_login_ends_the_old_and_goes_on_with_what_it_held() {
     assert_ne!(first.token, second.token);
     first.refused("live", "heartbeat", json!({ "roomnum": roomnum }), 10009).await;
     first.refused("live", "roomlist", json!({"index": 0, "size": 1}), 10009).await;
-    // A hundred seconds each: without the first heartbeat the second would come too late.
+    // A hundred seconds each: without the first heartbeat the second would be too late.
     for _ in 0..2 {
         service.pass(100);
         second.beats(roomnum).await;

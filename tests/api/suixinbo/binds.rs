@@ -1,4 +1,4 @@
-//! What is bound to rooms and accounts: documents.
+//! Documents that are bound to rooms and accounts.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ async fn files_are_bound_to_rooms_and_to_accounts_once_each() {
     assert_eq!(bound(&teacher, Some(roomnum)).await, ["http://u/2", "http://u/1"]);
     assert_eq!(bound(&teacher, None).await, ["http://u/1"]);
     assert_eq!(bound(&student, None).await, ["http://u/1"]);
-    // A document each, of its owner.
+    // Each is a document of its owner.
     let documents = enterprise.ok("document/list", json!({"owner": "t1", "permission": "private"})).await;
     assert_eq!(documents["total"], 3, "{documents}");
     assert_eq!(documents["list"][0]["doc_name"], "第一课");

@@ -1,4 +1,4 @@
-//! Signatures for the hosted cloud, and the calls of its video service that Lectern makes.
+//! Signatures for the hosted cloud, and Lectern's calls to its video service.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -28,7 +28,7 @@ fn call(action: &str) -> Value {
         "pageNo": 0, "file_name": "第 1 课&x=y"}})
 }
 
-/// The text behind the 20 bytes of a signature.
+/// The text after the 20 bytes of a signature.
 fn text(sign: &Value) -> String {
     String::from_utf8(STANDARD.decode(sign.as_str().unwrap()).unwrap().split_off(20)).unwrap()
 }

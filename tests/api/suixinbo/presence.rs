@@ -1,4 +1,4 @@
-//! Who is in a room as long as heartbeats come, and how long the room lasts.
+//! Heartbeats keep users in a room, and keep the room open.
 
 use serde_json::json;
 
@@ -32,7 +32,7 @@ async fn a_member_without_heartbeats_for_two_minutes_has_left() {
     beats.beats(roomnum).await;
     eventually(async || teacher.inside(roomnum).await, |inside| *inside == ["t1", "s1"]).await;
     assert_eq!(teacher.sees(roomnum).await["memsize"], 2);
-    // It is all right to say so late, but it brings nobody back.
+    // A late heartbeat succeeds, but does not reopen the session.
     silent.beats(roomnum).await;
     assert_eq!(teacher.inside(roomnum).await, ["t1", "s1"]);
     silent.enters(roomnum).await;
@@ -52,7 +52,7 @@ async fn a_room_ends_when_its_teacher_sends_no_heartbeat_for_five_minutes() {
         service.app.presence.work(&service.app.db, service.clock.now()).await.unwrap();
         assert_eq!(status(&enterprise, roomnum).await, "ing");
     }
-    // As soon as is looked for, which is every ten seconds.
+    // At the next look, which is every ten seconds.
     service.pass(16);
     student.beats(roomnum).await;
     eventually(async || status(&enterprise, roomnum).await, |status| status == "end").await;
@@ -80,7 +80,7 @@ async fn a_room_lasts_while_its_teacher_sends_heartbeats_inside_or_not() {
         service.pass(60);
         teacher.beats(inside).await;
         other.beats(outside).await;
-        // Of somebody else it does not help.
+        // The heartbeat of another user does not help.
         student.beats(nobody).await;
         other.beats(nobody).await;
         service.app.presence.work(&service.app.db, service.clock.now()).await.unwrap();

@@ -1,4 +1,4 @@
-//! What the recorder reports: videos of rooms, and the index with which a room can be played back.
+//! Reports of the recorder: videos of rooms, and the index for playback.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::support::receiver::Receiver;
 use crate::support::service::{BEGIN, Enterprise, Service};
 use crate::support::webhooks;
 
-/// A report of a video, as the cloud sends it.
+/// A report of a video in the format of the cloud.
 fn video(roomnum: i64, video_id: &str) -> Value {
     let userid = STANDARD.encode("老师 1");
     json!({"event_type": 100, "stream_id": "8525_x", "stream_param": format!("groupid={roomnum}&userid={userid}&cliRecoId=0"),
@@ -75,7 +75,7 @@ async fn a_report_that_is_no_video_of_a_room_changes_nothing() {
     for fields in [other, nowhere, json!({"stream_id": "x"}), json!({"event_type": 100}), json!([])] {
         assert_eq!(report(&service, "reccall", &fields).await, json!({"code": 0}), "{fields}");
     }
-    // A class that the enterprise made elsewhere takes no unsigned reports.
+    // A class that was created through another protocol accepts no unsigned reports.
     let class_id = enterprise.class(json!({})).await;
     for missing in [class_id, 999_999_999] {
         let answer = report(&service, "reccall", &video(missing, "v1")).await;
@@ -122,7 +122,7 @@ async fn an_enterprise_with_a_key_takes_what_is_signed_with_it() {
         assert!(answer.to_string().contains(":0"), "{answer}");
     }
     assert_eq!(teacher.sees(roomnum).await["state"], 3);
-    // In the query, as some send it, and of any class of the enterprise.
+    // Some send the signature in the query. Signed reports may be about any class of the enterprise.
     let class_id = enterprise.class(json!({})).await;
     let sign = format!("{:X}", md5::compute(format!("key{good}")));
     let url = format!("{}/index.php?svc=live&cmd=reccall&sign={sign}&t={good}", service.url);

@@ -1,5 +1,5 @@
-//! A recorded conversation with the reference server, replayed in its order. Codes are the same, and the fields that are there
-//! have the same types; what is different on purpose is named here, one by one.
+//! Replays a recorded session with the reference server. Codes and field types are the same, except for the intended differences
+//! that are listed here.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::support::service::Service;
 
 const RECORDED: &str = include_str!("transcript.jsonl");
 
-/// What is answered with another code, why, and with which.
+/// The calls with another code, the reason, and the code.
 const DIFFERENT: [(&str, &str, i64); 13] = [
     ("id 60 chars", "ids may have 128 characters", 0),
     ("create long title", "a title that is too long is a wrong field", 10003),
@@ -23,7 +23,7 @@ const DIFFERENT: [(&str, &str, i64); 13] = [
     ("roomlist state9", "filters by state work, and there is no such state", 10003),
     ("recendcall (doc name)", "the document's name of the command is known", 0),
     ("idx old form", "the older form is taken", 0),
-    // Of these the code is the same, and what is in the answer is not.
+    // These have the same code, but another answer.
     ("querybind", "a file was bound here by a request that was not recorded", 0),
     ("querybind student", "who was in the room sees all that is bound to it", 0),
     ("idx error", "an error of the index changes nothing", 0),
@@ -33,13 +33,13 @@ const DIFFERENT: [(&str, &str, i64); 13] = [
 /// Fields of the document that the reference server does not answer.
 const DOCUMENTED: [&str; 3] = ["begin_imseq", "end_imseq", "playback_idx_url"];
 
-/// The code of an answer, whichever of its forms it has.
+/// The code of an answer in any of its forms.
 fn code(answer: &Value) -> i64 {
     let code = ["errorCode", "code", "ErrorCode"].iter().find_map(|name| answer[name].as_i64());
     code.unwrap_or_else(|| panic!("{answer}"))
 }
 
-/// The same value with tokens and rooms of ours.
+/// Replaces the recorded tokens and rooms with those of this service.
 fn ours(value: &Value, names: &HashMap<String, String>) -> Value {
     match value {
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), ours(field, names))).collect(),
@@ -50,7 +50,7 @@ fn ours(value: &Value, names: &HashMap<String, String>) -> Value {
         },
         Value::String(text) => match names.get(text) {
             Some(name) => name.clone().into(),
-            // A room inside a text.
+            // A room number inside a string.
             None => names
                 .iter()
                 .filter(|(name, _)| name.len() == 5 && name.parse::<i64>().is_ok())
@@ -61,7 +61,7 @@ fn ours(value: &Value, names: &HashMap<String, String>) -> Value {
     }
 }
 
-/// Every field that the recorded answer has is there, with its type, and there is none beside but the document's.
+/// Checks that an answer has all fields of the recorded one with the same types, and no others except those of the document.
 fn check_fields(label: &str, recorded: &Value, answer: &Value) {
     match (recorded, answer) {
         (Value::Object(recorded), Value::Object(answer)) => {

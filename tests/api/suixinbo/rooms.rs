@@ -1,4 +1,4 @@
-//! Rooms: classes without a schedule, seen from either protocol.
+//! Rooms are classes without a schedule, visible through both protocols.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ async fn a_room_is_a_class_and_a_class_is_a_room() {
     assert_eq!((&room["title"], &room["state"], &room["host_uid"]), (&json!("Fractions"), &json!(0), &json!("t1")));
     assert_eq!((&room["cover"], &room["groupid"]), (&json!(""), &json!(class_id.to_string())));
 
-    // Begun and entered in one protocol, seen and ended in the other.
+    // Begun and joined through one protocol, read and ended through the other.
     let student = Client::student(&enterprise, "s1").await;
     for id in [roomnum, class_id] {
         teacher.live("startcourse", json!({ "roomnum": id })).await;
@@ -64,7 +64,7 @@ async fn the_group_of_a_room_is_notified_of_what_happens_in_it() {
     student.enters(roomnum).await;
     student.enters(roomnum).await;
     student.live("reportmemid", json!({"roomnum": roomnum, "operate": 1})).await;
-    // Through the other protocol it is the same room.
+    // The other protocol shows the same room.
     let mut component = Component::of(&enterprise, "s1", "");
     let signed_in = component.ok("user/login", json!({"userid": "s1", "password": super::PASSWORD})).await;
     component.token = signed_in["token"].as_str().unwrap().into();
@@ -169,7 +169,7 @@ async fn lists_are_filtered_and_the_newest_of_making_and_begin_comes_first() {
         let message = teacher.refused("live", "roomlist", fields, 10003).await;
         assert!(message.contains(field), "{message}");
     }
-    // What is removed is not counted.
+    // Removed rooms are not counted.
     enterprise.ok("class/delete", json!({"class_id": d})).await;
     assert_eq!(teacher.lists(json!({"state": 3})).await, (vec![], 0));
     assert_eq!(teacher.lists(json!({})).await, (vec![c, b, theirs, a], 4));
@@ -225,7 +225,7 @@ async fn a_kicked_member_stays_out() {
 async fn nothing_of_another_enterprise_is_seen_or_touched() {
     let service = Service::start();
     let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
-    // The same ids on either side.
+    // Both protocols have the same ids.
     let (teacher, stranger) = (Client::teacher(&enterprise, "t1").await, Client::teacher(&other, "t1").await);
     let roomnum = teacher.room("x").await;
     let going_on = teacher.begun_room().await;

@@ -1,4 +1,4 @@
-//! Where the protocol is: wherever the query names a service and a command, and nowhere that is somebody else's.
+//! Routing: the protocol has all paths whose query names a service and a command, except those of other protocols.
 
 use reqwest::Method;
 use reqwest::header::{ALLOW, ORIGIN};
@@ -68,7 +68,7 @@ async fn addresses_of_other_protocols_stay_theirs() {
     assert!(enterprise.send("class/list", "{}").await.to_string().contains("error_code"));
     assert_eq!(get(format!("/healthz?{query}")).await.0, 200);
     assert!(get(format!("/openapi.json?{query}")).await.1.contains("openapi"));
-    // Where nobody is, nobody answers.
+    // Unknown paths get 404.
     for target in ["/nosuch", "/nosuch?svc=live", "/nosuch?cmd=create", "/index.html", "/sxb_new"] {
         assert_eq!(post(target).await.0, 404, "{target}");
         assert_eq!(get(target.into()).await.0, 404, "{target}");

@@ -1,4 +1,4 @@
-//! The 27 calls and those of Lectern with the fields of their bodies, and a look at all that an enterprise has.
+//! The 27 calls and those of Lectern with the fields of their bodies, and a snapshot of everything an enterprise can see.
 
 mod backend;
 mod component;
@@ -21,27 +21,27 @@ pub struct Call {
 
 /// A field of a body.
 pub struct Field {
-    /// As a JSON pointer; `/0` stands for each item of an array.
+    /// A JSON pointer. `/0` stands for each item of an array.
     pub path: &'static str,
     pub required: bool,
     pub kind: Kind,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An integer, and the `error_code` when it is as large as 64 bits can say.
+    /// An integer, and the `error_code` for the largest 64-bit integer.
     Int(i64),
-    /// A text, and the `error_code` when it is `text`.
+    /// A string, and the `error_code` for `text`.
     Text(i64),
-    /// One of a set of words.
+    /// One of a set of strings.
     Word,
-    /// true or false.
+    /// A boolean.
     Bool,
-    /// An array, and the `error_code` when it is empty.
+    /// An array, and the `error_code` for an empty one.
     Array(i64),
     Object,
-    /// Anything.
+    /// Any value.
     Any,
 }
 
@@ -57,7 +57,7 @@ const CLASS_ID: Field = need("/class_id", Int(10230));
 const INDEX: Field = may("/index", Int(0));
 const SIZE: Field = may("/size", Int(0));
 
-// A text that no answer said.
+// A cursor that no answer returned.
 const AFTER: Field = may("/after", Text(10003));
 
 const BOUNDED: Kind = Int(10003);
@@ -99,12 +99,12 @@ const NEW_DOCUMENT: &[Field] = &[
     may("/is_static_ppt", Bool),
 ];
 
-/// Every call there is whose body is JSON.
+/// All calls with a JSON body.
 pub fn all_calls() -> impl Iterator<Item = &'static Call> {
     CALLS.iter().chain(&OWN_CALLS).chain(&CHAT_CALLS)
 }
 
-/// Everything that an enterprise can see, call by call.
+/// Everything that an enterprise can see, by call.
 pub async fn everything(enterprise: &Enterprise<'_>) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for list in ["user/list", "class/list", "document/list", "business/info", "event/list", "callback/list"] {

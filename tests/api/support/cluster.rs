@@ -1,20 +1,20 @@
-//! A PostgreSQL server of a test's own, to be stopped and started. `TEST_POSTGRES_BIN` names the folder of its programs.
+//! A PostgreSQL server for one test, which can stop and start it. `TEST_POSTGRES_BIN` names the folder of its programs.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A cluster in a temporary folder, stopped when dropped.
+/// A cluster in a temporary folder. It is stopped on drop.
 pub struct Cluster {
     programs: PathBuf,
     folder: tempfile::TempDir,
     port: u16,
-    /// Who runs it when the tests run as root, whom its programs refuse.
+    /// The user that runs it if the tests run as root, because PostgreSQL does not run as root.
     user: Option<&'static str>,
 }
 
 impl Cluster {
-    /// Makes a cluster, which is not started.
+    /// Creates a cluster without starting it.
     pub fn create() -> Self {
         let programs = std::env::var_os("TEST_POSTGRES_BIN");
         let programs = programs.expect("TEST_POSTGRES_BIN must name the folder of initdb: run `make test-postgres`");
@@ -32,21 +32,21 @@ impl Cluster {
         cluster
     }
 
-    /// Makes a cluster and starts it.
+    /// Creates a cluster and starts it.
     pub fn start_new() -> Self {
         let cluster = Self::create();
         cluster.start();
         cluster
     }
 
-    /// Adds lines to its settings, for the next start.
+    /// Adds lines to the settings. They apply from the next start.
     pub fn configure(&self, lines: &str) {
         let file = self.data().join("postgresql.conf");
         let settings = std::fs::read_to_string(&file).unwrap();
         std::fs::write(file, settings + lines).unwrap();
     }
 
-    /// Puts a file that only the server may read into its folder.
+    /// Writes a file that only the server may read into its folder.
     pub fn add_file(&self, name: &str, text: &str) {
         let file = self.data().join(name);
         std::fs::write(&file, text).unwrap();
@@ -56,22 +56,22 @@ impl Cluster {
         }
     }
 
-    /// Starts it; when this returns it takes connections.
+    /// Starts it and waits until it accepts connections.
     pub fn start(&self) {
         self.control("start");
     }
 
-    /// Ends all connections where they are, and takes new ones when this returns.
+    /// Restarts it, which breaks all connections, and waits until it accepts new ones.
     pub fn restart_at_once(&self) {
         self.control("restart");
     }
 
-    /// Ends all connections where they are and stays away.
+    /// Stops it, which breaks all connections.
     pub fn stop(&self) {
         self.run("pg_ctl", &["stop", "-w", "-m", "immediate"]);
     }
 
-    /// The address of its database, with a password that it does not ask for.
+    /// The URL of its database, with a password that it does not check.
     pub fn url(&self) -> String {
         format!("postgres://lectern:sesame@127.0.0.1:{}/postgres", self.port)
     }
@@ -116,13 +116,12 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // It may have been stopped.
+        // It may be stopped already.
         let _ = self.command("pg_ctl", &["stop", "-m", "immediate", "-s"]).output();
     }
 }
 
-/// A port that is free now, and stays so while the cluster is not running: below those that the system gives to whoever asks
-/// for any.
+/// A free port outside the ephemeral range, so that it is not taken while the cluster is stopped.
 fn free_port() -> u16 {
     loop {
         let port = rand::random_range(15_000..30_000);
@@ -136,7 +135,7 @@ fn is_user(name: &str, printed: &Output) -> bool {
     String::from_utf8_lossy(&printed.stdout).trim() == name
 }
 
-/// Runs a command that must go well. A server that is started keeps what it was given to write to, so that is a file.
+/// Runs a command and expects success. The output goes to a file, because a server that the command starts keeps it open.
 fn output(command: &mut Command) -> Output {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {output:?}");

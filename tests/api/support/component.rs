@@ -1,11 +1,11 @@
-//! A component in a classroom, as the published page is: its bodies begin with the platform, its `sign` is of the body, and
-//! what it has no value for it sends empty.
+//! A classroom component that behaves like the published page: bodies begin with the platform, `sign` is a hash of the body,
+//! and fields without a value are sent empty.
 
 use serde_json::{Value, json};
 
 use crate::support::service::{Enterprise, Service};
 
-/// A component, signed in or not.
+/// A component, with or without a token.
 pub struct Component<'a> {
     pub service: &'a Service,
     pub sdkappid: i64,
@@ -14,12 +14,12 @@ pub struct Component<'a> {
 }
 
 impl<'a> Component<'a> {
-    /// One that knows nothing yet.
+    /// A component without a token.
     pub fn of_nobody(service: &'a Service) -> Self {
         Self { service, sdkappid: 0, user_id: String::new(), token: String::new() }
     }
 
-    /// One that has a token.
+    /// A component with a token.
     pub fn of(enterprise: &Enterprise<'a>, user_id: &str, token: &str) -> Self {
         Self {
             service: enterprise.service,
@@ -40,7 +40,7 @@ impl<'a> Component<'a> {
         component
     }
 
-    /// The address of a call with the query that the page makes for a body.
+    /// The URL of a call, with the query that the page adds for a body.
     pub fn url(&self, call: &str, body: &str) -> String {
         let Self { service, sdkappid, user_id, token } = self;
         let sign = format!("{:x}", md5::compute(body));
@@ -50,12 +50,12 @@ impl<'a> Component<'a> {
         )
     }
 
-    /// Sends a body as it is and returns the answer, which always has HTTP 200.
+    /// Sends a raw body and returns the answer, which always has HTTP 200.
     pub async fn send(&self, call: &str, body: String) -> Value {
         self.post(self.url(call, &body), body).await
     }
 
-    /// Sends a body to an address.
+    /// Sends a body to a URL.
     pub async fn post(&self, url: String, body: String) -> Value {
         let response = self.service.http.post(url).body(body).send().await.unwrap();
         assert_eq!(response.status(), 200);
@@ -63,19 +63,19 @@ impl<'a> Component<'a> {
         response.json().await.unwrap()
     }
 
-    /// Calls.
+    /// Makes a call.
     pub async fn call(&self, call: &str, body: Value) -> Value {
         self.send(call, from_page(&body)).await
     }
 
-    /// Calls, and expects it to go well.
+    /// Makes a call and expects success.
     pub async fn ok(&self, call: &str, body: Value) -> Value {
         let answer = self.call(call, body.clone()).await;
         assert_eq!(answer["error_code"], 0, "{call} {body}: {answer}");
         answer
     }
 
-    /// Calls, expects a refusal with this code, and returns its message.
+    /// Makes a call, expects an error with this code, and returns the message.
     pub async fn refused(&self, call: &str, body: Value, code: i64) -> String {
         let answer = self.call(call, body.clone()).await;
         assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
@@ -83,7 +83,7 @@ impl<'a> Component<'a> {
     }
 }
 
-/// A body as the page writes it, with the platform before everything.
+/// A body in the format of the page, with the platform first.
 pub fn from_page(body: &Value) -> String {
     let fields = body.to_string();
     match fields.trim_start_matches('{') {

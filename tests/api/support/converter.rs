@@ -1,4 +1,4 @@
-//! Converters for tests: one that does what a script says of each document, and none at all.
+//! Converters for tests: a scripted one, and one that is missing.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use lectern::domain::content::conversion::ConversionFailure;
 use lectern::integrations::converter::{Converted, Converter, Progress, Source};
 use tokio::sync::watch;
 
-/// What is lacking where there is no converter.
+/// What a missing converter reports.
 pub const MISSING: &str = "there is no converter";
 
 /// A machine without a converter.
@@ -30,22 +30,22 @@ impl Converter for NoConverter {
     }
 }
 
-/// What becomes of a document.
+/// The scripted result of a conversion.
 #[derive(Clone, Debug)]
 pub enum Play {
-    /// Three pages, after these steps.
+    /// Three pages, after these progress steps.
     Pages(Vec<u8>),
-    /// As [`Play::Pages`], when it was let go on after the steps.
+    /// As [`Play::Pages`], but waits for a permit after the steps.
     Hold(Vec<u8>),
-    /// Nothing, after these steps, for this reason.
+    /// This failure, after these steps.
     Fail(Vec<u8>, ConversionFailure),
-    /// The end of the thread.
+    /// A panic.
     Panic,
 }
 
 type Script = Box<dyn Fn(&Seen, usize) -> Play + Send + Sync>;
 
-/// A document that was to be converted.
+/// A document that the converter received.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub source: Source,
@@ -56,13 +56,13 @@ pub struct Seen {
 pub struct Scripted {
     script: Script,
     seen: watch::Sender<Vec<Seen>>,
-    /// How many of them may go on.
+    /// How many documents have a permit.
     released: watch::Sender<usize>,
-    /// How many are being converted now.
+    /// How many conversions are running.
     running: Arc<Mutex<usize>>,
 }
 
-/// Counts a conversion as long as it runs.
+/// Counts a conversion while it runs.
 struct Running(Arc<Mutex<usize>>);
 
 impl Drop for Running {
@@ -72,7 +72,7 @@ impl Drop for Running {
 }
 
 impl Scripted {
-    /// Does what `script` says of each document and of how many came before.
+    /// A converter with a script, which gets each document and the number of earlier ones.
     pub fn new(script: impl Fn(&Seen, usize) -> Play + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             script: Box::new(script),
@@ -82,27 +82,27 @@ impl Scripted {
         })
     }
 
-    /// Makes pages of everything, at once.
+    /// A converter that converts every document at once.
     pub fn willing() -> Arc<Self> {
         Self::new(|_, _| Play::Pages(vec![50]))
     }
 
-    /// Lets so many documents, from the first on, go on.
+    /// Gives a permit to the first `n` documents.
     pub fn release(&self, count: usize) {
         self.released.send_replace(count);
     }
 
-    /// Lets all go on.
+    /// Gives a permit to all documents.
     pub fn release_all(&self) {
         self.release(usize::MAX);
     }
 
-    /// Everything that was to be converted, in its order.
+    /// All documents that it received, in order.
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.borrow().clone()
     }
 
-    /// Waits until so many came, and returns them.
+    /// Waits until it received at least `n` documents, and returns them.
     pub async fn wait_for(&self, count: usize) -> Vec<Seen> {
         let mut seen = self.seen.subscribe();
         let waited = tokio::time::timeout(std::time::Duration::from_mins(1), seen.wait_for(|seen| seen.len() >= count));
@@ -110,7 +110,7 @@ impl Scripted {
         came.unwrap().clone()
     }
 
-    /// How many are being converted now.
+    /// How many conversions are running.
     pub fn running(&self) -> usize {
         *self.running.lock().unwrap()
     }
@@ -156,12 +156,12 @@ impl Converter for Scripted {
     }
 }
 
-/// A document that can't be converted for a reason that is its own.
+/// A permanent failure.
 pub fn broken() -> ConversionFailure {
     ConversionFailure::Damaged
 }
 
-/// A reason that may be gone the next time.
+/// A temporary failure.
 pub fn passing() -> ConversionFailure {
     ConversionFailure::ServerFault
 }

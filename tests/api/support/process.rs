@@ -1,4 +1,4 @@
-//! The program itself, as a process that a test can kill, freeze and end.
+//! The program as a process that a test can kill, suspend and stop.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use crate::support::database::storage_url;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lectern");
-/// How long a test waits for what should come soon.
+/// How long a test waits at most.
 const DEADLINE: Duration = Duration::from_mins(1);
 
-/// A running `lectern serve`, killed when dropped.
+/// A running `lectern serve`. It is killed on drop.
 pub struct Process {
     pub url: String,
     child: Child,
@@ -20,19 +20,19 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts, and waits until it serves.
+    /// Starts it and waits until it serves.
     pub fn start(database_url: &str, flags: &[&str]) -> Self {
         Self::run(program(PROGRAM, database_url).args(arguments(database_url, flags)))
     }
 
-    /// As [`Process::start`], after commands of a shell, such as `ulimit`, that hold for the process.
+    /// As [`Process::start`], after shell commands that apply to the process, such as `ulimit`.
     pub fn start_after(commands: &str, database_url: &str, flags: &[&str]) -> Self {
         let script = format!("{commands}; exec \"$@\"");
         let mut shell = program("bash", database_url);
         Self::run(shell.args(["-c", &script, "bash", PROGRAM]).args(arguments(database_url, flags)))
     }
 
-    /// Starts, and waits until it listens: its database may be away.
+    /// Starts it and waits until it listens. Its database may be unavailable.
     pub fn launch(database_url: &str, flags: &[&str]) -> Self {
         let mut process =
             Self::run_until(program(PROGRAM, database_url).args(arguments(database_url, flags)), "listening on ");
@@ -52,17 +52,17 @@ impl Process {
         Self { url, child, log }
     }
 
-    /// SIGKILL; when this returns there is no such process any more.
+    /// Sends SIGKILL and waits until the process is gone.
     pub fn kill(mut self) {
         self.end();
     }
 
-    /// Its resident memory, in MiB: now …
+    /// Its current resident memory, in MiB.
     pub fn memory(&self) -> u64 {
         self.status("VmRSS")
     }
 
-    /// … and at most so far.
+    /// Its peak resident memory, in MiB.
     pub fn most_memory(&self) -> u64 {
         self.status("VmHWM")
     }
@@ -79,7 +79,7 @@ impl Process {
         assert!(kill.success());
     }
 
-    /// SIGSTOP; when this returns no thread of it runs.
+    /// Sends SIGSTOP and waits until no thread runs.
     pub async fn freeze(&self) {
         self.signal("STOP");
         eventually("it is stopped", async || self.is_frozen().then_some(())).await;
@@ -92,18 +92,18 @@ impl Process {
         })
     }
 
-    /// Waits until it has ended by itself.
+    /// Waits until it has exited.
     pub async fn ended(&mut self) -> ExitStatus {
         eventually("it ends", async || self.child.try_wait().unwrap()).await
     }
 
-    /// The lines of its log that have this in them.
+    /// The log lines that contain a text.
     pub fn logged(&self, text: &str) -> Vec<String> {
         self.log.lock().unwrap().iter().filter(|line| line.contains(text)).cloned().collect()
     }
 
     fn end(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -126,7 +126,7 @@ fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
     [&given, &["--database-url", database_url][..], flags].concat()
 }
 
-/// Keeps what the process logs, and sends the address that follows these words.
+/// Collects the log of the process, and sends the address that follows these words.
 fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Receiver<String>) {
     let (sender, address) = channel();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -143,7 +143,7 @@ fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Re
     (log, address)
 }
 
-/// Asks until there is an answer.
+/// Repeats a request until there is an answer.
 pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {

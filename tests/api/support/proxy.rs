@@ -1,4 +1,4 @@
-//! A load balancer: gives each connection to the next of several servers that takes it.
+//! A round-robin load balancer: passes each connection to the next server that accepts it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::process::Process;
 
-/// A running balancer, stopped when dropped.
+/// A running load balancer. It is stopped on drop.
 pub struct Proxy {
     pub url: String,
     accepting: JoinHandle<()>,
@@ -34,7 +34,7 @@ impl Proxy {
 async fn pass(mut client: TcpStream, hosts: Arc<Vec<String>>, first: usize) {
     for n in 0..hosts.len() {
         if let Ok(mut server) = TcpStream::connect(&hosts[(first + n) % hosts.len()]).await {
-            // Either may break off.
+            // Either side may close the connection.
             let _ = copy_bidirectional(&mut client, &mut server).await;
             return;
         }

@@ -1,4 +1,4 @@
-//! One connection, written to and read from byte by byte, for what an HTTP client would hide.
+//! A raw connection, for details that an HTTP client hides.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ pub struct Raw {
     stream: BufReader<TcpStream>,
 }
 
-/// What came back.
+/// An answer.
 pub struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
@@ -19,7 +19,7 @@ pub struct Response {
 }
 
 impl Raw {
-    /// Connects to the host of a URL. A test that waits for what never comes fails after a minute.
+    /// Connects to the host of a URL. Reads time out after a minute.
     pub fn connect(url: &str) -> Self {
         let stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
         stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
@@ -27,18 +27,18 @@ impl Raw {
         Self { stream: BufReader::new(stream) }
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.get_mut().write_all(bytes.as_ref()).unwrap();
     }
 
-    /// Sends a request with a body and its length; `headers` are lines that end with CRLF.
+    /// Sends a request with a body and a Content-Length. `headers` are lines that end with CRLF.
     pub fn request(&mut self, method: &str, url: &str, headers: &str, body: impl AsRef<[u8]>) {
         let body = body.as_ref();
         self.send([head(method, url, headers, body.len()).as_bytes(), body].concat());
     }
 
-    /// Reads an answer. One to HEAD has no body, whatever its length says.
+    /// Reads an answer. The answer to HEAD has no body, whatever its Content-Length is.
     pub fn read(&mut self, method: &str) -> Response {
         let status_line = self.line();
         let status = status_line.strip_prefix("HTTP/1.1 ").unwrap()[..3].parse().unwrap();
@@ -89,7 +89,7 @@ impl Response {
     }
 }
 
-/// The head of a request with a body of this length.
+/// The head of a request with this Content-Length.
 pub fn head(method: &str, url: &str, headers: &str, length: usize) -> String {
     let target = &url[url.trim_start_matches("http://").find('/').unwrap() + "http://".len()..];
     format!("{method} {target} HTTP/1.1\r\nHost: lectern\r\n{headers}Content-Length: {length}\r\n\r\n")

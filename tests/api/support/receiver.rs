@@ -1,8 +1,8 @@
-//! A receiver of webhooks: a real HTTP server that keeps the requests and answers by a script. It also serves documents
+//! A receiver of webhooks: a real HTTP server that records the requests and answers them by a script. It also serves documents
 //! to the converter.
 //!
-//! It runs on threads of its own, so that it goes on while a test blocks, and what hangs ends when it is dropped: declare
-//! it after the service, which waits for exchanges under way when it stops.
+//! It runs on its own threads, so that it continues while a test blocks. Dropping it closes hanging connections. Declare it
+//! after the service, which waits for exchanges in flight when it stops.
 
 mod connection;
 
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use connection::accept;
 
-/// How long a test waits for what should come soon.
+/// How long a test waits at most.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 static RUNTIME: LazyLock<Runtime> =
@@ -27,52 +27,52 @@ static RUNTIME: LazyLock<Runtime> =
 
 /// A running receiver.
 pub struct Receiver {
-    /// What to give as `call_back_url`.
+    /// The URL for `call_back_url`.
     pub url: String,
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Debug)]
 pub struct Request {
     /// POST or GET.
     pub method: String,
-    /// With the query.
+    /// The path with the query.
     pub target: String,
     pub path: String,
     pub query: HashMap<String, String>,
-    /// The names in lower case.
+    /// The headers, with names in lower case.
     pub headers: HashMap<String, String>,
     pub raw: String,
-    /// Null when it is not JSON.
+    /// The body; null if it is not JSON.
     pub body: Value,
-    /// Which connection it came over, from 0.
+    /// The number of its connection, from 0.
     pub connection: usize,
-    /// How many were being answered when it came, with itself.
+    /// How many requests were unanswered when it arrived, including itself.
     pub at_once: usize,
 }
 
-/// What is answered.
+/// An answer.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// HTTP 200 with `{"error_code":0}`.
     Ack,
     /// A status, a Content-Type and a body.
     Whole(u16, &'static str, String),
-    /// HTTP 302 to there, with the body of an acknowledgement.
+    /// HTTP 302 to this address, with the body of an acknowledgement.
     Redirect(String),
-    /// Nothing: the connection is closed.
+    /// No answer; the connection is closed.
     Close,
-    /// Nothing: the connection stays open.
+    /// No answer; the connection stays open.
     Hang,
     /// As [`Reply::Ack`], after [`Receiver::release`].
     Hold,
-    /// An acknowledgement, one byte a second.
+    /// An acknowledgement, one byte per second.
     Drip,
-    /// A body that does not end.
+    /// An endless body.
     Endless,
-    /// A body of 1 GiB, announced by its length.
+    /// A body with a Content-Length of 1 GiB.
     Gigabyte,
 }
 
@@ -81,16 +81,16 @@ type Script = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
 struct Shared {
     script: Mutex<Script>,
     seen: Mutex<Seen>,
-    /// Something came.
+    /// Notifies of new requests.
     came: Notify,
-    /// What is answered now that was held.
+    /// The answer to the held requests.
     released: watch::Sender<Option<Reply>>,
 }
 
 #[derive(Default)]
 struct Seen {
     requests: Vec<Arc<Request>>,
-    /// The connections on which an answer is owed.
+    /// The connections with an unanswered request.
     answering: HashMap<usize, StdStream>,
 }
 
@@ -100,7 +100,7 @@ impl Reply {
         Self::Whole(200, "application/json", body.to_string())
     }
 
-    /// An acknowledgement with blanks after it, so long in all.
+    /// An acknowledgement that is padded with blanks to this length.
     pub fn padded_ack(bytes: usize) -> Self {
         let mut body = json!({"error_code": 0}).to_string();
         body.extend(std::iter::repeat_n(' ', bytes - body.len()));
@@ -119,12 +119,12 @@ impl Request {
         self.body["data"][field].as_i64().unwrap_or_else(|| panic!("no {field}: {}", self.raw))
     }
 
-    /// A header that must be there.
+    /// A required header.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).unwrap_or_else(|| panic!("no {name}: {:?}", self.headers))
     }
 
-    /// A header that must be a number.
+    /// A required header with a number.
     pub fn number(&self, name: &str) -> i64 {
         self.header(name).parse().unwrap()
     }
@@ -136,7 +136,7 @@ impl Receiver {
         Self::answering(|_| Reply::Ack)
     }
 
-    /// A receiver that answers what `script` says of each request.
+    /// A receiver that answers each request by a script.
     pub fn answering(script: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/events", listener.local_addr().unwrap());
@@ -151,42 +151,42 @@ impl Receiver {
         Self { url, shared, serving }
     }
 
-    /// Answers what comes from now on differently.
+    /// Replaces the script.
     pub fn answer(&self, script: impl Fn(&Request) -> Reply + Send + Sync + 'static) {
         *self.shared.script.lock().unwrap() = Box::new(script);
     }
 
-    /// Acknowledges what is held back by [`Reply::Hold`].
+    /// Acknowledges the requests that [`Reply::Hold`] holds.
     pub fn release(&self) {
         self.shared.released.send_modify(|held| *held = Some(Reply::Ack));
     }
 
-    /// Answers what is held back by [`Reply::Hold`] with something else: a whole answer.
+    /// Answers the requests that [`Reply::Hold`] holds with these bytes.
     pub fn release_with(&self, reply: Reply) {
         self.shared.released.send_modify(|held| *held = Some(reply));
     }
 
-    /// Closes the connections of what is held back by [`Reply::Hold`].
+    /// Closes the connections of the requests that [`Reply::Hold`] holds.
     pub fn hang_up(&self) {
         self.shared.released.send_modify(|held| *held = Some(Reply::Close));
     }
 
-    /// Everything that came, in its order.
+    /// All requests, in order.
     pub fn requests(&self) -> Vec<Arc<Request>> {
         self.shared.seen.lock().unwrap().requests.clone()
     }
 
-    /// How many are being answered now.
+    /// How many requests are unanswered now.
     pub fn answering_now(&self) -> usize {
         self.shared.seen.lock().unwrap().owed()
     }
 
-    /// Waits until at least `n` requests came, and returns all that did.
+    /// Waits for at least `n` requests, and returns all requests.
     pub async fn wait_for(&self, n: usize) -> Vec<Arc<Request>> {
         self.wait_until(&format!("{n} requests"), |requests| requests.len() >= n).await
     }
 
-    /// Waits until what came is as it should be, and returns it.
+    /// Waits until the requests satisfy a condition, and returns them.
     pub async fn wait_until(&self, what: &str, mut done: impl FnMut(&[Arc<Request>]) -> bool) -> Vec<Arc<Request>> {
         let wait = async {
             loop {
@@ -218,7 +218,7 @@ impl Drop for Receiver {
 }
 
 impl Seen {
-    /// How many answers are owed to a client that still waits for them: one that went away closed its connection.
+    /// How many requests are unanswered on open connections.
     fn owed(&self) -> usize {
         let waits = |stream: &&StdStream| matches!(stream.peek(&mut [0]), Err(e) if e.kind() == ErrorKind::WouldBlock);
         self.answering.values().filter(waits).count()

@@ -1,4 +1,4 @@
-//! An enterprise that subscribes to all events of its classes, and what its clients got acknowledged.
+//! An enterprise that subscribes to all events of its classes, and the acknowledged changes of its clients.
 
 mod check;
 mod client;
@@ -25,13 +25,13 @@ pub use rows::{claims_in, numbers_in};
 
 use super::process::Process;
 
-/// An enterprise in a database of its own.
+/// An enterprise in its own database.
 pub struct School {
     pub database_url: String,
     pub enterprise: Enterprise,
 }
 
-/// What was answered with `error_code` 0, by `class_id`.
+/// The acknowledged changes, by `class_id`.
 #[derive(Default)]
 pub struct Promised {
     pub created: BTreeSet<i64>,
@@ -40,12 +40,12 @@ pub struct Promised {
 }
 
 impl School {
-    /// Makes the tables in a SQLite file.
+    /// Creates the school in a SQLite file.
     pub async fn in_folder(folder: &Path, call_back_url: &str) -> Self {
         Self::found(&format!("sqlite://{}/lectern.db", folder.display()), call_back_url).await
     }
 
-    /// Makes the tables in an empty database.
+    /// Creates the school in an empty database.
     pub async fn found(database_url: &str, call_back_url: &str) -> Self {
         let db = Db::open(database_url).unwrap();
         db.migrate().unwrap();
@@ -65,7 +65,7 @@ impl School {
         Self { database_url: database_url.to_owned(), enterprise: enterprise.unwrap() }
     }
 
-    /// Starts a process on the database, with a client of it.
+    /// Starts a process on the database, and returns it with a client.
     pub fn open(&self, flags: &[&str]) -> (Process, Client) {
         let process = Process::start(&self.database_url, flags);
         let client = self.client(&process);
@@ -83,7 +83,7 @@ impl School {
         diesel::sql_query(busy).get_result::<Number>(&mut conn).unwrap().number == 0
     }
 
-    /// When the leases of what is claimed end.
+    /// When the leases of the claims expire.
     pub fn claims(&self) -> Vec<i64> {
         claims_in(&self.database_url).into_iter().map(|claim| claim.lease_until).collect()
     }
@@ -114,7 +114,7 @@ impl School {
     }
 }
 
-/// A number that must be there.
+/// A required number.
 pub fn id(value: &Value) -> i64 {
     value.as_i64().unwrap_or_else(|| panic!("{value} is no number"))
 }

@@ -1,4 +1,4 @@
-//! A service for one test: its database, its clock, its enterprises, and a client that signs.
+//! A service for one test: its database, clock and enterprises, and a client that signs.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -19,10 +19,10 @@ use tokio::sync::oneshot;
 use crate::support::converter::NoConverter;
 use crate::support::database::{Database, storage_url};
 
-/// Where the clock of every test begins: 2023-11-14 22:13:20 UTC, in seconds.
+/// The initial time of every test: 2023-11-14 22:13:20 UTC, in seconds.
 pub const BEGIN: i64 = 1_700_000_000;
 
-/// A running service, stopped when dropped.
+/// A running service. It is stopped on drop.
 pub struct Service {
     pub app: Arc<AppState>,
     pub clock: Clock,
@@ -66,23 +66,23 @@ impl Service {
         Self::start_on(Arc::new(Database::create()), clock, flags.iter().map(ToString::to_string).collect())
     }
 
-    /// Starts a service that converts documents with this.
+    /// Starts a service with this document converter.
     pub fn converting(converter: Arc<dyn Converter>, flags: &[&str]) -> Self {
         let (database, clock) = (Arc::new(Database::create()), Clock::set_at(BEGIN * 1000));
         Self::start_with_converter(database, clock, flags.iter().map(ToString::to_string).collect(), converter)
     }
 
-    /// Starts one more instance on the database of another.
+    /// Starts another instance on the same database.
     pub fn start_beside(other: &Self, clock: Clock) -> Self {
         Self::start_on(other.database.clone(), clock, Vec::new())
     }
 
-    /// Stops the service and starts it again on its database, with its clock and its flags. Its address is another one.
+    /// Restarts the service with the same database, clock and flags, but another address.
     pub fn restart(&mut self) {
         self.restart_after(0);
     }
 
-    /// As [`Service::restart`], with seconds in between in which there is no service.
+    /// As [`Service::restart`], with an interval without a service, in seconds.
     pub fn restart_after(&mut self, seconds: i64) {
         self.stop();
         self.pass(seconds);
@@ -90,7 +90,7 @@ impl Service {
         *self = Self::start_with_converter(database, clock, flags, self.converter.clone());
     }
 
-    /// Starts a service on a database that is there.
+    /// Starts a service on an existing database.
     pub fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
         Self::start_with_converter(database, clock, flags, Arc::new(NoConverter))
     }
@@ -126,12 +126,12 @@ impl Service {
         Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, converter, database }
     }
 
-    /// The address of its database.
+    /// The URL of its database.
     pub fn database_url(&self) -> &str {
         &self.database.url
     }
 
-    /// Stops the service; its database stays.
+    /// Stops the service and keeps its database.
     pub fn stop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
@@ -139,19 +139,19 @@ impl Service {
         }
     }
 
-    /// Makes an enterprise.
+    /// Creates an enterprise.
     pub async fn enterprise(&self) -> Enterprise<'_> {
         self.enterprise_of(Draft { name: "Test".into(), ..Draft::default() }).await
     }
 
-    /// Makes an enterprise with what is chosen for it.
+    /// Creates an enterprise with these settings.
     pub async fn enterprise_of(&self, draft: Draft) -> Enterprise<'_> {
         let now = self.clock.now();
         let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
         self.client_of(made)
     }
 
-    /// An enterprise that is there, such as after a restart.
+    /// An existing enterprise, such as after a restart.
     pub async fn enterprise_with(&self, sdkappid: i64) -> Enterprise<'_> {
         let found = self.app.db.read(move |conn| enterprise::require(conn, sdkappid)).await.unwrap();
         self.client_of(found)
@@ -167,7 +167,7 @@ impl Service {
         }
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub fn pass(&self, seconds: i64) {
         self.clock.set(self.clock.now() + seconds * 1000);
     }
@@ -195,7 +195,7 @@ impl Enterprise<'_> {
         )
     }
 
-    /// Sends a body as it is and returns the answer, which always has HTTP 200.
+    /// Sends a raw body and returns the answer, which always has HTTP 200.
     pub async fn send(&self, call: &str, body: impl Into<reqwest::Body>) -> Value {
         let response = self.service.http.post(self.signed(call)).body(body).send().await.unwrap();
         assert_eq!(response.status(), 200);
@@ -203,12 +203,12 @@ impl Enterprise<'_> {
         response.json().await.unwrap()
     }
 
-    /// Calls.
+    /// Makes a call.
     pub async fn call(&self, call: &str, body: Value) -> Value {
         self.send(call, body.to_string()).await
     }
 
-    /// Calls, and expects it to go well.
+    /// Makes a call and expects success.
     pub async fn ok(&self, call: &str, body: Value) -> Value {
         let answer = self.call(call, body.clone()).await;
         assert_eq!(answer["error_code"], 0, "{call} {body}: {answer}");
@@ -216,14 +216,14 @@ impl Enterprise<'_> {
         answer
     }
 
-    /// Calls, expects a refusal with this code, and returns its message.
+    /// Makes a call, expects an error with this code, and returns the message.
     pub async fn refused(&self, call: &str, body: Value, code: i64) -> String {
         let answer = self.call(call, body.clone()).await;
         assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
         answer["error_msg"].as_str().unwrap().to_owned()
     }
 
-    /// Makes a class from these fields and returns its id; `teacher_id` is there without being named.
+    /// Creates a class with these fields and a default `teacher_id`, and returns its id.
     pub async fn class(&self, mut fields: Value) -> i64 {
         if fields.get("teacher_id").is_none() {
             fields["teacher_id"] = "teacher_1".into();
@@ -238,7 +238,7 @@ impl Enterprise<'_> {
         self.ok("user/register", serde_json::json!({ "list": list })).await;
     }
 
-    /// Changes the enterprise as its operator would, and lets the service see it.
+    /// Changes the enterprise as an operator would, and makes the service see it.
     pub async fn set(&self, patch: Patch) {
         let sdkappid = self.sdkappid;
         self.service.app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await.unwrap();

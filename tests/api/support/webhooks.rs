@@ -1,4 +1,4 @@
-//! What the tests of webhooks share: enterprises with an address, events by the hundred, and a look at deliveries.
+//! Helpers of webhook tests: enterprises with an address, many events, and queries of deliveries.
 
 use std::time::Duration;
 
@@ -20,12 +20,12 @@ pub fn start(flags: &[&str]) -> Service {
     Service::start_with(&[&["--callback-allow-private", "true"], flags].concat())
 }
 
-/// As [`start`], with the system's clock: for what commands outside do at their time.
+/// As [`start`], with the system clock, for commands that run in another process.
 pub fn start_now(flags: &[&str]) -> Service {
     Service::start_at(Clock::System, &[&["--callback-allow-private", "true"], flags].concat())
 }
 
-/// Runs `lectern callbacks` beside a service and returns what it prints, or what it complains of.
+/// Runs `lectern callbacks` beside a service, and returns the output or the error message.
 pub fn command(service: &Service, arguments: &[&str]) -> Result<String, String> {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_lectern"))
         .arg("callbacks")
@@ -37,7 +37,7 @@ pub fn command(service: &Service, arguments: &[&str]) -> Result<String, String> 
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
 
-/// Makes an enterprise that subscribes to all events, with a student `pupil`.
+/// Creates an enterprise that subscribes to all events, with a student `pupil`.
 pub async fn subscribed<'a>(service: &'a Service, url: &str) -> Enterprise<'a> {
     let draft = Draft { name: "Test".into(), call_back_url: Some(url.to_owned()), ..Draft::default() };
     let enterprise = service.enterprise_of(draft).await;
@@ -57,7 +57,7 @@ pub fn paused(yes: bool) -> Patch {
     Patch { callback_paused: Some(yes), ..Patch::default() }
 }
 
-/// Writes down so many test events, which are of no class, in one transaction.
+/// Publishes `count` test events, which have no class, in one transaction.
 pub async fn test_events(enterprise: &Enterprise<'_>, count: usize) {
     let (sdkappid, now) = (enterprise.sdkappid, enterprise.service.clock.now());
     let write = move |conn: &mut _| {
@@ -67,7 +67,7 @@ pub async fn test_events(enterprise: &Enterprise<'_>, count: usize) {
     enterprise.service.app.db.write(write).await.unwrap();
 }
 
-/// Lets `pupil` come into classes and leave them so many times in all, one class after the other each time.
+/// Lets `pupil` join and quit these classes alternately, `count` times in each.
 pub async fn moves(enterprise: &Enterprise<'_>, class_ids: &[i64], count: usize) {
     let (sdkappid, now, class_ids) = (enterprise.sdkappid, enterprise.service.clock.now(), class_ids.to_vec());
     let write = move |conn: &mut _| {
@@ -86,21 +86,21 @@ pub async fn moves(enterprise: &Enterprise<'_>, class_ids: &[i64], count: usize)
     enterprise.service.app.db.write(write).await.unwrap();
 }
 
-/// Makes a class and begins it: its first event.
+/// Creates a class and begins it, which is its first event.
 pub async fn begun_class(enterprise: &Enterprise<'_>) -> i64 {
-    // Far from the end at which it would end by itself.
+    // The end is far away, so that the class does not end automatically.
     let stop_time = enterprise.service.now() + 1_000_000_000;
     let class_id = enterprise.class(json!({ "stop_time": stop_time })).await;
     enterprise.ok("class/start", json!({"class_id": class_id})).await;
     class_id
 }
 
-/// The deliveries that `filter` lets through, the newest first.
+/// The deliveries that match `filter`, the newest first.
 pub async fn deliveries(enterprise: &Enterprise<'_>, filter: &Value) -> Vec<Value> {
     enterprise.ok("callback/list", filter.clone()).await["list"].as_array().unwrap().clone()
 }
 
-/// Waits until the deliveries that `filter` lets through are as they should be.
+/// Waits until the deliveries that match `filter` satisfy a condition.
 pub async fn wait_for(enterprise: &Enterprise<'_>, filter: Value, done: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     let mut last = Vec::new();
     let wait = async {
@@ -109,7 +109,7 @@ pub async fn wait_for(enterprise: &Enterprise<'_>, filter: Value, done: impl Fn(
             if done(&last) {
                 break;
             }
-            // A write by another process notifies nobody.
+            // A write by another process does not notify this one.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -122,13 +122,13 @@ pub async fn wait_for_state(enterprise: &Enterprise<'_>, state: &str, count: usi
     wait_for(enterprise, json!({ "state": state }), |rows| rows.len() == count).await
 }
 
-/// Waits until the newest delivery was tried so often, and returns what `callback/info` says of it.
+/// Waits until the newest delivery has this many attempts, and returns its `callback/info`.
 pub async fn tried(enterprise: &Enterprise<'_>, attempts: i64) -> Value {
     let rows = wait_for(enterprise, json!({"size": 1}), |rows| rows[0]["attempts"] == attempts).await;
     info(enterprise, &rows[0]).await
 }
 
-/// What `callback/info` says of a row of `callback/list`.
+/// The `callback/info` of a row of `callback/list`.
 pub async fn info(enterprise: &Enterprise<'_>, row: &Value) -> Value {
     enterprise.ok("callback/info", json!({"delivery_id": row["delivery_id"]})).await
 }

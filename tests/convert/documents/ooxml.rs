@@ -1,4 +1,4 @@
-//! DOCX and XLSX, and what all formats of Office Open XML have in common.
+//! DOCX and XLSX, and the common parts of Office Open XML.
 
 use super::pack;
 
@@ -7,7 +7,7 @@ pub const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocumen
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument";
 
-/// `[Content_Types].xml`: each part and the end of its type.
+/// `[Content_Types].xml`: each part and the suffix of its type.
 pub fn content_types(parts: &[(String, &str)]) -> String {
     let overrides: String = parts
         .iter()
@@ -18,7 +18,7 @@ pub fn content_types(parts: &[(String, &str)]) -> String {
     )
 }
 
-/// A `.rels` part: id, end of the type, target.
+/// A `.rels` part: id, suffix of the type, target.
 pub fn relationships(list: &[(String, &str, String)]) -> String {
     let list: String = list
         .iter()
@@ -46,14 +46,14 @@ pub fn properties(title: &str) -> String {
     )
 }
 
-/// A text document, a page for each text.
+/// A text document with one page for each text.
 pub fn docx(title: &str, pages: &[&str]) -> Vec<u8> {
     let paragraphs: Vec<String> = pages.iter().map(|text| format!("<w:r><w:t>{text}</w:t></w:r>")).collect();
     let body = paragraphs.join(r#"<w:r><w:br w:type="page"/></w:r>"#);
     docx_of(title, &format!("<w:p>{body}</w:p>"), &[])
 }
 
-/// One with a picture from another address.
+/// A text document with a picture from another address.
 pub fn docx_with_linked_picture(address: &str) -> Vec<u8> {
     let picture = r#"<w:p><w:r><w:drawing><wp:inline><wp:extent cx="3000000" cy="3000000"/><wp:docPr id="1" name="p"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:link="rId9"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="3000000" cy="3000000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"#;
     docx_of("", picture, &[("rId9".into(), "image", address.into())])
@@ -72,7 +72,7 @@ fn docx_of(title: &str, body: &str, links: &[(String, &str, String)]) -> Vec<u8>
     ])
 }
 
-/// A table of one sheet.
+/// A spreadsheet with one sheet.
 pub fn xlsx(title: &str, rows: &[&[&str]]) -> Vec<u8> {
     let rows: String = rows
         .iter()

@@ -1,16 +1,16 @@
-//! ODT, with what an attacker would put into one.
+//! ODT, also with malicious content.
 
 use super::pack;
 
 const MIME_TYPE: &str = "application/vnd.oasis.opendocument.text";
 const SPACES: &str = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dom="http://www.w3.org/2001/xml-events" xmlns:ooo="http://openoffice.org/2004/office" office:version="1.2""#;
 
-/// A text document of one line.
+/// A text document with one line.
 pub fn odt(line: &str) -> Vec<u8> {
     pack(&parts(&content("", &format!("<text:p>{line}</text:p>")), ""))
 }
 
-/// One with a section that is filled from a file elsewhere.
+/// A text document with a section that is linked to another file.
 pub fn odt_with_linked_section(line: &str, address: &str) -> Vec<u8> {
     let section = format!(
         r#"<text:section text:name="s"><text:section-source xlink:href="{address}" text:filter-name="Text"/><text:p/></text:section>"#
@@ -18,7 +18,7 @@ pub fn odt_with_linked_section(line: &str, address: &str) -> Vec<u8> {
     pack(&parts(&content("", &format!("<text:p>{line}</text:p>{section}")), ""))
 }
 
-/// One with a macro in Basic that wants to be run when it is opened; it writes the file `/out/ran`.
+/// A text document with a Basic macro that runs on open, and writes the file `/out/ran`.
 pub fn odt_with_macro(line: &str) -> Vec<u8> {
     let listener = r#"<office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load" xlink:href="vnd.sun.star.script:Standard.Module1.Run?language=Basic&amp;location=document" xlink:type="simple"/></office:event-listeners>"#;
     let source = "Sub Run\nDim n\nn = FreeFile\nOpen &quot;/out/ran&quot; For Output As #n\nPrint #n, &quot;x&quot;\nClose #n\nEnd Sub\n";
@@ -51,7 +51,7 @@ pub fn odt_with_macro(line: &str) -> Vec<u8> {
     pack(&all)
 }
 
-/// One that says it is encrypted.
+/// A text document that claims to be encrypted.
 pub fn encrypted_odt() -> Vec<u8> {
     let entry = r#"<manifest:file-entry manifest:full-path="x" manifest:media-type=""><manifest:encryption-data/></manifest:file-entry>"#;
     pack(&parts(&content("", "<text:p/>"), entry))

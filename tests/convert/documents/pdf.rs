@@ -1,13 +1,13 @@
-//! PDF: pages with a black square each.
+//! PDF: pages with a black square.
 
 use std::fmt::Write;
 
-/// A document of so many pages of 400 by 300 points.
+/// A document with pages of 400 by 300 points.
 pub fn pdf(title: &str, pages: usize) -> Vec<u8> {
     pdf_of(title, pages, "100 100 100 100 re f")
 }
 
-/// One page of noise, as a scan has it: small squares, each of another colour.
+/// A page of noise like a scan: small squares of different colors.
 pub fn scan() -> Vec<u8> {
     let squares: String = (0..600 * 450)
         .map(|place| {

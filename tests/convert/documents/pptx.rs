@@ -1,4 +1,4 @@
-//! PPTX: slides with a heading and a line each.
+//! PPTX: slides with a heading and a line.
 
 use super::ooxml::{HEAD, content_types, properties, relationships, root};
 use super::pack;
@@ -15,7 +15,7 @@ pub struct Slide {
     pub animated: bool,
 }
 
-/// A slide of these two texts.
+/// A slide with these texts.
 pub fn slide(heading: &str, line: &str) -> Slide {
     Slide { heading: heading.into(), line: line.into(), animated: false }
 }

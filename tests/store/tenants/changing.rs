@@ -41,7 +41,7 @@ async fn no_function_changes_a_row_of_another_tenant() {
     let (me, them) = (mine.clone(), theirs.clone());
     let wrote = db.write(move |conn| {
         let (id, class_id) = (me.id, them.class_id);
-        // Their rows, as they would be if they were mine.
+        // The rows of the other tenant with the id of this one.
         let class = class::find(conn, EnterpriseId(them.id), class_id)?.unwrap();
         class::update(conn, &Class { enterprise_id: EnterpriseId(id), class_topic: "taken".into(), ..class })?;
         let user = user::find(conn, EnterpriseId(them.id), "u1")?.unwrap();

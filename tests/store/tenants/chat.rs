@@ -1,4 +1,4 @@
-//! Rows of groups, tokens and messages, what is found of them and what may change them.
+//! Rows of groups, tokens and messages, and the functions that find or change them.
 
 use lectern::db::Conn;
 use lectern::domain::Error;
@@ -28,12 +28,12 @@ pub fn promised(enterprise_id: EnterpriseId) -> GroupDeletion {
     }
 }
 
-/// A number that is no organization, and the name of a token: the same for every tenant.
+/// A number that is not an organization, and the name of a token. They are the same for every tenant.
 pub const SCHOOL: i64 = 7;
 
 pub const APP: &str = "app";
 
-/// A group that stands alone, a token, and a class that was messaged; returns the number of the group.
+/// Adds a group without a class, a token, and a push record of a class. Returns the number of the group.
 pub fn writing(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64, Error> {
     let new = NewFreeGroup {
         enterprise_id,
@@ -57,7 +57,7 @@ pub fn writing(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) 
     Ok(group.id)
 }
 
-/// All that a tenant finds of a group by its number, of its tokens, and of who is in an organization.
+/// Everything that a tenant finds of a group by its number, of its tokens, and of the members of an organization.
 pub fn found_writing(
     conn: &mut Conn,
     me: i64,
@@ -76,7 +76,7 @@ pub fn found_writing(
     ))
 }
 
-/// Does to what another's app manages whatever can be done.
+/// Makes every possible change to the groups of another tenant's app.
 pub fn change_writing(conn: &mut Conn, me: i64, owner: i64, id: i64) -> Result<(), Error> {
     let group = Group { enterprise_id: EnterpriseId(me), ..group::get(conn, EnterpriseId(owner), id)?.unwrap() };
     group::rename(conn, EnterpriseId(me), id, "taken")?;

@@ -1,4 +1,4 @@
-//! Rows of a class and its documents, and what is found of them.
+//! Rows of a class and its documents, and the functions that find them.
 
 use lectern::db::Conn;
 use lectern::domain::Error;
@@ -65,7 +65,7 @@ pub fn new_session(enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str
     }
 }
 
-/// One of everything that is written down of what is reported.
+/// Adds a row of each kind that reports create.
 pub fn add_reports(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<(), Error> {
     let user_id = || "u1".to_owned();
     for event in ["hand_up", "reward"] {
@@ -108,7 +108,7 @@ pub fn add_reports(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: Class
     Ok(check_in::check(conn, &asked, "u1", 1)?)
 }
 
-/// What a class has as a room: a recording, a bound document, and one that is at hand.
+/// Adds what a class has as a room: a recording, a bound document, and a document that is not bound.
 pub fn add_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<(), Error> {
     let text = || "text".to_owned();
     let new = NewRecording {
@@ -138,7 +138,7 @@ pub fn add_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId)
     Ok(())
 }
 
-/// All of it that a tenant finds of a class as a room.
+/// Everything that a tenant finds of a class as a room.
 pub fn found_of_room(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<String, Error> {
     const URL: &str = "https://example.com/a";
     let filter = room::Filter { class_id: Some(class_id), ..room::Filter::default() };
@@ -154,7 +154,7 @@ pub fn found_of_room(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<Stri
     ))
 }
 
-/// All of it that a tenant finds of a class.
+/// Everything that a tenant finds of a class.
 pub fn found(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<String, Error> {
     let ids = ["u1".to_owned(), "u2".to_owned()];
     Ok(format!(

@@ -146,11 +146,11 @@ async fn no_function_finds_a_row_of_another_tenant() {
     looked.await.unwrap();
 }
 
-/// Whether every list, with every filter, has rows of this tenant alone.
+/// Checks that every list, with every filter, has only rows of this tenant.
 fn lists_hold(conn: &mut Conn, me: i64) -> Result<(), Error> {
     let reserved = class::Filter { user_id: Some("u1".into()), ..class::Filter::default() };
     let by_word = class::Filter { statuses: vec![Status::Will], types: vec![Type::Public], ..class::Filter::default() };
-    // The class and the lesson; of the lesson's kind there is no other.
+    // The class and the lesson. There is no other class of the lesson's kind.
     for (filter, count) in [(class::Filter::default(), 2), (reserved, 2), (by_word, 1)] {
         let list = class::list(conn, EnterpriseId(me), &filter, ALL)?;
         assert_eq!(list.rows.len(), count);

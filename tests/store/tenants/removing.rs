@@ -1,4 +1,4 @@
-//! With a tenant go all rows of theirs and no others.
+//! The deletion of a tenant removes all its rows and no others.
 
 use lectern::db::Conn;
 use lectern::domain::Error;
@@ -31,7 +31,7 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("bans", 1),
             ("documents", 3),
             ("class_documents", 2),
-            // Of the tenant that is gone, until its bytes are.
+            // A file of the removed tenant, until its bytes are removed.
             ("files", 2),
             ("idempotency_keys", 1),
             ("events", 1),

@@ -1,4 +1,4 @@
-//! Rows of channels and organizations, what is found of them and what may change them.
+//! Rows of channels and organizations, and the functions that find or change them.
 
 use lectern::db::Conn;
 use lectern::domain;
@@ -24,7 +24,7 @@ use lectern::store::tenancy::user::Role;
 
 use super::ALL;
 
-/// What a channel manages.
+/// The resources of a channel.
 #[derive(Clone, Copy)]
 pub struct Managed {
     pub channel_id: ChannelId,
@@ -34,7 +34,7 @@ pub struct Managed {
     pub lesson_id: i64,
 }
 
-/// A channel with one of everything: `u1` is a member of its organization and of its course.
+/// A channel with one resource of each kind. `u1` is a member of its organization and of its course.
 pub fn managed(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Managed, Error> {
     let text = String::new;
     let keys = SigningKey { enterprise_id, jwt_key: "key".into(), old_jwt_key: None, old_jwt_key_until: None };
@@ -117,7 +117,7 @@ pub fn managed(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Managed, 
     Ok(Managed { channel_id, organization_id, member_id, course_id, lesson_id: lesson_id.0 })
 }
 
-/// All of what a channel manages that a tenant finds by these ids.
+/// All resources of a channel that a tenant finds by these ids.
 pub fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, Error> {
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
     Ok(format!(
@@ -151,7 +151,7 @@ pub fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, 
     ))
 }
 
-/// Does to what another's channel manages whatever can be done.
+/// Makes every possible change to the resources of another tenant's channel.
 pub fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Result<(), Error> {
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
     let found = organization::find(conn, EnterpriseId(owner), organization_id)?.unwrap();
@@ -171,7 +171,7 @@ pub fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Re
     course::delete(conn, EnterpriseId(me), course_id)?;
     let found = channel::get(conn, channel_id)?.unwrap();
     channel::update(conn, &channel::Channel { enterprise_id: EnterpriseId(me), mobile: "taken".into(), ..found })?;
-    // It takes away those that are there first.
+    // It removes the existing ones first.
     let new = NewCourseTime {
         enterprise_id: EnterpriseId(me),
         course_id: CourseId(found_course(conn, me)?),
@@ -183,13 +183,13 @@ pub fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Re
     Ok(course::replace_times(conn, EnterpriseId(me), course_id, &[new])?)
 }
 
-/// A course of a tenant's own.
+/// A course of this tenant.
 fn found_course(conn: &mut Conn, me: i64) -> Result<i64, Error> {
     let channel_id = channel::list(conn, EnterpriseId(me))?[0].channel_id;
     Ok(course::list(conn, EnterpriseId(me), channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id.0)
 }
 
-/// Ids that nothing has.
+/// Ids that do not exist.
 pub const NO_MANAGED: Managed = Managed {
     channel_id: ChannelId(999),
     organization_id: OrganizationId(999),

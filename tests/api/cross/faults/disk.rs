@@ -9,7 +9,7 @@ use crate::support::process::{Process, eventually};
 use crate::support::receiver::Receiver;
 use crate::support::school::{Client, Promised, School, check, id};
 
-/// Fills the disk.
+/// The size of the file that fills the disk, in bytes.
 const BALLAST: usize = 4 << 20;
 
 /// A small disk for the test, if this user may mount one.

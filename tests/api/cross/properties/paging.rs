@@ -60,7 +60,7 @@ fn fill(conn: &mut Conn, sdkappid: i64, rows: &[Made]) -> lectern::domain::Resul
         let doc_id = document::add(conn, &enterprise, document, None, *time)?;
         made.push((*time, n, *left, user_id, class_id, doc_id));
     }
-    // A row that no list contains, so that the lists do not have all rows.
+    // The class of the member lists. The filter of the class list excludes it, so that the list does not have all rows.
     let patch = Patch { teacher_id: Some("t".into()), ..Patch::default() };
     let class_id = class::create(conn, id, patch, 0)?;
     for (time, _, left, user_id, _, _) in &made {

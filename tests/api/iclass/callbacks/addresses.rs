@@ -1,4 +1,4 @@
-//! Addresses inside of the network are not called unless that is allowed.
+//! Private addresses are not called unless this is allowed.
 
 use crate::support::receiver::Receiver;
 use crate::support::service::Service;

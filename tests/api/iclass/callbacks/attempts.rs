@@ -1,4 +1,4 @@
-//! What counts as an acknowledgement, and when a delivery is tried again.
+//! What acknowledges a delivery, and when a delivery is retried.
 
 use serde_json::json;
 
@@ -80,7 +80,7 @@ async fn how_often_and_when_to_try_again_can_be_set() {
     assert_eq!(tried(&enterprise, 1).await["state"], "dead");
 }
 
-/// How much memory this process had at most, in bytes.
+/// The peak memory of this process, in bytes.
 fn most_memory() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();

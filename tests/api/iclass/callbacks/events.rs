@@ -1,4 +1,4 @@
-//! Which changes publish an event, and to whom.
+//! Which changes publish an event, and for which endpoints.
 
 use lectern::domain::tenancy::enterprise::Patch;
 use serde_json::{Value, json};

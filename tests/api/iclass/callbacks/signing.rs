@@ -1,4 +1,4 @@
-//! How a request to a webhook is signed and numbered, also during a rotation.
+//! How callbacks are signed and numbered, also during a key rotation.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::support::receiver::{Receiver, Reply, Request};
 use crate::support::service::{BEGIN, Service};
 use crate::support::webhooks::{begun_class, start, subscribed, test_events, tried};
 
-/// Whether the Standard Webhooks headers of a request prove its body to one who has this secret.
+/// Whether the Standard Webhooks headers of a request are valid under this secret.
 fn proves(request: &Request, secret: &str) -> bool {
     let headers: HeaderMap = request
         .headers
@@ -78,7 +78,7 @@ async fn a_callback_is_signed_with_the_new_key_after_a_rotation() {
 #[tokio::test]
 async fn standard_webhooks_headers_prove_the_body() {
     let service = start(&[]);
-    // The library that verifies wants a time near the real one.
+    // The verifying library requires a time near the system clock.
     service.clock.set(Clock::System.now());
     let receiver = Receiver::start();
     let enterprise = subscribed(&service, &receiver.url).await;
@@ -150,7 +150,7 @@ async fn an_event_has_one_id_over_all_attempts_and_a_number_in_its_class() {
         .iter()
         .map(|r| (r.header("webhook-id").to_owned(), r.number("lectern-sequence"), r.number("lectern-attempt")))
         .collect();
-    // The test event is of no class and waits for none.
+    // The test event belongs to no class and waits for no other event.
     published[3..].sort();
     assert_eq!(published, [(id(0), 1, 1), (id(0), 1, 2), (id(0), 1, 3), (id(1), 2, 1), (id(2), 0, 1)]);
 }

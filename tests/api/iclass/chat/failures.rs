@@ -1,4 +1,4 @@
-//! The hosted service fails, hangs or is slow: no class is left half made.
+//! The hosted service fails, hangs or is slow: no incomplete class is left.
 
 use lectern::domain::Error;
 use lectern::domain::classroom::class::{Booking, Patch, Pending, Step};
@@ -51,7 +51,7 @@ async fn no_class_is_left_however_the_hosted_service_fails() {
         }
     }
     assert_eq!(elsewhere.requests().len(), 0);
-    // The largest answer that is read, and a class again.
+    // An answer of the largest size that is read.
     im.answer(move |_| padded(64 * 1024));
     enterprise.class(fields()).await;
     assert_eq!(classes(&enterprise).await, 1);
@@ -92,7 +92,7 @@ async fn a_group_that_was_made_in_vain_is_destroyed_at_once() {
     let request = im.requests()[2].clone();
     assert_eq!(request.body, json!({"GroupId": class_id.to_string()}));
     assert_eq!((request.query["identifier"].as_str(), request.query["usersig"].as_str()), ("admin", TICKET));
-    // Of the one that was refused nothing is left: not a minute later either.
+    // Nothing is left of the failed class, also a minute later.
     service.pass(61);
     im.answer(|_| code(0));
     let next = enterprise.class(fields()).await;
@@ -120,7 +120,7 @@ async fn a_class_that_waited_too_long_for_its_groups_is_not_made() {
     };
     let (in_time, late) = (begin().await.unwrap(), begin().await.unwrap());
     assert_eq!(complete(in_time.clone()).await.unwrap(), in_time.class_id);
-    // The promise to destroy the groups fell due, and somebody is at it.
+    // The deletion of the groups is due and in progress.
     let tried = service.app.db.write(move |conn| {
         for due in group_deletion::due(conn, now + 60_000, 10)? {
             group_deletion::reschedule(conn, &due, now + 120_000)?;

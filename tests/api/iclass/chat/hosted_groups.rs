@@ -1,4 +1,4 @@
-//! Groups that the hosted service makes and destroys for classes.
+//! Groups that the hosted service creates and destroys for classes.
 
 use serde_json::json;
 
@@ -29,7 +29,7 @@ async fn the_hosted_service_makes_the_groups_that_clients_compute() {
     let groups = enterprise.ok("imstorage/list", json!({ "class_id": class_id })).await;
     assert_eq!(groups["total"], 2);
     assert!(groups["list"].as_array().unwrap().iter().all(|group| group["engine"] == "tencent"), "{groups}");
-    // What is said there is not known here, and nothing can be said there from here.
+    // Lectern neither has the messages there, nor can send any.
     let said = enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await;
     assert_eq!((&said["total"], &said["list"]), (&json!(0), &json!([])));
     enterprise.students(&["pupil"]).await;
@@ -61,7 +61,7 @@ async fn a_class_made_without_groups_has_none_and_leaves_none() {
         assert!(message.contains("group_id"), "{message}");
         enterprise.ok("class/delete", json!({ "class_id": class_id })).await;
     }
-    // The next class shows that nothing was asked before it.
+    // The next class shows that there was no request before it.
     let enterprise = outside.enterprise().await;
     let class_id = enterprise.class(fields()).await;
     assert_eq!(published(&im.requests()), with("create_group", class_id));
@@ -109,7 +109,7 @@ async fn the_groups_of_a_class_that_is_removed_are_destroyed_also_after_a_restar
         enterprise.refused("class/info", json!({ "class_id": class_id }), 10230).await;
         came(&im, 2, &[with("destroy_group", class_id)]).await;
     }
-    // A minute later once more, by whoever serves then.
+    // It is retried after a minute, by any instance.
     service.restart();
     service.pass(61);
     let class_id = class_of(&im.requests());
@@ -120,7 +120,7 @@ async fn the_groups_of_a_class_that_is_removed_are_destroyed_also_after_a_restar
     for request in &im.requests()[2..] {
         assert_eq!((request.query["identifier"].as_str(), request.query["usersig"].as_str()), ("other admin", "newer"));
     }
-    // That they are not there is what was wanted: nothing is left to do.
+    // The groups do not exist, so nothing is left to do.
     service.pass(1_000_000);
     im.answer(|_| code(0));
     let enterprise = service.enterprise_with(sdkappid).await;

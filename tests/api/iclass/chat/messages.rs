@@ -1,4 +1,4 @@
-//! Messages that Lectern keeps: their order, pages and limits.
+//! Messages in Lectern's groups: order, pages and limits.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ async fn what_is_said_is_kept_in_its_order_and_read_in_pages() {
         assert_eq!(say(&enterprise, class_id, &format!("message {n}")).await, n);
         service.pass(1);
     }
-    // The other group of the class, and another class, count for themselves.
+    // The other group of the class and other classes have their own numbers.
     let beside = json!({"class_id": class_id, "group_id": class_id.to_string(), "user_id": "pupil", "type": "custom",
         "content": "{\"cmd\":1}", "random": 7});
     assert_eq!(enterprise.ok("imstorage/send", beside).await["sequence"], 1);
@@ -86,7 +86,7 @@ async fn a_message_that_comes_again_is_kept_once() {
     assert_eq!(enterprise.ok("imstorage/send", message("pupil", "hello", 5)).await, first);
     let refused = enterprise.refused("imstorage/send", message("pupil", "something else", 5), 10003).await;
     assert!(refused.contains("random"), "{refused}");
-    // The number is the sender's own, and 0 is none.
+    // The number is chosen by the sender. 0 means none.
     for (asked, sequence) in [
         (message("other", "hello", 5), 2),
         (message("pupil", "hello", 6), 3),
@@ -128,7 +128,7 @@ async fn what_can_not_be_said_is_refused() {
         assert!(said.contains(field), "{said}");
     }
     assert_eq!(enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await["total"], 0);
-    // Lines, and as much as there may be, are said; and what was said in a class that is over can be read.
+    // Line breaks and messages of the maximum length are accepted. The messages of an ended class can be read.
     let long = format!("first line\nsecond\tline{}", "字".repeat(8_192 - 22));
     say(&enterprise, class_id, &long).await;
     let kept = enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await;
@@ -173,12 +173,12 @@ async fn messages_are_sent_by_those_inside_and_read_by_those_admitted() {
         answer
     };
     let hello = json!({"class_id": class_id, "content": "hello", "user_id": "stranger"});
-    // Before they come in, nothing.
+    // Nothing before they join.
     assert_eq!(component(0, "imstorage/send", hello.clone()).await["error_code"], 10203);
     assert_eq!(component(0, "member/join", json!({ "class_id": class_id })).await["error_code"], 0);
     assert_eq!(component(0, "imstorage/send", hello.clone()).await["sequence"], 1);
     let read = component(0, "imstorage/msg", json!({ "class_id": class_id })).await;
-    // By whoever is signed in, not by whom the body names.
+    // The sender is the signed-in user, not the one in the body.
     assert_eq!((&read["total"], &read["list"][0]["user_id"]), (&json!(1), &json!("pupil")), "{read}");
     assert_eq!(component(0, "imstorage/list", json!({ "class_id": class_id })).await["total"], 2);
     for call in ["imstorage/list", "imstorage/msg"] {

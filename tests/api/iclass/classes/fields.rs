@@ -27,7 +27,7 @@ async fn every_field_of_a_class_has_its_default() {
                 "enable_all_silence": 0},
             "members": [{"user_id": "t", "role": "teacher"}]})
     );
-    // null is absent, and an empty topic has the default too.
+    // null counts as absent, and an empty topic also gets the default.
     let nulls = json!({"class_topic": "", "class_type": null, "start_time": null, "stop_time": null, "members": null,
         "settings": null, "record_types": null, "assistant_id": null, "password": null, "record_user_id": null});
     let other = enterprise.class(nulls).await;
@@ -98,7 +98,7 @@ async fn a_recorder_is_named_as_one() {
     }
 }
 
-/// What is stored of a class but shown by no call.
+/// The fields of a class that are stored but returned by no call.
 #[derive(diesel::QueryableByName, Debug, PartialEq)]
 struct Hidden {
     #[diesel(sql_type = diesel::sql_types::Text)]
@@ -180,7 +180,7 @@ async fn a_change_touches_only_what_is_sent() {
     expected.password_hash = None;
     assert_eq!(hidden_of(&service, class_id).await, expected);
     assert_eq!(enterprise.class_info(class_id).await, shown);
-    // Nothing sent, nothing changed; an empty topic is the default again.
+    // Absent fields do not change. An empty topic resets it to the default.
     enterprise.ok("class/modify", json!({"class_id": class_id, "class_topic": null})).await;
     assert_eq!(enterprise.class_info(class_id).await, shown);
     enterprise.ok("class/modify", json!({"class_id": class_id, "class_topic": ""})).await;

@@ -1,4 +1,4 @@
-//! A booking that is sent again under its key makes one class.
+//! Repeated creations with the same idempotency key create one class.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ async fn a_booking_sent_again_under_its_key_is_the_same_class() {
     let first = enterprise.create_under("key-1", body).await;
     assert_eq!(first["error_code"], 0, "{first}");
     assert_eq!(enterprise.create_under("key-1", body).await, first);
-    // Neither the order of the keys nor a new signature in the body makes it another request.
+    // The order of the fields and the signature in the body do not matter.
     for same in [
         r#"{"settings":{"layout":1,"fps":20},"class_topic":"x","teacher_id":"t"}"#,
         r#"{"teacher_id":"t","class_topic":"x","settings":{"fps":20,"layout":1},"expire_time":1,"sign":"new"}"#,
@@ -26,7 +26,7 @@ async fn a_booking_sent_again_under_its_key_is_the_same_class() {
     assert_eq!(differing["error_code"], 10003);
     assert!(differing["error_msg"].as_str().unwrap().contains("Idempotency-Key"), "{differing}");
     assert_eq!(enterprise.total_classes().await, 1);
-    // Another key, another enterprise, no key: other classes.
+    // Another key, another enterprise, or no key create other classes.
     let second = enterprise.create_under("key-2", body).await;
     assert_ne!(second["class_id"], first["class_id"]);
     let others = other.create_under("key-1", body).await;

@@ -1,4 +1,4 @@
-//! A class from its booking to its end: which steps its state, its times and its people allow.
+//! The life of a class: which steps its state, times and participants allow.
 
 use lectern::db::Conn;
 use lectern::domain::Error;
@@ -148,7 +148,7 @@ async fn only_its_teacher_or_assistant_begins_and_ends_a_class() {
     enterprise.refused("class/stop", by("s0"), 10203).await;
     assert_eq!(enterprise.class_info(class_id).await["class_status"], "ing");
     enterprise.ok("class/stop", by("t")).await;
-    // Without anybody's id, an empty one included, the enterprise itself does it.
+    // Without a user id, or with an empty one, the enterprise itself makes the change.
     let other = enterprise.class(json!({"start_time": BEGIN + 9 * HOUR, "stop_time": BEGIN + 10 * HOUR})).await;
     enterprise.ok("class/start", json!({"class_id": other, "teacher_id": ""})).await;
     enterprise.ok("class/stop", json!({"class_id": other, "teacher_id": null})).await;
@@ -169,7 +169,7 @@ async fn under_a_strict_schedule_the_teacher_is_fixed_in_the_last_hour() {
     service.pass(1);
     enterprise.refused("class/modify", teacher(class_id, "t3"), 10220).await;
     assert_eq!(enterprise.class_info(class_id).await["teacher_id"], "t2");
-    // The same teacher is no change, and all else can be changed.
+    // The same teacher is no change, and all other fields can be changed.
     enterprise.ok("class/modify", json!({"class_id": class_id, "teacher_id": "t2", "class_topic": "late"})).await;
     enterprise.set(Patch { strict_schedule: Some(false), ..Patch::default() }).await;
     enterprise.ok("class/modify", teacher(free, "t3")).await;
@@ -193,6 +193,6 @@ async fn when_the_class_ids_are_used_up_no_class_is_made() {
     let answer = enterprise.create_under("key", r#"{"teacher_id":"t"}"#).await;
     assert_eq!(answer["error_code"], 10222);
     assert_eq!(enterprise.total_classes().await, 1);
-    // The rest goes on.
+    // Everything else still works.
     enterprise.ok("class/start", json!({"class_id": 999_999_999})).await;
 }

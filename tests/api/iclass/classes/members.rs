@@ -19,7 +19,7 @@ async fn members_are_replaced_as_a_whole_and_the_teacher_stays() {
     enterprise.expect_members(class_id, &[("t", "teacher"), ("z", "supervisor")]).await;
     enterprise.ok("class/modify", replace(json!([]))).await;
     enterprise.expect_members(class_id, &[("t", "teacher")]).await;
-    // The teacher has one role, whatever the list says.
+    // The teacher is always the teacher, whatever the list says.
     enterprise.ok("class/modify", replace(json!([{"user_id": "t", "role": "student"}]))).await;
     enterprise.expect_members(class_id, &[("t", "teacher")]).await;
 }
@@ -45,7 +45,7 @@ async fn a_new_teacher_takes_the_place_of_the_old() {
     assert_eq!(enterprise.class_info(class_id).await["assistant_id"], "");
     enterprise.ok("class/modify", modify(json!({"teacher_id": "s0"}))).await;
     enterprise.expect_members(class_id, &[("s0", "teacher")]).await;
-    // A teacher who is also named as assistant is the teacher.
+    // A teacher who is also the assistant is the teacher.
     let both = enterprise.class(json!({"teacher_id": "t", "assistant_id": "t"})).await;
     enterprise.expect_members(both, &[("t", "teacher")]).await;
 }
@@ -130,7 +130,7 @@ async fn members_are_added_and_deleted_until_the_class_ends() {
     let delete = |ids: &[&str]| json!({"class_id": class_id, "list": ids});
     enterprise.ok("member/add", add("s0", "supervisor")).await;
     enterprise.expect_members(class_id, &[("t", "teacher"), ("a", "assistant"), ("s0", "supervisor")]).await;
-    // The givers keep their roles.
+    // The hosts keep their roles.
     enterprise.ok("member/add", add("t", "student")).await;
     enterprise.ok("member/add", add("a", "student")).await;
     enterprise.expect_members(class_id, &[("t", "teacher"), ("a", "assistant"), ("s0", "supervisor")]).await;

@@ -1,4 +1,4 @@
-//! Components in a class: entering it, beginning and ending it.
+//! Components join, begin and end a class.
 
 use lectern::domain::tenancy::enterprise::Draft;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ async fn a_malformed_request_is_refused_without_signing_the_page_out() {
         let answer = raw.read(method);
         assert_eq!((answer.status, answer.json()["error_code"].as_i64()), (status, Some(-1)), "{method} {path}");
     }
-    // Who is not signed in learns nothing about what there is.
+    // Without signing in, a caller does not learn which classes exist.
     let nobody = Component::of(&enterprise, "li", "");
     assert_eq!(nobody.call("user/invent", json!({})).await["error_code"], 10216);
     raw.request("OPTIONS", &li.url("user/info", ""), "", "");
@@ -131,7 +131,7 @@ async fn joining_answers_the_last_session_and_who_is_on_stage() {
     let class_id = enterprise.class(json!({"class_type": "1vN", "members": members, "password": "open"})).await;
     teacher.refused("member/join", json!({"class_id": class_id}), 10225).await;
     teacher.ok("member/join", json!({"class_id": class_id, "password": "open", "camera": 1, "mic": 0})).await;
-    // The caller comes in, whoever else is named.
+    // The caller joins, even if the body names another user.
     let body = json!({"class_id": class_id, "password": "open", "user_id": "stranger"});
     assert_eq!(
         pupil.call("member/join", body.clone()).await,

@@ -1,4 +1,4 @@
-//! How a component signs in, and how long its token is good.
+//! How a component signs in, and how long its token is valid.
 
 use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::support::service::{Enterprise, Service};
 
 const DAY: i64 = 86_400;
 
-/// Registers somebody with a password and returns their `user_token`.
+/// Registers a user with a password and returns the `user_token`.
 async fn with_password(enterprise: &Enterprise<'_>, user_id: &str, password: &str) -> String {
     let list = json!({"list": [{"user_id": user_id, "role": "student", "password": password}]});
     let registered = enterprise.ok("user/register", list).await;
@@ -50,7 +50,7 @@ async fn a_user_signs_in_with_the_user_token_or_the_password() {
         let me = Component::of(&enterprise, "li", token).ok("user/info", json!({})).await;
         assert_eq!(me["user_info"]["user_id"], "li");
     }
-    // The user_token itself is a token too, beside the id of its user.
+    // The user_token is also a token, together with the user id.
     Component::of(&enterprise, "li", &user_token).ok("user/info", json!({})).await;
     Component::of(&enterprise, "", &user_token).refused("user/info", json!({}), 10216).await;
 }
@@ -131,7 +131,7 @@ async fn a_token_is_of_one_user_of_one_enterprise() {
         }
         Component { sdkappid: 999, ..Component::of(&one, "li", &li.token) }.refused(call, json!({}), 10270).await;
     }
-    // The token alone says who it is.
+    // The token alone identifies the user.
     let named = Component::of(&one, "", &li.token).ok("user/info", json!({})).await;
     assert_eq!(named["user_info"]["user_id"], "li");
 }

@@ -46,7 +46,7 @@ async fn a_participant_sees_their_own_documents_and_the_public_ones() {
         (&li, "d", "public"),
         (&li, "e", "private"),
     ] {
-        // Whoever is named: it is the caller's.
+        // It belongs to the caller, whatever user the body names.
         let body = json!({"doc_url": "http://files.example.com/a.ppt", "doc_name": name, "permission": permission,
             "owner": "office"});
         doc_ids.push(component.ok("document/add", body).await["doc_id"].clone());
@@ -84,7 +84,7 @@ async fn a_participant_sees_their_own_documents_and_the_public_ones() {
     assert_eq!((&row["pages"], &row["doc_width"], &row["doc_height"]), (&json!(0), &json!(0), &json!(0)));
     assert_eq!((&row["owner"], &row["permission"]), (&json!("li"), &json!("private")));
 
-    // All or none, and only what is one's own.
+    // All or none, and only documents of the caller.
     let message = li.refused("document/delete", json!({"doc_ids": [doc_ids[0], doc_ids[2]]}), 10203).await;
     assert!(message.contains(doc_ids[2].as_str().unwrap()) && !message.contains(doc_ids[0].as_str().unwrap()));
     li.refused("document/delete", json!({"doc_ids": [doc_ids[0], "nothing"]}), 10003).await;

@@ -41,7 +41,7 @@ async fn a_visitor_comes_in_without_an_account() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = enterprise.class(json!({"password": "open"})).await;
-    // As the page sends it: no token, and nobody.
+    // As the page sends it: without a token and a user.
     let page = Component::of(&enterprise, "", "");
     let body = json!({"class_id": class_id, "nickname": "v", "password": "open"});
     let info = page.ok("member/visitor/join", body).await["visitor_info"].clone();

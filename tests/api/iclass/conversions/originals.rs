@@ -1,4 +1,4 @@
-//! Where the documents that are converted come from: what is followed, what is refused, what has to be as it was said.
+//! The download of originals: redirects, rejected addresses, and checks of size and content.
 
 use serde_json::{Value, json};
 
@@ -10,21 +10,21 @@ use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
 
 const CONTENT: &str = "twenty slides";
-/// Of the content.
+/// The MD5 of the content.
 const MD5: &str = "0c5fb3e2b5bbfe95c5c2a6e7a8b6b6b5";
 
 fn given() -> Reply {
     Reply::Whole(200, "application/octet-stream", CONTENT.to_owned())
 }
 
-/// Adds a document that is to be converted, waits until that is over, and returns what is said of it.
+/// Adds a document with a conversion, waits until the conversion ends, and returns the document.
 async fn convert(enterprise: &Enterprise<'_>, mut fields: Value) -> Value {
     fields["is_transcode"] = json!(true);
     let doc_id = enterprise.ok("document/add", fields).await["doc_id"].as_str().unwrap().to_owned();
     eventually("it is finished", async || {
         let info = document(enterprise, &doc_id).await;
         if info["transcode_status"] != "finished" {
-            // What may pass is tried again at its time.
+            // Temporary failures are retried when due.
             enterprise.service.pass(20);
         }
         (info["transcode_status"] == "finished").then_some(info)
@@ -32,7 +32,7 @@ async fn convert(enterprise: &Enterprise<'_>, mut fields: Value) -> Value {
     .await
 }
 
-/// Expects it to have failed so, and returns why.
+/// Expects this failure, and returns the message.
 fn failed(info: &Value, code: i64) -> String {
     assert_eq!(info["transcode_code"], code, "{info}");
     assert_eq!(info["transcode_result"], "");
@@ -170,7 +170,7 @@ async fn nothing_is_fetched_from_inside_the_network() {
 #[tokio::test]
 async fn an_upload_is_read_from_the_storage() {
     let converter = Scripted::willing();
-    // Nothing is fetched from this machine here, so it can't have come over HTTP.
+    // This service may not fetch from this machine, so the document was not fetched over HTTP.
     let service = Service::converting(converter.clone(), &[]);
     let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
     for permission in ["public", "private"] {

@@ -1,4 +1,4 @@
-//! What is published of a conversion, in which order, and who sees the pages.
+//! The events of a conversion, their order, and who can see the pages.
 
 use lectern::domain;
 use lectern::domain::tenancy::enterprise::Draft;

@@ -1,4 +1,4 @@
-//! How many documents are converted at once, and the order among enterprises.
+//! How many documents are converted at once, and the fair order among enterprises.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::converter::{Play, Scripted};
 use crate::support::receiver::Receiver;
 use crate::support::webhooks;
 
-/// The names of the documents that the converter got, in its order.
+/// The names of the documents that the converter got, in order.
 pub fn names(converter: &Scripted) -> Vec<String> {
     converter.seen().into_iter().map(|seen| seen.source.name).collect()
 }

@@ -1,4 +1,4 @@
-//! Conversions that fail or break off: what is tried again, how often, and what is given up.
+//! Conversions that fail or are aborted: what is retried, how often, and when it is given up.
 
 use lectern::domain;
 use lectern::domain::content::conversion;
@@ -12,7 +12,7 @@ use crate::support::receiver::Receiver;
 use crate::support::service::Service;
 use crate::support::webhooks;
 
-/// Lets go what workers hold, as if their leases had run out.
+/// Releases the claims of all workers, as if their leases had expired.
 async fn let_leases_run_out(service: &Service) {
     let now = service.clock.now();
     service.app.db.write(move |conn| conversion::release_expired(conn, &[], now, true)).await.unwrap();
@@ -53,11 +53,11 @@ async fn a_temporary_failure_is_retried_three_times_and_published_once() {
     for tries in 1..=3 {
         converter.wait_for(tries).await;
         if tries < 3 {
-            // Not before its time, which only the clock brings.
+            // Not before the retry is due. Only the test advances the clock.
             eventually("it waits", async || (converter.running() == 0).then_some(())).await;
             assert_eq!(document(&enterprise, &doc_id).await["transcode_status"], "processing");
         }
-        // Given back at this time or a little later.
+        // Released at this time or a little later.
         eventually("the next try", async || {
             service.pass(20);
             (converter.seen().len() > tries || document(&enterprise, &doc_id).await["transcode_status"] == "finished")

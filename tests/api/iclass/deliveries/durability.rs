@@ -1,4 +1,4 @@
-//! Deliveries outlive a restart and go with their enterprise or their retention time.
+//! Deliveries survive a restart, and are removed with their enterprise or after their retention time.
 
 use lectern::domain;
 use lectern::service::delete_enterprise::delete_enterprise;
@@ -28,7 +28,7 @@ async fn what_is_not_delivered_when_the_service_stops_is_delivered_after_its_sta
     service.restart();
 
     let enterprise = service.enterprise_with(sdkappid).await;
-    // What was under way at the stop has failed and is tried later; the rest is sent at once.
+    // Exchanges in flight at the stop failed and are retried later. The rest is sent at once.
     receiver.answer(|_| Reply::Ack);
     let tried_before = receiver.requests().len();
     let rows = wait_for(&enterprise, json!({"state": "delivered"}), |rows| rows.len() >= 3 * (10 - tried_before)).await;
@@ -127,7 +127,7 @@ async fn what_is_older_than_it_has_to_be_kept_goes_and_what_is_pending_or_younge
         .unwrap();
     assert_eq!((events(&enterprise).await.len(), events(&silent).await.len()), (3, 2));
 
-    // 25 hours after the first.
+    // 25 hours after the first event.
     service.pass(2 * HOUR);
     wait_for(&enterprise, json!({}), |rows| rows.len() == 2).await;
     wait_until_events(&silent, 1).await;
@@ -141,7 +141,7 @@ async fn what_is_older_than_it_has_to_be_kept_goes_and_what_is_pending_or_younge
     };
     assert!(service.app.db.read(read).await.unwrap().is_empty());
 
-    // Once it is settled, nothing keeps it.
+    // Once it is settled, it is removed.
     receiver.answer(|_| Reply::Ack);
     service.pass(60);
     wait_for(&enterprise, json!({"state": "pending"}), <[Value]>::is_empty).await;
@@ -154,7 +154,7 @@ async fn what_is_older_than_it_has_to_be_kept_goes_and_what_is_pending_or_younge
     assert!(deliveries(&enterprise, &json!({})).await.is_empty());
 }
 
-/// Waits until so many events are left.
+/// Waits until this many events are left.
 async fn wait_until_events(enterprise: &Enterprise<'_>, count: usize) {
     let wait = async {
         while events(enterprise).await.len() != count {

@@ -12,12 +12,12 @@ use crate::support::receiver::{Receiver, Reply, Request};
 use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks::{moves, start, start_now, subscribed, test_events, wait_for, wait_for_state};
 
-/// The class and the number in it.
+/// The class and the number of the event in it.
 pub fn place(request: &Request) -> (i64, i64) {
     (request.data("class_id"), request.number("lectern-sequence"))
 }
 
-/// Sends something to a receiver of its own and waits for it: what could be sent before is then sent.
+/// Delivers an event to another receiver and waits for it. By then all earlier deliveries that can be sent were sent.
 pub async fn let_through(service: &Service) {
     let receiver = Receiver::start();
     let other = subscribed(service, &receiver.url).await;
@@ -25,7 +25,7 @@ pub async fn let_through(service: &Service) {
     receiver.wait_for(1).await;
 }
 
-/// Waits until the first event of a class was tried so often.
+/// Waits until the first event of a class has this many attempts.
 pub async fn first_tried(enterprise: &Enterprise<'_>, class_id: i64, attempts: i64) {
     wait_for(enterprise, json!({"class_id": class_id}), |rows| rows.last().unwrap()["attempts"] == attempts).await;
 }
@@ -86,7 +86,7 @@ async fn without_order_nothing_waits_not_even_what_waited_before() {
     moves(&enterprise, &[class_id], 3).await;
     let mut sequences: Vec<i64> = receiver.wait_for(5).await.iter().map(|r| place(r).1).collect();
     sequences.sort_unstable();
-    // Who is inside already, comes in without an event: three moves are two events then.
+    // A join by a participant who is already inside publishes no event, so three moves are two events.
     assert_eq!(sequences, [1, 2, 3, 4, 5]);
     wait_for_state(&enterprise, "pending", 1).await;
 }
@@ -114,7 +114,7 @@ async fn a_receiver_that_fails_at_random_sees_every_class_in_order() {
         class_ids.push(enterprise.class(json!({})).await);
     }
     moves(&enterprise, &class_ids, EVENTS / 2).await;
-    // The next come while those before are under way.
+    // The next events come while earlier ones are in flight.
     receiver.wait_for(CLASSES).await;
     for class_id in &class_ids {
         enterprise.ok("class/start", json!({"class_id": class_id})).await;
@@ -122,7 +122,7 @@ async fn a_receiver_that_fails_at_random_sees_every_class_in_order() {
     moves(&enterprise, &class_ids, EVENTS / 2).await;
 
     let all = || acknowledged.lock().unwrap().values().map(Vec::len).sum::<usize>();
-    // The first half ends inside the class, so of the second half the first comes in without an event.
+    // After the first half the pupil is inside, so the first join of the second half publishes no event.
     let requests = receiver.wait_until("all acknowledged", |_| all() == CLASSES * EVENTS).await;
     let mut arrived: HashMap<i64, Vec<i64>> = HashMap::new();
     for request in &requests {

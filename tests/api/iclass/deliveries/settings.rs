@@ -1,4 +1,4 @@
-//! Changes of the address and pauses apply to deliveries that wait.
+//! Changes of the address and pauses apply to pending deliveries.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Each receiver has its share of connections: one that hangs holds up nobody else.
+//! Each receiver has its share of connections: one that hangs does not delay others.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,7 +59,7 @@ async fn a_rush_goes_over_the_connections_that_are_open_however_many_receivers_a
     receiver.release();
     let requests = receiver.wait_for(800).await;
     let connections: HashSet<usize> = requests.iter().map(|request| request.connection).collect();
-    // A few more are opened when one is just being given back as another is asked for.
+    // The pool may open a few more, when a connection is requested while another is being returned.
     assert!(connections.len() <= 72, "{} connections", connections.len());
 }
 
@@ -71,7 +71,7 @@ async fn a_receiver_that_times_out_is_probed_one_at_a_time_until_it_answers() {
     let enterprise = subscribed(&service, &receiver.url).await;
     test_events(&enterprise, 60).await;
     receiver.wait_for(SHARE + 2).await;
-    // A connection that breaks is no answer.
+    // A broken connection is not an answer.
     receiver.answer(|_| Reply::Close);
     let broken = receiver.wait_for(SHARE + 5).await.len();
     receiver.answer(|_| Reply::Hang);
@@ -79,7 +79,7 @@ async fn a_receiver_that_times_out_is_probed_one_at_a_time_until_it_answers() {
     let at_once: Vec<usize> = probed[SHARE..].iter().map(|request| request.at_once).collect();
     assert_eq!(at_once, vec![1; at_once.len()]);
 
-    // Any answer ends it.
+    // Any answer ends the probing.
     let answered = probed.len();
     let first = AtomicBool::new(true);
     receiver.answer(move |_| {

@@ -20,7 +20,7 @@ async fn deliveries_are_looked_after_from_the_command_line_beside_the_server() {
         serde_json::from_str(&run(&[&["list", &sdkappid, "--json"], arguments].concat())).unwrap()
     };
 
-    // A test event of a command arrives through the running server.
+    // The running server delivers the test event of a command.
     assert_eq!(run(&["test", &sdkappid]), "");
     let requests = receiver.wait_for(1).await;
     assert_eq!(requests[0].event(), "callback_test");

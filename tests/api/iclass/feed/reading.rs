@@ -1,4 +1,4 @@
-//! Reading events and deliveries, each enterprise its own.
+//! Each enterprise reads its own events and deliveries.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::support::webhooks::{
     address, begun_class, command, deliveries, moves, paused, start, subscribed, test_events, tried, wait_for_state,
 };
 
-/// The events that `asked` returns, and whether it says that there are no more.
+/// The events that `asked` returns, and its `finish`.
 async fn feed(enterprise: &Enterprise<'_>, asked: Value) -> (Vec<Value>, bool) {
     let answer = enterprise.ok("event/list", asked).await;
     (answer["list"].as_array().unwrap().clone(), answer["finish"].as_bool().unwrap())
@@ -82,7 +82,7 @@ async fn the_feed_is_read_on_from_any_event_to_its_end() {
         assert_eq!((&rows[..], finish), (&of_class[100..], true));
     }
 
-    // Exactly as many as are asked for are all.
+    // The page has exactly all remaining rows.
     let last = read[241]["event_id"].as_i64().unwrap();
     let (rows, finish) = feed(&enterprise, json!({"after": read[231]["event_id"], "size": 10})).await;
     assert_eq!((rows.len(), finish), (10, true));
@@ -90,7 +90,7 @@ async fn the_feed_is_read_on_from_any_event_to_its_end() {
     assert_eq!(feed(&enterprise, json!({"after": last})).await, (vec![], true));
     assert_eq!(feed(&enterprise, json!({"after": i64::MAX})).await, (vec![], true));
     assert_eq!(feed(&enterprise, json!({"class_id": 999_999_999})).await, (vec![], true));
-    // Integers may come as texts, and what is null is absent.
+    // Integers may be strings, and null counts as absent.
     let rows = feed(&enterprise, json!({"after": last - 1, "class_id": null, "size": null})).await.0;
     assert_eq!(rows, [read[241].clone()]);
     assert_eq!(feed(&enterprise, json!({"after": (last - 1).to_string(), "size": "5"})).await.0, rows);
@@ -169,7 +169,7 @@ async fn deliveries_are_listed_by_state_and_class_the_newest_first() {
 #[tokio::test]
 async fn a_delivery_is_shown_with_every_attempt_and_without_any_secret() {
     let service = start(&["--callback-retries", "2"]);
-    // A receiver that says what it was sent: a page of errors that shows the request.
+    // A receiver that echoes the request, like an error page.
     let receiver = Receiver::answering(|request| match request.number("lectern-attempt") {
         1 => Reply::Whole(500, "text/plain", format!("POST {}\n{}", request.target, request.raw)),
         2 => Reply::Whole(502, "text/plain", "é".repeat(5_000)),

@@ -1,4 +1,4 @@
-//! Delivering events once more.
+//! Replaying deliveries.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ async fn a_settled_delivery_is_replayed_with_all_attempts() {
     let attempts = info(&enterprise, &dead[0]).await["attempt_list"].clone();
     assert_eq!(ids(attempts.as_array().unwrap(), "number"), [1, 2, 3, 4]);
 
-    // Delivered ones too, under the id that the receiver knows.
+    // Also delivered ones, with the same event id.
     replay(json!([dead[0]["delivery_id"].to_string()])).await;
     let requests = receiver.wait_for(7).await;
     let id = format!("evt_{}", dead[0]["event_id"]);
@@ -113,7 +113,7 @@ async fn replayed_events_come_in_order_and_before_the_later_events_of_their_clas
     enterprise.set(paused(true)).await;
     moves(&enterprise, &[class_id], 4).await;
     receiver.answer(|_| Reply::Ack);
-    // Named in any order.
+    // In any order.
     dead.rotate_left(1);
     enterprise.ok("callback/replay", json!({"delivery_ids": dead})).await;
     enterprise.set(paused(false)).await;
@@ -134,7 +134,7 @@ async fn an_event_replayed_while_a_later_one_is_being_sent_comes_before_its_next
     moves(&enterprise, &[class_id], 3).await;
     wait_for(&enterprise, json!({}), |rows| rows[2]["attempts"] == 1).await;
     service.pass(60);
-    // The first is dead, and the second on its way.
+    // The first is dead, and the second is in flight.
     let requests = receiver.wait_for(3).await;
     assert_eq!(requests[2].number("lectern-sequence"), 2);
     let dead = wait_for_state(&enterprise, "dead", 1).await;

@@ -1,4 +1,4 @@
-//! Who is admitted to a class, and the order of the refusals.
+//! Who is admitted to a class, and the order of the errors.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ async fn refusals_come_in_the_documented_order() {
     enterprise.people(&[("teacher_1", "teacher"), ("s1", "student")]).await;
     enterprise.strict().await;
     let start = BEGIN + 2 * HOUR;
-    // Everything is wrong at once; then one fault after the other goes away.
+    // All errors at once; then one after the other is corrected.
     let fields = json!({"class_type": "1vN", "password": "right", "max_member_num": 1, "start_time": start});
     let join = |class_id: i64, user_id: &str, password: &str| json!({"class_id": class_id, "user_id": user_id, "password": password});
     let ended = enterprise.class(fields.clone()).await;
@@ -77,7 +77,7 @@ async fn a_public_class_admits_every_registered_user_as_what_they_are() {
         assert_eq!(enterprise.join(class_id, role).await["role"], role);
         assert_eq!(enterprise.runtime_of(class_id, role).await["role"], role);
     }
-    // Reserved as something else, they are that.
+    // A reserved role has precedence.
     let reserved = json!([{"user_id": "admin", "role": "student"}, {"user_id": "student", "role": "assistant"}]);
     let other = enterprise.class(json!({"members": reserved, "teacher_id": "supervisor"})).await;
     for (user, role) in
@@ -85,7 +85,7 @@ async fn a_public_class_admits_every_registered_user_as_what_they_are() {
     {
         assert_eq!(enterprise.join(other, user).await["role"], role, "{user}");
     }
-    // A change of the list changes the role at the next entry.
+    // A change of the list changes the role at the next join.
     let change = json!({"class_id": other, "list": [{"user_id": "admin", "role": "supervisor"}]});
     enterprise.ok("member/add", change).await;
     assert_eq!(enterprise.join(other, "admin").await["role"], "supervisor");
@@ -168,7 +168,7 @@ async fn under_a_strict_schedule_a_class_opens_one_hour_before() {
     enterprise.refused("member/visitor/join", json!({"class_id": class_id}), 10300).await;
     enterprise.join(class_id, "t").await;
     enterprise.join(class_id, "a").await;
-    // A class that has begun early is not open earlier for that.
+    // A class that began early does not admit participants earlier.
     enterprise.start_class(class_id).await;
     enterprise.not_joined(class_id, "s1", 10300).await;
     service.pass(1);
@@ -190,7 +190,7 @@ async fn where_all_are_silenced_students_and_visitors_come_in_silenced() {
         }
         assert_eq!(enterprise.runtime_of(class_id, user).await["status"]["silence"], silence, "{user}");
     }
-    // Leaving and coming back does not lift it.
+    // Quitting and joining again does not lift it.
     enterprise.quit(class_id, "s1").await;
     assert_eq!(history_of(&enterprise.join(class_id, "s1").await), [0, 0, 0, 1, 0]);
     assert_eq!(enterprise.runtime_of(class_id, "s1").await["status"]["silence"], 1);

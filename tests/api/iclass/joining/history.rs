@@ -1,4 +1,4 @@
-//! The history of a class: one row a user over all sessions.
+//! The history of a class: one row per user for all sessions.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ async fn the_history_has_one_row_a_user_over_all_their_sessions() {
     service.pass(10);
     enterprise.ok("member/join", join("s2", 1)).await;
     enterprise.ok("member/join", join("s3", 0)).await;
-    // Inside again: the last quit stays the last quit.
+    // After another join, the last quit is unchanged.
     assert_eq!(
         brief(enterprise.history(class_id).await),
         [("s2".into(), BEGIN, BEGIN + 20, 1), ("s1".into(), BEGIN + 10, 0, 1), ("s3".into(), BEGIN + 30, 0, 0)]

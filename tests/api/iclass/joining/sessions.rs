@@ -1,4 +1,4 @@
-//! One session for each entry, whoever joins twice or at once.
+//! Each join opens one session, also for repeated and concurrent joins.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ async fn the_last_session_is_answered_at_the_next_join() {
     assert_eq!(history_of(&second), [1, 0, 1, 0, 0]);
     enterprise.quit(class_id, "s1").await;
     assert_eq!(history_of(&enterprise.ok("member/join", join(1, 1, 1)).await), [0, 1, 0, 0, 0]);
-    // Neither somebody else's session nor one in another class.
+    // Neither a session of another user nor one in another class.
     assert_eq!(history_of(&enterprise.join(class_id, "s2").await), [-1; 5]);
     assert_eq!(history_of(&enterprise.join(other, "s1").await), [-1; 5]);
     for wrong in [json!(2), json!(-1), json!("open"), json!(true)] {
@@ -37,7 +37,7 @@ async fn joining_twice_is_one_session_with_the_new_devices() {
     let body = json!({"class_id": class_id, "user_id": "s1", "camera": 1});
     enterprise.ok("member/join", body).await;
     service.pass(10);
-    // Though full, who is inside stays inside.
+    // In a full class, participants keep their sessions.
     let again = enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "s1", "mic": 1})).await;
     assert_eq!(history_of(&again), [1, 0, 0, 0, 0]);
     assert_eq!(enterprise.inside(class_id).await, ["s1"]);

@@ -1,4 +1,4 @@
-//! Visitors come into public classes and leave no user behind when refused.
+//! Visitors join public classes. A rejected visitor leaves no user behind.
 
 use std::io::Read;
 
@@ -59,7 +59,7 @@ async fn a_visitor_who_is_refused_leaves_no_user_behind() {
     enterprise.people(&[("s1", "student")]).await;
     let visit = |class_id: i64| json!({"class_id": class_id});
     for class_type in ["1v1", "1vN"] {
-        // Not even the password of a class that is not theirs is checked.
+        // The password of a class without visitors is not checked.
         let closed = enterprise.class(json!({"class_type": class_type, "password": "x"})).await;
         enterprise.refused("member/visitor/join", visit(closed), 10203).await;
     }

@@ -1,4 +1,4 @@
-//! The filters of lists, and prefixes that are taken literally.
+//! The filters of lists, and literal prefixes.
 
 use serde_json::{Value, json};
 
@@ -203,7 +203,7 @@ async fn a_filter_that_names_one_word_often_is_the_filter_of_that_word() {
     enterprise.students(&["s"]).await;
     enterprise.class(json!({})).await;
     enterprise.ok("document/add", json!({"doc_url": "https://example.com/a"})).await;
-    // More than a statement of SQLite has room for.
+    // More than the parameters of an SQLite statement.
     let often = |word: &str| vec![word.to_owned(); 40_000];
     for (call, field, word, other) in [
         ("class/list", "class_status", "will", "end"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::column;
 use crate::support::service::{Enterprise, Service};
 
-/// The five lists, what names their rows, and what each needs to be asked.
+/// The five lists, the id fields of their rows, and the parameters that they require.
 const LISTS: [(&str, &str); 5] = [
     ("class/list", "class_id"),
     ("user/list", "user_id"),
@@ -16,7 +16,7 @@ const LISTS: [(&str, &str); 5] = [
     ("member/history/list", "user_id"),
 ];
 
-/// Makes `count` rows for each list, several of them in each second, and returns the class of the member lists.
+/// Creates `count` rows for each list, several in each second, and returns the class of the member lists.
 async fn fill(enterprise: &Enterprise<'_>, count: usize) -> i64 {
     let mut class_id = 0;
     for n in 0..count {
@@ -135,7 +135,7 @@ async fn more_than_a_hundred_rows_are_taken_as_a_hundred() {
 async fn the_order_is_that_of_creation_then_of_the_id() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    // The ids of users and documents sort otherwise than they are made.
+    // The ids of users and documents are not in the order of creation.
     let ids = ["m", "z", "a", "Z", "ä", "b"];
     let (mut classes, mut documents) = (Vec::new(), Vec::new());
     for (n, id) in ids.iter().enumerate() {
@@ -166,7 +166,7 @@ async fn the_order_is_that_of_creation_then_of_the_id() {
         assert_eq!(column(&enterprise, "member/runtime/list", this.clone(), "user_id").await, ["b", "a", "m", "z"]);
         assert_eq!(column(&enterprise, "member/history/list", this.clone(), "user_id").await, ["z", "b", "a", "m"]);
     }
-    // A change moves nothing.
+    // A change does not affect the order.
     enterprise.ok("user/profile/modify", json!({"user_id": "m", "nickname": "x"})).await;
     enterprise.ok("class/modify", json!({"class_id": class_id, "class_topic": "x"})).await;
     assert_eq!(column(&enterprise, "user/list", json!({}), "user_id").await, ids);

@@ -1,4 +1,4 @@
-//! Classes that end by themselves.
+//! Classes that end automatically.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ async fn an_empty_class_ends_by_itself_within_a_minute_of_its_time() {
     work(&service).await;
     enterprise.wait_for_status(class_id, "ing").await;
     enterprise.leave(class_id, &device).await;
-    // Somebody may be loading the page again.
+    // A participant may be reloading the page.
     service.pass(10);
     work(&service).await;
     enterprise.wait_for_status(class_id, "ing").await;
@@ -44,7 +44,7 @@ async fn every_class_ends_some_time_after_its_stop_time() {
     enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "u"})).await;
     let never = enterprise.class(json!({"start_time": BEGIN, "stop_time": BEGIN + 600})).await;
     let later = enterprise.class(json!({"start_time": BEGIN, "stop_time": BEGIN + 700})).await;
-    // Reserved, and begun, when its time was over: it has as long from then.
+    // A class that was created and begun after its time gets the full overrun from then.
     let late = enterprise.class(json!({"start_time": 1, "stop_time": 2})).await;
     let stopped = enterprise.begun(600).await;
     enterprise.ok("class/stop", json!({"class_id": stopped})).await;

@@ -1,4 +1,4 @@
-//! Heartbeats: who sends none has left, also over restarts and with several instances.
+//! Sessions without heartbeats end, also across restarts and with several instances.
 
 use lectern::clock::Clock;
 use lectern::store::ids::EnterpriseId;
@@ -30,7 +30,7 @@ async fn a_session_without_heartbeats_ended_at_the_last_one() {
     }
     service.pass(GRACE);
     work(&service).await;
-    // The lease ran out, but another instance may have received a heartbeat.
+    // The lease expired, but another instance may have received a heartbeat.
     assert_eq!(enterprise.sessions(class_id).await[0], open("silent", 1, 0));
     service.pass(GRACE);
     enterprise.beats(class_id, &alive).await;
@@ -38,8 +38,8 @@ async fn a_session_without_heartbeats_ended_at_the_last_one() {
     enterprise.wait_for_sessions(class_id, &sessions).await;
     let inside = enterprise.ok("member/runtime/list", json!({"class_id": class_id})).await;
     assert_eq!(inside["total"], 2);
-    // The next device opens another session; a session without a component has no lease.
-    assert_eq!(enterprise.beat(class_id, &silent).await["error_code"], 10203);
+    // The next device opens another session. A session without a component has no lease.
+    assert_eq!(enterprise.heartbeat(class_id, &silent).await["error_code"], 10203);
     enterprise.leave(class_id, &alive).await;
     service.pass(9_000);
     work(&service).await;
@@ -56,7 +56,8 @@ async fn a_heartbeat_needs_a_good_token_of_somebody_inside() {
     let class_id = enterprise.begun(36_000).await;
     let (device, other) = (enterprise.device("u").await, enterprise.device("other").await);
     enterprise.enter(class_id, &device).await.unwrap();
-    let code = async |class_id: i64, device: &Device| enterprise.beat(class_id, device).await["error_code"].clone();
+    let code =
+        async |class_id: i64, device: &Device| enterprise.heartbeat(class_id, device).await["error_code"].clone();
     assert_eq!(code(class_id, &other).await, 10203);
     assert_eq!(code(class_id + 1, &device).await, 10203);
     let made_up = Device { token: "made-up".into(), ..device.clone() };
@@ -67,12 +68,12 @@ async fn a_heartbeat_needs_a_good_token_of_somebody_inside() {
     assert_eq!(code(class_id, &of_another).await, 10216);
     let named_wrongly = Device { user_id: "other".into(), ..device.clone() };
     assert_eq!(code(class_id, &named_wrongly).await, 10216);
-    // A token that is renewed is found dead at the latest when the heartbeat is written down.
+    // A renewed token is rejected at the latest when the heartbeat is stored.
     let sdkappid = enterprise.enterprise_id;
     let renew = move |conn: &mut _| lectern::domain::tenancy::user::renew_token(conn, EnterpriseId(sdkappid), "u");
     service.app.db.write(renew).await.unwrap();
     service.pass(GRACE);
-    enterprise.beat(class_id, &device).await;
+    enterprise.heartbeat(class_id, &device).await;
     service.pass(GRACE);
     work(&service).await;
     assert_eq!(code(class_id, &device).await, 10216);
@@ -106,10 +107,10 @@ async fn a_restart_keeps_sessions_with_heartbeats_and_ends_the_others() {
     enterprise.enter(class_id, &gone).await.unwrap();
     enterprise.enter(class_id, &alive).await.unwrap();
     service.clock.set((BEGIN + 2) * 1000);
-    // In memory alone when the service stops.
+    // The heartbeat is only in memory when the service stops.
     enterprise.beats(class_id, &gone).await;
     enterprise.beats(class_id, &alive).await;
-    // The service was away for longer than a lease, so it could receive no heartbeats.
+    // The service was stopped for longer than a lease, so it could receive no heartbeats.
     service.restart_after(600);
     let enterprise = service.enterprise_with(sdkappid).await;
     service.pass(20);
@@ -140,7 +141,7 @@ async fn with_several_instances_each_session_and_each_class_ends_once() {
     service.clock.set(at(30));
     for (n, device) in devices.iter().enumerate() {
         let instance = [&service, &others[0], &others[1]][n % 3];
-        let answer = enterprise.beat_at(instance, class_id, device).await;
+        let answer = enterprise.heartbeat_at(instance, class_id, device).await;
         assert_eq!(answer["Response"]["IntervalTime"], 30, "{answer}");
     }
     let instances = [&service, &others[0], &others[1]];

@@ -1,4 +1,4 @@
-//! How a session begins and ends: other devices, other classes, kicks.
+//! How sessions begin and end: other devices, other classes, kicks.
 
 use lectern::domain::Error;
 use lectern::domain::classroom::session;
@@ -19,8 +19,8 @@ async fn a_second_device_ends_the_first_session_as_replaced() {
     enterprise.enter(class_id, &second).await.unwrap();
     assert_eq!(enterprise.sessions(class_id).await, [ended("u", 1, 0, 10, "replaced"), open("u", 2, 10)]);
     enterprise.beats(class_id, &second).await;
-    // What the first still says is of a session that is over.
-    assert_eq!(enterprise.beat(class_id, &first).await["error_code"], 10203);
+    // The first device sends heartbeats of a session that has ended.
+    assert_eq!(enterprise.heartbeat(class_id, &first).await["error_code"], 10203);
     enterprise.leave(class_id, &first).await;
     assert_eq!(enterprise.sessions(class_id).await[1], open("u", 2, 10));
     enterprise.leave(class_id, &second).await;
@@ -34,7 +34,7 @@ async fn the_same_device_and_the_back_end_find_the_open_session() {
     let class_id = enterprise.begun(36_000).await;
     let device = enterprise.device("u").await;
     let by_call = json!({"class_id": class_id, "user_id": "u"});
-    // The back end lets somebody in, and their component comes.
+    // The back end joins a user, and then their component joins.
     enterprise.ok("member/join", by_call.clone()).await;
     service.pass(10);
     enterprise.enter(class_id, &device).await.unwrap();
@@ -58,7 +58,7 @@ async fn a_heartbeat_takes_over_the_session_that_the_back_end_opened() {
     enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "u"})).await;
     service.pass(10);
     enterprise.beats(class_id, &device).await;
-    assert_eq!(enterprise.beat(class_id, &second).await["error_code"], 10203);
+    assert_eq!(enterprise.heartbeat(class_id, &second).await["error_code"], 10203);
     service.pass(LEASE + GRACE + 1);
     enterprise.wait_for_sessions(class_id, &[ended("u", 1, 0, 10, "timeout")]).await;
 }
@@ -76,7 +76,7 @@ async fn joining_another_class_ends_the_session_as_moved() {
     }
     assert_eq!(enterprise.sessions(one).await, [ended("u", 1, 0, 10, "moved"), open("u", 2, 20)]);
     assert_eq!(enterprise.sessions(other).await, [ended("u", 1, 10, 20, "moved")]);
-    // Another device may be elsewhere.
+    // Another device may be in another class.
     let second = enterprise.second_device("u").await;
     enterprise.enter(other, &second).await.unwrap();
     assert_eq!(enterprise.sessions(one).await[1], open("u", 2, 20));
@@ -94,10 +94,10 @@ async fn a_late_quit_or_heartbeat_of_an_earlier_session_changes_nothing() {
     enterprise.leave(class_id, &first).await;
     service.pass(GRACE);
     work(&service).await;
-    enterprise.beat(class_id, &first).await;
+    enterprise.heartbeat(class_id, &first).await;
     service.pass(GRACE);
     work(&service).await;
-    assert_eq!(enterprise.beat(class_id, &first).await["error_code"], 10203);
+    assert_eq!(enterprise.heartbeat(class_id, &first).await["error_code"], 10203);
     enterprise.leave(class_id, &first).await;
     let before = [ended("u", 1, 0, 10, "quit")];
     assert_eq!(enterprise.sessions(class_id).await, before);
@@ -133,7 +133,7 @@ async fn a_kicked_member_comes_back_only_when_allowed() {
     assert!(matches!(enterprise.enter(class_id, &device).await, Err(Error::Banned { .. })));
     let by_call = json!({"class_id": class_id, "user_id": "u"});
     enterprise.refused("member/join", by_call.clone(), 10203).await;
-    // Elsewhere they are welcome.
+    // They can join another class.
     let elsewhere = enterprise.begun(36_000).await;
     enterprise.enter(elsewhere, &device).await.unwrap();
     enterprise.ok("member/add", json!({"class_id": class_id, "list": [{"user_id": "u", "role": "student"}]})).await;

@@ -1,36 +1,36 @@
-//! The model: what should be after each step.
+//! The model: the expected state after each step.
 
 use std::collections::BTreeSet;
 
 use super::{CLASSES, Device, GRACE, INTERVAL, LEASE, Step};
 
-/// A session as it should be.
+/// An expected session.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub user: usize,
     pub class: usize,
     pub ordinal: i64,
     pub enter: i64,
-    /// Which device has to send heartbeats; `None` when no device has to.
+    /// The device that must send heartbeats; `None` for none.
     pub device: Option<usize>,
-    /// The last heartbeat …
+    /// The last heartbeat.
     pub seen: i64,
-    /// … and the last that a crash does not lose.
+    /// The last stored heartbeat, which a crash does not lose.
     pub written: i64,
     pub end: Option<(i64, &'static str)>,
 }
 
-/// An event of a class: who came, or left, and when.
+/// An event of a class: whether it is a join, the user, and the time.
 type Published = (bool, usize, i64);
 
-/// What should be.
+/// The expected state.
 #[derive(Debug)]
 pub struct Model {
     pub now: i64,
     pub sessions: Vec<Session>,
     pub bans: BTreeSet<(usize, usize)>,
     pub published: [Vec<Published>; CLASSES],
-    /// Nobody is ended before the process has been there for an interval.
+    /// No session ends before the process has run for an interval.
     pub sweep_from: i64,
 }
 
@@ -39,10 +39,10 @@ impl Model {
         self.sessions.iter().position(|session| (session.user, session.class) == (user, class) && session.end.is_none())
     }
 
-    /// Whether a component speaks up for somebody whom the back end let in. The session becomes the component's at once, or, when
-    /// an earlier one is remembered, at its next heartbeat: that has a test of its own.
+    /// Whether a component sends a heartbeat for a user whom the back end joined. The component takes over the session at once, or,
+    /// if an earlier session is in memory, at its next heartbeat. That has its own test.
     pub fn is_adopted_by(&mut self, step: &Step) -> bool {
-        let Step::Beat(device, class) = *step else { return false };
+        let Step::Heartbeat(device, class) = *step else { return false };
         self.open(device.0, class).is_some_and(|at| self.sessions[at].device.is_none())
     }
 
@@ -55,7 +55,7 @@ impl Model {
         session.device.is_some() && session.written + LEASE + GRACE < self.now
     }
 
-    /// Ends a session; one without heartbeats ended at the last of them.
+    /// Ends a session. A session whose heartbeats stopped ends at the last one.
     pub fn end(&mut self, at: usize, why: &'static str) {
         let end = if self.is_silent(at) { (self.sessions[at].written, "timeout") } else { self.now_for(at, why) };
         self.close(at, end);
@@ -102,7 +102,7 @@ impl Model {
             .for_each(|session| session.written = session.seen);
     }
 
-    /// Another process begins, and works.
+    /// Another process starts, and its worker runs.
     pub fn begin(&mut self, away: i64) {
         self.sessions.iter_mut().for_each(|session| session.seen = session.written);
         self.now += away;
@@ -141,10 +141,10 @@ impl Model {
                     self.close(at, self.now_for(at, "quit"));
                 }
             }
-            Step::Beat(device, class) => {
+            Step::Heartbeat(device, class) => {
                 if let Some(at) = self.of_device(device, class) {
                     let (now, session) = (self.now, &mut self.sessions[at]);
-                    // One that is nearly given up is written down at once.
+                    // A heartbeat of a session that is about to end is stored at once.
                     if session.seen + LEASE < now {
                         session.written = now;
                     }

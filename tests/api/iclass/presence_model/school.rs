@@ -1,4 +1,4 @@
-//! The service: the same steps on a real database.
+//! The same steps on the service with a real database.
 
 use diesel::prelude::*;
 use lectern::db::{Conn, Db};
@@ -18,7 +18,7 @@ use lectern::store::ids::ClassId;
 
 use super::{CLASSES, Device, INTERVAL, LEASE, Step, USERS};
 
-/// The school that the steps happen in, on a database that one process after the other uses.
+/// The school of the steps, on a database that one process after the other uses.
 pub struct School {
     pub db: Db,
     pub enterprise: Enterprise,
@@ -31,7 +31,7 @@ pub fn name(user: usize) -> String {
     format!("u{user}")
 }
 
-/// The token of a device: the first has the one that the person was given when registered.
+/// The token of a device. The first device has the token from the registration.
 fn token_hash(enterprise: &Enterprise, (user, device): Device) -> String {
     secret::hash_token(&format!("{} {user} {device}", enterprise.enterprise_id))
 }
@@ -97,7 +97,7 @@ impl School {
         self.work().await;
     }
 
-    /// Lets a step happen. What is refused changes nothing, which is then seen.
+    /// Makes a step. A rejected step changes nothing, which the comparison shows.
     pub async fn take(&mut self, step: &Step) {
         let (now, class_ids) = (self.now, self.class_ids);
         match *step {
@@ -120,7 +120,7 @@ impl School {
                 self.write(quit).await.unwrap();
                 self.presence.forget(class_ids[class], &token_hash);
             }
-            Step::Beat(device, class) => {
+            Step::Heartbeat(device, class) => {
                 let component = self.component(device);
                 let (id, class_id) = (self.enterprise.enterprise_id, class_ids[class]);
                 let _ = self.presence.heartbeat(&self.db, id, ClassId(class_id.0), component, now).await;

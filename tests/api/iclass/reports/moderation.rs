@@ -1,4 +1,4 @@
-//! Reports that change the states of other people: silence, the stage, kicks.
+//! Reports that change the state of other participants: silence, stage, kicks.
 
 use lectern::domain::classroom::session::QuitReason;
 use lectern::domain::{Error, Field};
@@ -48,7 +48,7 @@ async fn only_moderators_change_the_states_of_others() {
         kept += 2;
     }
     assert_eq!(enterprise.states(class_id, "s2").await, [0; 7]);
-    // What is refused is not kept.
+    // A rejected report is not stored.
     let reports = enterprise.kept(class_id).await;
     assert_eq!(reports.len(), kept);
     let about = reports.iter().find(|report| report.event == "enable_draw").unwrap();
@@ -104,12 +104,12 @@ async fn no_more_come_on_stage_than_may() {
     let refused = enterprise.report(class_id, "teacher_1", "PermissionControl", invite("s2", 1)).await;
     assert!(matches!(refused, Err(Error::StageFull(_))), "{refused:?}");
     assert_eq!(enterprise.states(class_id, "s2").await, [0; 7]);
-    // One leaves the stage and another comes, in one report.
+    // One participant leaves the stage and another enters it in the same report.
     let swap = json!({"member_permission_list": [invite("s2", 1), invite("s1", 0)]});
     enterprise.report(class_id, "teacher_1", "PermissionControl", swap).await.unwrap();
     assert_eq!(enterprise.states(class_id, "s1").await[..2], [0, 0]);
     assert_eq!(enterprise.states(class_id, "s2").await[..2], [1, 1]);
-    // Who leaves the class leaves the stage.
+    // Quitting the class frees the place on stage.
     enterprise.ok("member/quit", json!({"class_id": class_id, "user_id": "s2"})).await;
     enterprise.report(class_id, "s1", "mic_open", Value::Null).await.unwrap();
     let unlimited = enterprise.class(json!({})).await;

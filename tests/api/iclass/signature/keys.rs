@@ -1,4 +1,4 @@
-//! Which key signs for which enterprise, also during a rotation.
+//! Which keys are valid for which enterprise, also during a rotation.
 
 use lectern::domain::tenancy::enterprise;
 use lectern::protocol::iclass::sign::sign;
@@ -52,7 +52,7 @@ async fn an_unknown_sdkappid_has_a_code_of_its_own() {
         assert_eq!(code, 10270, "{id}");
         assert!(message.starts_with("sdkappid"), "{id}: {message}");
     }
-    // Only the query says who calls.
+    // Only the query identifies the caller.
     let body = json!({"sdkappid": enterprise.sdkappid}).to_string();
     assert_eq!(code(&service, &rest, &body).await, 10270);
     assert_eq!(code(&service, &format!("sdkappid={}&{rest}", enterprise.sdkappid), &body).await, 0);
@@ -75,7 +75,7 @@ async fn an_old_key_is_good_within_its_grace_and_the_new_one_at_once() {
     assert_eq!(with_key(&enterprise, &enterprise.tic_key, service.now() + 60).await, 10217);
     assert_eq!(with_key(&enterprise, &first, service.now() + 60).await, 0);
 
-    // One rotation more: only the key before the present one has a grace.
+    // After another rotation, only the previous key has a grace period.
     let second = rotate(&enterprise, 3600).await;
     let third = rotate(&enterprise, 0).await;
     assert_eq!(with_key(&enterprise, &first, service.now() + 60).await, 10217);
@@ -103,7 +103,7 @@ async fn a_change_made_elsewhere_is_seen_within_a_second() {
     let enterprise = service.enterprise().await;
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 0);
     let sdkappid = enterprise.sdkappid;
-    // As another process would: without notifying the service.
+    // Like another process, without notifying the service.
     service.app.db.write(move |conn| delete_enterprise(conn, sdkappid)).await.unwrap();
     service.pass(1);
     assert_eq!(with_time(&enterprise, BEGIN + 60).await, 10270);

@@ -23,7 +23,7 @@ async fn a_request_without_a_whole_signature_is_refused() {
         (format!("{id}&{good}"), "expire_time"),
         (format!("{id}&{good}&expire_time="), "expire_time"),
     ];
-    // Signed as they are, and still no time.
+    // Correctly signed, but not a valid time.
     for time in ["", "soon", "1e9", "1.5", "99999999999999999999", "0x6554"] {
         cases.push((format!("{id}&sign={}&expire_time={time}", of(time)), "expire_time"));
     }

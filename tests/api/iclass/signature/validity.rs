@@ -1,4 +1,4 @@
-//! How long a signature is valid, and for how long an enterprise.
+//! How long signatures and enterprises are valid.
 
 use lectern::domain::tenancy::enterprise::Patch;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::keys::with_key;
 use super::{MAX_AGE, code};
 use crate::support::service::{BEGIN, Enterprise, Service};
 
-/// The `error_code` for a right signature with this `expire_time`.
+/// The `error_code` of a correct signature with this `expire_time`.
 pub async fn with_time(enterprise: &Enterprise<'_>, expire_time: i64) -> i64 {
     with_key(enterprise, &enterprise.tic_key, expire_time).await
 }

@@ -1,4 +1,4 @@
-//! Addresses of files: links of private files end, and no path leads elsewhere.
+//! Addresses of files: links to private files expire, and no path escapes the folder of the file.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ async fn a_private_file_is_shown_by_a_link_until_it_ends() {
     let served = service.get(&url).await;
     assert_eq!((served.status().as_u16(), header(&served, "cache-control")), (200, "private, max-age=100"));
     assert_eq!(served.text().await.unwrap(), "secret");
-    // Nothing but the link shows it.
+    // Only the link gives access.
     let (expires, signature) = ticket.split_once('.').unwrap();
     let later = expires.parse::<i64>().unwrap() + 1;
     let other = if signature.starts_with('0') { '1' } else { '0' };
@@ -37,7 +37,7 @@ async fn a_private_file_is_shown_by_a_link_until_it_ends() {
     ] {
         assert_eq!(service.status(&at(key, &wrong)).await, 403, "{wrong}");
     }
-    // Nor the link of another file, nor what is not there.
+    // Neither the link of another file nor a missing file works.
     let second = enterprise.upload("permission=private", "another secret").await;
     let second = second.strip_prefix(&format!("{}/files/", service.url)).unwrap().split('/').next().unwrap();
     assert_eq!(service.status(&at(second, &format!("{ticket}/document"))).await, 403);
@@ -123,7 +123,7 @@ async fn an_address_of_a_file_is_one_of_the_own_enterprise_and_good() {
     let message =
         a.refused("document/add", json!({"doc_url": format!("{}/files/a{:032x}/x", service.url, 7)}), 10003).await;
     assert_eq!(message, "doc_url: there is no such file here");
-    // What stands elsewhere is nothing of ours, whatever it looks like.
+    // An address on another host is not a file of this service, whatever its path is.
     let elsewhere = public.replace(&service.url, "https://files.example.com");
     let doc_id = a.add_upload(&elsewhere).await;
     assert_eq!(a.ok("document/info", json!({"doc_id": doc_id})).await["doc_url"], *elsewhere);

@@ -7,7 +7,7 @@ use super::content;
 use crate::support::raw::{Raw, head};
 use crate::support::service::Service;
 
-/// A year, which caches take for for ever.
+/// A year, the longest useful cache time.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 pub fn header<'a>(response: &'a Response, name: &str) -> &'a str {
@@ -117,7 +117,7 @@ async fn a_client_that_has_a_file_already_gets_304() {
     assert_eq!(service.get_with(&url, &[("if-none-match", "\"x\"")]).await.status(), 200);
     assert_eq!(service.get_with(&url, &[("if-modified-since", &modified)]).await.status(), 304);
     assert_eq!(service.get_with(&url, &[("if-modified-since", long_ago)]).await.status(), 200);
-    // The tag counts more than the time.
+    // The ETag has precedence over the time.
     let both = [("if-none-match", "\"x\""), ("if-modified-since", modified.as_str())];
     assert_eq!(service.get_with(&url, &both).await.status(), 200);
     for (is, status) in [(etag.as_str(), 206), (&modified, 206), ("\"x\"", 200), (&weak, 200), (long_ago, 200)] {

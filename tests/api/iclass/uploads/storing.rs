@@ -1,4 +1,4 @@
-//! What is taken as an upload, and when its file goes.
+//! Which uploads are accepted, and when their files are removed.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ async fn an_upload_must_be_signed_and_small_enough() {
     let wrong = enterprise.upload_url("").replace("sign=", "sign=0");
     let unknown = enterprise.upload_url("").replace(&format!("sdkappid={}", enterprise.sdkappid), "sdkappid=1");
     let mut raw = Raw::connect(&service.url);
-    // On one connection: whatever is refused is read, so that it can be used again.
+    // All on one connection: rejected bodies are read, so that the connection can be reused.
     for (url, code) in [(&unsigned, 10217), (&wrong, 10217), (&unknown, 10270)] {
         assert_eq!(raw.post(url, "", content(900)).code(), code);
     }
@@ -51,7 +51,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
         drop(raw);
         service.until_stored(0).await;
     }
-    // A row goes after its bytes.
+    // A row is removed after its bytes.
     let begun = Instant::now();
     let is_left = |conn: &mut lectern::db::Conn| {
         lectern::store::content::file::is_due(conn, i64::MAX).map_err(lectern::db::Error::from)
@@ -68,7 +68,7 @@ async fn with_the_last_document_of_an_upload_it_goes() {
     let enterprise = service.enterprise().await;
     let url = enterprise.upload("permission=private&doc_ext=pdf", "x").await;
     let (first, second) = (enterprise.add_upload(&url).await, enterprise.add_upload(&url).await);
-    // Long after the link has ended, a new link is answered.
+    // Long after the link has expired, the answer contains a new link.
     service.pass(1_000_000);
     assert_eq!(service.status(&url).await, 403);
     let info = enterprise.ok("document/info", json!({"doc_id": first})).await;

@@ -115,7 +115,7 @@ async fn a_change_of_a_profile_touches_only_what_is_sent() {
         expected["update_time"] = service.now().into();
         assert_eq!(enterprise.user("u").await, expected, "{field}");
     }
-    // null counts as absent, and fields that are not of the profile do not change.
+    // null counts as absent, and fields that are not in the profile do not change.
     service.pass(1);
     let nulls = json!({"user_id": "u", "role": null, "nickname": null, "gender": null, "avatar": null, "phone_no": null,
         "e_mail": null, "password": "changed!", "user_token": "x", "regist_time": 1});
@@ -124,7 +124,7 @@ async fn a_change_of_a_profile_touches_only_what_is_sent() {
     assert_eq!(enterprise.user("u").await, expected);
     let after = enterprise.row("u").await;
     assert_eq!((after.token_hash, after.password_hash), (row.token_hash, row.password_hash));
-    // Without a picture of their own, they have one of ours again.
+    // Without their own picture, users have a default picture again.
     enterprise.ok("user/profile/modify", json!({"user_id": "u", "avatar": ""})).await;
     assert!(enterprise.user("u").await["avatar"].as_str().unwrap().starts_with(&service.url));
     enterprise.refused("user/profile/modify", json!({"user_id": "nobody", "nickname": "x"}), 10215).await;

@@ -1,4 +1,4 @@
-//! Registering users: all of a call or none.
+//! Registration: a call registers all its users or none.
 
 use serde_json::{Value, json};
 
@@ -62,7 +62,7 @@ async fn ids_in_use_are_reported_and_nobody_is_registered() {
         }
         assert_eq!(enterprise.user_ids().await, ["a", "b"]);
     }
-    // Without the repeats, the rest can be sent again. Upper and lower case are two.
+    // The call succeeds without the repeated users. User ids are case-sensitive.
     let rest = enterprise.ok("user/register", register(&["c", "d", "A"])).await;
     assert_eq!(rest["repeats"], json!([]));
     assert_eq!(enterprise.user_ids().await, ["a", "b", "c", "d", "A"]);

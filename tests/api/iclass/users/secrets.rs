@@ -1,4 +1,4 @@
-//! Tickets and passwords are kept as hashes only.
+//! Tokens and passwords are stored only as hashes.
 
 use std::collections::HashSet;
 
@@ -54,7 +54,7 @@ async fn a_password_is_kept_as_an_argon2_hash() {
         assert_eq!(answer["error_code"], 10003, "{wrong}");
         assert!(answer["error_msg"].as_str().unwrap().contains("password"), "{answer}");
     }
-    // The same password twice has two hashes.
+    // The same password has a different hash each time.
     let list = json!([{"user_id": "p", "role": "student", "password": "same-one"},
         {"user_id": "q", "role": "student", "password": "same-one"}]);
     enterprise.ok("user/register", json!({"list": list})).await;

@@ -42,7 +42,7 @@ macro_rules! class_fields {
             may("/settings/enable_all_silence", BOUNDED),
             may("/record_types", Array(0)),
             need("/record_types/0", Word),
-            // The one in the settings wins.
+            // The value in the settings has precedence.
             may("/resolution", Text(0)),
             may("/fps", BOUNDED),
             may("/layout", BOUNDED),
@@ -59,7 +59,7 @@ const GIVE: &[Field] = &[CLASS_ID, may("/teacher_id", Text(10203))];
 const BOUND_DOCUMENTS: &[Field] = &[CLASS_ID, need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))];
 const OF_USER: &[Field] = &[need("/user_id", Text(10215))];
 
-/// All of them, in the order of the document.
+/// All calls, in the order of the document.
 pub const CALLS: [Call; 27] = [
     Call { name: "class/create", fields: class_fields!(need("/teacher_id", Text(0))) },
     Call { name: "class/delete", fields: OF_CLASS },
@@ -150,7 +150,7 @@ pub const CALLS: [Call; 27] = [
     Call { name: "member/history/total", fields: OF_CLASS },
 ];
 
-/// What Lectern has beside the calls of the document.
+/// The additional calls of Lectern.
 pub const OWN_CALLS: [Call; 9] = [
     Call { name: "class/attendance", fields: PAGE_OF_CLASS },
     Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word)] },
@@ -166,7 +166,7 @@ pub const OWN_CALLS: [Call; 9] = [
     },
 ];
 
-/// Those of chat groups, of Lectern too.
+/// The additional calls of Lectern for chat groups.
 pub const CHAT_CALLS: [Call; 4] = [
     Call { name: "imstorage/list", fields: OF_CLASS },
     Call { name: "imstorage/groups", fields: &[need("/organization_id", Int(10003)), INDEX, SIZE] },
@@ -191,5 +191,5 @@ pub static SERVICE_CALLS: [Call; 3] = [
     Call { name: "callback", fields: &[need("/callback", Text(10003))] },
 ];
 
-/// The one whose body is no JSON, and that takes more in its query.
+/// The call whose body is not JSON. It has additional query parameters.
 pub const UPLOAD: &str = "document/upload";

@@ -1,4 +1,4 @@
-//! The connections of a receiver: requests are read and answered byte by byte, so that an answer may be broken.
+//! The connections of a receiver. They read and write raw bytes, so that an answer may be malformed.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -16,13 +16,13 @@ use super::{Reply, Request, Shared};
 
 pub async fn accept(listener: std::net::TcpListener, shared: Arc<Shared>) {
     let listener = TcpListener::from_std(listener).unwrap();
-    // Dropped with this task, and with it every connection.
+    // Dropped with this task, which closes all connections.
     let mut connections = JoinSet::new();
     for connection in 0.. {
         let Ok((stream, _)) = listener.accept().await else { continue };
         let shared = shared.clone();
         connections.spawn(async move {
-            // The client may go away at any time.
+            // The client may close the connection at any time.
             let _ = serve(stream, connection, &shared).await;
             shared.seen.lock().unwrap().answering.remove(&connection);
         });
@@ -88,7 +88,8 @@ async fn read(stream: &mut BufReader<TcpStream>, connection: usize) -> std::io::
     }))
 }
 
-/// Answers; calls `answered` before the last of it leaves, so that whoever has read it is not counted any more.
+/// Answers a request. Calls `answered` before the last bytes are sent, so that the request is not counted once the client has
+/// the answer.
 pub async fn answer(
     stream: &mut BufReader<TcpStream>,
     reply: Reply,
@@ -112,7 +113,7 @@ pub async fn answer(
         }
         Reply::Close => Err(closed()),
         Reply::Hang => {
-            // Until the client closes the connection: it sends nothing before it has its answer.
+            // Waits until the client closes the connection. It sends nothing before it has its answer.
             stream.read_u8().await?;
             Err(closed())
         }
@@ -160,7 +161,7 @@ pub async fn answer(
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 fn whole(status: u16, headers: &str, body: &str) -> String {
-    // HTTP 204 has neither body nor length.
+    // HTTP 204 has neither a body nor a Content-Length.
     let length = if status == 204 { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     format!("HTTP/1.1 {status} X\r\n{headers}{length}\r\n{body}")
 }

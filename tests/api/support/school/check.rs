@@ -1,4 +1,4 @@
-//! Checks that everything that was promised is there and has arrived.
+//! Checks that all acknowledged changes are stored and their events have arrived.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,24 +9,24 @@ use super::client::Client;
 use super::{Promised, id};
 use crate::support::receiver::{Receiver, Request};
 
-/// What arrived in the end.
+/// The received events.
 pub struct Arrived {
     /// How often each event arrived, by `event_id`.
     pub times: BTreeMap<i64, usize>,
-    /// Events in all.
+    /// The number of events.
     pub events: usize,
 }
 
 impl Arrived {
-    /// How many requests came.
+    /// The number of requests.
     pub fn in_all(&self) -> usize {
         self.times.values().sum()
     }
 }
 
-/// Holds, when nothing is on its way any more, the database and what arrived against what was promised: every change that
-/// was answered is there, every class has the events of its state and no others, numbered from 1, and each of them was
-/// delivered, in order.
+/// Compares the database and the received events with the acknowledged changes, after all deliveries are settled. Every
+/// acknowledged change is stored. Every class has exactly the events of its state, numbered from 1. Each event was delivered, in
+/// order.
 pub async fn check(client: &Client, receiver: &Receiver, promised: &Promised) -> Arrived {
     client.settled().await;
     let (classes, feed, requests) = (client.classes().await, client.feed().await, receiver.requests());
@@ -61,7 +61,7 @@ pub async fn check(client: &Client, receiver: &Receiver, promised: &Promised) ->
     Arrived { times, events: feed.len() }
 }
 
-/// Every event arrived as the feed has it, and within its class first after those before it.
+/// Checks that every event arrived as it is in the feed, and in the order of its class.
 fn check_arrivals(feed: &[Value], requests: &[Arc<Request>]) -> BTreeMap<i64, usize> {
     let events: BTreeMap<i64, &Value> = feed.iter().map(|event| (id(&event["event_id"]), event)).collect();
     let mut times = BTreeMap::new();

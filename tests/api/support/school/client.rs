@@ -1,4 +1,4 @@
-//! A back end of the school: signs its calls and keeps no answer.
+//! A back end of the school, which signs its calls.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::id;
 use crate::support::process::eventually;
 
-/// Calls one process for the school.
+/// A client of one process.
 #[derive(Clone)]
 pub struct Client {
     pub(super) http: reqwest::Client,
@@ -19,12 +19,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// The same with another key.
+    /// The same client with another key.
     pub fn with_key(&self, tic_key: &str) -> Self {
         Self { tic_key: tic_key.to_owned(), ..self.clone() }
     }
 
-    /// Calls; an error is an answer that did not come, or not whole.
+    /// Makes a call. The error is a missing or incomplete answer.
     pub async fn call(&self, call: &str, body: Value) -> reqwest::Result<Value> {
         Ok(self.ask(call, body).await?.1)
     }
@@ -47,7 +47,7 @@ impl Client {
         Ok((response.status().as_u16(), response.json().await?))
     }
 
-    /// Sends a body as it is.
+    /// Sends a raw body.
     pub async fn post(&self, call: &str, body: reqwest::Body) -> reqwest::Result<reqwest::Response> {
         self.http.post(self.signed(call)).body(body).send().await
     }
@@ -59,14 +59,14 @@ impl Client {
         format!("{}/paas/v1/{call}?sdkappid={sdkappid}&random=1&expire_time={expire_time}&sign={sign}", self.url)
     }
 
-    /// Calls, and expects it to go well.
+    /// Makes a call and expects success.
     pub async fn ok(&self, call: &str, body: Value) -> Value {
         let answer = self.call(call, body).await.unwrap();
         assert_eq!(answer["error_code"], 0, "{call}: {answer}");
         answer
     }
 
-    /// Makes classes and begins them.
+    /// Creates classes and begins them.
     pub async fn begin(&self, classes: usize) -> Vec<i64> {
         let mut begun = Vec::new();
         for _ in 0..classes {
@@ -89,7 +89,7 @@ impl Client {
         }
     }
 
-    /// Waits until nothing is on its way.
+    /// Waits until all deliveries are settled.
     pub async fn settled(&self) {
         eventually("nothing is pending", async || (self.deliveries("pending").await == 0).then_some(())).await;
     }

@@ -1,10 +1,10 @@
-//! Looks into the database of a school from outside of its servers.
+//! Queries the database of a school directly.
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 
-/// What a statement finds in a database, whichever it is.
+/// The rows of a query in either kind of database.
 macro_rules! rows_of {
     ($database_url:expr, $sql:expr) => {
         match $database_url.strip_prefix("sqlite://") {
@@ -18,7 +18,7 @@ macro_rules! rows_of {
     };
 }
 
-/// What workers hold.
+/// The claimed rows.
 #[derive(QueryableByName)]
 pub struct Claim {
     #[diesel(sql_type = BigInt)]
@@ -34,12 +34,12 @@ pub struct Number {
     pub number: i64,
 }
 
-/// The deliveries that are claimed in a database.
+/// The claimed deliveries in a database.
 pub fn claims_in(database_url: &str) -> Vec<Claim> {
     rows_of!(database_url, "SELECT event_id, lease_until FROM deliveries WHERE state = 'claimed'")
 }
 
-/// The numbers that a statement finds in a database.
+/// The numbers that a query returns.
 pub fn numbers_in(database_url: &str, sql: &str) -> Vec<i64> {
     let rows: Vec<Number> = rows_of!(database_url, sql);
     rows.into_iter().map(|row| row.number).collect()
