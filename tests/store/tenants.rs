@@ -51,7 +51,7 @@ fn answered(enterprise_id: EnterpriseId, class_id: ClassId) -> Answered {
 /// A tenant with a row of every kind. All tenants have the same user ids and the same key.
 #[derive(Clone)]
 struct Tenant {
-    id: i64,
+    id: EnterpriseId,
     sdkappid: i64,
     class_id: ClassId,
     doc_id: String,
@@ -96,7 +96,7 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         Ok::<_, Error>((class_id, deliveries[0].0.delivery_id, managed(conn, EnterpriseId(id))?, group_key))
     });
     let (class_id, delivery_id, managed, group_key) = made.await.unwrap();
-    Tenant { id, sdkappid, class_id, doc_id, delivery_id, managed, group_key }
+    Tenant { id: EnterpriseId(id), sdkappid, class_id, doc_id, delivery_id, managed, group_key }
 }
 
 /// All rows of a tenant, as text.
@@ -108,32 +108,32 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             found(conn, id, class_id)?,
             found_managed(conn, id, managed)?,
             found_writing(conn, id, id, group_key, managed.organization_id)?,
-            enterprise_token::list(conn, EnterpriseId(id))?,
-            channel::list(conn, EnterpriseId(id))?,
+            enterprise_token::list(conn, id)?,
+            channel::list(conn, id)?,
             found_of_room(conn, id, class_id)?,
-            bind::of_account(conn, EnterpriseId(id), "u1", ALL)?,
+            bind::of_account(conn, id, "u1", ALL)?,
             enterprises::find(conn, sdkappid)?,
-            class::list(conn, EnterpriseId(id), &class::Filter::default(), ALL)?,
-            user::list(conn, EnterpriseId(id), &user::Filter::default(), ALL)?,
-            document::list(conn, EnterpriseId(id), &document::Filter::default(), ALL)?,
-            member::list(conn, EnterpriseId(id), class_id)?,
-            session::inside(conn, EnterpriseId(id), class_id, ALL)?,
-            session::seen(conn, EnterpriseId(id), class_id, ALL)?,
-            ban::exists(conn, EnterpriseId(id), class_id, "u2")?,
-            idempotency::find(conn, EnterpriseId(id), KEY)?,
-            event::feed(conn, EnterpriseId(id), None, 0, 1000)?,
-            delivery::list(conn, EnterpriseId(id), &delivery::Filter::default(), ALL)?,
-            group::of_class(conn, EnterpriseId(id), class_id)?,
-            domain::classroom::chat::messages(conn, EnterpriseId(id), class_id, None, ALL)?.rows,
-            binding::list(conn, EnterpriseId(id), class_id, None, ALL)?,
-            file::of_key(conn, &file_key(EnterpriseId(id)))?,
+            class::list(conn, id, &class::Filter::default(), ALL)?,
+            user::list(conn, id, &user::Filter::default(), ALL)?,
+            document::list(conn, id, &document::Filter::default(), ALL)?,
+            member::list(conn, id, class_id)?,
+            session::inside(conn, id, class_id, ALL)?,
+            session::seen(conn, id, class_id, ALL)?,
+            ban::exists(conn, id, class_id, "u2")?,
+            idempotency::find(conn, id, KEY)?,
+            event::feed(conn, id, None, 0, 1000)?,
+            delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
+            group::of_class(conn, id, class_id)?,
+            domain::classroom::chat::messages(conn, id, class_id, None, ALL)?.rows,
+            binding::list(conn, id, class_id, None, ALL)?,
+            file::of_key(conn, &file_key(id))?,
         ))
     });
     format!("{} {}", all.await.unwrap(), promises(db, tenant.id).await)
 }
 
 /// The group deletions of a tenant, as text. The query locks them.
-async fn promises(db: &Db, id: i64) -> String {
+async fn promises(db: &Db, id: EnterpriseId) -> String {
     let due = db.write(|conn| Ok::<_, Error>(group_deletion::due(conn, 5, 10)?)).await.unwrap();
-    format!("{:?}", due.iter().filter(|deletion| deletion.enterprise_id == EnterpriseId(id)).collect::<Vec<_>>())
+    format!("{:?}", due.iter().filter(|deletion| deletion.enterprise_id == id).collect::<Vec<_>>())
 }

@@ -22,7 +22,7 @@ use lectern::store::content::document::binding;
 use lectern::store::content::file;
 use lectern::store::content::file::File;
 use lectern::store::events::delivery;
-use lectern::store::ids::{ClassId, EnterpriseId};
+use lectern::store::ids::ClassId;
 use lectern::store::tenancy::enterprise_token;
 use lectern::store::tenancy::user;
 use lectern::store::tenancy::user::{Role, User};
@@ -42,24 +42,21 @@ async fn no_function_changes_a_row_of_another_tenant() {
     let wrote = db.write(move |conn| {
         let (id, class_id) = (me.id, them.class_id);
         // The rows of the other tenant with the id of this one.
-        let class = class::find(conn, EnterpriseId(them.id), class_id)?.unwrap();
-        class::update(conn, &Class { enterprise_id: EnterpriseId(id), class_topic: "taken".into(), ..class })?;
-        let user = user::find(conn, EnterpriseId(them.id), "u1")?.unwrap();
-        user::update(
-            conn,
-            &User { enterprise_id: EnterpriseId(id), nickname: "taken".into(), user_id: "u9".into(), ..user },
-        )?;
-        let session = session::last(conn, EnterpriseId(them.id), class_id, "u1")?.unwrap();
-        let session = Session { enterprise_id: EnterpriseId(id), last_seen: 9, ..session };
+        let class = class::find(conn, them.id, class_id)?.unwrap();
+        class::update(conn, &Class { enterprise_id: id, class_topic: "taken".into(), ..class })?;
+        let user = user::find(conn, them.id, "u1")?.unwrap();
+        user::update(conn, &User { enterprise_id: id, nickname: "taken".into(), user_id: "u9".into(), ..user })?;
+        let session = session::last(conn, them.id, class_id, "u1")?.unwrap();
+        let session = Session { enterprise_id: id, last_seen: 9, ..session };
         session::set(conn, &session, States { hand_up: Some(1), ..States::default() }, 9)?;
-        session::silence(conn, EnterpriseId(id), class_id, "u1", 1)?;
-        session::silence_all(conn, EnterpriseId(id), class_id, 1)?;
-        let settings = (*class::find(conn, EnterpriseId(id), me.class_id)?.unwrap().settings).clone();
-        class::set_settings(conn, EnterpriseId(id), class_id, Settings { fps: 99, ..settings })?;
-        let asked = question::last(conn, EnterpriseId(them.id), class_id)?.unwrap();
-        question::cancel(conn, EnterpriseId(id), asked.id, 9)?;
-        let asked = check_in::last(conn, EnterpriseId(them.id), class_id)?.unwrap();
-        check_in::end(conn, EnterpriseId(id), asked.id, 9)?;
+        session::silence(conn, id, class_id, "u1", 1)?;
+        session::silence_all(conn, id, class_id, 1)?;
+        let settings = (*class::find(conn, id, me.class_id)?.unwrap().settings).clone();
+        class::set_settings(conn, id, class_id, Settings { fps: 99, ..settings })?;
+        let asked = question::last(conn, them.id, class_id)?.unwrap();
+        question::cancel(conn, id, asked.id, 9)?;
+        let asked = check_in::last(conn, them.id, class_id)?.unwrap();
+        check_in::end(conn, id, asked.id, 9)?;
         let token_hash = format!("token {}", them.id);
         let refresh = Refresh {
             role: Role::Admin,
@@ -73,58 +70,57 @@ async fn no_function_changes_a_row_of_another_tenant() {
         session::refresh(conn, &session, &refresh)?;
         assert!(!session::renew(conn, &session, 9, 9)?);
         assert_eq!(session::lapse(conn, &session, 9)?, None);
-        let sign =
-            Heartbeat { enterprise_id: EnterpriseId(id), class_id, token_hash: token_hash.clone(), seen: 9, lease: 9 };
+        let sign = Heartbeat { enterprise_id: id, class_id, token_hash: token_hash.clone(), seen: 9, lease: 9 };
         assert!(session::record(conn, &[sign])?.is_empty());
-        ban::lift(conn, EnterpriseId(id), class_id, &["u2".into()])?;
+        ban::lift(conn, id, class_id, &["u2".into()])?;
         session::close(conn, &session, 9, QuitReason::Quit)?;
-        session::close_all(conn, EnterpriseId(id), class_id, 9, QuitReason::Quit)?;
+        session::close_all(conn, id, class_id, 9, QuitReason::Quit)?;
         let new_room = NewRoom { class_topic: "taken", cover: "taken", silence_limit: 9 };
-        room::make_room(conn, EnterpriseId(id), class_id, new_room)?;
-        room::note_begin(conn, EnterpriseId(id), class_id, 9)?;
-        room::note_end(conn, EnterpriseId(id), class_id, 9)?;
-        room::note_teacher(conn, EnterpriseId(id), class_id, 9)?;
-        room::keep_replay(conn, EnterpriseId(id), class_id, "taken", 9)?;
-        let bound: Vec<BindFile> = bind::of_class(conn, EnterpriseId(them.id), class_id, None, ALL)?.rows;
-        binding::delete(conn, EnterpriseId(id), class_id, &[bound[0].id])?;
-        session::hand_over(conn, EnterpriseId(id), "u1", std::slice::from_ref(&token_hash), "taken")?;
-        member::set_role(conn, EnterpriseId(id), class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
-        member::delete(conn, EnterpriseId(id), class_id, &["u1".into(), "u2".into()])?;
-        member::clear(conn, EnterpriseId(id), class_id)?;
-        class::delete(conn, EnterpriseId(id), class_id)?;
-        change_managed(conn, id, them.id, them.managed)?;
+        room::make_room(conn, id, class_id, new_room)?;
+        room::note_begin(conn, id, class_id, 9)?;
+        room::note_end(conn, id, class_id, 9)?;
+        room::note_teacher(conn, id, class_id, 9)?;
+        room::keep_replay(conn, id, class_id, "taken", 9)?;
+        let bound: Vec<BindFile> = bind::of_class(conn, them.id, class_id, None, ALL)?.rows;
+        binding::delete(conn, id, class_id, &[bound[0].id])?;
+        session::hand_over(conn, id, "u1", std::slice::from_ref(&token_hash), "taken")?;
+        member::set_role(conn, id, class_id, &Member { user_id: "u1".into(), role: Role::Admin })?;
+        member::delete(conn, id, class_id, &["u1".into(), "u2".into()])?;
+        member::clear(conn, id, class_id)?;
+        class::delete(conn, id, class_id)?;
+        change_managed(conn, id, them.id.0, them.managed)?;
         change_writing(conn, id, them.id, them.group_key)?;
-        assert!(enterprise_token::delete(conn, EnterpriseId(id), APP)?);
-        group_deletion::done(conn, EnterpriseId(id), "gone")?;
-        group_deletion::insert(conn, &[promised(EnterpriseId(id))])?;
-        group_deletion::expedite(conn, EnterpriseId(id), &["gone".into()], 9)?;
-        group_deletion::reschedule(conn, &promised(EnterpriseId(id)), 9)?;
-        assert_eq!(group_deletion::cancel(conn, EnterpriseId(id), &["gone".into()])?, 0);
-        let theirs = document::numbers(conn, EnterpriseId(them.id), std::slice::from_ref(&them.doc_id))?;
+        assert!(enterprise_token::delete(conn, id, APP)?);
+        group_deletion::done(conn, id, "gone")?;
+        group_deletion::insert(conn, &[promised(id)])?;
+        group_deletion::expedite(conn, id, &["gone".into()], 9)?;
+        group_deletion::reschedule(conn, &promised(id), 9)?;
+        assert_eq!(group_deletion::cancel(conn, id, &["gone".into()])?, 0);
+        let theirs = document::numbers(conn, them.id, std::slice::from_ref(&them.doc_id))?;
         let theirs: Vec<i64> = theirs.into_values().collect();
-        binding::delete(conn, EnterpriseId(id), class_id, &theirs)?;
-        document::delete(conn, EnterpriseId(id), std::slice::from_ref(&them.doc_id))?;
-        let key = file_key(EnterpriseId(them.id));
-        file::discard(conn, EnterpriseId(id), std::slice::from_ref(&key), 9)?;
-        assert!(!file::keep(conn, EnterpriseId(id), &key, 9)?);
-        file::reschedule(conn, &File { enterprise_id: EnterpriseId(id), ..kept(EnterpriseId(them.id)) }, 9)?;
-        file::done(conn, EnterpriseId(id), &key)?;
-        assert!(delivery::progress(conn, EnterpriseId(id), &[them.delivery_id])?.is_empty());
-        delivery::replay(conn, EnterpriseId(id), &[them.delivery_id], 9)?;
-        delivery::lift_order(conn, EnterpriseId(id))?;
-        idempotency::settle(conn, EnterpriseId(id), KEY, ClassId(999_999_999))?;
-        idempotency::forget(conn, EnterpriseId(id), i64::MAX)?;
-        assert!(idempotency::claim(conn, &answered(EnterpriseId(id), me.class_id))?);
+        binding::delete(conn, id, class_id, &theirs)?;
+        document::delete(conn, id, std::slice::from_ref(&them.doc_id))?;
+        let key = file_key(them.id);
+        file::discard(conn, id, std::slice::from_ref(&key), 9)?;
+        assert!(!file::keep(conn, id, &key, 9)?);
+        file::reschedule(conn, &File { enterprise_id: id, ..kept(them.id) }, 9)?;
+        file::done(conn, id, &key)?;
+        assert!(delivery::progress(conn, id, &[them.delivery_id])?.is_empty());
+        delivery::replay(conn, id, &[them.delivery_id], 9)?;
+        delivery::lift_order(conn, id)?;
+        idempotency::settle(conn, id, KEY, ClassId(999_999_999))?;
+        idempotency::forget(conn, id, i64::MAX)?;
+        assert!(idempotency::claim(conn, &answered(id, me.class_id))?);
         Ok::<_, Error>(())
     });
     wrote.await.unwrap();
     let (id, class_id) = (mine.id, theirs.class_id);
-    let counted = db.write(move |conn| Ok::<_, Error>(class::next_sequence(conn, EnterpriseId(id), class_id)?));
+    let counted = db.write(move |conn| Ok::<_, Error>(class::next_sequence(conn, id, class_id)?));
     counted.await.unwrap_err();
     let them = theirs.id;
     let counted = db.write(move |conn| {
-        let group = group::of_class(conn, EnterpriseId(them), class_id)?.remove(0);
-        Ok::<_, Error>(group::next_sequence(conn, EnterpriseId(id), group.id)?)
+        let group = group::of_class(conn, them, class_id)?.remove(0);
+        Ok::<_, Error>(group::next_sequence(conn, id, group.id)?)
     });
     counted.await.unwrap_err();
     assert_eq!(rows(&db, &theirs).await, before);

@@ -60,27 +60,27 @@ pub fn writing(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) 
 /// Everything that a tenant finds of a group by its number, of its tokens, and of the members of an organization.
 pub fn found_writing(
     conn: &mut Conn,
-    me: i64,
-    owner: i64,
+    me: EnterpriseId,
+    owner: EnterpriseId,
     id: i64,
     organization_id: OrganizationId,
 ) -> Result<String, Error> {
-    let group = group::get(conn, EnterpriseId(owner), id)?.unwrap();
+    let group = group::get(conn, owner, id)?.unwrap();
     let roles = [OrganizationRole::Owner, OrganizationRole::Teacher, OrganizationRole::Student];
     Ok(format!(
         "{:?} {:?} {:?} {:?}",
-        group::get(conn, EnterpriseId(me), id)?,
-        group::member::list(conn, &Group { enterprise_id: EnterpriseId(me), ..group })?,
-        group::of_organization(conn, EnterpriseId(me), organization_id, ALL)?,
-        membership::people(conn, EnterpriseId(me), organization_id, &roles)?,
+        group::get(conn, me, id)?,
+        group::member::list(conn, &Group { enterprise_id: me, ..group })?,
+        group::of_organization(conn, me, organization_id, ALL)?,
+        membership::people(conn, me, organization_id, &roles)?,
     ))
 }
 
 /// Makes every possible change to the groups of another tenant's app.
-pub fn change_writing(conn: &mut Conn, me: i64, owner: i64, id: i64) -> Result<(), Error> {
-    let group = Group { enterprise_id: EnterpriseId(me), ..group::get(conn, EnterpriseId(owner), id)?.unwrap() };
-    group::rename(conn, EnterpriseId(me), id, "taken")?;
+pub fn change_writing(conn: &mut Conn, me: EnterpriseId, owner: EnterpriseId, id: i64) -> Result<(), Error> {
+    let group = Group { enterprise_id: me, ..group::get(conn, owner, id)?.unwrap() };
+    group::rename(conn, me, id, "taken")?;
     group::member::insert(conn, &group, &["u1".into(), "taken".into()])?;
     group::member::delete(conn, &group, &["u1".into(), "nobody".into()])?;
-    Ok(group::delete(conn, EnterpriseId(me), id)?)
+    Ok(group::delete(conn, me, id)?)
 }

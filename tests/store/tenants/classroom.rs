@@ -139,45 +139,44 @@ pub fn add_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId)
 }
 
 /// Everything that a tenant finds of a class as a room.
-pub fn found_of_room(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<String, Error> {
+pub fn found_of_room(conn: &mut Conn, me: EnterpriseId, class_id: ClassId) -> Result<String, Error> {
     const URL: &str = "https://example.com/a";
     let filter = room::Filter { class_id: Some(class_id), ..room::Filter::default() };
     Ok(format!(
         "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {}",
-        room::find(conn, EnterpriseId(me), class_id)?,
-        room::list(conn, EnterpriseId(me), &filter, ALL)?,
-        room::inside(conn, EnterpriseId(me), &[class_id])?,
-        recording::list(conn, EnterpriseId(me), class_id)?,
-        bind::of_class(conn, EnterpriseId(me), class_id, None, ALL)?,
-        bind::find_of_class(conn, EnterpriseId(me), class_id, "u1", URL)?,
-        bind::count_of_class(conn, EnterpriseId(me), class_id)?,
+        room::find(conn, me, class_id)?,
+        room::list(conn, me, &filter, ALL)?,
+        room::inside(conn, me, &[class_id])?,
+        recording::list(conn, me, class_id)?,
+        bind::of_class(conn, me, class_id, None, ALL)?,
+        bind::find_of_class(conn, me, class_id, "u1", URL)?,
+        bind::count_of_class(conn, me, class_id)?,
     ))
 }
 
 /// Everything that a tenant finds of a class.
-pub fn found(conn: &mut Conn, me: i64, class_id: ClassId) -> Result<String, Error> {
+pub fn found(conn: &mut Conn, me: EnterpriseId, class_id: ClassId) -> Result<String, Error> {
     let ids = ["u1".to_owned(), "u2".to_owned()];
     Ok(format!(
         "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {}",
-        report::list(conn, EnterpriseId(me), class_id, 100)?,
-        report::hand_ups(conn, EnterpriseId(me), class_id, &ids)?,
-        report::rewards(conn, EnterpriseId(me), class_id, &ids)?,
-        device_event::of_users(conn, EnterpriseId(me), class_id, &ids)?,
-        session::open_of(conn, EnterpriseId(me), class_id, "u1")?,
-        question::find(conn, EnterpriseId(me), class_id, "id")?,
-        question::last(conn, EnterpriseId(me), class_id)?,
-        question::count(conn, EnterpriseId(me), class_id)?,
-        question::replies(conn, EnterpriseId(me), class_id, "id")?,
-        question::tallies(conn, EnterpriseId(me), class_id, &ids)?,
-        check_in::find(conn, EnterpriseId(me), class_id, "id")?,
-        check_in::last(conn, EnterpriseId(me), class_id)?,
-        check_in::count(conn, EnterpriseId(me), class_id)?,
-        check_in::answers(conn, EnterpriseId(me), class_id, "id")?,
-        check_in::answered(conn, EnterpriseId(me), class_id, &ids)?,
-        attendance::attendees(conn, EnterpriseId(me), class_id, ALL)?.rows,
-        session::of_users(conn, EnterpriseId(me), class_id, &ids)?,
-        attendance::count_pupils(conn, EnterpriseId(me), class_id)?
-            + session::count_on_stage(conn, EnterpriseId(me), class_id)?,
+        report::list(conn, me, class_id, 100)?,
+        report::hand_ups(conn, me, class_id, &ids)?,
+        report::rewards(conn, me, class_id, &ids)?,
+        device_event::of_users(conn, me, class_id, &ids)?,
+        session::open_of(conn, me, class_id, "u1")?,
+        question::find(conn, me, class_id, "id")?,
+        question::last(conn, me, class_id)?,
+        question::count(conn, me, class_id)?,
+        question::replies(conn, me, class_id, "id")?,
+        question::tallies(conn, me, class_id, &ids)?,
+        check_in::find(conn, me, class_id, "id")?,
+        check_in::last(conn, me, class_id)?,
+        check_in::count(conn, me, class_id)?,
+        check_in::answers(conn, me, class_id, "id")?,
+        check_in::answered(conn, me, class_id, &ids)?,
+        attendance::attendees(conn, me, class_id, ALL)?.rows,
+        session::of_users(conn, me, class_id, &ids)?,
+        attendance::count_pupils(conn, me, class_id)? + session::count_on_stage(conn, me, class_id)?,
     ))
 }
 

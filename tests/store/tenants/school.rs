@@ -118,75 +118,65 @@ pub fn managed(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Managed, 
 }
 
 /// All resources of a channel that a tenant finds by these ids.
-pub fn found_managed(conn: &mut Conn, me: i64, them: Managed) -> Result<String, Error> {
+pub fn found_managed(conn: &mut Conn, me: EnterpriseId, them: Managed) -> Result<String, Error> {
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
     Ok(format!(
         "{:?} {:?} {:?} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        organization::find(conn, EnterpriseId(me), organization_id)?,
-        organization::of_course(conn, EnterpriseId(me), course_id)?,
-        membership::find(conn, EnterpriseId(me), organization_id, member_id)?,
-        membership::of_user(conn, EnterpriseId(me), organization_id, "u1")?,
-        membership::with_phone(conn, EnterpriseId(me), channel_id, "12345")?,
-        membership::in_channel(conn, EnterpriseId(me), channel_id, "u1")?,
-        course::find(conn, EnterpriseId(me), channel_id, course_id)?,
-        course::list(conn, EnterpriseId(me), channel_id, None, course::Span::NotOver(0), ALL)?,
-        course::list(
-            conn,
-            EnterpriseId(me),
-            channel_id,
-            Some(organization_id),
-            course::Span::Within(0, i64::MAX),
-            ALL
-        )?,
-        course::times(conn, EnterpriseId(me), course_id)?.len(),
-        course::members(conn, EnterpriseId(me), course_id)?,
-        course::courses_of(conn, EnterpriseId(me), member_id)?,
-        course::lessons_of_user(conn, EnterpriseId(me), channel_id, "u1")?.len(),
-        lesson::lessons(conn, EnterpriseId(me), &[course_id])?,
-        group::of_course(conn, EnterpriseId(me), course_id)?,
-        (
-            member::list(conn, EnterpriseId(me), ClassId(lesson_id))?,
-            session::of_user(conn, EnterpriseId(me), &[ClassId(lesson_id)], "u1")?.len()
-        ),
+        organization::find(conn, me, organization_id)?,
+        organization::of_course(conn, me, course_id)?,
+        membership::find(conn, me, organization_id, member_id)?,
+        membership::of_user(conn, me, organization_id, "u1")?,
+        membership::with_phone(conn, me, channel_id, "12345")?,
+        membership::in_channel(conn, me, channel_id, "u1")?,
+        course::find(conn, me, channel_id, course_id)?,
+        course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?,
+        course::list(conn, me, channel_id, Some(organization_id), course::Span::Within(0, i64::MAX), ALL)?,
+        course::times(conn, me, course_id)?.len(),
+        course::members(conn, me, course_id)?,
+        course::courses_of(conn, me, member_id)?,
+        course::lessons_of_user(conn, me, channel_id, "u1")?.len(),
+        lesson::lessons(conn, me, &[course_id])?,
+        group::of_course(conn, me, course_id)?,
+        (member::list(conn, me, ClassId(lesson_id))?, session::of_user(conn, me, &[ClassId(lesson_id)], "u1")?.len()),
     ))
 }
 
 /// Makes every possible change to the resources of another tenant's channel.
-pub fn change_managed(conn: &mut Conn, me: i64, owner: i64, them: Managed) -> Result<(), Error> {
+pub fn change_managed(conn: &mut Conn, me: EnterpriseId, owner: i64, them: Managed) -> Result<(), Error> {
     let Managed { channel_id, organization_id, member_id, course_id, lesson_id } = them;
     let found = organization::find(conn, EnterpriseId(owner), organization_id)?.unwrap();
-    organization::update(conn, &Organization { enterprise_id: EnterpriseId(me), name: "taken".into(), ..found })?;
+    organization::update(conn, &Organization { enterprise_id: me, name: "taken".into(), ..found })?;
     let found = membership::find(conn, EnterpriseId(owner), organization_id, member_id)?.unwrap();
-    membership::update(conn, &Membership { enterprise_id: EnterpriseId(me), title: "taken".into(), ..found })?;
-    membership::delete(conn, EnterpriseId(me), member_id)?;
+    membership::update(conn, &Membership { enterprise_id: me, title: "taken".into(), ..found })?;
+    membership::delete(conn, me, member_id)?;
     let found = course::find(conn, EnterpriseId(owner), channel_id, course_id)?.unwrap();
-    course::update(conn, &course::Course { enterprise_id: EnterpriseId(me), title: "taken".into(), ..found })?;
-    assert_eq!(course::delete_member(conn, EnterpriseId(me), course_id, member_id)?, None);
-    lesson::reschedule(conn, EnterpriseId(me), &[ClassId(lesson_id)], 9)?;
+    course::update(conn, &course::Course { enterprise_id: me, title: "taken".into(), ..found })?;
+    assert_eq!(course::delete_member(conn, me, course_id, member_id)?, None);
+    lesson::reschedule(conn, me, &[ClassId(lesson_id)], 9)?;
     let revision = lesson::Revision { class_topic: Some("taken".into()), ..lesson::Revision::default() };
-    lesson::revise_lessons(conn, EnterpriseId(me), &[ClassId(lesson_id)], &revision)?;
-    lesson::remove_lessons(conn, EnterpriseId(me), &[ClassId(lesson_id)])?;
-    lesson::detach(conn, EnterpriseId(me), course_id)?;
-    member::delete_from_each(conn, EnterpriseId(me), &[ClassId(lesson_id)], "u1")?;
-    course::delete(conn, EnterpriseId(me), course_id)?;
+    lesson::revise_lessons(conn, me, &[ClassId(lesson_id)], &revision)?;
+    lesson::remove_lessons(conn, me, &[ClassId(lesson_id)])?;
+    lesson::detach(conn, me, course_id)?;
+    member::delete_from_each(conn, me, &[ClassId(lesson_id)], "u1")?;
+    course::delete(conn, me, course_id)?;
     let found = channel::get(conn, channel_id)?.unwrap();
-    channel::update(conn, &channel::Channel { enterprise_id: EnterpriseId(me), mobile: "taken".into(), ..found })?;
+    channel::update(conn, &channel::Channel { enterprise_id: me, mobile: "taken".into(), ..found })?;
     // It removes the existing ones first.
     let new = NewCourseTime {
-        enterprise_id: EnterpriseId(me),
+        enterprise_id: me,
         course_id: CourseId(found_course(conn, me)?),
         start_time: 1,
         class_start: 1,
         repeat: Repeat::None,
         points: Json::new(vec![1]),
     };
-    Ok(course::replace_times(conn, EnterpriseId(me), course_id, &[new])?)
+    Ok(course::replace_times(conn, me, course_id, &[new])?)
 }
 
 /// A course of this tenant.
-fn found_course(conn: &mut Conn, me: i64) -> Result<i64, Error> {
-    let channel_id = channel::list(conn, EnterpriseId(me))?[0].channel_id;
-    Ok(course::list(conn, EnterpriseId(me), channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id.0)
+fn found_course(conn: &mut Conn, me: EnterpriseId) -> Result<i64, Error> {
+    let channel_id = channel::list(conn, me)?[0].channel_id;
+    Ok(course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id.0)
 }
 
 /// Ids that do not exist.
