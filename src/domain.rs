@@ -10,6 +10,7 @@ pub mod school;
 pub mod tenancy;
 
 pub use crate::store::CacheTag;
+pub use crate::store::ids;
 pub use error::{Error, Field, Forbidden, NoGroups, Noun, Problem, Vocabulary};
 
 /// The result of a domain function.

@@ -92,8 +92,8 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_the_flag() {
+    fn an_error_names_the_field() {
         let error = Error::Invalid { field: Field::CallbackUrl, problem: Problem::NotHttpUrlOrEmpty };
-        assert_eq!(error.words(&Words), "--callback-url: must be an http or https address, or empty");
+        assert_eq!(error.words(&Words), "call_back_url: must be an http or https address, or empty");
     }
 }

@@ -27,7 +27,7 @@ pub enum Error {
     /// The connection broke or the framing is invalid.
     #[error("the body could not be read")]
     Broken,
-    /// It took longer than [`DEADLINE`].
+    /// It took longer than `DEADLINE`.
     #[error("the body took longer than {} s", DEADLINE.as_secs())]
     TooSlow,
     /// A streamed body exceeded one of its time limits.

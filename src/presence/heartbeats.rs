@@ -1,7 +1,7 @@
 //! Heartbeats in memory: one entry for each component that sent this process a heartbeat. They are sharded to reduce lock
 //! contention.
 
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
 //! The presence of participants as one process knows it: records heartbeats, ends sessions and classes.
 
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl Presence {
     /// Records a heartbeat of a component in a class. The first one of a session reads the database; the others only change memory.
     ///
     /// # Errors
-    /// [`Error::DeadToken`], [`Error::NotInside`].
+    /// [`Error::DeadToken`](crate::domain::Error::DeadToken), [`Error::NotInside`](crate::domain::Error::NotInside).
     pub async fn heartbeat(
         &self,
         db: &Db,

@@ -5,7 +5,7 @@
 //! cancels the deletion and writes the class. If anything fails in between, the class does not exist and the scheduled
 //! deletion removes the groups that were created.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use futures_util::future::join_all;
 
 use crate::clock::Clock;

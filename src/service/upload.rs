@@ -1,6 +1,6 @@
 //! Takes an upload: inserts its row as unfinished, stores its bytes, and then marks the row as kept.
 
-use crate::store::ids::EnterpriseId;
+use crate::domain::ids::EnterpriseId;
 use bytes::Bytes;
 use futures_util::stream::{Stream, TryStreamExt};
 

@@ -1,6 +1,6 @@
 //! Limits failed logins by user and client address, against password guessing.
 
-use crate::store::ids::EnterpriseId;
+use crate::domain::ids::EnterpriseId;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -67,7 +67,7 @@ impl LoginThrottle {
 #[cfg(test)]
 mod tests {
     use super::{LoginKey, LoginThrottle, MINUTE, WRONG};
-    use crate::store::ids::EnterpriseId;
+    use crate::domain::ids::EnterpriseId;
 
     fn key(user_id: &str) -> LoginKey {
         LoginKey { enterprise_id: EnterpriseId(1), user_id: user_id.into(), address: None }

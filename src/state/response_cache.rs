@@ -3,7 +3,7 @@
 //! An entry is stored with the versions of its tags, so that a change by this process invalidates it at once. Other processes
 //! have their own versions: their changes become visible when the entry expires.
 
-use crate::store::ids::EnterpriseId;
+use crate::domain::ids::EnterpriseId;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;

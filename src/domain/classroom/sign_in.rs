@@ -29,7 +29,7 @@ pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String
 /// Creates a user for a visitor who wants to enter a class, and signs them in.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, [`Error::ClassEnded`].
+/// [`Error::UnknownClass`](crate::domain::Error::UnknownClass), [`Error::Forbidden`](crate::domain::Error::Forbidden) when the class is not public, [`Error::ClassEnded`](crate::domain::Error::ClassEnded).
 pub fn grant_visitor(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,

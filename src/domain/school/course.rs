@@ -59,7 +59,7 @@ pub struct Details {
 /// Creates a course with its group and without times. Publishes the event to its organization.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`].
+/// [`Error::NotFound`](crate::domain::Error::NotFound), [`Error::Invalid`](crate::domain::Error::Invalid).
 pub fn create(
     conn: &mut Conn,
     access: &Access,
@@ -113,7 +113,7 @@ pub fn create(
 /// Changes a course and its lessons that have not begun.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Invalid`].
+/// [`Error::NotFound`](crate::domain::Error::NotFound), [`Error::Invalid`](crate::domain::Error::Invalid).
 pub fn modify(conn: &mut Conn, channel: &Channel, course_id: CourseId, patch: Patch, now: Millis) -> Result<()> {
     let mut course = lock(conn, channel, course_id)?;
     let before = course.clone();
@@ -142,7 +142,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: CourseId, patch: Pa
 /// Returns a course with its times and its progress.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`](crate::domain::Error::NotFound).
 pub fn details(conn: &mut Conn, channel: &Channel, course_id: CourseId, now: Millis) -> Result<Details> {
     let course = require(conn, channel, course_id)?;
     let times = store::school::course::times(conn, course.enterprise_id, course_id)?;
@@ -163,7 +163,7 @@ pub struct Filter {
 /// not ended.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an organization that the channel does not manage.
+/// [`Error::NotFound`](crate::domain::Error::NotFound) for an organization that the channel does not manage.
 pub fn list(
     conn: &mut Conn,
     channel: &Channel,
@@ -193,7 +193,7 @@ pub fn list(
 /// attendance.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`](crate::domain::Error::NotFound).
 pub fn delete(conn: &mut Conn, channel: &Channel, course_id: CourseId) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let lessons = store::school::lesson::lock_lessons(conn, course.enterprise_id, course_id)?;

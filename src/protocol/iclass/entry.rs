@@ -1,6 +1,6 @@
 //! The pages at `teacher_url`, `student_url` and `url`. They show the class and explain how to enter it.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};

@@ -1,6 +1,6 @@
 //! The envelope of every response: `error_code` 0, an empty `error_msg`, and the fields of the call.
 
-use crate::store::ids::EnterpriseId;
+use crate::domain::ids::EnterpriseId;
 use std::borrow::Cow;
 
 use actix_web::body::BoxBody;

@@ -1,6 +1,6 @@
 //! `/im/group`: creating, renaming and deleting groups.
 
-use crate::store::ids::{EnterpriseId, OrganizationId};
+use crate::domain::ids::{EnterpriseId, OrganizationId};
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! `/im/group/:id/member`: the members of a group. They need not be registered users.
 
-use crate::store::ids::EnterpriseId;
+use crate::domain::ids::EnterpriseId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! `/im/org/:id/message`: records that a class was messaged today.
 
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post};
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! `/im/org/:id`: the groups and contacts of an organization.
 
-use crate::store::ids::{EnterpriseId, OrganizationId};
+use crate::domain::ids::{EnterpriseId, OrganizationId};
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Authentication: the channel of the bearer token.
 
-use crate::store::ids::ChannelId;
+use crate::domain::ids::ChannelId;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 

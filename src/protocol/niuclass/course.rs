@@ -3,7 +3,7 @@
 mod lesson;
 mod view;
 
-use crate::store::ids::{CourseId, OrganizationId};
+use crate::domain::ids::{CourseId, OrganizationId};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};

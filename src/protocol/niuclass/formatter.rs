@@ -1,6 +1,6 @@
 //! Formats callbacks to organizations: composes them, checks acknowledgements, and shows deliveries to operators.
 
-use crate::store::ids::OrganizationId;
+use crate::domain::ids::OrganizationId;
 use serde_json::{Value, json};
 use url::Url;
 

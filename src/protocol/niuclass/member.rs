@@ -1,6 +1,6 @@
 //! `/api/organization/:id/members`: the members of an organization.
 
-use crate::store::ids::OrganizationId;
+use crate::domain::ids::OrganizationId;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! `/api/organization`: creating and changing organizations.
 
-use crate::store::ids::OrganizationId;
+use crate::domain::ids::OrganizationId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post, put};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 mod bind;
 mod list;
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use serde::Serialize;
 
 use super::asked::{Caller, CommandRequest};

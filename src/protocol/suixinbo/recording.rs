@@ -1,7 +1,7 @@
 //! Reports of the hosted cloud's recorder: a video is ready (`recendcall`), or its index is (`idxfileendcall`). They have no
 //! token. They must be signed if the enterprise has a recording key.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;

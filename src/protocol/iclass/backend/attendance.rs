@@ -3,7 +3,7 @@
 mod row;
 mod table;
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, post};

@@ -3,7 +3,7 @@
 mod fields;
 mod view;
 
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};

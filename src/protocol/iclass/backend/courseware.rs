@@ -1,6 +1,6 @@
 //! `/paas/v1/class/document/*`: the documents of a class.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `/paas/v1/event/*` and `/paas/v1/callback/*`: an enterprise reads its events and manages their deliveries.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! The published classroom has the calls `list` and `msg`, but no document describes their responses, so the fields are
 //! Lectern's. `groups` and `send` are Lectern's own calls.
 
-use crate::store::ids::{ClassId, EnterpriseId, OrganizationId};
+use crate::domain::ids::{ClassId, EnterpriseId, OrganizationId};
 use std::borrow::Cow;
 
 use actix_web::post;

@@ -3,7 +3,7 @@
 mod view;
 mod visitor;
 
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! `checkIn/*`: the results of check-ins. Components start and answer a check-in with `report/event`.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! `class/*` for components: finding, starting and stopping classes.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 

@@ -1,6 +1,6 @@
 //! `document/*` for components: listing, adding and deleting courseware.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! Heartbeats of components: `/saas/v1/report/heartbeat` and `/v4/ilvb_edu/report_heartbeat`. The token identifies the
 //! component. The body may name several classes, although a token is inside one class at a time.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};

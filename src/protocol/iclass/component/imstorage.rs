@@ -1,6 +1,6 @@
 //! `imstorage/*` for components: reading the messages of a class that the caller may enter, and sending from inside it.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 

@@ -1,6 +1,6 @@
 //! `member/*` for components: joining and quitting a class, and who else is inside.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};

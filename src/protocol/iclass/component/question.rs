@@ -1,6 +1,6 @@
 //! `question/*`: the hosts of a class ask questions, the others answer.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 mod data;
 mod name;
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;

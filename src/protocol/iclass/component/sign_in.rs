@@ -1,6 +1,6 @@
 //! The calls that a component makes before it has a token: finding the enterprise, login, and access for visitors.
 
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};

@@ -1,6 +1,6 @@
 //! The lesson times of a course, its members, and messages sent to its chat group from outside.
 
-use crate::store::ids::CourseId;
+use crate::domain::ids::CourseId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;

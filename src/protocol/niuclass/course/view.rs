@@ -1,6 +1,6 @@
 //! A course on the wire: after its creation, as a row of a list, and in full.
 
-use crate::store::ids::{CourseId, OrganizationId};
+use crate::domain::ids::{CourseId, OrganizationId};
 use serde::Serialize;
 
 use crate::clock::seconds;

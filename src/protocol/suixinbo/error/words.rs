@@ -81,8 +81,8 @@ impl Vocabulary for Words {
 #[cfg(test)]
 mod tests {
     use super::Words;
+    use crate::domain::ids::ClassId;
     use crate::domain::{Error, Field, Forbidden, Noun, Problem, Vocabulary};
-    use crate::store::ids::ClassId;
 
     #[test]
     fn everything_has_a_name() {

@@ -1,6 +1,6 @@
 //! `svc=live&cmd=reportbind` and `querybind`: files bound to a room, or to the caller's account if no room is given.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use serde::Serialize;
 
 use crate::clock::seconds;

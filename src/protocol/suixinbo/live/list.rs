@@ -1,6 +1,6 @@
 //! `svc=live&cmd=roomlist`: all classes of the enterprise as rooms.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use std::collections::HashMap;
 
 use serde::Serialize;

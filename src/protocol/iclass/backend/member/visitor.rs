@@ -1,6 +1,6 @@
 //! Visitors: people without an account who join a public class.
 
-use crate::store::ids::ClassId;
+use crate::domain::ids::ClassId;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
