@@ -97,7 +97,7 @@ impl Jobs {
         // Ends the programs that were started, too.
         self.running.shutdown().await;
         for (held, token) in std::mem::take(&mut self.held).into_values() {
-            self.give_back("broken off at the stop", move |conn| conversion::release(conn, &held, &token)).await;
+            self.release_job("broken off at the stop", move |conn| conversion::release(conn, &held, &token)).await;
         }
     }
 
@@ -131,7 +131,8 @@ impl Jobs {
                 let Some((held, token)) = self.held.remove(&panicked.id()) else { return };
                 log::error!("conversion {}: {panicked}", held.task_id);
                 let due = self.context.clock.now().saturating_add(BACKOFF.after(1));
-                self.give_back("ended in a panic", move |conn| conversion::reschedule(conn, &held, &token, due)).await;
+                self.release_job("ended in a panic", move |conn| conversion::reschedule(conn, &held, &token, due))
+                    .await;
             }
         }
     }
@@ -147,7 +148,7 @@ impl Jobs {
         }
     }
 
-    async fn give_back(&self, why: &str, release: impl FnOnce(&mut Conn) -> Result<()> + Send + 'static) {
+    async fn release_job(&self, why: &str, release: impl FnOnce(&mut Conn) -> Result<()> + Send + 'static) {
         if let Err(e) = self.context.db.write(release).await {
             log::error!("a conversion that was {why} was not released, it stays held until its lease expires: {e}");
         }

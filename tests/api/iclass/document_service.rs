@@ -180,6 +180,8 @@ async fn tasks_can_be_published_though_the_enterprise_has_no_address() {
     create(&enterprise, "transcode", &host.url).await;
     let requests = tasks.wait_for(4).await;
     assert!(requests.iter().all(|request| request.body["task_id"].is_string()));
+    // The receiver has the last one a moment before it is settled.
+    webhooks::wait_for_state(&enterprise, "delivered", 4).await;
     let class_id = enterprise.class(json!({})).await;
     enterprise.ok("class/start", json!({ "class_id": class_id })).await;
     assert_eq!(enterprise.ok("callback/list", json!({"state": "pending"})).await["list"], json!([]));
