@@ -1,4 +1,4 @@
-//! Databases of the previous version: dumps of a school from commit 906081a, with rows in every table.
+//! Databases of the previous version: dumps of a school that the program of commit 041cf12 made, with rows in every table.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
