@@ -5,7 +5,6 @@ mod field;
 mod forbidden;
 mod problem;
 
-use crate::store::ids::ClassId;
 use std::fmt;
 
 use field::English;
@@ -14,6 +13,7 @@ pub use forbidden::Forbidden;
 pub use problem::Problem;
 
 use crate::clock::{Millis, seconds};
+use crate::store::ids::ClassId;
 use crate::{db, store};
 
 /// Why an operation failed. A failed operation changes nothing.

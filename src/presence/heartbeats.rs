@@ -1,12 +1,12 @@
 //! Heartbeats in memory: one entry for each component that sent this process a heartbeat. They are sharded to reduce lock
 //! contention.
 
-use crate::domain::ids::{ClassId, EnterpriseId};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Millis;
 use crate::domain::classroom::session::{Component, Heartbeat};
+use crate::domain::ids::{ClassId, EnterpriseId};
 
 const SHARDS: usize = 64;
 

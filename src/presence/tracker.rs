@@ -1,6 +1,5 @@
 //! The presence of participants as one process knows it: records heartbeats, ends sessions and classes.
 
-use crate::domain::ids::{ClassId, EnterpriseId};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use crate::domain::classroom::class;
 use crate::domain::classroom::class::Cutoffs;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::Component;
+use crate::domain::ids::{ClassId, EnterpriseId};
 
 /// How many heartbeat intervals a session stays open after a heartbeat.
 const INTERVALS: Millis = 3;

@@ -5,7 +5,6 @@
 //! cancels the deletion and writes the class. If anything fails in between, the class does not exist and the scheduled
 //! deletion removes the groups that were created.
 
-use crate::domain::ids::ClassId;
 use futures_util::future::join_all;
 
 use crate::clock::Clock;
@@ -13,6 +12,7 @@ use crate::db::Db;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
 use crate::domain::classroom::class::{Booking, Pending, Step};
+use crate::domain::ids::ClassId;
 use crate::domain::{Error, NoGroups, Result};
 use crate::integrations::hosted_groups::{Account, HostedGroups, Problem};
 

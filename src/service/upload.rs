@@ -1,6 +1,5 @@
 //! Takes an upload: inserts its row as unfinished, stores its bytes, and then marks the row as kept.
 
-use crate::domain::ids::EnterpriseId;
 use bytes::Bytes;
 use futures_util::stream::{Stream, TryStreamExt};
 
@@ -9,6 +8,7 @@ use crate::db::Db;
 use crate::domain;
 use crate::domain::content::file;
 use crate::domain::content::file::{Address, Key, Kind};
+use crate::domain::ids::EnterpriseId;
 use crate::storage;
 use crate::storage::Storage;
 

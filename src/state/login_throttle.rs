@@ -1,12 +1,12 @@
 //! Limits failed logins by user and client address, against password guessing.
 
-use crate::domain::ids::EnterpriseId;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use quick_cache::unsync::Cache;
 
 use crate::clock::Millis;
+use crate::domain::ids::EnterpriseId;
 
 /// How many failed attempts per minute are allowed.
 const WRONG: u32 = 10;

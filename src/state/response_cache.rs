@@ -3,7 +3,6 @@
 //! An entry is stored with the versions of its tags, so that a change by this process invalidates it at once. Other processes
 //! have their own versions: their changes become visible when the entry expires.
 
-use crate::domain::ids::EnterpriseId;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
@@ -12,6 +11,7 @@ use quick_cache::sync::Cache;
 
 use crate::db::{Conn, Db, Error, Versions};
 use crate::domain::CacheTag;
+use crate::domain::ids::EnterpriseId;
 
 /// How long an entry is valid. Together with the time to read it, this is less than a second.
 const FRESH: Duration = Duration::from_millis(900);

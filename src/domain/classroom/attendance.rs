@@ -3,7 +3,6 @@
 
 mod span;
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use super::class;
@@ -16,6 +15,7 @@ use crate::store::classroom::class::Class;
 use crate::store::classroom::device_event::{Device, DeviceEvent};
 use crate::store::classroom::question::Tally;
 use crate::store::classroom::session::Session;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::user::Role;
 use crate::store::{Page, Paged};
 pub use span::{Lesson, Span, Switched};

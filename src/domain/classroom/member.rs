@@ -1,6 +1,5 @@
 //! The members reserved for a class. The teacher and the assistant always are members.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use super::class::rules;
@@ -9,6 +8,7 @@ use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Type};
 use crate::store::classroom::member::Member;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::user::{Role, User};
 
 /// Maximum number of reserved members, a limit of the hosted product.

@@ -1,6 +1,5 @@
 //! Questions that a moderator asks a class. Of several answers of a user, the last one in time counts.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -13,6 +12,7 @@ use crate::store;
 use crate::store::classroom::class::Class;
 use crate::store::classroom::question::NewQuestion;
 pub use crate::store::classroom::question::{Question, Reply};
+use crate::store::ids::{ClassId, EnterpriseId};
 
 /// Maximum size of the options, and of an answer, in bytes of JSON.
 const AT_MOST: usize = 16 * 1024;

@@ -2,7 +2,6 @@
 
 pub mod event;
 
-use crate::store::ids::ClassId;
 use event::{Data, Permission, ReportEvent, Reported, TARGETS};
 
 use super::check_in::CheckInReport;
@@ -16,6 +15,7 @@ use crate::store;
 use crate::store::classroom::class::{Class, Settings, Type};
 use crate::store::classroom::report::Report;
 use crate::store::classroom::session::{Session, States};
+use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 

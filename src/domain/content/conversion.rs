@@ -5,7 +5,6 @@ mod failure;
 mod progress;
 mod work;
 
-use crate::store::ids::EnterpriseId;
 use percent_encoding::percent_decode_str;
 
 use super::file::Address;
@@ -17,6 +16,7 @@ use crate::store;
 use crate::store::content::conversion::NewConversion;
 pub use crate::store::content::conversion::{Conversion, ConversionStatus, Service};
 use crate::store::content::document::TranscodeStatus;
+use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 pub use failure::{ConversionFailure, FailureKind};

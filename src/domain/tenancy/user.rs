@@ -1,6 +1,5 @@
 //! Registering and changing users.
 
-use crate::store::ids::EnterpriseId;
 use std::collections::HashSet;
 
 use super::secret;
@@ -8,6 +7,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
+use crate::store::ids::EnterpriseId;
 pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list};
 
 /// Maximum number of users that one call may register.

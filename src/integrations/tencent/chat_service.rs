@@ -9,8 +9,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::http::outgoing::{ANSWER_BYTES, Failure, Limits, Outgoing};
-use crate::integrations::hosted_groups::HostedGroups;
-pub(super) use crate::integrations::hosted_groups::{Account, Problem};
+use crate::integrations::hosted_groups::{Account, HostedGroups, Problem};
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(5);

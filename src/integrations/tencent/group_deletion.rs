@@ -1,9 +1,10 @@
 //! The worker that destroys groups at the hosted chat service: those of removed classes, and those of classes whose creation
 //! failed.
 
-use super::chat_service::{Account, ChatService, Problem};
+use super::chat_service::ChatService;
 use crate::clock::Millis;
 use crate::db::{Conn, QueryError};
+use crate::integrations::hosted_groups::{Account, Problem};
 use crate::jobs::{Backoff, DueWork, Worker, due_work};
 use crate::store::chat::group_deletion;
 use crate::store::chat::group_deletion::GroupDeletion;

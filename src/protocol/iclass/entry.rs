@@ -1,6 +1,5 @@
 //! The pages at `teacher_url`, `student_url` and `url`. They show the class and explain how to enter it.
 
-use crate::domain::ids::ClassId;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
@@ -9,6 +8,7 @@ use crate::clock::Millis;
 use crate::domain;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Class, Status};
+use crate::domain::ids::ClassId;
 use crate::state::AppState;
 
 /// Serves the page of a class.

@@ -1,6 +1,5 @@
 //! The envelope of every response: `error_code` 0, an empty `error_msg`, and the fields of the call.
 
-use crate::domain::ids::EnterpriseId;
 use std::borrow::Cow;
 
 use actix_web::body::BoxBody;
@@ -14,6 +13,7 @@ use super::error::ApiError;
 use crate::db::Conn;
 use crate::domain;
 use crate::domain::CacheTag;
+use crate::domain::ids::EnterpriseId;
 use crate::state::{AppState, CacheKey};
 use crate::store::Paged;
 

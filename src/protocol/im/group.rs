@@ -1,6 +1,5 @@
 //! `/im/group`: creating, renaming and deleting groups.
 
-use crate::domain::ids::{EnterpriseId, OrganizationId};
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use super::error::{ApiError, Code};
 use super::wire::{Ids, Natural, Text};
 use crate::domain::chat::group;
 use crate::domain::chat::group::FreeGroup;
+use crate::domain::ids::{EnterpriseId, OrganizationId};
 use crate::state::AppState;
 
 /// The default name of a group.

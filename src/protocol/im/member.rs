@@ -1,6 +1,5 @@
 //! `/im/group/:id/member`: the members of a group. They need not be registered users.
 
-use crate::domain::ids::EnterpriseId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use super::auth::{Caller, Fields};
 use super::error::{ApiError, Code};
 use super::wire::Ids;
 use crate::domain::chat::group;
+use crate::domain::ids::EnterpriseId;
 use crate::state::AppState;
 
 /// Adds the calls.

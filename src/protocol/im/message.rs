@@ -1,6 +1,5 @@
 //! `/im/org/:id/message`: records that a class was messaged today.
 
-use crate::domain::ids::{ClassId, EnterpriseId};
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post};
 use serde::Serialize;
@@ -8,6 +7,7 @@ use serde::Serialize;
 use super::auth::Caller;
 use super::error::ApiError;
 use crate::domain::classroom;
+use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::state::AppState;
 
 /// Adds the call.

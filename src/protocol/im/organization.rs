@@ -1,6 +1,5 @@
 //! `/im/org/:id`: the groups and contacts of an organization.
 
-use crate::domain::ids::{EnterpriseId, OrganizationId};
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use super::auth::{Caller, Fields};
 use super::error::ApiError;
 use super::wire::{Identity, Int};
 use crate::domain::chat::group;
+use crate::domain::ids::{EnterpriseId, OrganizationId};
 use crate::domain::school::contact;
 use crate::state::AppState;
 use crate::store::Page;

@@ -1,6 +1,5 @@
 //! Authentication: the channel of the bearer token.
 
-use crate::domain::ids::ChannelId;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use super::token;
+use crate::domain::ids::ChannelId;
 use crate::domain::tenancy::channel;
 use crate::domain::tenancy::channel::Access;
 use crate::http::{body, wire};

@@ -3,7 +3,6 @@
 mod lesson;
 mod view;
 
-use crate::domain::ids::{CourseId, OrganizationId};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};
@@ -15,6 +14,7 @@ use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, Int, MaybeName, Name, Natural, Seconds, prose, text};
 use crate::clock::{Millis, millis};
 use crate::domain::Error;
+use crate::domain::ids::{CourseId, OrganizationId};
 use crate::domain::school::course;
 use crate::domain::school::course::Patch;
 use crate::domain::tenancy::organization::Resolution;

@@ -1,12 +1,12 @@
 //! Formats callbacks to organizations: composes them, checks acknowledgements, and shows deliveries to operators.
 
-use crate::domain::ids::OrganizationId;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::callback::describe;
 use crate::clock::{Millis, seconds};
 use crate::domain::events::event::{Attempt, Delivery, EndpointId, Event, State};
+use crate::domain::ids::OrganizationId;
 use crate::webhook;
 use crate::webhook::{Endpoint, Message};
 

@@ -1,6 +1,5 @@
 //! `/login`: a channel exchanges its password for a token.
 
-use crate::domain::ids::EnterpriseId;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
@@ -11,6 +10,7 @@ use super::error::ApiError;
 use super::reply::{Answer, reply};
 use super::token;
 use crate::domain::Error;
+use crate::domain::ids::EnterpriseId;
 use crate::domain::tenancy::channel;
 use crate::http::body;
 use crate::http::wire::{Text, parse};

@@ -1,6 +1,5 @@
 //! `/api/organization/:id/members`: the members of an organization.
 
-use crate::domain::ids::OrganizationId;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use super::auth::{Body, Caller};
 use super::error::ApiError;
 use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
+use crate::domain::ids::OrganizationId;
 use crate::domain::school::membership;
 use crate::domain::school::membership::{Description, Membership, NewMember, OrganizationRole};
 use crate::domain::tenancy::user;

@@ -1,6 +1,5 @@
 //! `/api/organization`: creating and changing organizations.
 
-use crate::domain::ids::OrganizationId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post, put};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use super::auth::{Body, Caller};
 use super::error::ApiError;
 use super::reply::{Answer, created, reply};
 use super::wire::{About, Address, Int, MaybeName, UserId, prose, text};
+use crate::domain::ids::OrganizationId;
 use crate::domain::school;
 use crate::domain::tenancy::organization::{Organization, Patch, Resolution};
 use crate::state::AppState;

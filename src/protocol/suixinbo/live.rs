@@ -3,7 +3,6 @@
 mod bind;
 mod list;
 
-use crate::domain::ids::ClassId;
 use serde::Serialize;
 
 use super::asked::{Caller, CommandRequest};
@@ -13,6 +12,7 @@ use super::recording;
 use super::reply::{Answer, done, reply};
 use crate::domain::Error;
 use crate::domain::classroom::room;
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::secret;
 use crate::state::AppState;
 use crate::store::Page;

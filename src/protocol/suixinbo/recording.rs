@@ -1,7 +1,6 @@
 //! Reports of the hosted cloud's recorder: a video is ready (`recendcall`), or its index is (`idxfileendcall`). They have no
 //! token. They must be signed if the enterprise has a recording key.
 
-use crate::domain::ids::ClassId;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -14,6 +13,7 @@ use crate::clock::{millis, seconds};
 use crate::domain::classroom::recording;
 use crate::domain::classroom::recording::Report;
 use crate::domain::classroom::{class, room};
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::{secret, settings};
 use crate::state::AppState;

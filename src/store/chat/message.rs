@@ -1,6 +1,5 @@
 //! Messages of groups. They are numbered from 1 without gaps, so a sequence number marks a position in the group.
 
-use crate::store::ids::EnterpriseId;
 use serde::{Deserialize, Serialize};
 
 use super::group::Group;
@@ -8,6 +7,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 pub use crate::store::events::payload::MessageKind;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::messages;
 use crate::store::schema::messages::dsl;
 use crate::store::text::words;

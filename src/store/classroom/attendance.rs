@@ -1,10 +1,10 @@
 //! Attendees of a class: first those with a reservation, then those who joined without one.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::dsl::{exists, not};
 
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::{members, sessions, users};
 use crate::store::tenancy::user::Role;
 use crate::store::{Page, Paged, Result, Start};

@@ -1,11 +1,11 @@
 //! Bind files: documents that are bound to a class, or to the account of the user who added them.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::dsl::{exists, not};
 
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::class_documents as bindings;
 use crate::store::views::bind_files;
 use crate::store::views::bind_files::dsl;

@@ -1,6 +1,5 @@
 //! Check-ins: the members of a class are asked to confirm that they are present.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
@@ -9,6 +8,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::check_ins;
 use crate::store::schema::check_ins::dsl;
 use crate::store::schema::checks;

@@ -1,6 +1,5 @@
 //! Questions to a class, and the replies.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
@@ -9,6 +8,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::questions;
 use crate::store::schema::questions::dsl;
 use crate::store::schema::replies;

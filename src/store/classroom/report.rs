@@ -1,6 +1,5 @@
 //! Reports: what components report about a class, stored unchanged.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::dsl::count_star;
@@ -9,6 +8,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::literal::literal;
 use crate::store::schema::reports;
 use crate::store::schema::reports::dsl;

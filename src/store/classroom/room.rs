@@ -3,13 +3,13 @@
 mod list;
 mod row;
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::sql_types::BigInt;
 
 use super::class::Class;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::views::rooms::dsl;
 use crate::store::{CacheTag, Result};
 

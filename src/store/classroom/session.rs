@@ -4,12 +4,12 @@ mod lease;
 mod row;
 mod state;
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::sessions;
 use crate::store::schema::sessions::dsl;
 use crate::store::schema::users;

@@ -2,7 +2,6 @@
 
 pub mod binding;
 
-use crate::store::ids::EnterpriseId;
 use std::collections::HashMap;
 
 use crate::clock::Millis;
@@ -11,6 +10,7 @@ use crate::db::prelude::*;
 use crate::store::events::failure::FailureKind;
 use crate::store::events::payload::ConversionStatus;
 pub use crate::store::events::payload::TranscodeStatus;
+use crate::store::ids::EnterpriseId;
 use crate::store::page::{distinct, end_of_prefix};
 use crate::store::text::words;
 use crate::store::views::documents;

@@ -5,7 +5,6 @@
 //! deliveries are written once for a whole batch. On PostgreSQL, changes do not wait for each other to number their
 //! events.
 
-use crate::store::ids::EnterpriseId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +17,7 @@ use super::event::NewEvent;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::enterprises;
 use crate::store::schema::outbox::dsl;
 use crate::store::text::Json;

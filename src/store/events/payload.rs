@@ -1,12 +1,12 @@
 //! The payload of an event: plain data that is independent of protocols. It is stored as JSON as long as the event, so
 //! serialised names must not change.
 
-use crate::store::ids::{CourseId, OrganizationId};
 use serde::{Deserialize, Serialize};
 
 use super::failure;
 use super::failure::FailureKind;
 use crate::clock::Millis;
+use crate::store::ids::{CourseId, OrganizationId};
 use crate::store::tenancy::organization::Resolution;
 use crate::store::tenancy::user::Role;
 use crate::store::text::words;

@@ -1,12 +1,12 @@
 //! Memberships: the users of an organization, with roles.
 
-use crate::store::ids::{ChannelId, EnterpriseId, OrganizationId};
 use diesel::dsl::{exists, select};
 
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ChannelId, EnterpriseId, OrganizationId};
 use crate::store::literal::literal;
 use crate::store::schema::memberships::dsl;
 use crate::store::schema::{memberships, organizations, users};

@@ -1,13 +1,13 @@
 //! Settings of an enterprise that one protocol or integration reads. Each has its own table. An enterprise without a
 //! row has the defaults.
 
-use crate::store::ids::EnterpriseId;
 use std::fmt;
 
 use super::enterprise::Enterprise;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::{chat_settings, cloud_settings, enterprises, room_settings};
 
 /// The account of an enterprise at the hosted cloud, for use by its clients.

@@ -1,6 +1,5 @@
 //! Heartbeats of components: checking the first one of a session, and recording many at once.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashSet;
 
 use super::component::Component;
@@ -12,6 +11,7 @@ use crate::domain::{Error, Result};
 use crate::store;
 pub use crate::store::classroom::session::Heartbeat;
 use crate::store::classroom::session::{Refresh, Session};
+use crate::store::ids::{ClassId, EnterpriseId};
 
 /// The state of the open session of a component.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,5 @@
 //! Creating the lessons of a course from its times, and updating those that have not begun when the course changes.
 
-use crate::store::ids::{ClassId, CourseId};
 use std::collections::BTreeSet;
 
 use super::members::{check_reservations, reserved, teacher_of};
@@ -15,6 +14,7 @@ use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
 use crate::store::classroom::class::Type;
+use crate::store::ids::{ClassId, CourseId};
 use crate::store::school::course::{Course, CourseTime, NewCourseTime, Repeat};
 use crate::store::school::lesson::{Lesson, Revision};
 use crate::store::tenancy::channel::Channel;

@@ -1,6 +1,5 @@
 //! How long a user was present in the lessons of courses. Computed from sessions, as attendance is.
 
-use crate::store::ids::{ClassId, CourseId, OrganizationId};
 use std::collections::HashMap;
 
 use crate::clock::Millis;
@@ -10,6 +9,7 @@ use crate::domain::classroom::attendance::{Lesson, Span};
 use crate::domain::school::people::require_user;
 use crate::store;
 use crate::store::classroom::session::Session;
+use crate::store::ids::{ClassId, CourseId, OrganizationId};
 use crate::store::tenancy::channel::Channel;
 
 /// The presence of one user in one lesson.

@@ -3,7 +3,6 @@
 mod row;
 mod table;
 
-use crate::domain::ids::ClassId;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, post};
@@ -12,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain;
 use crate::domain::classroom::attendance;
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};

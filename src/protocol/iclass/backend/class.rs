@@ -3,7 +3,6 @@
 mod fields;
 mod view;
 
-use crate::domain::ids::{ClassId, EnterpriseId};
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
@@ -16,6 +15,7 @@ use crate::domain;
 use crate::domain::CacheTag;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Booking, Filter, Once, Status, Type};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;
 use crate::protocol::iclass::auth::{Body, Caller, RawBody};

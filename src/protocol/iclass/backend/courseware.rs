@@ -1,6 +1,5 @@
 //! `/paas/v1/class/document/*`: the documents of a class.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;
@@ -8,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::document::{DocId, DocumentWire};
 use crate::domain::classroom::courseware;
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};

@@ -1,6 +1,5 @@
 //! `/paas/v1/event/*` and `/paas/v1/callback/*`: an enterprise reads its events and manages their deliveries.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use crate::db;
 use crate::domain;
 use crate::domain::events::event;
 use crate::domain::events::event::{EndpointId, Filter};
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::delivery::{DeliveryInfo, DeliveryRow, EventRow, Progress};
 use crate::protocol::iclass::error::ApiError;

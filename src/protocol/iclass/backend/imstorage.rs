@@ -3,7 +3,6 @@
 //! The published classroom has the calls `list` and `msg`, but no document describes their responses, so the fields are
 //! Lectern's. `groups` and `send` are Lectern's own calls.
 
-use crate::domain::ids::{ClassId, EnterpriseId, OrganizationId};
 use std::borrow::Cow;
 
 use actix_web::post;
@@ -20,6 +19,7 @@ use crate::domain::chat::group;
 use crate::domain::chat::group::{Engine, Group, GroupKind, Message, MessageKind};
 use crate::domain::classroom::chat;
 use crate::domain::classroom::chat::Draft;
+use crate::domain::ids::{ClassId, EnterpriseId, OrganizationId};
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::protocol::iclass::wire::{After, Natural, Size, Text, UserId, int, page, text};

@@ -3,7 +3,6 @@
 mod view;
 mod visitor;
 
-use crate::domain::ids::{ClassId, EnterpriseId};
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use crate::domain::classroom::class::Member;
 use crate::domain::classroom::member;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::{Devices, JoinRequest};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::user::Role;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;

@@ -1,6 +1,5 @@
 //! `checkIn/*`: the results of check-ins. Components start and answer a check-in with `report/event`.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use crate::clock::seconds;
 use crate::domain::classroom::check_in;
 use crate::domain::classroom::check_in::Sheet;
 use crate::domain::classroom::member;
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
 use crate::protocol::iclass::wire::{Natural, Text, text};
 use crate::state::AppState;

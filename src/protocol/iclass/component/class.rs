@@ -1,6 +1,5 @@
 //! `class/*` for components: finding, starting and stopping classes.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 
@@ -8,6 +7,7 @@ use super::auth::{ComponentRequest, Participant};
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Filter, Type};
 use crate::domain::classroom::member;
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::backend::class::{ClassInfo, ClassRef, ClassRow, ListClasses, show, show_list};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done};

@@ -1,6 +1,5 @@
 //! `document/*` for components: listing, adding and deleting courseware.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Serialize;
@@ -11,6 +10,7 @@ use crate::domain;
 use crate::domain::classroom::{courseware, member};
 use crate::domain::content::document;
 use crate::domain::content::document::{Document, Draft};
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::Role;
 use crate::protocol::iclass::backend::courseware::ListClassDocuments;

@@ -1,13 +1,13 @@
 //! Heartbeats of components: `/saas/v1/report/heartbeat` and `/v4/ilvb_edu/report_heartbeat`. The token identifies the
 //! component. The body may name several classes, although a token is inside one class at a time.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};
 
 use super::auth::{ComponentRequest, PublicCall};
 use crate::domain::classroom::session::Component;
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::secret;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, reply};

@@ -1,12 +1,12 @@
 //! `imstorage/*` for components: reading the messages of a class that the caller may enter, and sending from inside it.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 
 use super::auth::{ComponentRequest, Participant};
 use crate::domain::classroom::chat;
 use crate::domain::classroom::member;
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::backend::class::ClassRef;
 use crate::protocol::iclass::backend::imstorage::{
     GroupRow, ListMessages, MessageRow, NewMessage, SentMessage, show_groups, show_messages,

@@ -1,6 +1,5 @@
 //! `member/*` for components: joining and quitting a class, and who else is inside.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use crate::domain;
 use crate::domain::classroom::member;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::{JoinRequest, Session};
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::backend::class::ClassRef;
 use crate::protocol::iclass::backend::member::{Joined, ListMembers, RuntimeRow, devices, show_inside};
 use crate::protocol::iclass::error::ApiError;

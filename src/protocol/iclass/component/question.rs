@@ -1,6 +1,5 @@
 //! `question/*`: the hosts of a class ask questions, the others answer.
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use crate::clock::{millis, seconds};
 use crate::domain::classroom::member;
 use crate::domain::classroom::question;
 use crate::domain::classroom::question::{Draft, QuestionAnswer, View};
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
 use crate::protocol::iclass::wire::{Int, Natural, Text, text};
 use crate::state::AppState;

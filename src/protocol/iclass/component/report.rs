@@ -3,7 +3,6 @@
 mod data;
 mod name;
 
-use crate::domain::ids::ClassId;
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, Participant};
 use crate::domain::classroom::report;
 use crate::domain::classroom::report::event::Reported;
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done};
 use crate::protocol::iclass::wire::{Natural, Text};
 use crate::state::AppState;

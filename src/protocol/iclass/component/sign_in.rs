@@ -1,6 +1,5 @@
 //! The calls that a component makes before it has a token: finding the enterprise, login, and access for visitors.
 
-use crate::domain::ids::{ClassId, EnterpriseId};
 use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -12,6 +11,7 @@ use super::auth::{ComponentRequest, PublicCall};
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::classroom::{class, sign_in};
+use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;

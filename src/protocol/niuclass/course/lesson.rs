@@ -1,11 +1,11 @@
 //! The lesson times of a course, its members, and messages sent to its chat group from outside.
 
-use crate::domain::ids::CourseId;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;
 
 use crate::clock::millis;
+use crate::domain::ids::CourseId;
 use crate::domain::school::course;
 use crate::domain::school::course::{Plan, Post, Repeat, Time};
 use crate::domain::tenancy::user::Role;

@@ -1,10 +1,10 @@
 //! A course on the wire: after its creation, as a row of a list, and in full.
 
-use crate::domain::ids::{CourseId, OrganizationId};
 use serde::Serialize;
 
 use crate::clock::seconds;
 use crate::domain::events::event::CreatedCourse;
+use crate::domain::ids::{CourseId, OrganizationId};
 use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repeat, State, schedule};
 use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};

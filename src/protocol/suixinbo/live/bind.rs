@@ -1,11 +1,11 @@
 //! `svc=live&cmd=reportbind` and `querybind`: files bound to a room, or to the caller's account if no room is given.
 
-use crate::domain::ids::ClassId;
 use serde::Serialize;
 
 use crate::clock::seconds;
 use crate::domain::classroom::bind;
 use crate::domain::classroom::bind::BindFile;
+use crate::domain::ids::ClassId;
 use crate::protocol::suixinbo::asked::Caller;
 use crate::protocol::suixinbo::error::{ApiError, Code};
 use crate::protocol::suixinbo::fields::{Fields, URL_CHARS};

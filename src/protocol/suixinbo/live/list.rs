@@ -1,6 +1,5 @@
 //! `svc=live&cmd=roomlist`: all classes of the enterprise as rooms.
 
-use crate::domain::ids::ClassId;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use crate::clock::{millis, seconds};
 use crate::domain;
 use crate::domain::classroom::room;
 use crate::domain::classroom::room::{Filter, Room};
+use crate::domain::ids::ClassId;
 use crate::protocol::suixinbo::asked::Caller;
 use crate::protocol::suixinbo::error::ApiError;
 use crate::protocol::suixinbo::fields::Fields;

@@ -1,12 +1,12 @@
 //! Standalone groups, and the groups of an organization.
 
-use crate::store::ids::{EnterpriseId, OrganizationId};
 use diesel::dsl::{exists, select};
 
 use super::row::{Engine, Group, GroupKind};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{EnterpriseId, OrganizationId};
 use crate::store::schema::groups;
 use crate::store::schema::groups::dsl;
 use crate::store::{Page, Paged, Result};

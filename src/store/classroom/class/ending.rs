@@ -1,6 +1,5 @@
 //! Finding classes that have to be ended automatically.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use diesel::dsl::{exists, not};
 
 use super::row::Status;
@@ -8,6 +7,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::literal::literal;
 use crate::store::schema::sessions;
 use crate::store::views::classes::dsl;

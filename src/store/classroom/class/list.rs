@@ -1,6 +1,5 @@
 //! Lists of classes, in id order, which is the order of reservation.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::fmt::Write;
 
 use diesel::sql_types::BigInt;
@@ -9,6 +8,7 @@ use super::row::{Status, Type};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::members;
 use crate::store::views::classes::dsl;
 use crate::store::{Page, Paged, Result, total};

@@ -1,10 +1,10 @@
 //! Rows of classes.
 
-use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::text::{Json, words};
 use crate::store::views::classes;
 

@@ -1,6 +1,5 @@
 //! Lists of rooms, most recently reserved or started first, and counts of the people inside.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashMap;
 
 use diesel::sql_types::BigInt;
@@ -9,6 +8,7 @@ use super::row::Room;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::{members, sessions};
 use crate::store::views::rooms;
 use crate::store::views::rooms::dsl;

@@ -1,6 +1,5 @@
 //! Leases of component sessions: heartbeats renew them, and a session is closed when its lease expires.
 
-use crate::store::ids::{ClassId, EnterpriseId};
 use std::collections::HashSet;
 
 use diesel::sql_types::Text;
@@ -9,6 +8,7 @@ use super::row::{QuitReason, Session};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::sessions::dsl;
 use crate::store::{CacheTag, Result, update};
 

@@ -1,6 +1,5 @@
 //! Claims on conversions: the fair queue among enterprises, and the leases.
 
-use crate::store::ids::EnterpriseId;
 use std::collections::HashMap;
 
 use super::row::Conversion;
@@ -9,6 +8,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::jobs::Lease;
 use crate::store::Result;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::conversion_turns;
 use crate::store::schema::conversions::dsl;
 use crate::store::views::documents;

@@ -1,6 +1,5 @@
 //! Claiming due deliveries under a lease, and renewing and releasing claims.
 
-use crate::store::ids::EnterpriseId;
 use std::collections::HashMap;
 
 use super::lane::line_up;
@@ -12,6 +11,7 @@ use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::events::endpoint::EndpointId;
 use crate::store::events::event::Event;
+use crate::store::ids::EnterpriseId;
 use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::events;

@@ -1,6 +1,5 @@
 //! The order of deliveries. In a lane, only the earliest unsettled delivery may be sent; the others wait.
 
-use crate::store::ids::EnterpriseId;
 use std::collections::BTreeSet;
 
 use super::row::State;
@@ -9,6 +8,7 @@ use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::event;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::deliveries::dsl;
 
 /// Makes waiting deliveries ready if they are the earliest unsettled ones of their lanes. They may not be, if an

@@ -1,6 +1,5 @@
 //! Replaying deliveries, and lifting the delivery order.
 
-use crate::store::ids::EnterpriseId;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::lane::line_up;
@@ -12,6 +11,7 @@ use crate::store::Result;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::event;
 use crate::store::events::outbox;
+use crate::store::ids::EnterpriseId;
 use crate::store::schema::deliveries::dsl;
 
 /// The maximum number of ids in one statement. SQLite allows at most 32,766 values.

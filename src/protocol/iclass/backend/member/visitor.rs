@@ -1,6 +1,5 @@
 //! Visitors: people without an account who join a public class.
 
-use crate::domain::ids::ClassId;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::VisitorRequest;
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::integrations::tencent::usersig;
 use crate::protocol::iclass::reply::{Answer, reply};
