@@ -1,5 +1,6 @@
 //! The classroom: classes, members, sessions, and what happens during a class.
 
+pub mod actor;
 pub mod attendance;
 pub mod bind;
 pub mod chat;

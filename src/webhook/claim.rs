@@ -36,14 +36,13 @@ pub(super) fn claim(
     // Relay before any row is locked: the relay may wait for the holder of the advisory lock for the order of events, which may
     // wait for rows that are claimed here.
     let relayed = outbox::relay(conn)?;
-    let claims = wanted.into_iter().map(|(id, room)| claim_for(conn, id, room, formatters, lease, now));
+    let claims = wanted.into_iter().map(|wanted| claim_for(conn, wanted, formatters, lease, now));
     Ok((relayed, claims.collect::<Result<_, Error>>()?))
 }
 
 fn claim_for(
     conn: &mut Conn,
-    id: EndpointId,
-    room: usize,
+    (id, room): (EndpointId, usize),
     formatters: &Formatters,
     lease: &Lease,
     now: Millis,

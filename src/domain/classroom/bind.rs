@@ -1,5 +1,6 @@
 //! Binding courseware and videos to a class, or to an account whose classes can all use them.
 
+use super::actor::Actor;
 use super::{class, room};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -10,7 +11,7 @@ use crate::store;
 pub use crate::store::classroom::bind::BindFile;
 use crate::store::classroom::class::Class;
 use crate::store::content::document::binding;
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::ids::EnterpriseId;
 use crate::store::{Page, Paged};
 
 /// Maximum number of files bound to one class, and to one account.
@@ -32,15 +33,9 @@ pub struct File {
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for users other than its teacher; [`Error::ClassEnded`];
 /// [`Error::Invalid`].
-pub fn bind(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    by: &str,
-    file: File,
-    now: Millis,
-) -> Result<bool> {
-    lock(conn, enterprise_id, class_id, by)?;
+pub fn bind(conn: &mut Conn, actor: Actor<'_>, file: File, now: Millis) -> Result<bool> {
+    let Actor { enterprise_id, class_id, user_id: by } = actor;
+    lock(conn, actor)?;
     if store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, &file.url)?.is_some() {
         return Ok(false);
     }
@@ -55,15 +50,9 @@ pub fn bind(
 ///
 /// # Errors
 /// As [`bind`].
-pub fn unbind(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    by: &str,
-    url: &str,
-    now: Millis,
-) -> Result<bool> {
-    lock(conn, enterprise_id, class_id, by)?;
+pub fn unbind(conn: &mut Conn, actor: Actor<'_>, url: &str, now: Millis) -> Result<bool> {
+    let Actor { enterprise_id, class_id, user_id: by } = actor;
+    lock(conn, actor)?;
     let Some(bound) = store::classroom::bind::find_of_class(conn, enterprise_id, class_id, by, url)? else {
         return Ok(false);
     };
@@ -79,13 +68,8 @@ pub fn unbind(
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
-pub fn of_class(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    user_id: &str,
-    page: Page,
-) -> Result<Paged<BindFile>> {
+pub fn of_class(conn: &mut Conn, actor: Actor<'_>, page: Page) -> Result<Paged<BindFile>> {
+    let Actor { enterprise_id, class_id, user_id } = actor;
     class::require(conn, enterprise_id, class_id)?;
     let is_member = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?.is_some()
         || store::classroom::session::last(conn, enterprise_id, class_id, user_id)?.is_some();
@@ -138,9 +122,9 @@ pub fn of_account(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, p
     Ok(store::classroom::bind::of_account(conn, enterprise_id, user_id, page)?)
 }
 
-fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, by: &str) -> Result<Class> {
-    let class = class::lock(conn, enterprise_id, class_id)?;
-    room::check_owner(&class, by)?;
+fn lock(conn: &mut Conn, actor: Actor<'_>) -> Result<Class> {
+    let class = class::lock(conn, actor.enterprise_id, actor.class_id)?;
+    room::check_owner(&class, actor.user_id)?;
     class::check_not_over(&class)?;
     Ok(class)
 }

@@ -124,7 +124,7 @@ pub fn send(
     };
     let message = store::chat::message::insert(conn, &new)?;
     if let Some(course_id) = group.course_id {
-        publish_message(conn, &class, course_id, sender, &message, now)?;
+        publish_message(conn, &class, CourseMessage { course_id, sender, message: &message }, now)?;
     }
     Ok(message)
 }
@@ -151,15 +151,16 @@ pub fn send_from_inside(
     send(conn, enterprise_id, class_id, draft, now)
 }
 
-/// Publishes a message of a lesson to the organization of its course, if that has an address.
-fn publish_message(
-    conn: &mut Conn,
-    class: &Class,
+/// A message in the group of a course.
+struct CourseMessage<'a> {
     course_id: CourseId,
     sender: User,
-    message: &Message,
-    now: Millis,
-) -> Result<()> {
+    message: &'a Message,
+}
+
+/// Publishes a message of a lesson to the organization of its course, if that has an address.
+fn publish_message(conn: &mut Conn, class: &Class, said: CourseMessage<'_>, now: Millis) -> Result<()> {
+    let CourseMessage { course_id, sender, message } = said;
     let enterprise_id = class.enterprise_id;
     let Some(organization) = event::organization_of_course(conn, enterprise_id, course_id)? else { return Ok(()) };
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(()) };

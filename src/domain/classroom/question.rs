@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::actor::Actor;
 use super::{class, member, session};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -12,7 +13,6 @@ use crate::store;
 use crate::store::classroom::class::Class;
 use crate::store::classroom::question::NewQuestion;
 pub use crate::store::classroom::question::{Question, Reply};
-use crate::store::ids::{ClassId, EnterpriseId};
 
 /// Maximum size of the options, and of an answer, in bytes of JSON.
 const AT_MOST: usize = 16 * 1024;
@@ -52,16 +52,10 @@ pub struct View {
 /// Asks a class a question.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` does not moderate the class; [`Error::ClassEnded`];
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] when the actor does not moderate the class; [`Error::ClassEnded`];
 /// [`Error::Invalid`].
-pub fn launch(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    by: &str,
-    draft: Draft,
-    now: Millis,
-) -> Result<()> {
+pub fn launch(conn: &mut Conn, actor: Actor<'_>, draft: Draft, now: Millis) -> Result<()> {
+    let Actor { enterprise_id, class_id, user_id: by } = actor;
     let class = class::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     class::check_not_over(&class)?;
@@ -85,15 +79,9 @@ pub fn launch(
 /// Ends a question. Answers given until then count. A question that has ended is unchanged.
 ///
 /// # Errors
-/// [`Error::UnknownClass`]; [`Error::Forbidden`] when `by` does not moderate the class; [`Error::Invalid`].
-pub fn cancel(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    by: &str,
-    question_id: &str,
-    now: Millis,
-) -> Result<()> {
+/// [`Error::UnknownClass`]; [`Error::Forbidden`] when the actor does not moderate the class; [`Error::Invalid`].
+pub fn cancel(conn: &mut Conn, actor: Actor<'_>, question_id: &str, now: Millis) -> Result<()> {
+    let Actor { enterprise_id, class_id, user_id: by } = actor;
     let class = class::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     let question = require(conn, &class, question_id)?;
@@ -106,8 +94,6 @@ pub fn cancel(
 /// An answer to a question.
 #[derive(Clone, Debug)]
 pub struct QuestionAnswer<'a> {
-    /// Who answers.
-    pub by: &'a str,
     /// The question.
     pub question_id: &'a str,
     /// The client's id of the answer.
@@ -121,14 +107,9 @@ pub struct QuestionAnswer<'a> {
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for users who are not inside; [`Error::Invalid`], also when the
 /// question has ended.
-pub fn reply(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    answer: QuestionAnswer<'_>,
-    now: Millis,
-) -> Result<()> {
-    let QuestionAnswer { by, question_id, reply_id, select } = answer;
+pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now: Millis) -> Result<()> {
+    let Actor { enterprise_id, class_id, user_id: by } = actor;
+    let QuestionAnswer { question_id, reply_id, select } = answer;
     let class = class::lock(conn, enterprise_id, class_id)?;
     session::check_inside(conn, enterprise_id, class_id, by)?;
     let question = require(conn, &class, question_id)?;
@@ -148,19 +129,13 @@ pub fn reply(
     Ok(store::classroom::question::reply(conn, &new)?)
 }
 
-/// A question as `by` may see it: the named one, or the last. Moderators see the correct answer at any time, others
+/// A question as the actor may see it: the named one, or the last. Moderators see the correct answer at any time, others
 /// when the question has ended.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Invalid`] when there is no such question.
-pub fn view(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    by: &str,
-    question_id: Option<&str>,
-    now: Millis,
-) -> Result<View> {
+pub fn view(conn: &mut Conn, actor: Actor<'_>, question_id: Option<&str>, now: Millis) -> Result<View> {
+    let Actor { enterprise_id, class_id, user_id: by } = actor;
     let class = class::require(conn, enterprise_id, class_id)?;
     let mut question = match question_id {
         Some(question_id) => require(conn, &class, question_id)?,

@@ -4,6 +4,7 @@ pub mod event;
 
 use event::{Data, Permission, ReportEvent, Reported, TARGETS};
 
+use super::actor::Actor;
 use super::check_in::CheckInReport;
 use super::session::Kick;
 use super::{check_in, class, member, session};
@@ -15,7 +16,6 @@ use crate::store;
 use crate::store::classroom::class::{Class, Settings, Type};
 use crate::store::classroom::report::Report;
 use crate::store::classroom::session::{Session, States};
-use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 
@@ -31,18 +31,18 @@ const AT_MOST: usize = 16 * 1024;
 pub fn report(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    class_id: ClassId,
-    user_id: &str,
+    actor: Actor<'_>,
     report: &Reported,
     now: Millis,
 ) -> Result<()> {
+    let Actor { enterprise_id, class_id, user_id } = actor;
     let Reported { name, data, .. } = report;
     if data.text.len() > AT_MOST {
         let problem = Problem::TooManyBytes { found: data.text.len(), max: AT_MOST };
         return Err(Error::invalid(Field::ReportData, problem));
     }
-    let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
-    let reporter = user::require(conn, enterprise.enterprise_id, user_id)?;
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    let reporter = user::require(conn, enterprise_id, user_id)?;
     check_belongs(conn, &class, &reporter)?;
     let reporting = Reporting { enterprise, class: &class, by: user_id, now };
     let named = reporting.act(conn, report.event, data)?;
@@ -50,7 +50,7 @@ pub fn report(
     let targets = if named.is_empty() { vec![String::new()] } else { named };
     for target in targets {
         let report = Report {
-            enterprise_id: enterprise.enterprise_id,
+            enterprise_id,
             class_id,
             user_id: user_id.to_owned(),
             event: name.clone(),

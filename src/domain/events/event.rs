@@ -17,24 +17,30 @@ use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
 
-/// The class of an event, and the event's sequence number in the class.
-type InClass = (ClassId, i64);
-/// For an event that belongs to no class.
-const NO_CLASS: InClass = (ClassId(0), 0);
+/// The class and the sequence number of an event that belongs to no class.
+const NO_CLASS: (ClassId, i64) = (ClassId(0), 0);
 
-/// Publishes an event of a class to the enterprise, and to an organization if it subscribes. `in_class` is the class id
-/// and the sequence number of the event.
+/// An event of a class.
+pub(in crate::domain) struct ClassEvent<'a> {
+    pub class_id: ClassId,
+    /// The number of the event in the class, from 1.
+    pub sequence: i64,
+    pub payload: &'a EventPayload,
+    /// The subscription of an organization, if it has one.
+    pub organization: Option<Subscription>,
+}
+
+/// Publishes an event of a class to the enterprise, and to an organization if it subscribes.
 pub(in crate::domain) fn publish(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    in_class: InClass,
-    payload: &EventPayload,
-    organization: Option<Subscription>,
+    event: ClassEvent<'_>,
     now: Millis,
 ) -> Result<()> {
-    let (class_id, sequence) = in_class;
+    let ClassEvent { class_id, sequence, payload, organization } = event;
     let own = own_subscription(enterprise, payload, format!("class {class_id}"), sequence == 1);
-    write(conn, enterprise, in_class, payload, own.into_iter().chain(organization).collect(), now)
+    let event = NewEvent::new(enterprise.enterprise_id, (class_id, sequence), payload, now);
+    write(conn, enterprise, &event, own.into_iter().chain(organization).collect())
 }
 
 /// Publishes an event that belongs to no class to the enterprise. Events of one lane are delivered in order; `first`
@@ -47,7 +53,8 @@ pub(in crate::domain) fn publish_in_lane(
     now: Millis,
 ) -> Result<()> {
     let own = own_subscription(enterprise, payload, lane, first);
-    write(conn, enterprise, NO_CLASS, payload, own.into_iter().collect(), now)
+    let event = NewEvent::new(enterprise.enterprise_id, NO_CLASS, payload, now);
+    write(conn, enterprise, &event, own.into_iter().collect())
 }
 
 /// Publishes an event to an organization only, if it subscribes.
@@ -58,7 +65,8 @@ pub(in crate::domain) fn publish_to_organization(
     payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
-    write(conn, enterprise, NO_CLASS, payload, organization.into_iter().collect(), now)
+    let event = NewEvent::new(enterprise.enterprise_id, NO_CLASS, payload, now);
+    write(conn, enterprise, &event, organization.into_iter().collect())
 }
 
 /// The subscription of the organization of a course, if it has an address. Events of one course are delivered in order.
@@ -90,16 +98,13 @@ fn own_subscription(
 fn write(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    in_class: InClass,
-    payload: &EventPayload,
+    event: &NewEvent,
     mut subscriptions: Vec<Subscription>,
-    now: Millis,
 ) -> Result<()> {
     if !enterprise.callback_ordered {
         subscriptions = subscriptions.into_iter().map(Subscription::without_order).collect();
     }
-    let event = NewEvent::new(enterprise.enterprise_id, in_class, payload, now);
-    Ok(outbox::publish(conn, &event, subscriptions)?)
+    Ok(outbox::publish(conn, event, subscriptions)?)
 }
 
 /// Publishes a test event.

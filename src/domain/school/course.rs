@@ -177,7 +177,8 @@ pub fn list(
     }
     let span = span.map_or(Span::NotOver(now), |(from, until)| Span::Within(from, until));
     let Channel { enterprise_id, channel_id, .. } = *channel;
-    let courses = store::school::course::list(conn, enterprise_id, channel_id, organization_id, span, page)?;
+    let filter = store::school::course::Filter { organization_id, span };
+    let courses = store::school::course::list(conn, enterprise_id, channel_id, filter, page)?;
     let ids: Vec<CourseId> = courses.iter().map(|course| course.course_id).collect();
     let lessons = store::school::lesson::lessons(conn, enterprise_id, &ids)?;
     let progress = |course: Course| {

@@ -85,6 +85,15 @@ fn default_role(role: OrganizationRole) -> Role {
     }
 }
 
+/// Names a member of an organization.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberKey {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// The membership.
+    pub member_id: i64,
+}
+
 /// Changes to a member. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "the fields of Membership, and the name of its user")]
@@ -102,12 +111,11 @@ pub struct Patch {
 pub fn modify(
     conn: &mut Conn,
     channel: &Channel,
-    organization_id: OrganizationId,
-    member_id: i64,
+    key: MemberKey,
     patch: Patch,
     now: Millis,
 ) -> Result<(Membership, User)> {
-    let mut membership = require(conn, channel, organization_id, member_id)?;
+    let mut membership = require(conn, channel, key)?;
     crate::domain::set(&mut membership.role, patch.role);
     crate::domain::set(&mut membership.title, patch.title);
     crate::domain::set(&mut membership.bio, patch.bio);
@@ -142,17 +150,18 @@ pub fn set_role(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn remove(conn: &mut Conn, channel: &Channel, organization_id: OrganizationId, member_id: i64) -> Result<()> {
-    let membership = require(conn, channel, organization_id, member_id)?;
-    for course_id in store::school::course::courses_of(conn, channel.enterprise_id, member_id)? {
-        course::remove_member(conn, channel, course_id, member_id)?;
+pub fn remove(conn: &mut Conn, channel: &Channel, key: MemberKey) -> Result<()> {
+    let membership = require(conn, channel, key)?;
+    for course_id in store::school::course::courses_of(conn, channel.enterprise_id, key.member_id)? {
+        course::remove_member(conn, channel, course_id, key.member_id)?;
     }
     Ok(store::school::membership::delete(conn, channel.enterprise_id, membership.member_id)?)
 }
 
 /// Returns a member of an organization that the channel manages. The organization stays locked until the transaction
 /// ends.
-fn require(conn: &mut Conn, channel: &Channel, organization_id: OrganizationId, id: i64) -> Result<Membership> {
+fn require(conn: &mut Conn, channel: &Channel, key: MemberKey) -> Result<Membership> {
+    let MemberKey { organization_id, member_id: id } = key;
     organization::lock(conn, channel, organization_id)?;
     let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, id)?;
     found.ok_or(Error::NotFound { noun: Noun::Member, id })

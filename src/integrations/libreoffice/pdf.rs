@@ -2,6 +2,7 @@
 
 use crate::domain::content::conversion::ConversionFailure;
 use std::ffi::OsStr;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::blocking::blocking;
@@ -50,7 +51,7 @@ pub(super) async fn draw(
     for first in (1..=pages).step_by(BATCH as usize) {
         let last = pages.min(first.saturating_add(BATCH - 1));
         for (prefix, pixels) in [("page", PAGE_PIXELS), ("thumbnail", THUMBNAIL_PIXELS)] {
-            draw_range(sandbox, scratch, first, last, prefix, pixels).await?;
+            draw_range(sandbox, scratch, first..=last, (prefix, pixels)).await?;
         }
         for number in first..=last {
             let mut page = take(scratch, number)?;
@@ -62,16 +63,15 @@ pub(super) async fn draw(
     Ok(drawn)
 }
 
+/// Draws some pages with this longer side, in pixels. The names of the files begin with the prefix.
 async fn draw_range(
     sandbox: &Sandbox,
     scratch: &Scratch,
-    first: u32,
-    last: u32,
-    prefix: &str,
-    pixels: u32,
+    pages: RangeInclusive<u32>,
+    (prefix, pixels): (&str, u32),
 ) -> Result<(), ConversionFailure> {
-    let (first, last, pixels, target) =
-        (first.to_string(), last.to_string(), pixels.to_string(), format!("/out/{prefix}"));
+    let (first, last) = (pages.start().to_string(), pages.end().to_string());
+    let (pixels, target) = (pixels.to_string(), format!("/out/{prefix}"));
     let arguments = ["-png", "-cropbox", "-f", &first, "-l", &last, "-scale-to", &pixels, "/in/document.pdf", &target]
         .map(OsStr::new);
     let finished = sandbox.run(scratch, Path::new("/usr/bin/pdftocairo"), &arguments).await?;

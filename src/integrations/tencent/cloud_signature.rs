@@ -76,17 +76,24 @@ fn with_text(secret_key: &str, text: &str) -> String {
     STANDARD.encode(signed)
 }
 
+/// A call of the cloud API, version 2.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiCall<'a> {
+    /// The HTTP method.
+    pub method: Method,
+    /// The host name.
+    pub host: &'a str,
+    /// The path.
+    pub path: &'a str,
+    /// The parameters, in any order.
+    pub params: &'a [(String, String)],
+}
+
 /// Signs an API call (version 2): the parameters sorted by name, bytewise and not URL-encoded. The signature is not URL-encoded
 /// either.
 #[must_use]
-pub fn sign_call(
-    secret_key: &str,
-    hash: Hash,
-    method: Method,
-    host: &str,
-    path: &str,
-    params: &[(String, String)],
-) -> String {
+pub fn sign_call(secret_key: &str, hash: Hash, call: ApiCall<'_>) -> String {
+    let ApiCall { method, host, path, params } = call;
     let mut sorted: Vec<(&str, &str)> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     sorted.sort_unstable();
     let pairs = sorted.into_iter().filter(|(name, _)| *name != "Signature");
@@ -145,8 +152,10 @@ mod tests {
             ("Signature", "left out"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let sign =
-            |params: &[_]| sign_call(API_KEY, Hash::Sha256, Method::Get, "cvm.api.qcloud.com", "/v2/index.php", params);
+        let sign = |params: &[_]| {
+            let call = ApiCall { method: Method::Get, host: "cvm.api.qcloud.com", path: "/v2/index.php", params };
+            sign_call(API_KEY, Hash::Sha256, call)
+        };
         assert_eq!(sign(&params), "0EEm/HtGRr/VJXTAD9tYMth1Bzm3lLHz5RCDv1GdM8s=");
         params.reverse();
         assert_eq!(sign(&params), "0EEm/HtGRr/VJXTAD9tYMth1Bzm3lLHz5RCDv1GdM8s=");
@@ -155,7 +164,9 @@ mod tests {
     #[test]
     fn an_underscore_becomes_a_dot_after_sorting() {
         let params = |names: [&str; 2]| names.map(|name| (name.to_owned(), "1".to_owned()));
-        let sign = |params: &[_]| sign_call(API_KEY, Hash::Sha1, Method::Post, "h", "/p", params);
+        let sign = |params: &[_]| {
+            sign_call(API_KEY, Hash::Sha1, ApiCall { method: Method::Post, host: "h", path: "/p", params })
+        };
         // A digit sorts before the underscore and after the dot.
         let text = "POSTh/p?a1=1&a.b=1";
         assert_eq!(sign(&params(["a_b", "a1"])), STANDARD.encode(hmac::<Hmac<Sha1>>(API_KEY, text)));

@@ -13,7 +13,6 @@ use super::error::ApiError;
 use crate::db::Conn;
 use crate::domain;
 use crate::domain::CacheTag;
-use crate::domain::ids::EnterpriseId;
 use crate::state::{AppState, CacheKey};
 use crate::store::Paged;
 
@@ -65,17 +64,14 @@ impl Responder for CachedReply {
     }
 }
 
-/// Responds from the cache, or with what `read` loads. `call` and `about` identify the request; `tags` name the data that the
+/// Responds from the cache, or with what `read` loads. `tags` name the data that the
 /// response depends on.
 pub async fn get_or_load<T: Serialize>(
     app: &AppState,
-    call: &'static str,
-    enterprise_id: EnterpriseId,
-    about: String,
+    key: CacheKey,
     tags: Vec<CacheTag>,
     read: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
 ) -> Result<CachedReply, ApiError> {
-    let key = CacheKey { call, enterprise_id, about };
     let read = move |conn: &mut Conn| {
         let data = Reply { error_code: 0, error_msg: "".into(), data: read(conn)? };
         // Serialization fails only for maps with keys that are not strings; replies have none.

@@ -10,7 +10,7 @@ use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
 use crate::domain::ids::OrganizationId;
 use crate::domain::school::membership;
-use crate::domain::school::membership::{Description, Membership, NewMember, OrganizationRole};
+use crate::domain::school::membership::{Description, MemberKey, Membership, NewMember, OrganizationRole};
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::User;
 use crate::state::AppState;
@@ -101,6 +101,12 @@ struct ModifyRequest {
     bio: Option<About>,
 }
 
+/// The member that a path names.
+fn key(ids: Path<(i64, i64)>) -> MemberKey {
+    let (organization_id, member_id) = ids.into_inner();
+    MemberKey { organization_id: OrganizationId(organization_id), member_id }
+}
+
 /// Changes the fields of a member that are sent.
 #[put("/organization/{id}/members/{member_id}")]
 async fn modify(
@@ -109,17 +115,15 @@ async fn modify(
     ids: Path<(i64, i64)>,
     body: Body<ModifyRequest>,
 ) -> Answer<MemberView> {
-    let (id, member_id) = ids.into_inner();
     let (ModifyRequest { role, name, title, bio }, now) = (body.0, app.now());
     let patch = membership::Patch { role, name: text(name), title: text(title), bio: prose(bio) };
-    let modify = move |conn: &mut _| membership::modify(conn, &me.0.channel, OrganizationId(id), member_id, patch, now);
+    let modify = move |conn: &mut _| membership::modify(conn, &me.0.channel, key(ids), patch, now);
     reply(app.db.write(modify).await?.into())
 }
 
 /// Removes a member from an organization.
 #[delete("/organization/{id}/members/{member_id}")]
 async fn remove(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
-    let (id, member_id) = ids.into_inner();
-    app.db.write(move |conn| membership::remove(conn, &me.0.channel, OrganizationId(id), member_id)).await?;
+    app.db.write(move |conn| membership::remove(conn, &me.0.channel, key(ids))).await?;
     deleted()
 }

@@ -7,8 +7,10 @@ use actix_web::web::Bytes;
 
 use super::error::ApiError;
 use super::fields::Fields;
+use crate::domain::classroom::actor::Actor;
 use crate::domain::classroom::room;
 use crate::domain::classroom::session::Component;
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token};
@@ -28,6 +30,14 @@ pub struct Caller {
     pub user: User,
     /// The hash of the account's token.
     pub token_hash: String,
+}
+
+impl Caller {
+    /// The user, acting in a class.
+    pub fn in_class(&self, class_id: i64) -> Actor<'_> {
+        let enterprise_id = self.enterprise.enterprise_id;
+        Actor { enterprise_id, class_id: ClassId(class_id), user_id: &self.user.user_id }
+    }
 }
 
 impl CommandRequest<'_> {

@@ -13,7 +13,7 @@ use crate::clock::seconds;
 use crate::domain;
 use crate::domain::tenancy::settings;
 use crate::integrations::tencent::cloud_signature;
-use crate::integrations::tencent::cloud_signature::{Hash, Method};
+use crate::integrations::tencent::cloud_signature::{ApiCall, Hash, Method};
 use crate::state::AppState;
 
 /// The only host that Lectern proxies calls to; the path and the actions are limited too.
@@ -90,7 +90,8 @@ impl Call {
         self.params.retain(|(name, _)| name != "SecretId" && name != "Signature");
         self.params.push(("SecretId".into(), secret_id.into()));
         let Self { method, host, path, hash, params } = self;
-        cloud_signature::sign_call(secret_key, *hash, *method, host, path, params)
+        let call = ApiCall { method: *method, host, path, params };
+        cloud_signature::sign_call(secret_key, *hash, call)
     }
 }
 

@@ -136,16 +136,24 @@ pub enum Span {
     Within(Millis, Millis),
 }
 
-/// Returns the courses of a channel, or of one of its organizations, in id order. The cost grows with the number of
-/// courses in the span.
+/// Which courses of a channel to list.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter {
+    /// Only those of this organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Only those in this span.
+    pub span: Span,
+}
+
+/// Returns the courses of a channel that match, in id order. The cost grows with the number of courses in the span.
 pub fn list(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
     channel_id: ChannelId,
-    organization_id: Option<OrganizationId>,
-    span: Span,
+    filter: Filter,
     page: Page,
 ) -> Result<Vec<Course>> {
+    let Filter { organization_id, span } = filter;
     let mut query =
         dsl::courses.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::channel_id.eq(channel_id)).into_boxed();
     if let Some(organization_id) = organization_id {

@@ -1,7 +1,9 @@
 //! Questions and check-ins: who may ask and answer, until when, and who sees what.
 
+use lectern::domain::classroom::actor::Actor;
 use lectern::domain::classroom::question::QuestionAnswer;
 use lectern::domain::classroom::{check_in, question};
+use lectern::domain::tenancy::enterprise;
 use lectern::domain::{Error, Field, Result};
 use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
@@ -50,6 +52,11 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
     assert_eq!(sheet("root", Some("c3")).await.unwrap().ends, Some((BEGIN + 70) * 1000));
 }
 
+/// A user of the enterprise in a class.
+fn actor<'a>(row: &enterprise::Enterprise, class_id: i64, user_id: &'a str) -> Actor<'a> {
+    Actor { enterprise_id: row.enterprise_id, class_id: ClassId(class_id), user_id }
+}
+
 impl Enterprise<'_> {
     /// Asks a question with the right answer A and B.
     pub async fn launch(&self, class_id: i64, by: &'static str, id: &'static str, seconds: i64) -> Result<()> {
@@ -60,15 +67,15 @@ impl Enterprise<'_> {
             correct_answer: json!(["A", "B"]),
             limit_time: seconds * 1000,
         };
-        self.write(move |conn, row| question::launch(conn, row.enterprise_id, ClassId(class_id), by, draft, now)).await
+        self.write(move |conn, row| question::launch(conn, actor(row, class_id, by), draft, now)).await
     }
 
     /// Answers a question.
     pub async fn answer(&self, class_id: i64, by: &'static str, id: &'static str, select: Value) -> Result<()> {
         let now = self.service.clock.now();
         self.write(move |conn, row| {
-            let answer = QuestionAnswer { by, question_id: id, reply_id: "r".into(), select: &select };
-            question::reply(conn, row.enterprise_id, ClassId(class_id), answer, now)
+            let answer = QuestionAnswer { question_id: id, reply_id: "r".into(), select: &select };
+            question::reply(conn, actor(row, class_id, by), answer, now)
         })
         .await
     }
@@ -81,8 +88,7 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     let class_id = enterprise.full_class(json!({})).await;
     let view = async |by: &'static str, id: &'static str| {
         let now = service.clock.now();
-        let view = enterprise
-            .write(move |conn, row| question::view(conn, row.enterprise_id, ClassId(class_id), by, Some(id), now));
+        let view = enterprise.write(move |conn, row| question::view(conn, actor(row, class_id, by), Some(id), now));
         view.await.unwrap()
     };
     for other in OTHERS {
@@ -113,9 +119,7 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     enterprise.launch(class_id, "teacher_1", "q2", 0).await.unwrap();
     let now = service.clock.now();
     let cancel = async |by: &'static str| {
-        enterprise
-            .write(move |conn, row| question::cancel(conn, row.enterprise_id, ClassId(class_id), by, "q2", now))
-            .await
+        enterprise.write(move |conn, row| question::cancel(conn, actor(row, class_id, by), "q2", now)).await
     };
     assert!(matches!(cancel("s1").await, Err(Error::Forbidden(_))));
     enterprise.answer(class_id, "s1", "q2", json!("A")).await.unwrap();

@@ -3,6 +3,7 @@
 mod moderation;
 
 use lectern::db::Conn;
+use lectern::domain::classroom::actor::Actor;
 use lectern::domain::classroom::report;
 use lectern::domain::classroom::session::Session;
 use lectern::domain::tenancy::enterprise;
@@ -32,7 +33,11 @@ impl Enterprise<'_> {
     pub async fn report(&self, class_id: i64, by: &str, event: &str, data: Value) -> Result<()> {
         let (by, event, now) = (by.to_owned(), event.to_owned(), self.service.clock.now());
         let reported = reported(event, Some(&data));
-        self.write(move |conn, row| report::report(conn, row, ClassId(class_id), &by, &reported, now)).await
+        self.write(move |conn, row| {
+            let actor = Actor { enterprise_id: row.enterprise_id, class_id: ClassId(class_id), user_id: &by };
+            report::report(conn, row, actor, &reported, now)
+        })
+        .await
     }
 
     /// The last session of a user.

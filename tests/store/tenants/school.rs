@@ -129,8 +129,20 @@ pub fn found_managed(conn: &mut Conn, me: EnterpriseId, them: Managed) -> Result
         membership::with_phone(conn, me, channel_id, "12345")?,
         membership::in_channel(conn, me, channel_id, "u1")?,
         course::find(conn, me, channel_id, course_id)?,
-        course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?,
-        course::list(conn, me, channel_id, Some(organization_id), course::Span::Within(0, i64::MAX), ALL)?,
+        course::list(
+            conn,
+            me,
+            channel_id,
+            course::Filter { organization_id: None, span: course::Span::NotOver(0) },
+            ALL
+        )?,
+        course::list(
+            conn,
+            me,
+            channel_id,
+            course::Filter { organization_id: Some(organization_id), span: course::Span::Within(0, i64::MAX) },
+            ALL
+        )?,
         course::times(conn, me, course_id)?.len(),
         course::members(conn, me, course_id)?,
         course::courses_of(conn, me, member_id)?,
@@ -176,7 +188,15 @@ pub fn change_managed(conn: &mut Conn, me: EnterpriseId, owner: i64, them: Manag
 /// A course of this tenant.
 fn found_course(conn: &mut Conn, me: EnterpriseId) -> Result<i64, Error> {
     let channel_id = channel::list(conn, me)?[0].channel_id;
-    Ok(course::list(conn, me, channel_id, None, course::Span::NotOver(0), ALL)?[0].course_id.0)
+    Ok(course::list(
+        conn,
+        me,
+        channel_id,
+        course::Filter { organization_id: None, span: course::Span::NotOver(0) },
+        ALL,
+    )?[0]
+        .course_id
+        .0)
 }
 
 /// Ids that do not exist.

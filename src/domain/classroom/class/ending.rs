@@ -45,7 +45,7 @@ fn stop_locked(conn: &mut Conn, enterprise: &Enterprise, class: &Class, via: Via
     match class.class_status {
         Status::End => Ok(()),
         Status::Will => Err(Error::ClassNotBegun(class_id)),
-        Status::Ing => end(conn, enterprise, class_id, EndReason::Stopped, via, now),
+        Status::Ing => end(conn, enterprise, class_id, Ending { reason: EndReason::Stopped, via }, now),
     }
 }
 
@@ -78,7 +78,7 @@ pub fn end_by_itself(
         Err(error) => return Err(error),
     };
     let Some(reason) = reason(conn, &class, cutoffs)? else { return Ok(None) };
-    end(conn, &enterprise, class_id, reason, Via::Component, now)?;
+    end(conn, &enterprise, class_id, Ending { reason, via: Via::Component }, now)?;
     Ok(Some(reason))
 }
 
@@ -99,24 +99,24 @@ fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<End
     })
 }
 
-fn end(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    class_id: ClassId,
+/// Why a class ends, and through what.
+#[derive(Clone, Copy)]
+struct Ending {
     reason: EndReason,
     via: Via,
-    now: Millis,
-) -> Result<()> {
+}
+
+fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, ending: Ending, now: Millis) -> Result<()> {
     session::leave_all(conn, enterprise, class_id, now)?;
     // Ending the sessions may have used sequence numbers of the class.
     let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
     class.class_status = Status::End;
     class.real_stop_time = now;
-    class.end_reason = Some(reason);
+    class.end_reason = Some(ending.reason);
     let sequence = notice::send(conn, &class, &Notice::ClassEnded, now)?;
     if sequence > 0 {
         store::classroom::room::note_end(conn, class.enterprise_id, class_id, sequence)?;
     }
     let payload = EventPayload::ClassEnded { time: now, course_id: class.course_id };
-    change(conn, enterprise, &mut class, via, &payload, now)
+    change(conn, enterprise, &mut class, (ending.via, &payload), now)
 }

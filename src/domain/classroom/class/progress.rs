@@ -8,7 +8,7 @@ use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
 use crate::domain::events::event;
-use crate::domain::events::event::EventPayload;
+use crate::domain::events::event::{ClassEvent, EventPayload};
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, RecordType, Status};
@@ -79,7 +79,7 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
                 store::classroom::room::note_begin(conn, class.enterprise_id, class_id, sequence)?;
             }
             let course_id = class.course_id;
-            change(conn, enterprise, &mut class, via, &EventPayload::ClassBegan { time: now, course_id }, now)?;
+            change(conn, enterprise, &mut class, (via, &EventPayload::ClassBegan { time: now, course_id }), now)?;
             if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
                 // A component that starts the class requests the recording. This event says at once that there is none.
                 class_event::publish(conn, enterprise, class_id, &EventPayload::NotRecorded { time: now }, now)?;
@@ -94,8 +94,7 @@ pub(super) fn change(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class: &mut Class,
-    via: Via,
-    payload: &EventPayload,
+    (via, payload): (Via, &EventPayload),
     now: Millis,
 ) -> Result<()> {
     if via == Via::Api && !enterprise.callback_on_api {
@@ -108,5 +107,6 @@ pub(super) fn change(
         Some(course_id) => event::organization_of_course(conn, enterprise.enterprise_id, course_id)?,
         None => None,
     };
-    event::publish(conn, enterprise, (class.class_id, class.last_sequence), payload, organization, now)
+    let event = ClassEvent { class_id: class.class_id, sequence: class.last_sequence, payload, organization };
+    event::publish(conn, enterprise, event, now)
 }

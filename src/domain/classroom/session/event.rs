@@ -17,20 +17,21 @@ pub(super) fn publish_left(
     now: Millis,
 ) -> Result<()> {
     let payload = EventPayload::Left { user_id: session.user_id, role: session.role, time };
-    publish_if_subscribed(conn, enterprise, session.class_id, Extra::QuitClass, &payload, now)
+    publish_if_subscribed(conn, enterprise, session.class_id, &payload, now)
 }
 
-/// Publishes an event of this kind to the enterprise, if it subscribes to the kind.
+/// Publishes that somebody joined or left to the enterprise, if it subscribes to these events.
 pub(super) fn publish_if_subscribed(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: ClassId,
-    kind: Extra,
     payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
-    if enterprise.callback_events.contains(&kind) {
-        class_event::publish(conn, enterprise, class_id, payload, now)?;
-    }
-    Ok(())
+    let subscribed = match payload {
+        EventPayload::Joined { .. } => enterprise.callback_events.contains(&Extra::JoinClass),
+        EventPayload::Left { .. } => enterprise.callback_events.contains(&Extra::QuitClass),
+        _ => true,
+    };
+    if subscribed { class_event::publish(conn, enterprise, class_id, payload, now) } else { Ok(()) }
 }

@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::domain::classroom::class::rules;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
-use crate::domain::events::event::{EventPayload, Extra};
+use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::{secret, user};
 use crate::domain::{Error, Result};
 use crate::store;
@@ -238,14 +238,8 @@ impl Admission<'_> {
         {
             store::classroom::session::note(conn, &session, (0, 0), (camera, mic), self.now)?;
         }
-        publish_if_subscribed(
-            conn,
-            self.enterprise,
-            class_id,
-            Extra::JoinClass,
-            &EventPayload::Joined { user_id: new.user_id, role, time: self.now },
-            self.now,
-        )?;
+        let payload = EventPayload::Joined { user_id: new.user_id, role, time: self.now };
+        publish_if_subscribed(conn, self.enterprise, class_id, &payload, self.now)?;
         Ok(Joined { role, before })
     }
 }

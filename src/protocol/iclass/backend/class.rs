@@ -24,7 +24,7 @@ use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply
 use crate::protocol::iclass::wire;
 use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, page, text};
 use crate::service::create_class::create_class;
-use crate::state::AppState;
+use crate::state::{AppState, CacheKey};
 use crate::store::Page;
 use fields::ClassFields;
 
@@ -141,10 +141,8 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Resu
 /// Responds with a class.
 pub async fn show(app: &AppState, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<CachedReply, ApiError> {
     let tags = vec![CacheTag::Class(class_id)];
-    get_or_load(app, "class/info", enterprise_id, class_id.to_string(), tags, move |conn| {
-        class::info(conn, enterprise_id, class_id).map(ClassInfo::from)
-    })
-    .await
+    let key = CacheKey { call: "class/info", enterprise_id, about: class_id.to_string() };
+    get_or_load(app, key, tags, move |conn| class::info(conn, enterprise_id, class_id).map(ClassInfo::from)).await
 }
 
 /// The filter and page of a list of classes.

@@ -24,7 +24,7 @@ use crate::protocol::iclass::reply::{
     Answer, CachedReply, Done, ListReply, Reply, TotalReply, done, get_or_load, reply,
 };
 use crate::protocol::iclass::wire::{After, ClassPassword, Flag, Natural, Record, Size, Text, UserId, int, page, text};
-use crate::state::AppState;
+use crate::state::{AppState, CacheKey};
 use view::{History, HistoryRow};
 
 pub use view::RuntimeRow;
@@ -206,7 +206,8 @@ pub async fn show_inside(
     let page = page(request.index, request.size, request.after)?;
     let (class_id, public_url) = (request.class_id.0, app.public_url.clone());
     let tags = vec![CacheTag::Inside(ClassId(class_id)), CacheTag::Users(enterprise_id)];
-    get_or_load(app, "member/runtime/list", enterprise_id, format!("{class_id} {page:?}"), tags, move |conn| {
+    let key = CacheKey { call: "member/runtime/list", enterprise_id, about: format!("{class_id} {page:?}") };
+    get_or_load(app, key, tags, move |conn| {
         class::require(conn, enterprise_id, ClassId(class_id))?;
         let inside = session::inside(conn, enterprise_id, ClassId(class_id), page)?;
         Ok(ListReply::new(inside, |row| RuntimeRow::new(row, &public_url)))

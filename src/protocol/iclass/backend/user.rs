@@ -16,7 +16,7 @@ use crate::protocol::iclass::avatar;
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
 use crate::protocol::iclass::wire::{After, Name, Natural, Record, Size, Text, Url, UserId, page, text};
-use crate::state::AppState;
+use crate::state::{AppState, CacheKey};
 
 type Password = Text<4, 18>;
 type Contact = Text<0, 254>;
@@ -207,7 +207,8 @@ pub struct UserInfo {
 async fn info(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Result<CachedReply, ApiError> {
     let (enterprise_id, user_id, public_url) = (caller.0.enterprise_id, body.0.user_id.0, app.public_url.clone());
     let tags = vec![CacheTag::User(enterprise_id, user_id.clone())];
-    get_or_load(&app, "user/info", enterprise_id, user_id.clone(), tags, move |conn| {
+    let key = CacheKey { call: "user/info", enterprise_id, about: user_id.clone() };
+    get_or_load(&app, key, tags, move |conn| {
         let user = user::require(conn, enterprise_id, &user_id)?;
         Ok(UserInfo { user_info: UserWire::new(user, &public_url) })
     })

@@ -12,7 +12,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::config::ComponentSign;
+use crate::domain::classroom::actor::Actor;
 use crate::domain::classroom::session::Component;
+use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token};
@@ -114,6 +116,12 @@ pub struct Participant {
 }
 
 impl Participant {
+    /// The user, acting in a class.
+    pub fn in_class(&self, class_id: i64) -> Actor<'_> {
+        let enterprise_id = self.enterprise.enterprise_id;
+        Actor { enterprise_id, class_id: ClassId(class_id), user_id: &self.user.user_id }
+    }
+
     /// The component, as the holder of sessions.
     pub fn component(&self, app: &AppState) -> Component {
         Component {

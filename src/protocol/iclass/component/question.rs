@@ -51,10 +51,7 @@ async fn launch(app: Data<AppState>, me: Participant, body: ComponentRequest<Lau
         correct_answer: request.correct_answer.unwrap_or_default(),
         limit_time: millis(request.limit_time.map_or(0, |limit| limit.0)),
     };
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, request.class_id.0);
-    app.db
-        .write(move |conn| question::launch(conn, enterprise_id, ClassId(class_id), &me.user.user_id, draft, now))
-        .await?;
+    app.db.write(move |conn| question::launch(conn, me.in_class(request.class_id.0), draft, now)).await?;
     done()
 }
 
@@ -71,12 +68,7 @@ struct Cancel {
 #[post("/question/cancel")]
 async fn cancel(app: Data<AppState>, me: Participant, body: ComponentRequest<Cancel>) -> Answer<Done> {
     let (Cancel { class_id, question_id }, now) = (body.0, app.now());
-    let enterprise_id = me.enterprise.enterprise_id;
-    app.db
-        .write(move |conn| {
-            question::cancel(conn, enterprise_id, ClassId(class_id.0), &me.user.user_id, &question_id.0, now)
-        })
-        .await?;
+    app.db.write(move |conn| question::cancel(conn, me.in_class(class_id.0), &question_id.0, now)).await?;
     done()
 }
 
@@ -99,13 +91,12 @@ struct AnswerRequest {
 #[post("/question/reply")]
 async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<AnswerRequest>) -> Answer<Done> {
     let (request, now) = (body.0, app.now());
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, request.class_id.0);
-    let (by, reply_id) = (me.user.user_id, text(request.reply_id).unwrap_or_default());
+    let reply_id = text(request.reply_id).unwrap_or_default();
     let select = request.reply_select.unwrap_or_default();
     app.db
         .write(move |conn| {
-            let answer = QuestionAnswer { by: &by, question_id: &request.question_id.0, reply_id, select: &select };
-            question::reply(conn, enterprise_id, ClassId(class_id), answer, now)
+            let answer = QuestionAnswer { question_id: &request.question_id.0, reply_id, select: &select };
+            question::reply(conn, me.in_class(request.class_id.0), answer, now)
         })
         .await?;
     done()
@@ -209,8 +200,7 @@ async fn show(app: &AppState, me: Participant, request: QuestionRequest) -> Answ
         .db
         .read_slow(move |conn| {
             member::check_sees(conn, ClassId(class_id), &me.user)?;
-            let enterprise_id = me.enterprise.enterprise_id;
-            question::view(conn, enterprise_id, ClassId(class_id), &me.user.user_id, question_id.as_deref(), now)
+            question::view(conn, me.in_class(class_id), question_id.as_deref(), now)
         })
         .await?;
     reply(view.into())

@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, Participant};
 use crate::domain::classroom::report;
 use crate::domain::classroom::report::event::Reported;
-use crate::domain::ids::ClassId;
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done};
 use crate::protocol::iclass::wire::{Natural, Text};
 use crate::state::AppState;
@@ -39,9 +38,7 @@ struct ReportEvent {
 async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<ReportEvent>) -> Answer<Done> {
     let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
     let reported = reported(event.0, data.as_ref());
-    app.db
-        .write(move |conn| report::report(conn, &me.enterprise, ClassId(class_id.0), &me.user.user_id, &reported, now))
-        .await?;
+    app.db.write(move |conn| report::report(conn, &me.enterprise, me.in_class(class_id.0), &reported, now)).await?;
     done()
 }
 

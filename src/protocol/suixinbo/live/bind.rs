@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::clock::seconds;
 use crate::domain::classroom::bind;
 use crate::domain::classroom::bind::BindFile;
-use crate::domain::ids::ClassId;
 use crate::protocol::suixinbo::asked::Caller;
 use crate::protocol::suixinbo::error::{ApiError, Code};
 use crate::protocol::suixinbo::fields::{Fields, URL_CHARS};
@@ -26,12 +25,12 @@ pub fn file(fields: &Fields) -> Result<File, ApiError> {
 
 /// Binds a file.
 pub async fn bind(app: &AppState, caller: Caller, class_id: Option<i64>, file: File) -> Answer {
-    let (enterprise_id, user_id, now) = (caller.enterprise.enterprise_id, caller.user.user_id, app.now());
+    let now = app.now();
     let bound = app
         .db
         .write(move |conn| match class_id {
-            Some(class_id) => bind::bind(conn, enterprise_id, ClassId(class_id), &user_id, file, now),
-            None => bind::bind_to_account(conn, enterprise_id, &user_id, file, now),
+            Some(class_id) => bind::bind(conn, caller.in_class(class_id), file, now),
+            None => bind::bind_to_account(conn, caller.enterprise.enterprise_id, &caller.user.user_id, file, now),
         })
         .await?;
     if bound { done() } else { Err(ApiError::new(Code::Bound, "the url is bound already")) }
@@ -39,12 +38,12 @@ pub async fn bind(app: &AppState, caller: Caller, class_id: Option<i64>, file: F
 
 /// Unbinds a file.
 pub async fn unbind(app: &AppState, caller: Caller, class_id: Option<i64>, url: String) -> Answer {
-    let (enterprise_id, user_id, now) = (caller.enterprise.enterprise_id, caller.user.user_id, app.now());
+    let now = app.now();
     let unbound = app
         .db
         .write(move |conn| match class_id {
-            Some(class_id) => bind::unbind(conn, enterprise_id, ClassId(class_id), &user_id, &url, now),
-            None => bind::unbind_from_account(conn, enterprise_id, &user_id, &url, now),
+            Some(class_id) => bind::unbind(conn, caller.in_class(class_id), &url, now),
+            None => bind::unbind_from_account(conn, caller.enterprise.enterprise_id, &caller.user.user_id, &url, now),
         })
         .await?;
     if unbound { done() } else { Err(ApiError::new(Code::NotBound, "the url is not bound")) }
@@ -80,12 +79,11 @@ impl From<BindFile> for FileRow {
 
 /// Lists the bound files, newest first.
 pub async fn list(app: &AppState, caller: Caller, class_id: Option<i64>, page: Page) -> Answer {
-    let (enterprise_id, user_id) = (caller.enterprise.enterprise_id, caller.user.user_id);
     let bound = app
         .db
         .read_slow(move |conn| match class_id {
-            Some(class_id) => bind::of_class(conn, enterprise_id, ClassId(class_id), &user_id, page),
-            None => bind::of_account(conn, enterprise_id, &user_id, page),
+            Some(class_id) => bind::of_class(conn, caller.in_class(class_id), page),
+            None => bind::of_account(conn, caller.enterprise.enterprise_id, &caller.user.user_id, page),
         })
         .await?;
     reply(Bound { total: bound.total, bind_files: bound.rows.into_iter().map(FileRow::from).collect() })
