@@ -11,7 +11,7 @@ use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::Patch;
 use lectern::protocol;
 use lectern::store::Page;
-use lectern::store::ids::ClassId;
+use lectern::store::ids::{ClassId, DeliveryId};
 use serde_json::Value;
 
 use super::database::in_database;
@@ -130,9 +130,10 @@ pub struct Show {
 
 impl Show {
     fn run(self) -> Outcome {
+        let delivery_id = DeliveryId(self.delivery_id);
         let found = in_database(&self.database, move |conn| {
-            let enterprise_id = event::enterprise_of(conn, self.delivery_id)?.unwrap_or_default();
-            event::require(conn, enterprise_id, self.delivery_id)
+            let enterprise_id = event::enterprise_of(conn, delivery_id)?.unwrap_or_default();
+            event::require(conn, enterprise_id, delivery_id)
         })?;
         let (delivery, event, attempts) = found;
         let formatters = protocol::formatters(&protocol::all(None));
@@ -170,7 +171,7 @@ impl Replay {
     fn run(self) -> Outcome {
         let now = Clock::System.now();
         let replayed = in_database(&self.database, move |conn| {
-            if let Some(delivery_id) = self.delivery_id {
+            if let Some(delivery_id) = self.delivery_id.map(DeliveryId) {
                 let enterprise_id = event::enterprise_of(conn, delivery_id)?.unwrap_or_default();
                 event::replay(conn, enterprise_id, &[delivery_id], now)?;
                 return Ok(1);

@@ -24,6 +24,7 @@ use crate::store::events::delivery::{Claimed, Outcome, Verdict};
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::outbox;
 use crate::store::events::outbox::Relayed;
+use crate::store::ids::DeliveryId;
 
 /// The lease of all claims of a dispatcher. Another dispatcher takes over the claims of a dead one within this length and one
 /// [`LOOK_EVERY`].
@@ -355,7 +356,8 @@ impl Dispatcher {
     /// Releases claimed deliveries that are not sent yet. Those that another worker holds by now are not affected.
     async fn release(&mut self, which: impl Fn(&Claimed) -> bool) {
         let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
-        let unsent: Vec<i64> = queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
+        let unsent: Vec<DeliveryId> =
+            queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
         if unsent.is_empty() {
             return;
         }

@@ -6,6 +6,7 @@ use crate::clock::Millis;
 use crate::db::{Db, Error};
 use crate::jobs::{AtStop, Context, Failure, Next, Periodic};
 use crate::store::events::event;
+use crate::store::ids::EventId;
 
 const EVERY: Millis = 3_600_000;
 const AT_ONCE: i64 = 500;
@@ -33,10 +34,10 @@ impl Periodic for Retention {
 }
 
 async fn remove(db: &Db, before: Millis) -> Result<usize, Error> {
-    let (mut removed, mut after) = (0, 0);
+    let (mut removed, mut after) = (0, EventId(0));
     loop {
         let old = db.read_slow(move |conn| Ok::<_, Error>(event::oldest(conn, after, AT_ONCE)?)).await?;
-        let old: Vec<i64> =
+        let old: Vec<EventId> =
             old.into_iter().take_while(|(_, time)| *time < before).map(|(event_id, _)| event_id).collect();
         let Some(last) = old.last() else { return Ok(removed) };
         // Skip events with deliveries that are not settled.

@@ -19,7 +19,7 @@ use lectern::domain::tenancy::user::{Draft, Role};
 use lectern::jobs::Lease;
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::events::delivery;
-use lectern::store::ids::EnterpriseId;
+use lectern::store::ids::{EnterpriseId, EventId};
 use tokio::runtime::Runtime;
 
 use crate::{enterprise, migrated};
@@ -241,7 +241,7 @@ fn relays_that_run_at_once_relay_each_event_once_and_in_order() {
     let relay = || db.write(|conn| Ok::<_, Error>(event::relay(conn)?));
     let all = runtime.block_on(async { tokio::join!(relay(), relay(), relay()) });
     assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok(), "{all:?}");
-    let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, EnterpriseId(id), None, 0, 1000)?));
+    let feed = db.read(move |conn| Ok::<_, Error>(event::feed(conn, EnterpriseId(id), None, EventId(0), 1000)?));
     let published: Vec<i64> = runtime.block_on(feed).unwrap().iter().map(|event| event.create_time).collect();
     assert_eq!(published, (0..EVENTS).collect::<Vec<_>>());
 }

@@ -14,7 +14,7 @@ use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::{Error, Forbidden, Result};
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store::Page;
-use lectern::store::ids::{ClassId, EnterpriseId};
+use lectern::store::ids::{ClassId, EnterpriseId, EventId};
 
 use crate::{add_user, enterprise, migrated, user_ids};
 
@@ -81,7 +81,7 @@ async fn events(db: &Db, enterprise_id: EnterpriseId) -> Vec<Event> {
 }
 
 async fn relayed(db: &Db, enterprise_id: EnterpriseId) -> Vec<Event> {
-    db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, 0, 10_000)?)).await.unwrap()
+    db.read(move |conn| Ok::<_, Error>(event::feed(conn, enterprise_id, None, EventId(0), 10_000)?)).await.unwrap()
 }
 
 /// The deliveries of an enterprise with their events, the oldest first.
@@ -125,9 +125,9 @@ async fn each_write_of_a_batch_has_its_event_or_is_refused_without_it() {
     let mut relayed = numbers(&published);
     relayed.sort_unstable();
     assert_eq!(relayed, kept);
-    let delivered: Vec<i64> =
+    let delivered: Vec<EventId> =
         deliveries(&db, EnterpriseId(id)).await.iter().map(|(delivery, _)| delivery.event_id).collect();
-    assert_eq!(delivered, published.iter().map(|event| event.event_id).collect::<Vec<i64>>());
+    assert_eq!(delivered, published.iter().map(|event| event.event_id).collect::<Vec<EventId>>());
 }
 
 #[tokio::test]

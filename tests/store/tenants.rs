@@ -28,7 +28,7 @@ use lectern::store::content::document::binding;
 use lectern::store::content::file;
 use lectern::store::events::delivery;
 use lectern::store::events::event;
-use lectern::store::ids::{ClassId, EnterpriseId};
+use lectern::store::ids::{ClassId, DeliveryId, EnterpriseId, EventId};
 use lectern::store::tenancy::channel;
 use lectern::store::tenancy::enterprise as enterprises;
 use lectern::store::tenancy::enterprise_token;
@@ -55,7 +55,7 @@ struct Tenant {
     sdkappid: i64,
     class_id: ClassId,
     doc_id: String,
-    delivery_id: i64,
+    delivery_id: DeliveryId,
     managed: Managed,
     group_key: i64,
 }
@@ -121,7 +121,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             session::seen(conn, id, class_id, ALL)?,
             ban::exists(conn, id, class_id, "u2")?,
             idempotency::find(conn, id, KEY)?,
-            event::feed(conn, id, None, 0, 1000)?,
+            event::feed(conn, id, None, EventId(0), 1000)?,
             delivery::list(conn, id, &delivery::Filter::default(), ALL)?,
             group::of_class(conn, id, class_id)?,
             domain::classroom::chat::messages(conn, id, class_id, None, ALL)?.rows,

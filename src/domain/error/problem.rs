@@ -2,7 +2,7 @@
 //! mention another field get its name from the [`Vocabulary`].
 
 use super::field::{Field, Vocabulary};
-use crate::store::ids::ClassId;
+use crate::store::ids::{ClassId, DeliveryId};
 use crate::store::tenancy::organization::Resolution;
 
 /// What is wrong with a field.
@@ -97,7 +97,7 @@ pub enum Problem {
     #[error("{0:?}: no such task")]
     NoTask(String),
     #[error("{0}: no such delivery")]
-    NoDelivery(i64),
+    NoDelivery(DeliveryId),
     #[error("{0:?}: no such question")]
     NoQuestion(String),
     #[error("no question was asked")]
@@ -141,7 +141,7 @@ pub enum Problem {
     #[error("the link to the file has expired or is wrong")]
     BadLink,
     #[error("{0} is still on its way")]
-    OnItsWay(i64),
+    OnItsWay(DeliveryId),
 }
 
 impl Problem {

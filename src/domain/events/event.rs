@@ -13,12 +13,9 @@ pub use crate::store::events::event::{Event, feed};
 use crate::store::events::outbox;
 pub use crate::store::events::outbox::{Subscription, is_empty as is_relayed, relay};
 pub use crate::store::events::payload::{CreatedCourse, EventPayload, Video};
-use crate::store::ids::{ClassId, CourseId, EnterpriseId};
+use crate::store::ids::{ClassId, CourseId, DeliveryId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
-
-/// The class and the sequence number of an event that belongs to no class.
-const NO_CLASS: (ClassId, i64) = (ClassId(0), 0);
 
 /// An event of a class.
 pub(in crate::domain) struct ClassEvent<'a> {
@@ -39,7 +36,7 @@ pub(in crate::domain) fn publish(
 ) -> Result<()> {
     let ClassEvent { class_id, sequence, payload, organization } = event;
     let own = own_subscription(enterprise, payload, format!("class {class_id}"), sequence == 1);
-    let event = NewEvent::new(enterprise.enterprise_id, (class_id, sequence), payload, now);
+    let event = NewEvent::new(enterprise.enterprise_id, Some((class_id, sequence)), payload, now);
     write(conn, enterprise, &event, own.into_iter().chain(organization).collect())
 }
 
@@ -53,7 +50,7 @@ pub(in crate::domain) fn publish_in_lane(
     now: Millis,
 ) -> Result<()> {
     let own = own_subscription(enterprise, payload, lane, first);
-    let event = NewEvent::new(enterprise.enterprise_id, NO_CLASS, payload, now);
+    let event = NewEvent::new(enterprise.enterprise_id, None, payload, now);
     write(conn, enterprise, &event, own.into_iter().collect())
 }
 
@@ -65,7 +62,7 @@ pub(in crate::domain) fn publish_to_organization(
     payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
-    let event = NewEvent::new(enterprise.enterprise_id, NO_CLASS, payload, now);
+    let event = NewEvent::new(enterprise.enterprise_id, None, payload, now);
     write(conn, enterprise, &event, organization.into_iter().collect())
 }
 
@@ -125,7 +122,7 @@ pub fn test(conn: &mut Conn, enterprise: &Enterprise, now: Millis) -> Result<()>
 pub fn require(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
-    delivery_id: i64,
+    delivery_id: DeliveryId,
 ) -> Result<(Delivery, Event, Vec<Attempt>)> {
     let (delivery, event) = store::events::delivery::find(conn, enterprise_id, delivery_id)?
         .ok_or_else(|| unknown(Field::Delivery, delivery_id))?;
@@ -137,7 +134,7 @@ pub fn require(
 ///
 /// # Errors
 /// [`Error::Invalid`] for a delivery that does not exist or is not settled.
-pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64], now: Millis) -> Result<()> {
+pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[DeliveryId], now: Millis) -> Result<()> {
     let mut settled = store::events::delivery::progress(conn, enterprise_id, delivery_ids)?;
     for delivery_id in delivery_ids {
         // The second occurrence of an id fails: its first occurrence is scheduled again already.
@@ -150,6 +147,6 @@ pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64]
     Ok(store::events::delivery::replay(conn, enterprise_id, delivery_ids, now)?)
 }
 
-fn unknown(field: Field, delivery_id: i64) -> Error {
+fn unknown(field: Field, delivery_id: DeliveryId) -> Error {
     Error::invalid(field, Problem::NoDelivery(delivery_id))
 }

@@ -32,9 +32,9 @@ impl EventRow {
     pub fn new(event: &Event, addresses: Addresses<'_>) -> Self {
         let (name, data) = describe(event, addresses);
         Self {
-            event_id: event.event_id,
+            event_id: event.event_id.0,
             sequence: event.sequence,
-            class_id: event.class_id,
+            class_id: event.class_id.column(),
             event: name,
             data,
             create_time: seconds(event.create_time),
@@ -106,7 +106,7 @@ impl DeliveryRow {
     /// A delivery of an event.
     pub fn new(delivery: &Delivery, event: &Event, addresses: Addresses<'_>) -> Self {
         Self {
-            delivery_id: delivery.delivery_id,
+            delivery_id: delivery.delivery_id.0,
             event: EventRow::new(event, addresses),
             state: delivery.state.into(),
             attempts: delivery.attempts,

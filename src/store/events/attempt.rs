@@ -4,7 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{DeliveryId, EnterpriseId};
 use crate::store::rows::insert_slice;
 use crate::store::schema::attempts;
 use crate::store::schema::attempts::dsl;
@@ -14,7 +14,7 @@ use crate::store::schema::attempts::dsl;
 #[diesel(table_name = attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
     /// The delivery.
-    pub delivery_id: i64,
+    pub delivery_id: DeliveryId,
     /// The number of the attempt within the delivery, from 1.
     pub number: i64,
     /// The enterprise.
@@ -39,7 +39,7 @@ pub(in crate::store) fn insert(conn: &mut Conn, new: &[Attempt]) -> Result<()> {
 }
 
 /// Returns the attempts of a delivery, in order.
-pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_id: i64) -> Result<Vec<Attempt>> {
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_id: DeliveryId) -> Result<Vec<Attempt>> {
     dsl::attempts
         .filter(dsl::delivery_id.eq(delivery_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

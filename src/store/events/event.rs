@@ -5,7 +5,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::ids::{ClassId, EnterpriseId, EventId, MaybeClassId};
 use crate::store::rows::insert_for_ids;
 use crate::store::schema::events;
 use crate::store::schema::events::dsl;
@@ -15,11 +15,11 @@ use crate::store::text::Json;
 #[derive(Clone, Debug, Queryable)]
 pub struct Event {
     /// The id. Within an enterprise, ids ascend in commit order.
-    pub event_id: i64,
+    pub event_id: EventId,
     /// The enterprise of the event.
     pub enterprise_id: EnterpriseId,
-    /// The class of the event; 0 for none.
-    pub class_id: i64,
+    /// The class of the event.
+    pub class_id: MaybeClassId,
     /// The number of the event within its class, from 1; 0 without a class.
     pub sequence: i64,
     /// What happened.
@@ -34,8 +34,8 @@ pub struct Event {
 pub struct NewEvent {
     /// The enterprise of the event.
     pub enterprise_id: EnterpriseId,
-    /// The class of the event; 0 for none.
-    pub class_id: i64,
+    /// The class of the event.
+    pub class_id: MaybeClassId,
     /// The number of the event within its class, from 1; 0 without a class.
     pub sequence: i64,
     /// The [`EventPayload`] as JSON. It is serialised once.
@@ -46,23 +46,31 @@ pub struct NewEvent {
 }
 
 impl NewEvent {
-    /// Creates an event from its class and its number there; 0 and 0 without a class.
+    /// Creates an event from its class and its number there, or from none.
     #[must_use]
     pub fn new(
         enterprise_id: EnterpriseId,
-        (class_id, sequence): (ClassId, i64),
+        in_class: Option<(ClassId, i64)>,
         payload: &EventPayload,
         create_time: Millis,
     ) -> Self {
+        let (class_id, sequence) = in_class.unzip();
         // Serialisation can't fail: a payload has no maps with non-string keys.
         let payload = serde_json::to_string(payload).unwrap_or_default();
-        Self { enterprise_id, class_id: class_id.0, sequence, payload, create_time }
+        Self {
+            enterprise_id,
+            class_id: MaybeClassId(class_id),
+            sequence: sequence.unwrap_or_default(),
+            payload,
+            create_time,
+        }
     }
 }
 
 /// Inserts events and returns their ids, in ascending order.
-pub(in crate::store) fn insert(conn: &mut Conn, new: &[NewEvent]) -> Result<Vec<i64>> {
-    insert_for_ids!(conn, dsl::events, new, dsl::event_id)
+pub(in crate::store) fn insert(conn: &mut Conn, new: &[NewEvent]) -> Result<Vec<EventId>> {
+    let ids = insert_for_ids!(conn, dsl::events, new, dsl::event_id)?;
+    Ok(ids.into_iter().map(EventId).collect())
 }
 
 #[diesel::declare_sql_function]
@@ -95,7 +103,7 @@ pub fn feed(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
     class_id: Option<ClassId>,
-    after: i64,
+    after: EventId,
     size: i64,
 ) -> Result<Vec<Event>> {
     let mut query = dsl::events
@@ -112,7 +120,7 @@ pub fn feed(
 
 /// Returns the oldest events after an id, with their times. Ids and times ascend together, so expired events are found
 /// without an index on the time.
-pub fn oldest(conn: &mut Conn, after: i64, at_most: i64) -> Result<Vec<(i64, Millis)>> {
+pub fn oldest(conn: &mut Conn, after: EventId, at_most: i64) -> Result<Vec<(EventId, Millis)>> {
     dsl::events
         .filter(dsl::event_id.gt(after))
         .order(dsl::event_id)
@@ -123,10 +131,10 @@ pub fn oldest(conn: &mut Conn, after: i64, at_most: i64) -> Result<Vec<(i64, Mil
 
 /// Deletes those of these events whose deliveries are all settled, with their attempts. Returns how many. Skips rows
 /// that another instance is deleting or replaying.
-pub fn forget(conn: &mut Conn, event_ids: &[i64]) -> Result<usize> {
+pub fn forget(conn: &mut Conn, event_ids: &[EventId]) -> Result<usize> {
     use crate::store::schema::deliveries;
     let events = dsl::events.filter(dsl::event_id.eq_any(event_ids)).order(dsl::event_id).select(dsl::event_id);
-    let event_ids: Vec<i64> = match conn {
+    let event_ids: Vec<EventId> = match conn {
         Conn::Sqlite(c) => events.load(c)?,
         Conn::Postgres(c) => events.for_update().skip_locked().load(c)?,
     };

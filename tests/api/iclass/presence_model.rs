@@ -14,7 +14,7 @@ use lectern::domain::classroom::attendance;
 use lectern::domain::classroom::session;
 use lectern::domain::events::event;
 use lectern::domain::events::event::EventPayload;
-use lectern::store::ids::ClassId;
+use lectern::store::ids::{ClassId, EventId};
 use lectern::store::{Page, Start};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -105,7 +105,7 @@ async fn compare(school: &School, model: &Model, class: usize) {
         let sessions: Vec<Row> = diesel::sql_query(statement).load(conn)?;
         let inside = session::inside(conn, id, ClassId(class_id.0), ALL)?;
         let seen = session::seen(conn, id, ClassId(class_id.0), ALL)?;
-        let events = event::feed(conn, id, Some(ClassId(class_id.0)), 0, 10_000)?;
+        let events = event::feed(conn, id, Some(ClassId(class_id.0)), EventId(0), 10_000)?;
         let attended = attendance::list(conn, id, ClassId(class_id.0), ALL, now)?.rows;
         Ok::<_, domain::Error>((sessions, inside, seen, events, attended))
     };

@@ -19,7 +19,7 @@ use lectern::store::content::document::{Permission, binding};
 use lectern::store::content::file;
 use lectern::store::events::delivery;
 use lectern::store::events::event;
-use lectern::store::ids::{ClassId, EnterpriseId, OrganizationId};
+use lectern::store::ids::{ClassId, EnterpriseId, EventId, OrganizationId};
 use lectern::store::school::course;
 use lectern::store::school::lesson;
 use lectern::store::tenancy::channel;
@@ -105,7 +105,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(!ban::exists(conn, me, class_id, "u2")?);
         assert!(delivery::find(conn, me, theirs.delivery_id)?.is_none());
         let sent: Vec<EnterpriseId> =
-            event::feed(conn, me, None, 0, 1000)?.iter().map(|event| event.enterprise_id).collect();
+            event::feed(conn, me, None, EventId(0), 1000)?.iter().map(|event| event.enterprise_id).collect();
         assert_eq!(sent, [me]);
         assert_eq!((session::count_inside(conn, me, class_id)?, session::count_seen(conn, me, class_id)?), (0, 0));
         assert_eq!(session::inside(conn, me, class_id, ALL)?.rows.len(), 0);

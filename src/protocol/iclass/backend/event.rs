@@ -9,7 +9,7 @@ use crate::db;
 use crate::domain;
 use crate::domain::events::event;
 use crate::domain::events::event::{EndpointId, Filter};
-use crate::domain::ids::ClassId;
+use crate::domain::ids::{ClassId, DeliveryId, EventId};
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::delivery::{DeliveryInfo, DeliveryRow, EventRow, Progress};
 use crate::protocol::iclass::error::ApiError;
@@ -53,7 +53,9 @@ async fn events(app: Data<AppState>, caller: Caller, body: Body<ListEvents>) -> 
     catch_up(&app).await?;
     let mut events = app
         .db
-        .read_slow(move |conn| Ok::<_, domain::Error>(event::feed(conn, enterprise_id, class_id, after, size + 1)?))
+        .read_slow(move |conn| {
+            Ok::<_, domain::Error>(event::feed(conn, enterprise_id, class_id, EventId(after), size + 1)?)
+        })
         .await?;
     let finish = cut(&mut events, size);
     let addresses = |stored: &str| app.address(&caller.0, stored);
@@ -141,7 +143,7 @@ struct DeliveryRef {
 #[utoipa::path(tag = "callback", request_body = DeliveryRef, responses((status = 200, body = Reply<DeliveryInfo>)))]
 #[post("/callback/info")]
 async fn info(app: Data<AppState>, caller: Caller, body: Body<DeliveryRef>) -> Answer<DeliveryInfo> {
-    let (enterprise_id, delivery_id) = (caller.0.enterprise_id, body.0.delivery_id.0);
+    let (enterprise_id, delivery_id) = (caller.0.enterprise_id, DeliveryId(body.0.delivery_id.0));
     let found = app.db.read_slow(move |conn| event::require(conn, enterprise_id, delivery_id)).await?;
     let (delivery, event, attempts) = found;
     if let EndpointId::Organization(..) = delivery.endpoint() {
@@ -164,7 +166,8 @@ struct Replay {
 #[post("/callback/replay")]
 async fn replay(app: Data<AppState>, caller: Caller, body: Body<Replay>) -> Answer<Done> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
-    let chosen: Option<Vec<i64>> = body.0.delivery_ids.map(|ids| ids.into_iter().map(|id| id.0).collect());
+    let chosen: Option<Vec<DeliveryId>> =
+        body.0.delivery_ids.map(|ids| ids.into_iter().map(|id| DeliveryId(id.0)).collect());
     let since = body.0.dead_since.map(Time::millis);
     if chosen.as_ref().is_some_and(|ids| ids.is_empty() || ids.len() > AT_ONCE) {
         return Err(ApiError::invalid(format!("delivery_ids: must have 1 to {AT_ONCE} ids")));

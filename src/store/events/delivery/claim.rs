@@ -11,7 +11,7 @@ use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::events::endpoint::EndpointId;
 use crate::store::events::event::Event;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{DeliveryId, EnterpriseId, EventId};
 use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::events;
@@ -20,7 +20,7 @@ use crate::store::schema::events;
 #[derive(Clone, Debug)]
 pub struct Claimed {
     /// The id of the delivery.
-    pub delivery_id: i64,
+    pub delivery_id: DeliveryId,
     /// The number of attempts so far.
     pub attempts: i64,
     /// See [`Delivery::replayed_at`](super::Delivery::replayed_at).
@@ -45,7 +45,7 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
         .order((dsl::due, dsl::delivery_id))
         .limit(limit)
         .select((dsl::delivery_id, dsl::event_id, dsl::attempts, dsl::replayed_at));
-    let found: Vec<(i64, i64, i64, i64)> = match conn {
+    let found: Vec<(DeliveryId, EventId, i64, i64)> = match conn {
         Conn::Sqlite(c) => due.load(c)?,
         // Skip rows that another instance is claiming.
         Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
@@ -58,7 +58,7 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
         .set((dsl::state.eq(State::Claimed), dsl::lease_token.eq(&lease.token), dsl::lease_until.eq(lease.until)))
         .execute(conn)?;
     let event_ids = found.iter().map(|(_, event_id, ..)| *event_id);
-    let mut events: HashMap<i64, Event> = events::table
+    let mut events: HashMap<EventId, Event> = events::table
         .filter(events::enterprise_id.eq(enterprise_id))
         .filter(events::event_id.eq_any(event_ids))
         .load::<Event>(conn)?
@@ -79,7 +79,7 @@ pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
     match conn {
         Conn::Sqlite(c) => diesel::update(held).set(until).execute(c),
         Conn::Postgres(c) => {
-            let ids: Vec<i64> = held.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            let ids: Vec<DeliveryId> = held.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
             diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids))).set(until).execute(c)
         }
     }
@@ -87,7 +87,7 @@ pub fn renew(conn: &mut Conn, lease: &Lease) -> Result<()> {
 }
 
 /// Releases claimed deliveries that were not sent.
-pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[i64]) -> Result<()> {
+pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[DeliveryId]) -> Result<()> {
     let released = diesel::update(dsl::deliveries)
         .filter(dsl::delivery_id.eq_any(delivery_ids))
         .filter(dsl::lease_token.eq(token))
@@ -105,11 +105,11 @@ pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything
         dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
     let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
     let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
-    let released: Vec<(i64, EnterpriseId, String)> = match conn {
+    let released: Vec<(DeliveryId, EnterpriseId, String)> = match conn {
         Conn::Sqlite(c) => diesel::update(expired).set(waiting).returning(row).get_results(c)?,
         Conn::Postgres(c) => {
             // Skip rows that another instance is taking over.
-            let ids: Vec<i64> = expired.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
+            let ids: Vec<DeliveryId> = expired.select(dsl::delivery_id).for_no_key_update().skip_locked().load(c)?;
             let expired = dsl::deliveries.filter(dsl::delivery_id.eq_any(ids));
             diesel::update(expired).set(waiting).returning(row).get_results(c)?
         }

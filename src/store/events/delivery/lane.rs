@@ -8,13 +8,14 @@ use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::event;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{DeliveryId, EnterpriseId};
 use crate::store::schema::deliveries::dsl;
 
 /// Makes waiting deliveries ready if they are the earliest unsettled ones of their lanes. They may not be, if an
 /// earlier delivery was replayed meanwhile.
-pub(super) fn line_up(conn: &mut Conn, waiting: &[(i64, EnterpriseId, String)]) -> Result<()> {
-    let unordered: Vec<i64> = waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
+pub(super) fn line_up(conn: &mut Conn, waiting: &[(DeliveryId, EnterpriseId, String)]) -> Result<()> {
+    let unordered: Vec<DeliveryId> =
+        waiting.iter().filter(|(_, _, lane)| lane.is_empty()).map(|(id, _, _)| *id).collect();
     if !unordered.is_empty() {
         diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(unordered)))
             .set(dsl::state.eq(State::Ready))
@@ -31,14 +32,14 @@ pub(super) fn advance(conn: &mut Conn, lanes: BTreeSet<(EnterpriseId, &str)>) ->
         // A concurrent transaction that adds to the lane either sees the settled delivery, or its own delivery is
         // visible here.
         event::lock_order(conn, enterprise_id)?;
-        let heads: Vec<Option<i64>> = dsl::deliveries
+        let heads: Vec<Option<DeliveryId>> = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::lane.eq_any(lanes.into_iter().map(|(_, lane)| lane)))
             .filter(dsl::settled_time.is_null())
             .group_by(dsl::lane)
             .select(diesel::dsl::min(dsl::delivery_id))
             .load(conn)?;
-        let heads: Vec<i64> = heads.into_iter().flatten().collect();
+        let heads: Vec<DeliveryId> = heads.into_iter().flatten().collect();
         if !heads.is_empty() {
             let readied: Vec<i64> = diesel::update(
                 dsl::deliveries.filter(dsl::delivery_id.eq_any(heads)).filter(dsl::state.eq(State::Waiting)),

@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::events::endpoint::EndpointId;
 use crate::store::events::event::Event;
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::ids::{ClassId, DeliveryId, EnterpriseId};
 use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::{deliveries, events};
@@ -63,7 +63,11 @@ pub fn list(
 }
 
 /// Returns a delivery with its event.
-pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_id: i64) -> Result<Option<(Delivery, Event)>> {
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    delivery_id: DeliveryId,
+) -> Result<Option<(Delivery, Event)>> {
     dsl::deliveries
         .inner_join(events::table.on(events::event_id.eq(dsl::event_id)))
         .filter(dsl::delivery_id.eq(delivery_id))
@@ -73,12 +77,12 @@ pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_id: i64) -> R
 }
 
 /// Returns the enterprise of a delivery, for an operator who knows only the delivery id.
-pub fn enterprise_of(conn: &mut Conn, delivery_id: i64) -> Result<Option<EnterpriseId>> {
+pub fn enterprise_of(conn: &mut Conn, delivery_id: DeliveryId) -> Result<Option<EnterpriseId>> {
     dsl::deliveries.find(delivery_id).select(dsl::enterprise_id).get_result(conn).optional()
 }
 
 /// Returns the deliveries of an enterprise that became dead since `since`, oldest first.
-pub fn dead_since(conn: &mut Conn, enterprise_id: EnterpriseId, since: Millis) -> Result<Vec<i64>> {
+pub fn dead_since(conn: &mut Conn, enterprise_id: EnterpriseId, since: Millis) -> Result<Vec<DeliveryId>> {
     dsl::deliveries
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(IsDead)

@@ -11,17 +11,21 @@ use crate::store::Result;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::event;
 use crate::store::events::outbox;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{DeliveryId, EnterpriseId};
 use crate::store::schema::deliveries::dsl;
 
 /// The maximum number of ids in one statement. SQLite allows at most 32,766 values.
 const AT_ONCE: usize = 10_000;
 
 /// Returns which of `delivery_ids` exist, and whether each is settled.
-pub fn progress(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64]) -> Result<HashMap<i64, bool>> {
+pub fn progress(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    delivery_ids: &[DeliveryId],
+) -> Result<HashMap<DeliveryId, bool>> {
     let mut found = HashMap::with_capacity(delivery_ids.len());
     for some in delivery_ids.chunks(AT_ONCE) {
-        let rows: Vec<(i64, Option<Millis>)> = dsl::deliveries
+        let rows: Vec<(DeliveryId, Option<Millis>)> = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::delivery_id.eq_any(some))
             .select((dsl::delivery_id, dsl::settled_time))
@@ -32,14 +36,14 @@ pub fn progress(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i6
 }
 
 /// Replays settled deliveries. Each keeps its attempts and its position in its lane. Wakes the dispatcher.
-pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[i64], now: Millis) -> Result<()> {
+pub fn replay(conn: &mut Conn, enterprise_id: EnterpriseId, delivery_ids: &[DeliveryId], now: Millis) -> Result<()> {
     event::lock_order(conn, enterprise_id)?;
     for some in delivery_ids.chunks(AT_ONCE) {
         let settled = dsl::deliveries
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::delivery_id.eq_any(some))
             .filter(dsl::settled_time.is_not_null());
-        let replayed: Vec<(i64, EnterpriseId, String, i64)> = diesel::update(settled)
+        let replayed: Vec<(DeliveryId, EnterpriseId, String, i64)> = diesel::update(settled)
             .set((
                 dsl::state.eq(State::Waiting),
                 dsl::due.eq(now),

@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::events::endpoint::EndpointId;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{DeliveryId, EnterpriseId, EventId};
 use crate::store::rows::insert_slice;
 use crate::store::schema::deliveries;
 use crate::store::schema::deliveries::dsl;
@@ -31,9 +31,9 @@ words! {
 #[derive(Clone, Debug, Queryable)]
 pub struct Delivery {
     /// The id, assigned in ascending order.
-    pub delivery_id: i64,
+    pub delivery_id: DeliveryId,
     /// The event to deliver.
-    pub event_id: i64,
+    pub event_id: EventId,
     /// The enterprise of the event.
     pub enterprise_id: EnterpriseId,
     /// The lane, in which deliveries are made in order; empty for none.
@@ -68,7 +68,7 @@ impl Delivery {
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub(in crate::store::events) struct NewDelivery {
-    event_id: i64,
+    event_id: EventId,
     enterprise_id: EnterpriseId,
     organization_id: i64,
     lane: String,
@@ -80,7 +80,13 @@ pub(in crate::store::events) struct NewDelivery {
 
 impl NewDelivery {
     /// A delivery that is due now. With `behind`, it waits for an earlier one of its lane.
-    pub(in crate::store::events) fn of(event_id: i64, to: EndpointId, lane: &str, behind: bool, now: Millis) -> Self {
+    pub(in crate::store::events) fn of(
+        event_id: EventId,
+        to: EndpointId,
+        lane: &str,
+        behind: bool,
+        now: Millis,
+    ) -> Self {
         Self {
             event_id,
             enterprise_id: to.enterprise_id(),
@@ -102,7 +108,7 @@ pub(in crate::store::events) fn insert(conn: &mut Conn, new: &[NewDelivery]) -> 
 /// Whether a lane has unsettled deliveries.
 pub(in crate::store::events) fn is_open(conn: &mut Conn, enterprise_id: EnterpriseId, lane: &str) -> Result<bool> {
     let one = unsettled(enterprise_id, lane).select(dsl::delivery_id).limit(1);
-    Ok(one.get_result::<i64>(conn).optional()?.is_some())
+    Ok(one.get_result::<DeliveryId>(conn).optional()?.is_some())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

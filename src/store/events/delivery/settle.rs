@@ -9,7 +9,7 @@ use crate::db::prelude::*;
 use crate::store::events::attempt;
 use crate::store::events::attempt::Attempt;
 use crate::store::events::endpoint::EndpointId;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{DeliveryId, EnterpriseId};
 use crate::store::schema::deliveries::dsl;
 use crate::store::{Result, update};
 
@@ -44,7 +44,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
         return Ok(0);
     }
     let held = held(conn, token, outcomes)?;
-    let outcomes: Vec<(&Outcome, &(i64, EnterpriseId, String))> = outcomes
+    let outcomes: Vec<(&Outcome, &(DeliveryId, EnterpriseId, String))> = outcomes
         .iter()
         .filter_map(|outcome| {
             let at =
@@ -53,7 +53,8 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
         })
         .collect();
     for (state, verdict) in [(State::Delivered, Verdict::Delivered), (State::Dead, Verdict::Dead)] {
-        let ids: Vec<i64> = outcomes.iter().filter(|(o, _)| o.verdict == verdict).map(|(_, row)| row.0).collect();
+        let ids: Vec<DeliveryId> =
+            outcomes.iter().filter(|(o, _)| o.verdict == verdict).map(|(_, row)| row.0).collect();
         if !ids.is_empty() {
             diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
                 .set((
@@ -86,7 +87,7 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
 }
 
 /// Returns the deliveries of these outcomes that the token still holds, in id order.
-fn held(conn: &mut Conn, token: &str, outcomes: &[Outcome]) -> Result<Vec<(i64, EnterpriseId, String)>> {
+fn held(conn: &mut Conn, token: &str, outcomes: &[Outcome]) -> Result<Vec<(DeliveryId, EnterpriseId, String)>> {
     let query = dsl::deliveries
         .filter(dsl::delivery_id.eq_any(outcomes.iter().map(|outcome| outcome.attempt.delivery_id)))
         .filter(dsl::lease_token.eq(token))

@@ -3,7 +3,7 @@
 use lectern::domain;
 use lectern::service::delete_enterprise::delete_enterprise;
 use lectern::store;
-use lectern::store::ids::EnterpriseId;
+use lectern::store::ids::{DeliveryId, EnterpriseId};
 use serde_json::{Value, json};
 
 use super::order::{let_through, place};
@@ -137,7 +137,11 @@ async fn what_is_older_than_it_has_to_be_kept_goes_and_what_is_pending_or_younge
     assert!(!info(&enterprise, &young).await["attempt_list"].as_array().unwrap().is_empty());
     let (enterprise_id, delivery_id) = (enterprise.enterprise_id, old["delivery_id"].as_i64().unwrap());
     let read = move |conn: &mut _| {
-        Ok::<_, domain::Error>(store::events::attempt::list(conn, EnterpriseId(enterprise_id), delivery_id)?)
+        Ok::<_, domain::Error>(store::events::attempt::list(
+            conn,
+            EnterpriseId(enterprise_id),
+            DeliveryId(delivery_id),
+        )?)
     };
     assert!(service.app.db.read(read).await.unwrap().is_empty());
 
