@@ -56,6 +56,8 @@ ids! {
     CourseId,
     /// The id of a class. It has nine digits and is never used twice.
     ClassId,
+    /// The id of a membership: a user in an organization.
+    MemberId,
     /// The id of an event.
     EventId,
     /// The id of a delivery.

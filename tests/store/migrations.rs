@@ -82,7 +82,7 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
         settings: SettingsPatch { auto_create_im: Some(auto_create_im), ..SettingsPatch::default() },
         ..class::Patch::default()
     };
-    let (with, without) = (class(1), class(0));
+    let (with, without) = (class(true), class(false));
     let made = db.write(move |conn| {
         let classes = (
             class::create(conn, EnterpriseId(id), with, 7_000)?,

@@ -100,7 +100,7 @@ impl Reporting<'_> {
             ReportEvent::SilenceAll(silence) => {
                 member::check_moderator(conn, self.class, self.by)?;
                 store::classroom::session::silence_all(conn, enterprise_id, class_id, silence)?;
-                let settings = Settings { enable_all_silence: silence, ..(*self.class.settings).clone() };
+                let settings = Settings { enable_all_silence: silence != 0, ..(*self.class.settings).clone() };
                 store::classroom::class::set_settings(conn, enterprise_id, class_id, settings)?;
             }
             ReportEvent::Others(states) => {

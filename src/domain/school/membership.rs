@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::domain::tenancy::{organization, user};
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
-use crate::store::ids::OrganizationId;
+use crate::store::ids::{MemberId, OrganizationId};
 use crate::store::school::membership::NewMembership;
 pub use crate::store::school::membership::{Membership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
@@ -91,7 +91,7 @@ pub struct MemberKey {
     /// The organization.
     pub organization_id: OrganizationId,
     /// The membership.
-    pub member_id: i64,
+    pub member_id: MemberId,
 }
 
 /// Changes to a member. A field that is `None` keeps its value.
@@ -161,8 +161,8 @@ pub fn remove(conn: &mut Conn, channel: &Channel, key: MemberKey) -> Result<()> 
 /// Returns a member of an organization that the channel manages. The organization stays locked until the transaction
 /// ends.
 fn require(conn: &mut Conn, channel: &Channel, key: MemberKey) -> Result<Membership> {
-    let MemberKey { organization_id, member_id: id } = key;
+    let MemberKey { organization_id, member_id } = key;
     organization::lock(conn, channel, organization_id)?;
-    let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, id)?;
-    found.ok_or(Error::NotFound { noun: Noun::Member, id })
+    let found = store::school::membership::find(conn, channel.enterprise_id, organization_id, member_id)?;
+    found.ok_or(Error::NotFound { noun: Noun::Member, id: member_id.0 })
 }

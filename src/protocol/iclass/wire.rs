@@ -77,6 +77,11 @@ pub fn text<const MIN: usize, const MAX: usize>(text: Option<Text<MIN, MAX>>) ->
     text.map(|text| text.0)
 }
 
+/// The flag of an optional field.
+pub fn flag(flag: Option<Flag>) -> Option<bool> {
+    flag.map(|flag| flag.0 == 1)
+}
+
 /// The number of an optional field.
 pub fn int<const MIN: i64, const MAX: i64>(int: Option<Int<MIN, MAX>>) -> Option<i64> {
     int.map(|int| int.0)

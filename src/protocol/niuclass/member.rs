@@ -8,7 +8,7 @@ use super::auth::{Body, Caller};
 use super::error::ApiError;
 use super::reply::{Answer, Done, created, deleted, done, reply};
 use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
-use crate::domain::ids::OrganizationId;
+use crate::domain::ids::{MemberId, OrganizationId};
 use crate::domain::school::membership;
 use crate::domain::school::membership::{Description, MemberKey, Membership, NewMember, OrganizationRole};
 use crate::domain::tenancy::user;
@@ -50,7 +50,7 @@ impl From<(Membership, User)> for MemberView {
     fn from((membership, user): (Membership, User)) -> Self {
         Self {
             user_id: UserId(membership.user_id),
-            member_id: membership.member_id,
+            member_id: membership.member_id.0,
             name: user.nickname,
             title: membership.title,
             role: membership.role,
@@ -104,7 +104,7 @@ struct ModifyRequest {
 /// The member that a path names.
 fn key(ids: Path<(i64, i64)>) -> MemberKey {
     let (organization_id, member_id) = ids.into_inner();
-    MemberKey { organization_id: OrganizationId(organization_id), member_id }
+    MemberKey { organization_id: OrganizationId(organization_id), member_id: MemberId(member_id) }
 }
 
 /// Changes the fields of a member that are sent.

@@ -6,7 +6,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::{ChannelId, EnterpriseId, OrganizationId};
+use crate::store::ids::{ChannelId, EnterpriseId, MemberId, OrganizationId};
 use crate::store::literal::literal;
 use crate::store::schema::memberships::dsl;
 use crate::store::schema::{memberships, organizations, users};
@@ -34,7 +34,7 @@ words! {
 #[diesel(table_name = memberships, primary_key(member_id))]
 pub struct Membership {
     /// The id, assigned in ascending order.
-    pub member_id: i64,
+    pub member_id: MemberId,
     /// The enterprise of the organization.
     pub enterprise_id: EnterpriseId,
     /// The organization.
@@ -76,7 +76,7 @@ pub fn find(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
     organization_id: OrganizationId,
-    member_id: i64,
+    member_id: MemberId,
 ) -> Result<Option<Membership>> {
     dsl::memberships
         .filter(dsl::member_id.eq(member_id))
@@ -162,7 +162,7 @@ pub fn update(conn: &mut Conn, membership: &Membership) -> Result<()> {
 }
 
 /// Deletes a membership, also from courses.
-pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, member_id: i64) -> Result<()> {
+pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, member_id: MemberId) -> Result<()> {
     diesel::delete(dsl::memberships.find(member_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .execute(conn)

@@ -8,7 +8,7 @@ use lectern::store::chat::group;
 use lectern::store::chat::group::{Engine, GroupKind, NewGroup};
 use lectern::store::classroom::member;
 use lectern::store::classroom::session;
-use lectern::store::ids::{ChannelId, ClassId, CourseId, EnterpriseId, OrganizationId};
+use lectern::store::ids::{ChannelId, ClassId, CourseId, EnterpriseId, MemberId, OrganizationId};
 use lectern::store::school::course;
 use lectern::store::school::course::{CourseMember, NewCourse, NewCourseTime, Repeat};
 use lectern::store::school::lesson;
@@ -29,7 +29,7 @@ use super::ALL;
 pub struct Managed {
     pub channel_id: ChannelId,
     pub organization_id: OrganizationId,
-    pub member_id: i64,
+    pub member_id: MemberId,
     pub course_id: CourseId,
     pub lesson_id: i64,
 }
@@ -203,7 +203,7 @@ fn found_course(conn: &mut Conn, me: EnterpriseId) -> Result<i64, Error> {
 pub const NO_MANAGED: Managed = Managed {
     channel_id: ChannelId(999),
     organization_id: OrganizationId(999),
-    member_id: 999,
+    member_id: MemberId(999),
     course_id: CourseId(999),
     lesson_id: 999_999_999,
 };

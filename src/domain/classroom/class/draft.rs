@@ -81,7 +81,7 @@ impl ClassDraft {
 
     /// Whether the class gets its own chat groups.
     pub(super) fn has_groups(&self) -> bool {
-        self.row.settings.auto_create_im == 1
+        self.row.settings.auto_create_im
     }
 
     /// The account that calls the hosted chat service for its groups.
@@ -137,10 +137,10 @@ pub(in crate::domain) fn default_settings() -> Settings {
         resolution: "1024x768".into(),
         fps: 15,
         layout: 0,
-        auto_create_im: 1,
+        auto_create_im: true,
         bitrate: 850,
-        auto_open_mic: 0,
-        auto_open_camera: 0,
-        enable_all_silence: 0,
+        auto_open_mic: false,
+        auto_open_camera: false,
+        enable_all_silence: false,
     }
 }

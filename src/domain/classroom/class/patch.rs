@@ -35,11 +35,11 @@ pub struct SettingsPatch {
     pub resolution: Option<String>,
     pub fps: Option<i64>,
     pub layout: Option<i64>,
-    pub auto_create_im: Option<i64>,
+    pub auto_create_im: Option<bool>,
     pub bitrate: Option<i64>,
-    pub auto_open_mic: Option<i64>,
-    pub auto_open_camera: Option<i64>,
-    pub enable_all_silence: Option<i64>,
+    pub auto_open_mic: Option<bool>,
+    pub auto_open_camera: Option<bool>,
+    pub enable_all_silence: Option<bool>,
 }
 
 impl SettingsPatch {

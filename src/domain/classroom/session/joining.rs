@@ -212,7 +212,7 @@ impl Admission<'_> {
         check_room(conn, self.class, user)?;
         // Silence outlasts the session, else leaving and entering again would lift it. A raised hand does not.
         let silenced_at_first =
-            i64::from(self.class.settings.enable_all_silence == 1 && matches!(role, Role::Student | Role::Visitor));
+            i64::from(self.class.settings.enable_all_silence && matches!(role, Role::Student | Role::Visitor));
         let new = NewSession {
             enterprise_id: self.enterprise.enterprise_id,
             class_id,

@@ -7,7 +7,7 @@ use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::Status;
 use crate::store::classroom::member::Member;
-use crate::store::ids::{ClassId, CourseId};
+use crate::store::ids::{ClassId, CourseId, MemberId};
 use crate::store::school::course::{Course, CourseMember};
 use crate::store::school::lesson::Revision;
 use crate::store::tenancy::channel::Channel;
@@ -42,12 +42,18 @@ pub(super) fn teacher_of(members: &[Member]) -> String {
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] when there are too many reservations.
-pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: CourseId, id: i64, role: Role) -> Result<()> {
+pub fn put_member(
+    conn: &mut Conn,
+    channel: &Channel,
+    course_id: CourseId,
+    member_id: MemberId,
+    role: Role,
+) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let enterprise_id = course.enterprise_id;
-    let found = store::school::membership::find(conn, enterprise_id, course.organization_id, id)?;
-    let user_id = found.ok_or(Error::NotFound { noun: Noun::Member, id })?.user_id;
-    let put = CourseMember { enterprise_id, course_id, member_id: id, user_id: user_id.clone(), role };
+    let found = store::school::membership::find(conn, enterprise_id, course.organization_id, member_id)?;
+    let user_id = found.ok_or(Error::NotFound { noun: Noun::Member, id: member_id.0 })?.user_id;
+    let put = CourseMember { enterprise_id, course_id, member_id, user_id: user_id.clone(), role };
     store::school::course::put_member(conn, &put)?;
     follow(conn, &course, &user_id, Some(role))
 }
@@ -56,10 +62,10 @@ pub fn put_member(conn: &mut Conn, channel: &Channel, course_id: CourseId, id: i
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: CourseId, id: i64) -> Result<()> {
+pub fn remove_member(conn: &mut Conn, channel: &Channel, course_id: CourseId, member_id: MemberId) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
-    let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, id)?;
-    follow(conn, &course, &removed.ok_or(Error::NotFound { noun: Noun::Member, id })?, None)
+    let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, member_id)?;
+    follow(conn, &course, &removed.ok_or(Error::NotFound { noun: Noun::Member, id: member_id.0 })?, None)
 }
 
 /// Copies the change of one member to the lessons that have not ended.

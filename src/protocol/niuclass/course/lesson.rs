@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;
 
 use crate::clock::millis;
-use crate::domain::ids::CourseId;
+use crate::domain::ids::{CourseId, MemberId};
 use crate::domain::school::course;
 use crate::domain::school::course::{Plan, Post, Repeat, Time};
 use crate::domain::tenancy::user::Role;
@@ -83,7 +83,7 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
         CourseRole::Student => Role::Student,
         CourseRole::Teacher => Role::Teacher,
     };
-    app.db.write(move |conn| course::put_member(conn, &me.0.channel, CourseId(id), member_id, role)).await?;
+    app.db.write(move |conn| course::put_member(conn, &me.0.channel, CourseId(id), MemberId(member_id), role)).await?;
     done()
 }
 
@@ -91,7 +91,7 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
 #[delete("/course/{id}/members/{member_id}")]
 async fn remove_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let (id, member_id) = ids.into_inner();
-    app.db.write(move |conn| course::remove_member(conn, &me.0.channel, CourseId(id), member_id)).await?;
+    app.db.write(move |conn| course::remove_member(conn, &me.0.channel, CourseId(id), MemberId(member_id))).await?;
     deleted()
 }
 

@@ -70,7 +70,8 @@ words! {
     }
 }
 
-/// The settings that components run a class with.
+/// The settings that components run a class with. They are stored as JSON, in which flags are 0 or 1.
+#[expect(clippy::struct_excessive_bools, reason = "the flags are independent")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Who records.
@@ -81,16 +82,34 @@ pub struct Settings {
     pub fps: i64,
     /// The layout of the components.
     pub layout: i64,
-    /// 1 to create the chat groups with the class.
-    pub auto_create_im: i64,
+    /// Whether the chat groups are created with the class.
+    #[serde(with = "flag")]
+    pub auto_create_im: bool,
     /// The video bitrate in kbit/s.
     pub bitrate: i64,
-    /// 1 to start with microphones on.
-    pub auto_open_mic: i64,
-    /// 1 to start with cameras on.
-    pub auto_open_camera: i64,
-    /// 1 to start with everybody silenced.
-    pub enable_all_silence: i64,
+    /// Whether microphones are on at the start.
+    #[serde(with = "flag")]
+    pub auto_open_mic: bool,
+    /// Whether cameras are on at the start.
+    #[serde(with = "flag")]
+    pub auto_open_camera: bool,
+    /// Whether everybody is silenced at the start.
+    #[serde(with = "flag")]
+    pub enable_all_silence: bool,
+}
+
+/// A flag as the number 0 or 1.
+mod flag {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub fn serialize<S: Serializer>(flag: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+        i64::from(*flag).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+        i64::deserialize(deserializer).map(|number| number != 0)
+    }
 }
 
 /// A class.

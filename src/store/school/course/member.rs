@@ -3,7 +3,7 @@
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::{CourseId, EnterpriseId};
+use crate::store::ids::{CourseId, EnterpriseId, MemberId};
 use crate::store::schema::course_members;
 use crate::store::schema::course_members::dsl;
 use crate::store::tenancy::user::Role;
@@ -17,7 +17,7 @@ pub struct CourseMember {
     /// The course.
     pub course_id: CourseId,
     /// The id of the organization membership.
-    pub member_id: i64,
+    pub member_id: MemberId,
     /// The user.
     pub user_id: String,
     /// The role: teacher or student.
@@ -25,7 +25,7 @@ pub struct CourseMember {
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn one(enterprise_id: EnterpriseId, course_id: CourseId, member_id: i64) -> _ {
+fn one(enterprise_id: EnterpriseId, course_id: CourseId, member_id: MemberId) -> _ {
     dsl::course_members
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -48,7 +48,7 @@ pub fn delete(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
     course_id: CourseId,
-    member_id: i64,
+    member_id: MemberId,
 ) -> Result<Option<String>> {
     diesel::delete(one(enterprise_id, course_id, member_id)).returning(dsl::user_id).get_result(conn).optional()
 }
@@ -64,7 +64,7 @@ pub fn members(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId
 }
 
 /// Returns the courses of a member of an organization, in id order.
-pub fn courses_of(conn: &mut Conn, enterprise_id: EnterpriseId, member_id: i64) -> Result<Vec<CourseId>> {
+pub fn courses_of(conn: &mut Conn, enterprise_id: EnterpriseId, member_id: MemberId) -> Result<Vec<CourseId>> {
     dsl::course_members
         .filter(dsl::member_id.eq(member_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -7,7 +7,7 @@ use crate::domain::classroom::class::{LiveType, Patch, RecordType, SettingsPatch
 use crate::protocol::iclass::backend::member::MemberWire;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::wire::{
-    Count, Flag, Int, MaybeUserId, Name, Record, Text, Ticket, Time, UserId, int, text,
+    Count, Flag, Int, MaybeUserId, Name, Record, Text, Ticket, Time, UserId, flag, int, text,
 };
 
 type Resolution = Text<3, 16>;
@@ -93,11 +93,11 @@ impl ClassFields {
             resolution: text(inner.resolution.or(self.resolution)),
             fps: int(inner.fps.or(self.fps)),
             layout: int(inner.layout.or(self.layout)),
-            auto_create_im: int(inner.auto_create_im.or(self.auto_create_im)),
+            auto_create_im: flag(inner.auto_create_im.or(self.auto_create_im)),
             bitrate: int(inner.bitrate.or(self.bitrate)),
-            auto_open_mic: int(inner.auto_open_mic.or(self.auto_open_mic)),
-            auto_open_camera: int(inner.auto_open_camera.or(self.auto_open_camera)),
-            enable_all_silence: int(inner.enable_all_silence.or(self.enable_all_silence)),
+            auto_open_mic: flag(inner.auto_open_mic.or(self.auto_open_mic)),
+            auto_open_camera: flag(inner.auto_open_camera.or(self.auto_open_camera)),
+            enable_all_silence: flag(inner.enable_all_silence.or(self.enable_all_silence)),
         };
         if settings.resolution.as_deref().is_some_and(|resolution| !is_resolution(resolution)) {
             return Err(ApiError::invalid("resolution: must be like 1024x768"));
