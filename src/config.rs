@@ -3,6 +3,7 @@
 mod chat;
 mod conversion;
 mod database;
+mod frame_ancestors;
 mod limits;
 mod media;
 mod server;
@@ -15,6 +16,7 @@ use clap::{Args, Command};
 pub use chat::{ChatConfig, ImEngine};
 pub use conversion::ConversionConfig;
 pub use database::DatabaseConfig;
+pub use frame_ancestors::FrameAncestors;
 pub use limits::{ComponentSign, LimitConfig};
 pub use media::MediaConfig;
 pub use server::ServerConfig;

@@ -13,8 +13,10 @@ mod migrations;
 mod notifier;
 mod opener;
 mod pool;
+mod probe;
 mod reader;
 mod run;
+mod serving;
 mod transaction;
 mod versions;
 mod writer;
@@ -25,6 +27,7 @@ pub use database::Db;
 pub use error::{Error, QueryError};
 pub use inspect::{Watch, blank};
 pub use notifier::{Key, Notifier, PackedKey, Topic};
+pub use serving::ServingLock;
 pub use versions::{Versions, changes};
 
 /// What a file with queries imports: diesel's own, but for how they are run.

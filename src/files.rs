@@ -98,7 +98,8 @@ async fn answer(
         }
     };
     let mut response = response(status);
-    kinds::describe(&mut response, kind, link.address.name());
+    let frame_ancestors = app.config.storage.frame_ancestors.directive();
+    kinds::describe(&mut response, kind, link.address.name(), frame_ancestors.as_deref());
     if status == StatusCode::PARTIAL_CONTENT {
         let range = Some((range.start, range.end.saturating_sub(1)));
         let spec = ContentRangeSpec::Bytes { range, instance_length: Some(size) };

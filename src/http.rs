@@ -5,5 +5,6 @@ pub mod body;
 pub mod download;
 pub mod health;
 pub mod outgoing;
+pub mod page_policy;
 pub mod request_log;
 pub mod wire;

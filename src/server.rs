@@ -1,23 +1,24 @@
 //! Binds the address, mounts the protocols, and starts and stops the service.
 
+mod docs;
 mod migration;
 mod workers;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpResponse, HttpServer};
-use utoipa_swagger_ui::SwaggerUi;
+use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 use crate::config::{Config, ImEngine};
 use crate::conversion::WorkFolder;
 use crate::db;
-use crate::db::Db;
+use crate::db::{Db, ServingLock};
 use crate::files;
 use crate::http::{health, request_log};
 use crate::integrations::converter::Converter;
@@ -30,7 +31,7 @@ use crate::presence;
 use crate::presence::Presence;
 use crate::protocol;
 use crate::protocol::Protocol;
-use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, ResponseCache};
+use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, Readiness, ResponseCache};
 use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
@@ -45,6 +46,8 @@ pub struct Server {
     app: Data<AppState>,
     service: ChatService,
     folder: Arc<WorkFolder>,
+    /// Held while it serves.
+    _serving: Option<ServingLock>,
 }
 
 /// Why the service could not start.
@@ -63,8 +66,8 @@ pub enum Error {
     #[error("{0}")]
     Storage(#[from] storage::Error),
     /// There is no work folder for conversions.
-    #[error("there is no folder to convert documents in: {0}")]
-    Folder(std::io::Error),
+    #[error("there is no folder to convert documents in, below {0}: {1}")]
+    Folder(PathBuf, std::io::Error),
     /// The video service can't be called.
     #[error("the video service can't be called: {0}")]
     Vod(String),
@@ -74,8 +77,8 @@ pub enum Error {
 }
 
 impl Server {
-    /// Opens the database and binds the address. An embedded database is migrated here and must be usable. A database server may
-    /// be unavailable: [`Server::run`] migrates the database once it is available.
+    /// Opens the database and binds the address. An embedded database is locked and migrated here and must be usable. A database
+    /// server may be unavailable: [`Server::run`] migrates the database once it is available.
     ///
     /// # Errors
     /// See [`Error`].
@@ -95,9 +98,10 @@ impl Server {
         clock: Clock,
         converter: impl FnOnce(&Path) -> Arc<dyn Converter>,
     ) -> Result<Self, Error> {
-        let folder = WorkFolder::make().map_err(Error::Folder)?;
+        let folder = WorkFolder::make().map_err(|e| Error::Folder(std::env::temp_dir(), e))?;
         let converter = converter(folder.path());
         let mut db = Db::open(&config.database.url)?;
+        let serving = db.lock_for_serving()?;
         if db.is_embedded() {
             migration::log_applied(&db.migrate()?);
         } else {
@@ -134,11 +138,12 @@ impl Server {
             response_cache: ResponseCache::default(),
             storage,
             login_throttle: LoginThrottle::default(),
+            readiness: Readiness::default(),
             passwords: Passwords::default(),
             vod,
             show_notice: protocol::show_notice,
         };
-        Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder) })
+        Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder), _serving: serving })
     }
 
     /// The state that all requests share.
@@ -150,10 +155,11 @@ impl Server {
     /// Serves until `stop` completes, then drains the requests in flight.
     ///
     /// # Errors
-    /// [`Error::Serve`].
+    /// [`Error::Serve`]; [`Error::Database`] when the database server has tables of a later version.
     pub async fn run(self, stop: impl Future<Output = ()> + 'static) -> Result<(), Error> {
         let protocols = protocol::all(Some(&self.app()));
         let openapi = protocol::openapi(&protocols);
+        let frame_ancestors = self.app.config.server.frame_ancestors.directive();
         let (app, mounted) = (self.app.clone(), protocols.clone());
         let mut http = HttpServer::new(move || {
             Web::new()
@@ -162,11 +168,7 @@ impl Server {
                 .configure(files::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
-                .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", openapi.clone()).config(
-                    // The default shows a badge that an outside service draws.
-                    utoipa_swagger_ui::Config::default().validator_url("none"),
-                ))
-                .service(web::redirect("/docs", "/docs/"))
+                .service(docs::docs(openapi.clone(), frame_ancestors.clone()))
                 .configure(|config| mounted.iter().for_each(|protocol| protocol.mount(config)))
         })
         .shutdown_timeout(DRAIN_SECONDS)
@@ -174,18 +176,27 @@ impl Server {
         if let Some(workers) = self.app.config.server.workers {
             http = http.workers(workers.into());
         }
+        let (refuse, mut refused) = mpsc::unbounded_channel();
         let workers =
-            workers::start(&self.app, self.deliveries(&protocols)?, self.service.clone(), self.folder.clone())?;
+            workers::start(&self.app, self.deliveries(&protocols)?, self.service.clone(), self.folder.clone(), refuse)?;
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
-        actix_web::rt::spawn(async move {
-            stop.await;
+        let stopping = actix_web::rt::spawn(async move {
+            let why = tokio::select! {
+                () = stop => None,
+                Some(why) = refused.recv() => Some(why),
+            };
             log::info!("stopping: no new requests, waiting for those in flight");
             handle.stop(true).await;
+            why
         });
         let ended = server.await;
         workers.stop().await;
-        Ok(ended?)
+        ended?;
+        match stopping.await.ok().flatten() {
+            Some(why) => Err(Error::Database(why)),
+            None => Ok(()),
+        }
     }
 
     fn deliveries(&self, protocols: &[Arc<dyn Protocol>]) -> std::io::Result<Deliveries> {
@@ -211,6 +222,6 @@ fn reachable(address: SocketAddr) -> String {
 }
 
 async fn readyz(app: Data<AppState>) -> HttpResponse {
-    let problem = app.db.check().await.err().map(|problem| problem.to_string());
+    let problem = app.readiness.problem(&app.db, &app.storage).await;
     health::readyz(problem, app.converter.missing())
 }

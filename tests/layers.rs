@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("presence", &["clock", "db", "domain", "jobs"]),
     ("service", &["clock", "db", "domain", "integrations", "storage"]),
     ("state", &["clock", "config", "db", "domain", "integrations", "presence", "storage"]),
-    ("files", &["state", "clock", "domain", "storage"]),
+    ("files", &["state", "clock", "domain", "http", "storage"]),
     (
         "protocol",
         &["clock", "config", "db", "domain", "http", "integrations", "service", "state", "storage", "store", "webhook"],

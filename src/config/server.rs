@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
+use super::frame_ancestors::FrameAncestors;
 use super::values::base_url;
 
 /// The addresses and threads of the service.
@@ -16,6 +17,10 @@ pub struct ServerConfig {
     /// The address that clients reach the service at [default: http:// and the listen address]
     #[arg(long, env = "LECTERN_PUBLIC_URL", value_parser = base_url)]
     pub public_url: Option<String>,
+
+    /// Who may embed the page of a class and the description of the calls: `*`, `none`, or origins and `self`
+    #[arg(long, env = "LECTERN_FRAME_ANCESTORS", default_value = "self")]
+    pub frame_ancestors: FrameAncestors,
 
     /// Threads that serve requests [default: one for each core]
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -25,7 +25,8 @@ impl Db {
             return Err(Error::Address("only a SQLite database is written into a file".into()));
         };
         let path = file.to_str().ok_or_else(|| Error::Address(format!("{} is not UTF-8", file.display())))?;
-        diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(path).execute(&mut conn)?;
+        let written = diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(path).execute(&mut conn);
+        written.map_err(|e| Error::Unavailable(format!("can't copy {} to {path}: {e}", self.opener)))?;
         Ok(())
     }
 }
@@ -35,11 +36,13 @@ impl Db {
 /// # Errors
 /// When it is damaged or can't be read.
 pub fn check_file(file: &Path) -> Result<(), Error> {
-    let mut conn =
-        SqliteConnection::establish(&file.to_string_lossy()).map_err(|e| Error::Unavailable(e.to_string()))?;
-    let findings: Vec<Finding> = diesel::sql_query("PRAGMA integrity_check(1)").load(&mut conn)?;
+    let name = file.display();
+    let unreadable = |e: String| Error::Unavailable(format!("can't read {name}: {e}"));
+    let mut conn = SqliteConnection::establish(&file.to_string_lossy()).map_err(|e| unreadable(e.to_string()))?;
+    let findings: Vec<Finding> =
+        diesel::sql_query("PRAGMA integrity_check(1)").load(&mut conn).map_err(|e| unreadable(e.to_string()))?;
     match findings.into_iter().map(|row| row.integrity_check).next() {
         Some(finding) if finding == "ok" => Ok(()),
-        finding => Err(Error::Unavailable(format!("it is damaged: {}", finding.unwrap_or_default()))),
+        finding => Err(Error::Unavailable(format!("{name} is damaged: {}", finding.unwrap_or_default()))),
     }
 }

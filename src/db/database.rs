@@ -72,8 +72,14 @@ impl Db {
     ///
     /// # Errors
     /// When the database is not available or a migration fails; all migrations of the call are then rolled back.
+    /// [`Error::Address`] when the database has migrations that this program does not know; nothing is changed then.
     pub fn migrate(&self) -> Result<Vec<String>, Error> {
-        let migrated = self.opener.connect().and_then(|mut conn| migrations::run(&mut conn));
+        let migrated = self.opener.connect().and_then(|mut conn| {
+            migrations::run(&mut conn).map_err(|e| match (e, self.file()) {
+                (Error::Unavailable(why), Some(file)) => Error::Unavailable(format!("{}: {why}", file.display())),
+                (other, _) => other,
+            })
+        });
         self.obstacle.send_modify(|obstacle| {
             *obstacle = migrated.as_ref().err().filter(|_| obstacle.is_some()).map(Error::reason);
         });
@@ -165,21 +171,7 @@ impl Db {
         &self.versions
     }
 
-    /// Whether the database answers and has the tables of this version.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] with the reason.
-    pub async fn check(&self) -> Result<(), Error> {
-        self.on_pool(|conn| {
-            if migrations::is_pending(conn)? {
-                return Err(Error::Unavailable("its tables are of another version".into()));
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    async fn on_pool<T, E, F>(&self, f: F) -> Result<T, E>
+    pub(super) async fn on_pool<T, E, F>(&self, f: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,

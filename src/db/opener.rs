@@ -1,6 +1,10 @@
 //! Opens connections: parses the address of the database, and gives each connection its settings.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -10,6 +14,9 @@ use diesel::r2d2::ManageConnection;
 
 use super::conn::Conn;
 use super::error::{Error, QueryError};
+
+/// The mode of the file of a database and of all files beside it: read and written by their owner alone.
+pub(super) const OWNER_ONLY: u32 = 0o600;
 
 /// `synchronous = FULL` makes a commit durable before it returns. A busy timeout of 5 s lets the command line write beside a
 /// running server.
@@ -64,10 +71,12 @@ impl Opener {
                     std::fs::create_dir_all(folder)
                         .map_err(|e| Error::Unavailable(format!("can't make {}: {e}", folder.display())))?;
                 }
+                make_private(path).map_err(|e| Error::Unavailable(format!("can't make {}: {e}", path.display())))?;
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                     .map_err(|e| Error::Unavailable(format!("can't open {}: {e}", path.display())))?;
-                conn.batch_execute(SQLITE_SETTINGS)?;
-                write_ahead(&mut conn)?;
+                conn.batch_execute(SQLITE_SETTINGS)
+                    .and_then(|()| write_ahead(&mut conn))
+                    .map_err(|e| Error::Unavailable(format!("can't use {}: {e}", path.display())))?;
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(url) => {
@@ -76,6 +85,16 @@ impl Opener {
                 conn.batch_execute(POSTGRES_SETTINGS)?;
                 Ok(Conn::Postgres(conn))
             }
+        }
+    }
+}
+
+impl fmt::Display for Opener {
+    /// The file, or that it is a server. The address of a server may contain a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Postgres(_) => f.write_str("the database server"),
         }
     }
 }
@@ -98,18 +117,37 @@ impl ManageConnection for Opener {
     }
 }
 
+/// Makes a file that only its owner can read, because the database contains all keys. SQLite gives the files beside it the same
+/// mode.
+fn make_private(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// The file with this suffix beside a database.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Switches the file to WAL. When several connections do so at once with a new file, SQLite refuses some of them at once,
 /// without the wait of `busy_timeout`.
-fn write_ahead(conn: &mut SqliteConnection) -> Result<(), Error> {
+fn write_ahead(conn: &mut SqliteConnection) -> Result<(), QueryError> {
     for _ in 1..WAL_TRIES {
         match conn.batch_execute(SQLITE_WAL) {
             Err(QueryError::DatabaseError(_, why)) if why.message() == "database is locked" => {
                 std::thread::sleep(WAL_PAUSE);
             }
-            other => return Ok(other?),
+            other => return other,
         }
     }
-    Ok(conn.batch_execute(SQLITE_WAL)?)
+    conn.batch_execute(SQLITE_WAL)
 }
 
 /// The address of a server with the default parameters that it does not set itself.

@@ -77,10 +77,10 @@ fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, hooks: &Hooks,
             versions.transaction_ended();
             hooks.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
-                log::error!("a batch of {} writes was not committed: {why}", answers.len());
+                log::error!("a batch of {} writes was not committed to {opener}: {why}", answers.len());
                 match opener.connect() {
                     Ok(fresh) => conn = fresh,
-                    Err(e) => log::error!("the writer can't open the database again: {e}"),
+                    Err(e) => log::error!("the writer can't open {opener} again: {e}"),
                 }
             }
             for answer in answers {

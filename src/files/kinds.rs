@@ -1,34 +1,37 @@
 //! Content type and security headers of a served file. No uploaded script may run in the origin of this host.
 
 use actix_web::HttpResponseBuilder;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use mime_guess::mime;
 
 use crate::domain::content::file::Kind;
+use crate::http::page_policy;
 
 /// Extensions of uploads that browsers display inline; all others are downloaded. SVG is left out because it may contain scripts.
 const INLINE: &[&str] = &["bmp", "gif", "jpeg", "jpg", "mp3", "mp4", "pdf", "png", "webm", "webp"];
 
-/// Sets the headers of a file: its content type, and how far browsers may trust it.
-pub fn describe(response: &mut HttpResponseBuilder, kind: Kind, name: &str) {
+/// The page that shows a converted document. The slides are in a frame inside it, whose parent has no origin.
+const PAGE: &str = "index.html";
+
+/// Sets the headers of a file: its content type, how far browsers may trust it, and who may embed it.
+pub fn describe(response: &mut HttpResponseBuilder, kind: Kind, name: &str, frame_ancestors: Option<&str>) {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     let guessed = mime_guess::from_ext(&extension).first_or_octet_stream();
     // The converter writes UTF-8. The encoding of an upload is unknown.
     let charset = if kind == Kind::Conversion && guessed.type_() == mime::TEXT { "; charset=utf-8" } else { "" };
     response.insert_header((CONTENT_TYPE, format!("{}{charset}", guessed.essence_str())));
-    response.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    match kind {
+    let policy = match kind {
         // The converted pages need their own script. The sandbox gives it an origin of its own.
-        Kind::Conversion => {
-            response.insert_header((CONTENT_SECURITY_POLICY, "sandbox allow-scripts"));
-        }
+        Kind::Conversion => "sandbox allow-scripts",
         // Browsers isolate their PDF viewer already, and do not open it in a sandbox.
-        Kind::Upload if extension == "pdf" => {}
-        Kind::Upload => {
-            response.insert_header((CONTENT_SECURITY_POLICY, "sandbox"));
-            if !INLINE.contains(&extension.as_str()) {
-                response.insert_header((CONTENT_DISPOSITION, "attachment"));
-            }
-        }
+        Kind::Upload if extension == "pdf" => "",
+        Kind::Upload => "sandbox",
+    };
+    if kind == Kind::Upload && !INLINE.contains(&extension.as_str()) {
+        response.insert_header((CONTENT_DISPOSITION, "attachment"));
+    }
+    let is_page = kind == Kind::Upload || name == PAGE;
+    for header in page_policy::headers(policy, frame_ancestors.filter(|_| is_page)) {
+        response.insert_header(header);
     }
 }

@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::db;
 use crate::jobs::{AtStop, Context, Failure, Next, Periodic};
 
 /// The worker that migrates a database on a server. The other workers wait until it is done.
-pub(super) struct Migration;
+pub(super) struct Migration {
+    /// Gets the error when the database is of a later version, so that waiting is in vain.
+    pub(super) refused: UnboundedSender<db::Error>,
+}
 
 impl Periodic for Migration {
     const NAME: &'static str = "database migration";
@@ -15,7 +21,11 @@ impl Periodic for Migration {
 
     async fn step(&self, context: &Context) -> Result<Next, Failure> {
         let db = context.db.clone();
-        log_applied(&tokio::task::spawn_blocking(move || db.migrate()).await??);
+        match tokio::task::spawn_blocking(move || db.migrate()).await? {
+            Ok(applied) => log_applied(&applied),
+            Err(refused @ db::Error::Address(_)) => self.refused.send(refused)?,
+            Err(e) => return Err(e.into()),
+        }
         Ok(Next::Never)
     }
 }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::migration::Migration;
 use crate::conversion;
 use crate::conversion::{Conversions, WorkFolder};
+use crate::db;
 use crate::integrations::tencent::chat_service::ChatService;
 use crate::integrations::tencent::group_deletion;
 use crate::jobs::{Supervisor, Worker, periodic};
@@ -14,12 +17,13 @@ use crate::state::AppState;
 use crate::storage;
 use crate::webhook::{Deliveries, Retention};
 
-/// Starts all workers.
+/// Starts all workers. `refused` gets the error that ends the service.
 pub(super) fn start(
     app: &AppState,
     deliveries: Deliveries,
     service: ChatService,
     folder: Arc<WorkFolder>,
+    refused: UnboundedSender<db::Error>,
 ) -> std::io::Result<Supervisor> {
     let keep = Duration::from_secs(app.config.webhooks.keep_days.unsigned_abs() * 86_400);
     let mut workers: Vec<Box<dyn Worker>> = vec![
@@ -31,7 +35,7 @@ pub(super) fn start(
         presence::keep_presence(app.presence.clone()),
     ];
     if !app.db.is_embedded() {
-        workers.push(periodic(Migration));
+        workers.push(periodic(Migration { refused }));
     }
     if let Some(conversions) = conversions(app, folder)? {
         workers.push(Box::new(conversions));

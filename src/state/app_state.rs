@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::enterprise_cache::Enterprises;
 use super::login_throttle::LoginThrottle;
 use super::passwords::Passwords;
+use super::readiness::Readiness;
 use super::response_cache::ResponseCache;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub storage: Storage,
     /// The limit on wrong passwords.
     pub login_throttle: LoginThrottle,
+    /// Whether this instance can serve.
+    pub readiness: Readiness,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// The hosted video service.

@@ -1,5 +1,6 @@
 //! The storage itself: stores, reads and removes files by their paths.
 
+use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -16,6 +17,8 @@ use crate::clock::Millis;
 
 /// The size of one part of an upload; S3 requires at least 5 MiB.
 pub(super) const PART: usize = 8 * 1024 * 1024;
+/// How many bytes must fit into the folder for it to accept writes.
+const ROOM: usize = 256 << 10;
 /// How many parts of one file are being sent, and so in memory.
 const PARTS_AT_ONCE: usize = 2;
 
@@ -59,6 +62,17 @@ impl Storage {
         }
         writing.finish().await?;
         Ok(size)
+    }
+
+    /// Whether its folder accepts writes; of a bucket this is not known.
+    ///
+    /// # Errors
+    /// What the disk said.
+    pub async fn check_writes(&self) -> std::io::Result<()> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        // A file without a name, of the size of a page's thumbnail.
+        let write = move || tempfile::tempfile_in(folder)?.write_all(&vec![0; ROOM]);
+        tokio::task::spawn_blocking(write).await.unwrap_or_else(|e| Err(std::io::Error::other(e)))
     }
 
     /// What is known of a file.

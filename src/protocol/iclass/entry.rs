@@ -1,6 +1,7 @@
 //! The pages at `teacher_url`, `student_url` and `url`. They show the class and explain how to enter it.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 
@@ -9,6 +10,7 @@ use crate::domain;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Class, Status};
 use crate::domain::ids::ClassId;
+use crate::http::page_policy;
 use crate::state::AppState;
 
 /// Serves the page of a class.
@@ -16,11 +18,11 @@ use crate::state::AppState;
 pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>) -> HttpResponse {
     let (sdkappid, class_id, door) = path.into_inner();
     match find(&app, sdkappid, ClassId(class_id)).await {
-        Ok(Some(class)) => page(HttpResponse::Ok(), &describe(&class, &door)),
-        Ok(None) => page(HttpResponse::NotFound(), "<h1>No such class</h1>"),
+        Ok(Some(class)) => page(&app, StatusCode::OK, &describe(&class, &door)),
+        Ok(None) => page(&app, StatusCode::NOT_FOUND, "<h1>No such class</h1>"),
         Err(e) => {
             log::error!("loading the page of a class failed: {e}");
-            page(HttpResponse::ServiceUnavailable(), "<h1>Not available now</h1>")
+            page(&app, StatusCode::SERVICE_UNAVAILABLE, "<h1>Not available now</h1>")
         }
     }
 }
@@ -64,13 +66,19 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
-fn page(mut response: actix_web::HttpResponseBuilder, body: &str) -> HttpResponse {
-    response
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
-        .body(format!(
+/// What the page may load: nothing but its own style.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+fn page(app: &AppState, status: StatusCode, body: &str) -> HttpResponse {
+    let mut response =
+        HttpResponse::build(status).insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(format!(
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
              content=\"width=device-width\"><title>Lectern</title><style>body{{font:1.1rem/1.5 system-ui,sans-serif;\
              max-width:36rem;margin:4rem auto;padding:0 1rem}}</style>{body}</html>"
-        ))
+        ));
+    let frame_ancestors = app.config.server.frame_ancestors.directive();
+    for (name, value) in page_policy::headers(POLICY, frame_ancestors.as_deref()) {
+        response.headers_mut().insert(name, value);
+    }
+    response
 }

@@ -1,5 +1,6 @@
 //! The program: its settings and subcommands, how it starts and stops.
 
+mod database_file;
 mod enterprises;
 mod program;
 mod serving;

@@ -73,6 +73,7 @@ async fn a_change_is_seen_at_once_where_it_was_made() {
 }
 
 #[tokio::test]
+#[ignore = "on PostgreSQL"]
 async fn a_change_made_through_another_instance_is_seen_within_a_second() {
     let service = Service::start();
     let other = Service::start_beside(&service, Clock::set_at(BEGIN * 1000));

@@ -59,6 +59,8 @@ fn a_setting_that_makes_no_sense_stops_the_start() {
         ("--sign-max-age-seconds", "LECTERN_SIGN_MAX_AGE_SECONDS", "a week"),
         ("--body-limit-bytes", "LECTERN_BODY_LIMIT_BYTES", "-1"),
         ("--im-engine", "LECTERN_IM_ENGINE", "other"),
+        ("--frame-ancestors", "LECTERN_FRAME_ANCESTORS", "school.example.com"),
+        ("--file-frame-ancestors", "LECTERN_FILE_FRAME_ANCESTORS", "* self"),
         ("--workers", "LECTERN_WORKERS", "0"),
         ("--demo", "LECTERN_DEMO", "perhaps"),
     ] {

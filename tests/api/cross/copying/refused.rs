@@ -87,7 +87,7 @@ async fn a_target_of_a_newer_version_is_refused() {
         Db::open(&target.url).unwrap().migrate().unwrap();
         execute(&target.url, "INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000000')");
         let complaint = refused(service.database_url(), &target.url);
-        assert!(complaint.contains("the tables of --to are of another version"), "{complaint}");
+        assert!(complaint.contains("is of a later version") && complaint.contains("20991231000000"), "{complaint}");
     }
 }
 

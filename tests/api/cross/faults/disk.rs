@@ -78,6 +78,64 @@ async fn files_that_may_not_grow_refuse_writes_and_after_a_restart_all_that_was_
     check(&client, &receiver, &promised).await;
 }
 
+#[tokio::test]
+async fn a_service_whose_disk_refuses_writes_is_not_ready_and_says_so_without_paths() {
+    let Some(disk) = Disk::mount() else {
+        println!("no disk can be mounted here; the limit on the size of files is tested alone");
+        return;
+    };
+    let school = School::in_folder(&disk.folder, "").await;
+    let (server, _) = school.open(&[]);
+    ready(&server, 200).await;
+    let ballast = disk.folder.join("ballast");
+    // As much as there is room for.
+    let filled = Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", ballast.display())).output();
+    assert!(!filled.unwrap().status.success());
+    let answer = ready(&server, 503).await;
+    let problem = answer["problem"].as_str().unwrap();
+    assert!(problem.contains("refuses writes") && !problem.contains('/'), "{problem}");
+    std::fs::remove_file(&ballast).unwrap();
+    ready(&server, 200).await;
+    assert_eq!((server.logged("not ready").len(), server.logged("ready again").len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_service_whose_files_may_not_grow_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let school = School::in_folder(folder.path(), "").await;
+    let server = Process::start_after("trap '' XFSZ; ulimit -f 400", &school.database_url, &[]);
+    let client = school.client(&server);
+    fill(&client, &mut Promised::default()).await;
+    let problem = ready(&server, 503).await["problem"].to_string();
+    assert!(problem.contains("refuses writes") || problem.contains("disk I/O error"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_service_whose_storage_of_files_is_full_is_not_ready() {
+    let Some(disk) = Disk::mount() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let school = School::in_folder(folder.path(), "").await;
+    let (server, _) = school.open(&["--storage-url", &format!("file://{}/files", disk.folder.display())]);
+    ready(&server, 200).await;
+    let ballast = disk.folder.join("ballast");
+    let filled = Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", ballast.display())).output();
+    assert!(!filled.unwrap().status.success());
+    let problem = ready(&server, 503).await["problem"].to_string();
+    assert!(problem.contains("the storage of files refuses writes"), "{problem}");
+}
+
+/// Asks until `/readyz` has this status, and returns its answer.
+async fn ready(server: &Process, status: u16) -> Value {
+    eventually("it says whether it is ready", async || {
+        let answer = reqwest::get(format!("{}/readyz", server.url)).await.unwrap();
+        (answer.status() == status).then_some(answer)
+    })
+    .await
+    .json()
+    .await
+    .unwrap()
+}
+
 /// Writes until a write fails, and returns the error.
 async fn fill(client: &Client, promised: &mut Promised) -> Value {
     for _ in 0..20_000 {

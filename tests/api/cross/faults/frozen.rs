@@ -13,6 +13,7 @@ const CLASSES: usize = 20;
 const CONNECTIONS: usize = 4;
 
 #[tokio::test]
+#[ignore = "on PostgreSQL"]
 async fn a_server_that_was_stopped_past_its_lease_settles_and_sends_nothing_that_was_taken_over() {
     let database = Database::create();
     let receiver = Receiver::answering(|_| Reply::Hold);

@@ -120,6 +120,7 @@ async fn a_restart_keeps_sessions_with_heartbeats_and_ends_the_others() {
 }
 
 #[tokio::test]
+#[ignore = "on PostgreSQL"]
 async fn with_several_instances_each_session_and_each_class_ends_once() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
