@@ -9,7 +9,7 @@ use lectern::domain::classroom::class::Via;
 use lectern::domain::classroom::session;
 use lectern::domain::classroom::session::JoinRequest;
 use lectern::domain::tenancy::enterprise;
-use lectern::domain::tenancy::enterprise::{Draft, Enterprise};
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Protocols};
 use lectern::domain::tenancy::{secret, user};
 use lectern::protocol::iclass::sign;
 use lectern::store::ids::ClassId;
@@ -43,7 +43,7 @@ impl School {
     /// Fills an empty database.
     pub async fn found(db: &Db, classes: usize, rooms: usize) -> Self {
         let now = Clock::System.now();
-        let draft = Draft { name: "bench".into(), ..Draft::default() };
+        let draft = Draft { name: "bench".into(), protocols: Protocols::ALL, ..Draft::default() };
         let enterprise = db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
         let id = enterprise.enterprise_id;
         for first in (0..USERS).step_by(user::AT_ONCE) {

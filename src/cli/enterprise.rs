@@ -1,5 +1,6 @@
 //! `lectern enterprise …`.
 
+mod switches;
 mod token;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -9,8 +10,10 @@ use lectern::db::Conn;
 use lectern::domain;
 use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event::Extra;
-use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch};
-use lectern::domain::tenancy::settings::{ChatPatch, ChatSettings, CloudPatch, CloudSettings, RoomPatch, RoomSettings};
+use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch, Protocols};
+use lectern::domain::tenancy::settings::{
+    ChatPatch, ChatSettings, CloudPatch, CloudSettings, Registration, RoomPatch, RoomSettings,
+};
 use lectern::domain::tenancy::{enterprise, settings};
 use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::{Value, json};
@@ -74,6 +77,9 @@ pub struct Create {
     /// How many seconds it is valid [default: 50 years]
     #[arg(long)]
     valid_seconds: Option<i64>,
+    /// The protocols that answer for it, of `iclass,niuclass,suixinbo,im`; iclass always does [default: iclass]
+    #[arg(long, value_parser = switches::protocols)]
+    protocols: Option<Protocols>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -87,6 +93,7 @@ impl Create {
             tic_key: self.tic_key,
             call_back_url: self.callback_url,
             valid_seconds: self.valid_seconds,
+            protocols: self.protocols.unwrap_or_default(),
         };
         let now = Clock::System.now();
         let made = in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
@@ -120,9 +127,11 @@ impl List {
             println!("{}", Value::from(rows));
             return Ok(());
         }
-        println!("{:<14} {:<12} NAME", "ENTERPRISE_ID", "SDKAPPID");
+        println!("{:<14} {:<12} {:<28} NAME", "ENTERPRISE_ID", "SDKAPPID", "PROTOCOLS");
         for Description { enterprise, .. } in all {
-            println!("{:<14} {:<12} {}", enterprise.enterprise_id, enterprise.sdkappid, enterprise.name);
+            let Enterprise { enterprise_id, sdkappid, name, .. } = &enterprise;
+            let protocols = switches::names(enterprise.protocols()).join(",");
+            println!("{enterprise_id:<14} {sdkappid:<12} {protocols:<28} {name}");
         }
         Ok(())
     }
@@ -217,9 +226,12 @@ pub struct Set {
     /// The key that signs the reports of the recorder of the hosted cloud
     #[arg(long)]
     recording_key: Option<String>,
-    /// Whether people may open accounts themselves (`svc=account&cmd=regist`)
-    #[arg(long)]
-    open_registration: Option<bool>,
+    /// The protocols that answer for it, of `iclass,niuclass,suixinbo,im`; iclass always does
+    #[arg(long, value_parser = switches::protocols)]
+    protocols: Option<Protocols>,
+    /// Who may open accounts themselves (`svc=account&cmd=regist`): off for nobody, pupils, or teachers for both
+    #[arg(long, value_parser = switches::registration)]
+    open_registration: Option<Registration>,
     /// The key that signs the operations of its chat application (IM)
     #[arg(long)]
     chat_master_key: Option<String>,
@@ -246,6 +258,7 @@ impl Set {
             callback_events: self.events.map(|events| events.into_iter().flatten().collect()),
             strict_schedule: self.strict_schedule,
             valid_seconds: self.valid_seconds,
+            protocols: self.protocols,
             cloud: CloudPatch {
                 bizid: self.bizid,
                 appid: self.cloud_appid,
@@ -257,7 +270,7 @@ impl Set {
                 cos_bucket: self.cos_bucket,
                 cos_region: self.cos_region,
                 recording_key: self.recording_key,
-                open_registration: self.open_registration,
+                registration: self.open_registration,
             },
             chat: ChatPatch {
                 chat_app_id: self.chat_app_id,
@@ -396,7 +409,8 @@ impl Description {
             "cos_bucket": rooms.cos_bucket,
             "cos_region": rooms.cos_region,
             "recording_key": secret(&rooms.recording_key),
-            "open_registration": rooms.open_registration,
+            "protocols": switches::names(enterprise.protocols()),
+            "open_registration": rooms.registration,
             "create_time": seconds(enterprise.create_time),
             "valid_seconds": enterprise.valid_seconds,
             "chat_app_id": chat.app_id(enterprise.sdkappid),

@@ -5,3 +5,4 @@ pub mod course;
 pub mod membership;
 pub mod organization;
 pub mod people;
+pub mod registration;

@@ -291,6 +291,9 @@ diesel::table! {
         create_time -> Int8,
         valid_seconds -> Int8,
         transcode_callback -> Text,
+        channels_enabled -> Bool,
+        rooms_enabled -> Bool,
+        im_enabled -> Bool,
     }
 }
 
@@ -315,6 +318,14 @@ diesel::table! {
         create_time -> Int8,
         due -> Nullable<Int8>,
         attempts -> Int8,
+    }
+}
+
+diesel::table! {
+    former_users (enterprise_id, user_id) {
+        enterprise_id -> Int8,
+        user_id -> Text,
+        delete_time -> Int8,
     }
 }
 
@@ -515,7 +526,7 @@ diesel::table! {
         cos_bucket -> Text,
         cos_region -> Text,
         recording_key -> Text,
-        open_registration -> Bool,
+        registration -> Text,
     }
 }
 
@@ -617,6 +628,7 @@ diesel::joinable!(deliveries -> events (event_id));
 diesel::joinable!(documents -> enterprises (enterprise_id));
 diesel::joinable!(enterprise_tokens -> enterprises (enterprise_id));
 diesel::joinable!(events -> enterprises (enterprise_id));
+diesel::joinable!(former_users -> enterprises (enterprise_id));
 diesel::joinable!(group_members -> groups (group_key));
 diesel::joinable!(group_removals -> enterprises (enterprise_id));
 diesel::joinable!(groups -> classes (class_id));

@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod enterprise;
 pub mod enterprise_token;
+pub mod former_user;
 pub mod organization;
 pub mod settings;
 pub mod signing_key;

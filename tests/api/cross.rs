@@ -7,6 +7,7 @@ mod hostile;
 mod openapi;
 mod page_headers;
 mod properties;
+mod protocols;
 mod tenancy;
 mod transport;
 mod upgrade;

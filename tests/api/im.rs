@@ -1,6 +1,6 @@
 //! IM: signatures of chat operations, and groups.
 
-mod app;
+pub mod app;
 mod calling;
 mod contacts;
 mod examples;

@@ -5,6 +5,7 @@ mod binds;
 mod cloud;
 mod presence;
 mod recordings;
+mod registration;
 mod replay;
 mod rooms;
 mod routing;

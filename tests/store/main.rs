@@ -33,7 +33,7 @@ use database::Database;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::tenancy::enterprise;
-use lectern::domain::tenancy::enterprise::Draft;
+use lectern::domain::tenancy::enterprise::{Draft, Protocols};
 use lectern::store::ids::EnterpriseId;
 use lectern::store::tenancy::user;
 use lectern::store::tenancy::user::{Gender, NewUser, Role};
@@ -49,7 +49,7 @@ fn migrated() -> (Db, Database) {
 /// Creates an enterprise and returns its id.
 async fn enterprise(db: &Db, sdkappid: i64) -> i64 {
     let call_back_url = Some("http://127.0.0.1:9/".into());
-    let draft = Draft { sdkappid: Some(sdkappid), call_back_url, ..Draft::default() };
+    let draft = Draft { sdkappid: Some(sdkappid), call_back_url, protocols: Protocols::ALL, ..Draft::default() };
     db.write(move |conn| enterprise::create(conn, draft, 0)).await.unwrap().enterprise_id.0
 }
 

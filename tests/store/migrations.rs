@@ -92,6 +92,7 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
         let (down, up) = match conn {
             Conn::Sqlite(_) => (
                 [
+                    include_str!("../../migrations/sqlite/2026-11-29-130000_admission/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-29-120000_protocol_settings/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-110000_im/down.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/down.sql"),
@@ -102,10 +103,12 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
                     include_str!("../../migrations/sqlite/2026-11-21-090000_organizations/up.sql"),
                     include_str!("../../migrations/sqlite/2026-11-21-110000_im/up.sql"),
                     include_str!("../../migrations/sqlite/2026-11-29-120000_protocol_settings/up.sql"),
+                    include_str!("../../migrations/sqlite/2026-11-29-130000_admission/up.sql"),
                 ],
             ),
             Conn::Postgres(_) => (
                 [
+                    include_str!("../../migrations/postgres/2026-11-29-130000_admission/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-29-120000_protocol_settings/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-110000_im/down.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-090000_organizations/down.sql"),
@@ -116,6 +119,7 @@ async fn classes_that_are_there_get_their_groups_with_the_tables() {
                     include_str!("../../migrations/postgres/2026-11-21-090000_organizations/up.sql"),
                     include_str!("../../migrations/postgres/2026-11-21-110000_im/up.sql"),
                     include_str!("../../migrations/postgres/2026-11-29-120000_protocol_settings/up.sql"),
+                    include_str!("../../migrations/postgres/2026-11-29-130000_admission/up.sql"),
                 ],
             ),
         };

@@ -18,5 +18,5 @@ pub(in crate::domain) use draft::{ClassDraft, default_settings};
 pub use ending::{due, end_by_itself, stop, stop_as_component};
 pub use patch::{Patch, SettingsPatch};
 pub use progress::{Actor, Via, start, start_as_component};
-pub(in crate::domain) use rules::{check_not_over, end_of_answering, lock};
+pub(in crate::domain) use rules::{check_not_over, end_of_answering, is_recorder_id, lock};
 pub use rules::{host, require};

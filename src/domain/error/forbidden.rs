@@ -17,6 +17,10 @@ pub enum Forbidden {
     IsTeacher { user_id: String, class_id: ClassId },
     /// Only users with the role teacher may open rooms.
     NotATeacher { user_id: String },
+    /// Nobody may open an account; the enterprise registers its people.
+    RegistrationClosed,
+    /// Only pupils may open accounts; the enterprise registers all others.
+    OnlyPupilsRegister,
     /// Visitors, who have no account, may enter public classes only.
     VisitorsOnlyInPublic { class_id: ClassId },
     /// The user is not inside the class.
@@ -48,6 +52,8 @@ impl Forbidden {
                 format!("{user} {user_id:?}: is the teacher of {class} {class_id}")
             }
             Self::NotATeacher { user_id } => format!("{user} {user_id:?}: only teachers open rooms"),
+            Self::RegistrationClosed => "accounts are not opened here; the enterprise registers its people".into(),
+            Self::OnlyPupilsRegister => "only pupils open accounts here; the enterprise registers its teachers".into(),
             Self::VisitorsOnlyInPublic { class_id } => {
                 format!("{class} {class_id}: visitors may enter public classes only")
             }

@@ -86,7 +86,8 @@ pub fn rotate_key(conn: &mut Conn, sdkappid: i64, grace: Millis, now: Millis) ->
     Ok(keys)
 }
 
-/// The access data of a channel, or `None` when the channel does not exist.
+/// The access data of a channel, or `None` when the channel does not exist or its enterprise has switched the protocol
+/// of channels off.
 ///
 /// # Errors
 /// Only those of the database.
@@ -94,6 +95,7 @@ pub fn access(conn: &mut Conn, channel_id: ChannelId) -> Result<Option<Access>> 
     let Some(channel) = store::tenancy::channel::get(conn, channel_id)? else { return Ok(None) };
     let enterprise = store::tenancy::enterprise::get(conn, channel.enterprise_id)?;
     let keys = store::tenancy::signing_key::find(conn, channel.enterprise_id)?;
+    let enterprise = enterprise.filter(|enterprise| enterprise.channels_enabled);
     Ok(enterprise.zip(keys).map(|(enterprise, keys)| Access { channel, enterprise, keys }))
 }
 

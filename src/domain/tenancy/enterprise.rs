@@ -9,7 +9,7 @@ use crate::store;
 use crate::store::Json;
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::NewEnterprise;
-pub use crate::store::tenancy::enterprise::{Enterprise, Extra, all, find, get};
+pub use crate::store::tenancy::enterprise::{Enterprise, Extra, Protocols, all, find, get};
 
 /// Default validity in seconds: 50 years, so that operators of Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
@@ -30,6 +30,8 @@ pub struct Draft {
     pub call_back_url: Option<String>,
     /// Its validity in seconds. Default: [`VALID_SECONDS`].
     pub valid_seconds: Option<i64>,
+    /// The protocols that answer for it. Default: only the one that always does.
+    pub protocols: Protocols,
 }
 
 /// Creates an enterprise.
@@ -69,6 +71,9 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         strict_schedule: false,
         create_time: now,
         valid_seconds: checked_validity(draft.valid_seconds.unwrap_or(VALID_SECONDS))?,
+        channels_enabled: draft.protocols.channels,
+        rooms_enabled: draft.protocols.rooms,
+        im_enabled: draft.protocols.im,
     };
     store::tenancy::enterprise::insert(conn, &new)?;
     require(conn, sdkappid)
@@ -100,6 +105,7 @@ pub struct Patch {
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
     pub transcode_callback: Option<String>,
+    pub protocols: Option<Protocols>,
     pub cloud: CloudPatch,
     pub rooms: RoomPatch,
     pub chat: ChatPatch,
@@ -146,6 +152,9 @@ pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) ->
     crate::domain::set(&mut enterprise.strict_schedule, patch.strict_schedule);
     crate::domain::set(&mut enterprise.valid_seconds, patch.valid_seconds);
     crate::domain::set(&mut enterprise.transcode_callback, patch.transcode_callback);
+    if let Some(Protocols { channels, rooms, im }) = patch.protocols {
+        (enterprise.channels_enabled, enterprise.rooms_enabled, enterprise.im_enabled) = (channels, rooms, im);
+    }
     store::tenancy::enterprise::update(conn, &enterprise)?;
     Ok(Modified { enterprise_id: enterprise.enterprise_id, order_lifted })
 }
@@ -186,7 +195,7 @@ pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<EnterpriseId> {
     store::tenancy::enterprise::delete(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 
-/// Creates a demo enterprise if no enterprise exists yet.
+/// Creates a demo enterprise, for which all protocols answer, if no enterprise exists yet.
 ///
 /// # Errors
 /// Only those of the database.
@@ -195,7 +204,7 @@ pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
     if store::tenancy::enterprise::highest_sdkappid(conn)?.is_some() {
         return Ok(None);
     }
-    create(conn, Draft { name: "Demo".into(), ..Draft::default() }, now).map(Some)
+    create(conn, Draft { name: "Demo".into(), protocols: Protocols::ALL, ..Draft::default() }, now).map(Some)
 }
 
 pub(in crate::domain) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {

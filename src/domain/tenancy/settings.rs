@@ -5,7 +5,9 @@ use crate::domain::{Error, Field, Problem, Result, set};
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::settings;
-pub use crate::store::tenancy::settings::{ChatSettings, CloudSettings, RoomSettings, chat, cloud, of_chat_app, rooms};
+pub use crate::store::tenancy::settings::{
+    ChatSettings, CloudSettings, Registration, RoomSettings, chat, cloud, of_chat_app, rooms,
+};
 
 /// Changes to the account at the hosted cloud. A field that is `None` keeps its value.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +27,7 @@ pub struct RoomPatch {
     pub cos_bucket: Option<String>,
     pub cos_region: Option<String>,
     pub recording_key: Option<String>,
-    pub open_registration: Option<bool>,
+    pub registration: Option<Registration>,
 }
 
 /// Changes to the chat application. A field that is `None` keeps its value.
@@ -69,7 +71,7 @@ pub(super) fn modify_rooms(conn: &mut Conn, enterprise_id: EnterpriseId, patch: 
     set(&mut after.cos_bucket, patch.cos_bucket);
     set(&mut after.cos_region, patch.cos_region);
     set(&mut after.recording_key, patch.recording_key);
-    set(&mut after.open_registration, patch.open_registration);
+    set(&mut after.registration, patch.registration);
     if after != before {
         settings::set_rooms(conn, &after)?;
     }

@@ -12,6 +12,8 @@ pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list}
 
 /// Maximum number of users that one call may register.
 pub const AT_ONCE: usize = 100;
+/// What the ids of visitors begin with.
+const VISITOR: &str = "visitor_";
 
 /// The fields of a new user.
 #[derive(Clone, Debug)]
@@ -98,21 +100,11 @@ pub fn register(conn: &mut Conn, enterprise_id: EnterpriseId, drafts: Vec<Draft>
 ///
 /// # Errors
 /// [`Error::UsersExist`].
-pub fn check_free(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<()> {
+pub(in crate::domain) fn check_free(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<()> {
     if store::tenancy::user::is_alike(conn, enterprise_id, user_id)? {
         return Err(Error::UsersExist(vec![user_id.to_owned()]));
     }
     Ok(())
-}
-
-/// Registers a user who opens the account themselves.
-///
-/// # Errors
-/// [`Error::UsersExist`] as [`check_free`].
-pub fn open_account(conn: &mut Conn, enterprise_id: EnterpriseId, draft: Draft, now: Millis) -> Result<()> {
-    store::tenancy::user::one_at_a_time(conn, enterprise_id)?;
-    check_free(conn, enterprise_id, &draft.user_id)?;
-    register(conn, enterprise_id, vec![draft], now).map(drop)
 }
 
 fn row(enterprise_id: EnterpriseId, draft: Draft, user_token: &str, now: Millis) -> NewUser {
@@ -148,7 +140,7 @@ pub(in crate::domain) fn create_visitor(
     nickname: Option<String>,
     now: Millis,
 ) -> Result<Ticket> {
-    let user_id = format!("visitor_{}", secret::letters_and_digits(16));
+    let user_id = format!("{VISITOR}{}", secret::letters_and_digits(16));
     let draft = Draft { nickname, ..Draft::of(user_id, Role::Visitor) };
     let ticket = Ticket { user_id: draft.user_id.clone(), user_token: secret::token() };
     if store::tenancy::user::insert(conn, &[row(enterprise_id, draft, &ticket.user_token, now)])? {
@@ -156,6 +148,11 @@ pub(in crate::domain) fn create_visitor(
     } else {
         Err(Error::UsersExist(vec![ticket.user_id]))
     }
+}
+
+/// Whether Lectern may have given this id to a visitor.
+pub(in crate::domain) fn is_visitor_id(user_id: &str) -> bool {
+    user_id.starts_with(VISITOR)
 }
 
 /// The fields of a user whose id Lectern chooses.

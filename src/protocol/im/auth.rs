@@ -77,7 +77,9 @@ async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
                 )
             })?;
             let owner = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
-            let owner = owner.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
+            let owner = owner
+                .filter(is_served)
+                .ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
             Some(valid(&app, owner)?)
         }
     };
@@ -98,6 +100,11 @@ fn token(header: &str) -> Option<String> {
     Some(pair.split_once(':')?.0.to_owned())
 }
 
+/// Whether an enterprise has switched IM on.
+fn is_served((enterprise, _): &(Enterprise, ChatSettings)) -> bool {
+    enterprise.im_enabled
+}
+
 /// Returns the enterprise if its validity has not ended.
 fn valid(app: &AppState, (enterprise, settings): (Enterprise, ChatSettings)) -> Result<Arc<Host>, ApiError> {
     if enterprise.is_valid_at(app.now()) {
@@ -109,7 +116,7 @@ fn valid(app: &AppState, (enterprise, settings): (Enterprise, ChatSettings)) -> 
 
 /// Returns the enterprise if it accepts calls without a token.
 fn open(app: &AppState, found: Option<(Enterprise, ChatSettings)>) -> Result<Arc<Host>, ApiError> {
-    let found = found.filter(|(_, settings)| settings.im_open);
+    let found = found.filter(is_served).filter(|(_, settings)| settings.im_open);
     valid(app, found.ok_or_else(|| ApiError::new(Code::Auth, "Authorization: missing"))?)
 }
 

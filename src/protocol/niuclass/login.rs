@@ -53,8 +53,8 @@ async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> A
     let is_right = app.passwords.is(stored, password).await;
     let wrong = || ApiError::unauthorized("mobile or password: wrong");
     let channel_id = found.filter(|_| is_right).ok_or_else(wrong)?.channel_id;
-    app.login_throttle.succeeded(&login_key);
     let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?.ok_or_else(wrong)?;
+    app.login_throttle.succeeded(&login_key);
     check_valid(&app, &access)?;
     let token = token::issue(&access, app.now()).map_err(|e| {
         log::error!("signing a token failed: {e}");

@@ -9,15 +9,19 @@ use super::reply::{Answer, done, reply};
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::classroom::{room, sign_in};
+use crate::domain::school::registration;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Role};
-use crate::domain::tenancy::{secret, settings, token};
+use crate::domain::tenancy::{secret, token};
 use crate::integrations::tencent::usersig;
 use crate::state::{AppState, LoginKey};
 
 /// The longest id, in characters.
 const ID_CHARS: usize = 128;
+/// The administrator of an application at the hosted chat service, unless another was chosen there. A login answers a ticket of
+/// that service for the id, so nobody may open an account with this one.
+const CHAT_ADMINISTRATOR: &str = "administrator";
 /// The longest password, in bytes. Clients send it as base64.
 const PASSWORD_BYTES: usize = 1024;
 
@@ -74,18 +78,12 @@ fn password(fields: &Fields) -> Result<String, ApiError> {
 }
 
 async fn regist(app: &AppState, host: &Enterprise, id: String, password: String, role: Role) -> Answer {
-    let (enterprise_id, now, wanted) = (host.enterprise_id, app.now(), id.clone());
-    // Checked before the password is hashed, because hashing is expensive. The write below checks again.
-    let check = move |conn: &mut _| {
-        let open = settings::rooms(conn, enterprise_id)?.open_registration;
-        if open {
-            user::check_free(conn, enterprise_id, &wanted)?;
-        }
-        Ok::<_, domain::Error>(open)
-    };
-    if !app.db.read(check).await? {
-        return Err(ApiError::new(Code::Forbidden, "accounts of this appid are made by its back end alone"));
+    if id.eq_ignore_ascii_case(CHAT_ADMINISTRATOR) {
+        return Err(domain::Error::UsersExist(vec![id]).into());
     }
+    // Checked before the password is hashed, because hashing is expensive. The write below checks again.
+    let (enterprise, wanted) = (host.clone(), id.clone());
+    app.db.read(move |conn| registration::check(conn, &enterprise, &wanted, role)).await?;
     let password_hash = app.passwords.hash(password).await.map_err(|problem| {
         log::error!("hashing a password failed: {problem}");
         ApiError::new(Code::Internal, "the password could not be kept; no account was made")
@@ -100,7 +98,8 @@ async fn regist(app: &AppState, host: &Enterprise, id: String, password: String,
         e_mail: None,
         password_hash: Some(password_hash),
     };
-    app.db.write(move |conn| user::open_account(conn, enterprise_id, draft, now)).await?;
+    let (enterprise, now) = (host.clone(), app.now());
+    app.db.write(move |conn| registration::open(conn, &enterprise, draft, now)).await?;
     done()
 }
 

@@ -46,11 +46,13 @@ impl CommandRequest<'_> {
         Fields::parse(self.body.as_ref().map_err(|error| ApiError::from(*error))?)
     }
 
-    /// The enterprise of the `appid`. The `timeStamp` is required and otherwise ignored.
+    /// The enterprise of the `appid`. One that has not switched this protocol on is unknown here. The `timeStamp` is required and otherwise ignored.
     pub async fn host(&self, fields: &Fields) -> Result<Arc<Enterprise>, ApiError> {
         let (appid, now) = (fields.number("appid")?, self.app.now());
         let found = self.app.enterprises.find(&self.app.db, appid, now).await?;
-        let enterprise = found.ok_or_else(|| ApiError::invalid("appid", "no enterprise has it"))?;
+        let enterprise = found
+            .filter(|enterprise| enterprise.rooms_enabled)
+            .ok_or_else(|| ApiError::invalid("appid", "no enterprise has it"))?;
         if !enterprise.is_valid_at(now) {
             return Err(ApiError::invalid("appid", "the validity of its enterprise is over"));
         }

@@ -10,6 +10,7 @@ use super::error::{ApiError, Code};
 use super::fields::{Fields, URL_CHARS};
 use super::reply::{Answer, done, in_form};
 use crate::clock::{millis, seconds};
+use crate::domain;
 use crate::domain::classroom::recording;
 use crate::domain::classroom::recording::Report;
 use crate::domain::classroom::{class, room};
@@ -160,18 +161,17 @@ async fn reporter(
         .db
         .read(move |conn| {
             let host = class::host(conn, class_id)?;
+            if !host.rooms_enabled {
+                return Err(domain::Error::UnknownClass(class_id));
+            }
             let room = room::require(conn, host.enterprise_id, class_id)?;
             let settings = settings::rooms(conn, host.enterprise_id)?;
-            Ok::<_, crate::domain::Error>((host, room, settings))
+            Ok::<_, domain::Error>((host, room, settings))
         })
         .await?;
     let key = &settings.recording_key;
     if key.is_empty() {
-        return if room.silence_limit > 0 {
-            Ok(host)
-        } else {
-            Err(crate::domain::Error::UnknownClass(class_id).into())
-        };
+        return if room.silence_limit > 0 { Ok(host) } else { Err(domain::Error::UnknownClass(class_id).into()) };
     }
     let in_query = |wanted: &str| {
         let query = command.request.query_string().as_bytes();

@@ -4,9 +4,12 @@ mod ending;
 mod list;
 mod row;
 
+use diesel::dsl::{exists, select};
+
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::literal::literal;
 use crate::store::rows::insert_for_id;
 use crate::store::text::Json;
 use crate::store::views::classes::dsl;
@@ -15,6 +18,9 @@ use crate::store::{CacheTag, Result, update};
 pub use ending::{Cutoffs, due};
 pub use list::{Filter, Listed, list};
 pub use row::{Class, EndReason, LiveType, NewClass, RecordType, Settings, Status, Type};
+
+literal!(HasAdministrator = "classes.admin_id <> ''");
+literal!(HasRecorder = "classes.record_user_id <> ''");
 
 /// The largest id with nine digits.
 const LAST_ID: i64 = 999_999_999;
@@ -76,6 +82,19 @@ pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
         Conn::Sqlite(c) => query.get_result(c).optional(),
         Conn::Postgres(c) => query.for_no_key_update().get_result(c).optional(),
     }
+}
+
+/// Whether a class names this id as its recorder, or as its administrator at the hosted chat service.
+pub fn is_named(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
+    let administered = dsl::classes
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::admin_id.eq(user_id))
+        .filter(HasAdministrator);
+    let recorded = dsl::classes
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::record_user_id.eq(user_id))
+        .filter(HasRecorder);
+    Ok(select(exists(administered)).get_result(conn)? || select(exists(recorded)).get_result(conn)?)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -87,6 +87,12 @@ pub fn role(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, use
     one(enterprise_id, class_id, user_id).select(dsl::role).get_result(conn).optional()
 }
 
+/// Whether a user has a reservation for any class.
+pub fn is_reserved(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
+    let any = dsl::members.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));
+    diesel::select(diesel::dsl::exists(any)).get_result(conn)
+}
+
 /// Changes the role of a reservation.
 pub fn set_role(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, member: &Member) -> Result<()> {
     CacheTag::Class(class_id).changes();

@@ -112,6 +112,12 @@ pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str) -> Resul
         .optional()
 }
 
+/// Whether somebody owns a document.
+pub fn is_owner(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
+    let owned = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::owner.eq(user_id));
+    diesel::select(diesel::dsl::exists(owned)).get_result(conn)
+}
+
 /// Returns the existing documents among `doc_ids` and locks them until the transaction ends. Locks are taken in id
 /// order to avoid deadlocks.
 pub fn lock_existing(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<Vec<String>> {

@@ -101,6 +101,12 @@ pub fn of_user(
         .optional()
 }
 
+/// Whether a user belongs to any organization.
+pub fn exists_of(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
+    let there = dsl::memberships.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));
+    select(exists(there)).get_result(conn)
+}
+
 /// Whether a user belongs to an organization that a channel manages.
 pub fn in_channel(conn: &mut Conn, enterprise_id: EnterpriseId, channel_id: ChannelId, user_id: &str) -> Result<bool> {
     let there = dsl::memberships

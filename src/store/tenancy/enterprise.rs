@@ -20,6 +20,22 @@ words! {
     }
 }
 
+/// The protocols that answer for a tenant, besides the one that always does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Protocols {
+    /// The one of the channels and their organizations (NiuClass).
+    pub channels: bool,
+    /// The one of rooms and of the accounts in them (Suixinbo edu).
+    pub rooms: bool,
+    /// The one of chat signatures and groups (IM).
+    pub im: bool,
+}
+
+impl Protocols {
+    /// All of them.
+    pub const ALL: Self = Self { channels: true, rooms: true, im: true };
+}
+
 /// A tenant.
 #[derive(Clone, Queryable, Identifiable, AsChangeset)]
 #[diesel(table_name = enterprises, primary_key(enterprise_id), treat_none_as_null = true)]
@@ -76,6 +92,12 @@ pub struct Enterprise {
     pub valid_seconds: i64,
     /// The URL that receives the task progress of the document service; empty to use `call_back_url`.
     pub transcode_callback: String,
+    /// Whether the protocol of the channels answers for it; see [`Protocols`].
+    pub channels_enabled: bool,
+    /// Whether the protocol of rooms answers for it.
+    pub rooms_enabled: bool,
+    /// Whether IM answers for it.
+    pub im_enabled: bool,
 }
 
 // Written by hand so that a log line never shows a key.
@@ -86,6 +108,12 @@ impl std::fmt::Debug for Enterprise {
 }
 
 impl Enterprise {
+    /// The protocols that answer for it.
+    #[must_use]
+    pub fn protocols(&self) -> Protocols {
+        Protocols { channels: self.channels_enabled, rooms: self.rooms_enabled, im: self.im_enabled }
+    }
+
     /// Whether its requests are accepted at this time.
     #[must_use]
     pub fn is_valid_at(&self, now: Millis) -> bool {
@@ -131,6 +159,9 @@ pub struct NewEnterprise {
     pub strict_schedule: bool,
     pub create_time: Millis,
     pub valid_seconds: i64,
+    pub channels_enabled: bool,
+    pub rooms_enabled: bool,
+    pub im_enabled: bool,
 }
 
 /// Inserts a tenant and returns its `enterprise_id`.

@@ -9,6 +9,19 @@ use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::ids::EnterpriseId;
 use crate::store::schema::{chat_settings, cloud_settings, enterprises, room_settings};
+use crate::store::text::words;
+
+words! {
+    /// Who may open an account.
+    Registration {
+        /// Nobody: the enterprise registers its people.
+        Off = "off",
+        /// Pupils.
+        Pupils = "pupils",
+        /// Pupils and teachers.
+        Teachers = "teachers",
+    }
+}
 
 /// The account of an enterprise at the hosted cloud, for use by its clients.
 #[derive(Clone, Default, PartialEq, Queryable, Identifiable, Insertable, AsChangeset)]
@@ -40,8 +53,8 @@ pub struct RoomSettings {
     pub cos_region: String,
     /// The secret that signs the recorder's reports; empty if the reports are not signed.
     pub recording_key: String,
-    /// Whether people may register accounts themselves.
-    pub open_registration: bool,
+    /// Who may register accounts themselves.
+    pub registration: Registration,
 }
 
 /// The chat application of an enterprise.
@@ -68,7 +81,7 @@ impl RoomSettings {
             cos_bucket: nothing(),
             cos_region: nothing(),
             recording_key: nothing(),
-            open_registration: true,
+            registration: Registration::Off,
         }
     }
 }

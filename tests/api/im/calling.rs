@@ -237,7 +237,7 @@ async fn the_operator_sets_what_signs_and_who_may_call() {
 #[tokio::test]
 async fn the_log_shows_neither_tokens_nor_signatures() {
     let database = Database::create();
-    let made = enterprise(&database.url, &["create", "--name", "School", "--json"]).unwrap();
+    let made = enterprise(&database.url, &["create", "--name", "School", "--protocols", "im", "--json"]).unwrap();
     let id = serde_json::from_str::<Value>(&made).unwrap()["sdkappid"].to_string();
     enterprise(&database.url, &["set", &id, "--chat-master-key", MASTER_KEY]).unwrap();
     let made = enterprise(&database.url, &["token", "create", &id, "--name", "app", "--json"]).unwrap();

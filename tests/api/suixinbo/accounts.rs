@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lectern::domain::tenancy::enterprise::Patch;
-use lectern::domain::tenancy::settings::RoomPatch;
+use lectern::domain::tenancy::settings::{Registration, RoomPatch};
 use serde_json::{Value, json};
 
 use super::{Client, PASSWORD, send};
@@ -174,7 +174,7 @@ async fn an_enterprise_may_keep_accounts_to_itself() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let mut student = Client::student(&enterprise, "s1").await;
-    let rooms = RoomPatch { open_registration: Some(false), ..RoomPatch::default() };
+    let rooms = RoomPatch { registration: Some(Registration::Off), ..RoomPatch::default() };
     enterprise.set(Patch { rooms, ..Patch::default() }).await;
     student.refused("account", "regist", json!({"id": "s2", "pwd": "x", "role": 1}), 10101).await;
     student.signs_in().await;

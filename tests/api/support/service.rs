@@ -8,7 +8,8 @@ use lectern::clock::Clock;
 use lectern::config::Config;
 use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::tenancy::enterprise;
-use lectern::domain::tenancy::enterprise::{Draft, Patch};
+use lectern::domain::tenancy::enterprise::{Draft, Patch, Protocols};
+use lectern::domain::tenancy::settings::{Registration, RoomPatch};
 use lectern::integrations::converter::Converter;
 use lectern::protocol::iclass::sign;
 use lectern::server::Server;
@@ -144,8 +145,16 @@ impl Service {
         self.enterprise_of(Draft { name: "Test".into(), ..Draft::default() }).await
     }
 
-    /// Creates an enterprise with these settings.
+    /// Creates an enterprise with these settings, all protocols, and open registration for everybody.
     pub async fn enterprise_of(&self, draft: Draft) -> Enterprise<'_> {
+        let made = self.enterprise_as_is(Draft { protocols: Protocols::ALL, ..draft }).await;
+        let rooms = RoomPatch { registration: Some(Registration::Teachers), ..RoomPatch::default() };
+        made.set(Patch { rooms, ..Patch::default() }).await;
+        made
+    }
+
+    /// Creates an enterprise with these settings and the defaults of all others.
+    pub async fn enterprise_as_is(&self, draft: Draft) -> Enterprise<'_> {
         let now = self.clock.now();
         let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
         self.client_of(made)

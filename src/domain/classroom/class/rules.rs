@@ -91,8 +91,13 @@ pub(super) fn check_times(start: Millis, stop: Millis) -> Result<()> {
     if stop < start { Err(Error::invalid(Field::StopTime, Problem::Before(Field::StartTime))) } else { Ok(()) }
 }
 
+/// Whether a user id is that of a recorder.
+pub(in crate::domain) fn is_recorder_id(user_id: &str) -> bool {
+    RECORDER_PREFIXES.iter().any(|prefix| user_id.starts_with(prefix))
+}
+
 pub(super) fn check_recorder(user_id: &str) -> Result<()> {
-    if user_id.is_empty() || RECORDER_PREFIXES.iter().any(|prefix| user_id.starts_with(prefix)) {
+    if user_id.is_empty() || is_recorder_id(user_id) {
         Ok(())
     } else {
         Err(Error::invalid(Field::Recorder, Problem::WrongPrefix(&RECORDER_PREFIXES)))

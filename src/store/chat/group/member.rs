@@ -41,6 +41,12 @@ pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
     Ok(())
 }
 
+/// Whether somebody is a member of any group.
+pub fn exists(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
+    let any = dsl::group_members.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));
+    diesel::select(diesel::dsl::exists(any)).get_result(conn)
+}
+
 /// Returns the members of a group, in the order in which they were added.
 pub fn list(conn: &mut Conn, group: &Group) -> Result<Vec<String>> {
     dsl::group_members

@@ -62,6 +62,23 @@ fn create_takes_the_ids_that_are_there_already() {
 }
 
 #[test]
+fn create_switches_protocols_on() {
+    let program = Program::new();
+    let id = program.create()["sdkappid"].to_string();
+    let shown = program.json(&["enterprise", "show", &id, "--json"]);
+    assert_eq!((&shown["protocols"], &shown["open_registration"]), (&json!(["iclass"]), &json!("off")));
+    let all = ["enterprise", "create", "--name", "x", "--json", "--protocols", "iclass,niuclass,suixinbo,im"];
+    let id = program.json(&all)["sdkappid"].to_string();
+    let shown = program.json(&["enterprise", "show", &id, "--json"]);
+    assert_eq!(shown["protocols"], json!(["iclass", "niuclass", "suixinbo", "im"]));
+    let rows = program.json(&["enterprise", "list", "--json"]);
+    assert_eq!((&rows[0]["protocols"], &rows[1]["protocols"]), (&json!(["iclass"]), &shown["protocols"]));
+    assert!(program.ok(&["enterprise", "list"]).contains("iclass,niuclass,suixinbo,im"));
+    let complaint = program.refused(&["enterprise", "create", "--name", "x", "--protocols", "sip"]);
+    assert!(complaint.contains("niuclass"), "{complaint}");
+}
+
+#[test]
 fn list_and_show_keep_the_secrets() {
     let program = Program::new();
     let (one, two) = (program.create(), program.create());
@@ -112,12 +129,27 @@ fn set_changes_what_is_given_and_nothing_else() {
         ("--valid-seconds", "86400", "valid_seconds", json!(86_400)),
         ("--strict-schedule", "true", "strict_schedule", json!(true)),
         ("--strict-schedule", "false", "strict_schedule", json!(false)),
+        ("--protocols", "im,suixinbo", "protocols", json!(["iclass", "suixinbo", "im"])),
+        ("--protocols", "iclass,niuclass", "protocols", json!(["iclass", "niuclass"])),
+        ("--protocols", "", "protocols", json!(["iclass"])),
+        ("--open-registration", "teachers", "open_registration", json!("teachers")),
+        ("--open-registration", "false", "open_registration", json!("off")),
+        ("--open-registration", "pupils", "open_registration", json!("pupils")),
+        ("--open-registration", "off", "open_registration", json!("off")),
+        // It says nothing of teachers.
+        ("--open-registration", "true", "open_registration", json!("pupils")),
     ] {
         assert_eq!(program.ok(&["enterprise", "set", &id, flag, value]), "");
         expected[field] = shown;
         assert_eq!(show(), expected, "{flag} {value}");
     }
-    for (flag, value) in [("--callback-url", "x"), ("--valid-seconds", "0"), ("--strict-schedule", "perhaps")] {
+    for (flag, value) in [
+        ("--callback-url", "x"),
+        ("--valid-seconds", "0"),
+        ("--strict-schedule", "perhaps"),
+        ("--protocols", "iclass,sip"),
+        ("--open-registration", "everybody"),
+    ] {
         program.refused(&["enterprise", "set", &id, "--name", "half done", flag, value]);
     }
     assert_eq!(show(), expected);

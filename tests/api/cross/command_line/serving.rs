@@ -30,6 +30,8 @@ fn the_demo_prints_a_call_that_works_and_its_keys_once() {
     }
     drop(server);
 
+    let rows = program.json(&["enterprise", "list", "--json"]);
+    assert_eq!(rows[0]["protocols"], json!(["iclass", "niuclass", "suixinbo", "im"]));
     let mut again = program.serve(&["--demo"]);
     let printed = again.read_to("All calls: ");
     assert!(!printed.contains(&tic_key) && !printed.contains("tic_key "), "{printed}");
