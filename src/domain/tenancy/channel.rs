@@ -2,7 +2,7 @@
 //! channels.
 
 use super::{enterprise, secret, user};
-use crate::clock::{Millis, seconds};
+use crate::clock::{Millis, millis};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
@@ -100,9 +100,20 @@ pub fn access(conn: &mut Conn, channel_id: ChannelId) -> Result<Option<Access>> 
 }
 
 impl Access {
-    /// Whether a token issued at `issued` (Unix seconds) is valid: it must not be older than the password.
+    /// What a token is bound to: a digest of the stored password, which every new password changes, also within the same
+    /// second. It says nothing about the password itself, whose hash has a random salt.
     #[must_use]
-    pub fn admits_token_of(&self, issued: i64) -> bool {
-        issued >= seconds(self.channel.password_time)
+    pub fn credential(&self) -> String {
+        secret::hash_token(&self.channel.password_hash)
+    }
+
+    /// Whether a token with this credential is valid. A token of an earlier version has none; it must have been issued
+    /// (Unix seconds) in a later second than the password was set in.
+    #[must_use]
+    pub fn admits_token_of(&self, credential: Option<&str>, issued: i64) -> bool {
+        match credential {
+            Some(credential) => secret::same(credential, &self.credential()),
+            None => millis(issued) >= self.channel.password_time,
+        }
     }
 }

@@ -50,10 +50,12 @@ async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> A
     }
     let found = app.db.read(move |conn| Ok::<_, Error>(channel::find(conn, &mobile)?)).await?;
     let stored = found.as_ref().map_or_else(|| DUMMY_HASH.to_owned(), |channel| channel.password_hash.clone());
-    let is_right = app.passwords.is(stored, password).await;
+    let is_right = app.passwords.is(stored.clone(), password).await;
     let wrong = || ApiError::unauthorized("mobile or password: wrong");
     let channel_id = found.filter(|_| is_right).ok_or_else(wrong)?.channel_id;
-    let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?.ok_or_else(wrong)?;
+    let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?;
+    // The password may have been changed while it was checked.
+    let access = access.filter(|access| access.channel.password_hash == stored).ok_or_else(wrong)?;
     app.login_throttle.succeeded(&login_key);
     check_valid(&app, &access)?;
     let token = token::issue(&access, app.now()).map_err(|e| {

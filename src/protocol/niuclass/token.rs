@@ -20,6 +20,9 @@ struct Claims {
     expire: i64,
     iat: i64,
     exp: i64,
+    /// The password that it was issued for; absent from tokens of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credential: Option<String>,
 }
 
 /// Issues a token for a channel.
@@ -29,7 +32,14 @@ struct Claims {
 pub fn issue(access: &Access, now: Millis) -> Result<String, jsonwebtoken::errors::Error> {
     let iat = seconds(now);
     let exp = iat.saturating_add(LIFETIME);
-    let claims = Claims { id: access.channel.channel_id.0, issure_at: iat, expire: exp, iat, exp };
+    let claims = Claims {
+        id: access.channel.channel_id.0,
+        issure_at: iat,
+        expire: exp,
+        iat,
+        exp,
+        credential: Some(access.credential()),
+    };
     encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(access.keys.jwt_key.as_bytes()))
 }
 
@@ -47,6 +57,8 @@ pub fn is_valid(token: &str, access: &Access, now: Millis) -> bool {
         decode::<Claims>(token, &DecodingKey::from_secret(key.as_bytes()), &validation).ok().map(|data| data.claims)
     });
     claims.is_some_and(|claims| {
-        claims.id == access.channel.channel_id.0 && seconds(now) < claims.exp && access.admits_token_of(claims.iat)
+        claims.id == access.channel.channel_id.0
+            && seconds(now) < claims.exp
+            && access.admits_token_of(claims.credential.as_deref(), claims.iat)
     })
 }

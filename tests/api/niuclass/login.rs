@@ -121,13 +121,32 @@ async fn after_ten_wrong_passwords_in_a_minute_the_right_one_has_to_wait() {
 async fn tokens_end_with_the_password_they_were_given_for() {
     let service = Service::start();
     let partner = Partner::of(&service.enterprise().await, "192321213").await;
-    service.pass(1);
+    // At the same moment: a token is bound to the password, not to its time.
     let (hash, now) = (secret::hash_password("another one").unwrap(), service.clock.now());
     let change = move |conn: &mut _| channel::set_password(conn, "192321213", hash, now);
     service.app.db.write(change).await.unwrap();
     partner.refused(401, Method::GET, "/api/courses", json!({})).await;
     let token = log_in(&service, "192321213", "another one").await["token"].as_str().unwrap().to_owned();
     Partner { token, ..partner }.get("/api/courses").await;
+}
+
+#[tokio::test]
+async fn a_token_of_an_earlier_version_ends_with_the_second_in_which_the_password_is_set() {
+    let service = Service::start();
+    let mut partner = Partner::of(&service.enterprise().await, "192321213").await;
+    let key = service.app.db.read(|conn| {
+        let channel = channel::find(conn, "192321213")?.unwrap();
+        Ok::<_, lectern::db::Error>(channel::access(conn, channel.channel_id).unwrap().unwrap().keys.jwt_key)
+    });
+    let mut claims = claims(&partner.token);
+    claims.as_object_mut().unwrap().remove("credential").unwrap();
+    partner.token = forged(&json!({"alg": "HS256", "typ": "JWT"}), &claims, &key.await.unwrap());
+    partner.get("/api/courses").await;
+    service.clock.set(service.clock.now() + 500);
+    let (hash, now) = (secret::hash_password("another one").unwrap(), service.clock.now());
+    let change = move |conn: &mut _| channel::set_password(conn, "192321213", hash, now);
+    service.app.db.write(change).await.unwrap();
+    partner.refused(401, Method::GET, "/api/courses", json!({})).await;
 }
 
 #[tokio::test]
