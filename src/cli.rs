@@ -10,6 +10,7 @@ mod migrate;
 mod output;
 mod serve;
 mod sign;
+mod user;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -36,6 +37,9 @@ enum Command {
     /// Create channels, which manage organizations, and change their credentials; a running server sees a change at once
     #[command(subcommand)]
     Channel(channel::Command),
+    /// Register, show, change and delete the users of an enterprise; a running server sees a change within a second
+    #[command(subcommand)]
+    User(user::Command),
     /// Inspect and change the delivery of events; a running server sees a change within a second
     #[command(subcommand)]
     Callbacks(callbacks::Command),
@@ -54,6 +58,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Migrate(database) => migrate::run(&database),
         Command::Enterprise(command) => enterprise::run(command),
         Command::Channel(command) => channel::run(command),
+        Command::User(command) => user::run(command),
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),
         Command::Backup(backup) => backup.run(),

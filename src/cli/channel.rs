@@ -10,7 +10,7 @@ use lectern::domain::tenancy::{enterprise, secret};
 use serde_json::{Value, json};
 
 use super::database::in_database;
-use super::output::Outcome;
+use super::output::{Outcome, note_off};
 
 /// How long a password may be.
 const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=128;
@@ -66,9 +66,14 @@ pub struct Create {
 impl Create {
     fn run(self) -> Outcome {
         let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
-        let made = in_database(&self.database, move |conn| {
-            channel::create(conn, self.sdkappid, &self.mobile, password_hash, now)
+        let sdkappid = self.sdkappid;
+        let (made, is_on) = in_database(&self.database, move |conn| {
+            let made = channel::create(conn, sdkappid, &self.mobile, password_hash, now)?;
+            Ok((made, enterprise::require(conn, sdkappid)?.channels_enabled))
         })?;
+        if !is_on {
+            note_off(sdkappid, "NiuClass", "niuclass");
+        }
         if self.json {
             println!("{}", describe(&made));
         } else {

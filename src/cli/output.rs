@@ -12,6 +12,13 @@ pub fn start_log(filter: &str) {
     env_logger::Builder::new().parse_filters(filter).init();
 }
 
+/// Says on the standard error that something was made for a protocol that does not answer for the enterprise.
+pub fn note_off(sdkappid: i64, protocol: &str, word: &str) {
+    eprintln!(
+        "note: {protocol} does not answer for {sdkappid}; `lectern enterprise set {sdkappid} --protocols LIST` switches it on, with {word} in the list"
+    );
+}
+
 /// Prints one line of JSON for programs, or one line per field for people.
 pub fn print(value: &Value, json: bool) {
     match value.as_object() {

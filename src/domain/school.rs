@@ -6,3 +6,4 @@ pub mod membership;
 pub mod organization;
 pub mod people;
 pub mod registration;
+pub mod removal;

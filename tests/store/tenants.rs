@@ -3,6 +3,7 @@
 mod changing;
 mod chat;
 mod classroom;
+mod deleted;
 mod finding;
 mod removing;
 mod school;

@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
-use lectern::domain::tenancy::enterprise_token;
+use lectern::domain::tenancy::{enterprise, enterprise_token};
 use serde_json::{Value, json};
 
 use crate::cli::database::in_database;
-use crate::cli::output::{Outcome, print};
+use crate::cli::output::{Outcome, note_off, print};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -51,7 +51,13 @@ impl Create {
     fn run(self) -> Outcome {
         let Named { database, sdkappid, name } = self.of;
         let (called, now) = (name.clone(), Clock::System.now());
-        let token = in_database(&database, move |conn| enterprise_token::create(conn, sdkappid, &called, now))?;
+        let (token, is_on) = in_database(&database, move |conn| {
+            let token = enterprise_token::create(conn, sdkappid, &called, now)?;
+            Ok((token, enterprise::require(conn, sdkappid)?.im_enabled))
+        })?;
+        if !is_on {
+            note_off(sdkappid, "IM", "im");
+        }
         print(&json!({ "name": name, "token": token }), self.json);
         Ok(())
     }

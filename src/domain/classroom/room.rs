@@ -60,6 +60,12 @@ pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) 
     store::classroom::room::find(conn, enterprise_id, class_id)?.ok_or(Error::UnknownClass(class_id))
 }
 
+/// Whether a class is a room: its teacher opened it, and nobody planned it.
+pub(in crate::domain) fn is_room(conn: &mut Conn, class: &Class) -> Result<bool> {
+    let room = store::classroom::room::find(conn, class.enterprise_id, class.class_id)?;
+    Ok(room.is_some_and(|room| room.silence_limit > 0))
+}
+
 /// Starts a class and lets its teacher enter.
 ///
 /// # Errors

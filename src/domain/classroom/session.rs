@@ -12,8 +12,8 @@ pub use crate::store::classroom::session::{
 };
 pub use beat::{Alive, Heartbeat, alive, record, revive};
 pub use component::Component;
-pub(in crate::domain) use ending::leave_all;
 pub use ending::{GRACE, Kick, Overdue, allow, kick, overdue, sweep};
+pub(in crate::domain) use ending::{leave_all, leave_each};
 pub use joining::{Devices, JoinRequest, Joined, VisitorRequest, join, join_as_visitor};
 pub(in crate::domain) use leaving::check_inside;
 pub use leaving::{quit, quit_as_component};

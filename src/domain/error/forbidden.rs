@@ -17,6 +17,10 @@ pub enum Forbidden {
     IsTeacher { user_id: String, class_id: ClassId },
     /// Only users with the role teacher may open rooms.
     NotATeacher { user_id: String },
+    /// The user teaches classes that are planned or in progress, and so can't be deleted.
+    Teaches { user_id: String, class_ids: Vec<ClassId> },
+    /// The user is the account of a channel, and so can't be deleted.
+    IsChannelAccount { user_id: String },
     /// Nobody may open an account; the enterprise registers its people.
     RegistrationClosed,
     /// Only pupils may open accounts; the enterprise registers all others.
@@ -52,6 +56,14 @@ impl Forbidden {
                 format!("{user} {user_id:?}: is the teacher of {class} {class_id}")
             }
             Self::NotATeacher { user_id } => format!("{user} {user_id:?}: only teachers open rooms"),
+            Self::Teaches { user_id, class_ids } => {
+                let classes: Vec<String> = class_ids.iter().map(ToString::to_string).collect();
+                let classes = classes.join(", ");
+                format!(
+                    "{user} {user_id:?}: teaches {class} {classes}; give it another teacher, or end or delete it, first"
+                )
+            }
+            Self::IsChannelAccount { user_id } => format!("{user} {user_id:?}: is the account of a channel, and stays"),
             Self::RegistrationClosed => "accounts are not opened here; the enterprise registers its people".into(),
             Self::OnlyPupilsRegister => "only pupils open accounts here; the enterprise registers its teachers".into(),
             Self::VisitorsOnlyInPublic { class_id } => {

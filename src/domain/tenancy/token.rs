@@ -40,10 +40,11 @@ pub fn owner(
 /// Issues a token to an authenticated user.
 ///
 /// # Errors
-/// [`Error::DeadToken`] when their `user_token` was renewed since `shown` was read.
+/// [`Error::DeadToken`] when their `user_token` was renewed or their password was set since `shown` was read.
 pub fn grant(conn: &mut Conn, shown: &User, now: Millis) -> Result<String> {
     let user = store::tenancy::user::lock(conn, shown.enterprise_id, &shown.user_id)?;
-    if user.is_none_or(|user| user.token_hash != shown.token_hash) {
+    let is_as_shown = |user: User| user.token_hash == shown.token_hash && user.password_hash == shown.password_hash;
+    if !user.is_some_and(is_as_shown) {
         return Err(Error::DeadToken);
     }
     let token = secret::token();

@@ -12,6 +12,8 @@ pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list}
 
 /// Maximum number of users that one call may register.
 pub const AT_ONCE: usize = 100;
+/// How many characters a password may have (iClass, later revision).
+pub const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 4..=18;
 /// What the ids of visitors begin with.
 const VISITOR: &str = "visitor_";
 
@@ -241,11 +243,30 @@ pub fn renew_token(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) 
     let token = secret::token();
     user.token_hash = secret::hash_token(&token);
     store::tenancy::user::update(conn, &user)?;
-    store::tenancy::token::end_all(conn, enterprise_id, user_id)?;
+    store::tenancy::token::end_all(conn, enterprise_id, user_id).map(drop)?;
     Ok(token)
 }
 
-fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<User> {
+/// Sets the password of a user and ends all tokens that they are signed in with. Their `user_token`, which only the
+/// enterprise's back end has, stays. Returns the hashes of the tokens that ended.
+///
+/// # Errors
+/// [`Error::UnknownUser`].
+pub fn set_password(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    user_id: &str,
+    password_hash: String,
+    now: Millis,
+) -> Result<Vec<String>> {
+    let mut user = lock(conn, enterprise_id, user_id)?;
+    user.password_hash = Some(password_hash);
+    user.update_time = now;
+    store::tenancy::user::update(conn, &user)?;
+    Ok(store::tenancy::token::end_all(conn, enterprise_id, user_id)?)
+}
+
+pub(in crate::domain) fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<User> {
     store::tenancy::user::lock(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
 }
 

@@ -25,6 +25,7 @@ use super::{component, scope, transcode, upload};
     courseware::list,
     user::register,
     user::modify,
+    user::delete,
     user::update_token,
     user::info,
     user::list,

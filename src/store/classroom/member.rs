@@ -2,11 +2,13 @@
 
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::classroom::class::Status;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::members;
 use crate::store::schema::members::dsl;
 use crate::store::tenancy::user::Role;
+use crate::store::views::classes;
 use crate::store::{CacheTag, Result};
 
 /// The maximum number of ids in one statement. SQLite allows at most 32,766 values.
@@ -85,6 +87,17 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
 /// Returns the reserved role of a user.
 pub fn role(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> Result<Option<Role>> {
     one(enterprise_id, class_id, user_id).select(dsl::role).get_result(conn).optional()
+}
+
+/// Returns the classes that are not over and that a user has a reservation for.
+pub fn not_over(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Vec<ClassId>> {
+    dsl::members
+        .inner_join(classes::table.on(classes::class_id.eq(dsl::class_id)))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(classes::class_status.ne(Status::End))
+        .select(dsl::class_id)
+        .load(conn)
 }
 
 /// Whether a user has a reservation for any class.

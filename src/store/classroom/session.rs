@@ -103,6 +103,17 @@ pub fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
         .load(conn)
 }
 
+/// Returns the classes that a user is inside. It looks at all open sessions.
+pub fn classes_of_user(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Vec<ClassId>> {
+    dsl::sessions
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(dsl::quit_time.is_null())
+        .order(dsl::class_id)
+        .select(dsl::class_id)
+        .load(conn)
+}
+
 /// Closes all open sessions of a class.
 pub fn close_all(
     conn: &mut Conn,
@@ -224,7 +235,7 @@ pub fn count_seen(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassI
 pub struct Seen {
     /// The id of the first session.
     pub number: i64,
-    /// The user.
+    /// The user; only the id and the role of one who was deleted.
     pub user: User,
     /// When the user first joined.
     pub first_enter: Millis,
@@ -237,8 +248,8 @@ pub struct Seen {
 /// Returns the users who have been inside a class, without visitors, in the order in which they first joined.
 pub fn seen(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, page: Page) -> Result<Paged<Seen>> {
     let total = count_seen(conn, enterprise_id, class_id)?;
-    let firsts: Vec<(Session, User)> = dsl::sessions
-        .inner_join(users::table.on(users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id))))
+    let firsts: Vec<(Session, Option<User>)> = dsl::sessions
+        .left_join(users::table.on(users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id))))
         .filter(dsl::class_id.eq(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::ordinal.eq(1))
@@ -258,6 +269,7 @@ pub fn seen(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, pag
     let rows = firsts
         .into_iter()
         .map(|(first, user)| {
+            let user = user.unwrap_or_else(|| User::former(enterprise_id, first.user_id.clone(), first.role));
             let (number, first_enter) = (first.id, first.enter_time);
             let (last_quit, last) = lasts.remove(&first.user_id).unwrap_or((first.quit_time, first));
             Seen { number, user, first_enter, last_quit, last }

@@ -101,6 +101,15 @@ pub fn of_user(
         .optional()
 }
 
+/// Returns the memberships of a user, in the order of the ids of the organizations.
+pub fn of_user_everywhere(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Vec<Membership>> {
+    dsl::memberships
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .order(dsl::organization_id)
+        .load(conn)
+}
+
 /// Whether a user belongs to any organization.
 pub fn exists_of(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
     let there = dsl::memberships.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));

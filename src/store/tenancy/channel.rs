@@ -69,6 +69,12 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Vec<Channel>
     dsl::channels.filter(dsl::enterprise_id.eq(enterprise_id)).order(dsl::channel_id).load(conn)
 }
 
+/// Whether a user is the account of a channel.
+pub fn is_account(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
+    let of_user = dsl::channels.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));
+    diesel::select(diesel::dsl::exists(of_user)).get_result(conn)
+}
+
 /// Updates all columns of a channel.
 pub fn update(conn: &mut Conn, channel: &Channel) -> Result<()> {
     diesel::update(dsl::channels.find(channel.channel_id))

@@ -40,13 +40,13 @@ pub fn owner(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, now
         .optional()
 }
 
-/// Revokes all tokens of a user.
-pub fn end_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<()> {
+/// Revokes all tokens of a user. Returns their hashes.
+pub fn end_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Vec<String>> {
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
-        .execute(conn)
-        .map(drop)
+        .returning(dsl::token_hash)
+        .get_results(conn)
 }
 
 /// Revokes all tokens of a user but one. Returns the hashes of the revoked tokens.

@@ -92,6 +92,30 @@ pub struct User {
     pub description: String,
 }
 
+impl User {
+    /// What is left of a deleted user: the id, the role of then, and no way to sign in.
+    #[must_use]
+    pub fn former(enterprise_id: EnterpriseId, user_id: String, role: Role) -> Self {
+        let nothing = String::new;
+        Self {
+            id: 0,
+            enterprise_id,
+            nickname: user_id.clone(),
+            user_id,
+            role,
+            gender: Gender::Male,
+            avatar: nothing(),
+            phone_no: nothing(),
+            e_mail: nothing(),
+            token_hash: nothing(),
+            password_hash: None,
+            regist_time: 0,
+            update_time: 0,
+            description: nothing(),
+        }
+    }
+}
+
 /// A user to insert.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = users, treat_none_as_default_value = false)]
@@ -202,6 +226,13 @@ pub fn update(conn: &mut Conn, user: &User) -> Result<()> {
         .set(user)
         .execute(conn)
         .map(drop)
+}
+
+/// Deletes a user. Nothing refers to the row: what they did and what is reserved for them is under their id.
+pub fn delete(conn: &mut Conn, user: &User) -> Result<()> {
+    CacheTag::User(user.enterprise_id, user.user_id.clone()).changes();
+    CacheTag::Users(user.enterprise_id).changes();
+    diesel::delete(dsl::users.find(user.id)).filter(dsl::enterprise_id.eq(user.enterprise_id)).execute(conn).map(drop)
 }
 
 /// Filters for a list of users.

@@ -5,3 +5,4 @@ mod enterprises;
 mod program;
 mod serving;
 mod settings;
+mod users;

@@ -69,6 +69,7 @@ impl<'a> World<'a> {
             "user/profile/modify" => {
                 let mut body = contact();
                 body["user_id"] = "student_1".into();
+                body["password"] = "secret".into();
                 body
             }
             "user/token/update" | "user/info" => json!({"user_id": "student_1"}),

@@ -2,6 +2,7 @@
 
 mod profiles;
 mod registration;
+mod removal;
 mod secrets;
 
 use lectern::db::{Conn, QueryError};

@@ -1,5 +1,7 @@
 //! Sessions that end other than by leaving: by removal from the class, without heartbeats, or with the class.
 
+use std::collections::BTreeSet;
+
 use super::event::publish_left;
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -65,6 +67,22 @@ pub(in crate::domain) fn leave_all(
         if is_subscribed { store::classroom::session::open(conn, enterprise_id, class_id)? } else { Vec::new() };
     store::classroom::session::close_all(conn, enterprise_id, class_id, now, QuitReason::ClassEnded)?;
     sessions.into_iter().try_for_each(|session| publish_left(conn, enterprise, session, now, now))
+}
+
+/// Ends the sessions of a user in some locked classes.
+pub(in crate::domain) fn leave_each(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    (class_ids, user_id): (&BTreeSet<ClassId>, &str),
+    why: QuitReason,
+    now: Millis,
+) -> Result<()> {
+    for class_id in class_ids {
+        if let Some(session) = store::classroom::session::open_of(conn, enterprise.enterprise_id, *class_id, user_id)? {
+            end(conn, enterprise, session, now, why)?;
+        }
+    }
+    Ok(())
 }
 
 /// A request to remove a user from a class.

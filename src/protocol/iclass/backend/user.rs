@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::CacheTag;
+use crate::domain::school::removal;
 use crate::domain::tenancy::secret;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Filter, Gender, Patch, Role, User};
@@ -23,7 +24,7 @@ type Contact = Text<0, 254>;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(register).service(modify).service(update_token).service(info).service(list);
+    config.service(register).service(modify).service(delete).service(update_token).service(info).service(list);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -121,6 +122,8 @@ struct ModifyUser {
     avatar: Option<Url>,
     phone_no: Option<Contact>,
     e_mail: Option<Contact>,
+    /// A new password for the classroom's login. It ends the tokens that the user is signed in with, not the `user_token`
+    password: Option<Password>,
 }
 
 /// Change a user; only the fields sent change
@@ -137,7 +140,32 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> 
         e_mail: text(request.e_mail),
         ..Patch::default()
     };
-    app.db.write(move |conn| user::modify(conn, enterprise_id, &request.user_id.0, patch, now)).await?;
+    let password_hash = match request.password {
+        Some(password) => Some(app.passwords.hash(password.0).await.map_err(|problem| {
+            log::error!("hashing a password failed: {problem}");
+            ApiError::new(Code::Internal, "the password could not be kept; nothing was changed")
+        })?),
+        None => None,
+    };
+    let ended = app.db.write(move |conn| {
+        let user_id = &request.user_id.0;
+        user::modify(conn, enterprise_id, user_id, patch, now)?;
+        match password_hash {
+            Some(password_hash) => user::set_password(conn, enterprise_id, user_id, password_hash, now),
+            None => Ok(Vec::new()),
+        }
+    });
+    app.presence.forget_all(&ended.await?);
+    done()
+}
+
+/// Delete a user, who leaves everything that is not over
+#[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<Done>)))]
+#[post("/user/delete")]
+async fn delete(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Answer<Done> {
+    let (enterprise, user_id, now) = (caller.0, body.0.user_id.0, app.now());
+    let ended = app.db.write(move |conn| removal::delete(conn, &enterprise, &user_id, now)).await?;
+    app.presence.forget_all(&ended);
     done()
 }
 

@@ -41,6 +41,15 @@ pub fn delete(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
     Ok(())
 }
 
+/// Removes somebody from all groups.
+pub fn delete_from_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<()> {
+    diesel::delete(dsl::group_members)
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Whether somebody is a member of any group.
 pub fn exists(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
     let any = dsl::group_members.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));

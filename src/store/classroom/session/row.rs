@@ -21,6 +21,8 @@ words! {
         Timeout = "timeout",
         /// The user joined another class.
         Moved = "moved",
+        /// The user was deleted.
+        Deleted = "deleted",
     }
 }
 

@@ -93,6 +93,7 @@ pub const CALLS: [Call; 27] = [
             may("/avatar", Text(10003)),
             may("/phone_no", Text(10003)),
             may("/e_mail", Text(10003)),
+            may("/password", Text(0)),
         ],
     },
     Call { name: "user/token/update", fields: OF_USER },
@@ -151,7 +152,8 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// The additional calls of Lectern.
-pub const OWN_CALLS: [Call; 9] = [
+pub const OWN_CALLS: [Call; 10] = [
+    Call { name: "user/delete", fields: OF_USER },
     Call { name: "class/attendance", fields: PAGE_OF_CLASS },
     Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word)] },
     Call { name: "class/document/add", fields: BOUND_DOCUMENTS },
