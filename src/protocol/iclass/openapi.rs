@@ -19,7 +19,7 @@ use super::{component, scope, transcode, upload};
     class::start,
     class::stop,
     attendance::list,
-    attendance::csv,
+    attendance::export,
     courseware::add,
     courseware::delete,
     courseware::list,

@@ -155,7 +155,7 @@ pub const CALLS: [Call; 27] = [
 pub const OWN_CALLS: [Call; 10] = [
     Call { name: "user/delete", fields: OF_USER },
     Call { name: "class/attendance", fields: PAGE_OF_CLASS },
-    Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word)] },
+    Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word), may("/format", Word)] },
     Call { name: "class/document/add", fields: BOUND_DOCUMENTS },
     Call { name: "class/document/delete", fields: BOUND_DOCUMENTS },
     Call { name: "class/document/list", fields: PAGE_OF_CLASS },

@@ -1,24 +1,20 @@
-//! Attendance as CSV (RFC 4180) for spreadsheets: with a byte order mark, and protected against formula injection.
+//! Attendance as a table: the names of its columns, and a row of typed cells for each person. [`super::csv`] and
+//! [`super::workbook`] write it.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::row::{AttendanceRow, SessionRow};
 
-/// Marks the text as UTF-8 for spreadsheets.
-const BYTE_ORDER_MARK: char = '\u{FEFF}';
-/// The first characters that make a cell a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
 /// The name of each column, in English and in Chinese.
 const COLUMNS: [(&str, &str); 19] = [
     ("User ID", "用户 ID"),
     ("Name", "昵称"),
     ("Role", "角色"),
-    ("First entered", "首次进入时间"),
-    ("Last left", "最后离开时间"),
+    ("First entered (UTC)", "首次进入时间（UTC）"),
+    ("Last left (UTC)", "最后离开时间（UTC）"),
     ("Stays", "进入次数"),
-    ("Stays in detail", "进出明细"),
+    ("Stays in detail (UTC)", "进出明细（UTC）"),
     ("Present (s)", "在课时长（秒）"),
     ("Late (s)", "迟到（秒）"),
     ("Left early (s)", "早退（秒）"),
@@ -55,34 +51,43 @@ impl TryFrom<String> for Lang {
     }
 }
 
-/// The byte order mark and the line of column names.
-pub(super) fn head(lang: Lang) -> String {
-    let mut text = String::from(BYTE_ORDER_MARK);
-    let names = COLUMNS.iter().map(|(en, zh)| match lang {
-        Lang::En => *en,
-        Lang::Zh => *zh,
-    });
-    line(&mut text, names.map(str::to_owned));
-    text
+/// A cell of the table.
+pub(super) enum Cell {
+    /// A text that somebody chose, such as an id.
+    Text(String),
+    /// A text of our own, which no spreadsheet takes for anything else.
+    Detail(String),
+    /// A number.
+    Number(i64),
+    /// A time, in seconds since the epoch.
+    Time(i64),
+    /// Nothing.
+    Empty,
 }
 
-/// Adds the line of one person.
-pub(super) fn add(text: &mut String, row: AttendanceRow) {
+/// The names of the columns.
+pub(super) fn columns(lang: Lang) -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(move |(en, zh)| match lang {
+        Lang::En => *en,
+        Lang::Zh => *zh,
+    })
+}
+
+/// The cells of one person.
+pub(super) fn cells(row: AttendanceRow) -> Vec<Cell> {
     let sessions = &row.stay_list;
-    let left = if sessions.iter().any(|session| session.quit_time == 0) {
-        None
-    } else {
-        sessions.last().map(|session| session.quit_time)
-    };
+    let is_inside = sessions.iter().any(|session| session.quit_time == 0);
+    let left = sessions.last().filter(|_| !is_inside).map(|session| session.quit_time);
     let detail: Vec<String> = sessions.iter().map(session).collect();
-    let texts = [
-        row.user_id,
-        row.nickname,
-        row.role.as_str().to_owned(),
-        sessions.first().map_or_else(String::new, |session| time(session.enter_time)),
-        left.map_or_else(String::new, time),
-        sessions.len().to_string(),
-        detail.join("; "),
+    let count = i64::try_from(sessions.len()).unwrap_or(i64::MAX);
+    let mut cells = vec![
+        Cell::Text(row.user_id),
+        Cell::Text(row.nickname),
+        Cell::Detail(row.role.as_str().to_owned()),
+        sessions.first().map_or(Cell::Empty, |session| Cell::Time(session.enter_time)),
+        left.map_or(Cell::Empty, Cell::Time),
+        Cell::Number(count),
+        Cell::Detail(detail.join("; ")),
     ];
     let numbers = [
         row.present_seconds,
@@ -98,7 +103,8 @@ pub(super) fn add(text: &mut String, row: AttendanceRow) {
         row.questions_right,
         row.questions,
     ];
-    line(text, texts.into_iter().chain(numbers.into_iter().map(|number| number.to_string())));
+    cells.extend(numbers.map(Cell::Number));
+    cells
 }
 
 fn session(session: &SessionRow) -> String {
@@ -107,49 +113,8 @@ fn session(session: &SessionRow) -> String {
     format!("{} - {quit}{reason}", time(session.enter_time))
 }
 
-/// A UTC time in a format that spreadsheets read.
-fn time(seconds: i64) -> String {
+/// A UTC time in a form that spreadsheets read as a time.
+pub(super) fn time(seconds: i64) -> String {
     chrono::DateTime::from_timestamp(seconds, 0)
-        .map_or_else(String::new, |time| time.format("%Y-%m-%dT%H:%M:%SZ").to_string())
-}
-
-fn line(text: &mut String, cells: impl Iterator<Item = String>) {
-    for (at, cell) in cells.enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        text.push_str(&quoted(&cell));
-    }
-    text.push_str("\r\n");
-}
-
-/// Quotes a cell if necessary. An apostrophe before a formula keeps spreadsheets from evaluating it.
-fn quoted(cell: &str) -> String {
-    let harmless = if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() };
-    if harmless.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn no_cell_is_a_formula_or_ends_its_cell() {
-        for (cell, written) in [
-            ("=1+1", "'=1+1"),
-            ("+1", "'+1"),
-            ("-1", "'-1"),
-            ("@a", "'@a"),
-            ("\ta", "'\ta"),
-            ("\ra", "\"'\ra\""),
-            ("a=1", "a=1"),
-            ("=HYPERLINK(\"a\",\"b\")", "\"'=HYPERLINK(\"\"a\"\",\"\"b\"\")\""),
-            ("a,b", "\"a,b\""),
-            ("a\nb", "\"a\nb\""),
-            ("小明", "小明"),
-            ("", ""),
-        ] {
-            assert_eq!(quoted(cell), written);
-        }
-    }
+        .map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M:%S").to_string())
 }
