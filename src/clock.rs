@@ -55,6 +55,13 @@ impl Clock {
     }
 }
 
+/// The time at which something ends now that began at `begun`. The clock may have been set back meanwhile; then it ends
+/// when it began, so that nothing lasts a negative time. Every end that is stored comes from here.
+#[must_use]
+pub fn ended(begun: Millis, now: Millis) -> Millis {
+    now.max(begun)
+}
+
 /// Converts a time to whole seconds, the unit of the protocols.
 #[must_use]
 pub fn seconds(time: Millis) -> i64 {

@@ -16,7 +16,7 @@ mod worker;
 pub use backoff::Backoff;
 pub use due_work::{DueWork, due_work};
 pub use failure_log::FailureLog;
-pub use lease::{Lease, LeaseLost, LeaseTerm};
+pub use lease::{Lease, LeaseLost, LeaseTerm, expired};
 pub use periodic::{AtStop, Failure, Next, Periodic, periodic};
 pub use stop::Stop;
 pub use supervisor::Supervisor;

@@ -17,6 +17,16 @@ pub struct Lease {
     pub until: Millis,
 }
 
+/// How far ahead of now a lease may end. One that ends later was written before the clock was set back, by a worker that
+/// may be dead. It is much longer than a lease, because the clocks of two machines differ.
+const FARTHEST: Millis = 60_000;
+
+/// The leases that have expired are those that end before the first time, or after the second.
+#[must_use]
+pub fn expired(now: Millis) -> (Millis, Millis) {
+    (now, now.saturating_add(FARTHEST))
+}
+
 /// Another worker holds the row, or the row was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseLost;
@@ -85,6 +95,16 @@ mod tests {
         assert_ne!(one.token, other.token);
         assert_eq!((one.token.len(), one.until), (32, 2_400));
         assert_eq!(TERM.extend(&one.token, 1_400), Lease { until: 2_800, ..one });
+    }
+
+    #[test]
+    fn a_lease_has_expired_that_ended_before_now_or_can_only_come_from_before_the_clock_was_set_back() {
+        let has_expired = |until: Millis, now: Millis| until < expired(now).0 || until > expired(now).1;
+        let until = TERM.begin(1_000_000).until;
+        for (now, so) in [(1_000_000, false), (1_001_400, false), (1_001_401, true), (999_000, false), (400_000, true)]
+        {
+            assert_eq!(has_expired(until, now), so, "{now}");
+        }
     }
 
     const SHORT: LeaseTerm = LeaseTerm { length: 1_000, renew_every: Duration::from_millis(1) };

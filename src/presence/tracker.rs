@@ -21,6 +21,8 @@ const AT_ONCE: usize = 500;
 const ROWS_AT_ONCE: i64 = 100;
 /// How long a class must be empty after its time before it ends. Somebody may be reloading the page.
 const EMPTY_FOR: Millis = 30_000;
+/// How long a class that began after its time goes on at least.
+const LATE_FOR: Millis = 600_000;
 /// How often to look for classes that must end.
 const LOOK_FOR_CLASSES_EVERY: Millis = 10_000;
 
@@ -123,7 +125,9 @@ impl Presence {
         if now >= self.sweep_from {
             sweep(db, now).await?;
         }
-        if now >= self.classes_from.load(Ordering::Relaxed) {
+        let from = self.classes_from.load(Ordering::Relaxed);
+        // A time that is further away was set before the clock was set back.
+        if now >= from || now < from.saturating_sub(LOOK_FOR_CLASSES_EVERY) {
             self.end_classes(db, now).await?;
             self.classes_from.store(now.saturating_add(LOOK_FOR_CLASSES_EVERY), Ordering::Relaxed);
         }
@@ -149,6 +153,7 @@ impl Presence {
             over: now,
             empty_since: now.saturating_sub(EMPTY_FOR),
             overrun: now.saturating_sub(self.overrun),
+            begun_late: now.saturating_sub(LATE_FOR),
             // While no process ran, no heartbeat could arrive.
             silent: if now < self.sweep_from { Millis::MIN } else { now.saturating_sub(session::GRACE) },
         };

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::endpoint::{Endpoint, Message};
 use super::signature;
-use crate::clock::{Clock, Millis, seconds};
+use crate::clock::{Clock, Millis, ended, seconds};
 use crate::http::outgoing::{Answer, Failure, Outgoing};
 use crate::store::events::attempt::Attempt;
 use crate::store::events::delivery::{Claimed, Outcome, Verdict};
@@ -32,13 +32,14 @@ impl Sender {
     /// Makes one attempt, and returns its outcome.
     pub(super) async fn deliver(self, endpoint: Arc<Endpoint>, claimed: Claimed) -> Outcome {
         let number = claimed.attempts + 1;
-        let (begin_time, begun) = (self.clock.now(), Instant::now());
+        let (now, begun) = (self.clock.now(), Instant::now());
+        let begin_time = ended(claimed.event.create_time, now);
         let (mut url, mut sign) = (String::new(), String::new());
         let answered = match endpoint.formatter.compose(&endpoint, &claimed.event, begin_time) {
             Ok(message) => {
                 url = without_secrets(&message.url);
                 sign.clone_from(&message.sign);
-                let headers = headers(&endpoint, &claimed.event, &message, number, begin_time);
+                let headers = headers(&endpoint, &claimed.event, &message, number, now);
                 self.outgoing.post(message.url, headers, message.body).await
             }
             Err(problem) => Err(Failure::Other(problem)),

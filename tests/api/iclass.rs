@@ -4,6 +4,7 @@ pub mod attendance;
 pub mod callbacks;
 pub mod chat;
 pub mod classes;
+pub mod clock_set_back;
 pub mod component_fields;
 pub mod components;
 pub mod conversions;

@@ -1,7 +1,7 @@
 //! Check-ins: a moderator of the class starts one, and the users inside answer.
 
 use super::{class, member, session};
-use crate::clock::{Millis, millis};
+use crate::clock::{Millis, ended, millis};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
@@ -85,7 +85,7 @@ fn begin(conn: &mut Conn, class: &Class, new: &NewCheckIn) -> Result<()> {
     if let Some(before) = store::classroom::check_in::last(conn, enterprise_id, class_id)?
         && is_open(&before, class, now)
     {
-        store::classroom::check_in::end(conn, enterprise_id, before.id, now)?;
+        store::classroom::check_in::end(conn, enterprise_id, before.id, ended(before.start_time, now))?;
     }
     Ok(store::classroom::check_in::insert(conn, new)?)
 }
@@ -96,7 +96,7 @@ fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now:
     if !is_open(&asked, class, now) {
         return Err(Error::invalid(Field::CheckIn, Problem::Over(asked.check_id)));
     }
-    Ok(store::classroom::check_in::check(conn, &asked, by, now)?)
+    Ok(store::classroom::check_in::check(conn, &asked, by, ended(asked.start_time, now))?)
 }
 
 fn wanted(conn: &mut Conn, class: &Class, check_id: Option<&str>) -> Result<CheckIn> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::actor::Actor;
 use super::{class, member, session};
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
@@ -88,7 +88,8 @@ pub fn cancel(conn: &mut Conn, actor: Actor<'_>, question_id: &str, now: Millis)
     if is_over(&question, &class, now) {
         return Ok(());
     }
-    Ok(store::classroom::question::cancel(conn, enterprise_id, question.id, now)?)
+    let time = ended(question.launch_time, now);
+    Ok(store::classroom::question::cancel(conn, enterprise_id, question.id, time)?)
 }
 
 /// An answer to a question.
@@ -116,6 +117,7 @@ pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now:
     if is_over(&question, &class, now) {
         return Err(Error::invalid(Field::Question, Problem::Over(question_id.to_owned())));
     }
+    let create_time = ended(question.launch_time, now);
     let new = Reply {
         enterprise_id,
         class_id,
@@ -124,7 +126,7 @@ pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now:
         reply_id,
         reply_select: json(Field::QuestionAnswer, select)?,
         is_right: is_right(&question.correct_answer, select),
-        create_time: now,
+        create_time,
     };
     Ok(store::classroom::question::reply(conn, &new)?)
 }

@@ -114,7 +114,7 @@ pub fn classes_of_user(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &s
         .load(conn)
 }
 
-/// Closes all open sessions of a class.
+/// Closes all open sessions of a class. One that began after `now`, before the clock was set back, ends when it began.
 pub fn close_all(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
@@ -124,6 +124,8 @@ pub fn close_all(
 ) -> Result<()> {
     CacheTag::Inside(class_id).changes();
     let open = dsl::class_id.eq(class_id).and(dsl::enterprise_id.eq(enterprise_id)).and(dsl::quit_time.is_null());
+    let at_once = (dsl::quit_time.eq(dsl::enter_time.nullable()), dsl::quit_reason.eq(why));
+    update::prepared(dsl::sessions, open.and(dsl::enter_time.gt(now)), at_once).execute(conn)?;
     update::prepared(dsl::sessions, open, (dsl::quit_time.eq(now), dsl::quit_reason.eq(why))).execute(conn).map(drop)
 }
 

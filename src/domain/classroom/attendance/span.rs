@@ -1,6 +1,6 @@
 //! The arithmetic of attendance: time spans within a lesson. Overlapping time is counted once.
 
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::store::classroom::class::Class;
 
 /// A half-open time span: it includes `from` and excludes `until`.
@@ -34,16 +34,15 @@ impl Lesson {
     /// The lesson of a class at the time `now`.
     #[must_use]
     pub fn of(class: &Class, now: Millis) -> Self {
-        let until = if class.real_stop_time > 0 { class.real_stop_time } else { now };
+        let until = if class.real_stop_time > 0 { class.real_stop_time } else { ended(class.real_start_time, now) };
         let taught = (class.real_start_time > 0).then_some(Span { from: class.real_start_time, until });
         Self { taught, planned: Span { from: class.start_time, until: class.stop_time }, now }
     }
 
-    /// The span of a session; an open session ends now. A session that ended before it began, because a clock was set
-    /// back, is empty.
+    /// The span of a session; an open session ends now.
     #[must_use]
     pub fn session(&self, enter: Millis, quit: Option<Millis>) -> Span {
-        Span { from: enter, until: quit.unwrap_or(self.now).max(enter) }
+        Span { from: enter, until: ended(enter, quit.unwrap_or(self.now)) }
     }
 
     /// The parts of the spans that lie in the lesson, in order. Parts that touch or overlap are merged.

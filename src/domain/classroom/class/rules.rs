@@ -1,5 +1,6 @@
 //! Looking up a class, and rules that several use cases share.
 
+use crate::clock;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::secret;
@@ -80,7 +81,8 @@ pub(in crate::domain) fn end_of_answering(
 ) -> Option<Millis> {
     let limit = (limit > 0).then(|| begun.saturating_add(limit));
     let with_class = (class.real_stop_time > 0).then_some(class.real_stop_time);
-    [limit, ended, with_class].into_iter().flatten().min()
+    let end = [limit, ended, with_class].into_iter().flatten().min();
+    end.map(|end| clock::ended(begun, end))
 }
 
 pub(super) fn hashed(password: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::event::publish_left;
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
 use crate::domain::classroom::member;
@@ -47,8 +47,7 @@ pub(super) fn close(
     now: Millis,
     why: QuitReason,
 ) -> Result<()> {
-    // The clock may have been set back since.
-    let time = now.max(session.enter_time);
+    let time = ended(session.enter_time, now);
     store::classroom::session::close(conn, &session, time, why)?;
     publish_left(conn, enterprise, session, time, now)
 }
@@ -66,7 +65,10 @@ pub(in crate::domain) fn leave_all(
     let sessions =
         if is_subscribed { store::classroom::session::open(conn, enterprise_id, class_id)? } else { Vec::new() };
     store::classroom::session::close_all(conn, enterprise_id, class_id, now, QuitReason::ClassEnded)?;
-    sessions.into_iter().try_for_each(|session| publish_left(conn, enterprise, session, now, now))
+    sessions.into_iter().try_for_each(|session| {
+        let time = ended(session.enter_time, now);
+        publish_left(conn, enterprise, session, time, now)
+    })
 }
 
 /// Ends the sessions of a user in some locked classes.
@@ -152,12 +154,12 @@ pub fn sweep(
 
 fn lapse_all(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, at_once: i64, now: Millis) -> Result<usize> {
     let cutoff = now.saturating_sub(GRACE);
-    let mut ended = 0;
+    let mut count = 0;
     for session in store::classroom::session::overdue_in(conn, enterprise.enterprise_id, class_id, cutoff, at_once)? {
         if let Some(last_seen) = store::classroom::session::lapse(conn, &session, cutoff)? {
             publish_left(conn, enterprise, session, last_seen, now)?;
-            ended += 1;
+            count += 1;
         }
     }
-    Ok(ended)
+    Ok(count)
 }

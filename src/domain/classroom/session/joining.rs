@@ -4,7 +4,7 @@ use super::component::Component;
 use super::ending;
 use super::ending::GRACE;
 use super::event::publish_if_subscribed;
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
 use crate::domain::classroom::notice;
@@ -213,21 +213,24 @@ impl Admission<'_> {
         // Silence outlasts the session, else leaving and entering again would lift it. A raised hand does not.
         let silenced_at_first =
             i64::from(self.class.settings.enable_all_silence && matches!(role, Role::Student | Role::Visitor));
+        // Somebody's sessions follow one another, also when the clock was set back since the last one.
+        let last = before.as_ref().map(|session| session.quit_time.unwrap_or(session.enter_time));
+        let enter_time = last.map_or(self.now, |last| ended(last, self.now));
         let new = NewSession {
             enterprise_id: self.enterprise.enterprise_id,
             class_id,
             user_id: user.user_id.clone(),
             role,
             ordinal: before.as_ref().map_or(1, |session| session.ordinal + 1),
-            enter_time: self.now,
-            last_seen: self.now,
+            enter_time,
+            last_seen: enter_time,
             camera,
             mic,
             speaker,
             silence: before.as_ref().map_or(silenced_at_first, |session| session.silence),
             hand_up: 0,
             token_hash: component.map(|component| component.token_hash.clone()),
-            lease_until: lease_from(self.now),
+            lease_until: lease_from(enter_time),
         };
         store::classroom::session::insert(conn, &new)?;
         notice::send(conn, self.class, &Notice::Entered { user_id: new.user_id.clone() }, self.now)?;
@@ -238,7 +241,7 @@ impl Admission<'_> {
         {
             store::classroom::session::note(conn, &session, (0, 0), (camera, mic), self.now)?;
         }
-        let payload = EventPayload::Joined { user_id: new.user_id, role, time: self.now };
+        let payload = EventPayload::Joined { user_id: new.user_id, role, time: enter_time };
         publish_if_subscribed(conn, self.enterprise, class_id, &payload, self.now)?;
         Ok(Joined { role, before })
     }

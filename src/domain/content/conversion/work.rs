@@ -3,7 +3,7 @@
 
 use super::failure::ConversionFailure;
 use super::progress::publish_status;
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::content::file;
@@ -78,7 +78,7 @@ fn take(
         return Ok(Some(Taken::GivenUp(Box::new(conversion))));
     }
     conversion.attempts += 1;
-    conversion.begin_time.get_or_insert(now);
+    conversion.begin_time.get_or_insert(ended(conversion.create_time, now));
     store::content::conversion::begun(conn, &conversion, lease)?;
     if conversion.state == TranscodeStatus::Queued {
         conversion.state = TranscodeStatus::Processing;

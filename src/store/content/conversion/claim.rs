@@ -6,6 +6,7 @@ use super::row::Conversion;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::jobs;
 use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::ids::EnterpriseId;
@@ -164,10 +165,10 @@ pub fn release(conn: &mut Conn, conversion: &Conversion, token: &str, due: Milli
 /// Releases conversions whose lease expired, except `own`. Returns their number. With `everything`, it releases all
 /// claims of other workers; this is right only if no other worker can be alive.
 pub fn release_expired(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
-    let until = if everything { Millis::MAX } else { now };
+    let (before, after) = if everything { (Millis::MAX, Millis::MAX) } else { jobs::expired(now) };
     let expired = dsl::conversions
         .filter(dsl::lease_token.is_not_null())
-        .filter(dsl::lease_until.lt(until))
+        .filter(dsl::lease_until.lt(before).or(dsl::lease_until.gt(after)))
         .filter(dsl::id.ne_all(own));
     let unleased = (dsl::lease_token.eq(None::<String>), dsl::lease_until.eq(None::<Millis>));
     match conn {

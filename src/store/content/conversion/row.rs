@@ -1,6 +1,6 @@
 //! Rows of conversions.
 
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::prelude::*;
 use crate::store::events::failure::FailureKind;
 use crate::store::events::payload::{ConversionStatus, Service, TranscodeStatus};
@@ -85,7 +85,7 @@ impl Conversion {
             width: self.width,
             height: self.height,
             title: self.title.clone(),
-            time,
+            time: ended(self.begin_time.unwrap_or(self.create_time), time),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::row::State;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::jobs;
 use crate::jobs::Lease;
 use crate::store::Result;
 use crate::store::events::endpoint::EndpointId;
@@ -100,9 +101,11 @@ pub fn release(conn: &mut Conn, token: &str, delivery_ids: &[DeliveryId]) -> Res
 /// Releases deliveries of other workers whose lease expired. Returns their number. With `everything`, it releases all
 /// claims of other workers; this is right only if no other worker can be alive.
 pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything: bool) -> Result<usize> {
-    let until = if everything { Millis::MAX } else { now };
-    let expired =
-        dsl::deliveries.filter(IsClaimed).filter(dsl::lease_until.lt(until)).filter(dsl::lease_token.ne(own_token));
+    let (before, after) = if everything { (Millis::MAX, Millis::MAX) } else { jobs::expired(now) };
+    let expired = dsl::deliveries
+        .filter(IsClaimed)
+        .filter(dsl::lease_until.lt(before).or(dsl::lease_until.gt(after)))
+        .filter(dsl::lease_token.ne(own_token));
     let waiting = (dsl::state.eq(State::Waiting), dsl::lease_token.eq(None::<String>));
     let row = (dsl::delivery_id, dsl::enterprise_id, dsl::lane);
     let released: Vec<(DeliveryId, EnterpriseId, String)> = match conn {

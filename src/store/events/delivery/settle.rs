@@ -3,7 +3,7 @@
 
 use super::lane::advance;
 use super::row::State;
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::events::attempt;
@@ -64,6 +64,13 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
                     dsl::lease_token.eq(None::<String>),
                 ))
                 .execute(conn)?;
+        }
+    }
+    // These began after `now`, before the clock was set back.
+    for (outcome, row) in outcomes.iter().filter(|(outcome, _)| outcome.attempt.begin_time > now) {
+        if let Verdict::Delivered | Verdict::Dead = outcome.verdict {
+            let settled = dsl::settled_time.eq(ended(outcome.attempt.begin_time, now));
+            update::prepared(dsl::deliveries, dsl::delivery_id.eq(row.0), settled).execute(conn)?;
         }
     }
     for (outcome, (delivery_id, _, lane)) in &outcomes {

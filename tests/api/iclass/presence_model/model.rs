@@ -73,8 +73,10 @@ impl Model {
     }
 
     pub fn come(&mut self, user: usize, class: usize, device: Option<usize>) {
-        let ordinal = self.sessions.iter().filter(|session| (session.user, session.class) == (user, class)).count() + 1;
-        let now = self.now;
+        let before = self.sessions.iter().filter(|session| (session.user, session.class) == (user, class));
+        let ordinal = before.clone().count() + 1;
+        // A session does not begin before the last one ended, also when the clock was set back.
+        let now = before.filter_map(|session| session.end).map(|end| end.0).chain([self.now]).max().unwrap();
         self.published[class].push((true, user, now));
         let ordinal = i64::try_from(ordinal).unwrap();
         self.sessions.push(Session { user, class, ordinal, enter: now, device, seen: now, written: now, end: None });

@@ -1,0 +1,1 @@
+-- What was mended stays: the times before were wrong.
