@@ -4,13 +4,17 @@ mod member;
 mod time;
 mod visit;
 
+use diesel::dsl::{exists, not};
+
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::classroom::class::Status;
 use crate::store::ids::{ChannelId, CourseId, EnterpriseId, OrganizationId};
 use crate::store::schema::courses;
 use crate::store::schema::courses::dsl;
 use crate::store::tenancy::organization::Resolution;
+use crate::store::views::classes;
 use crate::store::{Page, Result};
 
 pub use member::{CourseMember, courses_of, delete as delete_member, members, put as put_member};
@@ -45,7 +49,7 @@ pub struct Course {
     pub duration: Millis,
     /// The number of weeks or days that it repeats for; 0 if not given.
     pub period: i64,
-    /// The day it starts; `None` before it has times.
+    /// The beginning of the day it starts; `None` before it has times.
     pub start_time: Option<Millis>,
     /// When its last lesson is scheduled to end; `None` before it has times.
     pub stop_time: Option<Millis>,
@@ -130,7 +134,8 @@ pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId)
 /// The time filter of a list of courses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// Courses that end after this time, and courses without times.
+    /// Courses without times or lessons, and courses with a lesson that is in progress, or whose scheduled end is after
+    /// this time.
     NotOver(Millis),
     /// Courses that overlap this interval, both ends included.
     Within(Millis, Millis),
@@ -160,7 +165,12 @@ pub fn list(
         query = query.filter(dsl::organization_id.eq(organization_id));
     }
     query = match span {
-        Span::NotOver(now) => query.filter(dsl::stop_time.gt(now).or(dsl::stop_time.is_null())),
+        Span::NotOver(now) => {
+            let lessons = classes::table.filter(classes::course_id.eq(dsl::course_id.nullable()));
+            let is_ahead = classes::class_status.eq(Status::Will).and(classes::stop_time.gt(now));
+            let goes_on = lessons.filter(classes::class_status.eq(Status::Ing).or(is_ahead));
+            query.filter(dsl::stop_time.is_null().or(exists(goes_on)).or(not(exists(lessons))))
+        }
         Span::Within(from, until) => query.filter(dsl::stop_time.ge(from)).filter(dsl::start_time.le(until)),
     };
     query.order(dsl::course_id).offset(page.offset()).limit(page.limit()).load_boxed(conn)

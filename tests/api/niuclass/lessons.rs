@@ -237,3 +237,22 @@ async fn who_is_not_in_the_course_can_t_enter_its_lessons() {
     school.enterprise.refused("member/join", enter(stranger), 10226).await;
     school.enterprise.ok("member/join", enter(school.student.0)).await;
 }
+
+#[tokio::test]
+async fn the_people_of_a_course_find_its_lessons_in_the_list_of_classes() {
+    let service = service();
+    let school = Course::make(&service).await;
+    let mut people = vec![school.teacher.0, school.student.0];
+    // These come after the times were set.
+    for (role, mobile) in [("teacher", "13000000003"), ("student", "13000000004")] {
+        let (user, member) = school.partner.member(school.organization, role, mobile).await;
+        school.partner.put(&format!("{}/members/{member}", school.path()), json!({ "role": role })).await;
+        people.push(user);
+    }
+    for user in people {
+        for user_id in [json!(user.to_string()), json!(user)] {
+            let listed = school.enterprise.ok("class/list", json!({ "user_id": user_id })).await;
+            assert_eq!(listed["total"], 4, "{user_id}: {listed}");
+        }
+    }
+}

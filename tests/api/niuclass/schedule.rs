@@ -169,3 +169,60 @@ async fn a_list_shows_what_is_not_over_unless_a_span_is_given() {
     let ids: Vec<&Value> = items.as_array().unwrap().iter().map(|row| &row["id"]).collect();
     assert_eq!(ids, [&json!(late), &json!(unplanned)]);
 }
+
+#[tokio::test]
+async fn the_start_of_a_time_names_a_day_at_any_hour_of_it() {
+    let service = start_at(THURSDAY - DAY);
+    let partner = Partner::of(&service.enterprise().await, "192321213").await;
+    let organization = partner.organization(json!({})).await;
+    for hour in [0, 7, 8, 11, 12, 16, 23] {
+        let course = partner.course(organization).await;
+        let start = THURSDAY + hour * 3_600 + 59 * 60 + 59;
+        let times = json!([{"start": start, "class_start": "11:20", "repeat": "daily"}]);
+        partner.times(course, 2700, 2, times).await;
+        let info = partner.info(course).await;
+        let published = ["start", "end", "latest_class_time", "total_classes"].map(|name| info[name].clone());
+        let expected = [json!(THURSDAY), json!(FIRST + DAY + 2700), json!(FIRST), json!(2)];
+        assert_eq!(published, expected, "at {hour} hours");
+        // A span that has only the first lesson has the course.
+        let span = format!("/api/courses?start={FIRST}&end={FIRST}");
+        let items = partner.get(&span).await["items"].clone();
+        let ids: Vec<&Value> = items.as_array().unwrap().iter().map(|row| &row["id"]).collect();
+        assert!(ids.contains(&&json!(course)), "at {hour} hours: {items}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_shows_what_goes_on_beyond_its_time_and_not_what_is_over() {
+    let service = start_at(THURSDAY);
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({})).await;
+    let [overruns, ended, planned] =
+        [partner.course(organization).await, partner.course(organization).await, partner.course(organization).await];
+    let once = || json!([{"start": THURSDAY, "class_start": "11:20", "repeat": "none"}]);
+    for course in [overruns, ended, planned] {
+        partner.times(course, 2700, 0, once()).await;
+    }
+    let classes = enterprise.ok("class/list", json!({})).await["list"].clone();
+    // The newest is first.
+    let class_of = |nth: usize| json!({"class_id": classes[2 - nth]["class_id"]});
+    service.clock.set(FIRST * 1000);
+    for nth in [0, 1] {
+        enterprise.ok("class/start", class_of(nth)).await;
+    }
+    service.pass(600);
+    enterprise.ok("class/stop", class_of(1)).await;
+    let listed = async || -> Vec<i64> {
+        let items = partner.get("/api/courses").await["items"].clone();
+        items.as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
+    };
+    // Its only lesson was ended early.
+    assert_eq!(partner.info(ended).await["state"], "finish");
+    assert_eq!(listed().await, [overruns, planned]);
+    service.clock.set((FIRST + 2700) * 1000);
+    assert_eq!(partner.info(overruns).await["state"], "inprogress");
+    assert_eq!(listed().await, [overruns]);
+    enterprise.ok("class/stop", class_of(0)).await;
+    assert_eq!(listed().await, [0; 0]);
+}

@@ -2,7 +2,7 @@
 
 use super::progress::{Actor, Via, change};
 use super::rules::{check_host, lock};
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
@@ -83,6 +83,10 @@ pub fn end_by_itself(
 }
 
 fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<EndReason>> {
+    // A class that began after its time has some.
+    if class.real_start_time >= class.stop_time && class.real_start_time > cutoffs.begun_late {
+        return Ok(None);
+    }
     let overrun = class.stop_time.max(class.create_time).max(class.real_start_time) <= cutoffs.overrun;
     Ok(match class.class_status {
         Status::End => None,
@@ -111,12 +115,13 @@ fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, ending: Endi
     // Ending the sessions may have used sequence numbers of the class.
     let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
     class.class_status = Status::End;
-    class.real_stop_time = now;
+    // A class that never began has no begin.
+    class.real_stop_time = ended(class.real_start_time, now);
     class.end_reason = Some(ending.reason);
     let sequence = notice::send(conn, &class, &Notice::ClassEnded, now)?;
     if sequence > 0 {
         store::classroom::room::note_end(conn, class.enterprise_id, class_id, sequence)?;
     }
-    let payload = EventPayload::ClassEnded { time: now, course_id: class.course_id };
+    let payload = EventPayload::ClassEnded { time: class.real_stop_time, course_id: class.course_id };
     change(conn, enterprise, &mut class, (ending.via, &payload), now)
 }

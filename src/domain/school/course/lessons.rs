@@ -169,7 +169,8 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
     store::classroom::member::insert_each(conn, course.enterprise_id, &made, &members)?;
     group::add_for_lessons(conn, course.enterprise_id, &made, now)?;
 
-    course.start_time = slots.iter().map(|slot| slot.start).chain(settled.iter().map(|lesson| lesson.start_time)).min();
+    let first_days = slots.iter().map(|slot| schedule::midnight(slot.start));
+    course.start_time = first_days.chain(settled.iter().map(|lesson| lesson.start_time)).min();
     course.stop_time = settled.iter().map(|lesson| lesson.stop_time).chain(last).max();
     course.update_time = now;
     Ok(store::school::course::update(conn, &course)?)

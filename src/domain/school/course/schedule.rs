@@ -37,7 +37,7 @@ pub enum Days {
 impl Slot {
     /// Its first day, in days since the epoch.
     fn first_day(&self) -> i64 {
-        (self.start.saturating_add(AHEAD)).div_euclid(DAY)
+        day_of(self.start)
     }
 
     /// The days of the slot, in order. `period` counts days, or calendar weeks beginning with the Monday of the first
@@ -71,6 +71,17 @@ pub fn starts(slots: &[Slot], period: i64, at_most: usize) -> Option<Vec<Millis>
         }
     }
     Some(starts.into_iter().collect())
+}
+
+/// The beginning of the day of a moment.
+#[must_use]
+pub fn midnight(moment: Millis) -> Millis {
+    day_of(moment).saturating_mul(DAY) - AHEAD
+}
+
+/// The day of a moment, in days since the epoch.
+fn day_of(moment: Millis) -> i64 {
+    moment.saturating_add(AHEAD).div_euclid(DAY)
 }
 
 /// The time of day at which a lesson ends, in minutes after midnight.

@@ -24,6 +24,8 @@ pub struct Cutoffs {
     /// It ends as overrun if its `stop_time`, its reservation and its start are all not after this, even with people
     /// inside. A class may be reserved or started after its `stop_time`, so all three count.
     pub overrun: Millis,
+    /// A class that started after its `stop_time` does not end, neither as empty nor as overrun, if it started after this.
+    pub begun_late: Millis,
     /// The time at which the heartbeats of the teacher are checked.
     pub silent: Millis,
 }
@@ -40,9 +42,11 @@ pub fn due(conn: &mut Conn, cutoffs: Cutoffs, at_once: i64) -> Result<Vec<(Enter
         .le(cutoffs.overrun)
         .and(dsl::create_time.le(cutoffs.overrun))
         .and(dsl::real_start_time.le(cutoffs.overrun));
+    let had_its_time = dsl::real_start_time.lt(dsl::stop_time).or(dsl::real_start_time.le(cutoffs.begun_late));
     dsl::classes
         .filter(IsOpen)
         .filter(dsl::stop_time.le(cutoffs.over))
+        .filter(had_its_time)
         .filter(is_overrun.or(is_empty))
         .order((dsl::stop_time, dsl::class_id))
         .limit(at_once)

@@ -70,3 +70,32 @@ async fn every_class_ends_some_time_after_its_stop_time() {
     }
     assert_eq!(enterprise.published(stopped).await, []);
 }
+
+#[tokio::test]
+async fn a_class_that_is_begun_after_its_time_has_ten_minutes() {
+    let service = Service::start_with(&["--class-max-overrun-seconds", "60"]);
+    let enterprise = service.enterprise().await;
+    enterprise.device("u").await;
+    let planned = json!({"start_time": BEGIN, "stop_time": BEGIN + 600});
+    let (empty, full) = (enterprise.class(planned.clone()).await, enterprise.class(planned).await);
+    // The worker ends what nobody began in time, so both are begun as soon as their time is over.
+    service.clock.set((BEGIN + 600) * 1000);
+    for class_id in [empty, full] {
+        enterprise.ok("class/start", json!({ "class_id": class_id })).await;
+    }
+    enterprise.ok("member/join", json!({"class_id": full, "user_id": "u"})).await;
+    for _ in 0..11 {
+        service.pass(50);
+        work(&service).await;
+    }
+    service.pass(49);
+    work(&service).await;
+    for class_id in [empty, full] {
+        enterprise.wait_for_status(class_id, "ing").await;
+    }
+    service.pass(10);
+    work(&service).await;
+    enterprise.wait_for_status(empty, "end").await;
+    enterprise.wait_for_status(full, "end").await;
+    assert_eq!(enterprise.end_reason(full).await.as_deref(), Some("overrun"));
+}
