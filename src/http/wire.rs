@@ -118,22 +118,72 @@ pub struct Text<const MIN: usize, const MAX: usize>(pub String);
 
 impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Text<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        Self::checked(String::deserialize(deserializer)?)
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
+    fn checked<E: serde::de::Error>(text: String) -> Result<Self, E> {
         let length = text.chars().count();
         if length < MIN {
-            return Err(D::Error::custom(if MIN == 1 {
+            return Err(E::custom(if MIN == 1 {
                 "must not be empty".into()
             } else {
                 format!("has fewer than {MIN} characters")
             }));
         }
         if length > MAX {
-            return Err(D::Error::custom(format!("has {length} characters, more than {MAX}")));
+            return Err(E::custom(format!("has {length} characters, more than {MAX}")));
         }
         if text.contains(char::is_control) {
-            return Err(D::Error::custom("has a control character"));
+            return Err(E::custom("has a control character"));
         }
         Ok(Self(text))
+    }
+}
+
+/// An id that is a string, for which some clients send a non-negative integer. It is written as it was sent.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum NumberOrText<const MIN: usize, const MAX: usize> {
+    /// An integer, which stands for its decimal digits.
+    Number(u64),
+    /// A string.
+    Text(Text<MIN, MAX>),
+}
+
+impl<const MIN: usize, const MAX: usize> NumberOrText<MIN, MAX> {
+    /// The id.
+    #[must_use]
+    pub fn as_text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.0.clone(),
+        }
+    }
+}
+
+impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for NumberOrText<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberOrTextVisitor)
+    }
+}
+
+struct NumberOrTextVisitor<const MIN: usize, const MAX: usize>;
+
+impl<const MIN: usize, const MAX: usize> Visitor<'_> for NumberOrTextVisitor<MIN, MAX> {
+    type Value = NumberOrText<MIN, MAX>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or an integer that is not negative")
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(NumberOrText::Number(number))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Text::checked(text.to_owned()).map(NumberOrText::Text)
     }
 }
 

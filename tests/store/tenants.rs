@@ -112,7 +112,7 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
             enterprise_token::list(conn, id)?,
             channel::list(conn, id)?,
             found_of_room(conn, id, class_id)?,
-            bind::of_account(conn, id, "u1", ALL)?,
+            bind::of_class(conn, id, class_id, None, ALL)?,
             enterprises::find(conn, sdkappid)?,
             class::list(conn, id, &class::Filter::default(), ALL)?,
             user::list(conn, id, &user::Filter::default(), ALL)?,

@@ -1,4 +1,4 @@
-//! Binding courseware and videos to a class, or to an account whose classes can all use them.
+//! Binding courseware and videos to a class.
 
 use super::actor::Actor;
 use super::{class, room};
@@ -14,7 +14,7 @@ use crate::store::content::document::binding;
 use crate::store::ids::EnterpriseId;
 use crate::store::{Page, Paged};
 
-/// Maximum number of files bound to one class, and to one account.
+/// Maximum number of files bound to one class.
 const AT_MOST: i64 = 1_000;
 
 /// A file to bind.
@@ -75,51 +75,6 @@ pub fn of_class(conn: &mut Conn, actor: Actor<'_>, page: Page) -> Result<Paged<B
         || store::classroom::session::last(conn, enterprise_id, class_id, user_id)?.is_some();
     let owner = if is_member { None } else { Some(user_id) };
     Ok(store::classroom::bind::of_class(conn, enterprise_id, class_id, owner, page)?)
-}
-
-/// Binds a file to an account. Returns whether it was newly bound.
-///
-/// # Errors
-/// [`Error::Invalid`].
-pub fn bind_to_account(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    by: &str,
-    file: File,
-    now: Millis,
-) -> Result<bool> {
-    store::tenancy::user::lock(conn, enterprise_id, by)?;
-    if store::classroom::bind::find_of_account(conn, enterprise_id, by, &file.url)?.is_some() {
-        return Ok(false);
-    }
-    check_room(store::classroom::bind::count_of_account(conn, enterprise_id, by)?)?;
-    add(conn, enterprise_id, by, file, now)?;
-    Ok(true)
-}
-
-/// Unbinds a file from an account and deletes its document. Returns whether it was bound.
-///
-/// # Errors
-/// Only those of the database.
-pub fn unbind_from_account(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    by: &str,
-    url: &str,
-    now: Millis,
-) -> Result<bool> {
-    store::tenancy::user::lock(conn, enterprise_id, by)?;
-    let Some(bound) = store::classroom::bind::find_of_account(conn, enterprise_id, by, url)? else { return Ok(false) };
-    document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
-    Ok(true)
-}
-
-/// The files bound to an account and not to a class.
-///
-/// # Errors
-/// Only those of the database.
-pub fn of_account(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, page: Page) -> Result<Paged<BindFile>> {
-    Ok(store::classroom::bind::of_account(conn, enterprise_id, user_id, page)?)
 }
 
 fn lock(conn: &mut Conn, actor: Actor<'_>) -> Result<Class> {

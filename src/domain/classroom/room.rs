@@ -7,12 +7,13 @@ use super::session;
 use super::session::{Component, JoinRequest};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Role, User};
 use crate::domain::{Error, Forbidden, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::classroom::room::NewRoom;
-pub use crate::store::classroom::room::{Filter, Room, inside, list};
+pub use crate::store::classroom::room::{Filter, Room, inside};
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::{Page, Paged};
@@ -66,6 +67,20 @@ pub(in crate::domain) fn is_room(conn: &mut Conn, class: &Class) -> Result<bool>
     Ok(room.is_some_and(|room| room.silence_limit > 0))
 }
 
+/// Rooms, most recently reserved or started first.
+///
+/// # Errors
+/// [`Error::UnknownUser`] for a teacher who has no account and teaches no room.
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<Room>> {
+    let rooms = store::classroom::room::list(conn, enterprise_id, filter, page)?;
+    if let Some(teacher_id) = filter.teacher_id.as_deref()
+        && rooms.total == 0
+    {
+        user::require(conn, enterprise_id, teacher_id)?;
+    }
+    Ok(rooms)
+}
+
 /// Starts a class and lets its teacher enter.
 ///
 /// # Errors
@@ -99,11 +114,14 @@ fn check_begins(class: &Class, user_id: &str) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for users other than its teacher; [`Error::ClassNotBegun`],
-/// [`Error::ClassEnded`].
+/// [`Error::ClassEnded`]; [`Error::NotInside`] for a teacher who never entered it.
 pub fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
     let class = class::lock(conn, enterprise.enterprise_id, class_id)?;
     check_owner(&class, user_id)?;
     check_in_progress(&class)?;
+    if store::classroom::session::last(conn, enterprise.enterprise_id, class_id, user_id)?.is_none() {
+        return Err(Error::NotInside { user_id: user_id.to_owned(), class_id });
+    }
     class::stop(conn, enterprise, class_id, class::Via::Component.by(Some(user_id)), now)
 }
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use super::error::{ApiError, Code};
 use crate::clock::{Millis, millis};
 use crate::http::wire;
-pub use crate::http::wire::{Int, Record, Text};
+pub use crate::http::wire::{Int, NumberOrText, Record, Text};
 use crate::store::{Page, Start};
 
 /// The latest time: the last second of the year 9999.
@@ -63,6 +63,8 @@ pub fn page(index: Option<Natural>, size: Option<Size>, after: Option<After>) ->
 pub type UserId = Text<1, 128>;
 /// The id of a user, or an empty string.
 pub type MaybeUserId = Text<0, 128>;
+/// The id of a user to look for, or an empty string. A back end that also calls NiuClass has numbers.
+pub type SoughtUserId = NumberOrText<0, 128>;
 /// A display name.
 pub type Name = Text<0, 128>;
 /// The password of a class.

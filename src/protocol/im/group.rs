@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::auth::{Caller, Fields};
 use super::error::{ApiError, Code};
-use super::wire::{Ids, Natural, Text};
+use super::wire::{ConversationId, Ids, Natural, Text};
 use crate::domain::chat::group;
 use crate::domain::chat::group::FreeGroup;
 use crate::domain::ids::{EnterpriseId, OrganizationId};
@@ -27,8 +27,8 @@ struct CreateRequest {
     group_name: Option<Name>,
     member_client_ids: Option<Ids>,
     organization_id: Option<Natural>,
-    conversion_id: Option<Text<1, 128>>,
-    conversation_id: Option<Text<1, 128>>,
+    conversion_id: Option<ConversationId>,
+    conversation_id: Option<ConversationId>,
     group_avatar: Option<Text<1, 2048>>,
 }
 
@@ -41,9 +41,9 @@ struct GroupView {
     organization_id: i64,
     // Only the spelling of the request is in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
-    conversion_id: Option<String>,
+    conversion_id: Option<ConversationId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conversation_id: Option<String>,
+    conversation_id: Option<ConversationId>,
     group_avatar: String,
 }
 
@@ -52,18 +52,18 @@ struct GroupView {
 async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateRequest>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, now, new) = (caller.0, app.now(), fields.0);
     let has_new_spelling = new.conversion_id.is_none() && new.conversation_id.is_some();
-    let conversation_id = new.conversion_id.or(new.conversation_id).map_or_else(String::new, |id| id.0);
+    let conversation_id = new.conversion_id.or(new.conversation_id);
     let member_client_ids = new.member_client_ids.unwrap_or_default();
     let group = FreeGroup {
         name: new.group_name.map_or_else(|| DEFAULT_NAME.to_owned(), |name| name.0),
         avatar: new.group_avatar.map_or_else(String::new, |avatar| avatar.0),
         organization_id: OrganizationId(new.organization_id.map_or(OrganizationId(0).0, |id| id.0)),
-        conversation_id,
+        conversation_id: conversation_id.as_ref().map_or_else(String::new, ConversationId::as_text),
         member_ids: member_client_ids.0.clone(),
     };
     let created = app.db.write(move |conn| group::create(conn, EnterpriseId(enterprise_id), group, now)).await;
     let created = created.map_err(ApiError::of(Code::Create))?;
-    let conversation_id = Some(created.conversation_id);
+    let conversation_id = conversation_id.or_else(|| Some(ConversationId::Text(Text(String::new()))));
     let (conversion_id, conversation_id) =
         if has_new_spelling { (None, conversation_id) } else { (conversation_id, None) };
     Ok(HttpResponse::Created().json(GroupView {

@@ -8,6 +8,7 @@ use super::auth::{Caller, Fields};
 use super::error::ApiError;
 use super::wire::{Identity, Int};
 use crate::domain::chat::group;
+use crate::domain::chat::group::Group;
 use crate::domain::ids::{EnterpriseId, OrganizationId};
 use crate::domain::school::contact;
 use crate::state::AppState;
@@ -39,6 +40,8 @@ struct Groups {
 struct GroupRow {
     id: i64,
     group_name: String,
+    /// Empty for none.
+    group_avatar: String,
 }
 
 /// Lists the groups of an organization.
@@ -55,7 +58,8 @@ async fn groups(
     let page = Page::at(before * size, size);
     let read = move |conn: &mut _| group::of_organization(conn, EnterpriseId(enterprise_id), OrganizationId(*id), page);
     let found = app.db.read_slow(read).await?;
-    let data = found.rows.into_iter().map(|group| GroupRow { id: group.id, group_name: group.name }).collect();
+    let row = |group: Group| GroupRow { id: group.id, group_name: group.name, group_avatar: group.avatar };
+    let data = found.rows.into_iter().map(row).collect();
     Ok(Json(Groups { total_count: found.total, data }))
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::http::wire::parse_fields;
-pub use crate::http::wire::{Error, Int, Text};
+pub use crate::http::wire::{Error, Int, NumberOrText, Text};
 
 /// The field that may be repeated in a form.
 const MEMBERS: &str = "member_client_ids";
@@ -110,6 +110,9 @@ impl<'de> Deserialize<'de> for Part {
         }
     }
 }
+
+/// The id of a conversation. Clients send it as a string or as an integer.
+pub type ConversationId = NumberOrText<1, 128>;
 
 /// An id that is written as a number if it is one, as in the protocol's document, and else as a string.
 #[derive(Clone, Debug)]

@@ -56,7 +56,7 @@ impl Command {
     }
 
     fn logout(fields: &Fields) -> Result<Self, ApiError> {
-        Ok(Self::Logout { token_hash: secret::hash_token(fields.secret("token")?) })
+        Ok(Self::Logout { token_hash: secret::hash_token(fields.token()?) })
     }
 
     async fn apply(self, command: &CommandRequest<'_>, host: &Enterprise) -> Answer {

@@ -34,9 +34,9 @@ pub struct Caller {
 
 impl Caller {
     /// The user, acting in a class.
-    pub fn in_class(&self, class_id: i64) -> Actor<'_> {
+    pub fn in_class(&self, class_id: ClassId) -> Actor<'_> {
         let enterprise_id = self.enterprise.enterprise_id;
-        Actor { enterprise_id, class_id: ClassId(class_id), user_id: &self.user.user_id }
+        Actor { enterprise_id, class_id, user_id: &self.user.user_id }
     }
 }
 
@@ -64,7 +64,7 @@ impl CommandRequest<'_> {
     pub async fn caller(&self) -> Result<(Caller, Fields), ApiError> {
         let fields = self.fields()?;
         let enterprise = self.host(&fields).await?;
-        let token_hash = secret::hash_token(fields.secret("token")?);
+        let token_hash = secret::hash_token(fields.token()?);
         let (enterprise_id, hash, now) = (enterprise.enterprise_id, token_hash.clone(), self.app.now());
         let user = self.app.db.read(move |conn| token::owner(conn, enterprise_id, None, &hash, now)).await?;
         Ok((Caller { enterprise, user, token_hash }, fields))

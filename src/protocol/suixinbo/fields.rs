@@ -9,6 +9,10 @@ use super::error::{ApiError, Code};
 pub const URL_CHARS: usize = 2048;
 /// The largest page, in rows.
 const PAGE: i64 = 50;
+/// The field with the number of a room.
+const ROOM: &str = "roomnum";
+/// The field with the token of the caller.
+const TOKEN: &str = "token";
 
 /// The fields of a body.
 pub struct Fields(Map<String, Value>);
@@ -52,6 +56,23 @@ impl Fields {
         Ok(self.maybe_int(name)?.filter(|number| *number != 0))
     }
 
+    /// A required number of a room, as an integer or as text; 0 and an empty text count as missing.
+    pub fn room(&self) -> Result<i64, ApiError> {
+        self.maybe_room()?.ok_or_else(|| ApiError::lacking(ROOM))
+    }
+
+    /// An optional number of a room, as [`Fields::room`].
+    pub fn maybe_room(&self) -> Result<Option<i64>, ApiError> {
+        match self.get(ROOM) {
+            Some(Value::String(text)) if text.is_empty() => Ok(None),
+            Some(Value::String(text)) => match text.parse() {
+                Ok(number) => Ok(Some(number).filter(|number| *number != 0)),
+                Err(_) => Err(ApiError::invalid(ROOM, "must be an integer")),
+            },
+            _ => self.maybe_number(ROOM),
+        }
+    }
+
     /// A required integer in a range.
     pub fn one_of(&self, name: &str, allowed: std::ops::RangeInclusive<i64>) -> Result<i64, ApiError> {
         let number = self.int(name)?;
@@ -84,6 +105,23 @@ impl Fields {
     pub fn filled(&self, name: &str, longest: usize) -> Result<String, ApiError> {
         let text = self.maybe_text(name, longest)?.filter(|text| !text.is_empty() && text != "0");
         text.ok_or_else(|| ApiError::lacking(name))
+    }
+
+    /// A required id that external senders write as text or as an integer; an empty text and 0 count as missing.
+    pub fn id(&self, name: &str, longest: usize) -> Result<String, ApiError> {
+        match self.get(name).and_then(Value::as_i64) {
+            Some(0) => Err(ApiError::lacking(name)),
+            Some(number) => Ok(number.to_string()),
+            None => self.filled(name, longest),
+        }
+    }
+
+    /// The token of the caller. An empty one counts as missing; another type is a token that nobody has.
+    pub fn token(&self) -> Result<&str, ApiError> {
+        match self.get(TOKEN) {
+            Some(Value::String(_)) | None => self.secret(TOKEN),
+            Some(_) => Err(ApiError::new(Code::DeadToken, "token: not valid")),
+        }
     }
 
     /// A required string of any length and content, such as a secret. An empty one or another type counts as missing.

@@ -30,18 +30,18 @@ enum Command {
     Enter { class_id: i64 },
     Leave { class_id: i64 },
     Members { class_id: i64, page: Page },
-    Bind { class_id: Option<i64>, file: File },
-    Unbind { class_id: Option<i64>, url: String },
-    Bound { class_id: Option<i64>, page: Page },
+    Bind { class_id: i64, file: File },
+    Unbind { class_id: i64, url: String },
+    Bound { class_id: i64, page: Page },
 }
 
 /// Runs a command of the service.
 pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
     let parse = match cmd {
         "create" => Command::create,
-        "startcourse" => |fields: &Fields| Ok(Command::Start { class_id: fields.number("roomnum")? }),
-        "exitroom" => |fields: &Fields| Ok(Command::Exit { class_id: fields.number("roomnum")? }),
-        "heartbeat" => |fields: &Fields| Ok(Command::Heartbeat { class_id: fields.number("roomnum")? }),
+        "startcourse" => |fields: &Fields| Ok(Command::Start { class_id: fields.room()? }),
+        "exitroom" => |fields: &Fields| Ok(Command::Exit { class_id: fields.room()? }),
+        "heartbeat" => |fields: &Fields| Ok(Command::Heartbeat { class_id: fields.room()? }),
         "roomlist" => Command::list,
         "reportmemid" => Command::member,
         "roomidlist" => Command::members,
@@ -64,9 +64,7 @@ pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
 async fn beat_in_memory(command: &CommandRequest<'_>) -> bool {
     let app = command.app;
     let Ok(fields) = command.fields() else { return false };
-    let (Ok(host), Ok(token), Ok(class_id)) =
-        (command.host(&fields).await, fields.secret("token"), fields.number("roomnum"))
-    else {
+    let (Ok(host), Ok(token), Ok(class_id)) = (command.host(&fields).await, fields.token(), fields.room()) else {
         return false;
     };
     app.presence.heartbeat_of_token(host.enterprise_id, ClassId(class_id), &secret::hash_token(token), app.now())
@@ -83,22 +81,22 @@ impl Command {
     }
 
     fn member(fields: &Fields) -> Result<Self, ApiError> {
-        let class_id = fields.number("roomnum")?;
+        let class_id = fields.room()?;
         Ok(if fields.one_of("operate", 0..=1)? == 0 { Self::Enter { class_id } } else { Self::Leave { class_id } })
     }
 
     fn members(fields: &Fields) -> Result<Self, ApiError> {
-        Ok(Self::Members { class_id: fields.number("roomnum")?, page: fields.page()? })
+        Ok(Self::Members { class_id: fields.room()?, page: fields.page()? })
     }
 
     fn bind(fields: &Fields) -> Result<Self, ApiError> {
-        let (class_id, operate) = (fields.maybe_number("roomnum")?, fields.one_of("operate", 0..=1)?);
+        let (class_id, operate) = (fields.room()?, fields.one_of("operate", 0..=1)?);
         let file = bind::file(&fields.object("bind_file")?)?;
         Ok(if operate == 0 { Self::Bind { class_id, file } } else { Self::Unbind { class_id, url: file.url } })
     }
 
     fn bound(fields: &Fields) -> Result<Self, ApiError> {
-        Ok(Self::Bound { class_id: fields.maybe_number("roomnum")?, page: fields.page()? })
+        Ok(Self::Bound { class_id: fields.room()?, page: fields.page()? })
     }
 
     async fn apply(self, app: &AppState, caller: Caller) -> Answer {
@@ -111,9 +109,9 @@ impl Command {
             Self::Enter { class_id } => enter(app, caller, ClassId(class_id)).await,
             Self::Leave { class_id } => leave(app, caller, ClassId(class_id)).await,
             Self::Members { class_id, page } => members(app, &caller, ClassId(class_id), page).await,
-            Self::Bind { class_id, file } => bind::bind(app, caller, class_id, file).await,
-            Self::Unbind { class_id, url } => bind::unbind(app, caller, class_id, url).await,
-            Self::Bound { class_id, page } => bind::list(app, caller, class_id, page).await,
+            Self::Bind { class_id, file } => bind::bind(app, caller, ClassId(class_id), file).await,
+            Self::Unbind { class_id, url } => bind::unbind(app, caller, ClassId(class_id), url).await,
+            Self::Bound { class_id, page } => bind::list(app, caller, ClassId(class_id), page).await,
         }
     }
 }

@@ -60,7 +60,7 @@ async fn take(command: &CommandRequest<'_>) -> Result<(), ApiError> {
     let report = Report {
         user_id: user_id.unwrap_or_default(),
         stream_id: fields.text("stream_id", NAME_CHARS)?,
-        video_id: fields.filled("video_id", NAME_CHARS)?,
+        video_id: fields.id("video_id", NAME_CHARS)?,
         // The cloud may send a trailing blank.
         video_url: fields.text("video_url", URL_CHARS)?.trim().to_owned(),
         video_format: fields.maybe_text("file_format", NAME_CHARS)?.unwrap_or_else(|| "mp4".into()),
@@ -102,7 +102,7 @@ pub async fn indexed(command: &CommandRequest<'_>) -> Answer {
     }
     let fields = command.fields()?;
     if !fields.has("SrcRequest") {
-        let (class_id, url) = match fields.maybe_number("roomnum")? {
+        let (class_id, url) = match fields.maybe_room()? {
             Some(class_id) => (class_id, fields.filled("playback_idx_url", URL_CHARS)?),
             None => (room_of(&fields.filled("groupid", NAME_CHARS)?)?, fields.filled("replayIdxUrl", URL_CHARS)?),
         };

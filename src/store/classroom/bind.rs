@@ -1,6 +1,4 @@
-//! Bind files: documents that are bound to a class, or to the account of the user who added them.
-
-use diesel::dsl::{exists, not};
+//! Bind files: documents that are bound to a class.
 
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -92,37 +90,4 @@ pub fn find_of_class(
 /// Counts the files bound to a class.
 pub fn count_of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     bound(enterprise_id, class_id).count().get_result(conn)
-}
-
-#[diesel::dsl::auto_type(no_type_alias)]
-fn unbound<'a>(enterprise_id: EnterpriseId, owner: &'a str) -> _ {
-    let is_bound = exists(bindings::table.filter(bindings::document_id.eq(dsl::id)));
-    dsl::bind_files
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::owner.eq(owner))
-        .filter(dsl::media.is_not_null())
-        .filter(not(is_bound))
-}
-
-/// Returns the files bound to an account and to no class, newest first.
-pub fn of_account(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, page: Page) -> Result<Paged<BindFile>> {
-    let total = count_of_account(conn, enterprise_id, owner)?;
-    let on_page = unbound(enterprise_id, owner).order(dsl::id.desc()).offset(page.offset()).limit(page.limit());
-    Ok(Paged::new(total, page, on_page.load(conn)?, |file: &BindFile| file.id))
-}
-
-/// Returns the file bound to an account from this URL.
-pub fn find_of_account(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    owner: &str,
-    url: &str,
-) -> Result<Option<BindFile>> {
-    let found = unbound(enterprise_id, owner).filter(dsl::doc_url.eq(url)).limit(1).load(conn)?;
-    Ok(found.into_iter().next())
-}
-
-/// Counts the files bound to an account and to no class.
-pub fn count_of_account(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str) -> Result<i64> {
-    unbound(enterprise_id, owner).count().get_result(conn)
 }

@@ -44,7 +44,10 @@ async fn without_a_token_that_is_good_nothing_is_answered() {
             app.showing(shown).refused(401, 1005, method.clone(), &path, fields.clone()).await;
         }
     }
-    assert_eq!(app.get("/im/org/2/groups").await["data"], json!([{"id": group, "group_name": "群聊"}]));
+    assert_eq!(
+        app.get("/im/org/2/groups").await["data"],
+        json!([{"id": group, "group_name": "群聊", "group_avatar": ""}])
+    );
 }
 
 #[tokio::test]

@@ -88,10 +88,11 @@ async fn every_call_on_a_group_answers_as_the_document_says() {
                 assert_eq!(app.members(id).await, ["o12", "p23", "775"]);
 
                 // 获取机构下所有群组, 获取所有联系人
-                let listed = app.get(&format!("{root}/org/2/groups")).await;
-                assert_eq!(listed, json!({"total_count": 1, "data": [{"id": id, "group_name": "g123"}]}));
-                let contacts = app.get(&format!("{root}/org/2/contacts")).await;
                 let avatar = "http://pic.hisihi.com/232rwfrqw.jpg";
+                let listed = app.get(&format!("{root}/org/2/groups")).await;
+                let row = json!({"id": id, "group_name": "g123", "group_avatar": avatar});
+                assert_eq!(listed, json!({"total_count": 1, "data": [row]}));
+                let contacts = app.get(&format!("{root}/org/2/contacts")).await;
                 let row = json!({"id": id, "avatar": avatar, "name": "g123", "type": "group"});
                 assert_eq!(contacts, json!({ "data": [row] }));
 

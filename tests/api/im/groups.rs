@@ -108,7 +108,10 @@ async fn the_group_of_a_course_is_shown_and_changes_with_the_course_alone() {
     let listed = app.get(&format!("/im/org/{organization}/groups")).await;
     let rows = listed["data"].as_array().unwrap();
     assert_eq!(listed["total_count"], 2);
-    assert_eq!((&rows[0]["group_name"], &rows[1]), (&json!("王维诗词鉴赏"), &json!({"id": own, "group_name": "own"})));
+    assert_eq!(
+        (&rows[0]["group_name"], &rows[1]),
+        (&json!("王维诗词鉴赏"), &json!({"id": own, "group_name": "own", "group_avatar": ""}))
+    );
 
     let of_course = format!("/im/group/{}", rows[0]["id"]);
     let fields = || json!({"group_name": "taken", "member_client_ids": "a"});
@@ -123,4 +126,33 @@ async fn the_group_of_a_course_is_shown_and_changes_with_the_course_alone() {
     let kinds: Vec<&Value> = seen["list"].as_array().unwrap().iter().map(|row| &row["type"]).collect();
     assert_eq!((&seen["total"], kinds), (&json!(2), vec![&json!("course"), &json!("free")]));
     enterprise.refused("imstorage/groups", json!({"organization_id": 77}), 10003).await;
+}
+
+#[tokio::test]
+async fn ids_may_be_integers_or_texts() {
+    let service = Service::start();
+    let app = AppState::of(&service.enterprise().await).await;
+    for spelling in ["conversion_id", "conversation_id"] {
+        for id in [json!(0), json!(77), json!("0"), json!("77"), json!("a-b")] {
+            let fields = json!({spelling: id, "organization_id": "9", "member_client_ids": [1, "b"]});
+            // JSON: the id is answered as it was sent.
+            let made = app.expect(201, Method::POST, "/im/group", fields.clone()).await;
+            assert_eq!(made[spelling], id, "{made}");
+            assert_eq!((&made["organization_id"], &made["member_client_ids"]), (&json!(9), &json!("1:b")));
+            // In a form every value is a text.
+            let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            let (status, made) = app.send(Method::POST, "/im/group", format!("{spelling}={text}")).await;
+            assert_eq!((status.as_u16(), &made[spelling]), (201, &json!(text)), "{made}");
+        }
+        for wrong in [json!(1.5), json!(true), json!([1]), json!({}), json!("x".repeat(129))] {
+            app.refused(400, 1000, Method::POST, "/im/group", json!({ spelling: wrong })).await;
+        }
+    }
+    let id = app.group(json!({"member_client_ids": 5})).await;
+    let members = format!("/im/group/{id}/member");
+    let added =
+        app.expect(201, Method::POST, &members, json!({"group_id": id.to_string(), "member_client_ids": 6})).await;
+    assert_eq!(added["member_client_ids"], "6");
+    app.expect(204, Method::DELETE, &members, json!({"member_client_ids": [5]})).await;
+    assert_eq!(app.members(id).await, ["6"]);
 }

@@ -47,7 +47,10 @@ async fn one_number_is_another_organization_for_each_enterprise() {
     let (mine, theirs) =
         (app.group(json!({"organization_id": 2})).await, other.group(json!({"organization_id": 2})).await);
     for (who, id) in [(&app, mine), (&other, theirs)] {
-        assert_eq!(who.get("/im/org/2/groups").await["data"], json!([{"id": id, "group_name": "群聊"}]));
+        assert_eq!(
+            who.get("/im/org/2/groups").await["data"],
+            json!([{"id": id, "group_name": "群聊", "group_avatar": ""}])
+        );
     }
     other.expect(404, Method::PUT, &format!("/im/group/{mine}"), json!({"group_name": "taken"})).await;
 }

@@ -191,3 +191,20 @@ async fn an_enterprise_whose_validity_is_over_has_a_code_of_its_own() {
     assert_eq!(answer["errorCode"], 10003);
     assert!(answer["errorInfo"].as_str().unwrap().contains("validity"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_token_that_is_no_text_is_not_valid() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let mut client = Client::student(&enterprise, "s1").await;
+    client.token.clear();
+    for token in [json!(123), json!(1.5), json!(true), json!(["a"]), json!({"a": 1})] {
+        for (svc, cmd) in [("live", "roomlist"), ("live", "heartbeat"), ("live", "create"), ("cos", "get_sign")] {
+            client.refused(svc, cmd, json!({"token": token, "roomnum": 1, "index": 0, "size": 1}), 10009).await;
+        }
+    }
+    for token in [json!(""), json!(null)] {
+        client.refused("live", "roomlist", json!({ "token": token }), 10003).await;
+        client.refused("account", "logout", json!({ "token": token }), 10003).await;
+    }
+}

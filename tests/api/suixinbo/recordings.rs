@@ -64,6 +64,28 @@ async fn a_video_is_published_to_the_enterprise_and_to_the_group_once() {
 }
 
 #[tokio::test]
+async fn the_id_of_a_video_may_be_an_integer() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let roomnum = Client::teacher(&enterprise, "t1").await.begun_room().await;
+    let mut fields = video(roomnum, "");
+    for id in [json!(9031), json!("9031")] {
+        fields["video_id"] = id;
+        assert_eq!(report(&service, "recendcall", &fields).await, json!({"code": 0}));
+    }
+    let events = enterprise.ok("event/list", json!({ "class_id": roomnum })).await;
+    let videos: Vec<&Value> = events["list"].as_array().unwrap().iter().map(|e| &e["data"]["video_info"]).collect();
+    let recorded: Vec<&&Value> = videos.iter().filter(|videos| videos.is_array()).collect();
+    // It is the same video.
+    assert_eq!(recorded.len(), 1, "{events}");
+    assert_eq!(recorded[0][0]["video_id"], "9031");
+    for wrong in [json!(0), json!(""), json!([1]), json!(true), json!(1.5), json!(null)] {
+        fields["video_id"] = wrong;
+        assert_eq!(report(&service, "recendcall", &fields).await["code"], 10003, "{fields}");
+    }
+}
+
+#[tokio::test]
 async fn a_report_that_is_no_video_of_a_room_changes_nothing() {
     let service = Service::start();
     let enterprise = service.enterprise().await;

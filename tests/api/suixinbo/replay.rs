@@ -13,9 +13,15 @@ use crate::support::service::Service;
 const RECORDED: &str = include_str!("transcript.jsonl");
 
 /// The calls with another code, the reason, and the code.
-const DIFFERENT: [(&str, &str, i64); 13] = [
+const DIFFERENT: [(&str, &str, i64); 19] = [
     ("id 60 chars", "ids may have 128 characters", 0),
     ("create long title", "a title that is too long is a wrong field", 10003),
+    ("token int", "a token that is no text is not valid", 10009),
+    ("start string", "a room number may be a text, so this starts the room", 0),
+    ("start ok", "the room was started by the call before", 10102),
+    ("bind no room (account)", "files are bound to a room, which the document requires", 10003),
+    ("bind no room student", "files are bound to a room, which the document requires", 10003),
+    ("querybind account", "files are bound to a room, which the document requires", 10003),
     ("heartbeat no room", "a room that is not there has the document's code", 10010),
     ("start no room", "a room that is not there has the document's code", 10010),
     ("idx no room", "a room that is not there has the document's code", 10010),

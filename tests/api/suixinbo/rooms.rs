@@ -135,7 +135,6 @@ async fn lists_are_filtered_and_the_newest_of_making_and_begin_comes_first() {
         (json!({"host_uid": "t1"}), vec![d, c, b, a]),
         (json!({"host_uid": "t2"}), vec![theirs]),
         (json!({"host_uid": "t2", "state": 1}), vec![]),
-        (json!({"host_uid": "nobody"}), vec![]),
         (json!({"roomnum": b}), vec![b]),
         (json!({"roomnum": b, "state": 0}), vec![]),
         (json!({"from_time": BEGIN + 40}), vec![d, c, b, theirs]),
@@ -269,7 +268,7 @@ async fn what_a_field_can_not_hold_is_refused_with_its_name() {
         ("create", json!({"title": "x", "cover": {}}), "cover"),
         ("create", json!({"title": "x", "cover": "x".repeat(2049)}), "cover"),
         ("startcourse", json!({}), "roomnum"),
-        ("startcourse", json!({"roomnum": "1"}), "roomnum"),
+        ("startcourse", json!({"roomnum": "one"}), "roomnum"),
         ("startcourse", json!({"roomnum": 1.5}), "roomnum"),
         ("startcourse", json!({"roomnum": 1e300}), "roomnum"),
         ("reportmemid", json!({ "roomnum": roomnum }), "operate"),
@@ -283,5 +282,76 @@ async fn what_a_field_can_not_hold_is_refused_with_its_name() {
     }
     for huge in [i64::MAX, i64::MIN, -1, 999_999_999] {
         teacher.refused("live", "heartbeat", json!({"roomnum": huge}), 10010).await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_for_nobody_or_for_no_time_is_refused() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, _) = (Client::teacher(&enterprise, "t1").await, Client::teacher(&enterprise, "t2").await);
+    teacher.room("a").await;
+    let page = |fields: Value| {
+        let mut all = json!({"index": 0, "size": 10});
+        all.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        all
+    };
+    teacher.refused("live", "roomlist", page(json!({"host_uid": "nobody"})), 10005).await;
+    // Ids are case-sensitive.
+    teacher.refused("live", "roomlist", page(json!({"host_uid": "T1"})), 10005).await;
+    assert_eq!(teacher.lists(json!({"host_uid": "t2"})).await, (vec![], 0));
+    // A back end may name a teacher who has no account.
+    let class_id = enterprise.class(json!({"teacher_id": "guest"})).await;
+    assert_eq!(teacher.lists(json!({"host_uid": "guest"})).await, (vec![class_id], 1));
+    let turned = json!({"from_time": BEGIN + 1, "to_time": BEGIN});
+    let message = teacher.refused("live", "roomlist", page(turned), 10003).await;
+    assert!(message.contains("to_time"), "{message}");
+    assert_eq!(teacher.lists(json!({"from_time": BEGIN, "to_time": BEGIN})).await.1, 2);
+}
+
+#[tokio::test]
+async fn who_never_entered_a_room_can_t_end_it() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, other) = (Client::teacher(&enterprise, "t1").await, Client::teacher(&enterprise, "t2").await);
+    let roomnum = teacher.room("x").await;
+    let room = || json!({ "roomnum": roomnum });
+    teacher.refused("live", "exitroom", room(), 10102).await;
+    // The back end begins it, so that nobody is inside.
+    enterprise.ok("class/start", json!({ "class_id": roomnum })).await;
+    other.refused("live", "exitroom", room(), 10101).await;
+    teacher.refused("live", "exitroom", room(), 10107).await;
+    assert_eq!(teacher.sees(roomnum).await["state"], 1);
+    teacher.enters(roomnum).await;
+    teacher.live("reportmemid", json!({"roomnum": roomnum, "operate": 1})).await;
+    teacher.live("exitroom", room()).await;
+    assert_eq!(teacher.sees(roomnum).await["state"], 2);
+}
+
+#[tokio::test]
+async fn a_room_number_may_be_a_text() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
+    let roomnum = teacher.room("x").await;
+    let with = |mut fields: Value| {
+        fields["roomnum"] = roomnum.to_string().into();
+        fields
+    };
+    teacher.live("startcourse", with(json!({}))).await;
+    student.live("reportmemid", with(json!({"operate": 0}))).await;
+    student.live("heartbeat", with(json!({}))).await;
+    let inside = student.live("roomidlist", with(json!({"index": 0, "size": 10}))).await;
+    assert_eq!(inside["total"], 2);
+    let file = json!({"type": 0, "file_name": "a.ppt", "url": "http://u/1"});
+    teacher.live("reportbind", with(json!({"operate": 0, "bind_file": file}))).await;
+    assert_eq!(teacher.live("querybind", with(json!({"index": 0, "size": 10}))).await["total"], 1);
+    assert_eq!(teacher.lists(with(json!({}))).await, (vec![roomnum], 1));
+    teacher.live("exitroom", with(json!({}))).await;
+    let report = with(json!({"playback_idx_url": "http://idx/1.json"}));
+    let answer = super::send(&service, "live", "idxfileendcall", report.to_string()).await;
+    assert_eq!(answer["errorCode"], 0, "{answer}");
+    for wrong in [json!("x"), json!("1.5"), json!(""), json!([1]), json!("999999999999999999999")] {
+        teacher.refused("live", "heartbeat", json!({ "roomnum": wrong }), 10003).await;
     }
 }

@@ -8,7 +8,6 @@ use lectern::store::chat::group::Group;
 use lectern::store::chat::message;
 use lectern::store::classroom::attendance;
 use lectern::store::classroom::ban;
-use lectern::store::classroom::bind;
 use lectern::store::classroom::class;
 use lectern::store::classroom::class::{Status, Type};
 use lectern::store::classroom::idempotency;
@@ -48,13 +47,6 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(class::lock(conn, me, class_id)?.is_none());
         assert_eq!(found_of_room(conn, me, class_id)?, found_of_room(conn, me, ClassId(999_999_999))?);
         assert_ne!(found_of_room(conn, me, class_id)?, found_of_room(conn, theirs.id, class_id)?);
-        assert_eq!(
-            bind::of_account(conn, me, "u1", ALL)?.rows.iter().map(|row| row.enterprise_id).collect::<Vec<_>>(),
-            [me]
-        );
-        assert_eq!(bind::count_of_account(conn, me, "u1")?, 1);
-        let at_hand = bind::find_of_account(conn, me, "u1", "https://example.com/a")?;
-        assert_eq!(at_hand.unwrap().enterprise_id, me);
         assert!(!user::is_alike(conn, me, &format!("U9-{}", theirs.id))? && user::is_alike(conn, me, "U1")?);
         assert!(document::find(conn, me, &theirs.doc_id)?.is_none());
         let asked = [theirs.doc_id.clone(), mine.doc_id.clone()];

@@ -22,7 +22,7 @@ use crate::protocol::iclass::auth::{Body, Caller, RawBody};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
 use crate::protocol::iclass::wire;
-use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, page, text};
+use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, SoughtUserId, page, text};
 use crate::service::create_class::create_class;
 use crate::state::{AppState, CacheKey};
 use crate::store::Page;
@@ -155,7 +155,8 @@ pub struct ListClasses {
     /// Used instead of `index`: empty for the first page, then the `next` of the page before. Costs the same anywhere in the list
     after: Option<After>,
     /// Only the classes this user is reserved for
-    user_id: Option<MaybeUserId>,
+    #[schema(value_type = Option<MaybeUserId>)]
+    user_id: Option<SoughtUserId>,
     /// Newest first [default: true]
     create_time_desc: Option<bool>,
     /// Only these [default: all]
@@ -168,7 +169,7 @@ impl ListClasses {
     /// The filter and the page.
     pub fn into_filter(self) -> Result<(Filter, Page), ApiError> {
         let filter = Filter {
-            user_id: text(self.user_id).filter(|id| !id.is_empty()),
+            user_id: self.user_id.map(|id| id.as_text()).filter(|id| !id.is_empty()),
             statuses: self.class_status.unwrap_or_default(),
             types: self.class_type.unwrap_or_default(),
             newest_first: self.create_time_desc.unwrap_or(true),

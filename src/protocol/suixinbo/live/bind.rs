@@ -1,10 +1,11 @@
-//! `svc=live&cmd=reportbind` and `querybind`: files bound to a room, or to the caller's account if no room is given.
+//! `svc=live&cmd=reportbind` and `querybind`: files bound to a room.
 
 use serde::Serialize;
 
 use crate::clock::seconds;
 use crate::domain::classroom::bind;
 use crate::domain::classroom::bind::BindFile;
+use crate::domain::ids::ClassId;
 use crate::protocol::suixinbo::asked::Caller;
 use crate::protocol::suixinbo::error::{ApiError, Code};
 use crate::protocol::suixinbo::fields::{Fields, URL_CHARS};
@@ -24,28 +25,16 @@ pub fn file(fields: &Fields) -> Result<File, ApiError> {
 }
 
 /// Binds a file.
-pub async fn bind(app: &AppState, caller: Caller, class_id: Option<i64>, file: File) -> Answer {
+pub async fn bind(app: &AppState, caller: Caller, class_id: ClassId, file: File) -> Answer {
     let now = app.now();
-    let bound = app
-        .db
-        .write(move |conn| match class_id {
-            Some(class_id) => bind::bind(conn, caller.in_class(class_id), file, now),
-            None => bind::bind_to_account(conn, caller.enterprise.enterprise_id, &caller.user.user_id, file, now),
-        })
-        .await?;
+    let bound = app.db.write(move |conn| bind::bind(conn, caller.in_class(class_id), file, now)).await?;
     if bound { done() } else { Err(ApiError::new(Code::Bound, "the url is bound already")) }
 }
 
 /// Unbinds a file.
-pub async fn unbind(app: &AppState, caller: Caller, class_id: Option<i64>, url: String) -> Answer {
+pub async fn unbind(app: &AppState, caller: Caller, class_id: ClassId, url: String) -> Answer {
     let now = app.now();
-    let unbound = app
-        .db
-        .write(move |conn| match class_id {
-            Some(class_id) => bind::unbind(conn, caller.in_class(class_id), &url, now),
-            None => bind::unbind_from_account(conn, caller.enterprise.enterprise_id, &caller.user.user_id, &url, now),
-        })
-        .await?;
+    let unbound = app.db.write(move |conn| bind::unbind(conn, caller.in_class(class_id), &url, now)).await?;
     if unbound { done() } else { Err(ApiError::new(Code::NotBound, "the url is not bound")) }
 }
 
@@ -78,13 +67,7 @@ impl From<BindFile> for FileRow {
 }
 
 /// Lists the bound files, newest first.
-pub async fn list(app: &AppState, caller: Caller, class_id: Option<i64>, page: Page) -> Answer {
-    let bound = app
-        .db
-        .read_slow(move |conn| match class_id {
-            Some(class_id) => bind::of_class(conn, caller.in_class(class_id), page),
-            None => bind::of_account(conn, caller.enterprise.enterprise_id, &caller.user.user_id, page),
-        })
-        .await?;
+pub async fn list(app: &AppState, caller: Caller, class_id: ClassId, page: Page) -> Answer {
+    let bound = app.db.read_slow(move |conn| bind::of_class(conn, caller.in_class(class_id), page)).await?;
     reply(Bound { total: bound.total, bind_files: bound.rows.into_iter().map(FileRow::from).collect() })
 }

@@ -23,10 +23,17 @@ const ID_CHARS: usize = 128;
 pub fn filter(fields: &Fields) -> Result<Filter, ApiError> {
     // The filter includes the whole last second.
     let end_of = |second: i64| millis(second).saturating_add(999);
+    let (class_id, from) = (fields.maybe_room()?.map(ClassId), fields.maybe_int("from_time")?);
+    let to = fields.maybe_int("to_time")?;
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        return Err(ApiError::invalid("to_time", "must not be before from_time"));
+    }
     Ok(Filter {
-        class_id: fields.maybe_number("roomnum")?.map(ClassId),
-        from: fields.maybe_int("from_time")?.map(millis),
-        to: fields.maybe_int("to_time")?.map(end_of),
+        class_id,
+        from: from.map(millis),
+        to: to.map(end_of),
         teacher_id: fields.maybe_text("host_uid", ID_CHARS)?.filter(|id| !id.is_empty()),
         state: if fields.has("state") { Some(fields.one_of("state", 0..=3)?) } else { None },
     })

@@ -189,7 +189,8 @@ async fn classes_are_filtered_by_status_type_and_reserved_user() {
         ("class_status", json!("will")),
         ("class_type", json!(["1V1"])),
         ("create_time_desc", json!("yes")),
-        ("user_id", json!(7)),
+        ("user_id", json!(-7)),
+        ("user_id", json!(true)),
     ] {
         let message = enterprise.refused("class/list", json!({field: wrong}), 10003).await;
         assert!(message.contains(field), "{message}");
