@@ -6,6 +6,8 @@ use reqwest::header::LOCATION;
 use url::Url;
 
 use super::address::NotPublic;
+use super::encoding;
+use super::encoding::Body;
 use super::outgoing::{Outgoing, cause};
 
 /// The limit of redirects.
@@ -23,13 +25,13 @@ pub enum Failure {
     /// There were too many redirects, or one without a usable `Location`.
     #[error("{0}")]
     Redirected(String),
-    /// The connection failed or the response is incomplete.
+    /// The connection failed, or the response is incomplete or can't be decompressed.
     #[error("{0}")]
     Broken(String),
 }
 
 /// The response to a download, to be read in chunks.
-pub struct Download(Response);
+pub struct Download(Body);
 
 impl Outgoing {
     /// Starts a download and follows redirects. The caller limits how long the whole download may take.
@@ -42,7 +44,7 @@ impl Outgoing {
             self.guard.check(&next).map_err(|e| Failure::Refused(e.to_string()))?;
             let response = self.client.get(next.clone()).send().await.map_err(|e| broken(&e))?;
             match response.status().as_u16() {
-                200 => return Ok(Download(response)),
+                200 => return Body::of(response).map(Download).map_err(unreadable),
                 301 | 302 | 303 | 307 | 308 => next = target(&next, &response)?,
                 status => return Err(Failure::Status(status)),
             }
@@ -52,18 +54,18 @@ impl Outgoing {
 }
 
 impl Download {
-    /// The `Content-Length`, in bytes, if there is one.
+    /// The length of the body in bytes, if the response says it.
     #[must_use]
     pub fn announced(&self) -> Option<u64> {
-        self.0.content_length()
+        self.0.length()
     }
 
-    /// The next bytes, or `None` at the end.
+    /// The next bytes, decompressed, or `None` at the end.
     ///
     /// # Errors
     /// [`Failure::Broken`].
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.0.chunk().await.map_err(|e| broken(&e))
+        self.0.chunk().await.map_err(unreadable)
     }
 }
 
@@ -73,6 +75,13 @@ fn target(from: &Url, response: &Response) -> Result<Url, Failure> {
         .and_then(|location| from.join(location).ok())
         .filter(|to| matches!(to.scheme(), "http" | "https"))
         .ok_or_else(|| Failure::Redirected("it was redirected to no http or https address".into()))
+}
+
+fn unreadable(error: encoding::Error) -> Failure {
+    match error {
+        encoding::Error::Exchange(error) => broken(&error),
+        other => Failure::Broken(format!("the answer {other}")),
+    }
 }
 
 fn broken(error: &reqwest::Error) -> Failure {

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, RequestBuilder};
 use url::Url;
 
 use super::address::Guard;
+use super::encoding;
+use super::encoding::Body;
 
 /// The response limit in bytes, for callers that only need to know whether a request succeeded.
 pub const ANSWER_BYTES: usize = 64 * 1024;
@@ -20,7 +22,7 @@ pub struct Limits {
     pub connections: usize,
     /// Whether private addresses are allowed.
     pub allow_private: bool,
-    /// The largest response, in bytes. A larger one is a failure.
+    /// The largest response, in bytes after decompression. A larger one is a failure.
     pub answer_bytes: usize,
 }
 
@@ -60,6 +62,7 @@ impl Outgoing {
     pub fn new(limits: Limits) -> reqwest::Result<Self> {
         let Limits { timeout, connections, allow_private, answer_bytes } = limits;
         let guard = Guard { allow_private };
+        let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -67,6 +70,7 @@ impl Outgoing {
             .http1_only()
             .tcp_nodelay(true)
             .pool_max_idle_per_host(connections)
+            .default_headers(headers)
             .user_agent(concat!("Lectern/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self { client, guard, timeout, answer_bytes })
@@ -107,15 +111,24 @@ impl Outgoing {
     }
 
     async fn read(&self, request: RequestBuilder) -> Result<Answer, Failure> {
-        let mut response = request.send().await.map_err(|e| failure(&e))?;
+        let response = request.send().await.map_err(|e| failure(&e))?;
+        let status = response.status().as_u16();
+        let mut answer = Body::of(response).map_err(unreadable)?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| failure(&e))? {
+        while let Some(chunk) = answer.chunk().await.map_err(unreadable)? {
             if body.len() + chunk.len() > self.answer_bytes {
                 return Err(Failure::Other(format!("the answer is larger than {} bytes", self.answer_bytes)));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status: response.status().as_u16(), body })
+        Ok(Answer { status, body })
+    }
+}
+
+fn unreadable(error: encoding::Error) -> Failure {
+    match error {
+        encoding::Error::Exchange(error) => failure(&error),
+        other => Failure::Other(format!("the answer {other}")),
     }
 }
 

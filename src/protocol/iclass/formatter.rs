@@ -14,6 +14,9 @@ use crate::state::AppState;
 use crate::webhook;
 use crate::webhook::{Endpoint, Message};
 
+/// Some receivers put it before their answer. It is not part of JSON.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// The protocol's callbacks (chapter 事件回调).
 pub struct Formatter {
     /// Has the addresses of files. `None` on the command line, where addresses are empty.
@@ -40,12 +43,13 @@ impl webhook::Formatter for Formatter {
     }
 
     fn acknowledged(&self, answer: &[u8]) -> Result<(), String> {
+        let answer = answer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(answer);
         // A map, not a struct: serde would also deserialize the array `[0]` into a struct.
         let parsed: Option<Map<String, Value>> = serde_json::from_slice(answer).ok();
         let error_code = parsed.as_ref().and_then(|answer| answer.get("error_code"));
         match error_code {
             None => Err("the answer is not JSON with error_code".to_owned()),
-            Some(code) if *code == json!(0) => Ok(()),
+            Some(code) if is_zero(code) => Ok(()),
             Some(code) => Err(format!("error_code {code}")),
         }
     }
@@ -56,5 +60,14 @@ impl webhook::Formatter for Formatter {
 
     fn show_with_attempts(&self, delivery: Delivery, event: &Event, attempts: Vec<Attempt>) -> Value {
         json!(DeliveryInfo::new(&delivery, event, attempts, &|_| String::new()))
+    }
+}
+
+/// Whether an `error_code` is 0. Some receivers send it as text or as a decimal fraction.
+fn is_zero(code: &Value) -> bool {
+    match code {
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.trim() == "0",
+        _ => false,
     }
 }

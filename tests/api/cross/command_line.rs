@@ -1,5 +1,6 @@
 //! The program: its settings and subcommands, how it starts and stops.
 
+mod authorities;
 mod database_file;
 mod enterprises;
 mod program;

@@ -7,7 +7,7 @@
 mod connection;
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::net::TcpStream as StdStream;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -60,6 +60,8 @@ pub enum Reply {
     Ack,
     /// A status, a Content-Type and a body.
     Whole(u16, &'static str, String),
+    /// HTTP 200 with this `Content-Encoding` and body.
+    Encoded(&'static str, Vec<u8>),
     /// HTTP 302 to this address, with the body of an acknowledgement.
     Redirect(String),
     /// No answer; the connection is closed.
@@ -106,6 +108,27 @@ impl Reply {
         body.extend(std::iter::repeat_n(' ', bytes - body.len()));
         Self::Whole(200, "application/json", body)
     }
+}
+
+/// Compresses with gzip.
+pub fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Compresses as `deflate` is specified.
+pub fn deflate(body: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Compresses as some servers take `deflate`.
+pub fn raw_deflate(body: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
 }
 
 impl Request {

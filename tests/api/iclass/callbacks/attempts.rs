@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::assert_signed;
-use crate::support::receiver::{Receiver, Reply};
+use crate::support::receiver::{Receiver, Reply, deflate, gzip, raw_deflate};
 use crate::support::service::BEGIN;
 use crate::support::webhooks::{begun_class, info, start, subscribed, test_events, tried, wait_for};
 
@@ -99,13 +99,16 @@ async fn an_answer_that_is_no_acknowledgement_is_a_failure_and_its_reason_is_kep
     let no_code = "the answer is not JSON with error_code";
     let too_large = "the answer is larger than 65536 bytes";
     let in_time = "no whole answer in time";
+    let damaged = "the answer is not compressed as its Content-Encoding says";
     for (reply, status, problem) in [
         (Reply::json(&json!({})), 200, no_code),
         (Reply::json(&json!({"code": 0})), 200, no_code),
         (Reply::json(&json!({"data": {"error_code": 0}})), 200, no_code),
         (Reply::json(&json!({"error_code": 1})), 200, "error_code 1"),
         (Reply::json(&json!({"error_code": -1, "error_msg": "no"})), 200, "error_code -1"),
-        (Reply::json(&json!({"error_code": "0"})), 200, "error_code \"0\""),
+        (Reply::json(&json!({"error_code": "1"})), 200, "error_code \"1\""),
+        (Reply::json(&json!({"error_code": ""})), 200, "error_code \"\""),
+        (Reply::json(&json!({"error_code": 0.5})), 200, "error_code 0.5"),
         (Reply::json(&json!({"error_code": null})), 200, "error_code null"),
         (Reply::json(&json!({"error_code": false})), 200, "error_code false"),
         (Reply::json(&json!([0])), 200, no_code),
@@ -126,6 +129,12 @@ async fn an_answer_that_is_no_acknowledgement_is_a_failure_and_its_reason_is_kep
         (Reply::padded_ack(65_537), 0, too_large),
         (Reply::Endless, 0, too_large),
         (Reply::Gigabyte, 0, too_large),
+        (Reply::Encoded("gzip", gzip(&vec![b' '; 64 << 20])), 0, too_large),
+        (Reply::Encoded("deflate", deflate(&vec![b' '; 64 << 20])), 0, too_large),
+        (Reply::Encoded("gzip", b"{\"error_code\":0}".to_vec()), 0, damaged),
+        (Reply::Encoded("gzip", gzip(b"{\"error_code\":0}")[..20].to_vec()), 0, damaged),
+        (Reply::Encoded("br", vec![0; 10]), 0, "the answer has the Content-Encoding \"br\", which was not asked for"),
+        (Reply::Encoded("gzip", gzip(b"{\"error_code\":1}")), 200, "error_code 1"),
     ] {
         let published = format!("{reply:.200?}");
         receiver.answer(move |_| reply.clone());
@@ -171,6 +180,14 @@ async fn an_acknowledgement_counts_whatever_its_type_and_status_2xx() {
         Reply::Whole(299, "application/octet-stream", ack()),
         Reply::json(&json!({"error_code": 0, "error_msg": "", "data": {"error_code": 1}})),
         Reply::padded_ack(65_536),
+        Reply::json(&json!({"error_code": "0"})),
+        Reply::json(&json!({"error_code": 0.0})),
+        Reply::Whole(200, "text/html", "\u{FEFF}{\"error_code\":\"0\"}".into()),
+        Reply::Encoded("gzip", gzip(ack().as_bytes())),
+        Reply::Encoded("x-gzip", gzip("\u{FEFF}{\"error_code\":0}".as_bytes())),
+        Reply::Encoded("deflate", deflate(ack().as_bytes())),
+        Reply::Encoded("Deflate", raw_deflate(ack().as_bytes())),
+        Reply::Encoded("identity", ack().into_bytes()),
     ] {
         let published = format!("{reply:.200?}");
         receiver.answer(move |_| reply.clone());
@@ -183,4 +200,5 @@ async fn an_acknowledgement_counts_whatever_its_type_and_status_2xx() {
         );
         assert_eq!(shown["settled_time"], BEGIN);
     }
+    assert!(receiver.requests().iter().all(|request| request.header("accept-encoding") == "identity"));
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::iclass::conversions::{document, start, wait_for_finished};
 use crate::support::converter::Scripted;
 use crate::support::process::eventually;
-use crate::support::receiver::{Receiver, Reply};
+use crate::support::receiver::{Receiver, Reply, deflate, gzip};
 use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
 
@@ -193,4 +193,35 @@ async fn an_upload_is_read_from_the_storage() {
         assert_eq!((seen.content.as_slice(), seen.source.name.as_str()), (CONTENT.as_bytes(), "lesson"));
         assert_eq!(seen.source.extension, "pptx");
     }
+}
+
+#[tokio::test]
+async fn a_document_that_arrives_compressed_is_decompressed_within_the_limit() {
+    let (service, converter) = setting(&["--document-limit-bytes", "1000"]);
+    let enterprise = service.enterprise().await;
+    let fields = |host: &Receiver| json!({"doc_url": host.url, "doc_size": CONTENT.len(), "doc_md5": format!("{:x}", md5::compute(CONTENT))});
+    for (encoding, body) in [
+        ("gzip", gzip(CONTENT.as_bytes())),
+        ("deflate", deflate(CONTENT.as_bytes())),
+        ("identity", CONTENT.as_bytes().to_vec()),
+    ] {
+        let host = Receiver::answering(move |_| Reply::Encoded(encoding, body.clone()));
+        assert_eq!(convert(&enterprise, fields(&host)).await["transcode_code"], 0, "{encoding}");
+        assert_eq!(host.requests()[0].header("accept-encoding"), "identity");
+    }
+    assert_eq!(converter.seen().len(), 3);
+    let bomb = gzip(&vec![b'x'; 64 << 20]);
+    let host = Receiver::answering(move |_| Reply::Encoded("gzip", bomb.clone()));
+    let message = failed(&convert(&enterprise, json!({"doc_url": host.url})).await, -26);
+    assert!(message.contains("1000 bytes"), "{message}");
+}
+
+#[tokio::test]
+async fn an_extension_may_have_its_dot() {
+    let (service, converter) = setting(&[]);
+    let (enterprise, host) = (service.enterprise().await, Receiver::answering(|_| given()));
+    let info = convert(&enterprise, json!({"doc_url": host.url, "doc_name": "lesson", "doc_ext": ".pptx"})).await;
+    // It is shown as it was sent.
+    assert_eq!((&info["transcode_code"], &info["doc_ext"]), (&json!(0), &json!(".pptx")));
+    assert_eq!(converter.seen()[0].source.extension, "pptx");
 }

@@ -107,6 +107,12 @@ pub async fn answer(
             answered();
             stream.write_all(whole(status, &format!("Content-Type: {content_type}\r\n"), &body).as_bytes()).await
         }
+        Reply::Encoded(encoding, body) => {
+            answered();
+            let head =
+                format!("HTTP/1.1 200 X\r\nContent-Encoding: {encoding}\r\nContent-Length: {}\r\n\r\n", body.len());
+            stream.write_all(&[head.as_bytes(), &body].concat()).await
+        }
         Reply::Redirect(target) => {
             answered();
             stream.write_all(whole(302, &format!("Location: {target}\r\n"), &ack()).as_bytes()).await
