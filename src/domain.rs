@@ -26,7 +26,80 @@ fn set<T>(field: &mut T, new: Option<T>) {
 /// Whether a text is an http or https URL with a host.
 #[must_use]
 pub fn is_http_url(text: &str) -> bool {
-    // The URL parser repairs inputs such as `http:host`, but the text is stored as given, so it must be valid as it is.
-    let begins = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    (begins("http://") || begins("https://")) && url::Url::parse(text).is_ok_and(|url| url.has_host())
+    // The URL parser repairs inputs such as `http:host` and `http:///host`, but the text is stored as given, so it must be
+    // valid as it is.
+    let after = |scheme: &str| {
+        let (start, rest) = text.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    };
+    let rest = after("http://").or_else(|| after("https://"));
+    rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && url::Url::parse(text).is_ok_and(|url| url.has_host())
+}
+
+/// Whether a text is words in place of a URL: it has no scheme, and is not a path.
+fn is_words(text: &str) -> bool {
+    let is_path = text.trim_start().is_empty() || text.trim_start().starts_with(['/', '\\', '.', '?', '#']);
+    !is_path && url::Url::parse(text) == Err(url::ParseError::RelativeUrlWithoutBase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_http_url, is_words};
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host_as_it_stands() {
+        for address in
+            ["http://a", "HTTPS://A.example/x", "http://1.2.3.4:80/x y", "http://[::1]/", "http://学校.example/课"]
+        {
+            assert!(is_http_url(address) && !is_words(address), "{address}");
+        }
+        for other in [
+            "",
+            " ",
+            "http:",
+            "http:/",
+            "http://",
+            "http:///",
+            "http:///x",
+            "http:////x",
+            "https:///x.example/y",
+            "http://\\x",
+            "http:\\\\x",
+            "http://?x",
+            "http://#x",
+            "http:// ",
+            "http://\u{a0}",
+            " http://a",
+            "http://:80/",
+            "ftp://a/x",
+            "javascript:alert(1)",
+            "//a/x",
+            "a/x",
+        ] {
+            assert!(!is_http_url(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_no_address_of_any_kind() {
+        for words in ["课件地址", "[url]", "the third lesson", "a/b.pptx"] {
+            assert!(is_words(words), "{words}");
+        }
+        for other in [
+            "",
+            "  ",
+            "/x",
+            "//a/x",
+            "\\\\a",
+            "?x",
+            "#x",
+            "../x",
+            "http:///x",
+            "javascript:alert(1)",
+            "\tdata:x",
+            "a:b",
+        ] {
+            assert!(!is_words(other), "{other:?}");
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 mod address;
 pub mod body;
+pub mod cors;
 pub mod download;
+mod encoding;
 pub mod health;
 pub mod outgoing;
 pub mod page_policy;

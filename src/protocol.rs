@@ -8,6 +8,7 @@ pub mod suixinbo;
 
 use std::sync::Arc;
 
+use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi;
 
 pub use contract::Protocol;
@@ -39,6 +40,19 @@ pub fn formatters(protocols: &[Arc<dyn Protocol>]) -> Formatters {
 pub fn openapi(protocols: &[Arc<dyn Protocol>]) -> OpenApi {
     let descriptions = protocols.iter().filter_map(|protocol| protocol.openapi());
     descriptions.reduce(OpenApi::merge_from).unwrap_or_default()
+}
+
+/// Answers a request that no protocol has a call for, in the form of the protocol that it was meant for.
+#[must_use]
+pub fn refuse(protocols: &[Arc<dyn Protocol>], request: &HttpRequest) -> HttpResponse {
+    let mut path = String::with_capacity(request.path().len());
+    for c in request.path().chars() {
+        if c != '/' || !path.ends_with('/') {
+            path.push(c.to_ascii_lowercase());
+        }
+    }
+    let refused = protocols.iter().find_map(|protocol| protocol.refuse(&path, request));
+    refused.unwrap_or_else(|| HttpResponse::NotFound().finish())
 }
 
 /// Formats a notice for a client that pulls messages, in the protocol that defines the notice.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
-use actix_web::{App as Web, HttpResponse, HttpServer};
+use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer};
 use tokio::sync::mpsc;
 
 use crate::clock::Clock;
@@ -170,6 +170,10 @@ impl Server {
                 .route("/readyz", web::get().to(readyz))
                 .service(docs::docs(openapi.clone(), frame_ancestors.clone()))
                 .configure(|config| mounted.iter().for_each(|protocol| protocol.mount(config)))
+                .default_service({
+                    let protocols = mounted.clone();
+                    web::to(move |request: HttpRequest| std::future::ready(protocol::refuse(&protocols, &request)))
+                })
         })
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();

@@ -23,16 +23,22 @@ use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
 
 use crate::domain::events::event::EndpointKind;
-use crate::protocol::contract::Protocol;
+use crate::protocol::contract::{Protocol, is_below};
 use crate::state::AppState;
 use crate::webhook;
 pub use component::report::reported;
 pub use conversion::conversion_code;
+use error::ApiError;
 use formatter::Formatter;
 use scope::{SCOPE, cors};
+
+/// Where the calls are.
+const ROOTS: [&str; 5] =
+    [SCOPE, component::SCOPE, component::heartbeat::OLDER_SCOPE, transcode::SCOPE, transcode::EARLIER_SCOPE];
 
 /// The protocol.
 pub struct Iclass {
@@ -69,6 +75,10 @@ impl Protocol for Iclass {
             .configure(component::configure)
             .service(avatar::avatar)
             .service(entry::entry);
+    }
+
+    fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        is_below(path, &ROOTS).then(|| ApiError::no_such_call(request).error_response())
     }
 
     fn openapi(&self) -> Option<OpenApi> {

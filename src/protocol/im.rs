@@ -13,8 +13,10 @@ mod wire;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, PathConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 
-use crate::protocol::contract::Protocol;
+use crate::http::cors::any_origin;
+use crate::protocol::contract::{Protocol, is_below};
 use error::{ApiError, Code};
 pub use notice::show as show_notice;
 
@@ -29,6 +31,7 @@ impl Protocol for Im {
             let calls = web::scope(&format!("{root}/signature"))
                 .app_data(PathConfig::default().error_handler(move |problem, _| wrong(problem).into()))
                 .wrap(from_fn(auth::authenticate))
+                .wrap(any_origin().allowed_methods(["GET", "POST", "PUT", "DELETE"]))
                 .configure(signature::configure)
                 .default_service(web::to(error::no_such_call));
             config.service(calls);
@@ -39,6 +42,7 @@ impl Protocol for Im {
             let calls = web::scope(root)
                 .app_data(PathConfig::default().error_handler(move |_, request| nothing(request.path()).into()))
                 .wrap(from_fn(auth::authenticate))
+                .wrap(any_origin().allowed_methods(["GET", "POST", "PUT", "DELETE"]))
                 .configure(group::configure)
                 .configure(member::configure)
                 .configure(organization::configure)
@@ -46,5 +50,9 @@ impl Protocol for Im {
                 .default_service(web::to(error::no_such_call));
             config.service(calls);
         }
+    }
+
+    fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        is_below(path, &["/signature", "/im", "/v1/im"]).then(|| ApiError::no_such_call(request).answer(request))
     }
 }

@@ -17,9 +17,11 @@ use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, PathConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use crate::domain::events::event::EndpointKind;
-use crate::protocol::contract::Protocol;
+use crate::http::cors::any_origin;
+use crate::protocol::contract::{Protocol, is_below};
 use crate::webhook;
 use error::ApiError;
 use formatter::Formatter;
@@ -44,12 +46,17 @@ impl Protocol for Niuclass {
         let calls = web::scope("/api")
             .app_data(paths)
             .wrap(from_fn(auth::authenticate))
+            .wrap(any_origin().allowed_methods(["GET", "POST", "PUT", "DELETE"]))
             .configure(user::configure)
             .configure(organization::configure)
             .configure(member::configure)
             .configure(course::configure)
             .default_service(web::to(error::no_such_call));
         config.configure(login::configure).service(calls);
+    }
+
+    fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        is_below(path, &["/api", "/login"]).then(|| ApiError::no_such_call(request.path()).error_response())
     }
 
     fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn webhook::Formatter>)> {

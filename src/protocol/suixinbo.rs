@@ -12,20 +12,19 @@ mod recording;
 mod reply;
 mod vod;
 
-use actix_cors::Cors;
 use actix_web::guard::{GuardContext, fn_guard};
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::http::body;
 use crate::http::request_log::Answered;
+use crate::http::{body, cors};
 use crate::protocol::contract::Protocol;
 use crate::state::AppState;
 use asked::CommandRequest;
 use error::ApiError;
 pub use notice::show as show_notice;
-use reply::{Answer, refused};
+use reply::{Answer, Reply, refused};
 
 /// The protocol.
 pub struct Suixinbo;
@@ -33,9 +32,21 @@ pub struct Suixinbo;
 impl Protocol for Suixinbo {
     /// Matches any path, so it must be mounted after all other protocols.
     fn mount(&self, config: &mut ServiceConfig) {
-        let calls = web::resource("/{path:.*}").guard(fn_guard(is_called)).wrap(cors()).default_service(web::to(call));
+        let calls = web::resource("/{path:.*}")
+            .guard(fn_guard(is_called))
+            .wrap(cors::any_origin().allow_any_method())
+            .default_service(web::to(call));
         config.service(calls);
     }
+
+    fn refuse(&self, path: &str, _: &HttpRequest) -> Option<HttpResponse> {
+        is_of_reference_server(path).then(|| respond(refused(&ApiError::no_such_command())))
+    }
+}
+
+/// Whether a path in lower case is that of the reference server.
+fn is_of_reference_server(path: &str) -> bool {
+    path.ends_with("/index.php") || path.starts_with("/sxb_new/")
 }
 
 /// Whether a request belongs to this protocol: it names a service and a command, or has the path of the reference server.
@@ -43,17 +54,16 @@ fn is_called(request: &GuardContext<'_>) -> bool {
     let uri = &request.head().uri;
     let query = uri.query().unwrap_or_default();
     let names = |wanted: &str| url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == wanted);
-    uri.path().ends_with("/index.php") || uri.path().starts_with("/sxb_new/") || (names("svc") && names("cmd"))
-}
-
-/// Pages of any origin may call, because only the token authenticates and cookies are ignored.
-fn cors() -> Cors {
-    Cors::default().allow_any_origin().send_wildcard().allow_any_method().allow_any_header().max_age(86_400)
+    is_of_reference_server(uri.path()) || (names("svc") && names("cmd"))
 }
 
 /// Answers every request with HTTP 200.
 async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let (code, body) = answer(&app, &request, payload).await.unwrap_or_else(|error| refused(&error)).parts();
+    respond(answer(&app, &request, payload).await.unwrap_or_else(|error| refused(&error)))
+}
+
+fn respond(reply: Reply) -> HttpResponse {
+    let (code, body) = reply.parts();
     let mut response = HttpResponse::Ok().insert_header(ContentType::json()).body(body);
     response.extensions_mut().insert(Answered(code));
     response

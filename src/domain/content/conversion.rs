@@ -71,7 +71,9 @@ pub fn request(
     };
     let (in_url, extension_in_url) = named_in(&url);
     let name = if draft.name.is_empty() { in_url } else { draft.name };
-    let extension = if draft.extension.is_empty() { extension_in_url } else { draft.extension };
+    // Some clients send it with its dot.
+    let given = draft.extension.trim_start_matches('.');
+    let extension = if given.is_empty() { extension_in_url } else { given.to_owned() };
     let state = if missing.is_some() { TranscodeStatus::Finished } else { TranscodeStatus::Queued };
     let failure = missing.map(|missing| ConversionFailure::NoConverter { missing });
     let enterprise_id = enterprise.enterprise_id;

@@ -84,6 +84,8 @@ pub(in crate::domain) fn write(
             (address.to_string(), Some(key))
         }
         None if crate::domain::is_http_url(&draft.doc_url) => (draft.doc_url, None),
+        // Nobody fetches the URL of a document that is not converted. The example of the protocol has words in its place.
+        None if !draft.is_transcode && crate::domain::is_words(&draft.doc_url) => (draft.doc_url, None),
         None => return Err(Error::invalid(Field::DocumentUrl, Problem::NotHttpUrl)),
     };
     let permission = if draft.owner.is_empty() { Permission::Public } else { draft.permission };

@@ -64,6 +64,14 @@ pub struct Ticket {
     pub user_token: String,
 }
 
+/// Checks the fields of a new user that do not depend on other users.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn check(draft: &Draft) -> Result<()> {
+    check_contact(draft.avatar.as_deref(), draft.phone_no.as_deref(), draft.e_mail.as_deref())
+}
+
 /// Registers users, all or none. Returns their tickets in the order of the drafts.
 ///
 /// # Errors
@@ -72,9 +80,7 @@ pub fn register(conn: &mut Conn, enterprise_id: EnterpriseId, drafts: Vec<Draft>
     if drafts.is_empty() || drafts.len() > AT_ONCE {
         return Err(Error::invalid(Field::Users, Problem::UserCount { max: AT_ONCE, found: drafts.len() }));
     }
-    for draft in &drafts {
-        check_contact(draft.avatar.as_deref(), draft.phone_no.as_deref(), draft.e_mail.as_deref())?;
-    }
+    drafts.iter().try_for_each(check)?;
     let repeats = repeated(conn, enterprise_id, &drafts)?;
     if !repeats.is_empty() {
         return Err(Error::UsersExist(repeats));

@@ -21,6 +21,9 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::http::body;
 use crate::state::AppState;
 
+/// The end of the path of the call whose refusals have lists.
+const REGISTRATION: &str = "/user/register";
+
 /// The public parameters (iClass, appendix 1). `random` is ignored.
 #[derive(Default)]
 struct PublicParams<'a> {
@@ -66,7 +69,16 @@ pub async fn authenticate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
-    gate(request, next, admit).await
+    if !request.path().ends_with(REGISTRATION) {
+        return gate(request, next, admit).await;
+    }
+    let admit = async |request: &mut ServiceRequest| admit(request).await.map_err(ApiError::with_lists);
+    let response = gate(request, next, admit).await?;
+    let error = response.response().error().and_then(|error| error.as_error::<ApiError>().cloned());
+    Ok(match error {
+        Some(error) => response.into_response(error.with_lists().error_response()).map_into_right_body(),
+        None => response,
+    })
 }
 
 /// Runs `admit`. On success puts its result into the request's extensions and calls the next service, else responds with the

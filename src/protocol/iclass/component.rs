@@ -14,11 +14,11 @@ pub(super) mod report;
 pub(super) mod sign_in;
 pub(super) mod user;
 
-use actix_cors::Cors;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 use super::error;
+use crate::http::cors::any_origin;
 
 /// The path of the component calls.
 pub const SCOPE: &str = "/saas/v1";
@@ -38,18 +38,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .default_service(web::to(error::no_such_call));
     let calls = web::scope(SCOPE)
         .wrap(from_fn(auth::receive))
-        .wrap(cors())
+        .wrap(any_origin().allowed_methods(["POST"]))
         .configure(sign_in::configure)
         .configure(heartbeat::configure)
         .service(signed_in);
     let older = web::scope(heartbeat::OLDER_SCOPE)
         .wrap(from_fn(auth::receive))
-        .wrap(cors())
+        .wrap(any_origin().allowed_methods(["POST"]))
         .configure(heartbeat::configure_older);
     config.service(calls).service(older);
-}
-
-/// Pages of any origin may call, with any header that their libraries add. Calls are authenticated by token, never by cookie.
-pub fn cors() -> Cors {
-    Cors::default().allow_any_origin().send_wildcard().allowed_methods(["POST"]).allow_any_header().max_age(86_400)
 }

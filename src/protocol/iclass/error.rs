@@ -96,6 +96,14 @@ impl ApiError {
         Self::new(Code::Invalid, message)
     }
 
+    /// A refusal of `user/register`. Its clients go through both lists without asking whether they are there.
+    pub fn with_lists(mut self) -> Self {
+        if self.status != StatusCode::METHOD_NOT_ALLOWED {
+            self.repeats.get_or_insert_default();
+        }
+        self
+    }
+
     /// The database failed. If it is unavailable, the HTTP status says so to load balancers and to clients that don't read the body.
     fn database(cause: &db::Error) -> Self {
         let (status, message) = match cause {
@@ -109,6 +117,18 @@ impl ApiError {
             db::Error::Query(_) | db::Error::Address(_) => (StatusCode::OK, "the database failed; nothing was done"),
         };
         Self { status, ..Self::new(Code::Database, message) }
+    }
+
+    /// The call does not exist.
+    pub fn no_such_call(request: &HttpRequest) -> Self {
+        let message = format!("{}: no such call", request.path());
+        Self { status: StatusCode::NOT_FOUND, ..Self::new(Code::Internal, message) }
+    }
+
+    /// The part of a list with this index is at fault.
+    pub fn in_list(mut self, index: usize) -> Self {
+        self.message = format!("list[{index}].{}", self.message);
+        self
     }
 
     /// The method is not POST.
@@ -204,8 +224,7 @@ impl From<body::Error> for ApiError {
 
 /// Answers calls that do not exist.
 pub async fn no_such_call(request: HttpRequest) -> ApiError {
-    let message = format!("{}: no such call", request.path());
-    ApiError { status: StatusCode::NOT_FOUND, ..ApiError::new(Code::Internal, message) }
+    ApiError::no_such_call(&request)
 }
 
 impl actix_web::Responder for ApiError {

@@ -82,6 +82,11 @@ impl ApiError {
         Self { status: code.status(), code, message: message.into() }
     }
 
+    /// The call does not exist.
+    pub fn no_such_call(request: &HttpRequest) -> Self {
+        Self::new(Code::NotFound, format!("{}: no such call", request.path()))
+    }
+
     /// The answer to a request. The error names the request.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         // Two blanks, like the original service.
@@ -208,5 +213,5 @@ impl From<wire::Error> for ApiError {
 /// # Errors
 /// Always.
 pub async fn no_such_call(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    Err(ApiError::new(Code::NotFound, format!("{}: no such call", request.path())))
+    Err(ApiError::no_such_call(&request))
 }

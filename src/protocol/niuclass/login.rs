@@ -13,6 +13,7 @@ use crate::domain::Error;
 use crate::domain::ids::EnterpriseId;
 use crate::domain::tenancy::channel;
 use crate::http::body;
+use crate::http::cors::any_origin;
 use crate::http::wire::{Text, parse};
 use crate::state::{AppState, LoginKey};
 
@@ -22,7 +23,10 @@ const DUMMY_HASH: &str =
 
 /// Adds the call.
 pub fn configure(config: &mut ServiceConfig) {
-    let calls = web::resource("/login").route(web::post().to(login)).default_service(web::to(method));
+    let calls = web::resource("/login")
+        .route(web::post().to(login))
+        .default_service(web::to(method))
+        .wrap(any_origin().allowed_methods(["POST"]));
     config.service(calls);
 }
 

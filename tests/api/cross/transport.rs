@@ -3,3 +3,4 @@
 mod bodies;
 mod connections;
 mod methods;
+mod origins;

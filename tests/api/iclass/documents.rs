@@ -126,11 +126,29 @@ async fn the_address_of_a_document_is_http_or_https() {
         assert_eq!(enterprise.document(&doc_id).await["doc_url"], good);
     }
     let known = enterprise.doc_ids().await.len();
-    for bad in ["", "a.pptx", "ftp://example.com/a", "file:///etc/passwd", "http://", "https:example.com", "//x/a"] {
+    for bad in [
+        "",
+        "  ",
+        "ftp://example.com/a",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://",
+        "http:///x",
+        "https:example.com",
+        "//x/a",
+    ] {
         let message = enterprise.refused("document/add", json!({"doc_url": bad}), 10003).await;
         assert!(message.contains("doc_url"), "{bad}: {message}");
     }
     assert_eq!(enterprise.doc_ids().await.len(), known);
+    // The example of the document has words in its place, which nobody can convert.
+    for words in ["课件地址", "a.pptx"] {
+        let doc_id = enterprise.add_document(json!({"doc_url": words, "is_transcode": false})).await;
+        assert_eq!(enterprise.document(&doc_id).await["doc_url"], words);
+        let fields = json!({"doc_url": words, "is_transcode": true});
+        let message = enterprise.refused("document/add", fields, 10003).await;
+        assert!(message.contains("doc_url"), "{message}");
+    }
 }
 
 #[tokio::test]

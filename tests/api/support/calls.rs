@@ -88,7 +88,7 @@ const LISTED_DOCUMENTS: &[Field] = &[
 ];
 
 const NEW_DOCUMENT: &[Field] = &[
-    need("/doc_url", Text(10003)),
+    need("/doc_url", Text(0)),
     may("/doc_name", Text(0)),
     may("/doc_ext", Text(0)),
     may("/doc_size", Int(0)),

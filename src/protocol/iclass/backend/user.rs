@@ -75,6 +75,9 @@ struct UserTicket {
 async fn register(app: Data<AppState>, caller: Caller, body: Body<Register>) -> Answer<Registered> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
     let drafts = drafts(body.0.list).await?;
+    for (index, draft) in drafts.iter().enumerate() {
+        user::check(draft).map_err(|error| ApiError::from(error).in_list(index))?;
+    }
     let tickets = app.db.write(move |conn| user::register(conn, enterprise_id, drafts, now)).await?;
     let user_list = tickets.into_iter().map(|t| UserTicket { user_id: t.user_id, user_token: t.user_token }).collect();
     reply(Registered { user_list, repeats: Vec::new() })

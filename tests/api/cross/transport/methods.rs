@@ -97,3 +97,52 @@ async fn options_alone_are_answered() {
         assert_eq!((answer.status, answer.header("allow")), (204, Some("POST, OPTIONS")), "{call}");
     }
 }
+
+#[tokio::test]
+async fn a_path_that_is_almost_that_of_a_call_is_refused_in_the_form_of_its_protocol() {
+    let service = Service::start();
+    let post = async |path: &str| {
+        let answer = service.http.post(format!("{}{path}", service.url)).body("{}").send().await.unwrap();
+        let (status, kind) = (answer.status().as_u16(), answer.headers().get(CONTENT_TYPE).cloned());
+        (status, kind, answer.text().await.unwrap())
+    };
+    for (paths, status, field, value) in [
+        (
+            &[
+                "/paas//v1/class/list",
+                "//paas/v1/class/list",
+                "/PAAS/v1/class/list",
+                "/Paas/V1",
+                "/saas//v1/class/info",
+            ][..],
+            404,
+            "error_code",
+            json!(-1),
+        ),
+        (
+            &["/SaaS/v1/class/info", "/Transcode/v1/create", "/ppt2h5//v1/create", "/V4/ilvb_edu/x"],
+            404,
+            "error_code",
+            json!(-1),
+        ),
+        (&["/API/courses", "//api/courses", "/Login", "//login", "/login/"], 404, "code", json!("NOT_FOUND")),
+        (
+            &["/IM/group", "//im/group", "/v1//im/group", "/Signature/login/1/2", "//signature/x"],
+            404,
+            "code",
+            json!(1001),
+        ),
+        (&["/INDEX.PHP", "/Index.php?svc=live", "/SXB_new/x", "//sxb_new/x"], 200, "errorCode", json!(10001)),
+    ] {
+        for path in paths {
+            let (was, kind, text) = post(path).await;
+            assert_eq!(was, status, "{path}: {text}");
+            assert_eq!(kind.unwrap(), "application/json", "{path}: {text}");
+            let answer: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(answer[field], value, "{path}: {answer}");
+        }
+    }
+    for path in ["/", "/nosuch", "/apis", "/image/group", "/paasx/v1", "/v1", "/saas"] {
+        assert_eq!(post(path).await.0, 404, "{path}");
+    }
+}

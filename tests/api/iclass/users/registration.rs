@@ -20,18 +20,20 @@ async fn a_call_with_one_bad_user_registers_nobody() {
         ("phone_no", json!("none")),
         ("e_mail", json!("nowhere")),
         ("avatar", json!("picture.png")),
+        ("avatar", json!("http:///picture.png")),
+        ("avatar", json!("  ")),
         ("password", json!("abc")),
     ] {
         let mut list = people(3);
         list[2][field] = value.clone();
         let message = enterprise.refused("user/register", json!({"list": list}), 10003).await;
-        assert!(message.contains(field), "{field} {value}: {message}");
+        assert!(message.starts_with(&format!("list[2].{field}: ")), "{field} {value}: {message}");
     }
     for missing in ["user_id", "role"] {
         let mut list = people(3);
         list[1].as_object_mut().unwrap().remove(missing);
         let message = enterprise.refused("user/register", json!({"list": list}), 10003).await;
-        assert!(message.contains(missing), "{message}");
+        assert!(message.starts_with("list[1]") && message.contains(missing), "{message}");
     }
     assert_eq!(enterprise.user_ids().await, [""; 0]);
 }
@@ -128,4 +130,38 @@ async fn every_role_and_gender_of_the_document_is_taken_and_no_other() {
     }
     assert_eq!(enterprise.register_with("typo", "role", &json!("stduent")).await["error_code"], 0);
     assert_eq!(enterprise.user("typo").await["role"], "student");
+}
+
+#[tokio::test]
+async fn a_refusal_for_any_reason_has_both_lists() {
+    let service = Service::start_with(&["--body-limit-bytes", "2000"]);
+    let enterprise = service.enterprise().await;
+    let good = enterprise.signed("user/register");
+    let body = json!({"list": people(1)}).to_string();
+    let large = format!("{body}{}", " ".repeat(2000));
+    let bad_row = json!({"list": [{"user_id": "a", "role": "king"}]}).to_string();
+    let bad_contact = json!({"list": [{"user_id": "a", "role": "student", "e_mail": "nowhere"}]}).to_string();
+    let unsigned = good.replace("sign=", "sign=0");
+    let unknown = good.replace("sdkappid=", "sdkappid=9");
+    for (url, body, code) in [
+        (&good, "{", 10000),
+        (&good, "[]", 10003),
+        (&good, "{}", 10003),
+        (&good, r#"{"list":[]}"#, 10003),
+        (&good, bad_row.as_str(), 10003),
+        (&good, bad_contact.as_str(), 10003),
+        (&good, large.as_str(), 10005),
+        (&unsigned, body.as_str(), 10217),
+        (&unknown, body.as_str(), 10270),
+    ] {
+        let answer = service.http.post(url).body(body.to_owned()).send().await.unwrap().json::<Value>().await.unwrap();
+        assert_eq!(
+            (&answer["error_code"], &answer["user_list"], &answer["repeats"]),
+            (&json!(code), &json!([]), &json!([])),
+            "{body}: {answer}"
+        );
+    }
+    // Other calls have neither.
+    let answer = enterprise.call("user/info", json!({})).await;
+    assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
 }
