@@ -4,12 +4,15 @@
 use std::io::Write;
 
 use actix_web::web::{Buf, Bytes};
-use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::write::MultiGzDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 
 /// How many compressed bytes are taken at a time. They expand to about a thousand times as many at most.
 const PIECE: usize = 256;
+/// How much room is made at a time for what a piece expands to.
+const OUT: usize = 4 * 1024;
 
 /// Why a body can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -79,8 +82,35 @@ enum Decoder {
     /// Less than two bytes have arrived. They tell the two formats apart that servers use for `deflate`.
     Deflate(Vec<u8>),
     OfGzip(MultiGzDecoder<Vec<u8>>),
-    OfZlib(ZlibDecoder<Vec<u8>>),
-    OfRaw(DeflateDecoder<Vec<u8>>),
+    OfDeflate(Inflating),
+}
+
+/// A `deflate` body on its way.
+struct Inflating {
+    state: Decompress,
+    is_whole: bool,
+}
+
+impl Inflating {
+    fn take(&mut self, mut piece: &[u8]) -> std::io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        while !piece.is_empty() || out.len() == out.capacity() {
+            if self.is_whole {
+                // Nothing may follow the end.
+                return if piece.is_empty() { Ok(out) } else { Err(std::io::ErrorKind::InvalidData.into()) };
+            }
+            out.reserve(OUT);
+            let (read, written) = (self.state.total_in(), self.state.total_out());
+            let status = self.state.decompress_vec(piece, &mut out, FlushDecompress::None)?;
+            let read = usize::try_from(self.state.total_in() - read).unwrap_or(usize::MAX);
+            piece = piece.get(read..).unwrap_or_default();
+            self.is_whole = status == Status::StreamEnd;
+            if read == 0 && self.state.total_out() == written && !self.is_whole {
+                break;
+            }
+        }
+        Ok(out)
+    }
 }
 
 impl Decoder {
@@ -109,61 +139,39 @@ impl Decoder {
                 // The header of zlib: its method, and a check.
                 let is_zlib = one & 0x0f == 8 && (u16::from(one) << 8 | u16::from(two)).is_multiple_of(31);
                 let first = std::mem::take(first);
-                *self = if is_zlib {
-                    Self::OfZlib(ZlibDecoder::new(Vec::new()))
-                } else {
-                    Self::OfRaw(DeflateDecoder::new(Vec::new()))
-                };
+                *self = Self::OfDeflate(Inflating { state: Decompress::new(is_zlib), is_whole: false });
                 return self.write(&first);
             }
-            Self::OfGzip(_) | Self::OfZlib(_) | Self::OfRaw(_) => {}
+            Self::OfGzip(_) | Self::OfDeflate(_) => {}
         }
         self.write(piece)
     }
 
     fn write(&mut self, piece: &[u8]) -> std::io::Result<Vec<u8>> {
-        let out = match self {
-            Self::Gzip | Self::Deflate(_) => return Ok(Vec::new()),
+        match self {
+            Self::Gzip | Self::Deflate(_) => Ok(Vec::new()),
             Self::OfGzip(decoder) => {
                 decoder.write_all(piece)?;
                 decoder.flush()?;
-                decoder.get_mut()
+                Ok(std::mem::take(decoder.get_mut()))
             }
-            Self::OfZlib(decoder) => {
-                decoder.write_all(piece)?;
-                decoder.flush()?;
-                decoder.get_mut()
-            }
-            Self::OfRaw(decoder) => {
-                decoder.write_all(piece)?;
-                decoder.flush()?;
-                decoder.get_mut()
-            }
-        };
-        Ok(std::mem::take(out))
+            Self::OfDeflate(inflating) => inflating.take(piece),
+        }
     }
 
     /// Checks that the body is complete, and returns its last bytes.
     fn finish(&mut self) -> std::io::Result<Vec<u8>> {
-        let out = match self {
+        match self {
             // An answer without a body, such as 204, has nothing to decompress.
-            Self::Gzip => return Ok(Vec::new()),
-            Self::Deflate(first) if first.is_empty() => return Ok(Vec::new()),
-            Self::Deflate(_) => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            Self::Gzip => Ok(Vec::new()),
+            Self::Deflate(first) if first.is_empty() => Ok(Vec::new()),
             Self::OfGzip(decoder) => {
                 decoder.try_finish()?;
-                decoder.get_mut()
+                Ok(std::mem::take(decoder.get_mut()))
             }
-            Self::OfZlib(decoder) => {
-                decoder.try_finish()?;
-                decoder.get_mut()
-            }
-            Self::OfRaw(decoder) => {
-                decoder.try_finish()?;
-                decoder.get_mut()
-            }
-        };
-        Ok(std::mem::take(out))
+            Self::OfDeflate(inflating) if inflating.is_whole => Ok(Vec::new()),
+            Self::Deflate(_) | Self::OfDeflate(_) => Err(std::io::ErrorKind::UnexpectedEof.into()),
+        }
     }
 }
 
@@ -211,12 +219,13 @@ mod tests {
         for piece in [1, 2, 3, 100, PIECE, 1 << 20] {
             for body in [gzip(&text), [gzip(&text[..100]), gzip(&text[100..])].concat()] {
                 assert_eq!(all(Decoder::Gzip, &body, piece).unwrap().0, text);
-                all(Decoder::Gzip, &body[..body.len() - 1], piece).unwrap_err();
+                assert!(all(Decoder::Gzip, &body[..body.len() - 1], piece).is_err());
             }
             for is_raw in [false, true] {
                 let body = deflate(&text, is_raw);
                 assert_eq!(all(Decoder::Deflate(Vec::new()), &body, piece).unwrap().0, text);
-                all(Decoder::Deflate(Vec::new()), &body[..body.len() - 1], piece).unwrap_err();
+                assert!(all(Decoder::Deflate(Vec::new()), &body[..body.len() - 1], piece).is_err());
+                assert!(all(Decoder::Deflate(Vec::new()), &[&body[..], b"x"].concat(), piece).is_err());
             }
         }
         all(Decoder::Gzip, b"plain", 5).unwrap_err();

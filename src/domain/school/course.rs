@@ -8,7 +8,7 @@ mod rules;
 pub mod schedule;
 mod statistics;
 
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::chat::group;
@@ -122,7 +122,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: CourseId, patch: Pa
     crate::domain::set(&mut course.description, patch.description);
     crate::domain::set(&mut course.max_podium_user, patch.max_podium_user);
     crate::domain::set(&mut course.clarity, patch.clarity);
-    course.update_time = now;
+    course.update_time = ended(course.create_time, now);
     let organization = organization::require(conn, channel, course.organization_id)?;
     // Unchanged values are not checked again: they stay valid when the organization lowers its limits.
     let podium = if course.max_podium_user == before.max_podium_user { 1 } else { course.max_podium_user };

@@ -1,6 +1,6 @@
 //! Organizations: created and changed by the channel that manages them.
 
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
@@ -67,7 +67,7 @@ pub(in crate::domain) fn modify(
     crate::domain::set(&mut organization.max_podium_user, patch.max_podium_user);
     crate::domain::set(&mut organization.max_clarity, patch.max_clarity);
     crate::domain::set(&mut organization.callback_url, patch.callback_url);
-    organization.update_time = now;
+    organization.update_time = ended(organization.create_time, now);
     store::tenancy::organization::update(conn, &organization)?;
     Ok(organization)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::secret;
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
@@ -236,7 +236,7 @@ pub fn modify(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, patch
     crate::domain::set(&mut user.phone_no, patch.phone_no);
     crate::domain::set(&mut user.e_mail, patch.e_mail);
     crate::domain::set(&mut user.description, patch.description);
-    user.update_time = now;
+    user.update_time = ended(user.regist_time, now);
     Ok(store::tenancy::user::update(conn, &user)?)
 }
 

@@ -6,7 +6,7 @@ use super::members::{check_reservations, reserved, teacher_of};
 use super::rules::{lines, lock};
 use super::schedule;
 use super::schedule::{Days, Slot};
-use crate::clock::Millis;
+use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::classroom::class::{ClassDraft, Patch, Settings, SettingsPatch, default_settings};
@@ -172,7 +172,7 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
     let first_days = slots.iter().map(|slot| schedule::midnight(slot.start));
     course.start_time = first_days.chain(settled.iter().map(|lesson| lesson.start_time)).min();
     course.stop_time = settled.iter().map(|lesson| lesson.stop_time).chain(last).max();
-    course.update_time = now;
+    course.update_time = ended(course.create_time, now);
     Ok(store::school::course::update(conn, &course)?)
 }
 
