@@ -8,6 +8,7 @@ use crate::domain::tenancy::user::{Draft, Role};
 use crate::domain::tenancy::{settings, user};
 use crate::domain::{Error, Forbidden, Result};
 use crate::store;
+use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 /// Checks that somebody may open an account with this id and role. It must be free: no user has the id, or one that
@@ -25,7 +26,10 @@ pub fn check(conn: &mut Conn, enterprise: &Enterprise, user_id: &str, role: Role
         Registration::Pupils | Registration::Teachers => {}
     }
     user::check_free(conn, enterprise.enterprise_id, user_id)?;
-    if is_reserved(conn, enterprise, user_id)? { Err(Error::UsersExist(vec![user_id.to_owned()])) } else { Ok(()) }
+    if enterprise.super_admin == user_id || is_reserved(conn, enterprise.enterprise_id, user_id)? {
+        return Err(Error::UsersExist(vec![user_id.to_owned()]));
+    }
+    Ok(())
 }
 
 /// Opens an account for somebody.
@@ -41,10 +45,8 @@ pub fn open(conn: &mut Conn, enterprise: &Enterprise, draft: Draft, now: Millis)
 
 /// Whether something in the enterprise names this id, so that whoever had it would get more than an account. The teacher
 /// and the assistant of a class are its members, and those of a course are members of its organization.
-fn is_reserved(conn: &mut Conn, enterprise: &Enterprise, user_id: &str) -> Result<bool> {
-    let id = enterprise.enterprise_id;
-    Ok(enterprise.super_admin == user_id
-        || user::is_visitor_id(user_id)
+pub(super) fn is_reserved(conn: &mut Conn, id: EnterpriseId, user_id: &str) -> Result<bool> {
+    Ok(user::is_visitor_id(user_id)
         || class::is_recorder_id(user_id)
         || store::classroom::member::is_reserved(conn, id, user_id)?
         || store::classroom::class::is_named(conn, id, user_id)?

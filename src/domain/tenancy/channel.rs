@@ -35,7 +35,10 @@ pub fn create(conn: &mut Conn, sdkappid: i64, mobile: &str, password_hash: Strin
     store::tenancy::signing_key::insert(conn, &key)?;
     let account =
         user::Profile { nickname: mobile.to_owned(), phone_no: mobile.to_owned(), ..user::Profile::default() };
-    let user_id = user::create_numbered(conn, enterprise_id, Role::Teacher, &account, now)?.user_id;
+    let user_id = user::create_numbered(conn, enterprise_id, (Role::Teacher, &account), now, |conn, id, user_id| {
+        Ok(store::tenancy::former_user::exists(conn, id, user_id)?)
+    })?
+    .user_id;
     let new = NewChannel {
         enterprise_id,
         mobile: mobile.to_owned(),

@@ -173,20 +173,23 @@ pub struct Profile {
     pub e_mail: String,
 }
 
-/// Creates a user whose id is the next free number.
+/// Creates a user whose id is the next free number: no user has it, and nothing is reserved for it.
 ///
 /// # Errors
 /// [`Error::Invalid`].
 pub(in crate::domain) fn create_numbered(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
-    role: Role,
-    profile: &Profile,
+    (role, profile): (Role, &Profile),
     now: Millis,
+    is_reserved: impl Fn(&mut Conn, EnterpriseId, &str) -> Result<bool>,
 ) -> Result<User> {
     check_contact(Some(&profile.avatar), Some(&profile.phone_no), Some(&profile.e_mail))?;
     loop {
         let user_id = store::tenancy::user::reserve_number(conn)?.to_string();
+        if is_reserved(conn, enterprise_id, &user_id)? {
+            continue;
+        }
         let draft = Draft {
             nickname: Some(profile.nickname.clone()),
             avatar: Some(profile.avatar.clone()),

@@ -23,6 +23,20 @@ async fn a_member_is_a_user_of_the_enterprise() {
 }
 
 #[tokio::test]
+async fn a_new_member_gets_no_id_that_a_class_has_reserved() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let organization = partner.organization(json!({})).await;
+    let (first, _) = partner.member(organization, "student", "13800000001").await;
+    let [taught, reserved] = [first + 1, first + 2].map(|id| id.to_string());
+    let members = json!([{"user_id": reserved, "role": "student"}]);
+    enterprise.class(json!({"teacher_id": taught, "class_type": "1vN", "members": members})).await;
+    assert_eq!(partner.member(organization, "teacher", "13800000002").await.0, first + 3);
+    enterprise.students(&[&taught, &reserved]).await;
+}
+
+#[tokio::test]
 async fn one_telephone_number_is_one_user_in_all_organizations_of_a_channel() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
