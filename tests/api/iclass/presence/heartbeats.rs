@@ -80,6 +80,51 @@ async fn a_heartbeat_needs_a_good_token_of_somebody_inside() {
 }
 
 #[tokio::test]
+async fn only_the_entry_of_the_class_counts_in_the_list_that_the_page_sends() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.begun(36_000).await;
+    let device = enterprise.device("u").await;
+    enterprise.enter(class_id, &device).await.unwrap();
+    let good = json!({"CustomData": {"user_id": "u", "class_id": class_id, "token": device.token,
+        "class_video_type": null, "resolution": "640x480"}});
+    let send = async |list: Value| {
+        let url = format!("{}/v4/ilvb_edu/report_heartbeat?sdkappid={}", service.url, enterprise.sdkappid);
+        let body = json!({ "HeartbeatList": list }).to_string();
+        service.http.post(url).body(body).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let elsewhere = json!({"CustomData": {"user_id": "u", "class_id": class_id + 1, "token": device.token}});
+    for first in [
+        json!({"CustomData": {"RoomId": 7}}),
+        json!({"CustomData": {}}),
+        json!({"CustomData": {"class_id": null}}),
+        json!({"CustomData": {"class_id": 0}}),
+        json!({"CustomData": {"class_id": ""}}),
+        json!({"CustomData": {"class_id": "none", "token": 1}}),
+        json!({"CustomData": {"class_id": class_id}}),
+        json!({"CustomData": "none"}),
+        json!({}),
+        json!(null),
+        elsewhere.clone(),
+    ] {
+        let answer = send(json!([first, good])).await;
+        assert_eq!(answer, json!({"Response": {"IntervalTime": 30}}), "{first}");
+    }
+    // A list that names no class records nothing, and is no error either.
+    assert_eq!(send(json!([{"CustomData": {}}])).await, json!({"Response": {"IntervalTime": 30}}));
+    // Nothing hides that the user is outside.
+    assert_eq!(send(json!([{"CustomData": {"RoomId": 7}}, elsewhere])).await["error_code"], 10203);
+    assert_eq!(send(json!([{"CustomData": {"class_id": class_id}}])).await["error_code"], 10003);
+    for seconds in [60, 60] {
+        service.pass(seconds);
+        send(json!([{"CustomData": {}}, good])).await;
+    }
+    service.pass(60);
+    work(&service).await;
+    assert_eq!(enterprise.sessions(class_id).await, [open("u", 1, 0)]);
+}
+
+#[tokio::test]
 async fn a_component_may_report_with_its_token_in_the_query() {
     let service = Service::start_with(&["--heartbeat-seconds", "7"]);
     let enterprise = service.enterprise().await;
