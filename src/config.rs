@@ -18,7 +18,7 @@ pub use conversion::ConversionConfig;
 pub use database::DatabaseConfig;
 pub use frame_ancestors::FrameAncestors;
 pub use limits::{ComponentSign, LimitConfig};
-pub use media::MediaConfig;
+pub use media::{MediaConfig, live_url};
 pub use server::ServerConfig;
 pub use storage::StorageConfig;
 pub use webhooks::WebhookConfig;

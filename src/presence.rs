@@ -3,9 +3,11 @@
 //!
 //! Several instances may do this on one database. A session or class ends once, under the lock of the class.
 
+mod deadlines;
 mod heartbeats;
 mod tracker;
 mod worker;
 
+pub use deadlines::keep_deadlines;
 pub use tracker::{Presence, Settings};
 pub use worker::keep_presence;

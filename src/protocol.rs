@@ -58,5 +58,8 @@ pub fn refuse(protocols: &[Arc<dyn Protocol>], request: &HttpRequest) -> HttpRes
 /// Formats a notice for a client that pulls messages, in the protocol that defines the notice.
 #[must_use]
 pub fn show_notice(notice: &Notice, message: &Message) -> String {
-    suixinbo::show_notice(notice, message).or_else(|| im::show_notice(notice)).unwrap_or_default()
+    suixinbo::show_notice(notice, message)
+        .or_else(|| im::show_notice(notice))
+        .or_else(|| iclass::show_notice(notice))
+        .unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::values::{base_url, base_url_or_none};
+use crate::domain::ids::{CourseId, OrganizationId};
 
 /// The video services.
 #[derive(Args, Clone, Debug)]
@@ -14,4 +15,10 @@ pub struct MediaConfig {
     /// Where the hosted video service is, for clients of rooms that call it through Lectern
     #[arg(long, env = "LECTERN_VOD_URL", default_value = "https://vod.api.qcloud.com", value_parser = base_url)]
     pub vod_url: String,
+}
+
+/// The address of the live picture of a course, below [`MediaConfig::hls_url`]; empty if that is.
+#[must_use]
+pub fn live_url(hls_url: &str, organization_id: OrganizationId, course_id: CourseId) -> String {
+    if hls_url.is_empty() { String::new() } else { format!("{hls_url}/room_{organization_id}_{course_id}") }
 }

@@ -8,6 +8,8 @@ pub mod check_in;
 pub mod class;
 mod class_event;
 pub mod courseware;
+pub mod current;
+pub mod deadline;
 pub mod member;
 pub mod notice;
 pub mod push;

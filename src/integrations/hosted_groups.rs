@@ -13,6 +13,15 @@ pub struct Account<'a> {
     pub admin_sig: &'a str,
 }
 
+/// A message between components.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomMessage {
+    /// The content.
+    pub data: String,
+    /// The kind of the content, as components tell it.
+    pub ext: &'static str,
+}
+
 /// Why a call failed. It contains neither a ticket nor text from the service's answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {

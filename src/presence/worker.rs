@@ -35,7 +35,7 @@ impl Periodic for Keeper {
 }
 
 /// The error of the database, for the log.
-fn cause(error: Error) -> Failure {
+pub(super) fn cause(error: Error) -> Failure {
     match error {
         Error::Database(cause) => cause.into(),
         other => other.into(),

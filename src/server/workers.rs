@@ -10,9 +10,10 @@ use crate::conversion;
 use crate::conversion::{Conversions, WorkFolder};
 use crate::db;
 use crate::integrations::tencent::chat_service::ChatService;
-use crate::integrations::tencent::group_deletion;
+use crate::integrations::tencent::{group_deletion, group_message};
 use crate::jobs::{Supervisor, Worker, periodic};
 use crate::presence;
+use crate::protocol::iclass;
 use crate::state::AppState;
 use crate::storage;
 use crate::webhook::{Deliveries, Retention};
@@ -30,9 +31,11 @@ pub(super) fn start(
         Box::new(deliveries),
         periodic(Retention { keep }),
         // Also when Lectern keeps the groups of new classes: deletions that were scheduled before are still due.
-        group_deletion::destroy_groups(service),
+        group_deletion::destroy_groups(service.clone()),
+        group_message::send_messages(service, iclass::show_class_notice),
         storage::remove_discarded(app.storage.clone()),
         presence::keep_presence(app.presence.clone()),
+        presence::keep_deadlines(),
     ];
     if !app.db.is_embedded() {
         workers.push(periodic(Migration { refused }));

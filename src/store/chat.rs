@@ -3,4 +3,5 @@
 pub mod group;
 pub mod group_deletion;
 pub mod message;
+pub mod notice;
 pub mod push;

@@ -6,6 +6,7 @@ pub mod bind;
 pub mod check_in;
 pub mod class;
 pub mod device_event;
+pub mod hosted_message;
 pub mod idempotency;
 pub mod member;
 pub mod question;

@@ -370,6 +370,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    hosted_messages (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        group_id -> Text,
+        notice -> Text,
+        create_time -> Int8,
+        due -> Int8,
+        attempts -> Int8,
+    }
+}
+
+diesel::table! {
     idempotency_keys (enterprise_id, idempotency_key) {
         enterprise_id -> Int8,
         idempotency_key -> Text,
@@ -634,6 +647,8 @@ diesel::joinable!(group_removals -> enterprises (enterprise_id));
 diesel::joinable!(groups -> classes (class_id));
 diesel::joinable!(groups -> courses (course_id));
 diesel::joinable!(groups -> enterprises (enterprise_id));
+diesel::joinable!(hosted_messages -> classes (class_id));
+diesel::joinable!(hosted_messages -> enterprises (enterprise_id));
 diesel::joinable!(idempotency_keys -> enterprises (enterprise_id));
 diesel::joinable!(members -> classes (class_id));
 diesel::joinable!(memberships -> organizations (organization_id));

@@ -4,7 +4,8 @@ mod free;
 mod provision;
 
 pub use crate::store::chat::group::{Engine, Group, GroupKind};
-pub use crate::store::chat::message::{Message, MessageKind, Notice};
+pub use crate::store::chat::message::{Message, MessageKind};
+pub use crate::store::chat::notice::{ClassAction, ClassNotice, DeviceStates, Notice};
 pub use free::{FreeGroup, add_members, create, members, of_organization, remove, remove_members, rename};
 pub use provision::{Administrator, abandon, ids};
 pub(in crate::domain) use provision::{

@@ -145,7 +145,7 @@ pub fn send_from_inside(
     let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
     let session =
         session.ok_or_else(|| Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id }))?;
-    if session.silence == 1 && draft.kind == MessageKind::Text {
+    if session.is_silenced() && draft.kind == MessageKind::Text {
         return Err(Error::Forbidden(Forbidden::Silenced { user_id: user_id.to_owned(), class_id }));
     }
     send(conn, enterprise_id, class_id, draft, now)

@@ -1,6 +1,9 @@
 //! Check-ins: a moderator of the class starts one, and the users inside answer.
 
-use super::{class, member, session};
+use std::collections::HashSet;
+
+use super::notice::ClassAction;
+use super::{class, member, notice, session};
 use crate::clock::{Millis, ended, millis};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
@@ -20,8 +23,8 @@ pub struct Sheet {
     pub check_in: CheckIn,
     /// When it ends or ended; `None` when it is open until it is ended.
     pub ends: Option<Millis>,
-    /// Who answered and when. Moderators see all answers, others their own.
-    pub answers: Vec<(String, Millis)>,
+    /// Who could answer, and when they did; `None` for those who did not. Moderators see everybody, others themselves.
+    pub members: Vec<(String, Option<Millis>)>,
     /// The number of answers.
     pub answered: i64,
     /// The number of pupils, reserved or seen, who could answer.
@@ -50,21 +53,64 @@ pub(in crate::domain) fn reported(
     report: CheckInReport<'_>,
     now: Millis,
 ) -> Result<()> {
-    class::check_not_over(class)?;
-    let CheckInReport { by, check_id, time_limit } = report;
-    if member::can_moderate(conn, class, by)? {
-        let new = NewCheckIn {
-            enterprise_id: class.enterprise_id,
-            class_id: class.class_id,
-            check_id: check_id.unwrap_or_else(|| now.to_string()),
-            user_id: by.to_owned(),
-            start_time: now,
-            time_limit: checked_limit(time_limit.unwrap_or(0))?,
-        };
-        begin(conn, class, &new)
-    } else {
-        answer(conn, class, by, check_id.as_deref(), now)
+    if member::can_moderate(conn, class, report.by)? {
+        return start(conn, class, report, now);
     }
+    class::check_not_over(class)?;
+    answer(conn, class, report.by, report.check_id.as_deref(), now)
+}
+
+/// Starts a check-in, and ends the previous one. If a check-in with this id exists, it is unchanged.
+///
+/// # Errors
+/// [`Error::Forbidden`] when the reporter does not moderate the class; [`Error::ClassEnded`], [`Error::Invalid`].
+pub(super) fn start(conn: &mut Conn, class: &Class, report: CheckInReport<'_>, now: Millis) -> Result<()> {
+    let CheckInReport { by, check_id, time_limit } = report;
+    member::check_moderator(conn, class, by)?;
+    class::check_not_over(class)?;
+    let new = NewCheckIn {
+        enterprise_id: class.enterprise_id,
+        class_id: class.class_id,
+        check_id: check_id.unwrap_or_else(|| now.to_string()),
+        user_id: by.to_owned(),
+        start_time: now,
+        time_limit: checked_limit(time_limit.unwrap_or(0))?,
+    };
+    begin(conn, class, &new)
+}
+
+/// Ends a check-in: the named one, or the last. Answers until then count. A check-in that has ended is unchanged.
+///
+/// # Errors
+/// [`Error::Forbidden`] when `by` does not moderate the class; [`Error::Invalid`] when there is no such check-in.
+pub(super) fn cancel(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
+    member::check_moderator(conn, class, by)?;
+    let check_in = wanted(conn, class, check_id)?;
+    if is_open(&check_in, class, now) { end(conn, class, check_in, by, now) } else { Ok(()) }
+}
+
+/// Ends a check-in whose time limit has passed, unless it was ended before.
+pub(super) fn time_out(conn: &mut Conn, class: &Class, check_id: &str, now: Millis) -> Result<()> {
+    let Some(found) = store::classroom::check_in::find(conn, class.enterprise_id, class.class_id, check_id)? else {
+        return Ok(());
+    };
+    let limit = found.start_time.saturating_add(found.time_limit);
+    if found.end_time.is_some() || found.time_limit == 0 || limit > now {
+        return Ok(());
+    }
+    let is_first_end = ends(&found, class) == Some(limit);
+    store::classroom::check_in::end(conn, class.enterprise_id, found.id, limit)?;
+    // The class may have ended before.
+    if !is_first_end {
+        return Ok(());
+    }
+    notice::tell(conn, class, &found.user_id, ClassAction::CheckInEnded { check_id: found.check_id }, now)
+}
+
+fn end(conn: &mut Conn, class: &Class, check_in: CheckIn, by: &str, now: Millis) -> Result<()> {
+    let time = ended(check_in.start_time, now);
+    store::classroom::check_in::end(conn, class.enterprise_id, check_in.id, time)?;
+    notice::tell(conn, class, by, ClassAction::CheckInEnded { check_id: check_in.check_id }, now)
 }
 
 fn checked_limit(time_limit: i64) -> Result<Millis> {
@@ -85,9 +131,11 @@ fn begin(conn: &mut Conn, class: &Class, new: &NewCheckIn) -> Result<()> {
     if let Some(before) = store::classroom::check_in::last(conn, enterprise_id, class_id)?
         && is_open(&before, class, now)
     {
-        store::classroom::check_in::end(conn, enterprise_id, before.id, ended(before.start_time, now))?;
+        end(conn, class, before, &new.user_id, now)?;
     }
-    Ok(store::classroom::check_in::insert(conn, new)?)
+    store::classroom::check_in::insert(conn, new)?;
+    let NewCheckIn { check_id, start_time, time_limit, .. } = new.clone();
+    notice::tell(conn, class, &new.user_id, ClassAction::CheckInBegan { check_id, start_time, time_limit }, now)
 }
 
 fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
@@ -116,6 +164,12 @@ fn is_open(check_in: &CheckIn, class: &Class, now: Millis) -> bool {
     ends(check_in, class).is_none_or(|end| now < end)
 }
 
+/// The last check-in of a class that still accepts answers.
+pub(super) fn open(conn: &mut Conn, class: &Class, now: Millis) -> Result<Option<CheckIn>> {
+    let open = store::classroom::check_in::open(conn, class.enterprise_id, class.class_id, now)?;
+    Ok(open.filter(|check_in| is_open(check_in, class, now)))
+}
+
 /// A check-in as `by` may see it: the named one, or the last.
 ///
 /// # Errors
@@ -129,11 +183,19 @@ pub fn result(
 ) -> Result<Sheet> {
     let class = class::require(conn, enterprise_id, class_id)?;
     let asked = wanted(conn, &class, check_id)?;
-    let mut answers = store::classroom::check_in::answers(conn, enterprise_id, class_id, &asked.check_id)?;
-    let answered = i64::try_from(answers.len()).unwrap_or(i64::MAX);
+    let answers = store::classroom::check_in::answers(conn, enterprise_id, class_id, &asked.check_id)?;
+    let pupils = store::classroom::attendance::pupils(conn, enterprise_id, class_id)?;
+    let (answered, count) = (answers.len(), pupils.len());
+    // First those who answered, in that order.
+    let missing: Vec<String> = {
+        let there: HashSet<&str> = answers.iter().map(|(user_id, _)| user_id.as_str()).collect();
+        pupils.into_iter().filter(|user_id| !there.contains(user_id.as_str())).collect()
+    };
+    let answers = answers.into_iter().map(|(user_id, time)| (user_id, Some(time)));
+    let mut members: Vec<_> = answers.chain(missing.into_iter().map(|user_id| (user_id, None))).collect();
     if !member::can_moderate(conn, &class, by)? {
-        answers.retain(|(user_id, _)| user_id == by);
+        members.retain(|(user_id, _)| user_id == by);
     }
-    let pupils = store::classroom::attendance::count_pupils(conn, enterprise_id, class_id)?;
-    Ok(Sheet { ends: ends(&asked, &class), check_in: asked, answers, answered, pupils })
+    let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    Ok(Sheet { ends: ends(&asked, &class), check_in: asked, members, answered: whole(answered), pupils: whole(count) })
 }

@@ -6,7 +6,8 @@ use crate::db::Conn;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::chat::group::{Engine, GroupKind};
-use crate::store::chat::message::{NewMessage, Notice};
+use crate::store::chat::message::NewMessage;
+use crate::store::chat::notice::Notice;
 use crate::store::chat::push::NewPush;
 use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 

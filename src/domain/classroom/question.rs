@@ -1,11 +1,13 @@
-//! Questions that a moderator asks a class. Of several answers of a user, the last one in time counts.
+//! Questions that a moderator asks a class. The response to an answer shows the correct one, so the first answer of a user
+//! counts. Of several answers to a question without a correct one, the last in time counts.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::actor::Actor;
-use super::{class, member, session};
+use super::notice::ClassAction;
+use super::{class, member, notice, session};
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
@@ -73,23 +75,58 @@ pub fn launch(conn: &mut Conn, actor: Actor<'_>, draft: Draft, now: Millis) -> R
         limit_time: draft.limit_time,
         launch_time: now,
     };
-    Ok(store::classroom::question::insert(conn, &new)?)
+    store::classroom::question::insert(conn, &new)?;
+    let NewQuestion { question_id, options, launch_time, limit_time, .. } = new;
+    notice::tell(conn, &class, by, ClassAction::QuestionAsked { question_id, options, launch_time, limit_time }, now)
+}
+
+/// What ends a question before its class ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndOfQuestion {
+    /// A moderator cancels it.
+    Cancelled,
+    /// Its time limit passed, by the clock of the component of a moderator.
+    TimedOut,
 }
 
 /// Ends a question. Answers given until then count. A question that has ended is unchanged.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] when the actor does not moderate the class; [`Error::Invalid`].
-pub fn cancel(conn: &mut Conn, actor: Actor<'_>, question_id: &str, now: Millis) -> Result<()> {
+pub fn cancel(conn: &mut Conn, actor: Actor<'_>, question_id: &str, end: EndOfQuestion, now: Millis) -> Result<()> {
     let Actor { enterprise_id, class_id, user_id: by } = actor;
     let class = class::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     let question = require(conn, &class, question_id)?;
     if is_over(&question, &class, now) {
-        return Ok(());
+        return time_out(conn, &class, question_id, now);
     }
     let time = ended(question.launch_time, now);
-    Ok(store::classroom::question::cancel(conn, enterprise_id, question.id, time)?)
+    store::classroom::question::cancel(conn, enterprise_id, question.id, time)?;
+    let question_id = question.question_id;
+    let action = match end {
+        EndOfQuestion::Cancelled => ClassAction::QuestionCancelled { question_id },
+        EndOfQuestion::TimedOut => ClassAction::QuestionTimedOut { question_id },
+    };
+    notice::tell(conn, &class, by, action, now)
+}
+
+/// Ends a question whose time limit has passed, unless it was ended before.
+pub(super) fn time_out(conn: &mut Conn, class: &Class, question_id: &str, now: Millis) -> Result<()> {
+    let Some(found) = store::classroom::question::find(conn, class.enterprise_id, class.class_id, question_id)? else {
+        return Ok(());
+    };
+    let limit = found.launch_time.saturating_add(found.limit_time);
+    if found.cancel_time.is_some() || found.limit_time == 0 || limit > now {
+        return Ok(());
+    }
+    let is_first_end = ends(&found, class) == Some(limit);
+    store::classroom::question::cancel(conn, class.enterprise_id, found.id, limit)?;
+    // The class may have ended before.
+    if !is_first_end {
+        return Ok(());
+    }
+    notice::tell(conn, class, &found.user_id, ClassAction::QuestionTimedOut { question_id: found.question_id }, now)
 }
 
 /// An answer to a question.
@@ -103,12 +140,13 @@ pub struct QuestionAnswer<'a> {
     pub select: &'a Value,
 }
 
-/// Answers a question. Replaces an earlier answer of the same user.
+/// Answers a question, and returns it with its correct answer. An answer to a question with a correct answer is final; the
+/// same answer may be sent again. An answer to another question replaces an earlier one of the same user.
 ///
 /// # Errors
 /// [`Error::UnknownClass`]; [`Error::Forbidden`] for users who are not inside; [`Error::Invalid`], also when the
-/// question has ended.
-pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now: Millis) -> Result<()> {
+/// question has ended, or when the user gave another answer before.
+pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now: Millis) -> Result<Question> {
     let Actor { enterprise_id, class_id, user_id: by } = actor;
     let QuestionAnswer { question_id, reply_id, select } = answer;
     let class = class::lock(conn, enterprise_id, class_id)?;
@@ -117,18 +155,34 @@ pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now:
     if is_over(&question, &class, now) {
         return Err(Error::invalid(Field::Question, Problem::Over(question_id.to_owned())));
     }
+    if !options_of(&question.correct_answer).is_empty()
+        && let Some(first) = store::classroom::question::reply_of(conn, &question, by)?
+    {
+        return if options_of(&first.reply_select) == options(select) {
+            Ok(question)
+        } else {
+            Err(Error::invalid(Field::Question, Problem::AnsweredBefore(question_id.to_owned())))
+        };
+    }
     let create_time = ended(question.launch_time, now);
     let new = Reply {
         enterprise_id,
         class_id,
-        question_id: question.question_id,
+        question_id: question.question_id.clone(),
         user_id: by.to_owned(),
         reply_id,
         reply_select: json(Field::QuestionAnswer, select)?,
         is_right: is_right(&question.correct_answer, select),
         create_time,
     };
-    Ok(store::classroom::question::reply(conn, &new)?)
+    store::classroom::question::reply(conn, &new)?;
+    Ok(question)
+}
+
+/// The last question of a class that still accepts answers.
+pub(super) fn open(conn: &mut Conn, class: &Class, now: Millis) -> Result<Option<Question>> {
+    let open = store::classroom::question::open(conn, class.enterprise_id, class.class_id, now)?;
+    Ok(open.filter(|question| !is_over(question, class, now)))
 }
 
 /// A question as the actor may see it: the named one, or the last. Moderators see the correct answer at any time, others
@@ -186,17 +240,22 @@ fn json(field: Field, value: &Value) -> Result<String> {
 
 /// Whether the same options are chosen, in any order and notation.
 fn is_right(correct_answer: &str, select: &Value) -> bool {
-    let Ok(correct) = serde_json::from_str::<Value>(correct_answer) else { return false };
-    let (correct, chosen) = (chosen(&correct), chosen(select));
-    !correct.is_empty() && correct == chosen
+    let correct = options_of(correct_answer);
+    !correct.is_empty() && correct == options(select)
+}
+
+/// The options that a stored answer contains.
+#[must_use]
+pub fn options_of(stored: &str) -> BTreeSet<String> {
+    serde_json::from_str(stored).map(|value| options(&value)).unwrap_or_default()
 }
 
 /// The options that a value contains. Accepts `"A"`, `"A,B"`, `["A","B"]`, that array as a string, `1` and `true`.
-fn chosen(value: &Value) -> BTreeSet<String> {
+fn options(value: &Value) -> BTreeSet<String> {
     match value {
-        Value::Array(items) => items.iter().flat_map(chosen).collect(),
+        Value::Array(items) => items.iter().flat_map(options).collect(),
         Value::String(text) => match serde_json::from_str(text) {
-            Ok(inner @ Value::Array(_)) => chosen(&inner),
+            Ok(inner @ Value::Array(_)) => options(&inner),
             _ => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
         },
         Value::Null => BTreeSet::new(),

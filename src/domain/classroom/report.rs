@@ -6,8 +6,9 @@ use event::{Data, Permission, ReportEvent, Reported, TARGETS};
 
 use super::actor::Actor;
 use super::check_in::CheckInReport;
+use super::notice::{ClassAction, DeviceStates};
 use super::session::Kick;
-use super::{check_in, class, member, session};
+use super::{check_in, class, member, notice, session};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::user;
@@ -19,6 +20,8 @@ use crate::store::classroom::session::{Session, States};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 
+/// How many users one notice about devices has: a message to a hosted group has at most 12 KB.
+const IN_ONE_NOTICE: usize = 20;
 /// Maximum size of the data, in bytes of JSON.
 const AT_MOST: usize = 16 * 1024;
 
@@ -94,20 +97,27 @@ impl Reporting<'_> {
                 self.check_stage(conn, self.by)?;
                 self.set(conn, self.by, states)?;
             }
-            ReportEvent::Silenced(silence) => {
-                store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?;
-            }
+            ReportEvent::Silenced => self.silence_self(conn, 1)?,
             ReportEvent::SilenceAll(silence) => {
                 member::check_moderator(conn, self.class, self.by)?;
                 store::classroom::session::silence_all(conn, enterprise_id, class_id, silence)?;
                 let settings = Settings { enable_all_silence: silence != 0, ..(*self.class.settings).clone() };
                 store::classroom::class::set_settings(conn, enterprise_id, class_id, settings)?;
             }
-            ReportEvent::Others(states) => {
+            ReportEvent::HandUp => {
+                self.set(conn, self.by, event::HAND_UP)?;
+                self.tell_of_hand(conn, self.by, ClassAction::HandRaised)?;
+            }
+            ReportEvent::OwnOrOthers(states) if self.is_own(data) => self.set(conn, self.by, states)?,
+            ReportEvent::Others(states) | ReportEvent::OwnOrOthers(states) => {
                 let named = self.named(conn, data)?;
                 named.iter().try_for_each(|user_id| self.set(conn, user_id, states))?;
+                if states.camera.or(states.mic).is_some() {
+                    self.tell_of_devices(conn, &named)?;
+                }
                 return Ok(named);
             }
+            ReportEvent::Silence(silence) if self.is_own(data) => self.silence_self(conn, silence)?,
             ReportEvent::Silence(silence) => {
                 let named = self.named(conn, data)?;
                 for user_id in &named {
@@ -126,10 +136,10 @@ impl Reporting<'_> {
             }
             ReportEvent::Reward => return self.named(conn, data),
             ReportEvent::HandDown => return self.hands_down(conn, data),
-            ReportEvent::CheckIn => {
-                let (check_id, time_limit) = (data.check_id.clone(), data.time_limit);
-                let reported = CheckInReport { by: self.by, check_id, time_limit };
-                check_in::reported(conn, self.class, reported, self.now)?;
+            ReportEvent::CheckIn => check_in::reported(conn, self.class, self.check_in(data), self.now)?,
+            ReportEvent::StartCheckIn => check_in::start(conn, self.class, self.check_in(data), self.now)?,
+            ReportEvent::CancelCheckIn => {
+                check_in::cancel(conn, self.class, self.by, data.check_id.as_deref(), self.now)?;
             }
         }
         Ok(Vec::new())
@@ -140,6 +150,48 @@ impl Reporting<'_> {
         member::check_moderator(conn, self.class, self.by)?;
         let named = people(data)?.to_vec();
         if named.is_empty() { Err(Error::invalid(Field::ReportData, Problem::NamesNobody)) } else { Ok(named) }
+    }
+
+    /// Whether a report is about the reporter: it has no data, or names nobody else.
+    fn is_own(&self, data: &Data) -> bool {
+        data.is_empty || matches!(data.people.as_slice(), [only] if only == self.by)
+    }
+
+    fn check_in(&self, data: &Data) -> CheckInReport<'_> {
+        CheckInReport { by: self.by, check_id: data.check_id.clone(), time_limit: data.time_limit }
+    }
+
+    /// The component of the reporter silenced them, or lifted that. Only moderators lift a silence that a moderator imposed.
+    fn silence_self(&self, conn: &mut Conn, silence: i64) -> Result<()> {
+        let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
+        Ok(if member::can_moderate(conn, self.class, self.by)? {
+            store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?
+        } else {
+            store::classroom::session::silence_self(conn, enterprise_id, class_id, self.by, silence == 1)?
+        })
+    }
+
+    /// Tells the class of the hand of a user. A user who is not inside has none.
+    fn tell_of_hand(&self, conn: &mut Conn, user_id: &str, action: ClassAction) -> Result<()> {
+        match self.inside(conn, user_id)? {
+            Some(_) => notice::tell(conn, self.class, user_id, action, self.now),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the class which devices of these users are on now. Users who are not inside have none.
+    fn tell_of_devices(&self, conn: &mut Conn, user_ids: &[String]) -> Result<()> {
+        let mut states = Vec::with_capacity(user_ids.len());
+        for user_id in user_ids {
+            if let Some(Session { camera, mic, .. }) = self.inside(conn, user_id)? {
+                states.push(DeviceStates { user_id: user_id.clone(), camera: camera.max(0), mic: mic.max(0) });
+            }
+        }
+        for people in states.chunks(IN_ONE_NOTICE) {
+            let action = ClassAction::DevicesSet { people: people.to_vec() };
+            notice::tell(conn, self.class, self.by, action, self.now)?;
+        }
+        Ok(())
     }
 
     fn concerns_reporter(&self, data: &Data) -> Result<bool> {
@@ -178,23 +230,32 @@ impl Reporting<'_> {
         // First those who leave the stage: they make room for the others.
         let (opened, shut): (Vec<_>, Vec<_>) =
             data.permissions.iter().partition(|to| to.camera == Some(1) || to.mic == Some(1));
-        for Permission { user_id, camera, mic } in shut.into_iter().filter(|to| to.camera.or(to.mic).is_some()) {
+        for Permission { user_id, camera, mic, .. } in shut.into_iter().filter(|to| to.camera.or(to.mic).is_some()) {
             self.set(conn, user_id, States { camera: *camera, mic: *mic, ..States::default() })?;
         }
-        for Permission { user_id, camera, mic } in opened {
+        for Permission { user_id, camera, mic, .. } in opened {
             self.check_stage(conn, user_id)?;
             self.set(conn, user_id, States { camera: *camera, mic: *mic, ..States::default() })?;
         }
+        for Permission { user_id, .. } in data.permissions.iter().filter(|to| to.answers_hand) {
+            self.lower_hand(conn, user_id)?;
+        }
+        self.tell_of_devices(conn, &named)?;
         Ok(named)
+    }
+
+    fn lower_hand(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
+        self.set(conn, user_id, event::HAND_DOWN)?;
+        self.tell_of_hand(conn, user_id, ClassAction::HandLowered)
     }
 
     fn hands_down(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         if self.concerns_reporter(data)? {
-            self.set(conn, self.by, event::HAND_DOWN)?;
+            self.lower_hand(conn, self.by)?;
             return Ok(Vec::new());
         }
         let named = self.named(conn, data)?;
-        named.iter().try_for_each(|user_id| self.set(conn, user_id, event::HAND_DOWN))?;
+        named.iter().try_for_each(|user_id| self.lower_hand(conn, user_id))?;
         Ok(named)
     }
 

@@ -130,6 +130,8 @@ pub enum Problem {
     IsHost { user_id: String },
     #[error("{0:?} was asked already")]
     AskedBefore(String),
+    #[error("{0:?} was answered already, and the answer is final, because it showed the correct one")]
+    AnsweredBefore(String),
     #[error("{0:?} is over")]
     Over(String),
     #[error("{0} was used for another message")]

@@ -9,7 +9,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::http::outgoing::{ANSWER_BYTES, Failure, Limits, Outgoing};
-use crate::integrations::hosted_groups::{Account, HostedGroups, Problem};
+use crate::integrations::hosted_groups::{Account, CustomMessage, HostedGroups, Problem};
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -19,7 +19,7 @@ const CONNECTIONS: usize = 32;
 /// The group exists already and belongs to the caller.
 const OWN_GROUP: i64 = 10_025;
 /// The group does not exist, or was destroyed.
-const NO_GROUP: i64 = 10_010;
+pub(super) const NO_GROUP: i64 = 10_010;
 
 /// Calls the service.
 #[derive(Clone)]
@@ -65,6 +65,27 @@ impl ChatService {
     pub(super) async fn destroy(&self, account: Account<'_>, group_id: &str) -> Result<(), Problem> {
         match self.call("destroy_group", account, json!({"GroupId": group_id}).to_string()).await? {
             0 | NO_GROUP => Ok(()),
+            code => Err(Problem::Refused(code)),
+        }
+    }
+
+    /// Sends a message to a group. The service drops a message with a number that it had in the last minutes.
+    pub(super) async fn send(
+        &self,
+        account: Account<'_>,
+        group_id: &str,
+        message: &CustomMessage,
+        number: i64,
+    ) -> Result<(), Problem> {
+        let content = json!({"Data": message.data, "Desc": "", "Ext": message.ext});
+        let message = json!({
+            "GroupId": group_id,
+            // A 32-bit number.
+            "Random": number.rem_euclid(1 << 32),
+            "MsgBody": [{"MsgType": "TIMCustomElem", "MsgContent": content}],
+        });
+        match self.call("send_group_msg", account, message.to_string()).await? {
+            0 => Ok(()),
             code => Err(Problem::Refused(code)),
         }
     }

@@ -13,7 +13,7 @@ pub fn show(notice: &Notice, message: &Message) -> Option<String> {
         Notice::ClassEnded => (1002, json!({})),
         Notice::Entered { user_id } => (1003, json!({ "uid": user_id })),
         Notice::Recorded => (1004, json!({})),
-        Notice::Pushed { .. } => return None,
+        Notice::Pushed { .. } | Notice::InClass(_) => return None,
     };
     Some(content(number, message, &value))
 }

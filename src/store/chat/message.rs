@@ -1,8 +1,7 @@
 //! Messages of groups. They are numbered from 1 without gaps, so a sequence number marks a position in the group.
 
-use serde::{Deserialize, Serialize};
-
 use super::group::Group;
+use super::notice::Notice;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -32,30 +31,6 @@ impl From<MessageKind> for StoredKind {
             MessageKind::Custom => Self::Custom,
         }
     }
-}
-
-/// A notification to a group. It is stored as data, and a protocol formats it for components when they pull it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "notice", rename_all = "snake_case")]
-pub enum Notice {
-    /// The class started.
-    ClassBegan,
-    /// The class ended.
-    ClassEnded,
-    /// Somebody joined the class.
-    Entered {
-        /// The user.
-        user_id: String,
-    },
-    /// A recording of the class is available.
-    Recorded,
-    /// A push was sent to the whole class or course.
-    Pushed {
-        /// The id of the class or the course.
-        class_id: i64,
-        /// The id of the push record.
-        push_id: i64,
-    },
 }
 
 /// A message.

@@ -85,6 +85,23 @@ pub fn count_pupils(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: Clas
     Ok(reserved + others)
 }
 
+/// Returns the attendees who are students or visitors: first those with a reservation.
+pub fn pupils(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<String>> {
+    let pupils = [Role::Student, Role::Visitor];
+    let mut user_ids: Vec<String> = reserved(enterprise_id, class_id)
+        .filter(members::role.eq_any(pupils))
+        .order(members::id)
+        .select(members::user_id)
+        .load(conn)?;
+    let others: Vec<String> = unreserved(enterprise_id, class_id)
+        .filter(sessions::role.eq_any(pupils))
+        .order(sessions::id)
+        .select(sessions::user_id)
+        .load(conn)?;
+    user_ids.extend(others);
+    Ok(user_ids)
+}
+
 /// Returns the ids and nicknames of the registered users among `user_ids`.
 pub fn nicknames(conn: &mut Conn, enterprise_id: EnterpriseId, user_ids: &[String]) -> Result<Vec<(String, String)>> {
     users::table

@@ -9,9 +9,12 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::literal::literal;
 use crate::store::schema::check_ins;
 use crate::store::schema::check_ins::dsl;
 use crate::store::schema::checks;
+
+literal!(HasLimit = "time_limit > 0");
 
 /// A check-in.
 #[derive(Clone, Debug, Queryable)]
@@ -30,7 +33,7 @@ pub struct CheckIn {
     pub start_time: Millis,
     /// For how many milliseconds it accepts answers; 0 for no limit.
     pub time_limit: Millis,
-    /// When it was ended early.
+    /// When it was ended: early, or at its time limit.
     pub end_time: Option<Millis>,
 }
 
@@ -88,7 +91,31 @@ pub fn last(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
     Ok(last.into_iter().next())
 }
 
-/// Ends a check-in early.
+/// Returns the last check-in of a class that was not ended, and whose time limit is after `now`.
+pub fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, now: Millis) -> Result<Option<CheckIn>> {
+    let open = dsl::check_ins
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::end_time.is_null())
+        .filter(dsl::time_limit.eq(0).or((dsl::start_time + dsl::time_limit).gt(now)))
+        .order(dsl::id.desc())
+        .limit(1)
+        .load(conn)?;
+    Ok(open.into_iter().next())
+}
+
+/// Returns the classes and ids of some check-ins, of any enterprise, that were not ended although their time limit has passed.
+pub fn past_limit(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<(EnterpriseId, ClassId, String)>> {
+    dsl::check_ins
+        .filter(dsl::end_time.is_null())
+        .filter(HasLimit)
+        .filter((dsl::start_time + dsl::time_limit).le(now))
+        .limit(at_most)
+        .select((dsl::enterprise_id, dsl::class_id, dsl::check_id))
+        .load(conn)
+}
+
+/// Ends a check-in, early or at its time limit.
 pub fn end(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, now: Millis) -> Result<()> {
     diesel::update(dsl::check_ins.find(id))
         .filter(dsl::enterprise_id.eq(enterprise_id))

@@ -9,9 +9,12 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::literal::literal;
 use crate::store::schema::questions;
 use crate::store::schema::questions::dsl;
 use crate::store::schema::replies;
+
+literal!(HasLimit = "limit_time > 0");
 
 /// A question.
 #[derive(Clone, Debug, Queryable)]
@@ -34,7 +37,7 @@ pub struct Question {
     pub limit_time: Millis,
     /// When it was asked.
     pub launch_time: Millis,
-    /// When it was ended early.
+    /// When it was ended: early, or at its time limit.
     pub cancel_time: Option<Millis>,
 }
 
@@ -75,6 +78,27 @@ pub struct Reply {
     pub create_time: Millis,
 }
 
+/// The columns of a [`Reply`].
+const REPLY: (
+    replies::enterprise_id,
+    replies::class_id,
+    replies::question_id,
+    replies::user_id,
+    replies::reply_id,
+    replies::reply_select,
+    replies::is_right,
+    replies::create_time,
+) = (
+    replies::enterprise_id,
+    replies::class_id,
+    replies::question_id,
+    replies::user_id,
+    replies::reply_id,
+    replies::reply_select,
+    replies::is_right,
+    replies::create_time,
+);
+
 /// Inserts a question.
 pub fn insert(conn: &mut Conn, new: &NewQuestion) -> Result<()> {
     diesel::insert_into(dsl::questions).values(new).execute(conn).map(drop)
@@ -93,6 +117,19 @@ pub fn find(
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .get_result(conn)
         .optional()
+}
+
+/// Returns the last question of a class that was not ended, and whose time limit is after `now`.
+pub fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, now: Millis) -> Result<Option<Question>> {
+    let open = dsl::questions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::cancel_time.is_null())
+        .filter(dsl::limit_time.eq(0).or((dsl::launch_time + dsl::limit_time).gt(now)))
+        .order(dsl::id.desc())
+        .limit(1)
+        .load(conn)?;
+    Ok(open.into_iter().next())
 }
 
 /// Returns the last question of a class.
@@ -135,6 +172,29 @@ pub fn reply(conn: &mut Conn, new: &Reply) -> Result<()> {
     diesel::insert_into(replies::table).values(new).execute(conn).map(drop)
 }
 
+/// Returns the classes and ids of some questions, of any enterprise, that were not ended although their time limit has passed.
+pub fn past_limit(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<(EnterpriseId, ClassId, String)>> {
+    dsl::questions
+        .filter(dsl::cancel_time.is_null())
+        .filter(HasLimit)
+        .filter((dsl::launch_time + dsl::limit_time).le(now))
+        .limit(at_most)
+        .select((dsl::enterprise_id, dsl::class_id, dsl::question_id))
+        .load(conn)
+}
+
+/// Returns the reply of a user to a question.
+pub fn reply_of(conn: &mut Conn, question: &Question, user_id: &str) -> Result<Option<Reply>> {
+    replies::table
+        .filter(replies::class_id.eq(question.class_id))
+        .filter(replies::question_id.eq(&question.question_id))
+        .filter(replies::enterprise_id.eq(question.enterprise_id))
+        .filter(replies::user_id.eq(user_id))
+        .select(REPLY)
+        .get_result(conn)
+        .optional()
+}
+
 /// Returns the replies to a question, in order.
 pub fn replies(
     conn: &mut Conn,
@@ -147,16 +207,7 @@ pub fn replies(
         .filter(replies::question_id.eq(question_id))
         .filter(replies::enterprise_id.eq(enterprise_id))
         .order(replies::id)
-        .select((
-            replies::enterprise_id,
-            replies::class_id,
-            replies::question_id,
-            replies::user_id,
-            replies::reply_id,
-            replies::reply_select,
-            replies::is_right,
-            replies::create_time,
-        ))
+        .select(REPLY)
         .load(conn)
 }
 

@@ -18,7 +18,7 @@ use crate::store::{CacheTag, Page, Paged, Result, update};
 
 pub use lease::{Heartbeat, Overdue, classes_of, hand_over, lapse, opened_by, overdue, overdue_in, record, renew};
 pub use row::{QuitReason, Session};
-pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all};
+pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all, silence_self};
 
 /// A session to insert.
 #[derive(Clone, Debug, Insertable)]

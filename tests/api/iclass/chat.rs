@@ -52,7 +52,7 @@ fn with(command: &str, class_id: i64) -> Vec<String> {
 }
 
 /// A service whose classes have their groups at the hosted service.
-fn hosted(im: &Receiver) -> Service {
+pub fn hosted(im: &Receiver) -> Service {
     Service::start_at(Clock::set_at(BEGIN * 1000), &["--im-engine", "tencent", "--im-url", &im.url])
 }
 

@@ -36,7 +36,8 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
         "question/launch" => json!({"class_id": class_id, "question_id": "q", "options": ["A"], "correct_answer": "A",
             "limit_time": 1}),
         "question/reply" => json!({"class_id": class_id, "question_id": "q", "reply_id": "r", "reply_select": "A"}),
-        "question/cancel" | "question/result" | "question/info" => json!({"class_id": class_id, "question_id": "q"}),
+        "question/cancel" => json!({"class_id": class_id, "question_id": "q", "action": "cancel_question"}),
+        "question/result" | "question/info" => json!({"class_id": class_id, "question_id": "q"}),
         "checkIn/info" | "checkIn/result" => json!({"class_id": class_id, "check_id": "c"}),
         _ => json!({ "class_id": class_id }),
     }

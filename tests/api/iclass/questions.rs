@@ -1,7 +1,7 @@
 //! Questions and check-ins: who may ask and answer, until when, and who sees what.
 
 use lectern::domain::classroom::actor::Actor;
-use lectern::domain::classroom::question::QuestionAnswer;
+use lectern::domain::classroom::question::{EndOfQuestion, QuestionAnswer};
 use lectern::domain::classroom::{check_in, question};
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::{Error, Field, Result};
@@ -33,10 +33,10 @@ async fn a_check_in_is_begun_by_moderators_and_answered_in_time() {
     let late = enterprise.report(class_id, "s2", "check_in", json!({"check_id": "c1"})).await;
     assert!(matches!(late, Err(Error::Invalid { field: Field::CheckIn, .. })), "{late:?}");
     let seen = sheet("teacher_1", Some("c1")).await.unwrap();
-    assert_eq!(seen.answers, [("s1".to_owned(), (BEGIN + 59) * 1000)]);
+    assert_eq!(seen.members, [("s1".to_owned(), Some((BEGIN + 59) * 1000)), ("s2".to_owned(), None)]);
     assert_eq!((seen.answered, seen.pupils, seen.ends), (1, 2, Some((BEGIN + 60) * 1000)));
     let own = sheet("s2", None).await.unwrap();
-    assert_eq!((own.answers.len(), own.answered), (0, 1));
+    assert_eq!((own.members, own.answered), (vec![("s2".to_owned(), None)], 1));
     // A new one ends the previous one. The end of the class ends the last.
     enterprise.report(class_id, "admin", "check_in", json!({"check_id": "c2"})).await.unwrap();
     service.pass(10);
@@ -70,19 +70,34 @@ impl Enterprise<'_> {
         self.write(move |conn, row| question::launch(conn, actor(row, class_id, by), draft, now)).await
     }
 
+    /// Ends a question.
+    pub async fn cancel(&self, class_id: i64, by: &'static str, id: &'static str) -> Result<()> {
+        self.end_question(class_id, by, id, EndOfQuestion::Cancelled).await
+    }
+
+    /// Ends a question, because its time is over by the clock of the page.
+    pub async fn time_out(&self, class_id: i64, by: &'static str, id: &'static str) -> Result<()> {
+        self.end_question(class_id, by, id, EndOfQuestion::TimedOut).await
+    }
+
+    async fn end_question(&self, class_id: i64, by: &'static str, id: &'static str, end: EndOfQuestion) -> Result<()> {
+        let now = self.service.clock.now();
+        self.write(move |conn, row| question::cancel(conn, actor(row, class_id, by), id, end, now)).await
+    }
+
     /// Answers a question.
     pub async fn answer(&self, class_id: i64, by: &'static str, id: &'static str, select: Value) -> Result<()> {
         let now = self.service.clock.now();
         self.write(move |conn, row| {
             let answer = QuestionAnswer { question_id: id, reply_id: "r".into(), select: &select };
-            question::reply(conn, actor(row, class_id, by), answer, now)
+            question::reply(conn, actor(row, class_id, by), answer, now).map(drop)
         })
         .await
     }
 }
 
 #[tokio::test]
-async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() {
+async fn a_question_is_asked_by_moderators_and_the_first_answer_counts() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = enterprise.full_class(json!({})).await;
@@ -101,25 +116,33 @@ async fn a_question_is_asked_by_moderators_and_the_last_answer_in_time_counts() 
     enterprise.answer(class_id, "s1", "q1", json!("A")).await.unwrap();
     enterprise.answer(class_id, "s2", "q1", json!("B,A")).await.unwrap();
     service.pass(29);
-    enterprise.answer(class_id, "s1", "q1", json!(["B", "A"])).await.unwrap();
+    // The response to an answer shows the right one, so that it is final. It may be sent again.
+    let second = enterprise.answer(class_id, "s1", "q1", json!(["B", "A"])).await;
+    assert!(matches!(second, Err(Error::Invalid { field: Field::Question, .. })), "{second:?}");
+    enterprise.answer(class_id, "s1", "q1", json!(["A"])).await.unwrap();
     // Before it ends, nobody else sees the right answer or who gave it.
     let before = view("s1", "q1").await;
     assert_eq!((before.question.correct_answer.as_str(), before.right, before.is_open_book), ("", None, false));
     assert_eq!((before.answered, before.replies.len(), before.pupils), (2, 1, 2));
     let leader = view("admin", "q1").await;
-    assert_eq!((leader.question.correct_answer.as_str(), leader.right), (r#"["A","B"]"#, Some(2)));
+    assert_eq!((leader.question.correct_answer.as_str(), leader.right), (r#"["A","B"]"#, Some(1)));
     assert_eq!(leader.replies.len(), 2);
     service.pass(1);
     let late = enterprise.answer(class_id, "s1", "q1", json!("C")).await;
     assert!(matches!(late, Err(Error::Invalid { field: Field::Question, .. })), "{late:?}");
     let after = view("s1", "q1").await;
-    assert_eq!((after.question.correct_answer.as_str(), after.right), (r#"["A","B"]"#, Some(2)));
+    assert_eq!((after.question.correct_answer.as_str(), after.right), (r#"["A","B"]"#, Some(1)));
     assert_eq!(after.replies.iter().map(|reply| reply.user_id.as_str()).collect::<Vec<_>>(), ["s1"]);
 
     enterprise.launch(class_id, "teacher_1", "q2", 0).await.unwrap();
     let now = service.clock.now();
     let cancel = async |by: &'static str| {
-        enterprise.write(move |conn, row| question::cancel(conn, actor(row, class_id, by), "q2", now)).await
+        enterprise
+            .write(move |conn, row| {
+                let end = EndOfQuestion::Cancelled;
+                question::cancel(conn, actor(row, class_id, by), "q2", end, now)
+            })
+            .await
     };
     assert!(matches!(cancel("s1").await, Err(Error::Forbidden(_))));
     enterprise.answer(class_id, "s1", "q2", json!("A")).await.unwrap();
@@ -181,21 +204,25 @@ async fn components_report_ask_and_answer() {
     call("report/event", &teacher, begin, 0).await;
     call("report/event", &s1, json!({"event": "check_in", "data": {"check_id": "c1"}}), 0).await;
     let published = call("checkIn/result", &teacher, json!({"check_id": "c1"}), 0).await;
+    let signed = json!({"user_id": "s1", "check_state": 1, "check_in_time": BEGIN});
+    let missing = json!({"user_id": "s2", "check_state": 0, "check_in_time": 0});
     assert_eq!(
         published,
         json!({"error_code": 0, "error_msg": "", "check_id": "c1", "start_time": BEGIN, "end_time": BEGIN + 60,
-            "time_limit": 60, "member_detail": [{"user_id": "s1", "check_in_time": BEGIN}], "all_number": 2,
-            "check_in_number": 1})
+            "time_limit": 60, "member_detail": [signed, missing], "all_number": 2, "check_in_number": 1})
     );
-    assert_eq!(call("checkIn/info", &s2, json!({}), 0).await["member_detail"], json!([]));
+    assert_eq!(call("checkIn/info", &s2, json!({}), 0).await["member_detail"], json!([missing]));
 
     let put = json!({"question_id": "q", "options": ["A", "B"], "correct_answer": "A", "limit_time": "30"});
     call("question/launch", &s1, put.clone(), 10203).await;
     call("question/launch", &teacher, put, 0).await;
-    call("question/reply", &s1, json!({"question_id": "q", "reply_id": "r", "reply_select": "A"}), 0).await;
+    let replied = json!({"question_id": "q", "reply_id": "r", "reply_select": "A"});
+    let accepted = call("question/reply", &s1, replied, 0).await;
+    assert_eq!(accepted, json!({"error_code": 0, "error_msg": "", "question_id": "q", "correct_answer": ["A"]}));
     call("question/reply", &s1, json!({"question_id": "no", "reply_select": "A"}), 10003).await;
     let hidden = call("question/info", &s1, json!({}), 0).await;
-    let own = json!([{"user_id": "s1", "reply_id": "r", "reply_select": "A", "correct": -1, "reply_time": BEGIN}]);
+    let own = json!([{"user_id": "s1", "reply_id": "r", "reply_select": "A", "correct": -1, "reply_time": BEGIN,
+        "reply_answer": ["A"], "reply_cost_time": 0}]);
     assert_eq!((&hidden["correct_answer"], &hidden["correct_number"]), (&Value::Null, &json!(-1)));
     assert_eq!((&hidden["reply_detail"], &hidden["options"]), (&own, &json!(["A", "B"])));
     let published = call("question/result", &teacher, json!({"question_id": "q"}), 0).await;
@@ -227,4 +254,80 @@ async fn a_class_that_is_not_public_shows_its_questions_to_its_members_alone() {
         let reported = json!({"class_id": class_id, "event": "device_test"});
         assert_eq!(who.component("report/event", token, reported).await["error_code"], code);
     }
+}
+
+#[tokio::test]
+async fn the_page_shows_what_was_chosen_how_long_it_took_and_what_is_correct() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = enterprise.full_class(json!({})).await;
+    let (teacher, s1, s2) =
+        (enterprise.token("teacher_1").await, enterprise.token("s1").await, enterprise.token("s2").await);
+    let call = async |call: &str, token: &(String, String), mut body: Value, code: i64| {
+        body["class_id"] = class_id.into();
+        let answer = enterprise.component(call, token, body.clone()).await;
+        assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
+        answer
+    };
+    let asked = json!({"question_id": "q", "options": ["A", "B", "C", "D"], "correct_answer": ["C", "A"],
+        "limit_time": null});
+    call("question/launch", &teacher, asked, 0).await;
+    service.pass(7);
+    let reply = |user_id: &str, select: Value| json!({"question_id": "q", "reply_id": user_id, "reply_select": select});
+    let accepted = call("question/reply", &s1, reply("s1", json!(["A", "C"])), 0).await;
+    assert_eq!((&accepted["question_id"], &accepted["correct_answer"]), (&json!("q"), &json!(["A", "C"])));
+    service.pass(5);
+    call("question/reply", &s2, reply("s2", json!([])), 0).await;
+    call("question/reply", &s2, reply("s2", json!(["A", "C"])), 10003).await;
+    let result = call("question/result", &teacher, json!({"question_id": "q"}), 0).await;
+    assert_eq!((&result["total_number"], &result["reply_number"]), (&json!(2), &json!(2)));
+    assert_eq!(result["correct_answer"], json!(["C", "A"]));
+    let rows: Vec<_> = result["reply_detail"].as_array().unwrap().iter().collect();
+    let shown: Vec<_> =
+        rows.iter().map(|row| (&row["reply_id"], &row["reply_answer"], &row["reply_cost_time"])).collect();
+    let (chosen, none) = (json!(["A", "C"]), Value::Null);
+    assert_eq!(shown, [(&json!("s1"), &chosen, &json!(7)), (&json!("s2"), &none, &json!(12))]);
+    // Without a correct answer nothing is shown, and the last answer counts.
+    call("question/launch", &teacher, json!({"question_id": "poll", "options": ["A", "B"]}), 0).await;
+    for select in ["A", "B"] {
+        let body = json!({"question_id": "poll", "reply_id": "s1", "reply_select": [select]});
+        assert_eq!(call("question/reply", &s1, body, 0).await["correct_answer"], json!([]));
+    }
+    let poll = call("question/result", &teacher, json!({"question_id": "poll"}), 0).await;
+    assert_eq!(poll["reply_detail"].as_array().unwrap().len(), 1);
+    assert_eq!(poll["reply_detail"][0]["reply_answer"], json!(["B"]));
+}
+
+#[tokio::test]
+async fn the_page_begins_a_check_in_with_its_own_id_and_ends_it() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let members = json!([{"role": "student", "user_id": "s1"}, {"role": "student", "user_id": "absent"}]);
+    let class_id = enterprise.full_class(json!({ "members": members })).await;
+    let (teacher, s1) = (enterprise.token("teacher_1").await, enterprise.token("s1").await);
+    let report = async |token: &(String, String), event: &str, data: Value| {
+        let body = json!({"class_id": class_id, "event": event, "data": data});
+        enterprise.component("report/event", token, body).await["error_code"].clone()
+    };
+    let id = json!({"check_id": "1700000000123"});
+    assert_eq!(report(&s1, "apply_check_in", id.clone()).await, 10203);
+    assert_eq!(report(&teacher, "apply_check_in", id.clone()).await, 0);
+    assert_eq!(report(&s1, "check_in", json!({"check_id": "1700000000123", "user_id": "s1"})).await, 0);
+    assert_eq!(report(&s1, "cancel_check_in", id.clone()).await, 10203);
+    let asked = json!({"class_id": class_id, "check_id": "1700000000123"});
+    let result = enterprise.component("checkIn/result", &teacher, asked.clone()).await;
+    let state = |result: &Value, user_id: &str| {
+        let rows = result["member_detail"].as_array().unwrap();
+        rows.iter().find(|row| row["user_id"] == user_id).map(|row| row["check_state"].clone())
+    };
+    // Reserved and present, inside without a reservation, and reserved but absent.
+    let states = ["s1", "s2", "absent"].map(|user_id| state(&result, user_id));
+    assert_eq!(states, [Some(json!(1)), Some(json!(0)), Some(json!(0))]);
+    assert_eq!((&result["all_number"], &result["check_in_number"]), (&json!(3), &json!(1)));
+    service.pass(20);
+    assert_eq!(report(&teacher, "cancel_check_in", id.clone()).await, 0);
+    assert_eq!(report(&teacher, "cancel_check_in", id).await, 0);
+    assert_eq!(report(&teacher, "cancel_check_in", json!({"check_id": "unknown"})).await, 10003);
+    assert_eq!(enterprise.component("checkIn/result", &teacher, asked).await["end_time"], BEGIN + 20);
+    assert_eq!(report(&s1, "check_in", json!({"check_id": "1700000000123"})).await, 10003);
 }

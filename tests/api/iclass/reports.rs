@@ -1,6 +1,7 @@
 //! Reports of components: they are stored unchanged, and update the lists of members.
 
 mod moderation;
+mod page;
 
 use lectern::db::Conn;
 use lectern::domain::classroom::actor::Actor;
@@ -55,7 +56,7 @@ impl Enterprise<'_> {
             session.camera,
             session.mic,
             session.speaker,
-            session.silence,
+            i64::from(session.is_silenced()),
             session.hand_up,
             session.enable_draw,
             session.screen,

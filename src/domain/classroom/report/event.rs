@@ -23,6 +23,8 @@ pub struct Data {
     pub text: String,
     /// The users it names, without duplicates; at most one more than [`TARGETS`].
     pub people: Vec<String>,
+    /// Whether there is no data, or only an empty value.
+    pub is_empty: bool,
     /// The devices that it turns on and off.
     pub permissions: Vec<Permission>,
     /// The check-in that it starts or answers.
@@ -34,6 +36,8 @@ pub struct Data {
 /// The requested states of a user's camera and microphone: 1 on, 0 off, `None` unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permission {
+    /// Whether the raised hand of the user is answered, and so lowered.
+    pub answers_hand: bool,
     /// The user.
     pub user_id: String,
     /// The camera.
@@ -51,15 +55,20 @@ pub enum ReportEvent {
     Own(States),
     /// Turns on a device of the reporter, who enters the stage if there is room.
     Stage(States),
-    /// The reporter was silenced (1) or unsilenced (0).
-    Silenced(i64),
-    /// Changes states of the named users. For moderators only.
+    /// The reporter was silenced.
+    Silenced,
+    /// Turns off devices of the named users. For moderators only.
     Others(States),
-    /// Silences (1) or unsilences (0) the named users. For moderators only.
+    /// Raises the hand of the reporter.
+    HandUp,
+    /// Changes states of the named users, for moderators only, or those of the reporter if it names nobody.
+    OwnOrOthers(States),
+    /// Silences (1) or unsilences (0) the named users, for moderators only, or the reporter if it names nobody.
     Silence(i64),
     /// Silences (1) or unsilences (0) everybody, also those who enter later. For moderators only.
     SilenceAll(i64),
-    /// Turns cameras and microphones of the named users on or off, if there is room on stage. For moderators only.
+    /// Turns cameras and microphones of the named users on or off, if there is room on stage, and answers raised hands. For
+    /// moderators only.
     Permission,
     /// Removes the named users from the class. For moderators only.
     Kick,
@@ -71,6 +80,10 @@ pub enum ReportEvent {
     HandDown,
     /// Starts a check-in if a moderator reports it, and answers one otherwise.
     CheckIn,
+    /// Starts a check-in. For moderators only.
+    StartCheckIn,
+    /// Ends a check-in. For moderators only.
+    CancelCheckIn,
 }
 
 const NONE: States = States { camera: None, mic: None, speaker: None, hand_up: None, enable_draw: None, screen: None };

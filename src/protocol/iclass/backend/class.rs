@@ -139,7 +139,7 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Resu
 }
 
 /// Responds with a class.
-pub async fn show(app: &AppState, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<CachedReply, ApiError> {
+async fn show(app: &AppState, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<CachedReply, ApiError> {
     let tags = vec![CacheTag::Class(class_id)];
     let key = CacheKey { call: "class/info", enterprise_id, about: class_id.to_string() };
     get_or_load(app, key, tags, move |conn| class::info(conn, enterprise_id, class_id).map(ClassInfo::from)).await

@@ -16,11 +16,12 @@ use utoipa::{PartialSchema, ToSchema};
 use super::class::ClassRef;
 use crate::clock::seconds;
 use crate::domain::chat::group;
-use crate::domain::chat::group::{Engine, Group, GroupKind, Message, MessageKind};
+use crate::domain::chat::group::{Engine, Group, GroupKind, Message, MessageKind, Notice};
 use crate::domain::classroom::chat;
 use crate::domain::classroom::chat::Draft;
 use crate::domain::ids::{ClassId, EnterpriseId, OrganizationId};
 use crate::protocol::iclass::auth::{Body, Caller};
+use crate::protocol::iclass::control;
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::protocol::iclass::wire::{After, Natural, Size, Text, UserId, int, page, text};
 use crate::state::AppState;
@@ -135,6 +136,9 @@ pub struct MessageRow {
     random: i64,
     /// In seconds
     send_time: i64,
+    /// `CTRL` for a message of the server about what happens in the class; absent in other messages
+    #[serde(skip_serializing_if = "str::is_empty")]
+    ext: &'static str,
     /// The name of a sender who is not a user and has no `user_id`
     #[serde(skip_serializing_if = "String::is_empty")]
     nickname: String,
@@ -142,8 +146,11 @@ pub struct MessageRow {
 
 impl MessageRow {
     fn new(app: &AppState, message: Message) -> Self {
-        let notice = message.notice().map(|notice| (app.show_notice)(&notice, &message));
+        let notice = message.notice();
+        let ext = if matches!(notice, Some(Notice::InClass(_))) { control::EXT } else { "" };
+        let notice = notice.map(|notice| (app.show_notice)(&notice, &message));
         Self {
+            ext,
             sequence: message.sequence,
             kind: message.shown_kind(),
             user_id: message.user_id,

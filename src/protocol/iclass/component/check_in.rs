@@ -39,8 +39,8 @@ struct CheckInView {
     end_time: i64,
     /// How long people can answer; 0 for no limit
     time_limit: i64,
-    /// Who answered: all answers for the hosts of the class, only their own for others
-    member_detail: Vec<Answered>,
+    /// Who could answer, and whether they did: everybody for the hosts of the class, only themselves for others
+    member_detail: Vec<MemberView>,
     /// How many could answer: students and visitors who are reserved or have been inside
     all_number: i64,
     /// How many answered
@@ -48,21 +48,28 @@ struct CheckInView {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Answered {
+#[schema(as = CheckInMember)]
+struct MemberView {
     user_id: String,
-    /// In seconds
+    /// 1 answered, 0 not
+    check_state: i64,
+    /// When the answer came, in seconds; 0 if none came
     check_in_time: i64,
 }
 
 impl From<Sheet> for CheckInView {
     fn from(sheet: Sheet) -> Self {
-        let answered = |(user_id, time)| Answered { user_id, check_in_time: seconds(time) };
+        let member = |(user_id, time): (String, Option<i64>)| MemberView {
+            user_id,
+            check_state: i64::from(time.is_some()),
+            check_in_time: time.map_or(0, seconds),
+        };
         Self {
             check_id: sheet.check_in.check_id,
             start_time: seconds(sheet.check_in.start_time),
             end_time: sheet.ends.map_or(0, seconds),
             time_limit: seconds(sheet.check_in.time_limit),
-            member_detail: sheet.answers.into_iter().map(answered).collect(),
+            member_detail: sheet.members.into_iter().map(member).collect(),
             all_number: sheet.pupils,
             check_in_number: sheet.answered,
         }

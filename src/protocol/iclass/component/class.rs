@@ -2,15 +2,19 @@
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use crate::clock::seconds;
+use crate::config::live_url;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Filter, Type};
+use crate::domain::classroom::current::{Current, current};
 use crate::domain::classroom::member;
 use crate::domain::ids::ClassId;
-use crate::protocol::iclass::backend::class::{ClassInfo, ClassRef, ClassRow, ListClasses, show, show_list};
-use crate::protocol::iclass::error::ApiError;
-use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done};
+use crate::protocol::iclass::backend::class::{ClassInfo, ClassRef, ClassRow, ListClasses, show_list};
+use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
 use crate::state::AppState;
 
 /// Adds the calls.
@@ -18,13 +22,47 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(info).service(start).service(stop).service(list).service(public_list);
 }
 
+/// A class, and what those who enter late must know of it.
+#[derive(Serialize, ToSchema)]
+struct CurrentView {
+    #[serde(flatten)]
+    class: ClassInfo,
+    /// The check-in that accepts answers; empty if there is none
+    current_check_in_id: String,
+    /// The question that accepts answers; empty if there is none
+    current_question_id: String,
+    /// For how many seconds the class has been in progress, or was; 0 before it starts
+    duration_time: i64,
+    /// Always 0: there is one kind of video
+    class_video_type: i64,
+    /// The address of the live picture of a lesson; empty if there is none
+    live_url: String,
+}
+
+impl CurrentView {
+    fn new(current: Current, hls_url: &str) -> Self {
+        let live = |(organization_id, course_id)| live_url(hls_url, organization_id, course_id);
+        Self {
+            class: (current.class, current.members).into(),
+            current_check_in_id: current.check_id.unwrap_or_default(),
+            current_question_id: current.question_id.unwrap_or_default(),
+            duration_time: seconds(current.duration),
+            class_video_type: 0,
+            live_url: current.course.map(live).unwrap_or_default(),
+        }
+    }
+}
+
 /// Get a class that the caller may enter
-#[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<ClassInfo>)))]
+#[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<CurrentView>)))]
 #[post("/class/info")]
-async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Result<CachedReply, ApiError> {
-    let (enterprise_id, class_id) = (me.enterprise.enterprise_id, body.0.class_id.0);
-    app.db.read(move |conn| member::check_sees(conn, ClassId(class_id), &me.user)).await?;
-    show(&app, enterprise_id, ClassId(class_id)).await
+async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<CurrentView> {
+    let (class_id, now) = (ClassId(body.0.class_id.0), app.now());
+    let read = move |conn: &mut _| {
+        member::check_sees(conn, class_id, &me.user)?;
+        current(conn, me.enterprise.enterprise_id, class_id, now)
+    };
+    reply(CurrentView::new(app.db.read(read).await?, &app.config.media.hls_url))
 }
 
 /// Start a class; its teacher, its assistants and administrators may

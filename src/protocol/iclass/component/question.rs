@@ -10,8 +10,9 @@ use super::auth::{ComponentRequest, Participant};
 use crate::clock::{millis, seconds};
 use crate::domain::classroom::member;
 use crate::domain::classroom::question;
-use crate::domain::classroom::question::{Draft, QuestionAnswer, View};
+use crate::domain::classroom::question::{Draft, EndOfQuestion, QuestionAnswer, View};
 use crate::domain::ids::ClassId;
+use crate::protocol::iclass::control::TIMEOUT_QUESTION;
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
 use crate::protocol::iclass::wire::{Int, Natural, Text, text};
 use crate::state::AppState;
@@ -61,14 +62,30 @@ struct Cancel {
     class_id: Natural,
     /// The question
     question_id: Id,
+    /// `timeout_question` when the component found that the time limit passed [default: `cancel_question`]
+    action: Option<Text<0, 64>>,
+}
+
+impl Cancel {
+    fn end(&self) -> EndOfQuestion {
+        match &self.action {
+            Some(Text(action)) if action == TIMEOUT_QUESTION => EndOfQuestion::TimedOut,
+            _ => EndOfQuestion::Cancelled,
+        }
+    }
 }
 
 /// End a question; answers until then count. Only hosts of the class may
 #[utoipa::path(tag = "component", request_body = Cancel, responses((status = 200, body = Reply<Done>)))]
 #[post("/question/cancel")]
 async fn cancel(app: Data<AppState>, me: Participant, body: ComponentRequest<Cancel>) -> Answer<Done> {
-    let (Cancel { class_id, question_id }, now) = (body.0, app.now());
-    app.db.write(move |conn| question::cancel(conn, me.in_class(class_id.0), &question_id.0, now)).await?;
+    let (request, now) = (body.0, app.now());
+    app.db
+        .write(move |conn| {
+            let actor = me.in_class(request.class_id.0);
+            question::cancel(conn, actor, &request.question_id.0, request.end(), now)
+        })
+        .await?;
     done()
 }
 
@@ -86,20 +103,34 @@ struct AnswerRequest {
     reply_select: Option<Value>,
 }
 
-/// Answer a question; a later answer replaces an earlier one
-#[utoipa::path(tag = "component", request_body = AnswerRequest, responses((status = 200, body = Reply<Done>)))]
+/// An accepted answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AcceptedAnswer)]
+struct AcceptedView {
+    question_id: String,
+    /// The correct options; empty if the question has none
+    correct_answer: Vec<String>,
+}
+
+/// Answer a question, and learn the correct answer
+///
+/// An answer to a question with a correct answer is final. The same answer may be sent again. An answer to another question
+/// replaces an earlier one.
+#[utoipa::path(tag = "component", request_body = AnswerRequest, responses((status = 200, body = Reply<AcceptedView>)))]
 #[post("/question/reply")]
-async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<AnswerRequest>) -> Answer<Done> {
+async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<AnswerRequest>) -> Answer<AcceptedView> {
     let (request, now) = (body.0, app.now());
     let reply_id = text(request.reply_id).unwrap_or_default();
     let select = request.reply_select.unwrap_or_default();
-    app.db
+    let question = app
+        .db
         .write(move |conn| {
             let answer = QuestionAnswer { question_id: &request.question_id.0, reply_id, select: &select };
             question::reply(conn, me.in_class(request.class_id.0), answer, now)
         })
         .await?;
-    done()
+    let correct_answer = question::options_of(&question.correct_answer).into_iter().collect();
+    reply(AcceptedView { question_id: question.question_id, correct_answer })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -129,6 +160,8 @@ struct QuestionView {
     end_time: i64,
     /// How many could answer: students and visitors who are reserved or have been inside
     all_number: i64,
+    /// The same number as `all_number`
+    total_number: i64,
     /// How many answered
     reply_number: i64,
     /// How many answered correctly; -1 while the correct answer is hidden from the caller
@@ -149,6 +182,10 @@ struct AnswerView {
     correct: i64,
     /// In seconds
     reply_time: i64,
+    /// The chosen options; null if none was chosen
+    reply_answer: Option<Vec<String>>,
+    /// How long after the question the answer came, in seconds
+    reply_cost_time: i64,
 }
 
 impl From<View> for QuestionView {
@@ -156,7 +193,12 @@ impl From<View> for QuestionView {
         // Stored as JSON. A field that was not sent is null.
         let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
         let is_open_book = view.is_open_book;
+        let launched = view.question.launch_time;
         let answer_view = |reply: question::Reply| AnswerView {
+            reply_answer: Some(question::options_of(&reply.reply_select))
+                .filter(|chosen| !chosen.is_empty())
+                .map(|chosen| chosen.into_iter().collect()),
+            reply_cost_time: seconds(reply.create_time.saturating_sub(launched).max(0)),
             reply_select: json(&reply.reply_select),
             correct: if is_open_book { i64::from(reply.is_right) } else { -1 },
             reply_time: seconds(reply.create_time),
@@ -172,6 +214,7 @@ impl From<View> for QuestionView {
             start_time: seconds(view.question.launch_time),
             end_time: view.ends.map_or(0, seconds),
             all_number: view.pupils,
+            total_number: view.pupils,
             reply_number: view.answered,
             correct_number: view.right.unwrap_or(-1),
             reply_detail: view.replies.into_iter().map(answer_view).collect(),

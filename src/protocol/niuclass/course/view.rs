@@ -3,16 +3,12 @@
 use serde::Serialize;
 
 use crate::clock::seconds;
+use crate::config::live_url;
 use crate::domain::events::event::CreatedCourse;
-use crate::domain::ids::{CourseId, OrganizationId};
+use crate::domain::ids::OrganizationId;
 use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repeat, State, schedule};
 use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
-
-/// The URL of the live stream of a course; empty if live streams are not configured.
-fn live_hls(hls_url: &str, organization_id: OrganizationId, course_id: CourseId) -> String {
-    if hls_url.is_empty() { String::new() } else { format!("{hls_url}/room_{organization_id}_{course_id}") }
-}
 
 /// A new course. It has no times yet, so all fields that depend on them are empty.
 #[derive(Serialize)]
@@ -92,7 +88,7 @@ impl CourseRow {
             duration: seconds(course.duration),
             latest_class_time: progress.next_start.map(seconds),
             organization_id: course.organization_id.0,
-            live_hls: live_hls(hls_url, course.organization_id, course.course_id),
+            live_hls: live_url(hls_url, course.organization_id, course.course_id),
         }
     }
 }
@@ -169,7 +165,7 @@ impl CourseView {
             total_classes: progress.total,
             finished_classes: progress.finished,
             state: progress.state,
-            live_hls: live_hls(hls_url, course.organization_id, course.course_id),
+            live_hls: live_url(hls_url, course.organization_id, course.course_id),
         }
     }
 
@@ -196,7 +192,7 @@ impl CourseView {
             total_classes: 0,
             finished_classes: 0,
             state: State::NotStart,
-            live_hls: live_hls(hls_url, OrganizationId(course.organization_id.0), course.course_id),
+            live_hls: live_url(hls_url, OrganizationId(course.organization_id.0), course.course_id),
         }
     }
 }

@@ -55,7 +55,7 @@ pub struct Session {
     pub mic: i64,
     /// 1 on, 0 off, -1 unknown.
     pub speaker: i64,
-    /// 1 silenced, 0 not, -1 unknown.
+    /// 0 not silenced, 1 silenced by a moderator, 2 silent as the own component reported; -1 unknown.
     pub silence: i64,
     /// 1 raised, 0 not, -1 unknown.
     pub hand_up: i64,

@@ -12,6 +12,11 @@ use crate::store::schema::sessions::dsl;
 use crate::store::tenancy::user::Role;
 use crate::store::{CacheTag, Result};
 
+/// The silence that a moderator imposed.
+const BY_MODERATOR: i64 = 1;
+/// The silence that the component of the user reported.
+const BY_SELF: i64 = 2;
+
 /// States to change: 1 on, raised, allowed or shared; 0 not. A `None` field keeps its value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = sessions)]
@@ -73,7 +78,7 @@ pub fn note(
     Ok(())
 }
 
-/// Silences a user in a class, or lifts the silence. It applies to all sessions of the user, so that joining again
+/// Silences a user in a class as a moderator (1), or lifts any silence (0). It applies to all sessions of the user, so that joining again
 /// does not lift it.
 pub fn silence(
     conn: &mut Conn,
@@ -88,6 +93,25 @@ pub fn silence(
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
         .set(dsl::silence.eq(silence))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Records that the component of a user silenced the user, or lifted that. It can't lift a silence that a moderator imposed.
+pub fn silence_self(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_id: &str,
+    silenced: bool,
+) -> Result<()> {
+    CacheTag::Inside(class_id).changes();
+    diesel::update(dsl::sessions)
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(dsl::silence.ne(BY_MODERATOR))
+        .set(dsl::silence.eq(if silenced { BY_SELF } else { 0 }))
         .execute(conn)
         .map(drop)
 }
@@ -117,6 +141,12 @@ pub fn count_on_stage(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: Cl
 }
 
 impl Session {
+    /// Whether the user is silenced, by a moderator or as the own component reported.
+    #[must_use]
+    pub fn is_silenced(&self) -> bool {
+        matches!(self.silence, BY_MODERATOR | BY_SELF)
+    }
+
     /// Whether the session counts as on stage.
     #[must_use]
     pub fn is_on_stage(&self) -> bool {

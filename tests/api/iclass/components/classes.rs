@@ -162,3 +162,43 @@ async fn joining_answers_the_last_session_and_who_is_on_stage() {
     let info = pupil.ok("class/info", json!({"class_id": class_id})).await;
     assert_eq!(info, enterprise.ok("class/info", json!({"class_id": class_id})).await);
 }
+
+#[tokio::test]
+async fn those_who_come_late_learn_what_goes_on_in_the_class() {
+    let service = Service::start_with(&["--hls-url", "https://live.example"]);
+    let enterprise = service.enterprise().await;
+    let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
+    let late = Component::register(&enterprise, "late", "student").await;
+    let class_id = enterprise.class(json!({})).await;
+    let current = async || {
+        let info = late.ok("class/info", json!({ "class_id": class_id })).await;
+        let field = |name: &str| info[name].clone();
+        ["current_check_in_id", "current_question_id", "duration_time", "class_video_type", "live_url"].map(field)
+    };
+    let nothing = |seconds: i64| [json!(""), json!(""), json!(seconds), json!(0), json!("")];
+    assert_eq!(current().await, nothing(0));
+    service.pass(10);
+    teacher.ok("class/start", json!({ "class_id": class_id })).await;
+    teacher.ok("member/join", json!({ "class_id": class_id })).await;
+    service.pass(65);
+    assert_eq!(current().await, nothing(65));
+    let begin = json!({"class_id": class_id, "event": "apply_check_in", "data": {"check_id": "c1", "time_limit": 20}});
+    teacher.ok("report/event", begin).await;
+    for question_id in ["q1", "q2"] {
+        let question =
+            json!({"class_id": class_id, "question_id": question_id, "correct_answer": "A", "limit_time": 30});
+        teacher.ok("question/launch", question).await;
+    }
+    assert_eq!(current().await[..2], [json!("c1"), json!("q2")]);
+    teacher.ok("question/cancel", json!({"class_id": class_id, "question_id": "q2"})).await;
+    service.pass(20);
+    assert_eq!(current().await[..3], [json!(""), json!("q1"), json!(85)]);
+    service.pass(10);
+    assert_eq!(current().await, nothing(95));
+    teacher.ok("class/stop", json!({ "class_id": class_id })).await;
+    service.pass(100);
+    assert_eq!(current().await, nothing(95));
+    // The calls of back ends answer as before.
+    let info = enterprise.ok("class/info", json!({ "class_id": class_id })).await;
+    assert!(info.get("duration_time").is_none(), "{info}");
+}

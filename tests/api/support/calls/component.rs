@@ -59,7 +59,7 @@ pub const COMPONENT_CALLS: [Call; 28] = [
             may("/limit_time", BOUNDED),
         ],
     },
-    Call { name: "question/cancel", fields: &[CLASS_ID, QUESTION_ID] },
+    Call { name: "question/cancel", fields: &[CLASS_ID, QUESTION_ID, may("/action", Text(0))] },
     Call {
         name: "question/reply",
         fields: &[CLASS_ID, QUESTION_ID, may("/reply_id", Text(0)), may("/reply_select", Any)],

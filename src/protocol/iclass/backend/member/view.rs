@@ -29,11 +29,16 @@ impl From<Option<&Session>> for History {
             history_camera: last.map_or(UNKNOWN, |session| session.camera),
             history_mic: last.map_or(UNKNOWN, |session| session.mic),
             history_speaker: last.map_or(UNKNOWN, |session| session.speaker),
-            history_silence: last.map_or(UNKNOWN, |session| session.silence),
+            history_silence: last.map_or(UNKNOWN, silence),
             history_hand_up: last.map_or(UNKNOWN, |session| session.hand_up),
             history_enable_draw: last.map_or(UNKNOWN, |session| session.enable_draw),
         }
     }
+}
+
+/// 1 silenced, 0 not, -1 unknown.
+fn silence(session: &Session) -> i64 {
+    if session.is_silenced() { 1 } else { session.silence }
 }
 
 /// A person in a list of a class.
@@ -90,7 +95,7 @@ impl RuntimeRow {
                 camera: session.camera,
                 mic: session.mic,
                 speaker: session.speaker,
-                silence: session.silence,
+                silence: silence(&session),
                 hand_up: session.hand_up,
                 enable_draw: session.enable_draw,
                 screen: session.screen,
