@@ -79,15 +79,15 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
     execute(url, &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000)"));
     execute(url, &format!("INSERT INTO bans VALUES ({going_on}, 'banned', {enterprise_id}, 0)"));
-    // The deletion is not due during the test: a service that attempts it would write.
+    // Nothing here is due during the test: a service that does it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");
     for row in [
         format!("recordings VALUES ({of}, {pupil}, 's', 'v', 'u', 'mp4', 1, 2, 3, 4, 5, 6)"),
         format!("reports VALUES ({of}, {pupil}, 'hand_up', '', '{{\"a\":\"张\"}}', 1)"),
         format!("switches VALUES ({of}, {pupil}, 1, 'camera', TRUE, 1)"),
-        format!("questions VALUES ({of}, 'q', {pupil}, '[\"A\"]', 'A', 30, 1, NULL)"),
+        format!("questions VALUES ({of}, 'q', {pupil}, '[\"A\"]', 'A', 9000000000000000, 1, NULL)"),
         format!("replies VALUES ({of}, 'q', {pupil}, 'r', 'A', TRUE, 1)"),
-        format!("check_ins VALUES ({of}, 'c', {pupil}, 1, 30, NULL)"),
+        format!("check_ins VALUES ({of}, 'c', {pupil}, 1, 9000000000000000, NULL)"),
         format!("checks VALUES ({of}, 'c', {pupil}, 1)"),
         format!("group_members VALUES (1, {enterprise_id}, 1, {pupil})"),
         format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1, '', '')"),
@@ -110,6 +110,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("chat_settings VALUES ({enterprise_id}, 'lean', 'masterkey', TRUE)"),
         format!("enterprise_tokens VALUES (1, {enterprise_id}, '手机', 'hash', 1)"),
         format!("push_records VALUES (1, {enterprise_id}, {going_on}, NULL, 1, 1)"),
+        format!("hosted_messages VALUES ({of}, 'g', '{{\"a\":\"张\"}}', 1, 9000000000000000, 1)"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));

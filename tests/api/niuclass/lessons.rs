@@ -256,3 +256,23 @@ async fn the_people_of_a_course_find_its_lessons_in_the_list_of_classes() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_components_in_a_lesson_are_told_what_happens_in_it() {
+    let service = service();
+    let school = Course::make(&service).await;
+    let (teacher, student) = (school.teacher.0.to_string(), school.student.0.to_string());
+    let class_id = school.lessons().await[0]["class_id"].as_i64().unwrap();
+    school.enterprise.ok("class/start", json!({ "class_id": class_id })).await;
+    school.enterprise.ok("member/join", json!({"class_id": class_id, "user_id": student})).await;
+    school.enterprise.report(class_id, &student, "hand_up", Value::Null).await.unwrap();
+    let called = json!({"enable": 1, "rights": ["mic"], "objectId": [student]});
+    school.enterprise.report(class_id, &teacher, "PermissionControl", called).await.unwrap();
+    let asked = json!({"class_id": class_id, "group_id": class_id.to_string()});
+    let said = school.enterprise.ok("imstorage/msg", asked).await["list"].clone();
+    let said: Vec<String> =
+        said.as_array().unwrap().iter().map(|row| format!("{} {}", row["ext"], row["content"])).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("CTRL") && said[0].contains("hand_up"), "{said:?}");
+    assert!(said[1].contains("change_member_permission"), "{said:?}");
+}

@@ -69,6 +69,8 @@ async fn the_group_of_a_room_is_notified_of_what_happens_in_it() {
     let signed_in = component.ok("user/login", json!({"userid": "s1", "password": super::PASSWORD})).await;
     component.token = signed_in["token"].as_str().unwrap().into();
     component.ok("member/join", json!({ "class_id": roomnum })).await;
+    // The messages of that protocol are in the same group.
+    component.ok("report/event", json!({"class_id": roomnum, "event": "hand_up"})).await;
     service.pass(7);
     teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
     let messages = enterprise.ok("imstorage/msg", json!({"class_id": roomnum, "group_id": roomnum.to_string()})).await;
@@ -88,11 +90,13 @@ async fn the_group_of_a_room_is_notified_of_what_happens_in_it() {
             notice(1001, 2, 0, json!({})),
             notice(1003, 3, 0, json!({"uid": "s1"})),
             notice(1003, 4, 0, json!({"uid": "s1"})),
-            notice(1002, 5, 7, json!({})),
+            json!({"type": "control", "user_id": "s1", "role": "student",
+                "data": {"action": "hand_up", "user_id": "s1"}}),
+            notice(1002, 6, 7, json!({})),
         ]
     );
     let room = teacher.sees(roomnum).await;
-    assert_eq!((&room["begin_imseq"], &room["end_imseq"]), (&json!(2), &json!(5)));
+    assert_eq!((&room["begin_imseq"], &room["end_imseq"]), (&json!(2), &json!(6)));
     // The group of a class with a schedule receives no notices.
     let class_id = enterprise.class(json!({"teacher_id": "t1"})).await;
     teacher.live("startcourse", json!({ "roomnum": class_id })).await;
