@@ -1,5 +1,5 @@
 -- Messages for the command group of a class in the hosted chat service, until it has them. Those of a class are sent in the
--- order of their ids, and `due` is the same for all of them.
+-- order of their ids: only the first of them is tried when it is due.
 CREATE TABLE hosted_messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     enterprise_id BIGINT NOT NULL REFERENCES enterprises ON DELETE CASCADE,

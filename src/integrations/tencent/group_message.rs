@@ -13,7 +13,7 @@ use crate::store::classroom::hosted_message;
 use crate::store::classroom::hosted_message::ClassQueue;
 
 /// After how many attempts the messages of a class are given up: half an hour. They are of use only while the class goes on.
-const ATTEMPTS: i64 = 35;
+const ATTEMPTS: i64 = 33;
 
 /// Formats a notice for the components of a class.
 pub type Format = fn(&ClassNotice) -> CustomMessage;
@@ -42,7 +42,8 @@ impl DueWork for Messages {
 
     const NAME: &'static str = "messages to chat groups";
     const AT_ONCE: u16 = 16;
-    const BACKOFF: Backoff = Backoff::doubling(1_000, 60_000);
+    // Longer than it takes to send the messages, so that no other instance begins with the same ones meanwhile.
+    const BACKOFF: Backoff = Backoff::doubling(5_000, 60_000);
 
     fn is_due(conn: &mut Conn, now: Millis) -> Result<bool, QueryError> {
         hosted_message::is_due(conn, now)
