@@ -85,8 +85,8 @@ pub(super) fn start(conn: &mut Conn, class: &Class, report: CheckInReport<'_>, n
 /// [`Error::Forbidden`] when `by` does not moderate the class; [`Error::Invalid`] when there is no such check-in.
 pub(super) fn cancel(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
     member::check_moderator(conn, class, by)?;
-    let check_in = wanted(conn, class, check_id)?;
-    if is_open(&check_in, class, now) { end(conn, class, check_in, by, now) } else { Ok(()) }
+    let found = wanted(conn, class, check_id)?;
+    if is_open(&found, class, now) { end(conn, class, found, by, now) } else { Ok(()) }
 }
 
 /// Ends a check-in whose time limit has passed, unless it was ended before.

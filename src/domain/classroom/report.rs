@@ -164,11 +164,12 @@ impl Reporting<'_> {
     /// The component of the reporter silenced them, or lifted that. Only moderators lift a silence that a moderator imposed.
     fn silence_self(&self, conn: &mut Conn, silence: i64) -> Result<()> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
-        Ok(if member::can_moderate(conn, self.class, self.by)? {
-            store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?
+        if member::can_moderate(conn, self.class, self.by)? {
+            store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?;
         } else {
-            store::classroom::session::silence_self(conn, enterprise_id, class_id, self.by, silence == 1)?
-        })
+            store::classroom::session::silence_self(conn, enterprise_id, class_id, self.by, silence == 1)?;
+        }
+        Ok(())
     }
 
     /// Tells the class of the hand of a user. A user who is not inside has none.

@@ -36,14 +36,14 @@ pub struct Data {
 /// The requested states of a user's camera and microphone: 1 on, 0 off, `None` unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permission {
-    /// Whether the raised hand of the user is answered, and so lowered.
-    pub answers_hand: bool,
     /// The user.
     pub user_id: String,
     /// The camera.
     pub camera: Option<i64>,
     /// The microphone.
     pub mic: Option<i64>,
+    /// Whether the raised hand of the user is answered, and so lowered.
+    pub answers_hand: bool,
 }
 
 /// The effect of an event.

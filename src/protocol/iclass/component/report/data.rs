@@ -71,7 +71,7 @@ fn permissions(value: &Value) -> Vec<Permission> {
         let switched =
             |right: &str| switch(row.get(right)).or_else(|| switch(row.get("enable")).filter(|_| has(right)));
         let (camera, mic, answers_hand) = (switched("camera"), switched("mic"), has(""));
-        found.extend(people.into_iter().map(|user_id| Permission { user_id, answers_hand, camera, mic }));
+        found.extend(people.into_iter().map(|user_id| Permission { user_id, camera, mic, answers_hand }));
     }
     found
 }
