@@ -6,8 +6,10 @@
 mod deadlines;
 mod heartbeats;
 mod tracker;
+mod visitors;
 mod worker;
 
 pub use deadlines::keep_deadlines;
 pub use tracker::{Presence, Settings};
+pub use visitors::{end_due, end_visitors};
 pub use worker::keep_presence;

@@ -47,6 +47,7 @@ impl Vocabulary for Words {
             | F::LessonWeekdays
             | F::Members
             | F::MessageNumber
+            | F::Nickname
             | F::OrganizationCallbackUrl
             | F::OrganizationName
             | F::OrganizationOwner

@@ -19,3 +19,4 @@ pub mod report;
 pub mod room;
 pub mod session;
 pub mod sign_in;
+pub mod visitor;

@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod enterprise;
 pub mod enterprise_token;
+pub mod name;
 pub mod organization;
 pub mod secret;
 pub mod settings;

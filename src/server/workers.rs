@@ -36,6 +36,7 @@ pub(super) fn start(
         storage::remove_discarded(app.storage.clone()),
         presence::keep_presence(app.presence.clone()),
         presence::keep_deadlines(),
+        presence::end_visitors(),
     ];
     if !app.db.is_embedded() {
         workers.push(periodic(Migration { refused }));

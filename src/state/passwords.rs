@@ -10,6 +10,9 @@ use crate::domain::tenancy::user::User;
 /// How many passwords are hashed at once. Each takes about 20 ms of a core and 19 MiB.
 const AT_ONCE: usize = 4;
 
+/// The hash that stands for a missing one. No password matches it, and checking it takes as long as checking another.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// Hashes and verifies passwords.
 pub struct Passwords {
     permits: Arc<Semaphore>,
@@ -22,17 +25,16 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// Whether a password matches a stored hash.
-    pub async fn is(&self, stored: String, password: String) -> bool {
+    /// Whether a password matches a stored hash. Without one it never does, after the same work.
+    pub async fn is(&self, stored: Option<String>, password: String) -> bool {
+        let stored = stored.unwrap_or_else(|| NOBODYS.to_owned());
         self.with_permit(move || secret::is_password(&stored, &password)).await.unwrap_or_default()
     }
 
-    /// Whether this is the password of a user. False for a user without a password.
-    pub async fn is_of(&self, user: &User, password: String) -> bool {
-        match user.password_hash.clone() {
-            Some(stored) => self.is(stored, password).await,
-            None => false,
-        }
+    /// Whether this is the password of a user. For no user, and for a user without a password, it never is, after the same
+    /// work: the time of the answer doesn't tell who exists.
+    pub async fn is_of(&self, user: Option<&User>, password: String) -> bool {
+        self.is(user.and_then(|user| user.password_hash.clone()), password).await
     }
 
     /// The hash of a password.
@@ -64,6 +66,15 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_missing_password_is_checked_like_any_other_and_is_never_right() {
+        let (cost, _) = NOBODYS.rsplit_once("$bm9i").unwrap();
+        assert!(secret::hash_password("x").unwrap().starts_with(cost), "{cost}");
+        for password in ["", "nobody", NOBODYS] {
+            assert!(!Passwords::default().is_of(None, password.into()).await);
+        }
+    }
 
     #[tokio::test]
     async fn who_hangs_up_does_not_give_a_turn_away_that_is_still_used() {

@@ -14,3 +14,4 @@ pub mod recording;
 pub mod report;
 pub mod room;
 pub mod session;
+pub mod visitor;

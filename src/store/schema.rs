@@ -330,6 +330,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    given_lessons (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        channel_id -> Int8,
+        organization_id -> Int8,
+        course_id -> Int8,
+        title -> Text,
+    }
+}
+
+diesel::table! {
     group_members (id) {
         id -> Int8,
         enterprise_id -> Int8,
@@ -618,6 +629,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    visitors (enterprise_id, user_id) {
+        enterprise_id -> Int8,
+        user_id -> Text,
+        class_id -> Int8,
+        network -> Text,
+        create_time -> Int8,
+        expire_time -> Nullable<Int8>,
+    }
+}
+
 diesel::joinable!(attempts -> deliveries (delivery_id));
 diesel::joinable!(bans -> classes (class_id));
 diesel::joinable!(channels -> enterprises (enterprise_id));
@@ -642,6 +664,7 @@ diesel::joinable!(documents -> enterprises (enterprise_id));
 diesel::joinable!(enterprise_tokens -> enterprises (enterprise_id));
 diesel::joinable!(events -> enterprises (enterprise_id));
 diesel::joinable!(former_users -> enterprises (enterprise_id));
+diesel::joinable!(given_lessons -> classes (class_id));
 diesel::joinable!(group_members -> groups (group_key));
 diesel::joinable!(group_removals -> enterprises (enterprise_id));
 diesel::joinable!(groups -> classes (class_id));
@@ -668,3 +691,4 @@ diesel::joinable!(signing_keys -> enterprises (enterprise_id));
 diesel::joinable!(switches -> classes (class_id));
 diesel::joinable!(tokens -> enterprises (enterprise_id));
 diesel::joinable!(users -> enterprises (enterprise_id));
+diesel::joinable!(visitors -> enterprises (enterprise_id));

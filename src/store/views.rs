@@ -2,8 +2,8 @@
 //! that may appear in one query, and the table that the tool omits.
 
 use super::schema::{
-    chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, members, memberships,
-    organizations, sessions, users,
+    bans, chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, given_lessons,
+    members, memberships, organizations, sessions, users, visitors,
 };
 
 // The columns of `classes` that most queries need.
@@ -117,10 +117,11 @@ diesel::table! {
 
 diesel::joinable!(class_documents -> documents (document_id));
 
+diesel::allow_tables_to_appear_in_same_query!(bans, visitors);
 diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
 diesel::allow_tables_to_appear_in_same_query!(chat_settings, enterprise_tokens, enterprises);
 diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
-diesel::allow_tables_to_appear_in_same_query!(classes, courses, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(classes, courses, given_lessons, members, sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
 diesel::allow_tables_to_appear_in_same_query!(members, rooms);

@@ -19,6 +19,7 @@ pub mod feed;
 pub mod joining;
 pub mod lesson;
 pub mod lists;
+pub mod outsiders;
 pub mod presence;
 pub mod presence_model;
 pub mod questions;

@@ -3,6 +3,7 @@
 mod callbacks;
 mod command;
 mod examples;
+mod leaving;
 mod lessons;
 mod login;
 mod members;

@@ -17,7 +17,7 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 2] = ["former_users", "hosted_messages"];
+const NEW: [&str; 4] = ["former_users", "given_lessons", "hosted_messages", "visitors"];
 
 /// The first migration that the dumps do not have.
 const FIRST_NEW: &str = "20261129100000";

@@ -10,6 +10,7 @@ use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::classroom::bind::BindFile;
 use crate::store::classroom::class::Class;
+use crate::store::classroom::session::QuitReason;
 use crate::store::content::document::binding;
 use crate::store::ids::EnterpriseId;
 use crate::store::{Page, Paged};
@@ -64,15 +65,18 @@ pub fn unbind(conn: &mut Conn, actor: Actor<'_>, url: &str, now: Millis) -> Resu
     Ok(true)
 }
 
-/// The files bound to a class. Members and users who were ever inside see all of them; others see their own.
+/// The files bound to a class. Members and users who were ever inside see all of them, unless they were put out; others
+/// see their own.
 ///
 /// # Errors
 /// [`Error::UnknownClass`].
 pub fn of_class(conn: &mut Conn, actor: Actor<'_>, page: Page) -> Result<Paged<BindFile>> {
     let Actor { enterprise_id, class_id, user_id } = actor;
     class::require(conn, enterprise_id, class_id)?;
-    let is_member = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?.is_some()
-        || store::classroom::session::last(conn, enterprise_id, class_id, user_id)?.is_some();
+    let last = store::classroom::session::last(conn, enterprise_id, class_id, user_id)?;
+    let was_inside = last.is_some_and(|session| session.quit_reason != Some(QuitReason::Removed));
+    let is_member = (was_inside || store::classroom::member::role(conn, enterprise_id, class_id, user_id)?.is_some())
+        && !store::classroom::ban::exists(conn, enterprise_id, class_id, user_id)?;
     let owner = if is_member { None } else { Some(user_id) };
     Ok(store::classroom::bind::of_class(conn, enterprise_id, class_id, owner, page)?)
 }

@@ -3,7 +3,7 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group::ids;
-use crate::domain::classroom::class;
+use crate::domain::classroom::{class, member};
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::user;
@@ -140,11 +140,12 @@ pub fn send_from_inside(
     draft: Draft,
     now: Millis,
 ) -> Result<Message> {
-    class::require(conn, enterprise_id, class_id)?;
+    let class = class::require(conn, enterprise_id, class_id)?;
     let user_id = &draft.user_id;
-    let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
-    let session =
-        session.ok_or_else(|| Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id }))?;
+    let Some(session) = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? else {
+        let why = Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id });
+        return Err(member::refusal(conn, &class, user_id, why)?);
+    };
     if session.is_silenced() && draft.kind == MessageKind::Text {
         return Err(Error::Forbidden(Forbidden::Silenced { user_id: user_id.to_owned(), class_id }));
     }

@@ -16,6 +16,7 @@ pub use booking::{Booking, Once, Pending, Step, create, create_once};
 pub use change::{delete, info, modify};
 pub(in crate::domain) use draft::{ClassDraft, default_settings};
 pub use ending::{due, end_by_itself, stop, stop_as_component};
+pub(in crate::domain) use ending::{empty, end_with_course};
 pub use patch::{Patch, SettingsPatch};
 pub use progress::{Actor, Via, start, start_as_component};
 pub(in crate::domain) use rules::{check_not_over, end_of_answering, is_recorder_id, lock};

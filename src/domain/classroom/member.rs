@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::class::rules;
+use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::tenancy::{token, user};
 use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Type};
@@ -75,24 +77,31 @@ pub fn add(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, new:
     Ok(store::classroom::member::insert(conn, enterprise_id, class_id, &added)?)
 }
 
-/// Removes members from a class that has not ended. Users who are not members are ignored.
-///
-/// # Errors
-/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Invalid`] for the teacher and the assistant.
-pub fn remove(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_ids: &[String]) -> Result<()> {
+/// Removes members from a class that has not ended. Users who are not members are ignored. Returns the class
+/// and who was removed, so that those who are inside can be put out of it.
+pub(super) fn remove(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_ids: &[String],
+) -> Result<(Class, Vec<String>)> {
     let class = open(conn, enterprise_id, class_id)?;
     if let Some(host) =
         user_ids.iter().find(|id| rules::host_role(&class.teacher_id, &class.assistant_id, id).is_some())
     {
         return Err(Error::invalid(Field::RemovedMembers, Problem::IsHost { user_id: host.clone() }));
     }
-    Ok(store::classroom::member::delete(conn, enterprise_id, class_id, user_ids)?)
+    let removed = store::classroom::member::delete(conn, enterprise_id, class_id, user_ids)?;
+    Ok((class, removed))
 }
 
-/// Whether a user moderates a class: its teacher, its assistants, and administrators of the enterprise.
+/// Whether a user moderates a class: its teacher and its assistants, unless they were put out of it, and administrators of
+/// the enterprise.
 pub(in crate::domain) fn can_moderate(conn: &mut Conn, class: &Class, user_id: &str) -> Result<bool> {
     match store::classroom::member::role(conn, class.enterprise_id, class.class_id, user_id)? {
-        Some(role) if role.can_moderate() => Ok(true),
+        Some(role) if role.can_moderate() => {
+            Ok(!store::classroom::ban::exists(conn, class.enterprise_id, class.class_id, user_id)?)
+        }
         // A user's role outside the class does not make them its teacher.
         _ => Ok(store::tenancy::user::find(conn, class.enterprise_id, user_id)?
             .is_some_and(|user| user.role.is_administrator())),
@@ -105,9 +114,25 @@ pub(in crate::domain) fn can_moderate(conn: &mut Conn, class: &Class, user_id: &
 /// [`Error::Forbidden`].
 pub fn check_moderator(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
     if can_moderate(conn, class, user_id)? {
-        Ok(())
-    } else {
-        Err(Error::Forbidden(Forbidden::NotModerator { user_id: user_id.to_owned(), class_id: class.class_id }))
+        return Ok(());
+    }
+    let why = Error::Forbidden(Forbidden::NotModerator { user_id: user_id.to_owned(), class_id: class.class_id });
+    Err(refusal(conn, class, user_id, why)?)
+}
+
+/// Whether a user may not know that a class exists: a visitor who is not reserved for a class that is not public.
+pub(in crate::domain) fn is_hidden(conn: &mut Conn, class: &Class, user: &User) -> Result<bool> {
+    let Class { enterprise_id, class_id, .. } = *class;
+    Ok(class.class_type != Type::Public
+        && user.role == Role::Visitor
+        && store::classroom::member::role(conn, enterprise_id, class_id, &user.user_id)?.is_none())
+}
+
+/// The error for a user whom a class refuses: `why`, or that there is no such class if it [is hidden](is_hidden).
+pub(in crate::domain) fn refusal(conn: &mut Conn, class: &Class, user_id: &str, why: Error) -> Result<Error> {
+    match store::tenancy::user::find(conn, class.enterprise_id, user_id)? {
+        Some(user) if is_hidden(conn, class, &user)? => Ok(Error::UnknownClass(class.class_id)),
+        _ => Ok(why),
     }
 }
 
@@ -120,14 +145,95 @@ fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Resu
 /// Checks whether a user may see what happens in a class: those who may enter it, administrators and supervisors.
 ///
 /// # Errors
-/// [`Error::UnknownClass`], [`Error::NotReserved`].
+/// [`Error::UnknownClass`], [`Error::NotReserved`]; [`Error::Banned`] for users who were put out.
 pub fn check_sees(conn: &mut Conn, class_id: ClassId, user: &User) -> Result<()> {
     let class = rules::require(conn, user.enterprise_id, class_id)?;
-    if class.class_type == Type::Public || user.role.is_administrator() || user.role == Role::Supervisor {
+    if user.role.is_administrator() {
         return Ok(());
     }
-    match store::classroom::member::role(conn, user.enterprise_id, class_id, &user.user_id)? {
-        Some(_) => Ok(()),
-        None => Err(Error::NotReserved { user_id: user.user_id.clone(), class_id }),
+    let (enterprise_id, user_id) = (user.enterprise_id, user.user_id.as_str());
+    if class.class_type != Type::Public
+        && user.role != Role::Supervisor
+        && store::classroom::member::role(conn, enterprise_id, class_id, user_id)?.is_none()
+    {
+        let why = Error::NotReserved { user_id: user_id.to_owned(), class_id };
+        return Err(refusal(conn, &class, user_id, why)?);
     }
+    check_not_put_out(conn, &class, user_id)
+}
+
+/// Returns a user whom another one may see. Visitors see themselves, and the hosts and the people of the class that they
+/// are inside, so that they can't find out whom the enterprise has.
+///
+/// # Errors
+/// [`Error::UnknownUser`].
+pub fn require_visible(conn: &mut Conn, viewer: &User, token_hash: &str, user_id: &str) -> Result<User> {
+    let enterprise_id = viewer.enterprise_id;
+    if viewer.role == Role::Visitor && viewer.user_id != user_id && !is_met(conn, enterprise_id, token_hash, user_id)? {
+        return Err(Error::UnknownUser(user_id.to_owned()));
+    }
+    user::require(conn, enterprise_id, user_id)
+}
+
+/// Whether a user is a host of a class that the holder of a token is inside, or is inside with them.
+fn is_met(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, user_id: &str) -> Result<bool> {
+    for class_id in store::classroom::session::classes_of(conn, enterprise_id, token_hash)? {
+        let class = rules::require(conn, enterprise_id, class_id)?;
+        if rules::host_role(&class.teacher_id, &class.assistant_id, user_id).is_some()
+            || store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The holder of a token: the user whom it is shown with, if any, and its hash.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// The user.
+    pub user_id: Option<String>,
+    /// The hash of the token.
+    pub token_hash: String,
+}
+
+/// Returns a class for somebody who opens its page: a public one, or one that the holder of the token sees. For any other
+/// class, and for none, the answer and the work are the same.
+///
+/// # Errors
+/// Only those of the database.
+pub fn find_visible(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    holder: Option<&Holder>,
+    now: Millis,
+) -> Result<Option<Class>> {
+    let user = match holder {
+        Some(Holder { user_id, token_hash }) => {
+            match token::owner(conn, enterprise_id, user_id.as_deref(), token_hash, now) {
+                Err(Error::DeadToken) => None,
+                found => Some(found?),
+            }
+        }
+        None => None,
+    };
+    let Some(class) = store::classroom::class::find(conn, enterprise_id, class_id)? else { return Ok(None) };
+    if class.class_type == Type::Public {
+        return Ok(Some(class));
+    }
+    let Some(user) = user else { return Ok(None) };
+    match check_sees(conn, class_id, &user) {
+        Err(Error::Database(cause)) => Err(Error::Database(cause)),
+        seen => Ok(seen.is_ok().then_some(class)),
+    }
+}
+
+/// Checks that a user was not put out of a class.
+pub(in crate::domain) fn check_not_put_out(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
+    let Class { enterprise_id, class_id, .. } = *class;
+    if store::classroom::ban::exists(conn, enterprise_id, class_id, user_id)? {
+        return Err(Error::Banned { user_id: user_id.to_owned(), class_id });
+    }
+    Ok(())
 }

@@ -29,6 +29,7 @@ const AT_MOST: usize = 16 * 1024;
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::UnknownUser`]; [`Error::NotReserved`] for users whom the class does not admit;
+/// [`Error::Banned`] for users who were put out of it;
 /// [`Error::Forbidden`] when the event is reserved for moderators; [`Error::Invalid`] when an event needs targets and
 /// names none, or a check-in can't be answered; [`Error::StageFull`].
 pub fn report(
@@ -47,6 +48,10 @@ pub fn report(
     let class = class::lock(conn, enterprise_id, class_id)?;
     let reporter = user::require(conn, enterprise_id, user_id)?;
     check_belongs(conn, &class, &reporter)?;
+    // The page of somebody who was put out still says so, by reports without effect.
+    if !matches!(report.event, ReportEvent::Kicked | ReportEvent::Other) {
+        member::check_not_put_out(conn, &class, user_id)?;
+    }
     let reporting = Reporting { enterprise, class: &class, by: user_id, now };
     let named = reporting.act(conn, report.event, data)?;
     // An event without targets is stored once, with an empty target.
@@ -75,7 +80,8 @@ fn check_belongs(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
     {
         Ok(())
     } else {
-        Err(Error::NotReserved { user_id: user_id.to_owned(), class_id })
+        let why = Error::NotReserved { user_id: user_id.to_owned(), class_id };
+        Err(member::refusal(conn, class, user_id, why)?)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Sign-ins that concern classes: visitors, and users whose open sessions move to a new token.
 
 use super::class;
-use super::class::rules;
+use super::visitor;
+use super::visitor::Stranger;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
@@ -29,19 +30,24 @@ pub fn grant_alone(conn: &mut Conn, shown: &User, now: Millis) -> Result<(String
 /// Creates a user for a visitor who wants to enter a class, and signs them in.
 ///
 /// # Errors
-/// [`Error::UnknownClass`](crate::domain::Error::UnknownClass), [`Error::Forbidden`](crate::domain::Error::Forbidden) when the class is not public, [`Error::ClassEnded`](crate::domain::Error::ClassEnded).
+/// [`Error::UnknownClass`](crate::domain::Error::UnknownClass), also when the class is not public;
+/// [`Error::ClassEnded`](crate::domain::Error::ClassEnded);
+/// [`Error::Forbidden`](crate::domain::Error::Forbidden) for a visitor who was put out of the class before;
+/// [`Error::Invalid`](crate::domain::Error::Invalid) for the name.
 pub fn grant_visitor(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
     class_id: ClassId,
     nickname: Option<String>,
+    stranger: &Stranger,
     now: Millis,
 ) -> Result<(Ticket, String)> {
-    let class = class::require(conn, enterprise_id, class_id)?;
-    rules::check_public(&class)?;
+    // The lock keeps the class from ending, which sets the time for the accounts that were made for it.
+    let class = class::lock(conn, enterprise_id, class_id)?;
+    visitor::check_public(&class, Some(stranger))?;
     class::check_not_over(&class)?;
-    let ticket = user::create_visitor(conn, enterprise_id, nickname, now)?;
-    let visitor = user::require(conn, enterprise_id, &ticket.user_id)?;
-    let token = grant(conn, &visitor, now)?;
+    let ticket = visitor::create(conn, &class, nickname, Some(stranger), now)?;
+    let account = user::require(conn, enterprise_id, &ticket.user_id)?;
+    let token = grant(conn, &account, now)?;
     Ok((ticket, token))
 }

@@ -55,6 +55,7 @@ named! {
         LessonWeekdays = "weekdays of the lessons",
         Members = "members",
         MessageNumber = "random number of the message",
+        Nickname = "nickname",
         OrganizationCallbackUrl = "callback address of the organization",
         OrganizationName = "name of the organization",
         OrganizationOwner = "owner of the organization",

@@ -27,6 +27,8 @@ pub enum Forbidden {
     OnlyPupilsRegister,
     /// Visitors, who have no account, may enter public classes only.
     VisitorsOnlyInPublic { class_id: ClassId },
+    /// Somebody with the same address or token was put out of the class.
+    PutOutBefore { class_id: ClassId },
     /// The user is not inside the class.
     NotInside { user_id: String, class_id: ClassId },
     /// The user is silenced in the class.
@@ -68,6 +70,9 @@ impl Forbidden {
             Self::OnlyPupilsRegister => "only pupils open accounts here; the enterprise registers its teachers".into(),
             Self::VisitorsOnlyInPublic { class_id } => {
                 format!("{class} {class_id}: visitors may enter public classes only")
+            }
+            Self::PutOutBefore { class_id } => {
+                format!("{class} {class_id}: somebody with the same address or token was put out of it")
             }
             Self::NotInside { user_id, class_id } => format!("{user} {user_id:?}: not inside {class} {class_id}"),
             Self::Silenced { user_id, class_id } => format!("{user} {user_id:?}: is silenced in {class} {class_id}"),

@@ -34,6 +34,10 @@ pub enum Problem {
     NotKey { min: usize, max: usize },
     #[error("must have {min} to {max} characters, none of them a control character")]
     NotName { min: usize, max: usize },
+    #[error("must not have characters that nobody sees")]
+    Unseen,
+    #[error("must not be blank")]
+    Blank,
     #[error("must be from 00:00 to 23:59")]
     NotTimeOfDay,
     #[error("must be from 1 for Monday to 7 for Sunday")]
@@ -128,6 +132,8 @@ pub enum Problem {
     TwoRoles { user_id: String },
     #[error("{user_id:?} is a host of the class and stays its member")]
     IsHost { user_id: String },
+    #[error("looks like the name of the teacher or an assistant of this class")]
+    LooksLikeHost,
     #[error("{0:?} was asked already")]
     AskedBefore(String),
     #[error("{0:?} was answered already, and the answer is final, because it showed the correct one")]

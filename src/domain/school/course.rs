@@ -13,19 +13,22 @@ use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::chat::group;
 use crate::domain::chat::group::CourseGroup;
+use crate::domain::classroom::class;
 use crate::domain::events::event;
 use crate::domain::events::event::{CreatedCourse, EventPayload};
 use crate::domain::tenancy::channel::Access;
 use crate::domain::tenancy::organization;
 use crate::store;
 use crate::store::Page;
-use crate::store::ids::{CourseId, OrganizationId};
-use crate::store::school::course::NewCourse;
+use crate::store::classroom::class::Status;
+use crate::store::ids::{ClassId, CourseId, OrganizationId};
 pub use crate::store::school::course::{Course, CourseTime, Repeat, Span};
+use crate::store::school::course::{GivenLesson, NewCourse};
 use crate::store::school::lesson::Lesson;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::Resolution;
 pub use lessons::{Plan, Time, set_times};
+pub(in crate::domain) use members::{Leaving, leave};
 pub use members::{put_member, remove_member};
 pub use message::{Post, post};
 pub use progress::{Progress, State};
@@ -114,7 +117,8 @@ pub fn create(
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::Error::NotFound), [`Error::Invalid`](crate::domain::Error::Invalid).
-pub fn modify(conn: &mut Conn, channel: &Channel, course_id: CourseId, patch: Patch, now: Millis) -> Result<()> {
+pub fn modify(conn: &mut Conn, access: &Access, course_id: CourseId, patch: Patch, now: Millis) -> Result<()> {
+    let channel = &access.channel;
     let mut course = lock(conn, channel, course_id)?;
     let before = course.clone();
     crate::domain::set(&mut course.title, patch.title);
@@ -133,7 +137,7 @@ pub fn modify(conn: &mut Conn, channel: &Channel, course_id: CourseId, patch: Pa
     match patch.duration {
         // A course without times has no lessons whose duration could change.
         Some(duration) if before.start_time.is_some() && duration != before.duration => {
-            lessons::set_duration(conn, course, duration, now)
+            lessons::set_duration(conn, &access.enterprise, course, duration, now)
         }
         _ => Ok(()),
     }
@@ -190,16 +194,36 @@ pub fn list(
     Ok(courses.into_iter().map(progress).collect())
 }
 
-/// Deletes a course and its lessons that never began. Its other lessons stay as classes of the enterprise, with their
-/// attendance.
+/// Deletes a course and its lessons that never began; everybody who waits in them leaves first. Lessons in progress end.
+/// The lessons that were given stay as classes of the enterprise, with their attendance, and in the statistics.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::domain::Error::NotFound).
-pub fn delete(conn: &mut Conn, channel: &Channel, course_id: CourseId) -> Result<()> {
-    let course = lock(conn, channel, course_id)?;
+pub fn delete(conn: &mut Conn, access: &Access, course_id: CourseId, now: Millis) -> Result<()> {
+    let course = lock(conn, &access.channel, course_id)?;
     let lessons = store::school::lesson::lock_lessons(conn, course.enterprise_id, course_id)?;
-    let never_began = lessons.iter().filter(|lesson| lesson.real_start_time == 0).map(|lesson| lesson.class_id);
-    store::school::lesson::remove_lessons(conn, course.enterprise_id, &never_began.collect::<Vec<_>>())?;
+    let (given, never_began): (Vec<&Lesson>, Vec<&Lesson>) =
+        lessons.iter().partition(|lesson| lesson.real_start_time > 0);
+    let never_began: Vec<ClassId> = never_began.iter().map(|lesson| lesson.class_id).collect();
+    class::empty(conn, &access.enterprise, &never_began, now)?;
+    store::school::lesson::remove_lessons(conn, course.enterprise_id, &never_began)?;
+    for lesson in &given {
+        if lesson.status == Status::Ing {
+            class::end_with_course(conn, &access.enterprise, lesson.class_id, now)?;
+        }
+    }
+    let given: Vec<GivenLesson> = given
+        .iter()
+        .map(|lesson| GivenLesson {
+            class_id: lesson.class_id,
+            enterprise_id: course.enterprise_id,
+            channel_id: course.channel_id,
+            organization_id: course.organization_id,
+            course_id,
+            title: course.title.clone(),
+        })
+        .collect();
+    store::school::course::keep_given(conn, &given)?;
     store::school::lesson::detach(conn, course.enterprise_id, course_id)?;
     Ok(store::school::course::delete(conn, course.enterprise_id, course_id)?)
 }

@@ -10,6 +10,7 @@ use crate::store::ids::{MemberId, OrganizationId};
 use crate::store::school::membership::NewMembership;
 pub use crate::store::school::membership::{Membership, OrganizationRole};
 use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::{Role, User};
 
 /// How a member is described in an organization.
@@ -149,14 +150,21 @@ pub fn set_role(
     Ok(store::school::membership::update(conn, &membership)?)
 }
 
-/// Removes a member from an organization and from its courses. The user and their attendance remain.
+/// Removes a member from an organization and from its courses, and puts them out of its lessons. The user and their
+/// attendance remain.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn remove(conn: &mut Conn, channel: &Channel, key: MemberKey) -> Result<()> {
+pub fn remove(
+    conn: &mut Conn,
+    (enterprise, channel): (&Enterprise, &Channel),
+    key: MemberKey,
+    now: Millis,
+) -> Result<()> {
     let membership = require(conn, channel, key)?;
     for course_id in store::school::course::courses_of(conn, channel.enterprise_id, key.member_id)? {
-        course::remove_member(conn, channel, course_id, key.member_id)?;
+        let membership = (course_id, key.member_id);
+        course::leave(conn, (enterprise, channel), membership, course::Leaving::Organization, now)?;
     }
     Ok(store::school::membership::delete(conn, channel.enterprise_id, membership.member_id)?)
 }

@@ -47,7 +47,7 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, user_id: &str, now: Mill
     session::leave_each(conn, enterprise, (&class_ids, user_id), QuitReason::Deleted, now)?;
     for (channel, membership) in memberships {
         let key = MemberKey { organization_id: membership.organization_id, member_id: membership.member_id };
-        membership::remove(conn, &channel, key)?;
+        membership::remove(conn, (enterprise, &channel), key, now)?;
     }
     leave_classes(conn, enterprise, &class_ids, user_id, now)?;
     store::chat::group::member::delete_from_all(conn, enterprise_id, user_id)?;

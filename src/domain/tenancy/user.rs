@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::secret;
+use super::{name, secret};
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
@@ -210,6 +210,20 @@ pub(in crate::domain) fn create_numbered(
 /// [`Error::UnknownUser`].
 pub fn require(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<User> {
     store::tenancy::user::find(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
+}
+
+/// Returns the user with an id as they type it: as it is, or else as it was kept when they [chose](name::chosen) it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn with_chosen_id(conn: &mut Conn, enterprise_id: EnterpriseId, typed: &str) -> Result<Option<User>> {
+    if let Some(user) = store::tenancy::user::find(conn, enterprise_id, typed)? {
+        return Ok(Some(user));
+    }
+    match name::chosen(Field::User, typed) {
+        Ok(kept) if kept != typed => Ok(store::tenancy::user::find(conn, enterprise_id, &kept)?),
+        _ => Ok(None),
+    }
 }
 
 /// Changes to a user. A field that is `None` keeps its value.

@@ -132,7 +132,7 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Modif
         clarity: fields.clarity,
         duration: fields.duration.map(|duration| millis(duration.0)),
     };
-    app.db.write(move |conn| course::modify(conn, &me.0.channel, CourseId(*id), patch, now)).await?;
+    app.db.write(move |conn| course::modify(conn, &me.0, CourseId(*id), patch, now)).await?;
     done()
 }
 
@@ -147,6 +147,7 @@ async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseVi
 /// Deletes a course.
 #[delete("/course/{id}")]
 async fn remove(app: Data<AppState>, me: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
-    app.db.write(move |conn| course::delete(conn, &me.0.channel, CourseId(*id))).await?;
+    let now = app.now();
+    app.db.write(move |conn| course::delete(conn, &me.0, CourseId(*id), now)).await?;
     deleted()
 }

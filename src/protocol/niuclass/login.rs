@@ -17,10 +17,6 @@ use crate::http::cors::any_origin;
 use crate::http::wire::{Text, parse};
 use crate::state::{AppState, LoginKey};
 
-/// Checked if the channel does not exist, so that the response takes as long as for a wrong password. No password matches it.
-const DUMMY_HASH: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm8$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
 /// Adds the call.
 pub fn configure(config: &mut ServiceConfig) {
     let calls = web::resource("/login")
@@ -53,13 +49,13 @@ async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> A
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "password: too many wrong ones; wait a minute"));
     }
     let found = app.db.read(move |conn| Ok::<_, Error>(channel::find(conn, &mobile)?)).await?;
-    let stored = found.as_ref().map_or_else(|| DUMMY_HASH.to_owned(), |channel| channel.password_hash.clone());
+    let stored = found.as_ref().map(|channel| channel.password_hash.clone());
     let is_right = app.passwords.is(stored.clone(), password).await;
     let wrong = || ApiError::unauthorized("mobile or password: wrong");
     let channel_id = found.filter(|_| is_right).ok_or_else(wrong)?.channel_id;
     let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?;
     // The password may have been changed while it was checked.
-    let access = access.filter(|access| access.channel.password_hash == stored).ok_or_else(wrong)?;
+    let access = access.filter(|access| Some(&access.channel.password_hash) == stored.as_ref()).ok_or_else(wrong)?;
     app.login_throttle.succeeded(&login_key);
     check_valid(&app, &access)?;
     let token = token::issue(&access, app.now()).map_err(|e| {

@@ -124,6 +124,7 @@ async fn modify(
 /// Removes a member from an organization.
 #[delete("/organization/{id}/members/{member_id}")]
 async fn remove(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
-    app.db.write(move |conn| membership::remove(conn, &me.0.channel, key(ids))).await?;
+    let now = app.now();
+    app.db.write(move |conn| membership::remove(conn, (&me.0.enterprise, &me.0.channel), key(ids), now)).await?;
     deleted()
 }

@@ -8,12 +8,13 @@ use super::fields::Fields;
 use super::reply::{Answer, done, reply};
 use crate::clock::seconds;
 use crate::domain;
+use crate::domain::Field;
 use crate::domain::classroom::{room, sign_in};
 use crate::domain::school::registration;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Role};
-use crate::domain::tenancy::{secret, token};
+use crate::domain::tenancy::{name, secret, token};
 use crate::integrations::tencent::usersig;
 use crate::state::{AppState, LoginKey};
 
@@ -46,7 +47,7 @@ pub async fn answer(cmd: &str, command: &CommandRequest<'_>) -> Answer {
 
 impl Command {
     fn regist(fields: &Fields) -> Result<Self, ApiError> {
-        let (id, password) = (fields.filled("id", ID_CHARS)?, password(fields)?);
+        let (id, password) = (name::chosen(Field::User, &fields.filled("id", ID_CHARS)?)?, password(fields)?);
         let role = if fields.one_of("role", 0..=1)? == 1 { Role::Teacher } else { Role::Student };
         Ok(Self::Regist { id, password, role })
     }
@@ -119,10 +120,11 @@ async fn login(command: &CommandRequest<'_>, host: &Enterprise, id: String, pass
     if !app.login_throttle.begin(&login_key, app.now()) {
         return Err(ApiError::new(Code::Password, "too many wrong passwords; wait a minute"));
     }
-    let user = app.db.read(move |conn| user::require(conn, enterprise_id, &id)).await?;
-    if !app.passwords.is_of(&user, password).await {
-        return Err(ApiError::new(Code::Password, "wrong password"));
-    }
+    let found = app.db.read(move |conn| user::with_chosen_id(conn, enterprise_id, &id)).await?;
+    // An account that doesn't exist gets the answer of a wrong password, after the same work.
+    let right = app.passwords.is_of(found.as_ref(), password).await;
+    let wrong = || ApiError::new(Code::Password, "wrong id or password");
+    let user = found.filter(|_| right).ok_or_else(wrong)?;
     app.login_throttle.succeeded(&login_key);
     let (now, user_id, role) = (app.now(), user.user_id.clone(), i64::from(room::is_teacher(user.role)));
     let (token, ended) = app.db.write(move |conn| sign_in::grant_alone(conn, &user, now)).await?;

@@ -11,7 +11,7 @@ use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::groups::dsl;
 
-pub use free::{NewFreeGroup, create, delete, get, is_elsewhere, lock_numbered, of_organization, rename};
+pub use free::{NewFreeGroup, create, delete, get, lock_numbered, of_organization, rename};
 pub use row::{Engine, Group, GroupKind, NewGroup};
 
 /// Inserts groups.

@@ -84,6 +84,26 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
     Ok(rows.into_iter().map(|(user_id, role)| Member { user_id, role }).collect())
 }
 
+/// Returns the teachers and assistants of a class.
+pub fn hosts(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Vec<String>> {
+    dsl::members
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::role.eq_any([Role::Teacher, Role::Assistant]))
+        .select(dsl::user_id)
+        .load(conn)
+}
+
+/// Counts the reservations of a class, without those of some users.
+pub fn count(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, without: &[&str]) -> Result<i64> {
+    dsl::members
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.ne_all(without))
+        .count()
+        .get_result(conn)
+}
+
 /// Returns the reserved role of a user.
 pub fn role(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> Result<Option<Role>> {
     one(enterprise_id, class_id, user_id).select(dsl::role).get_result(conn).optional()
@@ -120,17 +140,25 @@ fn one<'a>(enterprise_id: EnterpriseId, class_id: ClassId, user_id: &'a str) -> 
         .filter(dsl::user_id.eq(user_id))
 }
 
-/// Deletes the reservations of some users. Users without one are ignored.
-pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_ids: &[String]) -> Result<()> {
+/// Deletes the reservations of some users, and returns those who had one.
+pub fn delete(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_ids: &[String],
+) -> Result<Vec<String>> {
     CacheTag::Class(class_id).changes();
+    let mut deleted = Vec::new();
     for some in user_ids.chunks(AT_ONCE) {
-        diesel::delete(dsl::members)
+        let had: Vec<String> = diesel::delete(dsl::members)
             .filter(dsl::class_id.eq(class_id))
             .filter(dsl::enterprise_id.eq(enterprise_id))
             .filter(dsl::user_id.eq_any(some))
-            .execute(conn)?;
+            .returning(dsl::user_id)
+            .get_results(conn)?;
+        deleted.extend(had);
     }
-    Ok(())
+    Ok(deleted)
 }
 
 /// Deletes all reservations of a class.

@@ -10,9 +10,8 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::ids::{ClassId, EnterpriseId};
-use crate::store::schema::sessions;
 use crate::store::schema::sessions::dsl;
-use crate::store::schema::users;
+use crate::store::schema::{members, sessions, users};
 use crate::store::tenancy::user::{Role, User};
 use crate::store::{CacheTag, Page, Paged, Result, update};
 
@@ -163,6 +162,61 @@ pub fn count_inside(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: Clas
         .filter(dsl::quit_time.is_null())
         .count()
         .get_result(conn)
+}
+
+/// Counts the open sessions of users with a reservation for the class, without those of some users.
+pub fn count_reserved(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    without: &[&str],
+) -> Result<i64> {
+    dsl::sessions
+        .inner_join(members::table.on(members::class_id.eq(dsl::class_id).and(members::user_id.eq(dsl::user_id))))
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::quit_time.is_null())
+        .filter(dsl::user_id.ne_all(without))
+        .count()
+        .get_result(conn)
+}
+
+/// Returns which of some classes have anybody inside, in id order.
+pub fn occupied(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<Vec<ClassId>> {
+    let mut occupied: Vec<ClassId> = Vec::new();
+    for some in class_ids.chunks(CLASSES_AT_ONCE) {
+        let found: Vec<ClassId> = dsl::sessions
+            .filter(dsl::class_id.eq_any(some))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::quit_time.is_null())
+            .select(dsl::class_id)
+            .distinct()
+            .load(conn)?;
+        occupied.extend(found);
+    }
+    occupied.sort_unstable();
+    Ok(occupied)
+}
+
+/// Returns the open sessions of a user in some classes.
+pub fn open_in(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+    user_id: &str,
+) -> Result<Vec<Session>> {
+    let mut sessions = Vec::new();
+    for some in class_ids.chunks(CLASSES_AT_ONCE) {
+        let found = dsl::sessions
+            .filter(dsl::class_id.eq_any(some))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::user_id.eq(user_id))
+            .filter(dsl::quit_time.is_null())
+            .order(dsl::class_id)
+            .load::<Session>(conn)?;
+        sessions.extend(found);
+    }
+    Ok(sessions)
 }
 
 /// Returns the open sessions of a class with their users, in the order in which they began.

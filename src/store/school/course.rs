@@ -19,7 +19,7 @@ use crate::store::{Page, Result};
 
 pub use member::{CourseMember, courses_of, delete as delete_member, members, put as put_member};
 pub use time::{CourseTime, NewCourseTime, Repeat, replace as replace_times, times};
-pub use visit::{LessonOfUser, lessons_of_user};
+pub use visit::{GivenLesson, LessonOfUser, keep_given, lessons_of_user};
 
 /// A course.
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]

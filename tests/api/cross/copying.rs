@@ -96,6 +96,8 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("organizations VALUES (1, {enterprise_id}, 1, '古诗词', '', '', '', '', 8, 'FHD', '', 1, 1)"),
         format!("memberships VALUES (1, {enterprise_id}, 1, {pupil}, 'student', '', '', 1)"),
         format!("courses VALUES (1, {enterprise_id}, 1, 1, {pupil}, '王维', '', '', 8, 'HD', 1, 1, 1, NULL, 1, 1)"),
+        format!("visitors VALUES ({enterprise_id}, 'visitor_1', {going_on}, '192.0.2.1', 1, NULL)"),
+        format!("given_lessons VALUES ({going_on}, {enterprise_id}, 1, 1, 9, '王维')"),
         format!("course_times VALUES (1, {enterprise_id}, 1, 1, 680, 'weekly', '[3,4]')"),
         format!("course_members VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'student')"),
         format!("files VALUES ('a0', {enterprise_id}, 'upload', 'kept', 1, 1, NULL, 0)"),

@@ -8,29 +8,29 @@ use super::partner::{PASSWORD, Partner, log_in};
 use crate::support::service::{Enterprise, Service};
 
 /// Thursday 2019-02-28, 00:00 in Beijing.
-const THURSDAY: i64 = 1_551_283_200;
-const DAY: i64 = 86_400;
+pub const THURSDAY: i64 = 1_551_283_200;
+pub const DAY: i64 = 86_400;
 
 /// A service on the day before, with a course that has lessons at noon on four days, a teacher and a student.
-struct Course<'a> {
-    enterprise: Enterprise<'a>,
-    partner: Partner<'a>,
-    organization: i64,
-    course: i64,
-    teacher: (i64, i64),
-    student: (i64, i64),
+pub struct Course<'a> {
+    pub enterprise: Enterprise<'a>,
+    pub partner: Partner<'a>,
+    pub organization: i64,
+    pub course: i64,
+    pub teacher: (i64, i64),
+    pub student: (i64, i64),
 }
 
-fn service() -> Service {
+pub fn service() -> Service {
     Service::start_at(Clock::set_at((THURSDAY - 3_600) * 1000), &[])
 }
 
-fn noon_from(start: i64) -> Value {
+pub fn noon_from(start: i64) -> Value {
     json!([{"start": start, "class_start": "12:00", "repeat": "daily"}])
 }
 
 impl<'a> Course<'a> {
-    async fn make(service: &'a Service) -> Self {
+    pub async fn make(service: &'a Service) -> Self {
         let enterprise = service.enterprise().await;
         let partner = Partner::of(&enterprise, "192321213").await;
         let organization = partner.organization(json!({})).await;
@@ -45,14 +45,14 @@ impl<'a> Course<'a> {
     }
 
     /// Sets the time in seconds, and logs in again.
-    async fn at(&mut self, second: i64) {
+    pub async fn at(&mut self, second: i64) {
         self.partner.service.clock.set(second * 1000);
         let token = log_in(self.partner.service, "192321213", PASSWORD).await;
         token["token"].as_str().unwrap().clone_into(&mut self.partner.token);
     }
 
     /// The lessons as classes, by their ids.
-    async fn lessons(&self) -> Vec<Value> {
+    pub async fn lessons(&self) -> Vec<Value> {
         let list = self.enterprise.ok("class/list", json!({})).await["list"].clone();
         let mut classes = Vec::new();
         // The newest is first.
@@ -70,7 +70,7 @@ impl<'a> Course<'a> {
         starts.into_iter().map(|start| (start / DAY, start % DAY / 3_600)).collect()
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("/api/course/{}", self.course)
     }
 }

@@ -47,7 +47,6 @@ async fn any_id_is_an_id() {
         &"x".repeat(60),
         "老师",
         "🎓👩‍🏫",
-        " leading and trailing ",
         "../../etc/passwd",
         "_%",
         &longest,
@@ -60,9 +59,42 @@ async fn any_id_is_an_id() {
         assert_eq!(enterprise.ok("user/info", json!({ "user_id": id })).await["user_info"]["user_id"], id);
     }
     let client = Client::of(&enterprise, "");
-    for id in [json!("长".repeat(129)), json!("a\nb"), json!("a\u{0}"), json!("a\u{7f}"), json!(7), json!(["a"])] {
+    for id in [
+        json!("长".repeat(129)),
+        json!("a\nb"),
+        json!("a\u{0}"),
+        json!("a\u{7f}"),
+        json!("a\u{200b}"),
+        json!("\u{3000}"),
+        json!("\u{202e}a"),
+        json!(7),
+        json!(["a"]),
+    ] {
         let message = client.refused("account", "regist", json!({"id": id, "pwd": "x", "role": 0}), 10003).await;
         assert!(message.contains("id"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_kept_composed_and_without_blanks_around_it() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let client = Client::student(&enterprise, " Jose\u{301} \u{3000}").await;
+    assert_eq!(enterprise.ok("user/info", json!({"user_id": "José"})).await["user_info"]["user_id"], "José");
+    client.refused("account", "regist", json!({"id": "José", "pwd": PASSWORD, "role": 0}), 10004).await;
+    client.ok("account", "login", json!({"id": "José", "pwd": PASSWORD})).await;
+}
+
+#[tokio::test]
+async fn a_login_does_not_tell_who_exists() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let student = Client::student(&enterprise, "s1").await;
+    enterprise.students(&["s2"]).await;
+    let wrong = student.call("account", "login", json!({"id": "s1", "pwd": "wrong"})).await;
+    assert_eq!(wrong["errorCode"], 10006);
+    for id in ["nobody", "s2"] {
+        assert_eq!(student.call("account", "login", json!({"id": id, "pwd": "wrong"})).await, wrong);
     }
 }
 
@@ -76,7 +108,7 @@ async fn ids_differ_in_more_than_their_case_and_are_signed_in_as_they_are() {
     for id in ["Ann 老师", "ann 老师", "ANN 老师"] {
         client.refused("account", "regist", regist(id), 10004).await;
     }
-    client.refused("account", "login", json!({"id": "ann 老师", "pwd": PASSWORD}), 10005).await;
+    client.refused("account", "login", json!({"id": "ann 老师", "pwd": PASSWORD}), 10006).await;
     client.ok("account", "login", json!({"id": "Ann 老师", "pwd": PASSWORD})).await;
     // Also concurrently.
     let both = ["Bob", "bOB", "boB", "BOB"].map(|id| client.call("account", "regist", regist(id)));

@@ -45,7 +45,7 @@ async fn an_outsider_does_not_become_the_teacher_of_a_private_class() {
     let outsider = Client::of(&enterprise, "");
     for id in ["head", "aide"] {
         outsider.refused("account", "regist", json!({"id": id, "pwd": PASSWORD, "role": 1}), 10004).await;
-        outsider.refused("account", "login", json!({"id": id, "pwd": PASSWORD}), 10005).await;
+        outsider.refused("account", "login", json!({"id": id, "pwd": PASSWORD}), 10006).await;
     }
     // The school registers them afterwards as before.
     let mut teacher = Component::register(&enterprise, "head", "teacher").await;

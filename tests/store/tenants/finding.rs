@@ -81,7 +81,6 @@ async fn no_function_finds_a_row_of_another_tenant() {
         let nothing = "None [] Paged { total: 0, rows: [], finish: true, next: None } []";
         assert_eq!(found_writing(conn, me, theirs.id, key, organization_id)?, nothing);
         assert_ne!(found_writing(conn, theirs.id, theirs.id, key, organization_id)?, nothing);
-        assert!(group::is_elsewhere(conn, me, key)? && !group::is_elsewhere(conn, theirs.id, key)?);
         let schools = group::of_organization(conn, me, OrganizationId(SCHOOL), ALL)?;
         assert_eq!(schools.rows.iter().map(|group| group.enterprise_id).collect::<Vec<_>>(), [me]);
         let tokens = enterprise_token::list(conn, me)?;

@@ -112,7 +112,7 @@ pub fn managed(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Managed, 
     let time =
         domain::school::course::Time { start: 86_400_000, class_start: 0, repeat: Repeat::None, points: [].into() };
     let plan = domain::school::course::Plan { duration: 60_000, period: 0, times: vec![time] };
-    domain::school::course::set_times(conn, &access.channel, course_id, &plan, 1)?;
+    domain::school::course::set_times(conn, &access, course_id, &plan, 1)?;
     let lesson_id = lesson::lessons(conn, enterprise_id, &[course_id])?[0].class_id;
     Ok(Managed { channel_id, organization_id, member_id, course_id, lesson_id: lesson_id.0 })
 }

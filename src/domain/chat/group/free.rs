@@ -59,10 +59,10 @@ pub fn rename(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, name: &str)
     Ok(store::chat::group::rename(conn, enterprise_id, id, name)?)
 }
 
-/// Deletes a group with its messages. A group that does not exist counts as deleted.
+/// Deletes a group with its messages. A group that the enterprise doesn't have counts as deleted, whoever has it.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a group of another enterprise, [`Error::Forbidden`] for a group of a class or course.
+/// [`Error::Forbidden`] for a group of a class or course.
 pub fn remove(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<()> {
     match lock(conn, enterprise_id, id) {
         Err(Error::UnknownGroup(_)) => Ok(()),
@@ -92,10 +92,9 @@ pub fn remove_members(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, use
 /// The members of a group, in the order in which they were added.
 ///
 /// # Errors
-/// [`Error::UnknownGroup`]; [`Error::NotFound`] for a group of another enterprise.
+/// [`Error::UnknownGroup`].
 pub fn members(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<Vec<String>> {
-    let found = store::chat::group::get(conn, enterprise_id, id)?;
-    let group = require(conn, enterprise_id, id, found)?;
+    let group = store::chat::group::get(conn, enterprise_id, id)?.ok_or(Error::UnknownGroup(id))?;
     Ok(store::chat::group::member::list(conn, &group)?)
 }
 
@@ -119,17 +118,6 @@ pub fn of_organization(
 /// Locks a free group until the transaction ends. The group of a course is changed through the course; that of a class
 /// never changes.
 fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<Group> {
-    let found = store::chat::group::lock_numbered(conn, enterprise_id, id)?;
-    let group = require(conn, enterprise_id, id, found)?;
+    let group = store::chat::group::lock_numbered(conn, enterprise_id, id)?.ok_or(Error::UnknownGroup(id))?;
     if group.kind == GroupKind::Free { Ok(group) } else { Err(Error::Forbidden(Forbidden::GroupOfClass { group: id })) }
-}
-
-fn require(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64, found: Option<Group>) -> Result<Group> {
-    match found {
-        Some(group) => Ok(group),
-        None if store::chat::group::is_elsewhere(conn, enterprise_id, id)? => {
-            Err(Error::NotFound { noun: Noun::Group, id })
-        }
-        None => Err(Error::UnknownGroup(id)),
-    }
 }

@@ -1,16 +1,19 @@
 //! Reading, changing and deleting a class.
 
+use std::collections::HashSet;
+
+use super::ending;
 use super::patch::Patch;
 use super::rules::{OPENS_BEFORE, check_recorder, check_times, hashed, lock, require};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
-use crate::domain::classroom::member;
+use crate::domain::classroom::{member, session};
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
-use crate::store::classroom::class::{Class, Status};
+use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::classroom::member::Member;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
@@ -76,10 +79,39 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, patch
         store::classroom::member::clear(conn, enterprise_id, class_id)?;
         store::classroom::member::insert(conn, enterprise_id, class_id, &members)?;
     }
+    put_out(conn, enterprise, &class, Change { before, present, members }, now)?;
+    // Ending sessions may have used sequence numbers of the class.
+    class.last_sequence = lock(conn, enterprise_id, class_id)?.last_sequence;
     Ok(store::classroom::class::update(conn, &class)?)
 }
 
-/// Deletes a class that is not in progress, with its members, sessions and groups.
+/// How the members of a class changed.
+struct Change {
+    /// The teacher and the assistant before.
+    before: (String, String),
+    /// The members before.
+    present: Vec<Member>,
+    /// The members now.
+    members: Vec<Member>,
+}
+
+/// Puts out who is inside and was removed from the members. A former teacher or assistant of a public class may stay, as
+/// anybody may.
+fn put_out(conn: &mut Conn, enterprise: &Enterprise, class: &Class, change: Change, now: Millis) -> Result<()> {
+    let Change { before, present, members } = change;
+    let reserved: HashSet<&str> = members.iter().map(|member| member.user_id.as_str()).collect();
+    if class.class_type != Type::Public {
+        return session::expel_unless(conn, enterprise, class, |user_id| reserved.contains(user_id), now);
+    }
+    let removed: HashSet<&str> = present
+        .iter()
+        .map(|member| member.user_id.as_str())
+        .filter(|user_id| !reserved.contains(user_id) && *user_id != before.0 && *user_id != before.1)
+        .collect();
+    session::expel_unless(conn, enterprise, class, |user_id| !removed.contains(user_id), now)
+}
+
+/// Deletes a class that is not in progress, with its members, sessions and groups. Everybody who waits inside leaves first.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassInProgress`].
@@ -88,6 +120,7 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, now: 
     if class.class_status == Status::Ing {
         return Err(Error::ClassInProgress(class_id));
     }
+    ending::empty(conn, enterprise, &[class_id], now)?;
     let administrator =
         Administrator { sdkappid: enterprise.sdkappid, admin_id: class.admin_id, admin_sig: class.admin_sig };
     group::delete_hosted(conn, enterprise.enterprise_id, class_id, &administrator, now)?;

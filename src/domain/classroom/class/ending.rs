@@ -6,11 +6,12 @@ use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
-use crate::domain::classroom::{member, session};
+use crate::domain::classroom::{member, session, visitor};
 use crate::domain::events::event::EventPayload;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, Cutoffs, EndReason, Status};
+use crate::store::classroom::session::QuitReason;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 
@@ -82,6 +83,29 @@ pub fn end_by_itself(
     Ok(Some(reason))
 }
 
+/// Ends a class in progress, because its course is deleted.
+pub(in crate::domain) fn end_with_course(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    now: Millis,
+) -> Result<()> {
+    end(conn, enterprise, class_id, Ending { reason: EndReason::Stopped, via: Via::Component }, now)
+}
+
+/// Lets everybody leave some locked classes that are about to be deleted.
+pub(in crate::domain) fn empty(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_ids: &[ClassId],
+    now: Millis,
+) -> Result<()> {
+    for class_id in store::classroom::session::occupied(conn, enterprise.enterprise_id, class_ids)? {
+        session::leave_all(conn, enterprise, class_id, QuitReason::ClassDeleted, now)?;
+    }
+    visitor::expire(conn, enterprise.enterprise_id, class_ids, now)
+}
+
 fn reason(conn: &mut Conn, class: &Class, cutoffs: Cutoffs) -> Result<Option<EndReason>> {
     // A class that began after its time has some.
     if class.real_start_time >= class.stop_time && class.real_start_time > cutoffs.begun_late {
@@ -111,7 +135,8 @@ struct Ending {
 }
 
 fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, ending: Ending, now: Millis) -> Result<()> {
-    session::leave_all(conn, enterprise, class_id, now)?;
+    session::leave_all(conn, enterprise, class_id, QuitReason::ClassEnded, now)?;
+    visitor::expire(conn, enterprise.enterprise_id, &[class_id], now)?;
     // Ending the sessions may have used sequence numbers of the class.
     let mut class = lock(conn, enterprise.enterprise_id, class_id)?;
     class.class_status = Status::End;

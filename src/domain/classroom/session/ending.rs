@@ -1,6 +1,6 @@
 //! Sessions that end other than by leaving: by removal from the class, without heartbeats, or with the class.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::event::publish_left;
 use crate::clock::{Millis, ended};
@@ -12,6 +12,7 @@ use crate::domain::tenancy::user;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::ban::Ban;
+use crate::store::classroom::class::{Class, Type};
 pub use crate::store::classroom::session::Overdue;
 use crate::store::classroom::session::{QuitReason, Session};
 use crate::store::ids::{ClassId, EnterpriseId};
@@ -52,11 +53,12 @@ pub(super) fn close(
     publish_left(conn, enterprise, session, time, now)
 }
 
-/// Ends all sessions, because the class ends.
+/// Ends all sessions of a locked class, because the class ends or is deleted.
 pub(in crate::domain) fn leave_all(
     conn: &mut Conn,
     enterprise: &Enterprise,
     class_id: ClassId,
+    why: QuitReason,
     now: Millis,
 ) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
@@ -64,7 +66,7 @@ pub(in crate::domain) fn leave_all(
     let is_subscribed = enterprise.callback_events.contains(&Extra::QuitClass);
     let sessions =
         if is_subscribed { store::classroom::session::open(conn, enterprise_id, class_id)? } else { Vec::new() };
-    store::classroom::session::close_all(conn, enterprise_id, class_id, now, QuitReason::ClassEnded)?;
+    store::classroom::session::close_all(conn, enterprise_id, class_id, now, why)?;
     sessions.into_iter().try_for_each(|session| {
         let time = ended(session.enter_time, now);
         publish_left(conn, enterprise, session, time, now)
@@ -87,6 +89,84 @@ pub(in crate::domain) fn leave_each(
     Ok(())
 }
 
+/// Removes members from a class that has not ended, and puts those who are inside out of it. Users who are not members are
+/// ignored.
+///
+/// # Errors
+/// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Invalid`] for the teacher and the assistant.
+pub fn remove_members(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    user_ids: &[String],
+    now: Millis,
+) -> Result<()> {
+    let (class, removed) = member::remove(conn, enterprise.enterprise_id, class_id, user_ids)?;
+    let removed: HashSet<String> = removed.into_iter().collect();
+    expel_unless(conn, enterprise, &class, |user_id| !removed.contains(user_id), now)
+}
+
+/// Puts users who lost their reservation out of a locked class, all but those who stay. Those who were inside a public
+/// class can't enter it again until they are reserved again; a class that is not public admits no one else anyway.
+pub(in crate::domain) fn expel_unless(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class: &Class,
+    stays: impl Fn(&str) -> bool,
+    now: Millis,
+) -> Result<()> {
+    for session in store::classroom::session::open(conn, class.enterprise_id, class.class_id)? {
+        if !stays(&session.user_id) {
+            expel_one(conn, enterprise, class.class_type == Type::Public, session, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a user who lost the reservations for some locked classes out of them.
+pub(in crate::domain) fn expel_from_each(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_ids: &[ClassId],
+    user_id: &str,
+    now: Millis,
+) -> Result<()> {
+    let enterprise_id = enterprise.enterprise_id;
+    for session in store::classroom::session::open_in(conn, enterprise_id, class_ids, user_id)? {
+        let class = rules::require(conn, enterprise_id, session.class_id)?;
+        let is_admitted = class.class_type == Type::Public
+            || store::classroom::member::role(conn, enterprise_id, session.class_id, user_id)?.is_some();
+        expel_one(conn, enterprise, is_admitted, session, now)?;
+    }
+    Ok(())
+}
+
+/// Puts a user out of some locked classes, inside or not, although they keep their reservations.
+pub(in crate::domain) fn bar_from_each(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_ids: &[ClassId],
+    user_id: &str,
+    now: Millis,
+) -> Result<()> {
+    for class_id in class_ids {
+        bar(conn, enterprise.enterprise_id, *class_id, user_id, now)?;
+    }
+    expel_from_each(conn, enterprise, class_ids, user_id, now)
+}
+
+fn expel_one(conn: &mut Conn, enterprise: &Enterprise, is_admitted: bool, session: Session, now: Millis) -> Result<()> {
+    if is_admitted {
+        bar(conn, enterprise.enterprise_id, session.class_id, &session.user_id, now)?;
+    }
+    end(conn, enterprise, session, now, QuitReason::Removed)
+}
+
+fn bar(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
+    let ban = Ban { class_id, user_id: user_id.to_owned(), enterprise_id, create_time: now };
+    Ok(store::classroom::ban::insert(conn, &ban)?)
+}
+
 /// A request to remove a user from a class.
 #[derive(Clone, Copy, Debug)]
 pub struct Kick<'a> {
@@ -106,8 +186,7 @@ pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, kick: K
     let class = rules::lock(conn, enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
     user::require(conn, enterprise_id, user_id)?;
-    let ban = Ban { class_id, user_id: user_id.to_owned(), enterprise_id, create_time: now };
-    store::classroom::ban::insert(conn, &ban)?;
+    bar(conn, enterprise_id, class_id, user_id, now)?;
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(session) => end(conn, enterprise, session, now, QuitReason::Kicked),
         None => Ok(()),

@@ -4,11 +4,15 @@ use super::component::Component;
 use super::ending;
 use super::ending::GRACE;
 use super::event::publish_if_subscribed;
+use super::places;
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
+use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
+use crate::domain::classroom::visitor;
+use crate::domain::classroom::visitor::Stranger;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::{secret, user};
 use crate::domain::{Error, Result};
@@ -18,9 +22,6 @@ use crate::store::classroom::session::{NewSession, QuitReason, Refresh, Session}
 use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::{Role, User};
-
-/// Maximum number of users inside a class, a limit of the hosted product.
-const AT_MOST: i64 = 10_000;
 
 /// The devices that are on when a user enters.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,7 +79,9 @@ pub struct Joined {
 ///
 /// # Errors
 /// In this order: [`Error::UnknownClass`], [`Error::UnknownUser`], [`Error::ClassEnded`], [`Error::WrongClassPassword`],
-/// [`Error::NotReserved`], [`Error::Banned`], [`Error::TooEarly`], [`Error::ClassFull`].
+/// [`Error::NotReserved`], [`Error::Banned`], [`Error::TooEarly`], [`Error::ClassFull`]. A visitor gets
+/// [`Error::UnknownClass`] for a class that is not public, and [`Error::Forbidden`] or [`Error::Invalid`] for an account
+/// that is not good for this class.
 pub fn join(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -131,12 +134,19 @@ pub struct VisitorRequest<'a> {
     pub nickname: Option<String>,
     /// The password of the class as the visitor gave it.
     pub password: &'a str,
+    /// The client, or `None` for a signed call of the enterprise's back end.
+    pub stranger: Option<Stranger>,
+    /// How long the session lasts after a heartbeat, in milliseconds.
+    pub lease: Millis,
 }
 
-/// Lets a visitor, who has no account, enter a public class, and creates a user for them.
+/// Lets a visitor, who has no account, enter a public class, and creates a user for them. The session lasts while
+/// heartbeats with the `user_token` come.
 ///
 /// # Errors
-/// In this order: [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public, then as [`join`].
+/// In this order: [`Error::UnknownClass`], [`Error::Forbidden`] when the class is not public (for a stranger
+/// [`Error::UnknownClass`]), [`Error::ClassEnded`], [`Error::WrongClassPassword`]; for a stranger [`Error::Forbidden`]
+/// when they were put out before, and [`Error::Invalid`] for the name; then as [`join`].
 pub fn join_as_visitor(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -145,12 +155,17 @@ pub fn join_as_visitor(
     now: Millis,
 ) -> Result<user::Ticket> {
     let class = rules::lock(conn, enterprise.enterprise_id, class_id)?;
-    rules::check_public(&class)?;
+    visitor::check_public(&class, request.stranger.as_ref())?;
     check_open(&class, request.password)?;
-    let ticket = user::create_visitor(conn, enterprise.enterprise_id, request.nickname, now)?;
-    let visitor = user::require(conn, enterprise.enterprise_id, &ticket.user_id)?;
+    let ticket = visitor::create(conn, &class, request.nickname, request.stranger.as_ref(), now)?;
+    let account = user::require(conn, enterprise.enterprise_id, &ticket.user_id)?;
     let admission = Admission { enterprise, class: &class, now };
-    admission.enter(conn, &visitor, Role::Visitor, JoinRequest::of_user(&visitor.user_id))?;
+    let component = Component {
+        user_id: ticket.user_id.clone(),
+        token_hash: secret::hash_token(&ticket.user_token),
+        lease: request.lease,
+    };
+    admission.enter(conn, &account, None, JoinRequest::of_component(&component))?;
     Ok(ticket)
 }
 
@@ -174,19 +189,38 @@ impl Admission<'_> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
         let user_id = request.user_id;
         let user = user::require(conn, enterprise_id, user_id)?;
+        if request.component.is_some() && member::is_hidden(conn, self.class, &user)? {
+            return Err(Error::UnknownClass(class_id));
+        }
         check_open(self.class, request.password)?;
         let reserved = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?;
         if reserved.is_none() && self.class.class_type != Type::Public {
             return Err(Error::NotReserved { user_id: user_id.to_owned(), class_id });
         }
-        if store::classroom::ban::exists(conn, enterprise_id, class_id, user_id)? {
-            return Err(Error::Banned { user_id: user_id.to_owned(), class_id });
+        self.check_not_put_out(conn, &request)?;
+        if request.component.is_some() {
+            visitor::check_account(conn, self.class, &user)?;
         }
-        self.enter(conn, &user, reserved.unwrap_or(user.role), request)
+        self.enter(conn, &user, reserved, request)
     }
 
-    fn enter(&self, conn: &mut Conn, user: &User, role: Role, request: JoinRequest<'_>) -> Result<Joined> {
-        let class_id = self.class.class_id;
+    /// A back end may let in whom it removed from the members of a public class, as it may let in anybody. Whom a moderator
+    /// put out stays out.
+    fn check_not_put_out(&self, conn: &mut Conn, request: &JoinRequest<'_>) -> Result<()> {
+        let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
+        let refused = member::check_not_put_out(conn, self.class, request.user_id);
+        if !matches!(refused, Err(Error::Banned { .. })) || request.component.is_some() {
+            return refused;
+        }
+        let last = store::classroom::session::last(conn, enterprise_id, class_id, request.user_id)?;
+        if last.is_none_or(|session| session.quit_reason != Some(QuitReason::Removed)) {
+            return refused;
+        }
+        Ok(store::classroom::ban::lift(conn, enterprise_id, class_id, &[request.user_id.to_owned()])?)
+    }
+
+    fn enter(&self, conn: &mut Conn, user: &User, reserved: Option<Role>, request: JoinRequest<'_>) -> Result<Joined> {
+        let (class_id, role) = (self.class.class_id, reserved.unwrap_or(user.role));
         let opens = self.class.start_time - rules::OPENS_BEFORE;
         if self.enterprise.strict_schedule && matches!(role, Role::Student | Role::Visitor) && self.now < opens {
             return Err(Error::TooEarly { class_id, opens });
@@ -209,7 +243,7 @@ impl Admission<'_> {
             }
             ending::end(conn, self.enterprise, open, self.now, QuitReason::Replaced)?;
         }
-        check_room(conn, self.class, user)?;
+        places::check(conn, self.class, &user.user_id, reserved.is_some())?;
         // Silence outlasts the session, else leaving and entering again would lift it. A raised hand does not.
         let silenced_at_first =
             i64::from(self.class.settings.enable_all_silence && matches!(role, Role::Student | Role::Visitor));
@@ -255,16 +289,4 @@ fn continues(open: &Session, component: Option<&Component>, now: Millis) -> bool
         (Some(_), None) => true,
         (None, _) => open.lease_until.is_none_or(|until| until >= now.saturating_sub(GRACE)),
     }
-}
-
-/// Checks the limit of users inside. Hosts may always enter, because a class needs them.
-fn check_room(conn: &mut Conn, class: &Class, user: &User) -> Result<()> {
-    if rules::host_role(&class.teacher_id, &class.assistant_id, &user.user_id).is_some() {
-        return Ok(());
-    }
-    let room = if class.max_member_num > 0 { class.max_member_num.min(AT_MOST) } else { AT_MOST };
-    if store::classroom::session::count_inside(conn, class.enterprise_id, class.class_id)? >= room {
-        return Err(Error::ClassFull(class.class_id));
-    }
-    Ok(())
 }

@@ -5,6 +5,7 @@ use super::ending;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
+use crate::domain::classroom::member;
 use crate::domain::tenancy::user;
 use crate::domain::{Error, Forbidden, Result};
 use crate::store;
@@ -39,10 +40,13 @@ pub fn quit_as_component(
     now: Millis,
 ) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
-    rules::lock(conn, enterprise_id, class_id)?;
+    let class = rules::lock(conn, enterprise_id, class_id)?;
     match store::classroom::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)? {
         Some(session) => ending::close(conn, enterprise, session, now, QuitReason::Quit),
-        None => Ok(()),
+        None => {
+            let user = user::require(conn, enterprise_id, &component.user_id)?;
+            if member::is_hidden(conn, &class, &user)? { Err(Error::UnknownClass(class_id)) } else { Ok(()) }
+        }
     }
 }
 
@@ -55,6 +59,10 @@ pub(in crate::domain) fn check_inside(
 ) -> Result<()> {
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(_) => Ok(()),
-        None => Err(Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id })),
+        None => {
+            let class = rules::require(conn, enterprise_id, class_id)?;
+            let refusal = Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id });
+            Err(member::refusal(conn, &class, user_id, refusal)?)
+        }
     }
 }

@@ -9,7 +9,9 @@ use super::schedule::{Days, Slot};
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::chat::group;
+use crate::domain::classroom::class;
 use crate::domain::classroom::class::{ClassDraft, Patch, Settings, SettingsPatch, default_settings};
+use crate::domain::tenancy::channel::Access;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::Json;
@@ -17,7 +19,7 @@ use crate::store::classroom::class::Type;
 use crate::store::ids::{ClassId, CourseId};
 use crate::store::school::course::{Course, CourseTime, NewCourseTime, Repeat};
 use crate::store::school::lesson::{Lesson, Revision};
-use crate::store::tenancy::channel::Channel;
+use crate::store::tenancy::enterprise::Enterprise;
 
 /// Maximum number of times of a course.
 const TIMES: usize = 50;
@@ -77,12 +79,12 @@ fn slot(start: Millis, minute: i64, repeat: Repeat, points: impl Iterator<Item =
 }
 
 /// Replaces the times of a course and plans its lessons again. Lessons that have begun, or whose start time has passed,
-/// stay.
+/// stay. Everybody who waits in a lesson that vanishes leaves first.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] for a plan without times, or with too many lessons.
-pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: CourseId, plan: &Plan, now: Millis) -> Result<()> {
-    let mut course = lock(conn, channel, course_id)?;
+pub fn set_times(conn: &mut Conn, access: &Access, course_id: CourseId, plan: &Plan, now: Millis) -> Result<()> {
+    let mut course = lock(conn, &access.channel, course_id)?;
     if plan.times.is_empty() || plan.times.len() > TIMES {
         return Err(Error::invalid(Field::LessonTimes, Problem::TimeCount { max: TIMES }));
     }
@@ -112,18 +114,24 @@ pub fn set_times(conn: &mut Conn, channel: &Channel, course_id: CourseId, plan: 
         .iter()
         .map(|time| slot(time.start_time, time.class_start, time.repeat, time.points.iter().copied()))
         .collect();
-    replan(conn, course, &slots, now)
+    replan(conn, &access.enterprise, course, &slots, now)
 }
 
 /// Changes the duration of the lessons that have not begun.
-pub(super) fn set_duration(conn: &mut Conn, mut course: Course, duration: Millis, now: Millis) -> Result<()> {
+pub(super) fn set_duration(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    mut course: Course,
+    duration: Millis,
+    now: Millis,
+) -> Result<()> {
     check_duration(duration)?;
     course.duration = duration;
     let slots: Vec<Slot> = store::school::course::times(conn, course.enterprise_id, course.course_id)?
         .iter()
         .map(|time: &CourseTime| slot(time.start_time, time.class_start, time.repeat, time.points.iter().copied()))
         .collect();
-    replan(conn, course, &slots, now)
+    replan(conn, enterprise, course, &slots, now)
 }
 
 fn check_duration(duration: Millis) -> Result<()> {
@@ -140,7 +148,7 @@ fn is_settled(lesson: &Lesson, now: Millis) -> bool {
     lesson.real_start_time > 0 || (lesson.start_time <= now && lesson.create_time < lesson.stop_time)
 }
 
-fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> Result<()> {
+fn replan(conn: &mut Conn, enterprise: &Enterprise, mut course: Course, slots: &[Slot], now: Millis) -> Result<()> {
     let starts = schedule::starts(slots, course.period, LESSONS)
         .ok_or_else(|| Error::invalid(Field::LessonTimes, Problem::TooManyLessons { max: LESSONS }))?;
     let existing = store::school::lesson::lock_lessons(conn, course.enterprise_id, course.course_id)?;
@@ -155,6 +163,7 @@ fn replan(conn: &mut Conn, mut course: Course, slots: &[Slot], now: Millis) -> R
         open.into_iter().partition(|lesson| missing.remove(&lesson.start_time));
 
     let ids = |lessons: &[Lesson]| -> Vec<ClassId> { lessons.iter().map(|lesson| lesson.class_id).collect() };
+    class::empty(conn, enterprise, &ids(&removed), now)?;
     store::school::lesson::remove_lessons(conn, course.enterprise_id, &ids(&removed))?;
     store::school::lesson::reschedule(conn, course.enterprise_id, &ids(&kept), course.duration)?;
     let members = reserved(conn, &course)?;

@@ -85,12 +85,14 @@ struct DeleteMembers {
 }
 
 /// Remove people from the member list of a class that has not ended
+///
+/// Those who are inside leave.
 #[utoipa::path(tag = "member", request_body = DeleteMembers, responses((status = 200, body = Reply<Done>)))]
 #[post("/member/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<DeleteMembers>) -> Answer<Done> {
-    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
+    let (class_id, now) = (ClassId(body.0.class_id.0), app.now());
     let user_ids: Vec<String> = body.0.list.into_iter().map(|id| id.0).collect();
-    app.db.write(move |conn| member::remove(conn, enterprise_id, ClassId(class_id), &user_ids)).await?;
+    app.db.write(move |conn| session::remove_members(conn, &caller.0, class_id, &user_ids, now)).await?;
     done()
 }
 
@@ -151,7 +153,7 @@ async fn join(app: Data<AppState>, caller: Caller, body: Body<Join>) -> Answer<J
 #[utoipa::path(tag = "member", request_body = VisitorJoin, responses((status = 200, body = Reply<VisitorJoined>)))]
 #[post("/member/visitor/join")]
 async fn visitor_join(app: Data<AppState>, caller: Caller, body: Body<VisitorJoin>) -> Answer<VisitorJoined> {
-    join_visitor(&app, caller.0, body.0).await
+    join_visitor(&app, caller.0, body.0, None).await
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, PublicCall};
 use crate::clock::seconds;
 use crate::domain;
+use crate::domain::classroom::visitor::Stranger;
 use crate::domain::classroom::{class, sign_in};
 use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::enterprise;
@@ -17,7 +18,6 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token, user};
 use crate::integrations::tencent::usersig;
-use crate::protocol::iclass::auth::check_valid;
 use crate::protocol::iclass::backend::member;
 use crate::protocol::iclass::backend::member::{VisitorJoin, VisitorJoined};
 use crate::protocol::iclass::error::{ApiError, Code};
@@ -47,18 +47,18 @@ struct BusinessBase {
 
 /// Get the public information about an enterprise
 ///
-/// Called with `sdkappid` 0, because the page learns the `sdkappid` here.
+/// Called with `sdkappid` 0, because the page learns the `sdkappid` here. Anybody may ask, and learns the name and the logo.
 #[utoipa::path(tag = "component", request_body = EnterpriseRef, responses((status = 200, body = Reply<BusinessBase>)))]
 #[post("/business/base/info")]
 async fn business(app: Data<AppState>, body: ComponentRequest<EnterpriseRef>) -> Answer<BusinessBase> {
     let enterprise_id = body.0.enterprise_id.0;
     let enterprise =
         app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, EnterpriseId(enterprise_id))?)).await?;
-    let Some(enterprise) = enterprise else {
+    // An enterprise whose validity is over answers as one that doesn't exist.
+    let Some(enterprise) = enterprise.filter(|enterprise| enterprise.is_valid_at(app.now())) else {
         let message = format!("enterprise_id {enterprise_id}: no such enterprise");
         return Err(ApiError::new(Code::UnknownEnterprise, message));
     };
-    check_valid(&app, &enterprise)?;
     reply(BusinessBase { sdkappid: enterprise.sdkappid, name: enterprise.name, icon: enterprise.icon })
 }
 
@@ -83,6 +83,8 @@ struct SignedIn {
 }
 
 /// Sign in
+///
+/// An unknown user gets the answer of a wrong password.
 #[utoipa::path(tag = "component", request_body = Login, responses((status = 200, body = Reply<SignedIn>)))]
 #[post("/user/login")]
 async fn login(
@@ -102,8 +104,8 @@ async fn login(
         return Err(ApiError::new(Code::Login, "password: too many wrong ones; wait a minute"));
     }
     let enterprise_id = enterprise.enterprise_id;
-    let user = app.db.read(move |conn| user::require(conn, enterprise_id, &user_id)).await?;
-    let user_token = check_password(&app, &user, password).await?;
+    let found = app.db.read(move |conn| user::with_chosen_id(conn, enterprise_id, &user_id)).await?;
+    let (user, user_token) = check_password(&app, found, password).await?;
     app.login_throttle.succeeded(&login_key);
     let (now, user_id) = (app.now(), user.user_id.clone());
     let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
@@ -112,13 +114,17 @@ async fn login(
     reply(SignedIn { sdkappid, user_id, user_token, user_sig, token })
 }
 
-/// Checks what was sent as the password. Returns it if it is the `user_token`, and an empty string if it is the password.
-async fn check_password(app: &AppState, user: &User, password: String) -> Result<String, ApiError> {
-    if secret::same(&user.token_hash, &secret::hash_token(&password)) {
-        return Ok(password);
+/// Checks what was sent as the password. Returns it with the user if it is the `user_token`, and an empty string if it is the
+/// password. A user who doesn't exist gets the same answer as a wrong password, after the same work.
+async fn check_password(app: &AppState, found: Option<User>, password: String) -> Result<(User, String), ApiError> {
+    if let Some(user) = &found
+        && secret::same(&user.token_hash, &secret::hash_token(&password))
+    {
+        return Ok((user.clone(), password));
     }
-    let right = app.passwords.is_of(user, password).await;
-    if right { Ok(String::new()) } else { Err(ApiError::new(Code::WrongPassword, "password: wrong")) }
+    let right = app.passwords.is_of(found.as_ref(), password).await;
+    let wrong = || ApiError::new(Code::WrongPassword, "userid or password: wrong");
+    found.filter(|_| right).map(|user| (user, String::new())).ok_or_else(wrong)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -143,16 +149,24 @@ struct Visitor {
 
 /// Create an account for a visitor
 ///
-/// `sdkappid` may be 0; the enterprise is then that of the class.
+/// `sdkappid` may be 0; the enterprise is then that of the class. A class that is not public answers as one that doesn't exist.
+/// Who was put out of the class gets no other account for it while it goes on.
 #[utoipa::path(tag = "component", request_body = VisitorRequest, responses((status = 200, body = Reply<Visitor>)))]
 #[post("/user/visitor/get")]
-async fn visitor(app: Data<AppState>, call: PublicCall, body: ComponentRequest<VisitorRequest>) -> Answer<Visitor> {
+async fn visitor(
+    app: Data<AppState>,
+    call: PublicCall,
+    request: HttpRequest,
+    body: ComponentRequest<VisitorRequest>,
+) -> Answer<Visitor> {
     let VisitorRequest { class_id, nickname } = body.0;
     let enterprise_id = enterprise_of_class(&app, &call, class_id).await?.enterprise_id;
-    let now = app.now();
+    let (now, stranger) = (app.now(), stranger(&call, &request));
     let (ticket, token) = app
         .db
-        .write(move |conn| sign_in::grant_visitor(conn, enterprise_id, ClassId(class_id.0), text(nickname), now))
+        .write(move |conn| {
+            sign_in::grant_visitor(conn, enterprise_id, ClassId(class_id.0), text(nickname), &stranger, now)
+        })
         .await?;
     reply(Visitor { user_id: ticket.user_id, password: ticket.user_token, enterprise_id: enterprise_id.0, token })
 }
@@ -163,10 +177,18 @@ async fn visitor(app: Data<AppState>, call: PublicCall, body: ComponentRequest<V
 async fn visitor_join(
     app: Data<AppState>,
     call: PublicCall,
+    request: HttpRequest,
     body: ComponentRequest<VisitorJoin>,
 ) -> Answer<VisitorJoined> {
     let enterprise = enterprise_of_class(&app, &call, body.0.class_id).await?;
-    member::join_visitor(&app, enterprise, body.0).await
+    member::join_visitor(&app, enterprise, body.0, Some(stranger(&call, &request))).await
+}
+
+/// The client who asks, with the token of an earlier account if the page has one.
+fn stranger(call: &PublicCall, request: &HttpRequest) -> Stranger {
+    let earlier =
+        call.param("token").map(|token| (call.param("user_id").map(str::to_owned), secret::hash_token(token)));
+    Stranger { address: request.peer_addr().map(|address| address.ip()), earlier }
 }
 
 /// The enterprise of the `sdkappid`, or else that of the class.
@@ -179,6 +201,8 @@ async fn enterprise_of_class(
         return call.enterprise(app).await;
     }
     let enterprise = app.db.read(move |conn| class::host(conn, ClassId(class_id.0))).await?;
-    check_valid(app, &enterprise)?;
+    if !enterprise.is_valid_at(app.now()) {
+        return Err(domain::Error::UnknownClass(ClassId(class_id.0)).into());
+    }
     Ok(Arc::new(enterprise))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
-use crate::domain::tenancy::user;
+use crate::domain::classroom::member;
 use crate::protocol::iclass::backend::user::{UserInfo, UserWire};
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
 use crate::protocol::iclass::wire::{MaybeUserId, text};
@@ -26,14 +26,13 @@ struct UserRequest {
 
 /// Get a user
 ///
-/// Only administrators see the contact details of others.
+/// Only administrators see the contact details of others. A visitor sees only the people of the class that they are inside.
 #[utoipa::path(tag = "component", request_body = UserRequest, responses((status = 200, body = Reply<UserInfo>)))]
 #[post("/user/info")]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<UserRequest>) -> Answer<UserInfo> {
     let user_id = text(body.0.user_id).filter(|id| !id.is_empty()).unwrap_or_else(|| me.user.user_id.clone());
     let sees_contacts = user_id == me.user.user_id || me.is_administrator();
-    let enterprise_id = me.enterprise.enterprise_id;
-    let user = app.db.read(move |conn| user::require(conn, enterprise_id, &user_id)).await?;
+    let user = app.db.read(move |conn| member::require_visible(conn, &me.user, &me.token_hash, &user_id)).await?;
     let mut user_info = UserWire::new(user, &app.public_url);
     if !sees_contacts {
         user_info.phone_no.clear();

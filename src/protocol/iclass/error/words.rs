@@ -29,6 +29,7 @@ impl Vocabulary for Words {
             F::IdempotencyKey => "Idempotency-Key",
             F::Members => "members",
             F::MessageNumber => "random",
+            F::Nickname => "nickname",
             F::Phone => "phone_no",
             F::Question => "question_id",
             F::QuestionAnswer => "reply_select",

@@ -44,6 +44,7 @@ impl Vocabulary for Words {
             | F::LessonTimes
             | F::LessonWeekdays
             | F::MessageNumber
+            | F::Nickname
             | F::OrganizationCallbackUrl
             | F::OrganizationName
             | F::OrganizationOwner

@@ -58,7 +58,7 @@ async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Ti
         period: period.map_or(0, |period| period.0),
         times: times.into_iter().map(|Record(time)| time.into()).collect(),
     };
-    app.db.write(move |conn| course::set_times(conn, &me.0.channel, CourseId(*id), &plan, now)).await?;
+    app.db.write(move |conn| course::set_times(conn, &me.0, CourseId(*id), &plan, now)).await?;
     done()
 }
 
@@ -90,8 +90,8 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
 /// Removes a member from a course.
 #[delete("/course/{id}/members/{member_id}")]
 async fn remove_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
-    let (id, member_id) = ids.into_inner();
-    app.db.write(move |conn| course::remove_member(conn, &me.0.channel, CourseId(id), MemberId(member_id))).await?;
+    let ((id, member_id), now) = (ids.into_inner(), app.now());
+    app.db.write(move |conn| course::remove_member(conn, &me.0, CourseId(id), MemberId(member_id), now)).await?;
     deleted()
 }
 

@@ -49,6 +49,7 @@ impl Vocabulary for Words {
             | F::EnterpriseNumber
             | F::IdempotencyKey
             | F::MessageNumber
+            | F::Nickname
             | F::Question
             | F::QuestionAnswer
             | F::QuestionOptions

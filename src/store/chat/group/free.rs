@@ -1,7 +1,5 @@
 //! Standalone groups, and the groups of an organization.
 
-use diesel::dsl::{exists, select};
-
 use super::row::{Engine, Group, GroupKind};
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -46,11 +44,6 @@ pub fn lock_numbered(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> R
         Conn::Sqlite(c) => query.get_result(c).optional(),
         Conn::Postgres(c) => query.for_update().get_result(c).optional(),
     }
-}
-
-/// Whether the row id belongs to a group of another enterprise.
-pub fn is_elsewhere(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<bool> {
-    select(exists(dsl::groups.filter(dsl::id.eq(id)).filter(dsl::enterprise_id.ne(enterprise_id)))).get_result(conn)
 }
 
 /// Renames a group.

@@ -23,6 +23,10 @@ words! {
         Moved = "moved",
         /// The user was deleted.
         Deleted = "deleted",
+        /// The user lost the reservation.
+        Removed = "removed",
+        /// The class was deleted.
+        ClassDeleted = "class_deleted",
     }
 }
 

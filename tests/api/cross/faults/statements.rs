@@ -73,10 +73,17 @@ async fn somebody_quits_with_the_event_or_not_at_all() {
 #[tokio::test]
 async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
     let visit: Change = |conn, school, class_id, now| {
-        session::join_as_visitor(conn, school, ClassId(class_id), VisitorRequest { nickname: None, password: "" }, now)
-            .map(drop)
+        session::join_as_visitor(
+            conn,
+            school,
+            ClassId(class_id),
+            VisitorRequest { nickname: None, password: "", stranger: None, lease: 90_000 },
+            now,
+        )
+        .map(drop)
     };
-    both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "outbox", "sessions", "totals", "users"]).await;
+    both_or_neither(visit, |_, _, _, _| Ok(()), &["classes", "outbox", "sessions", "totals", "users", "visitors"])
+        .await;
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn a_visitor_gets_an_account_for_a_public_class() {
         let token = by_token.ok("user/login", login).await["token"].as_str().unwrap().to_owned();
         let joined = Component::of(&enterprise, user_id, &token).ok("member/join", json!({"class_id": class_id})).await;
         assert_eq!(joined["role"], "visitor");
-        for (class_id, code) in [(closed, 10203), (over, 10224), (999_999_999, 10230)] {
+        for (class_id, code) in [(closed, 10230), (over, 10224), (999_999_999, 10230)] {
             page.refused("user/visitor/get", json!({"class_id": class_id, "nickname": "v"}), code).await;
         }
     }

@@ -84,8 +84,8 @@ async fn a_deleted_user_is_out_everywhere_and_was_where_they_were() {
     enterprise.refused("member/join", json!({"class_id": going_on, "user_id": "li"}), 10215).await;
     school.li.refused("user/info", json!({}), 10216).await;
     school.li.refused("member/join", json!({ "class_id": going_on }), 10216).await;
-    school.li.refused("user/login", json!({"userid": "li", "password": "secret"}), 10215).await;
-    assert_eq!(room_call(enterprise, "account", "login", login).await["errorCode"], 10005);
+    school.li.refused("user/login", json!({"userid": "li", "password": "secret"}), 10218).await;
+    assert_eq!(room_call(enterprise, "account", "login", login).await["errorCode"], 10006);
     let list = json!({"token": room_token, "index": 0, "size": 1});
     assert_eq!(room_call(enterprise, "live", "roomlist", list).await["errorCode"], 10009);
     assert_eq!(ids(&enterprise.ok("user/list", json!({})).await, "list"), ["pupil"]);

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::VisitorRequest;
+use crate::domain::classroom::visitor::Stranger;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::integrations::tencent::usersig;
@@ -41,15 +42,20 @@ struct VisitorInfo {
     user_sig: String,
 }
 
-/// Creates a visitor and lets them join.
-pub async fn join_visitor(app: &AppState, enterprise: Arc<Enterprise>, request: VisitorJoin) -> Answer<VisitorJoined> {
-    let now = app.now();
+/// Creates a visitor and lets them join. The stranger is the client, unless a back end calls.
+pub async fn join_visitor(
+    app: &AppState,
+    enterprise: Arc<Enterprise>,
+    request: VisitorJoin,
+    stranger: Option<Stranger>,
+) -> Answer<VisitorJoined> {
+    let (now, lease) = (app.now(), app.presence.lease());
     let password = text(request.password).unwrap_or_default();
     let host = enterprise.clone();
     let ticket = app
         .db
         .write(move |conn| {
-            let visitor = VisitorRequest { nickname: text(request.nickname), password: &password };
+            let visitor = VisitorRequest { nickname: text(request.nickname), password: &password, stranger, lease };
             session::join_as_visitor(conn, &host, ClassId(request.class_id.0), visitor, now)
         })
         .await?;

@@ -1,0 +1,2 @@
+DROP TABLE given_lessons;
+DROP TABLE visitors;
