@@ -1,6 +1,7 @@
 //! The members of an organization and their roles.
 
-use super::{course, registration};
+use super::course;
+use super::registration::is_reserved;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::{organization, user};
@@ -60,10 +61,7 @@ pub fn create(
             user::modify(conn, enterprise_id, &existing.user_id, patch, now)?;
             user::require(conn, enterprise_id, &existing.user_id)?
         }
-        None => {
-            let (role, is_reserved) = (default_role(role), registration::is_reserved);
-            user::create_numbered(conn, enterprise_id, (role, &profile), now, is_reserved)?
-        }
+        None => user::create_numbered(conn, enterprise_id, (default_role(role), &profile), now, is_reserved)?,
     };
     if store::school::membership::of_user(conn, enterprise_id, organization_id, &user.user_id)?.is_some() {
         return Err(Error::invalid(Field::Phone, Problem::OfAnotherMember(user.phone_no)));
