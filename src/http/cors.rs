@@ -7,7 +7,6 @@ const REMEMBERED: usize = 86_400;
 
 /// Pages of any origin may call, with any header that their libraries add. Tokens and signatures authenticate calls, and
 /// cookies are never looked at. A protocol limits the methods and headers further.
-#[must_use]
 pub fn any_origin() -> Cors {
     Cors::default().allow_any_origin().send_wildcard().allow_any_header().max_age(REMEMBERED)
 }

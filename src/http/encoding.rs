@@ -56,14 +56,12 @@ impl Body {
         };
         while !self.is_over {
             if self.pending.is_empty() {
-                match self.response.chunk().await.map_err(Error::Exchange)? {
-                    Some(chunk) => self.pending = chunk,
-                    None => {
-                        self.is_over = true;
-                        let last = decoder.finish().map_err(|_| Error::Damaged)?;
-                        return Ok(Some(last).filter(|last| !last.is_empty()).map(Bytes::from));
-                    }
-                }
+                let Some(chunk) = self.response.chunk().await.map_err(Error::Exchange)? else {
+                    self.is_over = true;
+                    let last = decoder.finish().map_err(|_| Error::Damaged)?;
+                    return Ok(Some(last).filter(|last| !last.is_empty()).map(Bytes::from));
+                };
+                self.pending = chunk;
             }
             let piece = self.pending.split_to(self.pending.remaining().min(PIECE));
             let bytes = decoder.take(&piece).map_err(|_| Error::Damaged)?;

@@ -150,7 +150,8 @@ pub struct Filter {
     pub span: Span,
 }
 
-/// Returns the courses of a channel that match, in id order. The cost grows with the number of courses in the span.
+/// Returns the courses of a channel that match, in id order. The cost grows with the number of courses in the
+/// span, and without one with the number of all courses up to the end of the page.
 pub fn list(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,

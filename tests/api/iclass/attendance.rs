@@ -284,7 +284,7 @@ async fn a_workbook_has_the_table_with_the_type_of_each_cell() {
             }
             let entered = sheet.get((row, 3)).unwrap().get_datetime().unwrap().as_f64();
             // Days since the end of 1899.
-            let expected = 25_569.0 + BEGIN as f64 / 86_400.0;
+            let expected = 25_569.0 + f64::from(i32::try_from(BEGIN).unwrap()) / 86_400.0;
             assert!((entered - expected).abs() < 0.000_01, "{entered}");
             for column in [5, 7, 18] {
                 assert!(sheet.get((row, column)).unwrap().is_float(), "{row} {column}");

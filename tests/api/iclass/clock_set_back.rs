@@ -105,7 +105,9 @@ async fn no_session_class_question_or_check_in_ends_before_it_began() {
             }
         }
         for row in rows(&after, "list") {
-            rows(&row, "stay_list").iter().for_each(|session| in_order(session, "enter_time", "quit_time"));
+            for session in rows(&row, "stay_list") {
+                in_order(&session, "enter_time", "quit_time");
+            }
         }
         for row in rows(&enterprise.ok("member/history/list", of_class(json!({}))).await, "list") {
             in_order(&row, "enter_time", "quit_time");
