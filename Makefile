@@ -7,7 +7,7 @@ export CARGO_TERM_COLOR ?= auto
 # One cargo at a time; the last line of `make test` is the summary of the last run.
 .NOTPARALLEL:
 
-.PHONY: help run test test-sqlite test-postgres test-runner check format schema deny bench bench-postgres bench-growth bench-callbacks
+.PHONY: help run test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ test-postgres: test-runner ## the same on PostgreSQL: a throw-away cluster, or t
 test-runner:
 	@command -v cargo-nextest >/dev/null || \
 		echo "cargo-nextest is not installed, so cargo test runs the tests, which takes longer: cargo install --locked cargo-nextest"
+
+# In no run of make test: it needs Python and, the first time, the network; it takes a quarter of an hour.
+fuzz-api: ## generated requests to every call that /openapi.json describes, and whether it describes each answer
+	tests/fuzz-api
 
 check: deny ## formatting, lints, documentation of the code, dependencies: everything must be clean
 	cargo fmt --check

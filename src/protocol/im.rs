@@ -7,6 +7,7 @@ mod group;
 mod member;
 mod message;
 mod notice;
+mod openapi;
 mod organization;
 pub mod signature;
 mod wire;
@@ -14,6 +15,7 @@ mod wire;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, PathConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::OpenApi;
 
 use crate::http::cors::any_origin;
 use crate::protocol::contract::{Protocol, is_below};
@@ -54,5 +56,9 @@ impl Protocol for Im {
 
     fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
         is_below(path, &["/signature", "/im", "/v1/im"]).then(|| ApiError::no_such_call(request).answer(request))
+    }
+
+    fn openapi(&self) -> Option<OpenApi> {
+        Some(openapi::openapi())
     }
 }

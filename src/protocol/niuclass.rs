@@ -7,6 +7,7 @@ mod error;
 mod formatter;
 mod login;
 mod member;
+mod openapi;
 mod organization;
 mod reply;
 mod token;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, PathConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use utoipa::openapi::OpenApi;
 
 use crate::domain::events::event::EndpointKind;
 use crate::http::cors::any_origin;
@@ -57,6 +59,10 @@ impl Protocol for Niuclass {
 
     fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
         is_below(path, &["/api", "/login"]).then(|| ApiError::no_such_call(request.path()).error_response())
+    }
+
+    fn openapi(&self) -> Option<OpenApi> {
+        Some(openapi::openapi())
     }
 
     fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn webhook::Formatter>)> {

@@ -3,11 +3,13 @@
 
 mod account;
 mod asked;
+mod commands;
 mod cos;
 mod error;
 mod fields;
 mod live;
 mod notice;
+mod openapi;
 mod recording;
 mod reply;
 mod vod;
@@ -16,6 +18,7 @@ use actix_web::guard::{GuardContext, fn_guard};
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::OpenApi;
 
 use crate::http::request_log::Answered;
 use crate::http::{body, cors};
@@ -41,6 +44,10 @@ impl Protocol for Suixinbo {
 
     fn refuse(&self, path: &str, _: &HttpRequest) -> Option<HttpResponse> {
         is_of_reference_server(path).then(|| respond(refused(&ApiError::no_such_command())))
+    }
+
+    fn openapi(&self) -> Option<OpenApi> {
+        Some(openapi::openapi())
     }
 }
 

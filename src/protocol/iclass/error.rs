@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db;
 use crate::domain;
@@ -137,12 +138,17 @@ impl ApiError {
     }
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// The body of a refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IclassRefusal)]
+pub(super) struct Refusal<'a> {
+    /// One of the error codes
     error_code: i64,
+    /// The problem, with the field or id at fault
     error_msg: &'a str,
     // Clients of user/register iterate over both without checking that they exist.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
     user_list: Option<[(); 0]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     repeats: Option<&'a [String]>,
@@ -161,7 +167,7 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         let message: String = self.message.chars().take(MESSAGE_CHARS).collect();
-        let mut response = HttpResponse::build(self.status).json(Body {
+        let mut response = HttpResponse::build(self.status).json(Refusal {
             error_code: self.code.number(),
             error_msg: &message,
             user_list: self.repeats.is_some().then_some([]),

@@ -1,12 +1,13 @@
 //! The `OpenAPI` 3.1 description of the protocol, generated from the types of the calls.
 
+use utoipa::openapi::content::{Content, ContentBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{OpenApi as Document, RefOr, Required};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::backend::{attendance, business, class, courseware, document, event, imstorage, member, user};
-use super::error::Code;
+use super::error::{Code, Refusal};
 use super::{component, scope, transcode, upload};
 
 #[derive(OpenApi)]
@@ -78,6 +79,7 @@ struct Calls;
     component::imstorage::list,
     component::imstorage::msg,
     component::imstorage::send,
+    component::heartbeat::report,
     component::report::event,
     component::question::launch,
     component::question::cancel,
@@ -90,21 +92,27 @@ struct Calls;
 struct ComponentCalls;
 
 #[derive(OpenApi)]
+#[openapi(paths(component::heartbeat::report_older))]
+struct OlderCalls;
+
+#[derive(OpenApi)]
 #[openapi(paths(transcode::create, transcode::query, transcode::callback))]
 struct ServiceCalls;
 
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "Lectern: iClass",
-        description = "The signed calls of an enterprise's back end, and those of the components in its classrooms."
+        title = "Lectern",
+        description = "The calls of all protocols."
     ),
     nest(
         (path = scope::SCOPE, api = Calls),
         (path = transcode::SCOPE, api = ServiceCalls),
         (path = transcode::EARLIER_SCOPE, api = ServiceCalls),
         (path = component::SCOPE, api = ComponentCalls),
+        (path = component::heartbeat::OLDER_SCOPE, api = OlderCalls),
     ),
+    components(schemas(Refusal)),
     modifiers(&OperationIds, &PublicParams, &ErrorCodes),
 )]
 struct Iclass;
@@ -140,7 +148,9 @@ impl Modify for PublicParams {
     fn modify(&self, document: &mut Document) {
         for (path, item) in &mut document.paths.paths {
             let Some(operation) = item.post.as_mut() else { continue };
-            let params: &[_] = if path.starts_with(component::SCOPE) { &COMPONENT_PARAMS } else { &SIGNED_PARAMS };
+            let is_component =
+                [component::SCOPE, component::heartbeat::OLDER_SCOPE].iter().any(|scope| path.starts_with(scope));
+            let params: &[_] = if is_component { &COMPONENT_PARAMS } else { &SIGNED_PARAMS };
             let present = operation.parameters.get_or_insert_default();
             for (at, (name, kind, description)) in params.iter().enumerate() {
                 present.insert(at, RefOr::T(query(name, kind.clone(), description)));
@@ -189,12 +199,36 @@ impl Modify for ErrorCodes {
             "`error_code` 0 with the fields below, or without them one of\n\n| error_code | meaning |\n| --- | --- |{rows}"
         );
         for operation in operations(document) {
-            for response in operation.responses.responses.values_mut() {
-                if let RefOr::T(response) = response {
-                    response.description.clone_from(&table);
-                }
+            if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") {
+                response.description.clone_from(&table);
+                add_refusal(response);
+            }
+            for (status, meaning) in FAILURES {
+                let response = ResponseBuilder::new().description(meaning).content(JSON, refusal()).build();
+                operation.responses.responses.insert(status.to_owned(), RefOr::T(response));
             }
         }
+    }
+}
+
+const JSON: &str = "application/json";
+
+const FAILURES: [(&str, &str); 2] = [
+    ("500", "It is not known whether the call was done: the database went away meanwhile"),
+    ("503", "The database is not available; nothing was done"),
+];
+
+fn refusal() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name("IclassRefusal"))).build()
+}
+
+/// Describes that the answer is a refusal instead, also where a success is no JSON.
+fn add_refusal(response: &mut Response) {
+    let content = response.content.entry(JSON.to_owned()).or_insert_with(|| RefOr::T(refusal()));
+    let RefOr::T(Content { schema: Some(schema), .. }) = content else { return };
+    let refusal = Ref::from_schema_name("IclassRefusal");
+    if *schema != RefOr::Ref(refusal.clone()) {
+        *schema = AnyOfBuilder::new().item(schema.clone()).item(refusal).into();
     }
 }
 

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db;
 use crate::domain;
@@ -136,10 +137,14 @@ impl ApiError {
     }
 }
 
-#[derive(Serialize)]
-struct Body {
+/// The body of a refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImError)]
+pub(super) struct Body {
+    /// What is wrong
     msg: String,
     code: i64,
+    /// The method and the path of the request
     request: String,
 }
 

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::auth::{Caller, Fields};
 use super::error::{ApiError, Code};
@@ -22,7 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 type Name = Text<1, 128>;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ImGroupCreate)]
 struct CreateRequest {
     group_name: Option<Name>,
     member_client_ids: Option<Ids>,
@@ -33,7 +35,8 @@ struct CreateRequest {
 }
 
 /// A new group.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImGroup)]
 struct GroupView {
     group_id: i64,
     group_name: String,
@@ -48,6 +51,7 @@ struct GroupView {
 }
 
 /// Creates a group.
+#[utoipa::path(tag = "im", request_body(content((CreateRequest = "application/json"), (CreateRequest = "application/x-www-form-urlencoded"))), responses((status = 201, body = GroupView)))]
 #[post("/group")]
 async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateRequest>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, now, new) = (caller.0, app.now(), fields.0);
@@ -77,17 +81,20 @@ async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateReques
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ImGroupName)]
 struct RenameRequest {
     group_name: Name,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImGroupRenamed)]
 struct RenameView {
     group_name: String,
 }
 
 /// Renames a group.
+#[utoipa::path(tag = "im", params(("group_id" = i64, Path, description = "The group")), request_body(content((RenameRequest = "application/json"), (RenameRequest = "application/x-www-form-urlencoded"))), responses((status = 200, body = RenameView)))]
 #[put("/group/{group_id}")]
 async fn rename(
     app: Data<AppState>,
@@ -103,6 +110,7 @@ async fn rename(
 }
 
 /// Deletes a group.
+#[utoipa::path(tag = "im", params(("group_id" = i64, Path, description = "The group")), responses((status = 204)))]
 #[delete("/group/{group_id}")]
 async fn remove(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let enterprise_id = caller.0;

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::auth::{Caller, Fields};
 use super::error::{ApiError, Code};
@@ -16,18 +17,21 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(add).service(remove);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ImMembersChange)]
 struct MembersRequest {
     member_client_ids: Ids,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImMembers)]
 struct MembersView {
     group_id: i64,
     member_client_ids: Ids,
 }
 
 /// Adds members to a group.
+#[utoipa::path(tag = "im", params(("group_id" = i64, Path, description = "The group")), request_body(content((MembersRequest = "application/json"), (MembersRequest = "application/x-www-form-urlencoded"))), responses((status = 201, body = MembersView)))]
 #[post("/group/{group_id}/member")]
 async fn add(
     app: Data<AppState>,
@@ -44,6 +48,7 @@ async fn add(
 }
 
 /// Removes members from a group.
+#[utoipa::path(tag = "im", params(("group_id" = i64, Path, description = "The group")), request_body(content((MembersRequest = "application/json"), (MembersRequest = "application/x-www-form-urlencoded"))), responses((status = 204)))]
 #[delete("/group/{group_id}/member")]
 async fn remove(
     app: Data<AppState>,

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::auth::Caller;
 use super::error::ApiError;
@@ -15,13 +16,16 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(push);
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImPush)]
 struct PushView {
     class_id: i64,
     push_history_record_id: i64,
 }
 
 /// Records a message to a class or a course.
+#[utoipa::path(tag = "im", params(("class_id" = i64, Path, description = "The class or the course")),
+    responses((status = 201, body = PushView)))]
 #[post("/org/{class_id}/message")]
 async fn push(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let (enterprise_id, class_id, now) = (caller.0, *id, app.now());

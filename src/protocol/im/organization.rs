@@ -3,6 +3,7 @@
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, ServiceConfig};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Caller, Fields};
 use super::error::ApiError;
@@ -24,19 +25,24 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(groups).service(contacts);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct PageQuery {
+    #[param(inline)]
     page: Option<Int<1, 1_000_000_000>>,
+    #[param(inline)]
     per_page: Option<Int<1, 1_000>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImGroups)]
 struct Groups {
     total_count: i64,
     data: Vec<GroupRow>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImGroupRow)]
 struct GroupRow {
     id: i64,
     group_name: String,
@@ -45,6 +51,7 @@ struct GroupRow {
 }
 
 /// Lists the groups of an organization.
+#[utoipa::path(tag = "im", params(("organization_id" = i64, Path, description = "The organization"), PageQuery), responses((status = 200, body = Groups)))]
 #[get("/org/{organization_id}/groups")]
 async fn groups(
     app: Data<AppState>,
@@ -63,12 +70,14 @@ async fn groups(
     Ok(Json(Groups { total_count: found.total, data }))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImContacts)]
 struct Contacts {
     data: Vec<Contact>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImContact)]
 struct Contact {
     id: Identity,
     avatar: String,
@@ -85,6 +94,7 @@ impl Contact {
 }
 
 /// Lists the contacts of an organization: its groups, teachers and students.
+#[utoipa::path(tag = "im", params(("organization_id" = i64, Path, description = "The organization")), responses((status = 200, body = Contacts)))]
 #[get("/org/{organization_id}/contacts")]
 async fn contacts(app: Data<AppState>, caller: Caller, id: Path<i64>) -> Result<Json<Contacts>, ApiError> {
     let enterprise_id = caller.0;

@@ -6,6 +6,7 @@ use actix_web::web::{self, Data, Json, Path, ServiceConfig};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::TokenOwner;
 use super::error::{ApiError, Code};
@@ -45,7 +46,8 @@ pub fn sign(master_key: &str, parts: &[&str]) -> String {
 }
 
 /// The time and the random text in every signature.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImStamp)]
 struct Stamp {
     timestamp: String,
     nonce: String,
@@ -70,14 +72,18 @@ async fn key(app: &AppState, owner: TokenOwner, app_id: &str) -> Result<String, 
     Ok(host.settings.chat_master_key.clone())
 }
 
-#[derive(Deserialize)]
-struct Login {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Login {
+    #[param(inline)]
     app_id: Part,
+    #[param(inline)]
     client_id: Part,
 }
 
-#[derive(Serialize)]
-struct SignedLogin {
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImSignedLogin)]
+pub(super) struct SignedLogin {
     #[serde(flatten)]
     stamp: Stamp,
     signature: String,
@@ -86,7 +92,12 @@ struct SignedLogin {
 }
 
 /// Signs a login.
-async fn login(app: Data<AppState>, owner: TokenOwner, path: Path<Login>) -> Result<Json<SignedLogin>, ApiError> {
+#[utoipa::path(get, path = "/login/{app_id}/{client_id}", tag = "im", params(Login), responses((status = 200, body = SignedLogin)))]
+pub(super) async fn login(
+    app: Data<AppState>,
+    owner: TokenOwner,
+    path: Path<Login>,
+) -> Result<Json<SignedLogin>, ApiError> {
     let Login { app_id, client_id } = path.into_inner();
     let key = key(&app, owner, &app_id.0).await?;
     let stamp = Stamp::new(app.now());
@@ -94,16 +105,21 @@ async fn login(app: Data<AppState>, owner: TokenOwner, path: Path<Login>) -> Res
     Ok(Json(SignedLogin { stamp, signature, app_id, client_id }))
 }
 
-#[derive(Deserialize)]
-struct Start {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Start {
+    #[param(inline)]
     app_id: Part,
+    #[param(inline)]
     client_id: Part,
     #[serde(default)]
+    #[param(inline)]
     sorted_member_ids: String,
 }
 
-#[derive(Serialize)]
-struct SignedStart {
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImSignedStart)]
+pub(super) struct SignedStart {
     #[serde(flatten)]
     stamp: Stamp,
     signature: String,
@@ -113,7 +129,12 @@ struct SignedStart {
 }
 
 /// Signs the start of a conversation. The members are signed as the client sent them.
-async fn start(app: Data<AppState>, owner: TokenOwner, path: Path<Start>) -> Result<Json<SignedStart>, ApiError> {
+#[utoipa::path(get, path = "/conversion/{app_id}/{client_id}/{sorted_member_ids}", tag = "im", params(Start), responses((status = 200, body = SignedStart)))]
+pub(super) async fn start(
+    app: Data<AppState>,
+    owner: TokenOwner,
+    path: Path<Start>,
+) -> Result<Json<SignedStart>, ApiError> {
     let Start { app_id, client_id, sorted_member_ids } = path.into_inner();
     let key = key(&app, owner, &app_id.0).await?;
     let stamp = Stamp::new(app.now());
@@ -122,17 +143,23 @@ async fn start(app: Data<AppState>, owner: TokenOwner, path: Path<Start>) -> Res
     Ok(Json(SignedStart { stamp, signature, sorted_member_ids, app_id, client_id }))
 }
 
-#[derive(Deserialize)]
-struct Change {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Change {
+    #[param(inline)]
     app_id: Part,
+    #[param(inline)]
     client_id: Part,
+    #[param(inline)]
     conversion_id: Part,
     #[serde(default)]
+    #[param(inline)]
     sorted_member_ids: String,
 }
 
-#[derive(Serialize)]
-struct SignedChange {
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImSignedChange)]
+pub(super) struct SignedChange {
     action: &'static str,
     #[serde(flatten)]
     stamp: Stamp,
@@ -145,7 +172,9 @@ struct SignedChange {
 
 /// Signs a change of the members of a conversation. The members are signed as the client sent them; a client that joins by
 /// itself sends none.
-async fn change(
+#[utoipa::path(get, path = "/invite/{app_id}/{client_id}/{conversion_id}/{sorted_member_ids}", tag = "im", params(Change),
+    responses((status = 200, body = SignedChange)))]
+pub(super) async fn change(
     app: Data<AppState>,
     owner: TokenOwner,
     path: Path<Change>,

@@ -1,10 +1,14 @@
 //! The value types of IM. Fields come as a form, as JSON, or in the query.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::wire::parse_fields;
 pub use crate::http::wire::{Error, Int, NumberOrText, Text};
@@ -127,3 +131,25 @@ impl Serialize for Identity {
         }
     }
 }
+
+/// A schema of these types and this description, under this name.
+macro_rules! described {
+    ($type:ty, $name:literal, [$($kind:ident),+], $description:literal) => {
+        impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                let kinds = vec![$(Type::$kind),+];
+                ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds)).description(Some($description)).into()
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                $name.into()
+            }
+        }
+    };
+}
+
+described!(Ids, "ImIds", [String, Integer, Array], "Ids with colons between them; in JSON also an array of ids");
+described!(Part, "ImPart", [String], "1 to 128 characters, none of them a colon or a control character");
+described!(Identity, "ImIdentity", [Integer, String], "An id: a number, or a text");

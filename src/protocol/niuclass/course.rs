@@ -1,12 +1,13 @@
 //! `/api/courses`, `/api/course/*` and `/api/organization/:id/courses`.
 
-mod lesson;
+pub(super) mod lesson;
 mod view;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, get, post, put};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Body, Caller, Query};
 use super::error::ApiError;
@@ -31,12 +32,18 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(create).service(modify).service(info).service(remove).configure(lesson::configure);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct CoursesQuery {
+    #[param(inline)]
     limit: Option<Int<1, { i64::MAX }>>,
+    #[param(inline)]
     offset: Option<Natural>,
+    #[param(inline)]
     start: Option<Seconds>,
+    #[param(inline)]
     end: Option<Seconds>,
+    #[param(inline)]
     organization_id: Option<Natural>,
 }
 
@@ -53,12 +60,14 @@ impl CoursesQuery {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassCourses)]
 struct CoursesView {
     items: Vec<CourseRow>,
 }
 
 /// Lists courses.
+#[utoipa::path(tag = "niuclass", params(CoursesQuery), responses((status = 200, body = CoursesView)))]
 #[get("/courses")]
 async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> Answer<CoursesView> {
     let query = query.0;
@@ -79,7 +88,8 @@ async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> An
     reply(CoursesView { items })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassCourseCreate)]
 struct CreateRequest {
     title: Name,
     poster: Option<Address>,
@@ -89,6 +99,8 @@ struct CreateRequest {
 }
 
 /// Creates a course. Another call sets its times and its `duration`.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The organization")), request_body = CreateRequest,
+    responses((status = 201, body = view::NewCourseView)))]
 #[post("/organization/{id}/courses")]
 async fn create(
     app: Data<AppState>,
@@ -110,7 +122,8 @@ async fn create(
     ))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassCourseModify)]
 struct ModifyRequest {
     title: Option<MaybeName>,
     poster: Option<Address>,
@@ -121,6 +134,7 @@ struct ModifyRequest {
 }
 
 /// Changes the fields of a course that are sent.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course")), request_body = ModifyRequest, responses((status = 200, body = Done)))]
 #[put("/course/{id}")]
 async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<ModifyRequest>) -> Answer<Done> {
     let (fields, now) = (body.0, app.now());
@@ -137,6 +151,7 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Modif
 }
 
 /// Gets a course.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course")), responses((status = 200, body = CourseView)))]
 #[get("/course/{id}")]
 async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseView> {
     let now = app.now();
@@ -145,6 +160,7 @@ async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseVi
 }
 
 /// Deletes a course.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course")), responses((status = 204)))]
 #[delete("/course/{id}")]
 async fn remove(app: Data<AppState>, me: Caller, id: Path<i64>) -> Result<HttpResponse, ApiError> {
     let now = app.now();

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db;
 use crate::domain;
@@ -78,9 +79,13 @@ impl ApiError {
     }
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// The body of a refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassError)]
+pub(super) struct Body<'a> {
+    /// What is wrong
     message: &'a str,
+    /// The name of the HTTP status, such as `BAD_REQUEST`
     code: &'static str,
 }
 

@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::auth::check_valid;
 use super::error::ApiError;
@@ -26,20 +27,24 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(calls);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassLogin)]
 struct LoginRequest {
     /// The login name of the channel
     mobile: Text<1, 32>,
     password: Text<1, 128>,
 }
 
-#[derive(Serialize)]
-struct LoginView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassToken)]
+pub(super) struct LoginView {
     /// The token for `Authorization: Bearer`, valid for a day
     token: String,
 }
 
-async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Answer<LoginView> {
+/// Exchanges the password of a channel for a token.
+#[utoipa::path(post, path = "/login", tag = "niuclass", request_body = LoginRequest, responses((status = 200, body = LoginView)))]
+pub(super) async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Answer<LoginView> {
     let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await?;
     let LoginRequest { mobile: Text(mobile), password: Text(password) } = parse(&body)?;
     // The enterprise is not known before the login.

@@ -3,6 +3,7 @@
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
 use super::error::ApiError;
@@ -24,7 +25,8 @@ pub fn configure(config: &mut ServiceConfig) {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassMemberCreate)]
 struct CreateRequest {
     role: OrganizationRole,
     mobile: Text<1, 32>,
@@ -36,7 +38,8 @@ struct CreateRequest {
 }
 
 /// A member.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassMember)]
 struct MemberView {
     user_id: UserId,
     member_id: i64,
@@ -60,6 +63,8 @@ impl From<(Membership, User)> for MemberView {
 }
 
 /// Creates a member.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The organization")), request_body = CreateRequest,
+    responses((status = 201, body = MemberView)))]
 #[post("/organization/{id}/members")]
 async fn create(
     app: Data<AppState>,
@@ -80,20 +85,24 @@ async fn create(
     created(MemberView::from(app.db.write(create).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassRole)]
 struct RoleRequest {
     user_id: UserId,
     role: Option<OrganizationRole>,
 }
 
 /// Changes the role of a user in an organization.
+#[utoipa::path(put, path = "/organization/{id}/members", tag = "niuclass", params(("id" = i64, Path, description = "The organization")), request_body = RoleRequest,
+    responses((status = 200, body = Done)))]
 async fn set_role(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<RoleRequest>) -> Answer<Done> {
     let RoleRequest { user_id, role } = body.0;
     app.db.write(move |conn| membership::set_role(conn, &me.0.channel, OrganizationId(*id), &user_id.0, role)).await?;
     done()
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassMemberModify)]
 struct ModifyRequest {
     role: Option<OrganizationRole>,
     name: Option<Name>,
@@ -108,6 +117,8 @@ fn key(ids: Path<(i64, i64)>) -> MemberKey {
 }
 
 /// Changes the fields of a member that are sent.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The organization"), ("member_id" = i64, Path, description = "The member")), request_body = ModifyRequest,
+    responses((status = 200, body = MemberView)))]
 #[put("/organization/{id}/members/{member_id}")]
 async fn modify(
     app: Data<AppState>,
@@ -122,6 +133,7 @@ async fn modify(
 }
 
 /// Removes a member from an organization.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The organization"), ("member_id" = i64, Path, description = "The member")), responses((status = 204)))]
 #[delete("/organization/{id}/members/{member_id}")]
 async fn remove(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let now = app.now();

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, post, put};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::auth::{Body, Caller};
 use super::error::ApiError;
@@ -18,7 +19,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(create).service(modify);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassOrganizationModify)]
 struct Fields {
     name: Option<MaybeName>,
     slogan: Option<About>,
@@ -45,7 +47,8 @@ impl From<Fields> for Patch {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassOrganizationCreate)]
 struct CreateRequest {
     organization_owner: UserId,
     #[serde(flatten)]
@@ -53,7 +56,8 @@ struct CreateRequest {
 }
 
 /// An organization.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassOrganization)]
 struct OrganizationView {
     id: i64,
     name: String,
@@ -83,6 +87,7 @@ impl From<Organization> for OrganizationView {
 }
 
 /// Creates an organization.
+#[utoipa::path(tag = "niuclass", request_body = CreateRequest, responses((status = 201, body = OrganizationView)))]
 #[post("/organization")]
 async fn create(app: Data<AppState>, me: Caller, body: Body<CreateRequest>) -> Result<HttpResponse, ApiError> {
     let (CreateRequest { organization_owner, fields }, now) = (body.0, app.now());
@@ -96,6 +101,7 @@ async fn create(app: Data<AppState>, me: Caller, body: Body<CreateRequest>) -> R
 }
 
 /// Changes the fields of an organization that are sent.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The organization")), request_body = Fields, responses((status = 200, body = OrganizationView)))]
 #[put("/organization/{id}")]
 async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Fields>) -> Answer<OrganizationView> {
     let (id, now) = (id.into_inner(), app.now());

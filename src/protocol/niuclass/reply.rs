@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Json;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::ApiError;
 
@@ -17,7 +18,8 @@ pub fn reply<T>(data: T) -> Answer<T> {
 }
 
 /// An empty object.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassDone)]
 pub struct Done {}
 
 /// Responds with 200 and an empty object.

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Body, Caller, Query};
 use super::error::ApiError;
@@ -22,7 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(profile).service(statistics);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassProfile)]
 struct ProfileRequest {
     user_id: UserId,
     name: Option<MaybeName>,
@@ -33,6 +35,7 @@ struct ProfileRequest {
 }
 
 /// Changes the fields of a user that are sent.
+#[utoipa::path(tag = "niuclass", request_body = ProfileRequest, responses((status = 200, body = Done)))]
 #[put("/user/profile")]
 async fn profile(app: Data<AppState>, me: Caller, body: Body<ProfileRequest>) -> Answer<Done> {
     let (ProfileRequest { user_id, name, mobile, avatar, email, description }, now) = (body.0, app.now());
@@ -48,20 +51,26 @@ async fn profile(app: Data<AppState>, me: Caller, body: Body<ProfileRequest>) ->
     done()
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct StatisticsQuery {
+    #[param(inline)]
     user_id: UserId,
+    #[param(inline)]
     start: Option<Seconds>,
+    #[param(inline)]
     end: Option<Seconds>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassStatistics)]
 struct StatisticsView {
     items: Vec<VisitRow>,
 }
 
 /// A lesson that the user attended.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassVisit)]
 struct VisitRow {
     course_id: i64,
     course_name: String,
@@ -88,6 +97,7 @@ impl From<Visit> for VisitRow {
 }
 
 /// Lists the lessons that a user attended, and for how long (later revision).
+#[utoipa::path(tag = "niuclass", params(StatisticsQuery), responses((status = 200, body = StatisticsView)))]
 #[get("/user/statistics")]
 async fn statistics(app: Data<AppState>, me: Caller, query: Query<StatisticsQuery>) -> Answer<StatisticsView> {
     let (StatisticsQuery { user_id, start, end }, now) = (query.0, app.now());

@@ -5,6 +5,12 @@ use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::clock::{Millis, millis};
+use std::borrow::Cow;
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
 pub use crate::http::wire::{Int, Record, Text};
 
 /// The latest time: the last second of the year 9999.
@@ -138,3 +144,37 @@ impl Serialize for TimeOfDay {
         serializer.collect_str(&format_args!("{:02}:{:02}", self.0 / 60, self.0 % 60))
     }
 }
+
+impl<const MIN: usize, const MAX: usize> PartialSchema for Prose<MIN, MAX> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(MIN)).max_length(Some(MAX)).into()
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> ToSchema for Prose<MIN, MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("Prose_{MIN}_{MAX}").into()
+    }
+}
+
+/// A schema of this type and description, under this name.
+macro_rules! described {
+    ($type:ty, $name:literal, [$($kind:ident),+], $description:literal) => {
+        impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                let kinds = vec![$(Type::$kind),+];
+                ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds)).description(Some($description)).into()
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                $name.into()
+            }
+        }
+    };
+}
+
+described!(UserId, "NiuclassUserId", [Integer, String], "The id of a user: a number, or a text of 1 to 128 characters");
+described!(Day, "NiuclassDay", [Integer, String], "Seconds since the epoch, or a date such as 2019-02-22");
+described!(TimeOfDay, "NiuclassTimeOfDay", [String], "A time of day such as 10:22");

@@ -1,6 +1,7 @@
 //! `svc=account`: registration, login and logout.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::asked::CommandRequest;
 use super::error::{ApiError, Code};
@@ -104,8 +105,9 @@ async fn regist(app: &AppState, host: &Enterprise, id: String, password: String,
     done()
 }
 
-#[derive(Serialize)]
-struct SignedIn {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboSignedIn)]
+pub(super) struct SignedIn {
     #[serde(rename = "userSig")]
     user_sig: String,
     token: String,

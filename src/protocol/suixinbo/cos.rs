@@ -1,6 +1,7 @@
 //! `svc=cos`: signatures for uploads of clients to the object storage of the hosted cloud.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::asked::{Caller, CommandRequest};
 use super::error::{ApiError, Code};
@@ -51,8 +52,9 @@ fn not_configured(flags: &str) -> ApiError {
     ApiError::new(Code::Field, format!("the hosted cloud is not configured: lectern enterprise set … {flags}"))
 }
 
-#[derive(Serialize)]
-struct Signed {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboUploadSignature)]
+pub(super) struct Signed {
     sign: String,
     bucket: String,
     /// Empty if the client chose the bucket.

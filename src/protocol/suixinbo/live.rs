@@ -1,9 +1,10 @@
 //! `svc=live`: rooms, their members, and the files bound to them.
 
-mod bind;
-mod list;
+pub(super) mod bind;
+pub(super) mod list;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::asked::{Caller, CommandRequest};
 use super::error::ApiError;
@@ -116,8 +117,9 @@ impl Command {
     }
 }
 
-#[derive(Serialize)]
-struct Created {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboCreated)]
+pub(super) struct Created {
     roomnum: i64,
     groupid: String,
 }
@@ -173,14 +175,16 @@ async fn leave(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     done()
 }
 
-#[derive(Serialize)]
-struct Members {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboMembers)]
+pub(super) struct Members {
     total: i64,
     idlist: Vec<MemberRow>,
 }
 
-#[derive(Serialize)]
-struct MemberRow {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboMember)]
+pub(super) struct MemberRow {
     id: String,
     /// 1 for a teacher.
     role: i64,

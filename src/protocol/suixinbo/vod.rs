@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::asked::{Caller, CommandRequest};
 use super::cos::{LIFETIME, check_key};
@@ -95,8 +96,9 @@ impl Call {
     }
 }
 
-#[derive(Serialize)]
-struct Signed<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboCallSignature)]
+pub(super) struct Signed<'a> {
     sign: String,
     #[serde(rename = "SecretId")]
     secret_id: &'a str,

@@ -3,6 +3,7 @@
 mod answers;
 mod calls;
 mod pages;
+mod protocols;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,8 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
         let found = document.pointer(reference.strip_prefix('#').unwrap());
         return resolved(document, found.unwrap_or_else(|| panic!("{reference} is not there")));
     }
-    match schema["oneOf"].as_array() {
+    // Of a success or a refusal, the success.
+    match schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
         Some(parts) => resolved(document, parts.iter().find(|part| part["type"] != "null").unwrap()),
         None => schema,
     }

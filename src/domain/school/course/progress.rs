@@ -10,7 +10,8 @@ use crate::store::school::lesson::Lesson;
 const SOON: Millis = 10 * 60_000;
 
 /// The state of a course (NiuClass, 课程信息).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = CourseState)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// No lesson is in progress, and none begins soon.

@@ -5,13 +5,14 @@ use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, PublicCall};
 use crate::domain::classroom::session::Component;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::secret;
 use crate::protocol::iclass::error::ApiError;
-use crate::protocol::iclass::reply::{Answer, reply};
+use crate::protocol::iclass::reply::{Answer, Reply, reply};
 use crate::protocol::iclass::wire::Natural;
 use crate::state::AppState;
 
@@ -31,13 +32,34 @@ pub fn configure_older(config: &mut ServiceConfig) {
     config.service(report_older);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Heartbeats {
     /// One entry for each class, in any form: see [`entry`]
     #[serde(rename = "HeartbeatList")]
+    #[schema(value_type = Option<Vec<Heartbeat>>)]
     list: Option<Vec<Value>>,
     /// Used instead of the list, with the token and the user in the query
     class_id: Option<Natural>,
+}
+
+/// An entry of the list. Other members are ignored, and so is an entry without a class.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `entry` reads")]
+struct Heartbeat {
+    #[schema(rename = "CustomData")]
+    data: Option<HeartbeatData>,
+}
+
+/// The class, the user and the token of a heartbeat.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `entry` reads")]
+struct HeartbeatData {
+    /// The class
+    class_id: Option<Natural>,
+    /// The user [default: from the query]
+    user_id: Option<String>,
+    /// The user's token [default: from the query]
+    token: Option<String>,
 }
 
 /// A heartbeat in one class.
@@ -69,26 +91,29 @@ fn entry(entry: &Value) -> Option<Result<CustomData, ApiError>> {
 }
 
 /// The response to a heartbeat.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct HeartbeatReply {
     #[serde(rename = "Response")]
     response: Interval,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HeartbeatInterval)]
 struct Interval {
     /// The heartbeat interval, in seconds
     #[serde(rename = "IntervalTime")]
     seconds: u32,
 }
 
-/// Receives heartbeats. A component without a heartbeat for three times `IntervalTime` has left.
+/// Receive heartbeats. A component without a heartbeat for three times `IntervalTime` has left.
+#[utoipa::path(tag = "component", request_body = Heartbeats, responses((status = 200, body = Reply<HeartbeatReply>)))]
 #[post("/report/heartbeat")]
 async fn report(app: Data<AppState>, call: PublicCall, body: ComponentRequest<Heartbeats>) -> Answer<HeartbeatReply> {
     reply(record(&app, &call, body.0).await?)
 }
 
-/// The same call for older components. A success has no `error_code`.
+/// Receive heartbeats of older components. A success has no `error_code`.
+#[utoipa::path(tag = "component", request_body = Heartbeats, responses((status = 200, body = HeartbeatReply)))]
 #[post("/report_heartbeat")]
 async fn report_older(
     app: Data<AppState>,

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::clock::millis;
 use crate::domain::ids::{CourseId, MemberId};
@@ -20,14 +21,17 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(set_times).service(put_member).service(remove_member).service(post_message);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassTimes)]
 struct TimesRequest {
     duration: Seconds,
     period: Option<Natural>,
+    #[schema(value_type = Vec<TimeFields>)]
     times: Vec<Record<TimeFields>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassTime)]
 struct TimeFields {
     start: Day,
     class_start: TimeOfDay,
@@ -50,6 +54,7 @@ impl From<TimeFields> for Time {
 }
 
 /// Sets the lesson times of a course.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course")), request_body = TimesRequest, responses((status = 200, body = Done)))]
 #[put("/course/{id}/times")]
 async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<TimesRequest>) -> Answer<Done> {
     let (TimesRequest { duration, period, times }, now) = (body.0, app.now());
@@ -63,19 +68,23 @@ async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Ti
 }
 
 /// The role of a member in a course.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = NiuclassCourseRole)]
 #[serde(rename_all = "lowercase")]
 enum CourseRole {
     Student,
     Teacher,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassCourseMember)]
 struct RoleRequest {
     role: CourseRole,
 }
 
 /// Adds a member of the organization to a course.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course"), ("member_id" = i64, Path, description = "The member")), request_body = RoleRequest,
+    responses((status = 200, body = Done)))]
 #[put("/course/{id}/members/{member_id}")]
 async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body: Body<RoleRequest>) -> Answer<Done> {
     let (id, member_id) = ids.into_inner();
@@ -88,6 +97,7 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
 }
 
 /// Removes a member from a course.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course"), ("member_id" = i64, Path, description = "The member")), responses((status = 204)))]
 #[delete("/course/{id}/members/{member_id}")]
 async fn remove_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -> Result<HttpResponse, ApiError> {
     let ((id, member_id), now) = (ids.into_inner(), app.now());
@@ -95,7 +105,8 @@ async fn remove_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>) -
     deleted()
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NiuclassMessage)]
 struct MessageRequest {
     name: Name,
     text: Prose<1, 8_192>,
@@ -104,6 +115,7 @@ struct MessageRequest {
 }
 
 /// Sends a message to the chat group of a course. The sender is not a registered user.
+#[utoipa::path(tag = "niuclass", params(("id" = i64, Path, description = "The course")), request_body = MessageRequest, responses((status = 200, body = Done)))]
 #[post("/course/{id}/customim")]
 async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<MessageRequest>) -> Answer<Done> {
     let (MessageRequest { name, text, avatar, timestamp }, now) = (body.0, app.now());

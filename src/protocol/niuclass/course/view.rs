@@ -1,6 +1,7 @@
 //! A course on the wire: after its creation, as a row of a list, and in full.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::seconds;
 use crate::config::live_url;
@@ -11,7 +12,8 @@ use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
 
 /// A new course. It has no times yet, so all fields that depend on them are empty.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassNewCourse)]
 pub struct NewCourseView {
     id: i64,
     organization_id: i64,
@@ -29,7 +31,9 @@ pub struct NewCourseView {
     clarity: Resolution,
     created_at: i64,
     updated_at: i64,
+    #[schema(value_type = Option<Vec<String>>)]
     members: Option<[(); 0]>,
+    #[schema(value_type = Option<Vec<String>>)]
     times: Option<[(); 0]>,
     latest_class_time: Option<i64>,
     finished_classes: i64,
@@ -63,7 +67,8 @@ impl From<Course> for NewCourseView {
 }
 
 /// A course in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassCourseRow)]
 pub struct CourseRow {
     id: i64,
     title: String,
@@ -94,7 +99,8 @@ impl CourseRow {
 }
 
 /// A course in full.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassCourse)]
 pub struct CourseView {
     id: i64,
     organization_id: i64,
@@ -120,7 +126,8 @@ pub struct CourseView {
 }
 
 /// A lesson time of a course.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NiuclassCourseTime)]
 struct Time {
     id: i64,
     course_id: i64,

@@ -1,6 +1,7 @@
 //! `svc=live&cmd=reportbind` and `querybind`: files bound to a room.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::seconds;
 use crate::domain::classroom::bind;
@@ -38,14 +39,16 @@ pub async fn unbind(app: &AppState, caller: Caller, class_id: ClassId, url: Stri
     if unbound { done() } else { Err(ApiError::new(Code::NotBound, "the url is not bound")) }
 }
 
-#[derive(Serialize)]
-struct Bound {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboBound)]
+pub(in crate::protocol::suixinbo) struct Bound {
     total: i64,
     bind_files: Vec<FileRow>,
 }
 
-#[derive(Serialize)]
-struct FileRow {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboFile)]
+pub(in crate::protocol::suixinbo) struct FileRow {
     /// 0 courseware, 1 a video.
     #[serde(rename = "type")]
     media: i64,

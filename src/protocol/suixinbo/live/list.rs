@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::{millis, seconds};
 use crate::domain;
@@ -39,15 +40,17 @@ pub fn filter(fields: &Fields) -> Result<Filter, ApiError> {
     })
 }
 
-#[derive(Serialize)]
-struct Rooms {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboRooms)]
+pub(in crate::protocol::suixinbo) struct Rooms {
     total: i64,
     rooms: Vec<RoomRow>,
 }
 
 /// A room. It has the fields of both the protocol's document and the reference server, which differ.
-#[derive(Serialize)]
-struct RoomRow {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuixinboRoom)]
+pub(in crate::protocol::suixinbo) struct RoomRow {
     host_uid: String,
     title: String,
     roomnum: i64,

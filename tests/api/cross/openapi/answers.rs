@@ -161,7 +161,13 @@ async fn every_answer_lists_the_error_codes() {
     let document = document(&service).await;
     for (path, _) in described_calls() {
         let responses = &document["paths"][&path]["post"]["responses"];
-        assert_eq!(responses.as_object().unwrap().keys().collect::<Vec<_>>(), ["200"]);
+        assert_eq!(responses.as_object().unwrap().keys().collect::<Vec<_>>(), ["200", "500", "503"]);
+        let refusal = json!({"$ref": "#/components/schemas/IclassRefusal"});
+        for status in ["500", "503"] {
+            assert_eq!(responses[status]["content"]["application/json"]["schema"], refusal, "{path}");
+        }
+        let schema = &responses["200"]["content"]["application/json"]["schema"];
+        assert!(*schema == refusal || schema["anyOf"][1] == refusal, "{path}: {schema}");
         let description = responses["200"]["description"].as_str().unwrap();
         let rows = description.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
         let listed: Vec<i64> = rows.filter_map(|(code, _)| code.parse().ok()).collect();

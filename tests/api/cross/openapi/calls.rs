@@ -32,13 +32,22 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
     calls.insert(format!("/paas/v1/{UPLOAD}"));
-    assert_eq!(calls.len(), 42 + 28 + 2 * 3);
+    calls.extend(HEARTBEATS.map(str::to_owned));
+    assert_eq!(calls.len(), 42 + 28 + 2 * 3 + 2);
+    let of_iclass = |path: &&str| {
+        ["/paas/", "/saas/", "/transcode/", "/ppt2h5/", "/v4/"].iter().any(|scope| path.starts_with(scope))
+    };
+    let described: BTreeSet<&str> = described.into_iter().filter(of_iclass).collect();
     assert_eq!(described, calls.iter().map(String::as_str).collect());
+    for path in described {
+        assert_eq!(document["paths"][path].as_object().unwrap().keys().collect::<Vec<_>>(), ["post"], "{path}");
+    }
     let mut operations = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        assert_eq!(item.as_object().unwrap().keys().collect::<Vec<_>>(), ["post"], "{path}");
-        assert!(operations.insert(item["post"]["operationId"].as_str().unwrap()), "{path}");
-        assert_ne!(item["post"]["summary"].as_str().unwrap(), "");
+        for operation in item.as_object().unwrap().values() {
+            assert!(operations.insert(operation["operationId"].as_str().unwrap()), "{path}");
+            assert_ne!(operation["summary"].as_str().unwrap(), "", "{path}");
+        }
     }
     for call in &COMPONENT_CALLS {
         let operation = &document["paths"][format!("/saas/v1/{}", call.name)]["post"];
@@ -48,6 +57,25 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
         let tags = &document["paths"][format!("/paas/v1/{}", call.name)]["post"]["tags"];
         let module = call.name.split('/').next().unwrap();
         assert_eq!(*tags, json!([if module == "event" { "callback" } else { module }]), "{}", call.name);
+    }
+}
+
+/// The heartbeats of components and of older ones.
+const HEARTBEATS: [&str; 2] = ["/saas/v1/report/heartbeat", "/v4/ilvb_edu/report_heartbeat"];
+
+#[tokio::test]
+async fn heartbeats_are_described_with_the_names_that_components_send() {
+    let service = Service::start();
+    let document = document(&service).await;
+    for path in HEARTBEATS {
+        let (mut taken, mut answered) = (BTreeMap::new(), BTreeMap::new());
+        fields(&document, body_of(&document, path), "", &mut taken);
+        fields(&document, answer_of(&document, path), "", &mut answered);
+        for field in ["/HeartbeatList/0/CustomData/class_id", "/HeartbeatList/0/CustomData/token", "/class_id"] {
+            assert!(taken.contains_key(field), "{path}: {taken:?}");
+        }
+        assert!(answered.contains_key("/Response/IntervalTime"), "{path}: {answered:?}");
+        assert_eq!(answered.contains_key("/error_code"), path.starts_with("/saas/"), "{path}");
     }
 }
 
