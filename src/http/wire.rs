@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Why a body could not be parsed.
@@ -216,6 +216,19 @@ impl<const MIN: usize, const MAX: usize> PartialSchema for Text<MIN, MAX> {
 impl<const MIN: usize, const MAX: usize> ToSchema for Text<MIN, MAX> {
     fn name() -> Cow<'static, str> {
         format!("Text_{MIN}_{MAX}").into()
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> PartialSchema for NumberOrText<MIN, MAX> {
+    fn schema() -> RefOr<Schema> {
+        let kinds = SchemaType::from_iter([Type::Integer, Type::String]);
+        ObjectBuilder::new().schema_type(kinds).min_length(Some(MIN)).max_length(Some(MAX)).into()
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> ToSchema for NumberOrText<MIN, MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("Number_or_text_{MIN}_{MAX}").into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The converter that runs LibreOffice and poppler, each in a sandbox.
 
 mod animation;
+mod avif;
 mod blocking;
 mod converter;
 mod failure;

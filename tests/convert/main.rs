@@ -13,5 +13,6 @@ mod browser;
 mod documents;
 mod hostile;
 mod pages;
+mod pictures;
 mod viewer;
 mod workshop;

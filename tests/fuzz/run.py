@@ -62,9 +62,9 @@ def serve(environment):
 
 def found_school(environment, url):
     """What the requests may name: an enterprise, its people, and one of each thing."""
-    made = lectern(environment, "enterprise", "create", "--name", "Fuzz", "--json")
+    made = lectern(environment, "enterprise", "create", "--name", "Fuzz", "--protocols", "iclass,niuclass,suixinbo,im", "--json")
     sdkappid = str(made["sdkappid"])
-    lectern(environment, "enterprise", "set", sdkappid, "--open-registration", "true", "--chat-master-key", "key")
+    lectern(environment, "enterprise", "set", sdkappid, "--open-registration", "teachers", "--chat-master-key", "key")
     signed = lambda path: call(
         lectern(environment, "sign", "--sdkappid", sdkappid, "--expires-in", "24h", "--public-url", url, path[0]), path[1]
     )

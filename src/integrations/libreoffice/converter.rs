@@ -5,13 +5,14 @@ use crate::domain::content::conversion::ConversionFailure;
 use std::path::{Path, PathBuf};
 
 use futures_util::future::{BoxFuture, FutureExt};
+use image::ImageFormat;
 
 use super::blocking::blocking;
-use super::format::{CSV, Kind, Office, Program, TXT};
+use super::format::{CSV, Format, Kind, Office, Program, TXT};
 use super::page::Page;
 use super::sandbox::{Sandbox, Scratch};
 use super::settings::Settings;
-use super::{animation, kind, office, page, pdf, picture, text};
+use super::{animation, avif, kind, office, package, page, pdf, picture, text};
 use crate::integrations::converter::{Converted, Converter, Progress, Source};
 
 /// How to install the required programs on Debian.
@@ -67,6 +68,13 @@ impl LibreOffice {
                 let (path, result) = (source.path.clone(), scratch.result());
                 (vec![blocking(move || picture::draw(&path, format, &result)).await?], String::new(), None)
             }
+            Kind::Avif => {
+                stage(&source.path, &scratch, avif::NAME).await?;
+                let decoded = avif::decode(&self.sandbox, &scratch).await?;
+                let result = scratch.result();
+                let format = Format::Raster(ImageFormat::Png);
+                (vec![blocking(move || picture::draw(&decoded, format, &result)).await?], String::new(), None)
+            }
             Kind::Pdf => {
                 stage(&source.path, &scratch, pdf::NAME).await?;
                 let (pages, title) = self.draw(&scratch, READ, progress).await?;
@@ -108,7 +116,10 @@ impl LibreOffice {
         progress(READ);
         let info = self.look(scratch).await?;
         let mut slides = None;
-        if office.program == Program::Impress && !source.is_static {
+        // LibreOffice reads the document a second time for this, which costs as much as the first.
+        let path = source.path.clone();
+        let may_move = move || package::may_be_animated(&path, office);
+        if office.program == Program::Impress && !source.is_static && blocking(may_move).await? {
             slides = self.animations(scratch, soffice, office, info.pages).await;
             progress(ANIMATED);
         }

@@ -10,7 +10,20 @@ pub(super) enum Kind {
     /// A PDF.
     Pdf,
     /// An image, which becomes one page.
-    Picture(ImageFormat),
+    Picture(Format),
+    /// An image that another program decodes first.
+    Avif,
+}
+
+/// The format of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Any format but the two below.
+    Raster(ImageFormat),
+    /// TIFF, in color spaces and depths that few programs read.
+    Tiff,
+    /// SVG, as text or compressed by gzip.
+    Svg,
 }
 
 /// A format that LibreOffice reads.

@@ -4,6 +4,7 @@ use super::failure::{fault, unknown_kind};
 use crate::domain::content::conversion::ConversionFailure;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -44,6 +45,30 @@ pub(super) fn kind(file: File, unpacked_limit_bytes: u64) -> Result<Office, Conv
         None => open_document(&mut archive)?,
     };
     found.ok_or_else(|| unknown_kind(&[]))
+}
+
+/// What stands in the slides of a presentation that has animations or transitions. It may stand in one that has none too.
+const MOVES: &[(Office, &str, &[&str])] = &[
+    (PPTX, "ppt/slide", &["anim", ":set>", "transition"]),
+    (ODP, "content.xml", &["anim:animate", "anim:set", "anim:transitionFilter", "transition-type", "smil:type"]),
+];
+
+/// How many bytes of a part are searched.
+const SEARCHED_BYTES: u64 = 32 << 20;
+
+/// Whether a presentation may have animations or transitions. Of the binary format this is not known.
+pub(super) fn may_be_animated(path: &Path, office: Office) -> Result<bool, ConversionFailure> {
+    let Some((_, parts, words)) = MOVES.iter().find(|(format, ..)| *format == office) else { return Ok(true) };
+    let mut archive = ZipArchive::new(File::open(path).map_err(fault)?).map_err(|_| ConversionFailure::Damaged)?;
+    let names = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
+    let names: Vec<String> = names.filter(|name| name.starts_with(parts)).collect();
+    for name in names {
+        let text = read(&mut archive, &name, SEARCHED_BYTES)?.unwrap_or_default();
+        if words.iter().any(|word| text.contains(word)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The size of all parts together according to the directory of the archive.

@@ -2,19 +2,16 @@
 
 use crate::domain::content::conversion::ConversionFailure;
 use std::ffi::OsStr;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::blocking::blocking;
-use super::page::{PAGE_PIXELS, Page, THUMBNAIL_PIXELS};
+use super::failure::fault;
+use super::page::{PAGE_PIXELS, Page};
 use super::picture;
 use super::sandbox::{Sandbox, Scratch};
 
 /// How many pages one run of the program draws.
 const BATCH: u32 = 10;
-
-/// A page of text and drawings is rarely larger than this as PNG. A larger page is a photograph or a scan.
-const DRAWING_BYTES: u64 = 1 << 20;
 
 /// The name of the PDF in `/in`.
 pub(super) const NAME: &str = "document.pdf";
@@ -50,30 +47,33 @@ pub(super) async fn draw(
     let mut drawn = Vec::new();
     for first in (1..=pages).step_by(BATCH as usize) {
         let last = pages.min(first.saturating_add(BATCH - 1));
-        for (prefix, pixels) in [("page", PAGE_PIXELS), ("thumbnail", THUMBNAIL_PIXELS)] {
-            draw_range(sandbox, scratch, first..=last, (prefix, pixels)).await?;
-        }
+        draw_range(sandbox, scratch, first, last).await?;
         for number in first..=last {
-            let mut page = take(scratch, number)?;
-            lighten(scratch, &mut page).await?;
-            drawn.push(page);
+            drawn.push(take(scratch, number).await?);
         }
         done(last);
     }
     Ok(drawn)
 }
 
-/// Draws some pages with this longer side, in pixels. The names of the files begin with the prefix.
-async fn draw_range(
-    sandbox: &Sandbox,
-    scratch: &Scratch,
-    pages: RangeInclusive<u32>,
-    (prefix, pixels): (&str, u32),
-) -> Result<(), ConversionFailure> {
-    let (first, last) = (pages.start().to_string(), pages.end().to_string());
-    let (pixels, target) = (pixels.to_string(), format!("/out/{prefix}"));
-    let arguments = ["-png", "-cropbox", "-f", &first, "-l", &last, "-scale-to", &pixels, "/in/document.pdf", &target]
-        .map(OsStr::new);
+/// Draws pages without compressing them: to compress a page as PNG, poppler needs five times as long as to draw it.
+async fn draw_range(sandbox: &Sandbox, scratch: &Scratch, first: u32, last: u32) -> Result<(), ConversionFailure> {
+    let (first, last, pixels) = (first.to_string(), last.to_string(), PAGE_PIXELS.to_string());
+    let arguments = [
+        "-tiff",
+        "-tiffcompression",
+        "none",
+        "-cropbox",
+        "-f",
+        &first,
+        "-l",
+        &last,
+        "-scale-to",
+        &pixels,
+        "/in/document.pdf",
+        "/out/page",
+    ]
+    .map(OsStr::new);
     let finished = sandbox.run(scratch, Path::new("/usr/bin/pdftocairo"), &arguments).await?;
     if finished.crashed || !finished.succeeded {
         log::info!("pdftocairo failed on a document: {}", finished.errors.lines().next().unwrap_or_default());
@@ -81,32 +81,18 @@ async fn draw_range(
     Ok(())
 }
 
-/// Moves a drawn page and its thumbnail to the result.
-fn take(scratch: &Scratch, number: u32) -> Result<Page, ConversionFailure> {
-    let undrawn = || ConversionFailure::DamagedPage { page: number };
-    let image = keep(scratch, "page", number).ok_or_else(undrawn)?;
-    let thumbnail = keep(scratch, "thumbnail", number).ok_or_else(undrawn)?;
-    let (width, height) = image::image_dimensions(scratch.result().join(&image)).map_err(|_| undrawn())?;
-    Ok(Page { image, thumbnail, width, height })
-}
-
-/// Converts a page to JPEG if it is large as PNG.
-async fn lighten(scratch: &Scratch, page: &mut Page) -> Result<(), ConversionFailure> {
-    let path = scratch.result().join(&page.image);
-    if path.metadata().is_ok_and(|found| found.len() <= DRAWING_BYTES) {
-        return Ok(());
-    }
-    blocking(move || picture::to_photograph(&path)).await?;
-    page.image = page.image.replace(".png", ".jpg");
-    Ok(())
-}
-
-/// Moves `page-007.png` to `pages/7.png`: poppler pads the number to the digits of the last page.
-fn keep(scratch: &Scratch, prefix: &str, number: u32) -> Option<String> {
-    let from = (1..=8).find_map(|digits| scratch.written(&format!("{prefix}-{number:0digits$}.png")))?;
-    let name = format!("{prefix}s/{number}.png");
-    let to = scratch.result().join(&name);
-    std::fs::create_dir_all(to.parent()?).ok()?;
-    std::fs::rename(from, to).ok()?;
-    Some(name)
+/// Encodes a drawn page and its thumbnail into the result, and removes what was drawn.
+async fn take(scratch: &Scratch, number: u32) -> Result<Page, ConversionFailure> {
+    // poppler pads the number to the digits of the last page.
+    let drawn = (1..=8).find_map(|digits| scratch.written(&format!("page-{number:0digits$}.tif")));
+    let (drawn, result) = (drawn.ok_or(ConversionFailure::DamagedPage { page: number })?, scratch.result());
+    blocking(move || {
+        let page = picture::encode(&drawn, number, &result).map_err(|failure| match failure {
+            ConversionFailure::DamagedImage => ConversionFailure::DamagedPage { page: number },
+            other => other,
+        })?;
+        std::fs::remove_file(drawn).map_err(fault)?;
+        Ok(page)
+    })
+    .await
 }

@@ -23,6 +23,8 @@ pub struct Field {
 #[derive(Clone, Copy)]
 pub enum Kind {
     Integer,
+    /// An integer, also as a text.
+    Id,
     Range(i64, i64),
     Text,
     Object(&'static [Field]),
@@ -48,8 +50,8 @@ const TIME: Field = must("timeStamp", Kind::Integer, "The time of the client, in
 const TOKEN: Field = must("token", Kind::Text, "What the login gave");
 const ID: Field = must("id", Kind::Text, "The account");
 const PWD: Field = must("pwd", Kind::Text, "The password, as base64");
-const ROOM: Field = must("roomnum", Kind::Integer, "The room");
-const MAYBE_ROOM: Field = may("roomnum", Kind::Integer, "The room; without it, the account");
+const ROOM: Field = must("roomnum", Kind::Id, "The room");
+const MAYBE_ROOM: Field = may("roomnum", Kind::Id, "The room; without it, the account");
 const INDEX: Field = must("index", Kind::Range(0, i64::MAX), "Rows to skip");
 const SIZE: Field = must("size", Kind::Range(0, 50), "Rows to return");
 
@@ -73,7 +75,7 @@ const STREAM: &[Field] = &[
     may("event_type", Kind::Integer, "100 for a finished video; others are ignored"),
     may("stream_param", Kind::Text, "A query with groupid and userid"),
     may("stream_id", Kind::Text, "The stream"),
-    may("video_id", Kind::Text, "The video"),
+    may("video_id", Kind::Id, "The video"),
     may("video_url", Kind::Text, "The address of the video"),
     may("file_format", Kind::Text, "The format [default: mp4]"),
     may("start_time", Kind::Integer, "In seconds"),

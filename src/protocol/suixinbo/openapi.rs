@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 
 use super::commands::{COMMANDS, Command, Field, Kind};
@@ -79,6 +79,10 @@ fn value(kind: Kind, about: &'static str) -> Schema {
     match kind {
         Kind::Integer => described(Type::Integer).into(),
         Kind::Range(from, to) => described(Type::Integer).minimum(Some(from)).maximum(Some(to)).into(),
+        Kind::Id => ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::Integer, Type::String]))
+            .description(Some(about))
+            .into(),
         Kind::Text => described(Type::String).into(),
         Kind::Object(fields) => object(fields.iter().copied()),
     }

@@ -41,14 +41,14 @@ pub async fn unbind(app: &AppState, caller: Caller, class_id: ClassId, url: Stri
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = SuixinboBound)]
-pub(in crate::protocol::suixinbo) struct Bound {
+pub struct Bound {
     total: i64,
     bind_files: Vec<FileRow>,
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = SuixinboFile)]
-pub(in crate::protocol::suixinbo) struct FileRow {
+pub struct FileRow {
     /// 0 courseware, 1 a video.
     #[serde(rename = "type")]
     media: i64,

@@ -42,7 +42,7 @@ pub fn filter(fields: &Fields) -> Result<Filter, ApiError> {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = SuixinboRooms)]
-pub(in crate::protocol::suixinbo) struct Rooms {
+pub struct Rooms {
     total: i64,
     rooms: Vec<RoomRow>,
 }
@@ -50,7 +50,7 @@ pub(in crate::protocol::suixinbo) struct Rooms {
 /// A room. It has the fields of both the protocol's document and the reference server, which differ.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SuixinboRoom)]
-pub(in crate::protocol::suixinbo) struct RoomRow {
+pub struct RoomRow {
     host_uid: String,
     title: String,
     roomnum: i64,
