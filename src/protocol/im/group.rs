@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::auth::{Caller, Fields};
 use super::error::{ApiError, Code};
-use super::wire::{ConversationId, Ids, Natural, Text};
+use super::wire::{ConversationId, Ids, Natural, NumberOrText, Text};
 use crate::domain::chat::group;
 use crate::domain::chat::group::FreeGroup;
 use crate::domain::ids::{EnterpriseId, OrganizationId};
@@ -44,8 +44,10 @@ struct GroupView {
     organization_id: i64,
     // Only the spelling of the request is in the response.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NumberOrText<0, 128>>)]
     conversion_id: Option<ConversationId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NumberOrText<0, 128>>)]
     conversation_id: Option<ConversationId>,
     group_avatar: String,
 }
