@@ -143,7 +143,7 @@ async fn each_protocol_has_a_switch_of_its_own() {
         let (channels, _) = partner::try_to_log_in(&service, login.clone()).await;
         let rooms = room_call(&service, ("account", "login"), json!({"id": "x", "pwd": "x"}), sdkappid).await;
         let (im, _) = im_call(&service, "/im/org/0/groups", Some(&app)).await;
-        let answers = [channels == 200, rooms["errorCode"] == 10005, im == 200];
+        let answers = [channels == 200, rooms["errorCode"] == 10006, im == 200];
         assert_eq!(answers, [on == 0, on == 1, on == 2], "{channels} {rooms} {im}");
     }
 }
