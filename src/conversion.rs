@@ -7,6 +7,7 @@
 mod job;
 mod original;
 mod settings;
+mod shares;
 mod work_folder;
 mod worker;
 

@@ -10,6 +10,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::job::{BACKOFF, Job, LEASE, Tools};
 use super::original::Originals;
 use super::settings::Settings;
+use super::shares::Shares;
 use super::work_folder::WorkFolder;
 use crate::db::Conn;
 use crate::domain::Result;
@@ -55,7 +56,7 @@ impl Worker for Conversions {
         let jobs = Jobs {
             context,
             tools: self.tools.clone(),
-            workers: self.workers,
+            shares: Shares::of(self.workers),
             running: JoinSet::new(),
             held: HashMap::new(),
             claiming: FailureLog::new("claiming the next conversion"),
@@ -69,10 +70,10 @@ impl Worker for Conversions {
 struct Jobs {
     context: Context,
     tools: Arc<Tools>,
-    workers: usize,
     running: JoinSet<()>,
     /// The job of each task, and the token of its lease.
     held: HashMap<Id, (Conversion, String)>,
+    shares: Shares,
     claiming: FailureLog,
     releasing: FailureLog,
 }
@@ -85,7 +86,7 @@ impl Jobs {
         // An embedded database has no other worker: each lease in it is of a process that died.
         self.release_expired(db.is_embedded()).await;
         loop {
-            while self.running.len() < self.workers && self.begin().await {}
+            while self.shares.have_room(self.context.clock.now()) && self.begin().await {}
             tokio::select! {
                 biased;
                 () = stop.requested() => break,
@@ -107,12 +108,14 @@ impl Jobs {
         let now = clock.now();
         let lease = LEASE.begin(now);
         let token = lease.token.clone();
-        let claimed = db.write(move |conn| conversion::claim(conn, &lease, now)).await;
+        let have_their_share = self.shares.full();
+        let claimed = db.write(move |conn| conversion::claim(conn, &lease, &have_their_share, now)).await;
         match self.claiming.note(claimed) {
             Some(Taken::Work(held)) => {
                 let (context, tools) = (self.context.clone(), self.tools.clone());
                 let job = Job { context, tools, held: (*held).clone(), token: token.clone() };
                 let id = self.running.spawn(job.run()).id();
+                self.shares.begun(id, held.enterprise_id, now);
                 self.held.insert(id, (*held, token));
                 true
             }
@@ -125,6 +128,8 @@ impl Jobs {
     }
 
     async fn ended(&mut self, ended: std::result::Result<(Id, ()), JoinError>) {
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, ())| *id);
+        self.shares.ended(id, self.context.clock.now());
         match ended {
             Ok((id, ())) => drop(self.held.remove(&id)),
             Err(panicked) => {

@@ -42,7 +42,7 @@ fn lease(token: &str) -> Lease {
 
 async fn claim(db: &Db, token: &str) -> Option<Conversion> {
     let lease = lease(token);
-    match db.write(move |conn| conversion::claim(conn, &lease, 10)).await.unwrap() {
+    match db.write(move |conn| conversion::claim(conn, &lease, &[], 10)).await.unwrap() {
         Taken::Work(work) => Some(*work),
         Taken::Nothing => None,
         Taken::GivenUp(lost) => panic!("{lost:?}"),

@@ -4,6 +4,7 @@ mod originals;
 mod progress;
 mod queue;
 mod retries;
+mod stalling;
 
 use std::sync::Arc;
 

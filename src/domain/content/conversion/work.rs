@@ -46,12 +46,16 @@ pub enum Outcome {
     Failed(ConversionFailure),
 }
 
-/// Claims the oldest due conversion of the enterprise that is first in the fair queue.
+/// Claims the oldest due conversion of the enterprise that is first in the fair queue. Enterprises that `have_their_share` of
+/// the caller's workers are skipped.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn claim(conn: &mut Conn, lease: &Lease, now: Millis) -> Result<Taken> {
+pub fn claim(conn: &mut Conn, lease: &Lease, have_their_share: &[EnterpriseId], now: Millis) -> Result<Taken> {
     for enterprise_id in store::content::conversion::waiting(conn)? {
+        if have_their_share.contains(&enterprise_id) {
+            continue;
+        }
         for candidate in store::content::conversion::candidates(conn, enterprise_id, now, CANDIDATES)? {
             if let Some(taken) = take(conn, enterprise_id, &candidate, lease, now)? {
                 return Ok(taken);
