@@ -232,6 +232,7 @@ impl Service {
         let flags = [
             ["--listen", "127.0.0.1:0"],
             ["--callback-allow-private", "true"],
+            ["--limit-classes-per-enterprise", "off"],
             ["--database-url", database_url],
             ["--storage-url", files],
         ];

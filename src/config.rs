@@ -6,6 +6,8 @@ mod database;
 mod frame_ancestors;
 mod limits;
 mod media;
+mod quotas;
+mod rates;
 mod server;
 mod storage;
 mod values;
@@ -19,6 +21,8 @@ pub use database::DatabaseConfig;
 pub use frame_ancestors::FrameAncestors;
 pub use limits::{ComponentSign, LimitConfig};
 pub use media::{MediaConfig, live_url};
+pub use quotas::QuotaConfig;
+pub use rates::{Period, Rate, RateConfig};
 pub use server::ServerConfig;
 pub use storage::StorageConfig;
 pub use webhooks::WebhookConfig;
@@ -38,6 +42,10 @@ pub struct Config {
     pub storage: StorageConfig,
     #[command(flatten)]
     pub limits: LimitConfig,
+    #[command(flatten)]
+    pub rates: RateConfig,
+    #[command(flatten)]
+    pub quotas: QuotaConfig,
     #[command(flatten)]
     pub chat: ChatConfig,
     #[command(flatten)]

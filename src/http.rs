@@ -2,6 +2,7 @@
 
 mod address;
 pub mod body;
+pub mod client;
 pub mod cors;
 pub mod download;
 mod encoding;

@@ -20,6 +20,8 @@ use crate::conversion::WorkFolder;
 use crate::db;
 use crate::db::{Db, ServingLock};
 use crate::files;
+use crate::http::body::Budget;
+use crate::http::client::TrustedProxies;
 use crate::http::{health, request_log};
 use crate::integrations::converter::Converter;
 use crate::integrations::hosted_groups::HostedGroups;
@@ -31,7 +33,7 @@ use crate::presence;
 use crate::presence::Presence;
 use crate::protocol;
 use crate::protocol::Protocol;
-use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, Readiness, ResponseCache};
+use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache};
 use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
@@ -126,6 +128,8 @@ impl Server {
             },
             clock.now(),
         );
+        let quotas = Quotas::new(config.quotas.clone());
+        let rates = Rates::new(&config.rates, &clock);
         let app = AppState {
             config,
             public_url,
@@ -139,6 +143,8 @@ impl Server {
             storage,
             login_throttle: LoginThrottle::default(),
             readiness: Readiness::default(),
+            rates,
+            quotas,
             passwords: Passwords::default(),
             vod,
             show_notice: protocol::show_notice,
@@ -161,9 +167,13 @@ impl Server {
         let openapi = protocol::openapi(&protocols);
         let frame_ancestors = self.app.config.server.frame_ancestors.directive();
         let (app, mounted) = (self.app.clone(), protocols.clone());
+        let budget = Data::new(Budget::new(app.config.limits.unknown_body_bytes));
+        let proxies = Data::new(TrustedProxies::new(app.config.server.trusted_proxies.clone()));
         let mut http = HttpServer::new(move || {
             Web::new()
                 .app_data(app.clone())
+                .app_data(proxies.clone())
+                .app_data(budget.clone())
                 .wrap(from_fn(request_log::log))
                 .configure(files::configure)
                 .service(health::healthz)

@@ -4,12 +4,16 @@ mod app_state;
 mod enterprise_cache;
 mod login_throttle;
 mod passwords;
+mod quotas;
+mod rates;
 mod readiness;
 mod response_cache;
 
 pub use app_state::AppState;
 pub use enterprise_cache::Enterprises;
-pub use login_throttle::{LoginKey, LoginThrottle};
+pub use login_throttle::{Attempt, LoginKey, LoginThrottle};
 pub use passwords::Passwords;
+pub use quotas::Quotas;
+pub use rates::{Rates, Who};
 pub use readiness::Readiness;
 pub use response_cache::{CacheKey, ResponseCache};

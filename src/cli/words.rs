@@ -10,6 +10,7 @@ impl Vocabulary for Words {
         use Field as F;
         match field {
             F::BucketName => "cos_bucket",
+            F::CallbackKey => "callback_key",
             F::CallbackUrl => "call_back_url",
             F::ChannelPhone => "mobile",
             F::ChatAppId => "chat_app_id",

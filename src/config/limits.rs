@@ -23,6 +23,10 @@ pub struct LimitConfig {
     )]
     pub body_bytes: usize,
 
+    /// How much of the bodies of callers who are not known yet is kept in memory at once, in bytes
+    #[arg(long, env = "LECTERN_UNKNOWN_BODY_BYTES", default_value_t = 67_108_864)]
+    pub unknown_body_bytes: usize,
+
     /// How large a document may be, in bytes
     #[arg(id = "document_limit_bytes", long = "document-limit-bytes", value_name = "DOCUMENT_LIMIT_BYTES", env = "LECTERN_DOCUMENT_LIMIT_BYTES", default_value_t = 209_715_200, value_parser = clap::value_parser!(u64).range(1..))]
     pub document_bytes: u64,

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use ipnet::IpNet;
 
 use super::frame_ancestors::FrameAncestors;
-use super::values::base_url;
+use super::values::{base_url, network};
 
 /// The addresses and threads of the service.
 #[derive(Args, Clone, Debug)]
@@ -21,6 +22,10 @@ pub struct ServerConfig {
     /// Who may embed the page of a class and the description of the calls: `*`, `none`, or origins and `self`
     #[arg(long, env = "LECTERN_FRAME_ANCESTORS", default_value = "self")]
     pub frame_ancestors: FrameAncestors,
+
+    /// Networks of the reverse proxies that may name the client in X-Forwarded-For or Forwarded, separated by commas
+    #[arg(long, env = "LECTERN_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
 
     /// Threads that serve requests [default: one for each core]
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -3,6 +3,7 @@
 
 mod field;
 mod forbidden;
+mod limit;
 mod problem;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::fmt;
 use field::English;
 pub use field::{Field, Noun, Vocabulary};
 pub use forbidden::Forbidden;
+pub use limit::Limit;
 pub use problem::Problem;
 
 use crate::clock::{Millis, seconds};
@@ -93,6 +95,15 @@ pub enum Error {
     ClassIdsUsedUp,
     /// The chat service did not create the groups of a class.
     NoGroups(NoGroups),
+    /// A limit is reached.
+    LimitReached {
+        /// The limit.
+        limit: Limit,
+        /// After how long the same request can succeed; `None` if something must be deleted first.
+        retry_after: Option<Millis>,
+    },
+    /// The service has too much to do now. Nothing was checked and nothing was done.
+    Busy,
     /// The database failed.
     Database(db::Error),
 }
@@ -115,6 +126,16 @@ impl Error {
     /// The value of a field is invalid.
     pub(super) fn invalid(field: Field, problem: Problem) -> Self {
         Self::Invalid { field, problem }
+    }
+
+    /// When the same request can be sent again, in seconds, for `Retry-After`; `None` if waiting does not help.
+    #[must_use]
+    pub fn retry_seconds(&self) -> Option<u64> {
+        match self {
+            Self::LimitReached { retry_after, .. } => retry_after.map(whole_seconds),
+            Self::Busy | Self::Database(db::Error::Unavailable(_)) => Some(1),
+            _ => None,
+        }
     }
 
     /// The sentence for this error, with the protocol's names for fields and nouns.
@@ -153,9 +174,19 @@ impl Error {
             }
             Self::ClassIdsUsedUp => format!("{class}: all nine-digit ids are in use"),
             Self::NoGroups(reason) => format!("the chat groups were not made, and so no {a_class} was: {reason}"),
+            Self::LimitReached { limit, retry_after: Some(wait) } => {
+                format!("{}; try again in {} s", limit.words(), whole_seconds(*wait))
+            }
+            Self::LimitReached { limit, retry_after: None } => limit.words().into(),
+            Self::Busy => "too much to do now; nothing was done, try again".into(),
             Self::Database(_) => "the database failed".into(),
         }
     }
+}
+
+/// At least one second, so that no client repeats a request at once.
+fn whole_seconds(wait: Millis) -> u64 {
+    u64::try_from(wait).unwrap_or_default().div_ceil(1000).max(1)
 }
 
 /// Plain English, for the log. Protocols call [`Error::words`] with their own vocabulary.

@@ -1,11 +1,17 @@
 //! Reads the body of a request within limits of size and time: into memory, or as a stream.
 
+mod budget;
+
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::dev::Payload;
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::web::{Bytes, BytesMut, Data};
 use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
+
+use super::client;
+pub use budget::{Budget, Reservation};
 
 /// How much of a body that is too large is read and discarded. If the connection is closed while the client still writes,
 /// the client may lose the response.
@@ -33,6 +39,9 @@ pub enum Error {
     /// A streamed body exceeded one of its time limits.
     #[error("the body was silent for {} s, or took longer than {} s", IDLE_TIMEOUT.as_secs(), STREAM_DEADLINE.as_secs())]
     Stalled,
+    /// Too much is buffered for callers who are not known yet.
+    #[error("too many requests at once; nothing was done, try again")]
+    Busy,
 }
 
 /// Reads a body of at most `limit` bytes.
@@ -40,10 +49,31 @@ pub enum Error {
 /// # Errors
 /// See [`Error`].
 pub async fn read(payload: Payload, limit: usize) -> Result<Bytes, Error> {
-    tokio::time::timeout(DEADLINE, read_all(payload, limit)).await.unwrap_or(Err(Error::TooSlow))
+    tokio::time::timeout(DEADLINE, read_all(payload, limit, None)).await.unwrap_or(Err(Error::TooSlow))
 }
 
-async fn read_all(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
+/// As [`read`], for a caller who is not known yet. All such callers share the [`Budget`] of the service. Keep the reservation as
+/// long as the body.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn read_of_unknown(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<(Bytes, Option<Reservation>), Error> {
+    let budget = request.app_data::<Data<Budget>>();
+    let mut reservation = budget.map(|budget| budget.open(client::counted_address(request)));
+    let reading = read_all(payload, limit, reservation.as_mut());
+    let body = tokio::time::timeout(DEADLINE, reading).await.unwrap_or(Err(Error::TooSlow))?;
+    Ok((body, reservation))
+}
+
+async fn read_all(
+    mut payload: Payload,
+    limit: usize,
+    mut reservation: Option<&mut Reservation>,
+) -> Result<Bytes, Error> {
     let mut body = BytesMut::new();
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
@@ -53,6 +83,13 @@ async fn read_all(mut payload: Payload, limit: usize) -> Result<Bytes, Error> {
             break;
         }
         if seen <= limit {
+            if let Some(reservation) = &mut reservation
+                && !reservation.add(chunk.len())
+            {
+                drop(body);
+                discard(&mut payload).await;
+                return Err(Error::Busy);
+            }
             body.extend_from_slice(&chunk);
         }
     }

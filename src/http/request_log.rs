@@ -1,5 +1,5 @@
-//! The request log: one line a request, at `debug`. It leaves out the query, which holds the signature, the paths of files,
-//! and all bodies.
+//! The request log: one line a request, at `debug`, with the address of the client. It leaves out the query, which holds the
+//! signature, the paths of files, and all bodies.
 
 use std::time::Instant;
 
@@ -7,6 +7,8 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
+
+use super::client;
 
 /// The protocol's result code. A protocol puts it into the extensions of the response, for the log.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +28,10 @@ pub async fn log(
     let begun = Instant::now();
     let method = request.method().clone();
     let path = loggable(request.path()).to_owned();
+    let client = client::address(request.request()).map_or_else(String::new, |address| address.to_string());
     let response = next.call(request).await?;
     let code = response.response().extensions().get::<Answered>().map_or(0, |answered| answered.0);
-    log::debug!("{method} {path} {} {code} {} us", response.status().as_u16(), begun.elapsed().as_micros());
+    log::debug!("{client} {method} {path} {} {code} {} us", response.status().as_u16(), begun.elapsed().as_micros());
     Ok(response)
 }
 

@@ -15,7 +15,7 @@ mod reply;
 mod vod;
 
 use actix_web::guard::{GuardContext, fn_guard};
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{ContentType, HeaderValue, RETRY_AFTER};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi;
@@ -70,15 +70,21 @@ async fn call(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Ht
 }
 
 fn respond(reply: Reply) -> HttpResponse {
-    let (code, body) = reply.parts();
-    let mut response = HttpResponse::Ok().insert_header(ContentType::json()).body(body);
-    response.extensions_mut().insert(Answered(code));
+    let mut response = HttpResponse::Ok().insert_header(ContentType::json()).body(reply.body);
+    if let Some(seconds) = reply.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response.extensions_mut().insert(Answered(reply.code));
     response
 }
 
 async fn answer(app: &AppState, request: &HttpRequest, payload: Payload) -> Answer {
     // Read the body in any case: a connection with an unread body can't be reused.
-    let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await;
+    let read = body::read_of_unknown(request, payload.into_inner(), app.config.limits.body_bytes).await;
+    let (body, _reservation) = match read {
+        Ok((body, reservation)) => (Ok(body), reservation),
+        Err(error) => (Err(error), None),
+    };
     let (mut svc, mut cmd) = (None, None);
     for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
         match name.as_ref() {

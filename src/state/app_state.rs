@@ -1,20 +1,26 @@
 //! The state that all requests share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::enterprise_cache::Enterprises;
-use super::login_throttle::LoginThrottle;
+use super::login_throttle::{Attempt, LoginKey, LoginThrottle};
 use super::passwords::Passwords;
+use super::quotas::Quotas;
+use super::rates::{Rates, Who};
 use super::readiness::Readiness;
 use super::response_cache::ResponseCache;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
 use crate::domain;
+use crate::domain::Limit;
 use crate::domain::chat::group::{Message, Notice};
 use crate::domain::content::file;
 use crate::domain::content::file::Address;
+use crate::domain::ids::EnterpriseId;
 use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::quota::Counted;
 use crate::integrations::converter::Converter;
 use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::tencent::vod::Vod;
@@ -47,6 +53,10 @@ pub struct AppState {
     pub login_throttle: LoginThrottle,
     /// Whether this instance can serve.
     pub readiness: Readiness,
+    /// The limits on how often something is done.
+    pub rates: Rates,
+    /// The limits on what an enterprise keeps.
+    pub quotas: Quotas,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// The hosted video service.
@@ -60,6 +70,56 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// Begins an attempt to sign in. Call it before anything is looked up.
+    ///
+    /// # Errors
+    /// [`Error::LimitReached`](domain::Error::LimitReached), [`Error::Busy`](domain::Error::Busy).
+    pub fn begin_sign_in(&self, key: LoginKey) -> domain::Result<Attempt<'_>> {
+        let who = Who { address: Some(key.address), user_id: Some(&key.user_id), enterprise_id: key.enterprise_id };
+        self.rates.take(Limit::SignIns, &who)?;
+        self.login_throttle.begin(key, self.now())
+    }
+
+    /// Checks that an enterprise may have one more visitor. `address` is that of a visitor who calls, as limits count it.
+    ///
+    /// # Errors
+    /// As [`AppState::check_quota`].
+    pub async fn check_new_visitor(&self, enterprise_id: EnterpriseId, address: Option<IpAddr>) -> domain::Result<()> {
+        let who = Who { address, ..Who::enterprise(enterprise_id) };
+        self.rates.take(Limit::Visitors, &who)?;
+        self.check_quota(enterprise_id, Counted::Visitors, 1).await
+    }
+
+    /// Checks that one more message may be sent in an enterprise. `user_id` is the sender who calls; `None` for a signed call.
+    ///
+    /// # Errors
+    /// As [`AppState::check_quota`].
+    pub async fn check_new_message(&self, enterprise_id: EnterpriseId, user_id: Option<&str>) -> domain::Result<()> {
+        let who = Who { user_id, ..Who::enterprise(enterprise_id) };
+        self.rates.take(Limit::ChatMessages, &who)?;
+        self.check_quota(enterprise_id, Counted::Messages, 1).await
+    }
+
+    /// Checks that an enterprise may keep `n` more rows of a kind.
+    ///
+    /// # Errors
+    /// [`Error::LimitReached`](domain::Error::LimitReached), or those of the database.
+    pub async fn check_quota(&self, enterprise_id: EnterpriseId, counted: Counted, n: usize) -> domain::Result<()> {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        self.quotas.take(&self.db, enterprise_id, counted, n, self.now()).await
+    }
+
+    /// Checks that an enterprise may have `n` more classes, lessons or rooms. Ids of classes are never used twice, so their rate is
+    /// limited too.
+    ///
+    /// # Errors
+    /// As [`AppState::check_quota`].
+    pub async fn check_new_classes(&self, enterprise_id: EnterpriseId, n: usize) -> domain::Result<()> {
+        let count = u32::try_from(n).unwrap_or(u32::MAX);
+        self.rates.take_many(Limit::NewClasses, &Who::enterprise(enterprise_id), count)?;
+        self.check_quota(enterprise_id, Counted::Classes, n).await
     }
 
     /// The address that a client gets: that of a stored file gets the host of this service and, if the file is private, an expiring

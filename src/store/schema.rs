@@ -24,6 +24,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    callback_keys (enterprise_id) {
+        enterprise_id -> Int8,
+        callback_key -> Text,
+    }
+}
+
+diesel::table! {
     channels (channel_id) {
         channel_id -> Int8,
         enterprise_id -> Int8,
@@ -640,8 +647,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_secrets (enterprise_id, endpoint) {
+        enterprise_id -> Int8,
+        endpoint -> Int8,
+        webhook_secret -> Text,
+        old_webhook_secret -> Nullable<Text>,
+        old_webhook_secret_until -> Nullable<Int8>,
+    }
+}
+
 diesel::joinable!(attempts -> deliveries (delivery_id));
 diesel::joinable!(bans -> classes (class_id));
+diesel::joinable!(callback_keys -> enterprises (enterprise_id));
 diesel::joinable!(channels -> enterprises (enterprise_id));
 diesel::joinable!(chat_settings -> enterprises (enterprise_id));
 diesel::joinable!(check_ins -> classes (class_id));
@@ -692,3 +710,4 @@ diesel::joinable!(switches -> classes (class_id));
 diesel::joinable!(tokens -> enterprises (enterprise_id));
 diesel::joinable!(users -> enterprises (enterprise_id));
 diesel::joinable!(visitors -> enterprises (enterprise_id));
+diesel::joinable!(webhook_secrets -> enterprises (enterprise_id));

@@ -4,6 +4,7 @@ mod command_line;
 mod copying;
 mod faults;
 mod hostile;
+mod limits;
 mod openapi;
 mod page_headers;
 mod properties;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use lectern::db::{Conn, Db, Error, blank};
-use lectern::domain::tenancy::{channel, enterprise, settings};
+use lectern::domain::tenancy::webhook_secret::Receiver;
+use lectern::domain::tenancy::{channel, enterprise, settings, webhook_secret};
 use lectern::store::classroom::class;
 use lectern::store::classroom::class::Status;
 use lectern::store::copy::tables;
-use lectern::store::ids::{ClassId, EnterpriseId};
+use lectern::store::ids::{ClassId, EnterpriseId, OrganizationId};
 use lectern::store::tenancy::signing_key;
 
 use crate::database::Database;
@@ -17,7 +18,7 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 4] = ["former_users", "given_lessons", "hosted_messages", "visitors"];
+const NEW: [&str; 5] = ["callback_keys", "former_users", "given_lessons", "hosted_messages", "visitors"];
 
 /// The first migration that the dumps do not have.
 const FIRST_NEW: &str = "20261129100000";
@@ -111,6 +112,14 @@ async fn has_its_settings(db: &Db) {
     assert_eq!((rooms.recording_key.as_str(), rooms.registration), ("recorder", settings::Registration::Teachers));
     assert_eq!((chat.chat_app_id.as_str(), chat.chat_master_key.as_str()), ("lean", "masterkey"));
     assert!(chat.im_open);
+
+    // Receivers besides the enterprise keep the secret that they know.
+    for receiver in [Receiver::DocumentService, Receiver::Organization(OrganizationId(1))] {
+        let find = move |conn: &mut _| webhook_secret::require(conn, 1_400_000_001, receiver);
+        let found = db.read(find).await.unwrap();
+        assert_eq!(found.webhook_secret, one.webhook_secret);
+        assert_eq!(found.old_webhook_secret_until, one.old_webhook_secret_until);
+    }
 
     let (two, cloud, rooms, chat) = &all[1];
     assert_eq!(*cloud, settings::CloudSettings { enterprise_id: two.enterprise_id, ..Default::default() });

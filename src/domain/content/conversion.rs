@@ -46,6 +46,14 @@ pub struct Draft {
     pub is_static: bool,
 }
 
+/// Returns how many conversions of an enterprise wait for a worker.
+///
+/// # Errors
+/// Only those of the database.
+pub fn queued(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<i64> {
+    Ok(store::content::conversion::queued(conn, enterprise_id)?)
+}
+
 /// Requests a conversion and returns its `task_id`. If this machine lacks something for conversions, the conversion
 /// fails at once instead of waiting for a converter that does not exist.
 ///

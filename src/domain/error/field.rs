@@ -26,6 +26,7 @@ named! {
         Avatar = "avatar",
         BoundFile = "file to bind",
         BucketName = "bucket of the hosted storage",
+        CallbackKey = "callback key of the enterprise",
         CallbackUrl = "callback address of the enterprise",
         ChannelPhone = "mobile number of the channel",
         ChatAppId = "chat application",

@@ -32,6 +32,8 @@ pub enum Problem {
     NotVisibleAscii { max: usize },
     #[error("must be {min} to {max} visible ASCII characters")]
     NotKey { min: usize, max: usize },
+    #[error("must not be a key that signs calls")]
+    SignsCalls,
     #[error("must have {min} to {max} characters, none of them a control character")]
     NotName { min: usize, max: usize },
     #[error("must not have characters that nobody sees")]

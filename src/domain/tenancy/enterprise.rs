@@ -10,6 +10,7 @@ use crate::store::Json;
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::NewEnterprise;
 pub use crate::store::tenancy::enterprise::{Enterprise, Extra, Protocols, all, find, get};
+use crate::store::tenancy::webhook_secret::{Receiver, WebhookSecret};
 
 /// Default validity in seconds: 50 years, so that operators of Lectern need not renew their own account.
 pub const VALID_SECONDS: i64 = 1_576_800_000;
@@ -60,7 +61,7 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         e_mail: String::new(),
         super_admin: String::new(),
         icon: String::new(),
-        tic_key: checked_key(draft.tic_key.unwrap_or_else(secret::key))?,
+        tic_key: draft.tic_key.unwrap_or_else(secret::key),
         private_key: format!("{}{}", secret::token(), secret::token()),
         call_back_url,
         callback_ordered: true,
@@ -75,7 +76,10 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         rooms_enabled: draft.protocols.rooms,
         im_enabled: draft.protocols.im,
     };
-    store::tenancy::enterprise::insert(conn, &new)?;
+    check_key(Field::SigningKey, &new.tic_key)?;
+    let enterprise_id = store::tenancy::enterprise::insert(conn, &new)?;
+    let of_document_service = WebhookSecret::new(enterprise_id, Receiver::DocumentService, secret::webhook_secret());
+    store::tenancy::webhook_secret::insert(conn, &of_document_service)?;
     require(conn, sdkappid)
 }
 
@@ -223,11 +227,12 @@ fn check_address(field: Field, url: &str) -> Result<()> {
     }
 }
 
-fn checked_key(key: String) -> Result<String> {
+/// Checks a key that signs by a hash of itself: it must be long enough not to be guessed.
+pub(super) fn check_key(field: Field, key: &str) -> Result<()> {
     if key.len() >= 16 && key.len() <= 128 && key.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(key)
+        Ok(())
     } else {
-        Err(Error::invalid(Field::SigningKey, Problem::NotKey { min: 16, max: 128 }))
+        Err(Error::invalid(field, Problem::NotKey { min: 16, max: 128 }))
     }
 }
 

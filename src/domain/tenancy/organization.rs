@@ -1,5 +1,7 @@
 //! Organizations: created and changed by the channel that manages them.
 
+use super::webhook_secret;
+use super::webhook_secret::Receiver;
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Noun, Problem, Result};
@@ -7,7 +9,7 @@ use crate::store;
 use crate::store::ids::OrganizationId;
 use crate::store::tenancy::channel::Channel;
 use crate::store::tenancy::organization::NewOrganization;
-pub use crate::store::tenancy::organization::{Organization, Resolution};
+pub use crate::store::tenancy::organization::{Organization, Resolution, list};
 
 /// Maximum number of users on stage, a limit of the hosted product.
 pub const PODIUM: i64 = 8;
@@ -43,7 +45,10 @@ pub(in crate::domain) fn add(conn: &mut Conn, channel: &Channel, patch: Patch, n
         create_time: now,
         update_time: now,
     };
-    Ok(store::tenancy::organization::insert(conn, &new)?)
+    let organization = store::tenancy::organization::insert(conn, &new)?;
+    let receiver = Receiver::Organization(organization.organization_id);
+    webhook_secret::give(conn, organization.enterprise_id, receiver)?;
+    Ok(organization)
 }
 
 /// Changes an organization.

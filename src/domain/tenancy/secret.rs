@@ -69,9 +69,15 @@ pub fn hash_password(password: &str) -> Result<String, String> {
 }
 
 /// Whether `password` matches the stored hash of [`hash_password`]. As slow as that.
-#[must_use]
-pub fn is_password(stored: &str, password: &str) -> bool {
-    Argon2::default().verify_password(password.as_bytes(), stored).is_ok()
+///
+/// # Errors
+/// When it can't be checked: memory is not available, or the stored hash can't be read.
+pub fn is_password(stored: &str, password: &str) -> Result<bool, String> {
+    match Argon2::default().verify_password(password.as_bytes(), stored) {
+        Ok(()) => Ok(true),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 /// Compares two secrets in constant time.

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::ids::EnterpriseId;
-pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, list};
+pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, find, list};
 
 /// Maximum number of users that one call may register.
 pub const AT_ONCE: usize = 100;

@@ -46,6 +46,11 @@ impl<'a> PublicParams<'a> {
         }
         params
     }
+
+    /// Whether the whole signature is in the query.
+    fn is_signed(&self) -> bool {
+        self.sign.is_some() && self.expire_time.is_some()
+    }
 }
 
 /// An older revision of the protocol has these parameters in the body instead of the query.
@@ -107,10 +112,31 @@ pub(super) async fn gate<T: 'static, B: MessageBody + 'static>(
     }
 }
 
-/// The body of a POST. It is always read, because a connection with an unread body can't be reused.
-pub(super) async fn read(request: &mut ServiceRequest, app: &AppState) -> Result<Result<Bytes, body::Error>, ApiError> {
-    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
-    if request.method() == Method::POST { Ok(body) } else { Err(ApiError::method()) }
+/// Admits a caller before the body is read. The body of one who is refused is read all the same, without keeping it, because a
+/// connection with an unread body can't be reused.
+pub(super) async fn before_the_body<T>(
+    request: &mut ServiceRequest,
+    admit: impl AsyncFnOnce(&ServiceRequest) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let admitted = if request.method() == Method::POST { admit(request).await } else { Err(ApiError::method()) };
+    if admitted.is_err() {
+        body::discard(&mut request.take_payload()).await;
+    }
+    admitted
+}
+
+/// The body of a caller who is known.
+pub(super) async fn read(request: &mut ServiceRequest, app: &AppState) -> Result<Bytes, body::Error> {
+    body::read(request.take_payload(), app.config.limits.body_bytes).await
+}
+
+/// The body of a caller who is not known yet. The reservation is kept with the request.
+pub(super) async fn read_of_unknown(request: &mut ServiceRequest, app: &AppState) -> Result<Bytes, body::Error> {
+    let payload = request.take_payload();
+    let read = body::read_of_unknown(request.request(), payload, app.config.limits.body_bytes).await;
+    let (body, reservation) = read?;
+    request.extensions_mut().insert(reservation);
+    Ok(body)
 }
 
 /// The state that all requests share.
@@ -124,10 +150,24 @@ fn not_set_up() -> ApiError {
 
 async fn admit(request: &mut ServiceRequest) -> Result<Signed, ApiError> {
     let app = app(request)?;
-    let body = read(request, &app).await?;
+    let admitted = before_the_body(request, async |request| {
+        let params = PublicParams::parse(request.query_string());
+        let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
+        if params.is_signed() {
+            check_sign(&app, &enterprise, &params, None)?;
+            check_valid(&app, &enterprise)?;
+        }
+        Ok((enterprise, params.is_signed()))
+    });
+    let (enterprise, is_known) = admitted.await?;
+    if is_known {
+        return Ok(Signed { enterprise, body: read(request, &app).await? });
+    }
+    let body = read_of_unknown(request, &app).await;
     let params = PublicParams::parse(request.query_string());
-    let enterprise = caller(&app, params.sdkappid.as_deref()).await?;
-    check_sign(&app, &enterprise, &params, body.as_ref().ok())?;
+    if body.as_ref().err() != Some(&body::Error::Busy) {
+        check_sign(&app, &enterprise, &params, body.as_ref().ok())?;
+    }
     check_valid(&app, &enterprise)?;
     Ok(Signed { enterprise, body: body? })
 }

@@ -37,7 +37,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(check_in::configure)
         .default_service(web::to(error::no_such_call));
     let calls = web::scope(SCOPE)
-        .wrap(from_fn(auth::receive))
         .wrap(any_origin().allowed_methods(["POST"]))
         .configure(sign_in::configure)
         .configure(heartbeat::configure)

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::db;
 use crate::domain;
+use crate::domain::Limit;
 use crate::http::body;
 use crate::http::request_log::Answered;
 use words::Words;
@@ -46,7 +47,7 @@ codes! {
     Body = 10005, "the body is too large or could not be read";
     Database = 10202, "the database failed; HTTP 503: it is not available; HTTP 500: it went away and may have done it";
     Forbidden = 10203, "not allowed, or the enterprise's validity is over";
-    Login = 10211, "too many wrong passwords; wait a minute";
+    Login = 10211, "too many wrong passwords; wait as long as `Retry-After` says";
     UserExists = 10214, "an id of a user is in use; `repeats` lists them";
     UnknownUser = 10215, "no such user";
     DeadToken = 10216, "the token of a component is not valid any more; sign in again";
@@ -63,6 +64,8 @@ codes! {
     UnknownClass = 10230, "no such class";
     UnknownEnterprise = 10270, "no such enterprise";
     GroupCreation = 10280, "the chat groups could not be made; no class was";
+    Limit = 10290, "a limit is reached: wait as long as `Retry-After` says, or remove something if there is none";
+    Busy = 10291, "the service has too much to do now; nothing was done, try again";
     TooEarly = 10300, "more than one hour early (strict schedules)";
 }
 
@@ -76,12 +79,14 @@ pub struct ApiError {
     code: Code,
     message: String,
     repeats: Option<Vec<String>>,
+    /// For `Retry-After`, in seconds.
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
     /// An error in the form of the protocol, with HTTP 200: clients throw on any other status.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::OK, code, message: message.into(), repeats: None }
+        Self { status: StatusCode::OK, code, message: message.into(), repeats: None, retry_after: None }
     }
 
     /// The error for a classroom page, which treats the code for an unreadable body as the end of its login.
@@ -173,8 +178,8 @@ impl ResponseError for ApiError {
             user_list: self.repeats.is_some().then_some([]),
             repeats: self.repeats.as_deref(),
         });
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Answered(self.code.number()));
         response
@@ -205,14 +210,17 @@ impl From<domain::Error> for ApiError {
             E::TeacherIsFixed(_) => Code::Timetable,
             E::ClassIdsUsedUp => Code::ClassIds,
             E::NoGroups(_) => Code::GroupCreation,
+            E::LimitReached { limit: Limit::WrongPasswords, .. } => Code::Login,
+            E::LimitReached { .. } => Code::Limit,
+            E::Busy => Code::Busy,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
-                return Self::database(cause);
+                return Self { retry_after: error.retry_seconds(), ..Self::database(cause) };
             }
         };
-        let message = error.words(&Words);
+        let (message, retry_after) = (error.words(&Words), error.retry_seconds());
         let repeats = if let E::UsersExist(ids) = error { Some(ids) } else { None };
-        Self { repeats, ..Self::new(code, message) }
+        Self { repeats, retry_after, ..Self::new(code, message) }
     }
 }
 
@@ -224,7 +232,10 @@ impl From<db::Error> for ApiError {
 
 impl From<body::Error> for ApiError {
     fn from(error: body::Error) -> Self {
-        Self::new(Code::Body, error.to_string())
+        match error {
+            body::Error::Busy => domain::Error::Busy.into(),
+            other => Self::new(Code::Body, other.to_string()),
+        }
     }
 }
 

@@ -72,6 +72,7 @@ async fn create(app: Data<AppState>, request: HttpRequest, caller: Caller, body:
         is_static: body.0.is_static_ppt.unwrap_or_default(),
     };
     let (missing, now) = (app.converter.missing(), app.now());
+    app.quotas.take_conversion(&app.db, caller.0.enterprise_id, now).await?;
     let task_id = app.db.write(move |conn| conversion::request(conn, &caller.0, draft, missing, now)).await?;
     reply(Created { task_id })
 }

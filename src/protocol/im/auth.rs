@@ -17,11 +17,12 @@ use serde::de::DeserializeOwned;
 use super::error::{ApiError, Code};
 use super::wire;
 use crate::domain;
+use crate::domain::Limit;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::settings::ChatSettings;
 use crate::domain::tenancy::{enterprise, enterprise_token, settings};
-use crate::http::body;
-use crate::state::AppState;
+use crate::http::{body, client};
+use crate::state::{AppState, Who};
 
 /// A request after authentication, with its unparsed body.
 struct Received {
@@ -65,25 +66,39 @@ pub async fn authenticate(
 
 async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = app(request.request())?;
-    // The body is always read, because a connection with an unread body can't be reused.
-    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
-    let owner = match request.headers().get(AUTHORIZATION) {
-        None => None,
-        Some(header) => {
-            let token = header.to_str().ok().and_then(token).ok_or_else(|| {
-                ApiError::new(
-                    Code::Auth,
-                    "Authorization: must be Bearer and a token, or Basic with a token for the user",
-                )
-            })?;
-            let owner = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
-            let owner = owner
-                .filter(is_served)
-                .ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
-            Some(valid(&app, owner)?)
+    let owner = match owner(request, &app).await {
+        Ok(owner) => owner,
+        Err(refusal) => {
+            // Not kept, but read, because a connection with an unread body can't be reused.
+            body::discard(&mut request.take_payload()).await;
+            return Err(refusal);
         }
     };
-    Ok(Received { owner: TokenOwner(owner), body: body? })
+    let (payload, limit) = (request.take_payload(), app.config.limits.body_bytes);
+    let body = if owner.is_some() {
+        body::read(payload, limit).await?
+    } else {
+        let (body, reservation) = body::read_of_unknown(request.request(), payload, limit).await?;
+        request.extensions_mut().insert(reservation);
+        body
+    };
+    Ok(Received { owner: TokenOwner(owner), body })
+}
+
+/// The enterprise of the token; `None` without one.
+async fn owner(request: &ServiceRequest, app: &AppState) -> Result<Option<Arc<Host>>, ApiError> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        let address = Some(client::counted_address(request.request()));
+        app.rates.take(Limit::OpenCalls, &Who { address, ..Who::default() })?;
+        return Ok(None);
+    };
+    let token = header.to_str().ok().and_then(token).ok_or_else(|| {
+        ApiError::new(Code::Auth, "Authorization: must be Bearer and a token, or Basic with a token for the user")
+    })?;
+    let owner = app.db.read(move |conn| enterprise_token::owner(conn, &token)).await?;
+    let owner = owner.filter(is_served);
+    let owner = owner.ok_or_else(|| ApiError::new(Code::Auth, "the token is not good, or not any more"))?;
+    valid(app, owner).map(Some)
 }
 
 /// The token of an `Authorization` header: that of `Bearer`, or the user name of `Basic`. The password is ignored.

@@ -33,6 +33,8 @@ pub enum Code {
     Auth = 1005,
     /// The caller is not allowed to do this.
     Forbidden = 1008,
+    /// A limit is reached. The protocol has no code for it.
+    Limit = 1009,
     /// The group was not created.
     Create = 7000,
     /// The group was not changed.
@@ -58,6 +60,7 @@ impl Code {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Auth => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Limit => StatusCode::TOO_MANY_REQUESTS,
             Self::Create
             | Self::Update
             | Self::Delete
@@ -75,12 +78,14 @@ pub struct ApiError {
     status: StatusCode,
     code: Code,
     message: String,
+    /// For `Retry-After`, in seconds.
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
     /// An error with the HTTP status of its code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { status: code.status(), code, message: message.into() }
+        Self { status: code.status(), code, message: message.into(), retry_after: None }
     }
 
     /// The call does not exist.
@@ -102,8 +107,8 @@ impl ApiError {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Answered(code));
         response
@@ -112,8 +117,10 @@ impl ApiError {
     /// The database failed. If it is unavailable, the status is 503.
     fn database(code: Code, cause: &db::Error) -> Self {
         log::error!("a request failed: {cause}");
+        let mut retry_after = None;
         let (status, message) = match cause {
             db::Error::Unavailable(_) => {
+                retry_after = Some(1);
                 (StatusCode::SERVICE_UNAVAILABLE, "the database is not available; nothing was done, try again")
             }
             // The client must not retry automatically.
@@ -124,7 +131,14 @@ impl ApiError {
                 (StatusCode::INTERNAL_SERVER_ERROR, "the database failed; nothing was done")
             }
         };
-        Self { status, ..Self::new(code, message) }
+        Self { status, retry_after, ..Self::new(code, message) }
+    }
+
+    /// The service has too much to do.
+    fn busy(error: &domain::Error) -> Self {
+        let unavailable =
+            Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::new(Code::Failed, error.words(&Words)) };
+        Self { retry_after: error.retry_seconds(), ..unavailable }
     }
 
     /// Converts the errors of a call on a group. Errors without a code of their own get the code of the call.
@@ -185,9 +199,13 @@ impl From<domain::Error> for ApiError {
             | E::TooEarly { .. }
             | E::TeacherIsFixed(_) => Code::Parameter,
             E::ClassIdsUsedUp | E::NoGroups(_) => Code::Failed,
+            E::LimitReached { retry_after: Some(_), .. } => Code::Limit,
+            // Waiting does not help.
+            E::LimitReached { retry_after: None, .. } => Code::Forbidden,
+            E::Busy => return Self::busy(&error),
             E::Database(cause) => return Self::database(Code::Failed, cause),
         };
-        Self::new(code, error.words(&Words))
+        Self { retry_after: error.retry_seconds(), ..Self::new(code, error.words(&Words)) }
     }
 }
 
@@ -200,6 +218,7 @@ impl From<db::Error> for ApiError {
 impl From<body::Error> for ApiError {
     fn from(error: body::Error) -> Self {
         let status = match error {
+            body::Error::Busy => return domain::Error::Busy.into(),
             body::Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             body::Error::Broken | body::Error::TooSlow | body::Error::Stalled => StatusCode::BAD_REQUEST,
         };

@@ -11,6 +11,7 @@ use super::wire::{ConversationId, Ids, Natural, NumberOrText, Text};
 use crate::domain::chat::group;
 use crate::domain::chat::group::FreeGroup;
 use crate::domain::ids::{EnterpriseId, OrganizationId};
+use crate::domain::tenancy::quota::Counted;
 use crate::state::AppState;
 
 /// The default name of a group.
@@ -67,6 +68,7 @@ async fn create(app: Data<AppState>, caller: Caller, fields: Fields<CreateReques
         conversation_id: conversation_id.as_ref().map_or_else(String::new, ConversationId::as_text),
         member_ids: member_client_ids.0.clone(),
     };
+    app.check_quota(EnterpriseId(enterprise_id), Counted::Groups, 1).await?;
     let created = app.db.write(move |conn| group::create(conn, EnterpriseId(enterprise_id), group, now)).await;
     let created = created.map_err(ApiError::of(Code::Create))?;
     let conversation_id = conversation_id.or_else(|| Some(ConversationId::Text(Text(String::new()))));

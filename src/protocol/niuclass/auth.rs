@@ -46,16 +46,28 @@ pub async fn authenticate(
 async fn admit(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = request.app_data::<Data<AppState>>().cloned();
     let app = app.ok_or_else(|| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "the service is not set up"))?;
-    // The body is always read, because a connection with an unread body can't be reused.
-    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await;
+    let access = match access(request, &app).await {
+        Ok(access) => access,
+        Err(refusal) => {
+            // Not kept, but read, because a connection with an unread body can't be reused.
+            body::discard(&mut request.take_payload()).await;
+            return Err(refusal);
+        }
+    };
+    let body = body::read(request.take_payload(), app.config.limits.body_bytes).await?;
+    Ok(Received { access: Arc::new(access), body })
+}
+
+/// The channel of the token.
+async fn access(request: &ServiceRequest, app: &AppState) -> Result<Access, ApiError> {
     let token = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
     let token = token.ok_or_else(|| ApiError::unauthorized("Authorization: must be Bearer and the token of /login"))?;
     let invalid = || ApiError::unauthorized("the token is not good, or not any more; log in again");
     let channel_id = token::claimed_channel(token).ok_or_else(invalid)?;
     let access = app.db.read(move |conn| channel::access(conn, ChannelId(channel_id))).await?;
     let access = access.filter(|access| token::is_valid(token, access, app.now())).ok_or_else(invalid)?;
-    check_valid(&app, &access)?;
-    Ok(Received { access: Arc::new(access), body: body? })
+    check_valid(app, &access)?;
+    Ok(access)
 }
 
 /// The token of an `Authorization` header. The scheme `Bearer` is not case-sensitive.

@@ -23,12 +23,14 @@ const MESSAGE_CHARS: usize = 300;
 pub struct ApiError {
     status: StatusCode,
     message: String,
+    /// For `Retry-After`, in seconds.
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
     /// An error with this HTTP status.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), retry_after: None }
     }
 
     /// A parameter is missing or not valid.
@@ -104,12 +106,12 @@ impl ResponseError for ApiError {
         let message: String = self.message.chars().take(MESSAGE_CHARS).collect();
         let mut response = HttpResponse::build(self.status).json(Body { message: &message, code: self.code() });
         let headers = response.headers_mut();
-        match self.status {
-            StatusCode::UNAUTHORIZED => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
-            StatusCode::TOO_MANY_REQUESTS => headers.insert(RETRY_AFTER, HeaderValue::from_static("60")),
-            _ => return response,
-        };
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }
@@ -133,12 +135,16 @@ impl From<domain::Error> for ApiError {
             | E::TooEarly { .. }
             | E::TeacherIsFixed(_) => StatusCode::BAD_REQUEST,
             E::ClassIdsUsedUp | E::NoGroups(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            E::LimitReached { retry_after: Some(_), .. } => StatusCode::TOO_MANY_REQUESTS,
+            // Waiting does not help.
+            E::LimitReached { retry_after: None, .. } => StatusCode::FORBIDDEN,
+            E::Busy => StatusCode::SERVICE_UNAVAILABLE,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
-                return Self::database(cause);
+                return Self { retry_after: error.retry_seconds(), ..Self::database(cause) };
             }
         };
-        Self::new(status, error.words(&Words))
+        Self { retry_after: error.retry_seconds(), ..Self::new(status, error.words(&Words)) }
     }
 }
 
@@ -151,6 +157,7 @@ impl From<db::Error> for ApiError {
 impl From<body::Error> for ApiError {
     fn from(error: body::Error) -> Self {
         let status = match error {
+            body::Error::Busy => return domain::Error::Busy.into(),
             body::Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             body::Error::Broken | body::Error::TooSlow | body::Error::Stalled => StatusCode::BAD_REQUEST,
         };

@@ -11,11 +11,10 @@ use super::error::ApiError;
 use super::reply::{Answer, reply};
 use super::token;
 use crate::domain::Error;
-use crate::domain::ids::EnterpriseId;
 use crate::domain::tenancy::channel;
-use crate::http::body;
 use crate::http::cors::any_origin;
 use crate::http::wire::{Text, parse};
+use crate::http::{body, client};
 use crate::state::{AppState, LoginKey};
 
 /// Adds the call.
@@ -45,23 +44,23 @@ pub(super) struct LoginView {
 /// Exchanges the password of a channel for a token.
 #[utoipa::path(post, path = "/login", tag = "niuclass", request_body = LoginRequest, responses((status = 200, body = LoginView)))]
 pub(super) async fn login(app: Data<AppState>, request: HttpRequest, payload: Payload) -> Answer<LoginView> {
-    let body = body::read(payload.into_inner(), app.config.limits.body_bytes).await?;
+    let read = body::read_of_unknown(&request, payload.into_inner(), app.config.limits.body_bytes).await;
+    let (body, _reservation) = read?;
     let LoginRequest { mobile: Text(mobile), password: Text(password) } = parse(&body)?;
     // The enterprise is not known before the login.
-    let address = request.peer_addr().map(|address| address.ip());
-    let login_key = LoginKey { enterprise_id: EnterpriseId(0), user_id: mobile.clone(), address };
-    if !app.login_throttle.begin(&login_key, app.now()) {
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "password: too many wrong ones; wait a minute"));
-    }
+    let key = LoginKey { enterprise_id: None, user_id: mobile.clone(), address: client::counted_address(&request) };
+    let attempt = app.begin_sign_in(key)?;
     let found = app.db.read(move |conn| Ok::<_, Error>(channel::find(conn, &mobile)?)).await?;
     let stored = found.as_ref().map(|channel| channel.password_hash.clone());
-    let is_right = app.passwords.is(stored.clone(), password).await;
-    let wrong = || ApiError::unauthorized("mobile or password: wrong");
-    let channel_id = found.filter(|_| is_right).ok_or_else(wrong)?.channel_id;
-    let access = app.db.read(move |conn| channel::access(conn, channel_id)).await?;
+    let is_right = app.passwords.is(stored.clone(), password).await?;
+    let access = match found.filter(|_| is_right).map(|channel| channel.channel_id) {
+        Some(channel_id) => app.db.read(move |conn| channel::access(conn, channel_id)).await?,
+        None => None,
+    };
     // The password may have been changed while it was checked.
-    let access = access.filter(|access| Some(&access.channel.password_hash) == stored.as_ref()).ok_or_else(wrong)?;
-    app.login_throttle.succeeded(&login_key);
+    let access = access.filter(|access| Some(&access.channel.password_hash) == stored.as_ref());
+    attempt.settle(access.is_some());
+    let access = access.ok_or_else(|| ApiError::unauthorized("mobile or password: wrong"))?;
     check_valid(&app, &access)?;
     let token = token::issue(&access, app.now()).map_err(|e| {
         log::error!("signing a token failed: {e}");

@@ -12,6 +12,7 @@ use super::wire::{About, Address, MaybeName, Name, Text, UserId, prose, text};
 use crate::domain::ids::{MemberId, OrganizationId};
 use crate::domain::school::membership;
 use crate::domain::school::membership::{Description, MemberKey, Membership, NewMember, OrganizationRole};
+use crate::domain::tenancy::quota::Counted;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::User;
 use crate::state::AppState;
@@ -81,6 +82,7 @@ async fn create(
     };
     let description = Description { title: text(title).unwrap_or_default(), bio: prose(bio).unwrap_or_default() };
     let new = NewMember { role, profile, description };
+    app.check_quota(me.0.enterprise.enterprise_id, Counted::Users, 1).await?;
     let create = move |conn: &mut _| membership::create(conn, &me.0.channel, OrganizationId(*id), new, now);
     created(MemberView::from(app.db.write(create).await?))
 }

@@ -9,15 +9,17 @@ use super::fields::Fields;
 use super::reply::{Answer, done, reply};
 use crate::clock::seconds;
 use crate::domain;
-use crate::domain::Field;
+use crate::domain::{Field, Limit};
 use crate::domain::classroom::{room, sign_in};
 use crate::domain::school::registration;
 use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::quota::Counted;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Role};
 use crate::domain::tenancy::{name, secret, token};
+use crate::http::client;
 use crate::integrations::tencent::usersig;
-use crate::state::{AppState, LoginKey};
+use crate::state::{AppState, LoginKey, Who};
 
 /// The longest id, in characters.
 const ID_CHARS: usize = 128;
@@ -63,7 +65,7 @@ impl Command {
 
     async fn apply(self, command: &CommandRequest<'_>, host: &Enterprise) -> Answer {
         match self {
-            Self::Regist { id, password, role } => regist(command.app, host, id, password, role).await,
+            Self::Regist { id, password, role } => regist(command, host, id, password, role).await,
             Self::Login { id, password } => login(command, host, id, password).await,
             Self::Logout { token_hash } => logout(command.app, host, token_hash).await,
         }
@@ -79,17 +81,18 @@ fn password(fields: &Fields) -> Result<String, ApiError> {
     Ok(password.to_owned())
 }
 
-async fn regist(app: &AppState, host: &Enterprise, id: String, password: String, role: Role) -> Answer {
+async fn regist(command: &CommandRequest<'_>, host: &Enterprise, id: String, password: String, role: Role) -> Answer {
+    let app = command.app;
+    let address = Some(client::counted_address(command.request));
+    app.rates.take(Limit::Registrations, &Who { address, ..Who::enterprise(host.enterprise_id) })?;
     if id.eq_ignore_ascii_case(CHAT_ADMINISTRATOR) {
         return Err(domain::Error::UsersExist(vec![id]).into());
     }
     // Checked before the password is hashed, because hashing is expensive. The write below checks again.
     let (enterprise, wanted) = (host.clone(), id.clone());
     app.db.read(move |conn| registration::check(conn, &enterprise, &wanted, role)).await?;
-    let password_hash = app.passwords.hash(password).await.map_err(|problem| {
-        log::error!("hashing a password failed: {problem}");
-        ApiError::new(Code::Internal, "the password could not be kept; no account was made")
-    })?;
+    app.check_quota(host.enterprise_id, Counted::Users, 1).await?;
+    let password_hash = app.passwords.hash(password).await?;
     let draft = Draft {
         user_id: id,
         role,
@@ -117,17 +120,15 @@ pub(super) struct SignedIn {
 
 async fn login(command: &CommandRequest<'_>, host: &Enterprise, id: String, password: String) -> Answer {
     let (app, enterprise_id) = (command.app, host.enterprise_id);
-    let address = command.request.peer_addr().map(|address| address.ip());
-    let login_key = LoginKey { enterprise_id, user_id: id.clone(), address };
-    if !app.login_throttle.begin(&login_key, app.now()) {
-        return Err(ApiError::new(Code::Password, "too many wrong passwords; wait a minute"));
-    }
+    let address = client::counted_address(command.request);
+    let key = LoginKey { enterprise_id: Some(enterprise_id), user_id: id.clone(), address };
+    let attempt = app.begin_sign_in(key)?;
     let found = app.db.read(move |conn| user::with_chosen_id(conn, enterprise_id, &id)).await?;
     // An account that doesn't exist gets the answer of a wrong password, after the same work.
-    let right = app.passwords.is_of(found.as_ref(), password).await;
-    let wrong = || ApiError::new(Code::Password, "wrong id or password");
-    let user = found.filter(|_| right).ok_or_else(wrong)?;
-    app.login_throttle.succeeded(&login_key);
+    let stored = found.as_ref().and_then(|user| user.password_hash.clone());
+    let is_right = app.passwords.is(stored, password).await?;
+    attempt.settle(is_right);
+    let user = found.filter(|_| is_right).ok_or_else(|| ApiError::new(Code::Password, "wrong id or password"))?;
     let (now, user_id, role) = (app.now(), user.user_id.clone(), i64::from(room::is_teacher(user.role)));
     let (token, ended) = app.db.write(move |conn| sign_in::grant_alone(conn, &user, now)).await?;
     app.presence.forget_all(&ended);

@@ -38,6 +38,10 @@ pub enum Code {
     NotBound,
     /// The user is not in the room.
     NotInside,
+    /// A limit is reached.
+    Limit,
+    /// The service has too much to do now. Nothing was done.
+    Busy,
     /// The service failed.
     Internal,
 }
@@ -60,6 +64,8 @@ impl Code {
             Self::Bound => 10104,
             Self::NotBound => 10105,
             Self::NotInside => 10107,
+            Self::Limit => 10108,
+            Self::Busy => 10109,
             Self::Internal => 90000,
         }
     }
@@ -73,13 +79,15 @@ const MESSAGE_CHARS: usize = 300;
 pub struct ApiError {
     code: Code,
     message: String,
+    /// For `Retry-After`, in seconds.
+    retry_after: Option<u64>,
 }
 
 impl ApiError {
     /// An error with a message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let message: String = message.into();
-        Self { code, message: message.chars().take(MESSAGE_CHARS).collect() }
+        Self { code, message: message.chars().take(MESSAGE_CHARS).collect(), retry_after: None }
     }
 
     /// A field is missing or empty.
@@ -100,6 +108,11 @@ impl ApiError {
     /// The message.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The seconds for `Retry-After`.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.retry_after
     }
 
     /// The service has no such command.
@@ -128,12 +141,14 @@ impl From<domain::Error> for ApiError {
             }
             E::NotInside { .. } => Code::NotInside,
             E::ClassIdsUsedUp | E::NoGroups(_) => Code::Internal,
+            E::LimitReached { .. } => Code::Limit,
+            E::Busy => Code::Busy,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
-                return Self::database(cause);
+                return Self { retry_after: error.retry_seconds(), ..Self::database(cause) };
             }
         };
-        Self::new(code, error.words(&Words))
+        Self { retry_after: error.retry_seconds(), ..Self::new(code, error.words(&Words)) }
     }
 }
 
@@ -156,6 +171,9 @@ impl From<db::Error> for ApiError {
 
 impl From<body::Error> for ApiError {
     fn from(error: body::Error) -> Self {
-        Self::new(Code::Request, error.to_string())
+        match error {
+            body::Error::Busy => domain::Error::Busy.into(),
+            other => Self::new(Code::Request, other.to_string()),
+        }
     }
 }

@@ -11,11 +11,11 @@ use super::error::ApiError;
 use super::fields::{Fields, URL_CHARS};
 use super::recording;
 use super::reply::{Answer, done, reply};
-use crate::domain::Error;
 use crate::domain::classroom::room;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::secret;
-use crate::state::AppState;
+use crate::domain::{Error, Limit};
+use crate::state::{AppState, Who};
 use crate::store::Page;
 use bind::File;
 
@@ -125,7 +125,10 @@ pub(super) struct Created {
 }
 
 async fn create(app: &AppState, caller: Caller, title: String, cover: String) -> Answer {
-    let now = app.now();
+    let (now, enterprise_id) = (app.now(), caller.enterprise.enterprise_id);
+    let who = Who { user_id: Some(&caller.user.user_id), ..Who::enterprise(enterprise_id) };
+    app.rates.take(Limit::Rooms, &who)?;
+    app.check_new_classes(enterprise_id, 1).await?;
     let roomnum = app.db.write(move |conn| room::open(conn, &caller.user, &title, &cover, now)).await?;
     reply(Created { roomnum: roomnum.0, groupid: roomnum.to_string() })
 }

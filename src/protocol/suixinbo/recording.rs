@@ -11,13 +11,15 @@ use super::fields::{Fields, URL_CHARS};
 use super::reply::{Answer, done, in_form};
 use crate::clock::{millis, seconds};
 use crate::domain;
+use crate::domain::Limit;
 use crate::domain::classroom::recording;
 use crate::domain::classroom::recording::Report;
 use crate::domain::classroom::{class, room};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::{secret, settings};
-use crate::state::AppState;
+use crate::http::client;
+use crate::state::{AppState, Who};
 
 /// The `event_type` of a finished video. The other types concern the stream and are ignored.
 const VIDEO: i64 = 100;
@@ -40,6 +42,8 @@ pub async fn ended(command: &CommandRequest<'_>) -> Answer {
 
 async fn take(command: &CommandRequest<'_>) -> Result<(), ApiError> {
     let (app, fields) = (command.app, command.fields()?);
+    let address = Some(client::counted_address(command.request));
+    app.rates.take(Limit::OpenCalls, &Who { address, ..Who::default() })?;
     if fields.maybe_int("event_type")? != Some(VIDEO) {
         return Ok(());
     }

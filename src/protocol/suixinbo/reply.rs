@@ -10,15 +10,11 @@ pub type Answer = Result<Reply, ApiError>;
 
 /// A serialized response.
 pub struct Reply {
-    code: i64,
-    body: Bytes,
-}
-
-impl Reply {
-    /// The code (for the log) and the body.
-    pub fn parts(self) -> (i64, Bytes) {
-        (self.code, self.body)
-    }
+    /// The code, for the log.
+    pub code: i64,
+    pub body: Bytes,
+    /// For `Retry-After`, in seconds.
+    pub retry_after: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -42,23 +38,27 @@ fn body(value: &impl Serialize) -> Bytes {
 
 /// The response to a request that is refused.
 pub fn refused(error: &ApiError) -> Reply {
-    Reply { code: error.code(), body: envelope::<()>(error.code(), error.message(), None) }
+    Reply {
+        code: error.code(),
+        body: envelope::<()>(error.code(), error.message(), None),
+        retry_after: error.retry_after(),
+    }
 }
 
 /// Responds with `data`.
 #[expect(clippy::unnecessary_wraps, reason = "the last expression of a command, which can fail before")]
 pub fn reply(data: impl Serialize) -> Answer {
-    Ok(Reply { code: 0, body: envelope(0, "", Some(data)) })
+    Ok(Reply { code: 0, body: envelope(0, "", Some(data)), retry_after: None })
 }
 
 /// Responds without data.
 #[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub fn done() -> Answer {
-    Ok(Reply { code: 0, body: envelope::<()>(0, "", None) })
+    Ok(Reply { code: 0, body: envelope::<()>(0, "", None), retry_after: None })
 }
 
 /// Responds in the format that a service of the hosted cloud expects.
 #[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub fn in_form(code: i64, form: impl Serialize) -> Answer {
-    Ok(Reply { code, body: body(&form) })
+    Ok(Reply { code, body: body(&form), retry_after: None })
 }

@@ -22,6 +22,12 @@ pub fn insert(conn: &mut Conn, new: &NewConversion) -> Result<()> {
     diesel::insert_into(dsl::conversions).values(new).execute(conn).map(drop)
 }
 
+/// Returns how many conversions of an enterprise wait for a worker.
+pub fn queued(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<i64> {
+    let waiting = dsl::end_time.is_null().and(dsl::lease_token.is_null());
+    dsl::conversions.filter(waiting).filter(dsl::enterprise_id.eq(enterprise_id)).count().get_result(conn)
+}
+
 /// Returns a conversion.
 pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, task_id: &str) -> Result<Option<Conversion>> {
     dsl::conversions

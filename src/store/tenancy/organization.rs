@@ -107,6 +107,11 @@ fn one(enterprise_id: EnterpriseId, organization_id: OrganizationId) -> _ {
     dsl::organizations.filter(dsl::organization_id.eq(organization_id)).filter(dsl::enterprise_id.eq(enterprise_id))
 }
 
+/// Returns the organizations of an enterprise, oldest first.
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<Vec<Organization>> {
+    dsl::organizations.filter(dsl::enterprise_id.eq(enterprise_id)).order(dsl::organization_id).load(conn)
+}
+
 /// Returns the organization of a course.
 pub fn of_course(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Option<Organization>> {
     dsl::organizations

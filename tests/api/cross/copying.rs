@@ -109,6 +109,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("conversion_turns VALUES ({enterprise_id}, 1)"),
         format!("cloud_settings VALUES ({enterprise_id}, 1, 2, 3, 'id', '密钥')"),
         format!("former_users VALUES ({enterprise_id}, '走了', 1)"),
+        format!("callback_keys VALUES ({enterprise_id}, 'a key of callbacks')"),
         format!("chat_settings VALUES ({enterprise_id}, 'lean', 'masterkey', TRUE)"),
         format!("enterprise_tokens VALUES (1, {enterprise_id}, '手机', 'hash', 1)"),
         format!("push_records VALUES (1, {enterprise_id}, {going_on}, NULL, 1, 1)"),

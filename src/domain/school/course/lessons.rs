@@ -41,6 +41,16 @@ pub struct Plan {
     pub times: Vec<Time>,
 }
 
+impl Plan {
+    /// How many lessons it has; one more than are allowed if there are too many.
+    #[must_use]
+    pub fn lessons(&self) -> usize {
+        let slot = |time: &Time| slot(time.start, time.class_start, time.repeat, time.points.iter().copied());
+        let slots: Vec<Slot> = self.times.iter().take(TIMES).map(slot).collect();
+        schedule::starts(&slots, self.period.min(PERIOD), LESSONS).map_or(LESSONS + 1, |starts| starts.len())
+    }
+}
+
 /// A time of a plan.
 #[derive(Clone, Debug)]
 pub struct Time {

@@ -74,6 +74,7 @@ async fn create(
         }
     }
     let Enterprise { enterprise_id, sdkappid, .. } = *caller.0;
+    app.check_new_classes(enterprise_id, 1).await?;
     let booking = Booking { enterprise_id, sdkappid, once, patch, now: app.now() };
     let class_id = create_class(&app.db, &app.clock, app.hosted_groups.as_deref(), booking).await?;
     let url = format!("{}/{}/{class_id}", app.public_url, sdkappid);

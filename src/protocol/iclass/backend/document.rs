@@ -12,6 +12,7 @@ use crate::domain;
 use crate::domain::content::document;
 use crate::domain::content::document::{Document, Draft, Filter, Permission, TranscodeStatus};
 use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::quota::Counted;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::conversion::{conversion_code, message};
 use crate::protocol::iclass::error::ApiError;
@@ -84,6 +85,10 @@ async fn add(app: Data<AppState>, caller: Caller, body: Body<AddDocument>) -> An
 /// Adds a document. Its URL may be that of an upload.
 pub async fn add_document(app: &AppState, enterprise: Arc<Enterprise>, draft: Draft) -> Answer<Added> {
     let (missing, now) = (app.converter.missing(), app.now());
+    app.check_quota(enterprise.enterprise_id, Counted::Documents, 1).await?;
+    if draft.is_transcode {
+        app.quotas.take_conversion(&app.db, enterprise.enterprise_id, now).await?;
+    }
     let draft = Draft { file: app.file_of(&enterprise, &draft.doc_url)?, ..draft };
     let doc_id = app.db.write(move |conn| document::add(conn, &enterprise, draft, missing, now)).await?;
     reply(Added { doc_id })

@@ -257,6 +257,7 @@ async fn send(
     body: Body<NewMessage>,
 ) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    app.check_new_message(enterprise_id, None).await?;
     let (class_id, draft) = body.0.into_draft(sender.0.user_id.0);
     let send = move |conn: &mut _| chat::send(conn, enterprise_id, ClassId(class_id), draft, now);
     reply(app.db.write(send).await?.into())

@@ -153,7 +153,7 @@ async fn join(app: Data<AppState>, caller: Caller, body: Body<Join>) -> Answer<J
 #[utoipa::path(tag = "member", request_body = VisitorJoin, responses((status = 200, body = Reply<VisitorJoined>)))]
 #[post("/member/visitor/join")]
 async fn visitor_join(app: Data<AppState>, caller: Caller, body: Body<VisitorJoin>) -> Answer<VisitorJoined> {
-    join_visitor(&app, caller.0, body.0, None).await
+    join_visitor(&app, caller.0, body.0, None, None).await
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -9,6 +9,7 @@ use crate::clock::seconds;
 use crate::domain;
 use crate::domain::CacheTag;
 use crate::domain::school::removal;
+use crate::domain::tenancy::quota::Counted;
 use crate::domain::tenancy::secret;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Filter, Gender, Patch, Role, User};
@@ -74,6 +75,7 @@ struct UserTicket {
 #[post("/user/register")]
 async fn register(app: Data<AppState>, caller: Caller, body: Body<Register>) -> Answer<Registered> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+    app.check_quota(enterprise_id, Counted::Users, body.0.list.len()).await?;
     let drafts = drafts(body.0.list).await?;
     for (index, draft) in drafts.iter().enumerate() {
         user::check(draft).map_err(|error| ApiError::from(error).in_list(index))?;

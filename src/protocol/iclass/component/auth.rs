@@ -18,26 +18,44 @@ use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token};
-use crate::protocol::iclass::auth::{app, caller, check_valid, gate, read};
+use crate::protocol::iclass::auth::{app, before_the_body, caller, check_valid, gate, read, read_of_unknown};
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::{sign, wire};
 use crate::state::AppState;
 
-/// A request with its query and its unparsed body.
+/// The query of a request.
 #[derive(Clone)]
-struct Received {
-    query: Arc<HashMap<String, String>>,
-    body: Bytes,
-}
+struct Query(Arc<HashMap<String, String>>);
 
-impl Received {
-    /// A query parameter, or `None` if it is empty.
+impl Query {
+    fn of(request: &ServiceRequest) -> Self {
+        let mut query = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+            query.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+        }
+        Self(Arc::new(query))
+    }
+
+    /// A parameter, or `None` if it is empty.
     fn param(&self, name: &str) -> Option<&str> {
-        self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Whether it has an `sdkappid` other than 0.
+    fn names_enterprise(&self) -> bool {
+        self.param("sdkappid").is_some_and(|sdkappid| sdkappid.parse::<i64>().is_ok_and(|number| number != 0))
     }
 }
 
-/// Middleware that reads the request of every component call.
+/// A request with its query and its unparsed body.
+#[derive(Clone)]
+struct Received {
+    query: Query,
+    body: Bytes,
+}
+
+/// Middleware that reads the request of a call without a token. If it names an enterprise, that must exist before the body is
+/// read.
 ///
 /// # Errors
 /// Those of the inner service. A request that is not accepted gets an error response.
@@ -50,12 +68,16 @@ pub async fn receive(
 
 async fn take(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = app(request)?;
-    let body = read(request, &app).await??;
-    let mut query = HashMap::new();
-    for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
-        query.entry(name.into_owned()).or_insert_with(|| value.into_owned());
-    }
-    let received = Received { query: Arc::new(query), body };
+    let query = Query::of(request);
+    before_the_body(request, async |_| {
+        if query.names_enterprise() {
+            enterprise(&app, &query).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    let body = read_of_unknown(request, &app).await?;
+    let received = Received { query, body };
     check_sign(app.config.limits.component_sign, &received)?;
     Ok(received)
 }
@@ -63,7 +85,7 @@ async fn take(request: &mut ServiceRequest) -> Result<Received, ApiError> {
 /// Components send the MD5 of the body as `sign`. It proves that the body is complete, not who sent it.
 fn check_sign(mode: ComponentSign, received: &Received) -> Result<(), ApiError> {
     let invalid = |e: sign::Error| Err(ApiError::new(Code::Signature, e.to_string()));
-    match (mode, received.param("sign")) {
+    match (mode, received.query.param("sign")) {
         (ComponentSign::Off, _) | (ComponentSign::Check, None) => Ok(()),
         (ComponentSign::Require, None) => invalid(sign::Error::NoSign),
         (_, Some(given)) if given == format!("{:x}", md5::compute(&received.body)) => Ok(()),
@@ -71,7 +93,7 @@ fn check_sign(mode: ComponentSign, received: &Received) -> Result<(), ApiError> 
     }
 }
 
-/// Middleware that authenticates the calls with a token.
+/// Middleware of the calls with a token: finds the user of the token, and then reads the body.
 ///
 /// # Errors
 /// As [`receive`].
@@ -84,17 +106,25 @@ pub async fn identify(
 
 async fn sign_in(request: &mut ServiceRequest) -> Result<Participant, ApiError> {
     let app = app(request)?;
-    let received = received(request)?;
-    let enterprise = enterprise(&app, &received).await?;
-    let token = received.param("token").ok_or_else(|| ApiError::new(Code::DeadToken, "token: missing"))?;
+    let query = Query::of(request);
+    let participant = before_the_body(request, async |_| participant(&app, &query).await).await?;
+    let received = Received { query, body: read(request, &app).await? };
+    check_sign(app.config.limits.component_sign, &received)?;
+    request.extensions_mut().insert(received);
+    Ok(participant)
+}
+
+async fn participant(app: &AppState, query: &Query) -> Result<Participant, ApiError> {
+    let enterprise = enterprise(app, query).await?;
+    let token = query.param("token").ok_or_else(|| ApiError::new(Code::DeadToken, "token: missing"))?;
     let (enterprise_id, token_hash, now) = (enterprise.enterprise_id, secret::hash_token(token), app.now());
-    let (user_id, hash) = (received.param("user_id").map(str::to_owned), token_hash.clone());
+    let (user_id, hash) = (query.param("user_id").map(str::to_owned), token_hash.clone());
     let user = app.db.read(move |conn| token::owner(conn, enterprise_id, user_id.as_deref(), &hash, now)).await?;
     Ok(Participant { enterprise, user, token_hash })
 }
 
-async fn enterprise(app: &AppState, received: &Received) -> Result<Arc<Enterprise>, ApiError> {
-    let enterprise = caller(app, received.param("sdkappid")).await?;
+async fn enterprise(app: &AppState, query: &Query) -> Result<Arc<Enterprise>, ApiError> {
+    let enterprise = caller(app, query.param("sdkappid")).await?;
     check_valid(app, &enterprise)?;
     Ok(enterprise)
 }
@@ -153,17 +183,17 @@ pub struct PublicCall(Received);
 impl PublicCall {
     /// The enterprise of the `sdkappid`.
     pub async fn enterprise(&self, app: &AppState) -> Result<Arc<Enterprise>, ApiError> {
-        enterprise(app, &self.0).await
+        enterprise(app, &self.0.query).await
     }
 
     /// Whether the call has an `sdkappid` other than 0.
     pub fn names_enterprise(&self) -> bool {
-        self.0.param("sdkappid").is_some_and(|sdkappid| sdkappid.parse::<i64>().is_ok_and(|number| number != 0))
+        self.0.query.names_enterprise()
     }
 
     /// A query parameter, or `None` if it is empty.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.0.param(name)
+        self.0.query.param(name)
     }
 }
 

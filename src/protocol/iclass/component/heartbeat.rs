@@ -1,13 +1,14 @@
 //! Heartbeats of components: `/saas/v1/report/heartbeat` and `/v4/ilvb_edu/report_heartbeat`. The token identifies the
 //! component. The body may name several classes, although a token is inside one class at a time.
 
+use actix_web::middleware::from_fn;
 use actix_web::post;
 use actix_web::web::{Data, Json, ServiceConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::auth::{ComponentRequest, PublicCall};
+use super::auth::{ComponentRequest, PublicCall, receive};
 use crate::domain::classroom::session::Component;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::secret;
@@ -107,7 +108,7 @@ struct Interval {
 
 /// Receive heartbeats. A component without a heartbeat for three times `IntervalTime` has left.
 #[utoipa::path(tag = "component", request_body = Heartbeats, responses((status = 200, body = Reply<HeartbeatReply>)))]
-#[post("/report/heartbeat")]
+#[post("/report/heartbeat", wrap = "from_fn(receive)")]
 async fn report(app: Data<AppState>, call: PublicCall, body: ComponentRequest<Heartbeats>) -> Answer<HeartbeatReply> {
     reply(record(&app, &call, body.0).await?)
 }

@@ -48,6 +48,7 @@ async fn msg(
 #[post("/imstorage/send")]
 async fn send(app: Data<AppState>, me: Participant, body: ComponentRequest<NewMessage>) -> Answer<SentMessage> {
     let (enterprise_id, now) = (me.enterprise.enterprise_id, app.now());
+    app.check_new_message(enterprise_id, Some(&me.user.user_id)).await?;
     let (class_id, draft) = body.0.into_draft(me.user.user_id);
     let send = move |conn: &mut _| chat::send_from_inside(conn, enterprise_id, ClassId(class_id), draft, now);
     reply(app.db.write(send).await?.into())

@@ -10,11 +10,13 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use crate::domain::Limit;
 use crate::domain::classroom::report;
 use crate::domain::classroom::report::event::Reported;
+use crate::domain::tenancy::quota::Counted;
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done};
 use crate::protocol::iclass::wire::{Natural, Text};
-use crate::state::AppState;
+use crate::state::{AppState, Who};
 
 /// Adds the call.
 pub fn configure(config: &mut ServiceConfig) {
@@ -38,6 +40,12 @@ struct ReportEvent {
 async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<ReportEvent>) -> Answer<Done> {
     let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
     let reported = reported(event.0, data.as_ref());
+    let enterprise_id = me.enterprise.enterprise_id;
+    let who = Who { user_id: Some(&me.user.user_id), ..Who::enterprise(enterprise_id) };
+    app.rates.take(Limit::Reports, &who)?;
+    let kib = reported.data.text.len().div_ceil(1024);
+    app.rates.take_many(Limit::ReportBytes, &who, u32::try_from(kib).unwrap_or(u32::MAX))?;
+    app.check_quota(enterprise_id, Counted::Reports, 1).await?;
     app.db.write(move |conn| report::report(conn, &me.enterprise, me.in_class(class_id.0), &reported, now)).await?;
     done()
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::auth::{ComponentRequest, PublicCall};
+use super::auth::{ComponentRequest, PublicCall, receive};
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::classroom::visitor::Stranger;
@@ -17,6 +18,7 @@ use crate::domain::tenancy::enterprise;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token, user};
+use crate::http::client;
 use crate::integrations::tencent::usersig;
 use crate::protocol::iclass::backend::member;
 use crate::protocol::iclass::backend::member::{VisitorJoin, VisitorJoined};
@@ -49,7 +51,7 @@ struct BusinessBase {
 ///
 /// Called with `sdkappid` 0, because the page learns the `sdkappid` here. Anybody may ask, and learns the name and the logo.
 #[utoipa::path(tag = "component", request_body = EnterpriseRef, responses((status = 200, body = Reply<BusinessBase>)))]
-#[post("/business/base/info")]
+#[post("/business/base/info", wrap = "from_fn(receive)")]
 async fn business(app: Data<AppState>, body: ComponentRequest<EnterpriseRef>) -> Answer<BusinessBase> {
     let enterprise_id = body.0.enterprise_id.0;
     let enterprise =
@@ -86,7 +88,7 @@ struct SignedIn {
 ///
 /// An unknown user gets the answer of a wrong password.
 #[utoipa::path(tag = "component", request_body = Login, responses((status = 200, body = Reply<SignedIn>)))]
-#[post("/user/login")]
+#[post("/user/login", wrap = "from_fn(receive)")]
 async fn login(
     app: Data<AppState>,
     call: PublicCall,
@@ -95,18 +97,17 @@ async fn login(
 ) -> Answer<SignedIn> {
     let enterprise = call.enterprise(&app).await?;
     let (user_id, password) = (body.0.userid.0, body.0.password.0);
-    let login_key = LoginKey {
-        enterprise_id: enterprise.enterprise_id,
-        user_id: user_id.clone(),
-        address: request.peer_addr().map(|address| address.ip()),
-    };
-    if !app.login_throttle.begin(&login_key, app.now()) {
-        return Err(ApiError::new(Code::Login, "password: too many wrong ones; wait a minute"));
-    }
     let enterprise_id = enterprise.enterprise_id;
-    let found = app.db.read(move |conn| user::with_chosen_id(conn, enterprise_id, &user_id)).await?;
-    let (user, user_token) = check_password(&app, found, password).await?;
-    app.login_throttle.succeeded(&login_key);
+    let attempt = app.begin_sign_in(LoginKey {
+        enterprise_id: Some(enterprise_id),
+        user_id: user_id.clone(),
+        address: client::counted_address(&request),
+    })?;
+    let user = app.db.read(move |conn| user::with_chosen_id(conn, enterprise_id, &user_id)).await?;
+    let signed_in = check_password(&app, user.as_ref(), password).await?;
+    attempt.settle(signed_in.is_some());
+    let wrong = || ApiError::new(Code::WrongPassword, "userid or password: wrong");
+    let (user, user_token) = user.zip(signed_in).ok_or_else(wrong)?;
     let (now, user_id) = (app.now(), user.user_id.clone());
     let token = app.db.write(move |conn| token::grant(conn, &user, now)).await?;
     let (private_key, sdkappid) = (&enterprise.private_key, enterprise.sdkappid);
@@ -114,17 +115,14 @@ async fn login(
     reply(SignedIn { sdkappid, user_id, user_token, user_sig, token })
 }
 
-/// Checks what was sent as the password. Returns it with the user if it is the `user_token`, and an empty string if it is the
-/// password. A user who doesn't exist gets the same answer as a wrong password, after the same work.
-async fn check_password(app: &AppState, found: Option<User>, password: String) -> Result<(User, String), ApiError> {
-    if let Some(user) = &found
-        && secret::same(&user.token_hash, &secret::hash_token(&password))
-    {
-        return Ok((user.clone(), password));
+/// Checks what was sent as the password. Returns it if it is the `user_token`, an empty string if it is the password, and `None`
+/// if it is neither. That takes as long for a user who does not exist.
+async fn check_password(app: &AppState, user: Option<&User>, password: String) -> domain::Result<Option<String>> {
+    if user.is_some_and(|user| secret::same(&user.token_hash, &secret::hash_token(&password))) {
+        return Ok(Some(password));
     }
-    let right = app.passwords.is_of(found.as_ref(), password).await;
-    let wrong = || ApiError::new(Code::WrongPassword, "userid or password: wrong");
-    found.filter(|_| right).map(|user| (user, String::new())).ok_or_else(wrong)
+    let stored = user.and_then(|user| user.password_hash.clone());
+    Ok(app.passwords.is(stored, password).await?.then(String::new))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -152,7 +150,7 @@ struct Visitor {
 /// `sdkappid` may be 0; the enterprise is then that of the class. A class that is not public answers as one that doesn't exist.
 /// Who was put out of the class gets no other account for it while it goes on.
 #[utoipa::path(tag = "component", request_body = VisitorRequest, responses((status = 200, body = Reply<Visitor>)))]
-#[post("/user/visitor/get")]
+#[post("/user/visitor/get", wrap = "from_fn(receive)")]
 async fn visitor(
     app: Data<AppState>,
     call: PublicCall,
@@ -161,6 +159,7 @@ async fn visitor(
 ) -> Answer<Visitor> {
     let VisitorRequest { class_id, nickname } = body.0;
     let enterprise_id = enterprise_of_class(&app, &call, class_id).await?.enterprise_id;
+    app.check_new_visitor(enterprise_id, Some(client::counted_address(&request))).await?;
     let (now, stranger) = (app.now(), stranger(&call, &request));
     let (ticket, token) = app
         .db
@@ -173,7 +172,7 @@ async fn visitor(
 
 /// Let a person without an account join a public class
 #[utoipa::path(tag = "component", request_body = VisitorJoin, responses((status = 200, body = Reply<VisitorJoined>)))]
-#[post("/member/visitor/join")]
+#[post("/member/visitor/join", wrap = "from_fn(receive)")]
 async fn visitor_join(
     app: Data<AppState>,
     call: PublicCall,
@@ -181,14 +180,15 @@ async fn visitor_join(
     body: ComponentRequest<VisitorJoin>,
 ) -> Answer<VisitorJoined> {
     let enterprise = enterprise_of_class(&app, &call, body.0.class_id).await?;
-    member::join_visitor(&app, enterprise, body.0, Some(stranger(&call, &request))).await
+    let (stranger, address) = (stranger(&call, &request), client::counted_address(&request));
+    member::join_visitor(&app, enterprise, body.0, Some(stranger), Some(address)).await
 }
 
 /// The client who asks, with the token of an earlier account if the page has one.
 fn stranger(call: &PublicCall, request: &HttpRequest) -> Stranger {
     let earlier =
         call.param("token").map(|token| (call.param("user_id").map(str::to_owned), secret::hash_token(token)));
-    Stranger { address: request.peer_addr().map(|address| address.ip()), earlier }
+    Stranger { address: client::address(request), earlier }
 }
 
 /// The enterprise of the `sdkappid`, or else that of the class.

@@ -46,6 +46,7 @@ impl Vocabulary for Words {
             // The calls of this protocol return no errors about these.
             F::BoundFile
             | F::BucketName
+            | F::CallbackKey
             | F::ChannelPhone
             | F::ChatAppId
             | F::ChatMasterKey

@@ -19,6 +19,7 @@ impl Vocabulary for Words {
             F::Avatar
             | F::BoundFile
             | F::BucketName
+            | F::CallbackKey
             | F::CallbackUrl
             | F::ChannelPhone
             | F::ChatMasterKey

@@ -63,6 +63,7 @@ async fn set_times(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Ti
         period: period.map_or(0, |period| period.0),
         times: times.into_iter().map(|Record(time)| time.into()).collect(),
     };
+    app.check_new_classes(me.0.enterprise.enterprise_id, plan.lessons()).await?;
     app.db.write(move |conn| course::set_times(conn, &me.0, CourseId(*id), &plan, now)).await?;
     done()
 }
@@ -120,6 +121,7 @@ struct MessageRequest {
 async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<MessageRequest>) -> Answer<Done> {
     let (MessageRequest { name, text, avatar, timestamp }, now) = (body.0, app.now());
     let message = Post { name: name.0, avatar: avatar.0, text: text.0, time: millis(timestamp.0) };
+    app.check_new_message(me.0.enterprise.enterprise_id, None).await?;
     app.db.write(move |conn| course::post(conn, &me.0, CourseId(*id), message, now)).await?;
     done()
 }

@@ -32,6 +32,7 @@ impl Vocabulary for Words {
             // The calls of this protocol return no errors about these.
             F::BoundFile
             | F::BucketName
+            | F::CallbackKey
             | F::CallbackUrl
             | F::ChatAppId
             | F::ChatMasterKey

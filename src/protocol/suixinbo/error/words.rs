@@ -23,6 +23,7 @@ impl Vocabulary for Words {
             // The calls of this protocol return no errors about these.
             F::Avatar
             | F::BucketName
+            | F::CallbackKey
             | F::CallbackUrl
             | F::ChannelPhone
             | F::ChatAppId

@@ -72,7 +72,9 @@ async fn a_wrong_password_is_refused_and_after_many_none_is_checked() {
     }
     page.refused("user/login", right.clone(), 10211).await;
     page.ok("user/login", json!({"userid": "wang", "password": "secret2"})).await;
-    service.pass(59);
+    service.pass(1);
+    page.refused("user/login", wrong, 10218).await;
+    service.pass(1);
     page.refused("user/login", right.clone(), 10211).await;
     service.pass(1);
     page.ok("user/login", right).await;

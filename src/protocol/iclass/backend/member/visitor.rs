@@ -1,5 +1,6 @@
 //! Visitors: people without an account who join a public class.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -42,13 +43,16 @@ struct VisitorInfo {
     user_sig: String,
 }
 
-/// Creates a visitor and lets them join. The stranger is the client, unless a back end calls.
+/// Creates a visitor and lets them join. The stranger is the client, unless a back end calls; `address` is that of the client, as
+/// limits count it.
 pub async fn join_visitor(
     app: &AppState,
     enterprise: Arc<Enterprise>,
     request: VisitorJoin,
     stranger: Option<Stranger>,
+    address: Option<IpAddr>,
 ) -> Answer<VisitorJoined> {
+    app.check_new_visitor(enterprise.enterprise_id, address).await?;
     let (now, lease) = (app.now(), app.presence.lease());
     let password = text(request.password).unwrap_or_default();
     let host = enterprise.clone();

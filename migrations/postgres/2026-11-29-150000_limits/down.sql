@@ -1,0 +1,15 @@
+DROP TABLE callback_keys;
+DROP TABLE webhook_secrets;
+DROP TRIGGER group_goes ON groups;
+DROP FUNCTION group_goes;
+DROP TRIGGER group_comes ON groups;
+DROP FUNCTION group_comes;
+DROP TRIGGER report_goes ON reports;
+DROP FUNCTION report_goes;
+DROP TRIGGER report_comes ON reports;
+DROP FUNCTION report_comes;
+DROP TRIGGER message_goes ON messages;
+DROP FUNCTION message_goes;
+DROP TRIGGER message_comes ON messages;
+DROP FUNCTION message_comes;
+DELETE FROM totals WHERE noun IN ('message', 'report', 'group');

@@ -1,0 +1,71 @@
+//! The limits that a request can reach: rates, and quotas of what an enterprise keeps.
+
+/// What a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Wrong passwords of one account from one address.
+    WrongPasswords,
+    /// Attempts to sign in.
+    SignIns,
+    /// Attempts to enter a class with its password.
+    ClassPasswords,
+    /// Accounts that people open themselves.
+    Registrations,
+    /// Accounts of visitors that are created.
+    Visitors,
+    /// Rooms that are opened.
+    Rooms,
+    /// Reports of components.
+    Reports,
+    /// The size of the reports of components.
+    ReportBytes,
+    /// Chat messages.
+    ChatMessages,
+    /// Calls without a token.
+    OpenCalls,
+    /// Classes that are created.
+    NewClasses,
+    /// Classes that the enterprise keeps.
+    KeptClasses,
+    /// Users that the enterprise keeps.
+    KeptUsers,
+    /// Visitors that the enterprise keeps.
+    KeptVisitors,
+    /// Documents that the enterprise keeps.
+    KeptDocuments,
+    /// Chat groups that the enterprise keeps, besides those of its classes and courses.
+    KeptGroups,
+    /// Chat messages that the enterprise keeps.
+    KeptMessages,
+    /// Reports that the enterprise keeps.
+    KeptReports,
+    /// Documents that wait for their conversion.
+    QueuedConversions,
+}
+
+impl Limit {
+    /// The sentence for a limit that was reached.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::WrongPasswords => "too many wrong passwords",
+            Self::SignIns => "too many attempts to sign in",
+            Self::ClassPasswords => "too many attempts with passwords of classes",
+            Self::Registrations => "too many new accounts",
+            Self::Visitors => "too many new visitors",
+            Self::Rooms => "too many new rooms",
+            Self::Reports => "too many reports",
+            Self::ReportBytes => "too many bytes of reports",
+            Self::ChatMessages => "too many messages",
+            Self::OpenCalls => "too many calls without a token",
+            Self::NewClasses => "too many new classes",
+            Self::KeptClasses => "the enterprise has as many classes as it may keep",
+            Self::KeptUsers => "the enterprise has as many users as it may keep",
+            Self::KeptVisitors => "the enterprise has as many visitors as it may keep",
+            Self::KeptDocuments => "the enterprise has as many documents as it may keep",
+            Self::KeptGroups => "the enterprise has as many groups as it may keep",
+            Self::KeptMessages => "the enterprise has as many messages as it may keep",
+            Self::KeptReports => "the enterprise has as many reports as it may keep",
+            Self::QueuedConversions => "as many documents of the enterprise as may wait for their conversion do",
+        }
+    }
+}
