@@ -7,6 +7,7 @@ mod copy;
 mod database;
 mod enterprise;
 mod migrate;
+mod organization;
 mod output;
 mod serve;
 mod sign;
@@ -40,6 +41,9 @@ enum Command {
     /// Register, show, change and delete the users of an enterprise; a running server sees a change within a second
     #[command(subcommand)]
     User(user::Command),
+    /// List organizations and change the secrets of their callbacks; a running server sees a change at once
+    #[command(subcommand)]
+    Organization(organization::Command),
     /// Inspect and change the delivery of events; a running server sees a change within a second
     #[command(subcommand)]
     Callbacks(callbacks::Command),
@@ -59,6 +63,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Enterprise(command) => enterprise::run(command),
         Command::Channel(command) => channel::run(command),
         Command::User(command) => user::run(command),
+        Command::Organization(command) => organization::run(command),
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),
         Command::Backup(backup) => backup.run(),

@@ -1,5 +1,6 @@
 //! `lectern enterprise …`.
 
+mod secrets;
 mod switches;
 mod token;
 
@@ -14,7 +15,8 @@ use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Patch, Protocols};
 use lectern::domain::tenancy::settings::{
     ChatPatch, ChatSettings, CloudPatch, CloudSettings, Registration, RoomPatch, RoomSettings,
 };
-use lectern::domain::tenancy::{enterprise, settings};
+use lectern::domain::tenancy::webhook_secret::{Receiver, WebhookSecret};
+use lectern::domain::tenancy::{callback_key, enterprise, settings, webhook_secret};
 use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::{Value, json};
 
@@ -40,6 +42,10 @@ pub enum Command {
     RotateKey(Rotate),
     /// Give an enterprise a new secret for the signatures of callbacks
     RotateWebhookSecret(Rotate),
+    /// Give the document service of an enterprise a new secret for the signatures of its callbacks
+    RotateDocumentServiceSecret(secrets::RotateDocumentService),
+    /// Give an enterprise a new key that signs its callbacks in place of the `tic_key`; the next callback is signed with it
+    RotateCallbackKey(secrets::RotateCallbackKey),
     /// Create, list and revoke the tokens with which programs of the enterprise call IM
     #[command(subcommand)]
     Token(token::Command),
@@ -54,6 +60,8 @@ pub fn run(command: Command) -> Outcome {
         Command::Delete(args) => args.run(),
         Command::RotateKey(args) => args.key(),
         Command::RotateWebhookSecret(args) => args.webhook_secret(),
+        Command::RotateDocumentServiceSecret(args) => args.run(),
+        Command::RotateCallbackKey(args) => args.run(),
         Command::Token(command) => token::run(command),
     }
 }
@@ -193,6 +201,9 @@ pub struct Set {
     /// Where its events go
     #[arg(long)]
     callback_url: Option<String>,
+    /// The key that signs its callbacks, so that their signatures are no credentials for calls; an empty text for the `tic_key`
+    #[arg(long)]
+    callback_key: Option<String>,
     /// How many seconds it is valid, from when it was created
     #[arg(long)]
     valid_seconds: Option<i64>,
@@ -279,7 +290,12 @@ impl Set {
             },
             ..Patch::default()
         };
-        in_database(&self.database, move |conn| modify_enterprise(conn, self.sdkappid, patch))
+        in_database(&self.database, move |conn| {
+            if let Some(key) = &self.callback_key {
+                callback_key::set(conn, self.sdkappid, key)?;
+            }
+            modify_enterprise(conn, self.sdkappid, patch)
+        })
     }
 }
 
@@ -364,21 +380,25 @@ struct Description {
     cloud: CloudSettings,
     rooms: RoomSettings,
     chat: ChatSettings,
+    callback_key: Option<String>,
+    document_service: WebhookSecret,
 }
 
 impl Description {
     fn read(conn: &mut Conn, enterprise: Enterprise) -> domain::Result<Self> {
         let id = enterprise.enterprise_id;
         Ok(Self {
-            enterprise,
             cloud: settings::cloud(conn, id)?,
             rooms: settings::rooms(conn, id)?,
             chat: settings::chat(conn, id)?,
+            callback_key: callback_key::find(conn, id)?,
+            document_service: webhook_secret::require(conn, enterprise.sdkappid, Receiver::DocumentService)?,
+            enterprise,
         })
     }
 
     fn show(&self, secrets: bool) -> Value {
-        let Self { enterprise, cloud, rooms, chat } = self;
+        let Self { enterprise, cloud, rooms, chat, callback_key, document_service } = self;
         let secret = |value: &str| if secrets || value.is_empty() { value.to_owned() } else { MASK.to_owned() };
         json!({
             "enterprise_id": enterprise.enterprise_id,
@@ -405,6 +425,9 @@ impl Description {
             "events": *enterprise.callback_events,
             "webhook_secret": secret(&enterprise.webhook_secret),
             "old_webhook_secret_until": enterprise.old_webhook_secret_until.map(seconds),
+            "document_service_secret": secret(&document_service.webhook_secret),
+            "old_document_service_secret_until": document_service.old_webhook_secret_until.map(seconds),
+            "callback_key": secret(callback_key.as_deref().unwrap_or_default()),
             "strict_schedule": enterprise.strict_schedule,
             "cos_bucket": rooms.cos_bucket,
             "cos_region": rooms.cos_region,

@@ -10,6 +10,7 @@ use crate::clock::Millis;
 use crate::db::{Conn, Error};
 use crate::domain::events::event::{Attempt, Delivery, EndpointId, EndpointKind, Event};
 use crate::domain::tenancy::enterprise::Enterprise;
+use crate::domain::tenancy::webhook_secret::{Receiver, WebhookSecret};
 use crate::store;
 use crate::store::events::endpoint::address_within;
 
@@ -22,6 +23,10 @@ pub struct Endpoint {
     pub url: String,
     /// The enterprise that it belongs to.
     pub enterprise: Enterprise,
+    /// The key that signs callbacks of the enterprise in place of its `tic_key`, if it has one.
+    pub callback_key: Option<String>,
+    /// The secrets of the endpoint; `None` if they are those of the enterprise.
+    secret: Option<WebhookSecret>,
     /// Formats its events.
     pub formatter: Arc<dyn Formatter>,
 }
@@ -30,16 +35,25 @@ impl Endpoint {
     /// Reads an endpoint; `None` if it was removed.
     pub(super) fn find(conn: &mut Conn, id: EndpointId, formatter: &Arc<dyn Formatter>) -> Result<Option<Self>, Error> {
         let Some(enterprise) = store::tenancy::enterprise::get(conn, id.enterprise_id())? else { return Ok(None) };
-        let url = match id {
-            EndpointId::Enterprise(_) | EndpointId::DocumentService(_) => {
-                Some(address_within(&enterprise, id.kind()).to_owned())
+        let (url, receiver) = match id {
+            EndpointId::Enterprise(_) => (address_within(&enterprise, id.kind()).to_owned(), None),
+            EndpointId::DocumentService(_) => {
+                // Without an address of its own, its receiver is that of the enterprise, which knows one secret.
+                let own = (!enterprise.transcode_callback.is_empty()).then_some(Receiver::DocumentService);
+                (address_within(&enterprise, id.kind()).to_owned(), own)
             }
             EndpointId::Organization(enterprise_id, organization_id) => {
-                store::tenancy::organization::find(conn, enterprise_id, organization_id)?
-                    .map(|organization| organization.callback_url)
+                let found = store::tenancy::organization::find(conn, enterprise_id, organization_id)?;
+                let Some(organization) = found else { return Ok(None) };
+                (organization.callback_url, Some(Receiver::Organization(organization_id)))
             }
         };
-        Ok(url.map(|url| Self { id, url, enterprise, formatter: formatter.clone() }))
+        let secret = match receiver {
+            Some(receiver) => store::tenancy::webhook_secret::find(conn, id.enterprise_id(), receiver)?,
+            None => None,
+        };
+        let callback_key = store::tenancy::callback_key::find(conn, id.enterprise_id())?;
+        Ok(Some(Self { id, url, enterprise, callback_key, secret, formatter: formatter.clone() }))
     }
 
     /// Whether deliveries may be sent to it now.
@@ -49,7 +63,9 @@ impl Endpoint {
 
     /// The secrets that sign deliveries at this time: the current one and, within its grace period, the previous one.
     pub(super) fn secrets_at(&self, now: Millis) -> impl Iterator<Item = &str> {
-        self.enterprise.webhook_secrets_at(now)
+        let of_enterprise = self.secret.is_none().then(|| self.enterprise.webhook_secrets_at(now));
+        let own = self.secret.as_ref().map(|secret| secret.secrets_at(now));
+        of_enterprise.into_iter().flatten().chain(own.into_iter().flatten())
     }
 }
 

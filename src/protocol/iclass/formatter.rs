@@ -27,7 +27,7 @@ impl webhook::Formatter for Formatter {
     fn compose(&self, to: &Endpoint, event: &Event, now: Millis) -> Result<Message, String> {
         let enterprise = &to.enterprise;
         let expire_time = seconds(now).saturating_add(SIGN_SECONDS);
-        let sign = sign::sign(&enterprise.tic_key, expire_time);
+        let sign = sign::sign(to.callback_key.as_deref().unwrap_or(&enterprise.tic_key), expire_time);
         let mut url = Url::parse(&to.url).map_err(|e| format!("call_back_url: {e}"))?;
         // There are two generations of receivers: one reads the signature from the query, the other from the body.
         url.query_pairs_mut()

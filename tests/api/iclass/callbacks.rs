@@ -3,7 +3,7 @@
 mod addresses;
 mod attempts;
 mod events;
-mod signing;
+pub mod signing;
 
 use lectern::protocol::iclass::sign;
 use serde_json::json;

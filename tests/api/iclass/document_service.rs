@@ -1,14 +1,18 @@
 //! The document service: conversions without a document, under both names of the service.
 
+use lectern::clock::Clock;
+use lectern::domain::Error;
+use lectern::domain::tenancy::{enterprise, webhook_secret};
+use lectern::protocol::iclass::sign;
 use serde_json::{Value, json};
 
+use crate::iclass::callbacks::signing::proves;
 use crate::iclass::conversions::{convert, host, published, start};
 use crate::support::converter::{MISSING, Play, Scripted, broken};
 use crate::support::process::eventually;
 use crate::support::receiver::Receiver;
 use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
-use lectern::protocol::iclass::sign;
 
 /// Calls the service under one of its names.
 async fn call(enterprise: &Enterprise<'_>, name: &str, call: &str, body: Value) -> Value {
@@ -169,6 +173,29 @@ async fn tasks_are_published_to_their_own_address_and_documents_to_that_of_the_e
     let last = &requests[7].body["data"];
     assert_eq!((&last["task_id"], &last["task_type"]), (&json!(task_id), &json!("transcode")));
     assert_eq!(tasks.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn an_address_of_its_own_has_a_secret_of_its_own() {
+    let (service, host) = (start(Scripted::willing(), &[]), host());
+    // The verifying library requires a time near the system clock.
+    service.clock.set(Clock::System.now());
+    let (everything, tasks) = (Receiver::start(), Receiver::start());
+    let enterprise = webhooks::subscribed(&service, &everything.url).await;
+    let sdkappid = enterprise.sdkappid;
+    let secrets = move |conn: &mut _| {
+        let own = webhook_secret::require(conn, sdkappid, webhook_secret::Receiver::DocumentService)?;
+        Ok::<_, Error>((enterprise::require(conn, sdkappid)?.webhook_secret, own.webhook_secret))
+    };
+    let (of_enterprise, own) = service.app.db.read(secrets).await.unwrap();
+    assert_ne!(of_enterprise, own);
+    create(&enterprise, "transcode", &format!("{}/a.ppt", host.url)).await;
+    let requests = everything.wait_for(4).await;
+    assert!(proves(&requests[0], &of_enterprise) && !proves(&requests[0], &own));
+    call(&enterprise, "transcode", "callback", json!({"callback": tasks.url})).await;
+    create(&enterprise, "transcode", &format!("{}/a.ppt", host.url)).await;
+    let requests = tasks.wait_for(4).await;
+    assert!(proves(&requests[0], &own) && !proves(&requests[0], &of_enterprise));
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use lectern::domain::ids::OrganizationId;
 use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::webhook_secret;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -29,8 +31,68 @@ fn texts(requests: &[std::sync::Arc<Request>]) -> Vec<String> {
     said.map(|request| request.body["data"]["content"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The secret that signs the deliveries of an enterprise.
-async fn secret(enterprise: &Enterprise<'_>) -> String {
+/// The secret that signs the deliveries of an organization.
+async fn secret(enterprise: &Enterprise<'_>, organization: i64) -> String {
+    let (sdkappid, receiver) =
+        (enterprise.sdkappid, webhook_secret::Receiver::Organization(OrganizationId(organization)));
+    let read = move |conn: &mut _| webhook_secret::require(conn, sdkappid, receiver);
+    enterprise.service.app.db.read(read).await.unwrap().webhook_secret
+}
+
+/// Whether a secret proves the body of a request.
+fn proves(request: &Request, secret: &str) -> bool {
+    let mut headers = HeaderMap::new();
+    for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+        headers.insert(name, request.header(name).parse().unwrap());
+    }
+    Webhook::new(secret).unwrap().verify(request.raw.as_bytes(), &headers).is_ok()
+}
+
+#[tokio::test]
+async fn each_organization_has_a_secret_of_its_own_which_the_operator_rotates() {
+    let service = webhooks::start_now(&[]);
+    let receiver = receiver();
+    let enterprise = service.enterprise().await;
+    let partner = Partner::of(&enterprise, "192321213").await;
+    let mut secrets = Vec::new();
+    for _ in 0..2 {
+        let organization = partner.organization(json!({"callback_url": receiver.url})).await;
+        partner.course(organization).await;
+        secrets.push((organization, secret(&enterprise, organization).await));
+    }
+    let of_enterprise = enterprise_secret(&enterprise).await;
+    let requests = receiver.wait_for(2).await;
+    let proved: Vec<[bool; 3]> = requests
+        .iter()
+        .map(|request| [&secrets[0].1, &secrets[1].1, &of_enterprise].map(|secret| proves(request, secret)))
+        .collect();
+    assert!(proved.contains(&[true, false, false]) && proved.contains(&[false, true, false]), "{proved:?}");
+
+    let (sdkappid, id) = (enterprise.sdkappid.to_string(), secrets[0].0.to_string());
+    let organization = |args: &[&str]| -> Value {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_lectern"))
+            .arg("organization")
+            .args(args)
+            .args(["--json", "--database-url", service.database_url()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let rotated = organization(&["rotate-webhook-secret", &sdkappid, &id]);
+    assert_eq!(rotated["organization_id"], secrets[0].0);
+    let new = rotated["webhook_secret"].as_str().unwrap();
+    assert_ne!(new, secrets[0].1);
+    let listed = organization(&["list", &sdkappid, "--secrets"]);
+    assert_eq!(listed[0]["webhook_secret"], new);
+    assert_eq!(listed[1]["webhook_secret"], secrets[1].1.as_str());
+    assert_eq!(organization(&["list", &sdkappid])[0]["webhook_secret"], "********");
+    partner.course(secrets[0].0).await;
+    let requests = receiver.wait_for(3).await;
+    assert!(proves(&requests[2], new) && proves(&requests[2], &secrets[0].1), "both are good in the grace period");
+}
+
+async fn enterprise_secret(enterprise: &Enterprise<'_>) -> String {
     let sdkappid = enterprise.sdkappid;
     let read = move |conn: &mut _| lectern::domain::tenancy::enterprise::require(conn, sdkappid);
     enterprise.service.app.db.read(read).await.unwrap().webhook_secret
@@ -53,7 +115,7 @@ async fn the_headers_prove_the_body() {
         headers.insert(name, request.header(name).parse().unwrap());
     }
     headers.insert("webhook-timestamp", request.header("webhook-timestamp").parse().unwrap());
-    let verifier = Webhook::new(&secret(&enterprise).await).unwrap();
+    let verifier = Webhook::new(&secret(&enterprise, organization).await).unwrap();
     verifier.verify(request.raw.as_bytes(), &headers).unwrap();
     assert!(verifier.verify(b"{}", &headers).is_err());
 }

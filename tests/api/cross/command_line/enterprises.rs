@@ -188,6 +188,29 @@ fn rotate_key_prints_the_new_key_and_until_when_the_old_one_is_good() {
 }
 
 #[test]
+fn secrets_of_callbacks_are_set_rotated_and_cleared() {
+    let program = Program::new();
+    let id = program.create()["sdkappid"].to_string();
+    let shown = |name: &str| program.json(&["enterprise", "show", &id, "--secrets", "--json"])[name].clone();
+    assert_eq!(shown("callback_key"), "");
+    program.ok(&["enterprise", "set", &id, "--callback-key", "0123456789abcdef"]);
+    assert_eq!(shown("callback_key"), "0123456789abcdef");
+    assert!(program.refused(&["enterprise", "set", &id, "--callback-key", "short"]).contains("callback_key: must "));
+    let rotated = program.json(&["enterprise", "rotate-callback-key", &id, "--json"]);
+    assert_eq!(shown("callback_key"), rotated["callback_key"]);
+    assert_eq!(program.json(&["enterprise", "show", &id, "--json"])["callback_key"], "********");
+    program.ok(&["enterprise", "set", &id, "--callback-key", ""]);
+    assert_eq!(shown("callback_key"), "");
+
+    let before = shown("document_service_secret");
+    assert_ne!(before, shown("webhook_secret"));
+    let rotated = program.json(&["enterprise", "rotate-document-service-secret", &id, "--json"]);
+    assert_ne!(rotated["webhook_secret"], before);
+    assert_eq!(shown("document_service_secret"), rotated["webhook_secret"]);
+    assert_eq!(shown("old_document_service_secret_until"), rotated["old_webhook_secret_until"]);
+}
+
+#[test]
 fn sign_prints_a_url_that_a_running_server_takes() {
     let program = Program::new();
     let made = program.create();

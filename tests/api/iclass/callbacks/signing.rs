@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use lectern::clock::Clock;
-use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::{callback_key, enterprise};
 use lectern::protocol::iclass::sign;
 use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::support::service::{BEGIN, Service};
 use crate::support::webhooks::{begun_class, start, subscribed, test_events, tried};
 
 /// Whether the Standard Webhooks headers of a request are valid under this secret.
-fn proves(request: &Request, secret: &str) -> bool {
+pub fn proves(request: &Request, secret: &str) -> bool {
     let headers: HeaderMap = request
         .headers
         .iter()
@@ -73,6 +73,41 @@ async fn a_callback_is_signed_with_the_new_key_after_a_rotation() {
     enterprise.tic_key = rotated.tic_key;
     test_events(&enterprise, 1).await;
     assert_signed(&receiver.wait_for(1).await[0], &enterprise);
+}
+
+#[tokio::test]
+async fn a_callback_key_signs_callbacks_and_no_calls() {
+    const KEY: &str = "0123456789abcdefghij";
+    let service = start(&[]);
+    let receiver = Receiver::start();
+    let enterprise = subscribed(&service, &receiver.url).await;
+    let sdkappid = enterprise.sdkappid;
+    let set = async |key: &str| {
+        let key = key.to_owned();
+        service.app.db.write(move |conn| callback_key::set(conn, sdkappid, &key)).await
+    };
+    for wrong in ["short", "with a blank in its middle", &enterprise.tic_key] {
+        let refused = set(wrong).await.unwrap_err().to_string();
+        assert!(refused.starts_with("callback key of the enterprise: must "), "{refused}");
+    }
+    set(KEY).await.unwrap();
+    test_events(&enterprise, 1).await;
+    let request = receiver.wait_for(1).await[0].clone();
+    let expire_time = request.query["expire_time"].parse().unwrap();
+    let sign = sign::sign(KEY, expire_time);
+    assert_eq!((request.query["sign"].as_str(), request.body["sign"].as_str()), (&*sign, Some(&*sign)));
+    let url = format!("{}/paas/v1/user/list?sdkappid={sdkappid}&expire_time={expire_time}&sign={sign}", service.url);
+    let answer: Value = service.http.post(url).body("{}").send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["error_code"], 10217, "{answer}");
+    enterprise.ok("user/list", json!({})).await;
+
+    let rotated = service.app.db.write(move |conn| callback_key::rotate(conn, sdkappid)).await.unwrap();
+    test_events(&enterprise, 1).await;
+    let request = receiver.wait_for(2).await[1].clone();
+    assert_eq!(request.query["sign"], sign::sign(&rotated, request.query["expire_time"].parse().unwrap()));
+    set("").await.unwrap();
+    test_events(&enterprise, 1).await;
+    assert_signed(&receiver.wait_for(3).await[2], &enterprise);
 }
 
 #[tokio::test]

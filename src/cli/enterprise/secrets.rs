@@ -1,0 +1,60 @@
+//! `lectern enterprise rotate-document-service-secret` and `rotate-callback-key`.
+
+use clap::Args;
+use lectern::clock::{Clock, seconds};
+use lectern::config::DatabaseConfig;
+use lectern::domain::tenancy::webhook_secret::Receiver;
+use lectern::domain::tenancy::{callback_key, webhook_secret};
+use serde_json::json;
+
+use crate::cli::database::in_database;
+use crate::cli::output::{Outcome, print};
+
+#[derive(Args)]
+pub struct RotateDocumentService {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// How long the old one stays valid
+    #[arg(long, default_value = "24h")]
+    grace: humantime::Duration,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl RotateDocumentService {
+    pub fn run(self) -> Outcome {
+        let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
+        let rotated = in_database(&self.database, move |conn| {
+            webhook_secret::rotate(conn, self.sdkappid, Receiver::DocumentService, grace, now)
+        })?;
+        let shown = json!({
+            "sdkappid": self.sdkappid,
+            "webhook_secret": rotated.webhook_secret,
+            "old_webhook_secret_until": rotated.old_webhook_secret_until.map(seconds),
+        });
+        print(&shown, self.json);
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub struct RotateCallbackKey {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl RotateCallbackKey {
+    pub fn run(self) -> Outcome {
+        let key = in_database(&self.database, move |conn| callback_key::rotate(conn, self.sdkappid))?;
+        print(&json!({ "sdkappid": self.sdkappid, "callback_key": key }), self.json);
+        Ok(())
+    }
+}
