@@ -255,6 +255,27 @@ mod tests {
     }
 
     #[test]
+    fn a_school_behind_one_address_meets_no_limit() {
+        const PUPILS: usize = 2_000;
+        let clock = Clock::set_at(1_700_000_000_000);
+        let rates = rates(&clock, &[]);
+        // Three lessons in an hour, to each of which all come in the same minute.
+        for _ in 0..3 {
+            for pupil in 0..PUPILS {
+                let user_id = format!("pupil {pupil}");
+                let who = Who { user_id: Some(&user_id), ..who("192.0.2.1") };
+                for limit in [Limit::SignIns, Limit::Visitors, Limit::ClassPasswords] {
+                    assert!(rates.take(limit, &who).is_ok(), "{limit:?}");
+                }
+                for limit in [Limit::Reports, Limit::ReportBytes, Limit::ChatMessages, Limit::OpenCalls] {
+                    assert!((0..5).all(|_| rates.take(limit, &who).is_ok()), "{limit:?}");
+                }
+            }
+            clock.set(clock.now() + 20 * 60_000);
+        }
+    }
+
+    #[test]
     fn without_a_limit_nothing_is_counted() {
         let rates = rates(&Clock::System, &["--limit-rooms-per-account", "off"]);
         assert!((0..10_000).all(|_| rates.take(Limit::Rooms, &who("192.0.2.1")).is_ok()));

@@ -58,21 +58,6 @@ async fn visitors_are_limited_for_each_address_and_enterprise() {
 }
 
 #[tokio::test]
-async fn a_school_behind_one_address_meets_no_limit() {
-    const PUPILS: usize = 2_000;
-    let service = start(&[]);
-    let enterprise = service.enterprise().await;
-    let class_id = enterprise.class(json!({"class_type": "public"})).await;
-    for _ in 0..PUPILS / 50 {
-        let joins = (0..50)
-            .map(|_| from_stranger(&enterprise, "member/visitor/join", json!({ "class_id": class_id }), "192.0.2.1"));
-        for answer in futures_util::future::join_all(joins).await {
-            answer.expect(200, 0);
-        }
-    }
-}
-
-#[tokio::test]
 async fn signing_in_is_limited_for_each_address_and_account() {
     for (flag, others) in [("--limit-sign-ins-per-address", false), ("--limit-sign-ins-per-account", true)] {
         let service = start(&[flag, "3/h"]);
