@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 
 use crate::support::service::Enterprise;
 
-/// A control message, with the members of `data` that every reader needs.
+/// A control message.
 pub fn control(user_id: &str, role: &str, data: Value) -> Value {
-    json!({"type": "control", "user_id": user_id, "role": role, "data": data})
+    let mut message = json!({"type": "control", "user_id": user_id, "role": role});
+    message["data"] = data;
+    message
 }
 
 impl Enterprise<'_> {
