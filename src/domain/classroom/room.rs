@@ -3,6 +3,7 @@
 
 use super::class;
 use super::class::ClassDraft;
+use super::member;
 use super::session;
 use super::session::{Component, JoinRequest};
 use crate::clock::Millis;
@@ -67,16 +68,27 @@ pub(in crate::domain) fn is_room(conn: &mut Conn, class: &Class) -> Result<bool>
     Ok(room.is_some_and(|room| room.silence_limit > 0))
 }
 
-/// Rooms, most recently reserved or started first.
+/// Rooms, most recently reserved or started first. Classes that are not public are rooms without title, cover and
+/// replay for viewers who may not enter them.
 ///
 /// # Errors
 /// [`Error::UnknownUser`] for a teacher who has no account and teaches no room.
-pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<Room>> {
-    let rooms = store::classroom::room::list(conn, enterprise_id, filter, page)?;
+pub fn list(conn: &mut Conn, viewer: &User, filter: &Filter, page: Page) -> Result<Paged<Room>> {
+    let enterprise_id = viewer.enterprise_id;
+    let mut rooms = store::classroom::room::list(conn, enterprise_id, filter, page)?;
     if let Some(teacher_id) = filter.teacher_id.as_deref()
         && rooms.total == 0
     {
         user::require(conn, enterprise_id, teacher_id)?;
+    }
+    if !viewer.role.is_administrator() {
+        let class_ids: Vec<ClassId> = rooms.rows.iter().map(|room| room.class_id).collect();
+        let open = store::classroom::room::open_to(conn, enterprise_id, &class_ids, &viewer.user_id)?;
+        for room in rooms.rows.iter_mut().filter(|room| !open.contains(&room.class_id)) {
+            for text in [&mut room.class_topic, &mut room.cover, &mut room.replay_url] {
+                text.clear();
+            }
+        }
     }
     Ok(rooms)
 }
@@ -138,13 +150,15 @@ pub fn enter(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, who: &
 /// The users inside a class with their roles, in the order in which they entered.
 ///
 /// # Errors
-/// Only those of the database. A class that does not exist has nobody inside.
-pub fn members(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    class_id: ClassId,
-    page: Page,
-) -> Result<Paged<(String, Role)>> {
+/// Only those of the database. A class that does not exist, or that the viewer may not see, has nobody inside.
+pub fn members(conn: &mut Conn, viewer: &User, class_id: ClassId, page: Page) -> Result<Paged<(String, Role)>> {
+    let enterprise_id = viewer.enterprise_id;
+    match member::check_sees(conn, class_id, viewer) {
+        Err(Error::UnknownClass(_) | Error::NotReserved { .. } | Error::Banned { .. }) => {
+            return Ok(Paged { total: 0, rows: Vec::new(), finish: true, next: None });
+        }
+        seen => seen?,
+    }
     let Paged { total, rows, finish, next } = session::inside(conn, enterprise_id, class_id, page)?;
     let rows = rows.into_iter().map(|(session, _)| (session.user_id, session.role)).collect();
     Ok(Paged { total, rows, finish, next })

@@ -109,7 +109,7 @@ impl Command {
             Self::List { filter, page } => list::answer(app, &caller, filter, page).await,
             Self::Enter { class_id } => enter(app, caller, ClassId(class_id)).await,
             Self::Leave { class_id } => leave(app, caller, ClassId(class_id)).await,
-            Self::Members { class_id, page } => members(app, &caller, ClassId(class_id), page).await,
+            Self::Members { class_id, page } => members(app, caller, ClassId(class_id), page).await,
             Self::Bind { class_id, file } => bind::bind(app, caller, ClassId(class_id), file).await,
             Self::Unbind { class_id, url } => bind::unbind(app, caller, ClassId(class_id), url).await,
             Self::Bound { class_id, page } => bind::list(app, caller, ClassId(class_id), page).await,
@@ -193,10 +193,9 @@ pub(super) struct MemberRow {
     role: i64,
 }
 
-/// Lists who is inside. The list is empty for an unknown room.
-async fn members(app: &AppState, caller: &Caller, class_id: ClassId, page: Page) -> Answer {
-    let enterprise_id = caller.enterprise.enterprise_id;
-    let inside = app.db.read_slow(move |conn| room::members(conn, enterprise_id, class_id, page)).await?;
+/// Lists who is inside. The list is empty for an unknown room, and for a class that the caller may not see.
+async fn members(app: &AppState, caller: Caller, class_id: ClassId, page: Page) -> Answer {
+    let inside = app.db.read_slow(move |conn| room::members(conn, &caller.user, class_id, page)).await?;
     let row = |(id, role)| MemberRow { id, role: i64::from(room::is_teacher(role)) };
     reply(Members { total: inside.total, idlist: inside.rows.into_iter().map(row).collect() })
 }

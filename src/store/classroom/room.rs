@@ -13,7 +13,7 @@ use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::views::rooms::dsl;
 use crate::store::{CacheTag, Result};
 
-pub use list::{Filter, inside, list};
+pub use list::{Filter, inside, list, open_to};
 pub use row::Room;
 
 /// The values that a class gets when it is created as a room.

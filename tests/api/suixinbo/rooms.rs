@@ -225,6 +225,25 @@ async fn a_kicked_member_stays_out() {
 }
 
 #[tokio::test]
+async fn a_class_that_is_not_public_is_a_room_without_a_name_for_strangers() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (reserved, stranger) = (Client::student(&enterprise, "s1").await, Client::student(&enterprise, "s2").await);
+    let members = json!([{"user_id": "s1", "role": "student"}]);
+    let fields = json!({"class_type": "1vN", "class_topic": "a secret topic", "members": members});
+    let class_id = enterprise.class(fields).await;
+    enterprise.ok("class/start", json!({ "class_id": class_id })).await;
+    reserved.enters(class_id).await;
+    assert_eq!(reserved.sees(class_id).await["title"], "a secret topic");
+    assert_eq!(reserved.inside(class_id).await, ["s1"]);
+    assert_eq!(stranger.sees(class_id).await["title"], "");
+    assert_eq!(stranger.inside(class_id).await, [""; 0]);
+    enterprise.ok("member/delete", json!({"class_id": class_id, "list": ["s1"]})).await;
+    assert_eq!(reserved.sees(class_id).await["title"], "");
+    assert_eq!(reserved.inside(class_id).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn nothing_of_another_enterprise_is_seen_or_touched() {
     let service = Service::start();
     let (enterprise, other) = (service.enterprise().await, service.enterprise().await);

@@ -106,8 +106,9 @@ impl RoomRow {
 /// Lists rooms, newest first by creation or start.
 pub async fn answer(app: &AppState, caller: &Caller, filter: Filter, page: Page) -> Answer {
     let (enterprise_id, quick) = (caller.enterprise.enterprise_id, filter.is_quick(page));
+    let viewer = caller.user.clone();
     let read = move |conn: &mut _| {
-        let rooms = room::list(conn, enterprise_id, &filter, page)?;
+        let rooms = room::list(conn, &viewer, &filter, page)?;
         let class_ids: Vec<ClassId> = rooms.rows.iter().map(|room| room.class_id).collect();
         let inside = room::inside(conn, enterprise_id, &class_ids)?;
         Ok::<_, domain::Error>((rooms, inside))

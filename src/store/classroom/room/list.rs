@@ -1,17 +1,19 @@
 //! Lists of rooms, most recently reserved or started first, and counts of the people inside.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use diesel::dsl::exists;
 use diesel::sql_types::BigInt;
 
 use super::row::Room;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
+use crate::store::classroom::class::Type;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::{members, sessions};
-use crate::store::views::rooms;
 use crate::store::views::rooms::dsl;
+use crate::store::views::{classes, rooms};
 use crate::store::{Page, Paged, Result, total};
 
 const STATES: [i64; 4] = [0, 1, 2, 3];
@@ -132,6 +134,26 @@ fn in_order(conn: &mut Conn, enterprise_id: EnterpriseId, ids: &[ClassId]) -> Re
         dsl::rooms.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::class_id.eq_any(ids)).load(conn)?;
     rows.sort_unstable_by_key(|room| std::cmp::Reverse((room.active_time, room.class_id)));
     Ok(rows)
+}
+
+/// Returns which of these classes are public or have a reservation for a user.
+pub fn open_to(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+    user_id: &str,
+) -> Result<HashSet<ClassId>> {
+    let is_reserved = members::table
+        .filter(members::class_id.eq(classes::class_id))
+        .filter(members::enterprise_id.eq(enterprise_id))
+        .filter(members::user_id.eq(user_id));
+    let open: Vec<ClassId> = classes::table
+        .filter(classes::class_id.eq_any(class_ids))
+        .filter(classes::enterprise_id.eq(enterprise_id))
+        .filter(classes::class_type.eq(Type::Public).or(exists(is_reserved)))
+        .select(classes::class_id)
+        .load(conn)?;
+    Ok(open.into_iter().collect())
 }
 
 /// Counts the people inside each of these classes. Empty classes are left out.
