@@ -41,13 +41,11 @@ pub fn quit_as_component(
 ) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
     let class = rules::lock(conn, enterprise_id, class_id)?;
-    match store::classroom::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)? {
-        Some(session) => ending::close(conn, enterprise, session, now, QuitReason::Quit),
-        None => {
-            let user = user::require(conn, enterprise_id, &component.user_id)?;
-            if member::is_hidden(conn, &class, &user)? { Err(Error::UnknownClass(class_id)) } else { Ok(()) }
-        }
+    if let Some(session) = store::classroom::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)? {
+        return ending::close(conn, enterprise, session, now, QuitReason::Quit);
     }
+    let user = user::require(conn, enterprise_id, &component.user_id)?;
+    if member::is_hidden(conn, &class, &user)? { Err(Error::UnknownClass(class_id)) } else { Ok(()) }
 }
 
 /// Checks that a user is inside a class.
@@ -57,12 +55,10 @@ pub(in crate::domain) fn check_inside(
     class_id: ClassId,
     user_id: &str,
 ) -> Result<()> {
-    match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
-        Some(_) => Ok(()),
-        None => {
-            let class = rules::require(conn, enterprise_id, class_id)?;
-            let refusal = Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id });
-            Err(member::refusal(conn, &class, user_id, refusal)?)
-        }
+    if store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?.is_some() {
+        return Ok(());
     }
+    let class = rules::require(conn, enterprise_id, class_id)?;
+    let refusal = Error::Forbidden(Forbidden::NotInside { user_id: user_id.to_owned(), class_id });
+    Err(member::refusal(conn, &class, user_id, refusal)?)
 }
