@@ -4,7 +4,6 @@ use clap::Args;
 
 /// How many rows of a kind one enterprise may keep. A request that would add one more is refused.
 #[derive(Args, Clone, Debug)]
-#[expect(clippy::struct_field_names, reason = "each has the name of its setting")]
 pub struct QuotaConfig {
     /// Classes, lessons and rooms that an enterprise may keep
     #[arg(long, env = "LECTERN_QUOTA_CLASSES", default_value_t = 5_000_000, value_parser = clap::value_parser!(i64).range(1..))]

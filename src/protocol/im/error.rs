@@ -186,7 +186,12 @@ impl From<domain::Error> for ApiError {
             E::NotFound { .. } | E::UnknownUser(_) | E::UnknownClass(_) => Code::NotFound,
             E::UnknownGroup(_) => Code::NoGroup,
             E::AlreadyMessaged(_) => Code::AlreadyMessaged,
-            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } | E::NotReserved { .. } => Code::Forbidden,
+            E::Forbidden(_)
+            | E::Banned { .. }
+            | E::NotInside { .. }
+            | E::NotReserved { .. }
+            // Waiting does not help.
+            | E::LimitReached { retry_after: None, .. } => Code::Forbidden,
             E::DeadToken => Code::Auth,
             E::Invalid { .. }
             | E::UsersExist(_)
@@ -200,8 +205,6 @@ impl From<domain::Error> for ApiError {
             | E::TeacherIsFixed(_) => Code::Parameter,
             E::ClassIdsUsedUp | E::NoGroups(_) => Code::Failed,
             E::LimitReached { retry_after: Some(_), .. } => Code::Limit,
-            // Waiting does not help.
-            E::LimitReached { retry_after: None, .. } => Code::Forbidden,
             E::Busy => return Self::busy(&error),
             E::Database(cause) => return Self::database(Code::Failed, cause),
         };

@@ -96,12 +96,13 @@ impl Modify for OperationIds {
 /// The refusals of every call, and the token.
 struct Refusals;
 
-const REFUSALS: [(&str, &str); 7] = [
+const REFUSALS: [(&str, &str); 8] = [
     ("400", "A parameter is missing or not valid, or the call failed"),
     ("401", "The token is missing, wrong or revoked"),
     ("403", "Not allowed"),
     ("404", "No such thing"),
     ("413", "The body is too large"),
+    ("429", "A limit is reached; `Retry-After` says how long to wait"),
     ("500", "The service failed"),
     ("503", "The database is not available"),
 ];

@@ -121,7 +121,12 @@ impl From<domain::Error> for ApiError {
         use domain::Error as E;
         let status = match &error {
             E::NotFound { .. } | E::UnknownUser(_) | E::UnknownClass(_) | E::UnknownGroup(_) => StatusCode::NOT_FOUND,
-            E::Forbidden(_) | E::Banned { .. } | E::NotInside { .. } | E::NotReserved { .. } => StatusCode::FORBIDDEN,
+            E::Forbidden(_)
+            | E::Banned { .. }
+            | E::NotInside { .. }
+            | E::NotReserved { .. }
+            // Waiting does not help.
+            | E::LimitReached { retry_after: None, .. } => StatusCode::FORBIDDEN,
             E::DeadToken => StatusCode::UNAUTHORIZED,
             E::Invalid { .. }
             | E::UsersExist(_)
@@ -136,8 +141,6 @@ impl From<domain::Error> for ApiError {
             | E::TeacherIsFixed(_) => StatusCode::BAD_REQUEST,
             E::ClassIdsUsedUp | E::NoGroups(_) => StatusCode::INTERNAL_SERVER_ERROR,
             E::LimitReached { retry_after: Some(_), .. } => StatusCode::TOO_MANY_REQUESTS,
-            // Waiting does not help.
-            E::LimitReached { retry_after: None, .. } => StatusCode::FORBIDDEN,
             E::Busy => StatusCode::SERVICE_UNAVAILABLE,
             E::Database(cause) => {
                 log::error!("a request failed: {cause}");
