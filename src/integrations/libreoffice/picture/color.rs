@@ -7,12 +7,13 @@ const TO_RGB: [[f32; 3]; 3] = [[3.1339, -1.6169, -0.4906], [-0.9788, 1.9161, 0.0
 
 /// A color of Lab (L from 0 to 100, a and b from -128 to 127) as red, green and blue of sRGB, from 0 to 1.
 pub(super) fn lab_to_rgb(lightness: f32, a: f32, b: f32) -> [f32; 3] {
-    let y = (lightness + 16.0) / 116.0;
+    let middle = (lightness + 16.0) / 116.0;
     let inverse = |t: f32| if t > 6.0 / 29.0 { t.powi(3) } else { (t - 4.0 / 29.0) * 108.0 / 841.0 };
     let [white_x, white_y, white_z] = WHITE;
-    let (x, y, z) = (white_x * inverse(y + a / 500.0), white_y * inverse(y), white_z * inverse(y - b / 200.0));
-    TO_RGB.map(|[of_x, of_y, of_z]| {
-        let linear = (of_x * x + of_y * y + of_z * z).clamp(0.0, 1.0);
+    let light =
+        [white_x * inverse(middle + a / 500.0), white_y * inverse(middle), white_z * inverse(middle - b / 200.0)];
+    TO_RGB.map(|factors| {
+        let linear = factors.iter().zip(light).map(|(factor, part)| factor * part).sum::<f32>().clamp(0.0, 1.0);
         if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
     })
 }

@@ -54,10 +54,7 @@ pub(super) fn read(mut bytes: Vec<u8>, pixels_limit: u64) -> Result<DynamicImage
             let DecodingResult::U8(indexes) = samples else { return Err(ConversionFailure::DamagedImage) };
             of_palette(&indexes, &map).ok_or(ConversionFailure::DamagedImage)?
         }
-        other => {
-            let (space, channels, has_alpha) = layout(other, lab).ok_or(ConversionFailure::DamagedImage)?;
-            of_samples(&samples, space, channels, has_alpha)
-        }
+        other => of_samples(&samples, Layout::of(other, lab).ok_or(ConversionFailure::DamagedImage)?),
     };
     let picture = RgbImage::from_raw(width, height, pixels).ok_or(ConversionFailure::DamagedImage)?;
     let mut picture = DynamicImage::from(picture);
@@ -67,16 +64,29 @@ pub(super) fn read(mut bytes: Vec<u8>, pixels_limit: u64) -> Result<DynamicImage
     Ok(picture)
 }
 
-/// The color space, the number of samples of a pixel, and whether the last one is its opacity.
-fn layout(color: ColorType, lab: Option<Space>) -> Option<(Space, usize, bool)> {
-    match color {
-        ColorType::Gray(8..) => Some((Space::Gray, 1, false)),
-        ColorType::GrayA(8..) => Some((Space::Gray, 2, true)),
-        ColorType::RGB(8..) => Some((lab.unwrap_or(Space::Rgb), 3, false)),
-        ColorType::RGBA(8..) => Some((lab.unwrap_or(Space::Rgb), 4, true)),
-        ColorType::CMYK(8..) => Some((Space::Cmyk, 4, false)),
-        ColorType::CMYKA(8..) => Some((Space::Cmyk, 5, true)),
-        _ => None,
+/// What the samples of a pixel are.
+#[derive(Clone, Copy)]
+struct Layout {
+    space: Space,
+    /// How many samples a pixel has.
+    samples: usize,
+    /// Whether the last one is its opacity.
+    has_opacity: bool,
+}
+
+impl Layout {
+    /// The layout of a color type; `lab` is set if the decoder takes Lab for RGB. `None` if the type is not read.
+    fn of(color: ColorType, lab: Option<Space>) -> Option<Self> {
+        let (space, samples, has_opacity) = match color {
+            ColorType::Gray(8..) => (Space::Gray, 1, false),
+            ColorType::GrayA(8..) => (Space::Gray, 2, true),
+            ColorType::RGB(8..) => (lab.unwrap_or(Space::Rgb), 3, false),
+            ColorType::RGBA(8..) => (lab.unwrap_or(Space::Rgb), 4, true),
+            ColorType::CMYK(8..) => (Space::Cmyk, 4, false),
+            ColorType::CMYKA(8..) => (Space::Cmyk, 5, true),
+            _ => return None,
+        };
+        Some(Self { space, samples, has_opacity })
     }
 }
 
@@ -98,59 +108,57 @@ fn high_byte(value: u16) -> u8 {
     high
 }
 
-/// The samples from 0 to 1; those of Lab too, whatever they mean there.
-fn of_samples(samples: &DecodingResult, space: Space, channels: usize, has_alpha: bool) -> Vec<u8> {
+/// The pixels of samples of any type.
+fn of_samples(samples: &DecodingResult, layout: Layout) -> Vec<u8> {
+    const BYTE: f32 = 255.0;
+    const WORD: f32 = 65_535.0;
     match samples {
-        DecodingResult::U8(all) => pixels(all, f32::from(u8::MAX), |v| f32::from(*v), space, channels, has_alpha),
-        DecodingResult::U16(all) => pixels(all, f32::from(u16::MAX), |v| f32::from(*v), space, channels, has_alpha),
-        DecodingResult::U32(all) => pixels(all, 65_535.0, |v| f32::from((v >> 16) as u16), space, channels, has_alpha),
-        DecodingResult::U64(all) => pixels(all, 65_535.0, |v| f32::from((v >> 48) as u16), space, channels, has_alpha),
-        DecodingResult::I8(all) => pixels(all, 255.0, |v| f32::from(*v) + 128.0, space, channels, has_alpha),
-        DecodingResult::I16(all) => pixels(all, 65_535.0, |v| f32::from(*v) + 32_768.0, space, channels, has_alpha),
+        DecodingResult::U8(all) => pixels(all, layout, |v| f32::from(*v) / BYTE),
+        DecodingResult::U16(all) => pixels(all, layout, |v| f32::from(*v) / WORD),
+        DecodingResult::U32(all) => pixels(all, layout, |v| f32::from(word(u64::from(*v) >> 16)) / WORD),
+        DecodingResult::U64(all) => pixels(all, layout, |v| f32::from(word(v >> 48)) / WORD),
+        DecodingResult::I8(all) => pixels(all, layout, |v| (f32::from(*v) + 128.0) / BYTE),
+        DecodingResult::I16(all) => pixels(all, layout, |v| (f32::from(*v) + 32_768.0) / WORD),
         DecodingResult::I32(all) => {
-            pixels(all, 65_535.0, |v| f32::from((v >> 16) as i16) + 32_768.0, space, channels, has_alpha)
+            pixels(all, layout, |v| f32::from(word(u64::from(v.cast_unsigned() ^ (1 << 31)) >> 16)) / WORD)
         }
         DecodingResult::I64(all) => {
-            pixels(all, 65_535.0, |v| f32::from((v >> 48) as i16) + 32_768.0, space, channels, has_alpha)
+            pixels(all, layout, |v| f32::from(word((v.cast_unsigned() ^ (1 << 63)) >> 48)) / WORD)
         }
-        DecodingResult::F16(all) => {
-            pixels(all, brightest(all, |v| v.to_f32()), |v| v.to_f32(), space, channels, has_alpha)
-        }
-        DecodingResult::F32(all) => pixels(all, brightest(all, |v| *v), |v| *v, space, channels, has_alpha),
-        DecodingResult::F64(all) => {
-            pixels(all, brightest(all, |v| *v as f32), |v| *v as f32, space, channels, has_alpha)
-        }
+        DecodingResult::F16(all) => of_fractions(all, layout, |v| v.to_f32()),
+        DecodingResult::F32(all) => of_fractions(all, layout, |v| *v),
+        #[expect(clippy::cast_possible_truncation, reason = "a byte of color needs few digits")]
+        DecodingResult::F64(all) => of_fractions(all, layout, |v| *v as f32),
     }
 }
 
-/// What is white in a picture of fractions: 1, or its largest sample if that is larger.
-fn brightest<T>(all: &[T], value: impl Fn(&T) -> f32) -> f32 {
-    all.iter().map(value).filter(|value| value.is_finite()).fold(1.0, f32::max)
+fn word(value: u64) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
 }
 
-fn pixels<T>(
-    all: &[T],
-    white: f32,
-    value: impl Fn(&T) -> f32,
-    space: Space,
-    channels: usize,
-    has_alpha: bool,
-) -> Vec<u8> {
-    let mut pixels = Vec::with_capacity(all.len() / channels * 3);
-    for pixel in all.chunks_exact(channels) {
+/// White is 1, or the largest sample if that is larger.
+fn of_fractions<T>(all: &[T], layout: Layout, value: impl Fn(&T) -> f32) -> Vec<u8> {
+    let white = all.iter().map(&value).filter(|value| value.is_finite()).fold(1.0, f32::max);
+    pixels(all, layout, |sample| value(sample) / white)
+}
+
+/// The bytes of red, green and blue. `value` is a sample from 0 to 1, also one of Lab, whatever it means there.
+fn pixels<T>(all: &[T], layout: Layout, value: impl Fn(&T) -> f32) -> Vec<u8> {
+    let mut pixels = Vec::with_capacity(all.len() / layout.samples * 3);
+    for pixel in all.chunks_exact(layout.samples) {
         let mut samples = [0.0_f32; 5];
         for (sample, given) in samples.iter_mut().zip(pixel) {
-            *sample = (value(given) / white).clamp(0.0, 1.0);
+            *sample = value(given).clamp(0.0, 1.0);
         }
         let [one, two, three, four, _] = samples;
-        let color = match space {
+        let color = match layout.space {
             Space::Gray => [one, one, one],
             Space::Rgb => [one, two, three],
             Space::Cmyk => [one, two, three].map(|ink| (1.0 - ink) * (1.0 - four)),
             Space::CieLab => lab_to_rgb(one * 100.0, signed(two), signed(three)),
             Space::IccLab => lab_to_rgb(one * 100.0, two * 255.0 - 128.0, three * 255.0 - 128.0),
         };
-        let opacity = if has_alpha { samples.get(channels - 1).copied().unwrap_or(1.0) } else { 1.0 };
+        let opacity = samples.get(layout.samples - 1).filter(|_| layout.has_opacity).copied().unwrap_or(1.0);
         pixels.extend(paper(color, opacity));
     }
     pixels
