@@ -177,7 +177,7 @@ pub struct RateConfig {
     )]
     pub classes_per_enterprise: Rate,
 
-    /// IM calls without a token from one address
+    /// IM calls without a token, reports of the recorder and `business/base/info` from one address
     #[arg(
         long = "limit-open-calls-per-address",
         env = "LECTERN_LIMIT_OPEN_CALLS_PER_ADDRESS",

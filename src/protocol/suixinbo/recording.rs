@@ -42,8 +42,6 @@ pub async fn ended(command: &CommandRequest<'_>) -> Answer {
 
 async fn take(command: &CommandRequest<'_>) -> Result<(), ApiError> {
     let (app, fields) = (command.app, command.fields()?);
-    let address = Some(client::counted_address(command.request));
-    app.rates.take(Limit::OpenCalls, &Who { address, ..Who::default() })?;
     if fields.maybe_int("event_type")? != Some(VIDEO) {
         return Ok(());
     }
@@ -161,6 +159,8 @@ async fn reporter(
     fields: &Fields,
     class_id: ClassId,
 ) -> Result<Enterprise, ApiError> {
+    let address = Some(client::counted_address(command.request));
+    app.rates.take(Limit::OpenCalls, &Who { address, ..Who::default() })?;
     let (host, room, settings) = app
         .db
         .read(move |conn| {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, PublicCall, receive};
 use crate::clock::seconds;
 use crate::domain;
+use crate::domain::Limit;
 use crate::domain::classroom::visitor::Stranger;
 use crate::domain::classroom::{class, sign_in};
 use crate::domain::ids::{ClassId, EnterpriseId};
@@ -25,7 +26,7 @@ use crate::protocol::iclass::backend::member::{VisitorJoin, VisitorJoined};
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
 use crate::protocol::iclass::wire::{Name, Natural, Text, UserId, text};
-use crate::state::{AppState, LoginKey};
+use crate::state::{AppState, LoginKey, Who};
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
@@ -52,7 +53,13 @@ struct BusinessBase {
 /// Called with `sdkappid` 0, because the page learns the `sdkappid` here. Anybody may ask, and learns the name and the logo.
 #[utoipa::path(tag = "component", request_body = EnterpriseRef, responses((status = 200, body = Reply<BusinessBase>)))]
 #[post("/business/base/info", wrap = "from_fn(receive)")]
-async fn business(app: Data<AppState>, body: ComponentRequest<EnterpriseRef>) -> Answer<BusinessBase> {
+async fn business(
+    app: Data<AppState>,
+    request: HttpRequest,
+    body: ComponentRequest<EnterpriseRef>,
+) -> Answer<BusinessBase> {
+    let address = Some(client::counted_address(&request));
+    app.rates.take(Limit::OpenCalls, &Who { address, ..Who::default() })?;
     let enterprise_id = body.0.enterprise_id.0;
     let enterprise =
         app.db.read(move |conn| Ok::<_, domain::Error>(enterprise::get(conn, EnterpriseId(enterprise_id))?)).await?;

@@ -172,6 +172,13 @@ async fn calls_without_a_token_are_limited_for_each_address() {
     }
     sign("192.0.2.1").await.expect_wait(429, 1009, 30);
     assert_eq!(sign("192.0.2.2").await.status, 200);
+    let url = format!("{}/saas/v1/business/base/info?sdkappid=0", service.url);
+    let find = async |from: &str| {
+        let call = service.http.request(Method::POST, &url).header("X-Forwarded-For", from);
+        Answer::to(call.json(&json!({"enterprise_id": enterprise.enterprise_id}))).await
+    };
+    find("192.0.2.1").await.expect_wait(200, 10290, 30);
+    assert_eq!(find("192.0.2.2").await.status, 200);
 }
 
 #[tokio::test]
