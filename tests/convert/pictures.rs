@@ -67,7 +67,7 @@ async fn tiff_is_read_in_lab_and_in_16_and_32_bits() {
         ("32 bits, color fractions", tiff::<colortype::RGB32Float>(&[1.0, 0.0, 0.5]), [255, 0, 128]),
         // The red of sRGB: L 54, a 81, b 70.
         ("Lab", lab([138, 81, 70], 8), [255, 0, 0]),
-        ("Lab, a below 0", lab([224, 256_u16.wrapping_sub(79) as u8, 81], 8), [0, 255, 0]),
+        ("Lab, a below 0", lab([224, (-79_i8).cast_unsigned(), 81], 8), [0, 255, 0]),
         ("Lab with an offset", lab([138, 128 + 81, 128 + 70], 9), [255, 0, 0]),
         ("Lab in 16 bits", read_as(tiff::<colortype::RGB16>(&[138 * 257, 81 * 256, 70 * 256]), 8), [255, 0, 0]),
     ] {
@@ -144,11 +144,11 @@ async fn an_svg_that_is_made_to_cost_too_much_is_refused() {
     let workshop = Workshop::new();
     let filter = r#"<filter id="f"><feGaussianBlur stdDeviation="50"/></filter>"#;
     let blurred = r#"<rect width="400" height="300" filter="url(#f)"/>"#.repeat(3_000);
-    let mut laughs = String::from(r#"<defs><g id="g0"><rect width="1" height="1"/></g>"#);
-    for level in 1..12 {
+    let levels = (1..12).map(|level| {
         let uses = format!(r##"<use href="#g{}"/>"##, level - 1).repeat(10);
-        laughs.push_str(&format!(r#"<g id="g{level}">{uses}</g>"#));
-    }
+        format!(r#"<g id="g{level}">{uses}</g>"#)
+    });
+    let laughs = format!(r#"<defs><g id="g0"><rect width="1" height="1"/></g>{}"#, levels.collect::<String>());
     for inside in [format!("{filter}{blurred}"), format!(r##"{laughs}</defs><use href="#g11"/>"##)] {
         workshop.convert("a.svg", svg(&inside).as_bytes()).await.unwrap_err();
     }

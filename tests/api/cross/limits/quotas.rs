@@ -66,8 +66,9 @@ async fn groups_of_an_app_have_a_quota() {
     let service = Service::start_with(&["--quota-groups", "1"]);
     let enterprise = service.enterprise().await;
     let (sdkappid, now) = (enterprise.sdkappid, service.clock.now());
-    let make = move |conn: &mut _| lectern::domain::tenancy::enterprise_token::create(conn, sdkappid, "app", now);
-    let token = service.app.db.write(make).await.unwrap();
+    let create_token =
+        move |conn: &mut _| lectern::domain::tenancy::enterprise_token::create(conn, sdkappid, "app", now);
+    let token = service.app.db.write(create_token).await.unwrap();
     // Groups of classes don't count.
     enterprise.class(json!({})).await;
     let create = async || {

@@ -102,7 +102,8 @@ async fn a_visitor_knows_only_the_people_of_their_class() {
     let asks = async |user_id: &str| guest.call("user/info", json!({ "user_id": user_id })).await;
     let unknown = asks("nobody").await;
     assert_eq!(unknown["error_code"], 10215);
-    let is_nobody = |answer: Value, user_id: &str| answer.to_string().replace(user_id, "nobody") == unknown.to_string();
+    let unknown = unknown.to_string();
+    let is_nobody = |answer: Value, user_id: &str| answer.to_string().replace(user_id, "nobody") == unknown;
     for user_id in ["li", "wang", "teacher_1", &later.user_id] {
         assert!(is_nobody(asks(user_id).await, user_id), "{user_id}");
     }
