@@ -37,6 +37,7 @@ impl Course<'_> {
 
     async fn reason(&self, class_id: &Value, user_id: i64) -> Value {
         let rows = self.enterprise.ok("class/attendance", json!({ "class_id": class_id })).await["list"].clone();
+        let user_id = user_id.to_string();
         let row = rows.as_array().unwrap().iter().find(|row| row["user_id"] == user_id).unwrap();
         row["stay_list"][0]["quit_reason"].clone()
     }
