@@ -66,6 +66,16 @@ pub struct Pending {
 }
 
 impl Booking {
+    /// The class of an earlier request with the same key; `None` without a key or an earlier request.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the key was used for a different request.
+    pub fn earlier(&self, conn: &mut Conn) -> Result<Option<ClassId>> {
+        let Some(once) = &self.once else { return Ok(None) };
+        let first = store::classroom::idempotency::find(conn, self.enterprise_id, &once.key)?;
+        first.filter(|first| first.create_time >= self.now - IDEMPOTENCY).map(|first| answer(&first, once)).transpose()
+    }
+
     /// Reserves the class with local groups.
     ///
     /// # Errors
@@ -82,11 +92,8 @@ impl Booking {
     /// # Errors
     /// As [`Booking::book`].
     pub fn begin(self, conn: &mut Conn) -> Result<Step> {
-        if let Some(once) = &self.once {
-            store::classroom::idempotency::forget(conn, self.enterprise_id, self.now - IDEMPOTENCY)?;
-            if let Some(first) = store::classroom::idempotency::find(conn, self.enterprise_id, &once.key)? {
-                return answer(&first, once).map(Step::Booked);
-            }
+        if let Some(class_id) = self.earlier(conn)? {
+            return Ok(Step::Booked(class_id));
         }
         let draft = ClassDraft::new(self.enterprise_id, self.patch.clone(), self.now)?;
         if !draft.has_groups() {

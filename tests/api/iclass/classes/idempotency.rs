@@ -6,6 +6,17 @@ use super::HOUR;
 use crate::support::service::Service;
 
 #[tokio::test]
+async fn a_booking_sent_again_under_its_key_is_the_same_class_when_no_more_classes_may_be_made() {
+    let service = Service::start_with(&["--limit-classes-per-enterprise", "1/h"]);
+    let enterprise = service.enterprise().await;
+    let first = enterprise.create_under("key-1", r#"{"teacher_id":"t"}"#).await;
+    assert_eq!(first["error_code"], 0, "{first}");
+    assert_eq!(enterprise.create_under("key-1", r#"{"teacher_id":"t"}"#).await, first);
+    let second = enterprise.create_under("key-2", r#"{"teacher_id":"t"}"#).await;
+    assert_eq!(second["error_code"], 10290, "{second}");
+}
+
+#[tokio::test]
 async fn a_booking_sent_again_under_its_key_is_the_same_class() {
     let service = Service::start();
     let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
