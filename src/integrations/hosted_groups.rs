@@ -18,7 +18,7 @@ pub struct Account<'a> {
 pub struct CustomMessage {
     /// The content.
     pub data: String,
-    /// The kind of the content, as components tell it.
+    /// The kind of the content, in the words of components.
     pub ext: &'static str,
 }
 

@@ -104,13 +104,13 @@ pub(super) fn time_out(conn: &mut Conn, class: &Class, check_id: &str, now: Mill
     if !is_first_end {
         return Ok(());
     }
-    notice::tell(conn, class, &found.user_id, ClassAction::CheckInEnded { check_id: found.check_id }, now)
+    notice::publish(conn, class, &found.user_id, ClassAction::CheckInEnded { check_id: found.check_id }, now)
 }
 
 fn end(conn: &mut Conn, class: &Class, check_in: CheckIn, by: &str, now: Millis) -> Result<()> {
     let time = ended(check_in.start_time, now);
     store::classroom::check_in::end(conn, class.enterprise_id, check_in.id, time)?;
-    notice::tell(conn, class, by, ClassAction::CheckInEnded { check_id: check_in.check_id }, now)
+    notice::publish(conn, class, by, ClassAction::CheckInEnded { check_id: check_in.check_id }, now)
 }
 
 fn checked_limit(time_limit: i64) -> Result<Millis> {
@@ -135,7 +135,7 @@ fn begin(conn: &mut Conn, class: &Class, new: &NewCheckIn) -> Result<()> {
     }
     store::classroom::check_in::insert(conn, new)?;
     let NewCheckIn { check_id, start_time, time_limit, .. } = new.clone();
-    notice::tell(conn, class, &new.user_id, ClassAction::CheckInBegan { check_id, start_time, time_limit }, now)
+    notice::publish(conn, class, &new.user_id, ClassAction::CheckInBegan { check_id, start_time, time_limit }, now)
 }
 
 fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {

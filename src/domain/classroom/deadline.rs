@@ -1,4 +1,4 @@
-//! Questions and check-ins end at their time limits, and the components of their classes are told.
+//! Questions and check-ins end at their time limits, and the components of their classes get a notice.
 
 use super::class::rules;
 use super::{check_in, question};

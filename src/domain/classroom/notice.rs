@@ -26,10 +26,10 @@ pub(in crate::domain) fn send(conn: &mut Conn, class: &Class, notice: &Notice, n
     store_in(conn, &group, user_id, notice, now)
 }
 
-/// Tells the components of a class what a user did in it. A message to a hosted group is sent after the commit.
+/// Publishes what a user did in a class to its components. A message to a hosted group is sent after the commit.
 ///
 /// As for [`send`], the class must be locked and no event published yet.
-pub(super) fn tell(conn: &mut Conn, class: &Class, user_id: &str, action: ClassAction, now: Millis) -> Result<()> {
+pub(super) fn publish(conn: &mut Conn, class: &Class, user_id: &str, action: ClassAction, now: Millis) -> Result<()> {
     let Some(group) = command_group(conn, class)? else { return Ok(()) };
     let notice = ClassNotice { user_id: user_id.to_owned(), role: role(conn, class, user_id)?, action };
     match group.engine {

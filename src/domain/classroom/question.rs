@@ -77,7 +77,7 @@ pub fn launch(conn: &mut Conn, actor: Actor<'_>, draft: Draft, now: Millis) -> R
     };
     store::classroom::question::insert(conn, &new)?;
     let NewQuestion { question_id, options, launch_time, limit_time, .. } = new;
-    notice::tell(conn, &class, by, ClassAction::QuestionAsked { question_id, options, launch_time, limit_time }, now)
+    notice::publish(conn, &class, by, ClassAction::QuestionAsked { question_id, options, launch_time, limit_time }, now)
 }
 
 /// What ends a question before its class ends.
@@ -108,7 +108,7 @@ pub fn cancel(conn: &mut Conn, actor: Actor<'_>, question_id: &str, end: EndOfQu
         EndOfQuestion::Cancelled => ClassAction::QuestionCancelled { question_id },
         EndOfQuestion::TimedOut => ClassAction::QuestionTimedOut { question_id },
     };
-    notice::tell(conn, &class, by, action, now)
+    notice::publish(conn, &class, by, action, now)
 }
 
 /// Ends a question whose time limit has passed, unless it was ended before.
@@ -126,7 +126,7 @@ pub(super) fn time_out(conn: &mut Conn, class: &Class, question_id: &str, now: M
     if !is_first_end {
         return Ok(());
     }
-    notice::tell(conn, class, &found.user_id, ClassAction::QuestionTimedOut { question_id: found.question_id }, now)
+    notice::publish(conn, class, &found.user_id, ClassAction::QuestionTimedOut { question_id: found.question_id }, now)
 }
 
 /// An answer to a question.

@@ -112,14 +112,14 @@ impl Reporting<'_> {
             }
             ReportEvent::HandUp => {
                 self.set(conn, self.by, event::HAND_UP)?;
-                self.tell_of_hand(conn, self.by, ClassAction::HandRaised)?;
+                self.publish_hand(conn, self.by, ClassAction::HandRaised)?;
             }
             ReportEvent::OwnOrOthers(states) if self.is_own(data) => self.set(conn, self.by, states)?,
             ReportEvent::Others(states) | ReportEvent::OwnOrOthers(states) => {
                 let named = self.named(conn, data)?;
                 named.iter().try_for_each(|user_id| self.set(conn, user_id, states))?;
                 if states.camera.or(states.mic).is_some() {
-                    self.tell_of_devices(conn, &named)?;
+                    self.publish_devices(conn, &named)?;
                 }
                 return Ok(named);
             }
@@ -178,16 +178,16 @@ impl Reporting<'_> {
         Ok(())
     }
 
-    /// Tells the class of the hand of a user. A user who is not inside has none.
-    fn tell_of_hand(&self, conn: &mut Conn, user_id: &str, action: ClassAction) -> Result<()> {
+    /// Publishes the hand of a user to the class. A user who is not inside has none.
+    fn publish_hand(&self, conn: &mut Conn, user_id: &str, action: ClassAction) -> Result<()> {
         match self.inside(conn, user_id)? {
-            Some(_) => notice::tell(conn, self.class, user_id, action, self.now),
+            Some(_) => notice::publish(conn, self.class, user_id, action, self.now),
             None => Ok(()),
         }
     }
 
-    /// Tells the class which devices of these users are on now. Users who are not inside have none.
-    fn tell_of_devices(&self, conn: &mut Conn, user_ids: &[String]) -> Result<()> {
+    /// Publishes to the class which devices of these users are on now. Users who are not inside have none.
+    fn publish_devices(&self, conn: &mut Conn, user_ids: &[String]) -> Result<()> {
         let mut states = Vec::with_capacity(user_ids.len());
         for user_id in user_ids {
             if let Some(Session { camera, mic, .. }) = self.inside(conn, user_id)? {
@@ -196,7 +196,7 @@ impl Reporting<'_> {
         }
         for people in states.chunks(IN_ONE_NOTICE) {
             let action = ClassAction::DevicesSet { people: people.to_vec() };
-            notice::tell(conn, self.class, self.by, action, self.now)?;
+            notice::publish(conn, self.class, self.by, action, self.now)?;
         }
         Ok(())
     }
@@ -247,13 +247,13 @@ impl Reporting<'_> {
         for Permission { user_id, .. } in data.permissions.iter().filter(|to| to.answers_hand) {
             self.lower_hand(conn, user_id)?;
         }
-        self.tell_of_devices(conn, &named)?;
+        self.publish_devices(conn, &named)?;
         Ok(named)
     }
 
     fn lower_hand(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
         self.set(conn, user_id, event::HAND_DOWN)?;
-        self.tell_of_hand(conn, user_id, ClassAction::HandLowered)
+        self.publish_hand(conn, user_id, ClassAction::HandLowered)
     }
 
     fn hands_down(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {

@@ -26,7 +26,7 @@ pub struct Stranger {
     pub earlier: Option<(Option<String>, String)>,
 }
 
-/// Checks that visitors may enter a class. A stranger isn't told whether a class that is not public exists.
+/// Checks that visitors may enter a class. A stranger does not learn whether a class that is not public exists.
 pub(super) fn check_public(class: &Class, stranger: Option<&Stranger>) -> Result<()> {
     rules::check_public(class)
         .map_err(|error| if stranger.is_some() { Error::UnknownClass(class.class_id) } else { error })

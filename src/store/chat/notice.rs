@@ -1,5 +1,5 @@
-//! Notices to groups: what components are told. A notice is stored as data, and a protocol formats it for the components that
-//! read it.
+//! Notices to groups: what happened in a class, for its components. A notice is stored as data, and a protocol formats it for
+//! the components that read it.
 
 use serde::{Deserialize, Serialize};
 
