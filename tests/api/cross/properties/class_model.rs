@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 use super::over_a_service;
 use crate::support::service::Enterprise;
 
-/// The users of the model. The last one is not registered; the first two are reserved in every class.
+/// The users of the model. The last one is not registered; the first [`RESERVED`] are reserved in every class.
 const USERS: [&str; 4] = ["u0", "u1", "u2", "unregistered"];
+
+/// How many users are reserved.
+const RESERVED: usize = 2;
 
 /// A call of an enterprise.
 #[derive(Clone, Debug)]
@@ -50,6 +53,15 @@ struct Model {
 }
 
 impl Model {
+    /// Whether a user finds no place. A place is held for each reserved user who is outside.
+    fn is_full_for(&self, user: usize) -> bool {
+        let places = usize::try_from(self.room).unwrap();
+        let others = self.inside.iter().filter(|other| **other != user);
+        let (reserved, guests): (Vec<usize>, Vec<usize>) = others.partition(|other| **other < RESERVED);
+        let taken = if user < RESERVED { reserved.len() } else { RESERVED + guests.len() };
+        places > 0 && !self.inside.contains(&user) && taken >= places
+    }
+
     /// Applies a step other than `Create`, and returns the expected code.
     fn take(&mut self, step: &Step) -> i64 {
         match (step, self.status) {
@@ -75,10 +87,9 @@ impl Model {
             }
             (Step::Join(3) | Step::Quit(3), _) => 10215,
             (Step::Join(_), "end") => 10224,
-            (Step::Join(user), _) if !self.public && *user > 1 => 10226,
+            (Step::Join(user), _) if !self.public && *user >= RESERVED => 10226,
             (Step::Join(user), _) => {
-                let full = self.room > 0 && self.inside.len() >= usize::try_from(self.room).unwrap();
-                if full && !self.inside.contains(user) {
+                if self.is_full_for(*user) {
                     return 10227;
                 }
                 self.inside.insert(*user);
@@ -97,7 +108,7 @@ impl Model {
 fn call(step: &Step, class_id: i64) -> (&'static str, Value) {
     match step {
         Step::Create { public, room } => {
-            let members: Vec<Value> = USERS[..2].iter().map(|id| json!({"user_id": id, "role": "student"})).collect();
+            let members: Vec<Value> = USERS[..RESERVED].iter().map(|id| json!({"user_id": id, "role": "student"})).collect();
             let class_type = if *public { "public" } else { "1vN" };
             let fields = json!({"teacher_id": "t", "class_type": class_type, "max_member_num": room, "members": members,
                 "start_time": 1, "stop_time": 2});
