@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::conn::Conn;
 use super::database::Db;
-use super::error::Error;
+use super::error::{Error, QueryError};
 use super::migrations;
 use super::run::RunQueryDsl;
 
@@ -15,8 +15,13 @@ const ROOM: usize = 256 << 10;
 /// Writes a row again as it is. Another instance that probes at the same moment has it locked, and is not waited for.
 const POSTGRES_PROBE: &str = "UPDATE __diesel_schema_migrations SET run_on = run_on WHERE version = \
     (SELECT version FROM __diesel_schema_migrations ORDER BY version LIMIT 1 FOR UPDATE SKIP LOCKED)";
-const SQLITE_PROBE: &str = "UPDATE __diesel_schema_migrations SET run_on = run_on WHERE version = \
-    (SELECT min(version) FROM __diesel_schema_migrations)";
+
+/// A number in the header of a SQLite file that is free for applications. Nothing else uses it here.
+#[derive(diesel::QueryableByName)]
+struct UserVersion {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    user_version: i32,
+}
 
 impl Db {
     /// Whether the database answers and has the tables of this version.
@@ -33,7 +38,7 @@ impl Db {
         .await
     }
 
-    /// Makes a small durable write that changes nothing.
+    /// Makes a small durable write that changes nothing of meaning.
     ///
     /// # Errors
     /// When the database or its disk refuses the write.
@@ -43,16 +48,20 @@ impl Db {
             let room = room.await.unwrap_or_else(|e| Err(std::io::Error::other(e)));
             room.map_err(|e| Error::Unavailable(format!("its disk refuses writes: {e}")))?;
         }
-        self.write(|conn| {
-            let sql = match conn {
-                Conn::Sqlite(_) => SQLITE_PROBE,
-                Conn::Postgres(_) => POSTGRES_PROBE,
-            };
-            diesel::sql_query(sql).execute(conn).map_err(|e| Error::Unavailable(format!("it refuses writes: {e}")))?;
-            Ok(())
-        })
-        .await
+        self.write(|conn| probe(conn).map_err(|e| Error::Unavailable(format!("it refuses writes: {e}")))).await
     }
+}
+
+fn probe(conn: &mut Conn) -> Result<(), QueryError> {
+    let sql = match conn {
+        Conn::Sqlite(_) => {
+            // SQLite writes nothing for a row that stays the same.
+            let found: UserVersion = diesel::sql_query("PRAGMA user_version").get_result(conn)?;
+            format!("PRAGMA user_version = {}", i32::from(found.user_version == 0))
+        }
+        Conn::Postgres(_) => POSTGRES_PROBE.to_owned(),
+    };
+    diesel::sql_query(sql).execute(conn).map(drop)
 }
 
 /// Writes a file without a name.

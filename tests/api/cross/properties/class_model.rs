@@ -108,7 +108,8 @@ impl Model {
 fn call(step: &Step, class_id: i64) -> (&'static str, Value) {
     match step {
         Step::Create { public, room } => {
-            let members: Vec<Value> = USERS[..RESERVED].iter().map(|id| json!({"user_id": id, "role": "student"})).collect();
+            let members: Vec<Value> =
+                USERS[..RESERVED].iter().map(|id| json!({"user_id": id, "role": "student"})).collect();
             let class_type = if *public { "public" } else { "1vN" };
             let fields = json!({"teacher_id": "t", "class_type": class_type, "max_member_num": room, "members": members,
                 "start_time": 1, "stop_time": 2});
