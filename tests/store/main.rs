@@ -18,6 +18,7 @@ mod files;
 mod locks;
 mod migrations;
 mod outbox;
+mod plans;
 mod s3;
 mod storage;
 mod tables;

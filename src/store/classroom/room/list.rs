@@ -147,9 +147,10 @@ pub fn open_to(
         .filter(members::class_id.eq(classes::class_id))
         .filter(members::enterprise_id.eq(enterprise_id))
         .filter(members::user_id.eq(user_id));
+    // The sum keeps the database from an index of all classes of the enterprise.
     let open: Vec<ClassId> = classes::table
         .filter(classes::class_id.eq_any(class_ids))
-        .filter(classes::enterprise_id.eq(enterprise_id))
+        .filter((classes::enterprise_id + 0).eq(enterprise_id))
         .filter(classes::class_type.eq(Type::Public).or(exists(is_reserved)))
         .select(classes::class_id)
         .load(conn)?;

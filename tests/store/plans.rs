@@ -1,0 +1,34 @@
+//! How SQLite, which has no statistics, finds rows: by the index of what is asked, not by that of the whole enterprise.
+
+use diesel::sql_types::Text;
+use lectern::db::{Conn, Error};
+
+use crate::migrated;
+
+#[derive(diesel::QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[tokio::test]
+async fn the_members_of_a_class_are_found_by_the_class() {
+    let (db, _database) = migrated();
+    if !db.is_embedded() {
+        return;
+    }
+    let of_class = "FROM members WHERE class_id = 1 AND enterprise_id = 1";
+    for query in [
+        format!("SELECT * {of_class} ORDER BY id"),
+        format!("SELECT count(*) {of_class} AND user_id NOT IN ('a', 'b')"),
+        format!("SELECT user_id {of_class} AND role IN ('teacher', 'assistant')"),
+    ] {
+        let explain = format!("EXPLAIN QUERY PLAN {query}");
+        let steps = move |conn: &mut Conn| {
+            let Conn::Sqlite(c) = conn else { return Ok(Vec::new()) };
+            Ok::<_, Error>(diesel::RunQueryDsl::load::<Step>(diesel::sql_query(explain), c)?)
+        };
+        let plan: Vec<String> = db.read(steps).await.unwrap().into_iter().map(|step| step.detail).collect();
+        assert!(plan[0].contains("(class_id=?"), "{query}: {plan:?}");
+    }
+}
