@@ -94,11 +94,12 @@ fn caught(from: &str, to: &str) -> (Child, Conn) {
             Conn::Postgres(_) => "BEGIN; LOCK TABLE members IN SHARE MODE",
         };
         conn.batch_execute(lock).unwrap();
-        if process.try_wait().unwrap().is_none() {
+        if process.try_wait().unwrap().is_none() && count(to, "members") < count(from, "members") {
             return (process, conn);
         }
         // The copy was too fast: start again.
         conn.batch_execute("ROLLBACK").unwrap();
+        process.wait().unwrap();
         execute(to, "DELETE FROM enterprises");
     }
     panic!("no copy could be caught");
