@@ -1,14 +1,56 @@
-//! `lectern enterprise rotate-document-service-secret` and `rotate-callback-key`.
+//! `lectern enterprise rotate-…`: new keys and secrets.
 
 use clap::Args;
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
 use lectern::domain::tenancy::webhook_secret::Receiver;
-use lectern::domain::tenancy::{callback_key, webhook_secret};
+use lectern::domain::tenancy::{callback_key, enterprise, webhook_secret};
 use serde_json::json;
 
 use crate::cli::database::in_database;
 use crate::cli::output::{Outcome, print};
+
+#[derive(Args)]
+pub struct Rotate {
+    #[command(flatten)]
+    database: DatabaseConfig,
+    /// The enterprise
+    sdkappid: i64,
+    /// How long the old one stays valid
+    #[arg(long, default_value = "24h")]
+    grace: humantime::Duration,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Rotate {
+    pub fn key(self) -> Outcome {
+        let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
+        let rotated = in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
+        let shown = json!({
+            "sdkappid": rotated.sdkappid,
+            "tic_key": rotated.tic_key,
+            "old_tic_key_until": rotated.old_tic_key_until.map(seconds),
+        });
+        print(&shown, self.json);
+        Ok(())
+    }
+
+    pub fn webhook_secret(self) -> Outcome {
+        let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
+        let rotated = in_database(&self.database, move |conn| {
+            enterprise::rotate_webhook_secret(conn, self.sdkappid, grace, now)
+        })?;
+        let shown = json!({
+            "sdkappid": rotated.sdkappid,
+            "webhook_secret": rotated.webhook_secret,
+            "old_webhook_secret_until": rotated.old_webhook_secret_until.map(seconds),
+        });
+        print(&shown, self.json);
+        Ok(())
+    }
+}
 
 #[derive(Args)]
 pub struct RotateDocumentService {

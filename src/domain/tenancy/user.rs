@@ -1,5 +1,7 @@
 //! Registering and changing users.
 
+mod contact;
+
 use std::collections::HashSet;
 
 use super::{name, secret};
@@ -9,6 +11,8 @@ use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::ids::EnterpriseId;
 pub use crate::store::tenancy::user::{Filter, Gender, NewUser, Role, User, find, list};
+use contact::check as check_contact;
+pub(in crate::domain) use contact::is_phone_number;
 
 /// Maximum number of users that one call may register.
 pub const AT_ONCE: usize = 100;
@@ -291,28 +295,4 @@ pub fn set_password(
 
 pub(in crate::domain) fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<User> {
     store::tenancy::user::lock(conn, enterprise_id, user_id)?.ok_or_else(|| Error::UnknownUser(user_id.to_owned()))
-}
-
-fn check_contact(avatar: Option<&str>, phone_no: Option<&str>, e_mail: Option<&str>) -> Result<()> {
-    if avatar.is_some_and(|url| !url.is_empty() && !crate::domain::is_http_url(url)) {
-        return Err(Error::invalid(Field::Avatar, Problem::NotHttpUrl));
-    }
-    if phone_no.is_some_and(|number| !number.is_empty() && !is_phone_number(number)) {
-        return Err(Error::invalid(Field::Phone, Problem::NotPhoneNumber));
-    }
-    if e_mail.is_some_and(|address| !address.is_empty() && !is_mail_address(address)) {
-        return Err(Error::invalid(Field::Email, Problem::NotEmail));
-    }
-    Ok(())
-}
-
-pub(in crate::domain) fn is_phone_number(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 3 && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
-}
-
-/// A rough check of an e-mail address. Only a delivery can prove that it exists.
-fn is_mail_address(text: &str) -> bool {
-    let one_at = text.matches('@').count() == 1 && !text.contains(char::is_whitespace);
-    one_at && text.len() <= 254 && !text.starts_with('@') && !text.ends_with('@')
 }
