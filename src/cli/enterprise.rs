@@ -36,7 +36,7 @@ pub enum Command {
     /// Give an enterprise a new secret for the signatures of callbacks
     RotateWebhookSecret(secrets::Rotate),
     /// Give the document service of an enterprise a new secret for the signatures of its callbacks
-    RotateDocumentServiceSecret(secrets::RotateDocumentService),
+    RotateDocumentServiceSecret(secrets::Rotate),
     /// Give an enterprise a new key that signs its callbacks in place of the `tic_key`; the next callback is signed with it
     RotateCallbackKey(secrets::RotateCallbackKey),
     /// Create, list and revoke the tokens with which programs of the enterprise call IM
@@ -53,7 +53,7 @@ pub fn run(command: Command) -> Outcome {
         Command::Delete(args) => args.run(),
         Command::RotateKey(args) => args.key(),
         Command::RotateWebhookSecret(args) => args.webhook_secret(),
-        Command::RotateDocumentServiceSecret(args) => args.run(),
+        Command::RotateDocumentServiceSecret(args) => args.document_service_secret(),
         Command::RotateCallbackKey(args) => args.run(),
         Command::Token(command) => token::run(command),
     }

@@ -50,24 +50,8 @@ impl Rotate {
         print(&shown, self.json);
         Ok(())
     }
-}
 
-#[derive(Args)]
-pub struct RotateDocumentService {
-    #[command(flatten)]
-    database: DatabaseConfig,
-    /// The enterprise
-    sdkappid: i64,
-    /// How long the old one stays valid
-    #[arg(long, default_value = "24h")]
-    grace: humantime::Duration,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl RotateDocumentService {
-    pub fn run(self) -> Outcome {
+    pub fn document_service_secret(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
         let rotated = in_database(&self.database, move |conn| {
             webhook_secret::rotate(conn, self.sdkappid, Receiver::DocumentService, grace, now)

@@ -146,7 +146,7 @@ impl ApiError {
 /// The body of a refusal.
 #[derive(Serialize, ToSchema)]
 #[schema(as = IclassRefusal)]
-pub(super) struct Refusal<'a> {
+pub(super) struct ErrorBody<'a> {
     /// One of the error codes
     error_code: i64,
     /// The problem, with the field or id at fault
@@ -172,7 +172,7 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         let message: String = self.message.chars().take(MESSAGE_CHARS).collect();
-        let mut response = HttpResponse::build(self.status).json(Refusal {
+        let mut response = HttpResponse::build(self.status).json(ErrorBody {
             error_code: self.code.number(),
             error_msg: &message,
             user_list: self.repeats.is_some().then_some([]),

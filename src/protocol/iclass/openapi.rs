@@ -7,7 +7,7 @@ use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, Response, Respo
 use utoipa::{Modify, OpenApi};
 
 use super::backend::{attendance, business, class, courseware, document, event, imstorage, member, user};
-use super::error::{Code, Refusal};
+use super::error::{Code, ErrorBody};
 use super::{component, scope, transcode, upload};
 
 #[derive(OpenApi)]
@@ -112,7 +112,7 @@ struct ServiceCalls;
         (path = component::SCOPE, api = ComponentCalls),
         (path = component::heartbeat::OLDER_SCOPE, api = OlderCalls),
     ),
-    components(schemas(Refusal)),
+    components(schemas(ErrorBody)),
     modifiers(&OperationIds, &PublicParams, &ErrorCodes),
 )]
 struct Iclass;

@@ -37,7 +37,7 @@ struct Groups;
         (path = "/im", api = Groups),
         (path = "/v1/im", api = Groups),
     ),
-    modifiers(&OperationIds, &Refusals),
+    modifiers(&OperationIds, &ErrorResponses),
 )]
 struct Im;
 
@@ -94,7 +94,7 @@ impl Modify for OperationIds {
 }
 
 /// The refusals of every call, and the token.
-struct Refusals;
+struct ErrorResponses;
 
 const REFUSALS: [(&str, &str); 8] = [
     ("400", "A parameter is missing or not valid, or the call failed"),
@@ -107,7 +107,7 @@ const REFUSALS: [(&str, &str); 8] = [
     ("503", "The database is not available"),
 ];
 
-impl Modify for Refusals {
+impl Modify for ErrorResponses {
     fn modify(&self, document: &mut Document) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)

@@ -36,7 +36,7 @@ struct Calls;
     paths(login::login),
     components(schemas(Body)),
     nest((path = "/api", api = Calls)),
-    modifiers(&SecondPath, &OperationIds, &Refusals),
+    modifiers(&SecondPath, &OperationIds, &ErrorResponses),
 )]
 struct Niuclass;
 
@@ -76,7 +76,7 @@ impl Modify for OperationIds {
 }
 
 /// The refusals of every call, and the token.
-struct Refusals;
+struct ErrorResponses;
 
 const REFUSALS: [(&str, &str); 8] = [
     ("400", "A parameter is missing or not valid"),
@@ -89,7 +89,7 @@ const REFUSALS: [(&str, &str); 8] = [
     ("503", "The database is not available"),
 ];
 
-impl Modify for Refusals {
+impl Modify for ErrorResponses {
     fn modify(&self, document: &mut Document) {
         let scheme = SecurityScheme::Http(
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("What /login gave")).build(),
