@@ -10,6 +10,7 @@ mod class_event;
 pub mod courseware;
 pub mod current;
 pub mod deadline;
+pub mod log;
 pub mod member;
 pub mod notice;
 pub mod push;

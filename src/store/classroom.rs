@@ -8,6 +8,7 @@ pub mod class;
 pub mod device_event;
 pub mod hosted_message;
 pub mod idempotency;
+pub mod log;
 pub mod member;
 pub mod question;
 pub mod recording;

@@ -411,6 +411,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    live_classes (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        last_sequence -> Int8,
+    }
+}
+
+diesel::table! {
+    log_entries (class_id, sequence) {
+        class_id -> Int8,
+        sequence -> Int8,
+        enterprise_id -> Int8,
+        audience -> Text,
+        event -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
     members (id) {
         id -> Int8,
         enterprise_id -> Int8,
@@ -691,6 +710,10 @@ diesel::joinable!(groups -> enterprises (enterprise_id));
 diesel::joinable!(hosted_messages -> classes (class_id));
 diesel::joinable!(hosted_messages -> enterprises (enterprise_id));
 diesel::joinable!(idempotency_keys -> enterprises (enterprise_id));
+diesel::joinable!(live_classes -> classes (class_id));
+diesel::joinable!(live_classes -> enterprises (enterprise_id));
+diesel::joinable!(log_entries -> enterprises (enterprise_id));
+diesel::joinable!(log_entries -> live_classes (class_id));
 diesel::joinable!(members -> classes (class_id));
 diesel::joinable!(memberships -> organizations (organization_id));
 diesel::joinable!(messages -> groups (group_key));

@@ -18,7 +18,8 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 5] = ["callback_keys", "former_users", "given_lessons", "hosted_messages", "visitors"];
+const NEW: [&str; 7] =
+    ["callback_keys", "former_users", "given_lessons", "hosted_messages", "live_classes", "log_entries", "visitors"];
 
 /// The first migration that the dumps do not have.
 const FIRST_NEW: &str = "20261129100000";

@@ -114,6 +114,8 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("enterprise_tokens VALUES (1, {enterprise_id}, '手机', 'hash', 1)"),
         format!("push_records VALUES (1, {enterprise_id}, {going_on}, NULL, 1, 1)"),
         format!("hosted_messages VALUES ({of}, 'g', '{{\"a\":\"张\"}}', 1, 9000000000000000, 1)"),
+        format!("live_classes VALUES ({going_on}, {enterprise_id}, 1)"),
+        format!("log_entries VALUES ({going_on}, 1, {enterprise_id}, '[\"张\"]', '{{}}', 1)"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));

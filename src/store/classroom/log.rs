@@ -1,0 +1,166 @@
+//! The log of a class: what happened in it, in the order in which those who follow the class are told. Only classes that
+//! somebody has followed have one.
+
+mod audience;
+mod event;
+
+use diesel::sql_types::{BigInt, Text};
+
+use crate::clock::Millis;
+use crate::db::prelude::*;
+use crate::db::{Conn, Key, PackedKey, Topic};
+use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::schema::log_entries::dsl;
+use crate::store::schema::{live_classes, log_entries};
+use crate::store::{Result, update};
+
+pub use audience::Audience;
+pub use event::LogEvent;
+
+/// Notified when a transaction that appended to the log of a class is committed.
+pub static APPENDED: Topic<ClassId> = Topic::new("class log");
+
+impl Key for ClassId {
+    fn pack(self) -> PackedKey {
+        (self.0, 0)
+    }
+
+    fn unpack((class_id, _): PackedKey) -> Self {
+        Self(class_id)
+    }
+}
+
+/// An entry of the log of a class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogEntry {
+    /// Its number in the class, from 1, without gaps.
+    pub sequence: i64,
+    /// Who is told.
+    pub audience: Audience,
+    /// What happened. `None` for an event that a later version of the program wrote.
+    pub event: Option<LogEvent>,
+    /// When it was appended.
+    pub create_time: Millis,
+}
+
+/// Returns the number of the last entry; `None` if nobody has followed the class.
+pub fn last_sequence(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<i64>> {
+    live_classes::table
+        .filter(live_classes::class_id.eq(class_id))
+        .filter(live_classes::enterprise_id.eq(enterprise_id))
+        .select(live_classes::last_sequence)
+        .get_result(conn)
+        .optional()
+}
+
+/// Returns the numbers of the last entries of some classes, of any enterprise.
+pub fn last_sequences(conn: &mut Conn, class_ids: &[ClassId]) -> Result<Vec<(ClassId, i64)>> {
+    live_classes::table
+        .filter(live_classes::class_id.eq_any(class_ids))
+        .select((live_classes::class_id, live_classes::last_sequence))
+        .load(conn)
+}
+
+/// Starts the log of a class, if it has none.
+pub fn start(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<()> {
+    diesel::insert_into(live_classes::table)
+        .values((
+            live_classes::class_id.eq(class_id),
+            live_classes::enterprise_id.eq(enterprise_id),
+            live_classes::last_sequence.eq(0_i64),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .map(drop)
+}
+
+/// Appends an entry and returns its number; `None`, and nothing is written, if nobody has followed the class. The number stays
+/// locked until the end of the transaction, so entries become visible in the order of their numbers.
+pub fn append(
+    conn: &mut Conn,
+    (enterprise_id, class_id): (EnterpriseId, ClassId),
+    audience: &Audience,
+    event: &LogEvent,
+    now: Millis,
+) -> Result<Option<i64>> {
+    #[derive(QueryableByName)]
+    struct Appended {
+        #[diesel(sql_type = BigInt)]
+        sequence: i64,
+    }
+    let (audience, event) = (audience.column(), event.column());
+    let appended = match conn {
+        Conn::Sqlite(c) => {
+            let one = live_classes::class_id.eq(class_id).and(live_classes::enterprise_id.eq(enterprise_id));
+            let next = live_classes::last_sequence.eq(live_classes::last_sequence + 1);
+            let next = update::prepared(live_classes::table, one, next).returning(live_classes::last_sequence);
+            let Some(sequence) = next.get_result::<i64>(c).optional()? else { return Ok(None) };
+            let entry = (
+                dsl::class_id.eq(class_id),
+                dsl::sequence.eq(sequence),
+                dsl::enterprise_id.eq(enterprise_id),
+                dsl::audience.eq(audience),
+                dsl::event.eq(event),
+                dsl::create_time.eq(now),
+            );
+            diesel::insert_into(dsl::log_entries).values(entry).execute(c)?;
+            Some(sequence)
+        }
+        // One statement, because each is a round trip.
+        Conn::Postgres(c) => diesel::sql_query(
+            "WITH next AS (UPDATE live_classes SET last_sequence = last_sequence + 1 \
+             WHERE class_id = $1 AND enterprise_id = $2 RETURNING last_sequence) \
+             INSERT INTO log_entries (class_id, sequence, enterprise_id, audience, event, create_time) \
+             SELECT $1, last_sequence, $2, $3, $4, $5 FROM next RETURNING sequence",
+        )
+        .bind::<BigInt, _>(class_id)
+        .bind::<BigInt, _>(enterprise_id)
+        .bind::<Text, _>(audience)
+        .bind::<Text, _>(event)
+        .bind::<BigInt, _>(now)
+        .get_result::<Appended>(c)
+        .optional()?
+        .map(|appended| appended.sequence),
+    };
+    if appended.is_some() {
+        APPENDED.notify_at_commit(class_id);
+    }
+    Ok(appended)
+}
+
+/// Returns the entries after a number, in order.
+pub fn after(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    sequence: i64,
+    at_most: i64,
+) -> Result<Vec<LogEntry>> {
+    let rows: Vec<(i64, String, String, Millis)> = log_entries::table
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::sequence.gt(sequence))
+        .order(dsl::sequence)
+        .limit(at_most)
+        .select((dsl::sequence, dsl::audience, dsl::event, dsl::create_time))
+        .load(conn)?;
+    let entry = |(sequence, audience, event, create_time): (i64, String, String, Millis)| LogEntry {
+        sequence,
+        audience: Audience::parse(&audience),
+        event: LogEvent::parse(&event),
+        create_time,
+    };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Replaces the event of an entry, so that nobody is told what it was any more.
+pub fn replace(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    sequence: i64,
+    event: &LogEvent,
+) -> Result<()> {
+    let one = dsl::class_id.eq(class_id).and(dsl::sequence.eq(sequence)).and(dsl::enterprise_id.eq(enterprise_id));
+    update::prepared(dsl::log_entries, one, dsl::event.eq(event.column())).execute(conn).map(drop)
+}
