@@ -3,6 +3,7 @@
 //! Most calls do the same as their counterparts in `/paas/v1` and share the types there. This module adds the permissions.
 
 pub mod auth;
+mod calls;
 pub(super) mod check_in;
 pub(super) mod class;
 pub(super) mod document;
@@ -19,24 +20,33 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::error;
 use crate::http::cors::any_origin;
+use calls::Calls;
 
 /// The path of the component calls.
 pub const SCOPE: &str = "/saas/v1";
 
 /// Mounts the calls.
 pub fn configure(config: &mut ServiceConfig) {
+    let mut calls = Calls::default();
+    user::add_to(&mut calls);
+    class::add_to(&mut calls);
+    member::add_to(&mut calls);
+    document::add_to(&mut calls);
+    imstorage::add_to(&mut calls);
+    report::add_to(&mut calls);
+    question::add_to(&mut calls);
+    check_in::add_to(&mut calls);
+    let mut table = None;
     let signed_in = web::scope("")
         .wrap(from_fn(auth::identify))
-        .configure(user::configure)
-        .configure(class::configure)
-        .configure(member::configure)
-        .configure(document::configure)
-        .configure(imstorage::configure)
-        .configure(report::configure)
-        .configure(question::configure)
-        .configure(check_in::configure)
+        .configure(|config| table = Some(calls.mount(config)))
         .default_service(web::to(error::no_such_call));
     let calls = web::scope(SCOPE)
+        .configure(|config| {
+            table.into_iter().for_each(|table| {
+                config.app_data(table);
+            });
+        })
         .wrap(any_origin().allowed_methods(["POST"]))
         .configure(sign_in::configure)
         .configure(heartbeat::configure)

@@ -1,11 +1,11 @@
 //! `checkIn/*`: the results of check-ins. Components start and answer a check-in with `report/event`.
 
-use actix_web::post;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::clock::seconds;
 use crate::domain::classroom::check_in;
 use crate::domain::classroom::check_in::Sheet;
@@ -16,8 +16,9 @@ use crate::protocol::iclass::wire::{Natural, Text, text};
 use crate::state::AppState;
 
 /// Adds the calls.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(info).service(result);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/checkIn/info", info);
+    calls.add("/checkIn/result", result);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -77,15 +78,13 @@ impl From<Sheet> for CheckInView {
 }
 
 /// Get a check-in
-#[utoipa::path(tag = "component", request_body = CheckInRequest, responses((status = 200, body = Reply<CheckInView>)))]
-#[post("/checkIn/info")]
+#[utoipa::path(post, path = "/checkIn/info", tag = "component", request_body = CheckInRequest, responses((status = 200, body = Reply<CheckInView>)))]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<CheckInRequest>) -> Answer<CheckInView> {
     show(&app, me, body.0).await
 }
 
 /// Get the result of a check-in
-#[utoipa::path(tag = "component", request_body = CheckInRequest, responses((status = 200, body = Reply<CheckInView>)))]
-#[post("/checkIn/result")]
+#[utoipa::path(post, path = "/checkIn/result", tag = "component", request_body = CheckInRequest, responses((status = 200, body = Reply<CheckInView>)))]
 async fn result(app: Data<AppState>, me: Participant, body: ComponentRequest<CheckInRequest>) -> Answer<CheckInView> {
     show(&app, me, body.0).await
 }

@@ -1,11 +1,11 @@
 //! `class/*` for components: finding, starting and stopping classes.
 
-use actix_web::post;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::clock::seconds;
 use crate::config::live_url;
 use crate::domain::classroom::class;
@@ -18,8 +18,12 @@ use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply
 use crate::state::AppState;
 
 /// Adds the calls.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(info).service(start).service(stop).service(list).service(public_list);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/class/info", info);
+    calls.add("/class/start", start);
+    calls.add("/class/stop", stop);
+    calls.add("/class/list", list);
+    calls.add("/class/public/list", public_list);
 }
 
 /// A class, and what those who enter late must know of it.
@@ -54,8 +58,7 @@ impl CurrentView {
 }
 
 /// Get a class that the caller may enter
-#[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<CurrentView>)))]
-#[post("/class/info")]
+#[utoipa::path(post, path = "/class/info", tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<CurrentView>)))]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<CurrentView> {
     let (class_id, now) = (ClassId(body.0.class_id.0), app.now());
     let read = move |conn: &mut _| {
@@ -68,8 +71,7 @@ async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<Class
 /// Start a class; its teacher, its assistants and administrators may
 ///
 /// Sends the callbacks `class_begin` and, if the class is to be recorded remotely, `online_record_start`.
-#[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
-#[post("/class/start")]
+#[utoipa::path(post, path = "/class/start", tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 async fn start(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
     let write =
@@ -79,8 +81,7 @@ async fn start(app: Data<AppState>, me: Participant, body: ComponentRequest<Clas
 }
 
 /// Stop a class; the same people may as for class/start. Ends all sessions and sends the callback `class_over`
-#[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
-#[post("/class/stop")]
+#[utoipa::path(post, path = "/class/stop", tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 async fn stop(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
     let write =
@@ -92,9 +93,8 @@ async fn stop(app: Data<AppState>, me: Participant, body: ComponentRequest<Class
 /// List the classes that the caller is reserved for
 ///
 /// `user_id` is ignored.
-#[utoipa::path(tag = "component", request_body = ListClasses,
+#[utoipa::path(post, path = "/class/list", tag = "component", request_body = ListClasses,
     responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
-#[post("/class/list")]
 async fn list(
     app: Data<AppState>,
     me: Participant,
@@ -108,9 +108,8 @@ async fn list(
 /// List public classes
 ///
 /// `user_id` and `class_type` are ignored.
-#[utoipa::path(tag = "component", request_body = ListClasses,
+#[utoipa::path(post, path = "/class/public/list", tag = "component", request_body = ListClasses,
     responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
-#[post("/class/public/list")]
 async fn public_list(
     app: Data<AppState>,
     me: Participant,

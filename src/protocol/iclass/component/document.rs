@@ -1,11 +1,11 @@
 //! `document/*` for components: listing, adding and deleting courseware.
 
-use actix_web::post;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::domain;
 use crate::domain::classroom::{courseware, member};
 use crate::domain::content::document;
@@ -22,13 +22,15 @@ use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply
 use crate::state::AppState;
 
 /// Adds the calls.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(add).service(delete).service(list).service(class_list);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/document/add", add);
+    calls.add("/document/delete", delete);
+    calls.add("/document/list", list);
+    calls.add("/class/document/list", class_list);
 }
 
 /// Add a document that the caller owns; visitors may not
-#[utoipa::path(tag = "component", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
-#[post("/document/add")]
+#[utoipa::path(post, path = "/document/add", tag = "component", request_body = AddDocument, responses((status = 200, body = Reply<Added>)))]
 async fn add(app: Data<AppState>, me: Participant, body: ComponentRequest<AddDocument>) -> Answer<Added> {
     if me.user.role == Role::Visitor {
         return Err(ApiError::new(Code::Forbidden, "visitors have no documents"));
@@ -38,8 +40,7 @@ async fn add(app: Data<AppState>, me: Participant, body: ComponentRequest<AddDoc
 }
 
 /// Delete documents that the caller owns, all or none; administrators may delete any
-#[utoipa::path(tag = "component", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
-#[post("/document/delete")]
+#[utoipa::path(post, path = "/document/delete", tag = "component", request_body = DeleteDocuments, responses((status = 200, body = Reply<Done>)))]
 async fn delete(app: Data<AppState>, me: Participant, body: ComponentRequest<DeleteDocuments>) -> Answer<Done> {
     let (enterprise_id, doc_ids, now) = (me.enterprise.enterprise_id, body.0.ids(), app.now());
     app.db
@@ -75,8 +76,7 @@ impl Courseware {
 }
 
 /// List the documents that the caller may see: public ones and their own, or all for administrators
-#[utoipa::path(tag = "component", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<Courseware>>)))]
-#[post("/document/list")]
+#[utoipa::path(post, path = "/document/list", tag = "component", request_body = ListDocuments, responses((status = 200, body = Reply<ListReply<Courseware>>)))]
 async fn list(
     app: Data<AppState>,
     me: Participant,
@@ -99,9 +99,8 @@ async fn list(
 }
 
 /// List the documents of a class that the caller may enter: public ones and their own, or all for administrators
-#[utoipa::path(tag = "component", request_body = ListClassDocuments,
+#[utoipa::path(post, path = "/class/document/list", tag = "component", request_body = ListClassDocuments,
     responses((status = 200, body = Reply<ListReply<Courseware>>)))]
-#[post("/class/document/list")]
 async fn class_list(
     app: Data<AppState>,
     me: Participant,

@@ -1,11 +1,12 @@
 //! `member/*` for components: joining and quitting a class, and who else is inside.
 
-use actix_web::web::{Data, ServiceConfig};
-use actix_web::{HttpRequest, post};
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::domain;
 use crate::domain::Limit;
 use crate::domain::classroom::member;
@@ -24,8 +25,10 @@ use crate::state::{AppState, Who};
 const ON_STAGE: i64 = 100;
 
 /// Adds the calls.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(join).service(quit).service(runtime_list);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/member/join", join);
+    calls.add("/member/quit", quit);
+    calls.add("/member/runtime/list", runtime_list);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -65,8 +68,7 @@ impl From<Session> for OnStage {
 }
 
 /// Join a class
-#[utoipa::path(tag = "component", request_body = Enter, responses((status = 200, body = Reply<Entered>)))]
-#[post("/member/join")]
+#[utoipa::path(post, path = "/member/join", tag = "component", request_body = Enter, responses((status = 200, body = Reply<Entered>)))]
 async fn join(
     app: Data<AppState>,
     me: Participant,
@@ -99,8 +101,7 @@ async fn join(
 }
 
 /// Quit a class
-#[utoipa::path(tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
-#[post("/member/quit")]
+#[utoipa::path(post, path = "/member/quit", tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 async fn quit(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
     let component = me.component(&app);
@@ -113,9 +114,8 @@ async fn quit(app: Data<AppState>, me: Participant, body: ComponentRequest<Class
 }
 
 /// List the people inside a class that the caller may enter
-#[utoipa::path(tag = "component", request_body = ListMembers,
+#[utoipa::path(post, path = "/member/runtime/list", tag = "component", request_body = ListMembers,
     responses((status = 200, body = Reply<ListReply<RuntimeRow>>)))]
-#[post("/member/runtime/list")]
 async fn runtime_list(
     app: Data<AppState>,
     me: Participant,

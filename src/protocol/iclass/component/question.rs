@@ -1,12 +1,12 @@
 //! `question/*`: the hosts of a class ask questions, the others answer.
 
-use actix_web::post;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::clock::{millis, seconds};
 use crate::domain::classroom::member;
 use crate::domain::classroom::question;
@@ -21,8 +21,12 @@ use crate::state::AppState;
 type Id = Text<1, 128>;
 
 /// Adds the calls.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(launch).service(cancel).service(answer).service(result).service(info);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/question/launch", launch);
+    calls.add("/question/cancel", cancel);
+    calls.add("/question/reply", answer);
+    calls.add("/question/result", result);
+    calls.add("/question/info", info);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -42,8 +46,7 @@ struct Launch {
 }
 
 /// Ask a class a question; only hosts of the class may
-#[utoipa::path(tag = "component", request_body = Launch, responses((status = 200, body = Reply<Done>)))]
-#[post("/question/launch")]
+#[utoipa::path(post, path = "/question/launch", tag = "component", request_body = Launch, responses((status = 200, body = Reply<Done>)))]
 async fn launch(app: Data<AppState>, me: Participant, body: ComponentRequest<Launch>) -> Answer<Done> {
     let (request, now) = (body.0, app.now());
     let draft = Draft {
@@ -76,8 +79,7 @@ impl Cancel {
 }
 
 /// End a question; answers until then count. Only hosts of the class may
-#[utoipa::path(tag = "component", request_body = Cancel, responses((status = 200, body = Reply<Done>)))]
-#[post("/question/cancel")]
+#[utoipa::path(post, path = "/question/cancel", tag = "component", request_body = Cancel, responses((status = 200, body = Reply<Done>)))]
 async fn cancel(app: Data<AppState>, me: Participant, body: ComponentRequest<Cancel>) -> Answer<Done> {
     let (request, now) = (body.0, app.now());
     app.db
@@ -116,8 +118,7 @@ struct AcceptedView {
 ///
 /// An answer to a question with a correct answer is final. The same answer may be sent again. An answer to another question
 /// replaces an earlier one.
-#[utoipa::path(tag = "component", request_body = AnswerRequest, responses((status = 200, body = Reply<AcceptedView>)))]
-#[post("/question/reply")]
+#[utoipa::path(post, path = "/question/reply", tag = "component", request_body = AnswerRequest, responses((status = 200, body = Reply<AcceptedView>)))]
 async fn answer(app: Data<AppState>, me: Participant, body: ComponentRequest<AnswerRequest>) -> Answer<AcceptedView> {
     let (request, now) = (body.0, app.now());
     let reply_id = text(request.reply_id).unwrap_or_default();
@@ -224,15 +225,13 @@ impl From<View> for QuestionView {
 }
 
 /// Get the answers to a question
-#[utoipa::path(tag = "component", request_body = QuestionRequest, responses((status = 200, body = Reply<QuestionView>)))]
-#[post("/question/result")]
+#[utoipa::path(post, path = "/question/result", tag = "component", request_body = QuestionRequest, responses((status = 200, body = Reply<QuestionView>)))]
 async fn result(app: Data<AppState>, me: Participant, body: ComponentRequest<QuestionRequest>) -> Answer<QuestionView> {
     show(&app, me, body.0).await
 }
 
 /// Get a question
-#[utoipa::path(tag = "component", request_body = QuestionRequest, responses((status = 200, body = Reply<QuestionView>)))]
-#[post("/question/info")]
+#[utoipa::path(post, path = "/question/info", tag = "component", request_body = QuestionRequest, responses((status = 200, body = Reply<QuestionView>)))]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<QuestionRequest>) -> Answer<QuestionView> {
     show(&app, me, body.0).await
 }

@@ -3,13 +3,13 @@
 mod data;
 mod name;
 
-use actix_web::post;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::Data;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::domain::Limit;
 use crate::domain::classroom::report;
 use crate::domain::classroom::report::event::Reported;
@@ -19,8 +19,8 @@ use crate::protocol::iclass::wire::{Natural, Text};
 use crate::state::{AppState, Who};
 
 /// Adds the call.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(event);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/report/event", event);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -35,8 +35,7 @@ struct ReportEvent {
 }
 
 /// Report an event: all events are stored, and some change the states in the lists of members
-#[utoipa::path(tag = "component", request_body = ReportEvent, responses((status = 200, body = Reply<Done>)))]
-#[post("/report/event")]
+#[utoipa::path(post, path = "/report/event", tag = "component", request_body = ReportEvent, responses((status = 200, body = Reply<Done>)))]
 async fn event(app: Data<AppState>, me: Participant, body: ComponentRequest<ReportEvent>) -> Answer<Done> {
     let (ReportEvent { class_id, event, data }, now) = (body.0, app.now());
     let reported = reported(event.0, data.as_ref());

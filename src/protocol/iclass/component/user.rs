@@ -1,11 +1,11 @@
 //! `user/info` for components.
 
-use actix_web::post;
-use actix_web::web::{Data, ServiceConfig};
+use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::auth::{ComponentRequest, Participant};
+use super::calls::Calls;
 use crate::domain::classroom::member;
 use crate::protocol::iclass::backend::user::{UserInfo, UserWire};
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
@@ -13,8 +13,8 @@ use crate::protocol::iclass::wire::{MaybeUserId, text};
 use crate::state::AppState;
 
 /// Adds the calls.
-pub fn configure(config: &mut ServiceConfig) {
-    config.service(info);
+pub fn add_to(calls: &mut Calls) {
+    calls.add("/user/info", info);
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -27,8 +27,7 @@ struct UserRequest {
 /// Get a user
 ///
 /// Only administrators see the contact details of others. A visitor sees only the people of the class that they are inside.
-#[utoipa::path(tag = "component", request_body = UserRequest, responses((status = 200, body = Reply<UserInfo>)))]
-#[post("/user/info")]
+#[utoipa::path(post, path = "/user/info", tag = "component", request_body = UserRequest, responses((status = 200, body = Reply<UserInfo>)))]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<UserRequest>) -> Answer<UserInfo> {
     let user_id = text(body.0.user_id).filter(|id| !id.is_empty()).unwrap_or_else(|| me.user.user_id.clone());
     let sees_contacts = user_id == me.user.user_id || me.is_administrator();
