@@ -1,0 +1,13 @@
+// The page: entering, then the class.
+
+import { Asked, Spinner, Toasts } from "./ui";
+
+export function App() {
+  return (
+    <>
+      <Spinner />
+      <Asked />
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { delay } from "./backoff";
+import { ServerClock } from "./clock";
+
+test("waits longer each time, at most ten seconds, and never the same for all", () => {
+  assert.equal(delay(0, 1), 500);
+  assert.equal(delay(0, 0), 250);
+  assert.equal(delay(3, 1), 4000);
+  assert.equal(delay(50, 1), 10_000);
+});
+
+test("the server's clock is taken from the fastest answer", () => {
+  const clock = new ServerClock();
+  clock.learn(1_000_000, 0, 2_000);
+  clock.learn(1_000_000, 1_000, 1_020);
+  clock.learn(1_000_900, 1_000, 2_000);
+  assert.ok(Math.abs(clock.now() - Date.now() - 998_990) <= 5);
+});

@@ -1,0 +1,273 @@
+// One WebSocket to one class: signs in, calls, pings, and connects again by itself.
+
+import { signal, type Signal } from "@preact/signals";
+import { delay } from "./backoff";
+import { ServerClock } from "./clock";
+import type {
+  ClassEvent, Credentials, ReplyBody, ServerMessage, SignalKind, SignalMessage, Welcome,
+} from "./types";
+
+/** `open`: signed in and told everything. `waiting`: tries again soon. `ended`: does not try again, see `end`. */
+export type Status = "connecting" | "open" | "waiting" | "ended";
+
+/** Why the connection is over for good. `code` is the close code; `error` is what `refused` said. */
+export interface End {
+  code: number;
+  reason: string;
+  error?: CallError;
+}
+
+/** A call that was answered with an error, or (`code` 0) was not answered. */
+export class CallError extends Error {
+  constructor(readonly code: number, message: string) {
+    super(message);
+  }
+}
+
+export interface CallOptions {
+  /**
+   * Doing it twice is the same as doing it once, so it is sent again when the answer was lost with the connection.
+   * Without this such a call fails with code 0. A call that was not sent yet always waits for the connection.
+   */
+  repeatable?: boolean;
+}
+
+interface Pending {
+  id: number;
+  call: string;
+  body: object;
+  repeatable: boolean;
+  sent: boolean;
+  resolve: (body: any) => void;
+  reject: (error: CallError) => void;
+}
+
+/** Who listens to what the server says of the class. */
+export interface Listener {
+  welcome(welcome: Welcome): void;
+  event(event: ClassEvent): void;
+}
+
+/** No answer to a ping for this long: the connection is dead. Milliseconds, as the protocol says. */
+const SILENT = 15_000;
+const TICK = 1_000;
+/** The clock went on without us for this long: the laptop slept. */
+const SLEPT = 8_000;
+/** Close codes after which nobody tries again. */
+const FINAL = new Set([4000, 4001, 4003]);
+
+export class Connection {
+  readonly status: Signal<Status> = signal("connecting");
+  readonly end: Signal<End | null> = signal(null);
+  readonly clock = new ServerClock();
+
+  private socket: WebSocket | null = null;
+  private last = 0;
+  private nextId = 1;
+  private pending: Pending[] = [];
+  private listeners = new Map<SignalKind, Set<(message: SignalMessage) => void>>();
+  private attempt = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private ticker: ReturnType<typeof setInterval> | undefined;
+  private lastTick = Date.now();
+  private pingEvery = 10_000;
+  private pingSent = 0;
+  private heard = 0;
+  private signInSent = 0;
+  private refused: CallError | undefined;
+
+  constructor(
+    private readonly address: string,
+    private readonly credentials: Credentials,
+    private readonly listener: Listener,
+  ) {}
+
+  /** Connects, and stays connected until `close`. */
+  open(): void {
+    addEventListener("online", this.hurry);
+    document.addEventListener("visibilitychange", this.hurry);
+    this.ticker = setInterval(this.tick, TICK);
+    this.connect();
+  }
+
+  /** Leaves the class for good. */
+  quit(): void {
+    this.send({ type: "quit" });
+    this.finish({ code: 1000, reason: "quit" });
+  }
+
+  /** Ends the connection without leaving the class. */
+  close(): void {
+    this.finish({ code: 1000, reason: "" });
+  }
+
+  /** The server's time in milliseconds. */
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** Makes a call of `/saas/v1`. The answer's body when its `error_code` is 0, else a `CallError`. */
+  call<T = ReplyBody>(call: string, body: object, options: CallOptions = {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.status.value === "ended") return reject(new CallError(0, "ended"));
+      const pending: Pending = {
+        id: this.nextId++, call, body, repeatable: options.repeatable ?? false, sent: false, resolve, reject,
+      };
+      this.pending.push(pending);
+      if (this.status.value === "open") this.sendCall(pending);
+    });
+  }
+
+  /** Tells others something that is not kept. Does nothing while there is no connection. */
+  signal(kind: Exclude<SignalKind, "connection">, data: object): void {
+    if (this.status.value === "open") this.send({ type: "signal", kind, data });
+  }
+
+  /** Calls `listener` with each signal of this kind; the answer ends that. */
+  onSignal(kind: SignalKind, listener: (message: SignalMessage) => void): () => void {
+    const set = this.listeners.get(kind) ?? new Set();
+    this.listeners.set(kind, set.add(listener));
+    return () => void set.delete(listener);
+  }
+
+  private connect(): void {
+    clearTimeout(this.retry);
+    this.status.value = this.attempt === 0 ? "connecting" : "waiting";
+    const socket = new WebSocket(this.address);
+    this.socket = socket;
+    this.heard = Date.now();
+    this.pingSent = 0;
+    socket.onopen = () => {
+      this.signInSent = Date.now();
+      this.send({ type: "sign_in", id: 0, ...this.credentials, camera: 0, mic: 0, speaker: 0, last: this.last });
+    };
+    socket.onmessage = (message) => {
+      if (socket !== this.socket) return;
+      this.heard = Date.now();
+      this.receive(JSON.parse(message.data) as ServerMessage);
+    };
+    socket.onclose = (close) => {
+      if (socket === this.socket) this.lost(close.code, close.reason);
+    };
+  }
+
+  private receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        return this.welcome(message);
+      case "event":
+        this.listener.event(message);
+        this.last = Math.max(this.last, message.sequence);
+        return;
+      case "pong":
+        if (this.pingSent) this.clock.learn(message.time, this.pingSent, this.heard);
+        this.pingSent = 0;
+        this.last = Math.max(this.last, message.sequence);
+        return;
+      case "reply":
+        return this.settle(message.id, message.body);
+      case "refused":
+        if (this.status.value === "open") {
+          if (message.id !== undefined) this.settle(message.id, message as unknown as ReplyBody);
+        } else {
+          this.refused = new CallError(message.error_code, message.error_msg);
+        }
+        return;
+      case "signal":
+        this.listeners.get(message.kind)?.forEach((listener) => listener(message));
+    }
+  }
+
+  private welcome(welcome: Welcome): void {
+    this.clock.learn(welcome.time, this.signInSent, this.heard);
+    this.pingEvery = welcome.ping_seconds * 1000;
+    this.pingSent = 0;
+    this.attempt = 0;
+    // Without a snapshot the events after `last` are still to come: `last` follows them.
+    if (welcome.snapshot) this.last = welcome.sequence;
+    this.listener.welcome(welcome);
+    this.status.value = "open";
+    this.pending.forEach((pending) => this.sendCall(pending));
+  }
+
+  private settle(id: number, body: ReplyBody): void {
+    const at = this.pending.findIndex((pending) => pending.id === id);
+    if (at < 0) return;
+    const [pending] = this.pending.splice(at, 1);
+    if (body.error_code === 0) pending?.resolve(body);
+    else pending?.reject(new CallError(body.error_code, body.error_msg));
+  }
+
+  private sendCall(pending: Pending): void {
+    pending.sent = true;
+    this.send({ type: "call", id: pending.id, call: pending.call, body: pending.body });
+  }
+
+  private send(message: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private lost(code: number, reason: string): void {
+    this.socket = null;
+    const signsInAgain = code === 4002 && reason === "timeout";
+    if (FINAL.has(code) || (code === 4002 && !signsInAgain)) {
+      return this.finish({ code, reason, error: this.refused });
+    }
+    const lost = this.pending.filter((pending) => pending.sent && !pending.repeatable);
+    this.pending = this.pending.filter((pending) => !lost.includes(pending));
+    lost.forEach((pending) => pending.reject(new CallError(0, "connection lost")));
+    this.pending.forEach((pending) => (pending.sent = false));
+    this.status.value = "waiting";
+    this.retry = setTimeout(() => this.connect(), delay(this.attempt++, Math.random()));
+  }
+
+  private finish(end: End): void {
+    removeEventListener("online", this.hurry);
+    document.removeEventListener("visibilitychange", this.hurry);
+    clearInterval(this.ticker);
+    clearTimeout(this.retry);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close(1000);
+    this.status.value = "ended";
+    this.end.value = end;
+    this.pending.splice(0).forEach((pending) => pending.reject(new CallError(0, "ended")));
+  }
+
+  /** The network is back or somebody looks at the page: don't wait any longer. */
+  private hurry = (): void => {
+    if (document.visibilityState === "hidden") return;
+    if (this.status.value === "waiting" && !this.socket) this.connect();
+    else if (this.status.value === "open") this.ping();
+  };
+
+  private tick = (): void => {
+    const now = Date.now();
+    const slept = now - this.lastTick > SLEPT;
+    this.lastTick = now;
+    if (!this.socket) {
+      if (slept) this.hurry();
+      return;
+    }
+    if (slept) {
+      // What was heard before the sleep says nothing about now.
+      this.heard = now - SILENT + 5_000;
+      return this.ping();
+    }
+    if (now - this.heard > SILENT) {
+      const dead = this.socket;
+      this.lost(1006, "silent");
+      dead.onclose = null;
+      dead.close();
+    } else if (this.status.value === "open" && now - Math.max(this.pingSent, this.lastPing) >= this.pingEvery) {
+      this.ping();
+    }
+  };
+
+  private lastPing = 0;
+
+  private ping(): void {
+    this.lastPing = this.pingSent = Date.now();
+    this.send({ type: "ping" });
+  }
+}

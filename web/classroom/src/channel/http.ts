@@ -1,0 +1,48 @@
+// Calls of /saas/v1 over HTTP: before there is a channel, and for files.
+
+import { CallError } from "./connection";
+import type { ReplyBody } from "./types";
+
+/** The service's root address, with a slash at the end. It is relative to the page, so that a path prefix works. */
+export function rootAddress(): string {
+  return new URL(document.documentElement.dataset.root || "./", location.href).href;
+}
+
+/** The address of the channel. */
+export function channelAddress(): string {
+  return rootAddress().replace(/^http/, "ws") + "saas/v1/channel";
+}
+
+/** Who calls. `user_id` and `token` are absent in calls before signing in. */
+export interface Caller {
+  sdkappid: number;
+  user_id?: string;
+  token?: string;
+}
+
+/** The address of a call. */
+export function callAddress(call: string, caller: Caller, query: Record<string, string> = {}): string {
+  const params = new URLSearchParams({ sdkappid: String(caller.sdkappid), random: String(Math.floor(Math.random() * 1e9)) });
+  if (caller.user_id) params.set("user_id", caller.user_id);
+  if (caller.token) params.set("token", caller.token);
+  Object.entries(query).forEach(([name, value]) => params.set(name, value));
+  return `${rootAddress()}saas/v1/${call}?${params}`;
+}
+
+/** Makes a call. The answer's body when its `error_code` is 0, else a `CallError`. */
+export async function post<T = ReplyBody>(call: string, caller: Caller, body: object): Promise<T> {
+  let answer: ReplyBody;
+  try {
+    const response = await fetch(callAddress(call, caller), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      referrerPolicy: "no-referrer",
+    });
+    answer = (await response.json()) as ReplyBody;
+  } catch {
+    throw new CallError(0, "no answer");
+  }
+  if (answer.error_code !== 0) throw new CallError(answer.error_code, answer.error_msg);
+  return answer as T;
+}

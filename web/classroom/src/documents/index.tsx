@@ -1,0 +1,5 @@
+// The documents of the class: list, upload, show. For the teacher and assistants.
+
+export function Documents() {
+  return null;
+}

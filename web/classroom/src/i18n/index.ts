@@ -1,0 +1,58 @@
+// The words of the page in the language of the browser, or in the one that was chosen.
+
+import { signal } from "@preact/signals";
+import { keep, kept } from "../ui/kept";
+import { en } from "./en";
+import { zh } from "./zh";
+
+export type Language = "en" | "zh";
+export const LANGUAGES: Record<Language, string> = { en: "English", zh: "中文" };
+
+const WORDS: Record<Language, typeof en> = { en, zh };
+
+type Words = typeof en;
+/** `section.key` */
+export type Key = { [Section in keyof Words]: `${Section}.${keyof Words[Section] & string}` }[keyof Words];
+
+function first(): Language {
+  const chosen = kept("language");
+  if (chosen === "en" || chosen === "zh") return chosen;
+  const preferred = typeof navigator === "undefined" ? "en" : navigator.language;
+  return preferred.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+/** The language now. A component that calls `t` is drawn again when it changes. */
+export const language = signal<Language>(first());
+
+export function setLanguage(next: Language): void {
+  keep("language", next);
+  language.value = next;
+}
+
+/** The words for a key; `{name}` is filled from `values`, "one|many" is chosen by `values.n`. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const [section = "", name = ""] = key.split(".");
+  const words = (WORDS[language.value] as unknown as Record<string, Record<string, string>>)[section]?.[name] ?? key;
+  const forms = words.split("|");
+  const form = (values.n === 1 ? forms[0] : forms[forms.length - 1]) ?? words;
+  return form.replace(/\{(\w+)\}/g, (_, value: string) => String(values[value] ?? ""));
+}
+
+/** The tag for `Intl` and for the `lang` attribute. */
+export function locale(): string {
+  return language.value === "zh" ? "zh-CN" : "en";
+}
+
+/** The time of day, for example 14:05. */
+export function timeOfDay(time: number): string {
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(time);
+}
+
+/** Minutes and seconds of a duration in milliseconds, with hours when there are some: 05:09, 1:05:09. */
+export function clock(duration: number): string {
+  const seconds = Math.max(0, Math.round(duration / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}

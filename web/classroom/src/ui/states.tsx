@@ -1,0 +1,70 @@
+// What a part shows when it has nothing, waits, or failed; and small things that many parts show.
+
+import type { ComponentChildren } from "preact";
+import { t } from "../i18n";
+import { Button } from "./button";
+import { Icon, type IconName } from "./icons";
+
+export function Empty({ icon, text, children }: { icon: IconName; text: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <Icon name={icon} />
+      <p>{text}</p>
+      {children}
+    </div>
+  );
+}
+
+export function Failed({ text, onRetry }: { text: string; onRetry?: () => void }) {
+  return (
+    <div class="empty problem" role="alert">
+      <Icon name="alert" />
+      <p>{text}</p>
+      {onRetry && <Button onClick={onRetry}>{t("common.retry")}</Button>}
+    </div>
+  );
+}
+
+export function Spinner({ label }: { label?: string }) {
+  return (
+    <div class="spinner" role="status">
+      <span>{label ?? t("common.loading")}</span>
+    </div>
+  );
+}
+
+/** A part of the page with a heading. */
+export function Panel({ title, actions, foot, children }: { title: string; actions?: ComponentChildren; foot?: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <section class="panel" aria-label={title}>
+      <div class="panel-head">
+        <h2>{title}</h2>
+        {actions}
+      </div>
+      <div class="panel-body">{children}</div>
+      {foot && <div class="panel-foot">{foot}</div>}
+    </section>
+  );
+}
+
+/** A picture of somebody, else the first letter of the name. */
+export function Avatar({ name, src }: { name: string; src?: string }) {
+  const letter = Array.from(name.trim())[0] ?? "?";
+  return (
+    <span class="avatar" aria-hidden="true">
+      {src && /^https?:/.test(src) ? <img src={src} alt="" loading="lazy" referrerpolicy="no-referrer" /> : letter.toUpperCase()}
+    </span>
+  );
+}
+
+/** An input with its label, a hint, and what is wrong with it. */
+export function Field({ id, label, hint, problem, children }: { id: string; label: string; hint?: string; problem?: string; children: ComponentChildren }) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+      {hint && <span class="hint" id={`${id}-hint`}>{hint}</span>}
+      {problem && <span class="problem" id={`${id}-problem`} role="alert">{problem}</span>}
+    </div>
+  );
+}
