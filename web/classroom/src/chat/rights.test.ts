@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { ClassInfo, Member, Role } from "../channel/types";
+import { mayRecall, obstacle, receivers } from "./rights";
+
+const info = (fields: Partial<ClassInfo> = {}): ClassInfo => ({
+  class_id: 1, class_topic: "", class_type: "public", class_status: "ing", teacher_id: "t", assistant_id: "", start_time: 0, stop_time: 0,
+  real_start_time: 0, real_stop_time: 0, enable_all_silence: 0, max_member_limit: 0, has_password: false, ...fields,
+});
+
+function member(user_id: string, role: Role): Member {
+  return {
+    user_id, nickname: user_id.toUpperCase(), avatar: "", role, camera: 0, mic: 0, speaker: 0, screen: 0, silence: 0, hand_up: 0,
+    hand_up_time: 0, enable_draw: 0, enter_time: 0,
+  };
+}
+
+test("a silenced pupil can write to the teacher, but not to all", () => {
+  assert.equal(obstacle(info(), { role: "student", silence: 1 }, ""), "silenced");
+  assert.equal(obstacle(info(), { role: "student", silence: 1 }, "t"), null);
+  assert.equal(obstacle(info({ enable_all_silence: 1 }), { role: "visitor", silence: 0 }, ""), "all_silenced");
+  assert.equal(obstacle(info({ enable_all_silence: 1 }), { role: "teacher", silence: 0 }, ""), null);
+  assert.equal(obstacle(info(), { role: "student", silence: 0 }, ""), null);
+  assert.equal(obstacle(info({ class_status: "end" }), { role: "teacher", silence: 0 }, "li"), "over");
+});
+
+test("pupils write to the teacher and assistants, these to everybody", () => {
+  const all = { s: member("s", "student"), t: member("t", "teacher"), a: member("a", "assistant"), v: member("v", "visitor") };
+  const ids = (me: string, role: Role): string => receivers(all, me, role).map(({ user_id }) => user_id).join("");
+  assert.equal(ids("s", "student"), "ta");
+  assert.equal(ids("t", "teacher"), "asv");
+  assert.equal(ids("a", "assistant"), "tsv");
+});
+
+test("everybody recalls their own messages, moderators every one", () => {
+  const message = { user_id: "li", recalled: false, type: "text" };
+  assert.ok(mayRecall(message, "li", "student"));
+  assert.ok(!mayRecall(message, "wang", "student"));
+  assert.ok(mayRecall(message, "t", "teacher"));
+  assert.ok(!mayRecall({ ...message, recalled: true }, "li", "student"));
+});

@@ -1,0 +1,38 @@
+// Who may write to whom. The server decides; this says beforehand what it will decide, and why.
+
+import type { ClassInfo, Member, Role } from "../channel/types";
+
+/** Why a person can't write. */
+export type Obstacle = "silenced" | "all_silenced" | "over";
+
+interface Writer {
+  role: Role;
+  /** As in the list of members; `undefined` before the server told. */
+  silence: number;
+}
+
+/** Why a message to `to` (empty: to all) would be refused; `null` when nothing is in the way. */
+export function obstacle(info: ClassInfo, writer: Writer, to: string): Obstacle | null {
+  if (info.class_status === "end") return "over";
+  const isModerator = writer.role === "teacher" || writer.role === "assistant";
+  // A silenced pupil may write to the teacher.
+  if (isModerator || to !== "") return null;
+  if (info.enable_all_silence === 1 && (writer.role === "student" || writer.role === "visitor")) return "all_silenced";
+  return writer.silence > 0 ? "silenced" : null;
+}
+
+const ORDER: readonly Role[] = ["teacher", "assistant", "student", "visitor", "supervisor"];
+
+/** To whom a private message may go: pupils write to the teacher and assistants, these to everybody. */
+export function receivers(members: Readonly<Record<string, Member>>, me: string, role: Role): Member[] {
+  const isModerator = role === "teacher" || role === "assistant";
+  const rank = (member: Member): number => ORDER.indexOf(member.role);
+  return Object.values(members)
+    .filter((member) => member.user_id !== me && (isModerator || member.role === "teacher" || member.role === "assistant"))
+    .sort((a, b) => rank(a) - rank(b) || (a.nickname || a.user_id).localeCompare(b.nickname || b.user_id));
+}
+
+/** Whether somebody may recall a message. */
+export function mayRecall(message: { user_id: string; recalled: boolean; type: string }, me: string, role: Role): boolean {
+  return !message.recalled && (message.user_id === me || role === "teacher" || role === "assistant");
+}
