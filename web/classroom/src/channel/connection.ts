@@ -55,6 +55,8 @@ const TICK = 1_000;
 const SLEPT = 8_000;
 /** Close codes after which nobody tries again. */
 const FINAL = new Set([4000, 4001, 4003]);
+/** Refusals that pass by themselves: the database, a limit, too much to do. */
+const PASSING = new Set([10202, 10290, 10291]);
 
 export class Connection {
   readonly status: Signal<Status> = signal("connecting");
@@ -209,9 +211,12 @@ export class Connection {
 
   private lost(code: number, reason: string): void {
     this.socket = null;
+    const refused = this.refused;
+    this.refused = undefined;
+    const passes = code === 4001 && refused !== undefined && PASSING.has(refused.code);
     const signsInAgain = code === 4002 && reason === "timeout";
-    if (FINAL.has(code) || (code === 4002 && !signsInAgain)) {
-      return this.finish({ code, reason, error: this.refused });
+    if ((FINAL.has(code) && !passes) || (code === 4002 && !signsInAgain)) {
+      return this.finish({ code, reason, error: refused });
     }
     const lost = this.pending.filter((pending) => pending.sent && !pending.repeatable);
     this.pending = this.pending.filter((pending) => !lost.includes(pending));

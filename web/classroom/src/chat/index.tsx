@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 /** How many messages came that nobody has looked at. */
 export const unread = signal(0);
 
-export function Chat() {
+/** `visible`: whether somebody looks at it now. It stays while another tab is shown. */
+export function Chat(_: { visible: boolean }) {
   return null;
 }

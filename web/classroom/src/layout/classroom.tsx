@@ -1,0 +1,114 @@
+// The layout of a class: head, stage, board, and the panel at the side (below on a phone).
+
+import "./layout.css";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { Attendance } from "../attendance";
+import { Board } from "../board";
+import { Chat, unread } from "../chat";
+import { CheckInCard, CheckInTool } from "../checkin";
+import { Documents } from "../documents";
+import { t } from "../i18n";
+import { QuestionCard, QuestionTool } from "../question";
+import { HandStrip } from "../roster/hands";
+import { Roster } from "../roster";
+import { useRoom } from "../state/room";
+import { TimerTool } from "../timer";
+import { TabPanel, Tabs, type Tab } from "../ui";
+import { keep, kept } from "../ui/kept";
+import { Head, Offline } from "./head";
+import { Stage } from "./stage";
+
+export type TabId = "people" | "chat" | "documents" | "tools" | "attendance";
+
+export function Classroom() {
+  const room = useRoom();
+  const tab = useSignal<TabId>("people");
+  const wide = useSignal(kept("panel") !== "closed");
+  const info = room.info.value;
+
+  const title = useComputed(() => {
+    const hands = room.moderator.value ? room.hands.value.length : 0;
+    return `${hands ? `(${hands}) ` : ""}${room.info.value?.class_topic ?? "Lectern"}`;
+  });
+  useSignalEffect(() => {
+    document.title = title.value;
+  });
+
+  const show = (id: TabId) => {
+    tab.value = id;
+    if (!wide.value) toggle();
+  };
+  const toggle = () => {
+    wide.value = !wide.value;
+    keep("panel", wide.value ? "open" : "closed");
+  };
+  if (!info) return null;
+  return (
+    <div class={wide.value ? "class" : "class panel-closed"}>
+      <Head panelOpen={wide.value} onPanel={toggle} onHands={() => show("people")} />
+      <main class="class-main">
+        <h1 class="unseen">{info.class_topic}</h1>
+        {room.moderator.value && <HandStrip onShow={() => show("people")} />}
+        <Stage />
+        <div class="class-board">
+          <Board />
+          <div class="cards" aria-live="polite">
+            <CheckInCard />
+            <QuestionCard />
+          </div>
+        </div>
+      </main>
+      <Offline />
+      <Side selected={tab.value} onSelect={(id) => (tab.value = id)} />
+    </div>
+  );
+}
+
+function Side({ selected, onSelect }: { selected: TabId; onSelect: (id: TabId) => void }) {
+  const room = useRoom();
+  const moderator = room.moderator.value;
+  const hands = room.hands.value.length;
+  const tabs: Tab[] = [
+    {
+      id: "people",
+      label: t("layout.people"),
+      icon: "users",
+      badge: hands > 0 ? { text: String(hands), label: t("roster.handsUp", { n: hands }), kind: "hand" } : undefined,
+    },
+    {
+      id: "chat",
+      label: t("layout.chat"),
+      icon: "chat",
+      badge: unread.value > 0 ? { text: unread.value > 99 ? "99+" : String(unread.value), label: t("layout.unread", { n: unread.value }) } : undefined,
+    },
+  ];
+  if (moderator) {
+    tabs.push(
+      { id: "documents", label: t("layout.documents"), icon: "file" },
+      { id: "tools", label: t("layout.tools"), icon: "checkIn" },
+      { id: "attendance", label: t("layout.attendance"), icon: "chart" },
+    );
+  }
+  const current = tabs.some((tab) => tab.id === selected) ? selected : "people";
+  return (
+    <aside class="class-side" aria-label={t("layout.panel")}>
+      <Tabs label={t("layout.panel")} tabs={tabs} selected={current} onSelect={(id) => onSelect(id as TabId)} panelId="side" />
+      <TabPanel panelId="side" selected={current}>
+        {current === "people" && <Roster />}
+        {/* Stays, so that what is being written and how far one has read stay too. */}
+        <div class="tab-keep" hidden={current !== "chat"}>
+          <Chat visible={current === "chat"} />
+        </div>
+        {current === "documents" && <Documents />}
+        {current === "tools" && (
+          <div class="tools">
+            <CheckInTool />
+            <QuestionTool />
+            <TimerTool />
+          </div>
+        )}
+        {current === "attendance" && <Attendance />}
+      </TabPanel>
+    </aside>
+  );
+}
