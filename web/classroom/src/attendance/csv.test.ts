@@ -22,5 +22,5 @@ test("a text stays a text where a spreadsheet would change it", () => {
 });
 
 test("a file has a byte order mark and a line for each row", () => {
-  assert.equal(csv([["a", 1, null], ["b", -2, "c,d"]]), '\uFEFFa,1,\r\nb,-2,"c,d"\r\n');
+  assert.equal(csv([["a", 1, null], ["b", -2, "c,d"], [{ time: "2026-11-29 08:30:00" }]]), '\uFEFFa,1,\r\nb,-2,"c,d"\r\n2026-11-29 08:30:00\r\n');
 });

@@ -1,7 +1,7 @@
 // Writes a table as CSV (RFC 4180) for spreadsheets: with a byte order mark, and with no cell that a spreadsheet takes for a formula.
 
-/** A cell: a number stays a number, a text that a spreadsheet would change gets an apostrophe. */
-export type Cell = string | number | null;
+/** A cell: a number stays a number, and a time of ours is one; a text that a spreadsheet would change gets an apostrophe. */
+export type Cell = string | number | { time: string } | null;
 
 const BYTE_ORDER_MARK = "\uFEFF";
 const LINE_END = "\r\n";
@@ -23,6 +23,7 @@ export function csv(rows: readonly (readonly Cell[])[]): string {
 export function cellText(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
+  if (typeof cell === "object") return cell.time;
   const text = cell.trim();
   const isChanged = VALUE.test(text) && !PLAIN_NUMBER.test(text);
   return quoted(harmless(isChanged ? `'${cell}` : cell));

@@ -8,8 +8,9 @@ import { countPresence, rowOf, type Presence, type Row, type WireRow } from "./r
 const PAGE = 100;
 /** The most rows that are loaded: the largest class. */
 const MOST = 10_000;
-/** People come and go in crowds: how long to wait for the next one, in milliseconds. */
+/** People come and go in crowds: how long to wait for the next one, in milliseconds, and how much longer for each row. */
 const CALM = 1_500;
+const CALM_PER_ROW = 5;
 const REFRESH = 30_000;
 
 interface Answer {
@@ -35,11 +36,12 @@ export class Attendance {
     void this.load();
     const later = (): void => {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.load(), CALM);
+      this.timer = setTimeout(() => void this.load(), CALM + CALM_PER_ROW * (this.rows.value?.length ?? 0));
     };
-    const stop = this.room.onEvent(({ event }) => {
-      if (event === "member_left" || event === "checked_in" || event === "check_in") later();
-      else if (event === "member") later();
+    const stop = this.room.onEvent((event) => {
+      if (event.event === "member_left" || event.event === "checked_in" || event.event === "check_in") later();
+      // Most of these events tell of a hand or a microphone.
+      if (event.event === "member" && !this.isPresent(event.data.user_id)) later();
     });
     const ticker = setInterval(() => void this.load(), REFRESH);
     return () => {
@@ -47,6 +49,10 @@ export class Attendance {
       clearInterval(ticker);
       clearTimeout(this.timer);
     };
+  }
+
+  private isPresent(user_id: string): boolean {
+    return this.rows.value?.some((row) => row.user_id === user_id && row.presence === "present") ?? false;
   }
 
   async load(): Promise<void> {

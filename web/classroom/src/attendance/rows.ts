@@ -16,6 +16,8 @@ export interface WireRow {
 /** Whether somebody is inside, was inside, or never came. */
 export type Presence = "present" | "left" | "absent";
 
+export const PRESENCES: readonly Presence[] = ["present", "left", "absent"];
+
 /** A row of the sheet; times are in milliseconds. */
 export interface Row {
   user_id: string;

@@ -4,6 +4,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal, type Signal }
 
 import { CallError } from "../channel/connection";
 import type { Message } from "../channel/types";
+import { explain } from "../i18n/errors";
 import type { Room } from "../state/room";
 import { ImageError, shrunk } from "./image";
 import { changed, missing, newRandom, next, queued, restored, saved, without, type Outbox, type Outgoing } from "./outbox";
@@ -17,7 +18,15 @@ export type HistoryState = "more" | "loading" | "failed" | "finished";
 export class Chat {
   readonly outbox: Signal<Outbox>;
   /** The receiver of what is being written; empty for all. */
-  readonly receiver: Signal<string> = signal("");
+  readonly receiver: Signal<string>;
+  /** The name of the receiver, also after they left. */
+  readonly receiverName: Signal<string>;
+  /** What is being written. */
+  readonly text: Signal<string>;
+  /** Grows when the input should get the focus. */
+  readonly focusWanted: Signal<number> = signal(0);
+  /** Whether the chat is in sight. */
+  readonly isShown: Signal<boolean> = signal(false);
   readonly history: Signal<HistoryState> = signal("more");
   /** The messages that are on their way: not in the list of the class yet. */
   readonly outgoing: ReadonlySignal<Outbox>;
@@ -30,9 +39,15 @@ export class Chat {
   constructor(private readonly room: Room, private readonly storage: Storage | null) {
     this.key = `lectern.chat.${room.credentials.sdkappid}.${room.classId}.${room.me}`;
     this.outbox = signal(restored(this.read("outbox")));
+    this.text = signal(this.read("text") ?? "");
+    this.receiver = signal(this.read("to") ?? "");
+    this.receiverName = signal(this.read("to_name") ?? "");
     this.outgoing = computed(() => missing(this.outbox.value, room.messages.value, room.me));
     this.unread = computed(() => (this.mark.value === null ? [] : unread(room.messages.value, this.mark.value, room.me)));
     effect(() => this.write("outbox", this.outbox.value.length > 0 ? saved(this.outbox.value) : ""));
+    effect(() => this.write("text", this.text.value));
+    effect(() => this.write("to", this.receiver.value));
+    effect(() => this.write("to_name", this.receiverName.value));
     effect(() => {
       const outgoing = next(this.outbox.value);
       if (outgoing !== undefined) untracked(() => this.deliver(outgoing));
@@ -60,12 +75,11 @@ export class Chat {
     if (this.mark.value?.message_id !== mark.message_id) this.mark.value = mark;
   }
 
-  draft(to: string): string {
-    return this.read(`draft.${to}`) ?? "";
-  }
-
-  keepDraft(to: string, text: string): void {
-    this.write(`draft.${to}`, text);
+  /** Chooses the receiver of what is being written; empty for all. The text stays. */
+  writeTo(user_id: string, focus = true): void {
+    this.receiver.value = user_id;
+    this.receiverName.value = this.room.members.value[user_id]?.nickname ?? user_id;
+    if (focus) this.focusWanted.value += 1;
   }
 
   send(content: string, to: string): void {
@@ -147,7 +161,7 @@ export class Chat {
   }
 
   private failed(random: number, error: unknown): void {
-    const failure = error instanceof ImageError ? error.problem : error instanceof CallError && error.code !== 0 ? error.message : "offline";
+    const failure = error instanceof ImageError ? error.problem : explain(error instanceof CallError ? error : new CallError(0, "no answer"));
     this.outbox.value = changed(this.outbox.value, random, { state: "failed", failure });
   }
 

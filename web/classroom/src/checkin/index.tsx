@@ -1,9 +1,19 @@
 // Check-ins. `CheckInTool` is the teacher's part in the panel of tools; `CheckInCard` is what pupils see over the board.
 
-export function CheckInTool() {
-  return null;
-}
+import { Countdown } from "../activities/parts";
+import { Tool, useOpens } from "../activities/tool";
+import { t } from "../i18n";
+import { useRoom } from "../state/room";
+import { CheckInPanel } from "./panel";
 
-export function CheckInCard() {
-  return null;
+export { CheckInCard } from "./card";
+
+export function CheckInTool() {
+  const room = useRoom();
+  useOpens("checkin", () => room.checkIn.value?.end_time === null);
+  const checkIn = room.checkIn.value;
+  const running = checkIn !== null && checkIn.end_time === null && (
+    checkIn.limit > 0 ? <Countdown start={checkIn.start_time} limit={checkIn.limit} /> : t("activities.running")
+  );
+  return <Tool name="checkin" title={t("checkin.title")} icon="checkIn" running={running}>{() => <CheckInPanel />}</Tool>;
 }

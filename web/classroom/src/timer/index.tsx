@@ -1,9 +1,16 @@
 // The timer. `TimerTool` is the teacher's part in the panel of tools; `TimerView` is the small clock that all see.
 
-export function TimerTool() {
-  return null;
-}
+import { Tool, useOpens } from "../activities/tool";
+import { t } from "../i18n";
+import { useRoom } from "../state/room";
+import { TimerPanel } from "./panel";
 
-export function TimerView() {
-  return null;
+export { TimerView } from "./view";
+
+export function TimerTool() {
+  const room = useRoom();
+  useOpens("timer", () => room.timer.value !== null);
+  const timer = room.timer.value;
+  const running = timer !== null && t(timer.state === "paused" ? "timer.paused" : "activities.running");
+  return <Tool name="timer" title={t("timer.title")} icon="clock" running={running}>{() => <TimerPanel />}</Tool>;
 }

@@ -1,0 +1,118 @@
+// Where a message is written: to whom, text, images.
+
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+
+import { t } from "../i18n";
+import { useRoom } from "../state/room";
+import { Icon, IconButton } from "../ui";
+import { imagesOf } from "./image";
+import { chatOf } from "./model";
+import { obstacle, receivers } from "./rights";
+
+/** The longest message, in characters: more is refused. */
+const LONGEST = 8_192;
+const MOST_IMAGES = 9;
+
+export function Composer() {
+  const room = useRoom();
+  const chat = chatOf(room);
+  const id = useId();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const file = useRef<HTMLInputElement>(null);
+  const [dropping, setDropping] = useState(false);
+  const text = chat.text.value;
+  const to = chat.receiver.value;
+  const info = room.info.value;
+  const candidates = receivers(room.members.value, room.me, room.role.value);
+  const target = candidates.find(({ user_id }) => user_id === to);
+  const targetName = target ? target.nickname || target.user_id : chat.receiverName.value || to;
+  const reason = info ? obstacle(info, { role: room.role.value, silence: room.self.value?.silence ?? 0 }, to) : null;
+  const why = reason !== null ? t(`chat.${reason}`) : to !== "" && !target ? t("chat.receiver_gone", { name: targetName }) : "";
+  const tooLong = Math.max(0, [...text].length - LONGEST);
+  const blocked = why !== "" || tooLong > 0;
+  const note = why !== "" ? why : tooLong > 0 ? t("chat.too_long", { n: tooLong }) : to !== "" ? t("chat.private_hint", { name: targetName }) : "";
+
+  // The input grows with its text, up to what the style sheet allows.
+  useEffect(() => {
+    const area = input.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }, [text]);
+  useEffect(() => {
+    if (chat.focusWanted.value > 0) input.current?.focus();
+  }, [chat.focusWanted.value]);
+
+  const send = (): void => {
+    if (blocked || text.trim() === "") return;
+    chat.send(text.trim(), to);
+    chat.text.value = "";
+    input.current?.focus();
+  };
+  const sendImages = (images: File[]): void => {
+    if (why === "") images.slice(0, MOST_IMAGES).forEach((image) => chat.sendImage(image, to));
+  };
+  return (
+    <form
+      class={["composer", to !== "" && "private", dropping && "dropping"].filter(Boolean).join(" ")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes("Files") || why !== "") return;
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setDropping(false)}
+      onDrop={(event) => {
+        setDropping(false);
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        event.preventDefault();
+        sendImages(imagesOf(event.dataTransfer));
+      }}
+    >
+      {(candidates.length > 0 || to !== "") && (
+        <div class="composer-to">
+          <label for={`${id}-to`}>{t("chat.to")}</label>
+          <select id={`${id}-to`} value={to} onChange={(event) => chat.writeTo(event.currentTarget.value, false)}>
+            <option value="">{t("chat.everyone")}</option>
+            {to !== "" && !target && <option value={to}>{t("chat.gone", { name: targetName })}</option>}
+            {candidates.map((member) => (
+              <option key={member.user_id} value={member.user_id}>{member.nickname || member.user_id} · {t(`role.${member.role}`)}</option>
+            ))}
+          </select>
+        </div>
+      )}
+      {note !== "" && <p id={`${id}-note`} class={blocked ? "composer-note blocked" : "composer-note"} role="status">{to !== "" && <Icon name="lock" />}{note}</p>}
+      <div class="composer-row">
+        <input ref={file} type="file" accept="image/*" multiple hidden onChange={(event) => {
+          sendImages([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = "";
+        }} />
+        <IconButton icon="image" label={t("chat.image")} disabled={why !== ""} onClick={() => file.current?.click()} />
+        <textarea
+          ref={input} class="input composer-input" rows={1} value={text} aria-label={t("chat.input")} placeholder={t("chat.placeholder")}
+          aria-describedby={note !== "" ? `${id}-note` : undefined} aria-invalid={tooLong > 0 || undefined} enterkeyhint="send"
+          onInput={(event) => {
+            chat.text.value = event.currentTarget.value;
+          }}
+          onKeyDown={(event) => {
+            // Enter also ends the choice of a Chinese word; that does not send.
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+            event.preventDefault();
+            send();
+          }}
+          onPaste={(event) => {
+            const images = imagesOf(event.clipboardData);
+            if (images.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
+            event.preventDefault();
+            sendImages(images);
+          }}
+        />
+        <IconButton icon="send" class="composer-send" label={t("common.send")} disabled={blocked || text.trim() === ""} onClick={send} />
+      </div>
+      {dropping && <div class="composer-drop" aria-hidden="true">{t("chat.drop")}</div>}
+    </form>
+  );
+}

@@ -1,0 +1,141 @@
+// One message of the chat, and one that is on its way.
+
+import { useState } from "preact/hooks";
+
+import { rootAddress } from "../channel/http";
+import type { Message } from "../channel/types";
+import { t, timeOfDay } from "../i18n";
+import { explain } from "../i18n/errors";
+import { useRoom } from "../state/room";
+import { Avatar, Button, Dialog, Icon, Menu, ask, toast, type MenuItem } from "../ui";
+import type { ImageProblem } from "./image";
+import { safeAddress } from "./links";
+import { chatOf } from "./model";
+import type { Outgoing } from "./outbox";
+import { mayRecall, receivers } from "./rights";
+import { MessageText } from "./text";
+
+interface RowProps {
+  message: Message;
+  /** It stands below another one of the same person. */
+  continued: boolean;
+}
+
+export function MessageRow({ message, continued }: RowProps) {
+  const room = useRoom();
+  const own = message.user_id === room.me;
+  const name = nameOf(message);
+  if (message.recalled) {
+    return <li class="message-note">{own ? t("chat.recalled_own") : t("chat.recalled", { name })}</li>;
+  }
+  const privately = message.to !== "";
+  const receiver = room.members.value[message.to]?.nickname || message.to;
+  const classes = ["message", own && "own", privately && "private", continued && "continued"].filter(Boolean).join(" ");
+  return (
+    <li class={classes}>
+      {!own && (continued ? <span class="avatar-space" /> : <Avatar name={name} src={message.avatar} />)}
+      <div class="message-main">
+        {/* Screen readers hear the name before each message. */}
+        <div class={continued ? "message-head unseen" : "message-head"}>
+          <span class="message-name">{own ? t("common.you") : name}</span>
+          {!own && message.role !== "student" && message.role !== undefined && <span class={`role-tag ${message.role}`}>{t(`role.${message.role}`)}</span>}
+          <time class="message-time" dateTime={new Date(message.send_time).toISOString()}>{timeOfDay(message.send_time)}</time>
+        </div>
+        {privately && (
+          <div class="message-private"><Icon name="lock" />{own ? t("chat.private_to", { name: receiver }) : t("chat.private_you")}</div>
+        )}
+        <div class="message-line">
+          <div class={message.type === "image" ? "bubble picture" : "bubble"}>
+            {message.type === "image" ? <Picture address={message.content} name={own ? t("common.you") : name} /> : <MessageText text={message.content} />}
+          </div>
+          <Actions message={message} name={name} />
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Actions({ message, name }: { message: Message; name: string }) {
+  const room = useRoom();
+  const chat = chatOf(room);
+  const own = message.user_id === room.me;
+  const items: MenuItem[] = [];
+  if (receivers(room.members.value, room.me, room.role.value).some(({ user_id }) => user_id === message.user_id)) {
+    items.push({ label: t("chat.reply_private", { name }), icon: "lock", onSelect: () => chat.writeTo(message.user_id) });
+  }
+  if (mayRecall(message, room.me, room.role.value)) {
+    const recall = async (): Promise<void> => {
+      const sure = own || (await ask({ title: t("chat.recall_title"), text: t("chat.recall_text"), yes: t("chat.recall"), danger: true }));
+      if (sure) chat.recall(message).catch((error: unknown) => toast(t("chat.recall_failed", { reason: explain(error) }), true));
+    };
+    items.push({ label: t("chat.recall"), icon: "recall", danger: !own, onSelect: () => void recall() });
+  }
+  return items.length > 0 ? <Menu small label={t("chat.actions", { name: own ? t("common.you") : name })} items={items} /> : null;
+}
+
+/** A message that is on its way, or that failed. */
+export function OutgoingRow({ outgoing }: { outgoing: Outgoing }) {
+  const room = useRoom();
+  const chat = chatOf(room);
+  const receiver = room.members.value[outgoing.to]?.nickname || outgoing.to;
+  const waits = room.connection.status.value !== "open";
+  const failed = outgoing.state === "failed";
+  const isImageProblem = outgoing.failure === "not_image" || outgoing.failure === "too_large";
+  const reason = isImageProblem ? t(`chat.${outgoing.failure as ImageProblem}`) : outgoing.failure;
+  return (
+    <li class={["message own outgoing", failed && "failed", outgoing.to !== "" && "private"].filter(Boolean).join(" ")}>
+      <div class="message-main">
+        {outgoing.to !== "" && <div class="message-private"><Icon name="lock" />{t("chat.private_to", { name: receiver })}</div>}
+        <div class="message-line">
+          <div class={outgoing.type === "image" ? "bubble picture" : "bubble"}>
+            {outgoing.type === "image" ? <Picture address={chat.preview(outgoing)} name={t("common.you")} isPreview /> : <MessageText text={outgoing.content} />}
+          </div>
+        </div>
+        {failed ? (
+          <div class="message-failed" role="alert">
+            <span>{t("chat.failed", { reason })}</span>
+            <span class="message-choices">
+              {!isImageProblem && <Button onClick={() => chat.again(outgoing)}>{t("chat.again")}</Button>}
+              <Button kind="quiet" onClick={() => chat.forget(outgoing.random)}>{t("chat.drop_failed")}</Button>
+            </span>
+          </div>
+        ) : (
+          <span class="message-state">{t(waits ? "chat.waiting" : "chat.sending")}</span>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Picture({ address, name, isPreview }: { address: string; name: string; isPreview?: boolean }) {
+  const [open, setOpen] = useState(false);
+  const [broken, setBroken] = useState(false);
+  const source = isPreview && address.startsWith("blob:") ? address : imageAddress(address);
+  if (source === "" || broken) return <p class="message-text muted">{t("chat.image_gone")}</p>;
+  return (
+    <>
+      <button type="button" class="picture-button" aria-label={t("chat.image_open", { name })} onClick={() => setOpen(true)}>
+        <img src={source} alt={t("chat.image_of", { name })} loading="lazy" decoding="async" referrerpolicy="no-referrer" onError={() => setBroken(true)} />
+      </button>
+      {open && (
+        <Dialog wide title={t("chat.image_of", { name })} onClose={() => setOpen(false)}>
+          <img class="picture-large" src={source} alt={t("chat.image_of", { name })} referrerpolicy="no-referrer" />
+          {!isPreview && <a href={source} target="_blank" rel="noopener noreferrer">{t("chat.image_original")}</a>}
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** Addresses of the service itself may be relative to it. */
+function imageAddress(address: string): string {
+  try {
+    return safeAddress(new URL(address, rootAddress()).href);
+  } catch {
+    return "";
+  }
+}
+
+export function nameOf(message: Message): string {
+  return message.nickname || message.user_id;
+}

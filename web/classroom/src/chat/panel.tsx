@@ -1,0 +1,141 @@
+// The chat: the list of messages, and below it where one writes.
+
+import "./chat.css";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { locale, t, timeOfDay } from "../i18n";
+import { useRoom } from "../state/room";
+import { Button, Empty } from "../ui";
+import { Composer } from "./composer";
+import { MessageRow, OutgoingRow } from "./message";
+import { chatOf } from "./model";
+import { isContinued, needsTime } from "./reading";
+
+/** How many messages are drawn at first, and how many more each time. */
+const DRAWN = 150;
+/** Nearer than this to the end counts as being there, in pixels. */
+const NEAR = 48;
+
+export function ChatPanel({ visible }: { visible: boolean }) {
+  const room = useRoom();
+  const chat = chatOf(room);
+  const log = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const [drawn, setDrawn] = useState(DRAWN);
+  /** The first message that was unread when this was opened. */
+  const [line, setLine] = useState("");
+  const all = room.messages.value.filter(({ type }) => type !== "custom");
+  const outgoing = chat.outgoing.value;
+  const messages = all.slice(-drawn);
+  const first = messages[0]?.message_id ?? "";
+  const news = chat.unread.value.length;
+  const place = useRef({ first: "", height: 0, top: 0 });
+
+  const toEnd = (): void => {
+    const box = log.current;
+    if (box) box.scrollTop = box.scrollHeight;
+    setAtEnd(true);
+  };
+
+  // Where the unread messages begin, as it was when one came here.
+  useLayoutEffect(() => {
+    setLine(visible ? (chat.unread.value[0]?.message_id ?? "") : "");
+    const box = log.current;
+    if (visible && atEnd && box) box.scrollTop = box.scrollHeight;
+  }, [visible]);
+  // Stays at the end when it is there; and what one reads stays where it is when older messages come above it.
+  useLayoutEffect(() => {
+    const box = log.current;
+    if (!box) return;
+    if (atEnd) box.scrollTop = box.scrollHeight;
+    else if (place.current.first !== first) box.scrollTop = place.current.top + box.scrollHeight - place.current.height;
+    place.current = { first, height: box.scrollHeight, top: box.scrollTop };
+  });
+  useEffect(() => {
+    const read = (): void => {
+      if (visible && atEnd && document.visibilityState === "visible") chat.markRead();
+    };
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => document.removeEventListener("visibilitychange", read);
+  }, [visible, atEnd, room.messages.value]);
+  // What one sends is shown.
+  useEffect(() => {
+    if (outgoing.length > 0) toEnd();
+  }, [outgoing[outgoing.length - 1]?.random]);
+  useEffect(() => {
+    const box = log.current;
+    if (!box || typeof ResizeObserver === "undefined") return;
+    const observer = new ResizeObserver(() => {
+      if (box.dataset.end === "1") box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(box);
+    if (box.firstElementChild) observer.observe(box.firstElementChild);
+    return () => observer.disconnect();
+  }, []);
+
+  const older = (): void => {
+    if (drawn < all.length) setDrawn(drawn + DRAWN);
+    else void chat.loadOlder().then(() => setDrawn((count) => count + DRAWN));
+  };
+  const onScroll = (): void => {
+    const box = log.current;
+    if (!box) return;
+    const end = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    setAtEnd(end);
+    if (end && drawn > DRAWN) setDrawn(DRAWN);
+    if (box.scrollTop < NEAR && !end && chat.history.value === "more") older();
+    place.current = { first, height: box.scrollHeight, top: box.scrollTop };
+  };
+
+  return (
+    <section class="panel chat" aria-label={t("chat.title")}>
+      <div class="chat-frame">
+        <div ref={log} class="panel-body chat-log" data-end={atEnd ? "1" : "0"} role="log" aria-live="off" aria-label={t("chat.log")} tabIndex={0} onScroll={onScroll}>
+          <div>
+            <Beginning isDrawn={drawn >= all.length} isEmpty={all.length === 0 && outgoing.length === 0} onOlder={older} />
+            <ol class="messages">
+              {messages.map((message, index) => {
+                const before = messages[index - 1];
+                const isNews = message.message_id === line;
+                return [
+                  needsTime(before, message) && <li key={`${message.message_id}-time`} class="message-note">{dayAndTime(message.send_time)}</li>,
+                  isNews && <li key={`${message.message_id}-line`} class="message-news"><span>{t("chat.new_line")}</span></li>,
+                  <MessageRow key={message.message_id} message={message} continued={!isNews && !needsTime(before, message) && isContinued(before, message)} />,
+                ];
+              })}
+              {outgoing.map((one) => <OutgoingRow key={`out-${one.random}`} outgoing={one} />)}
+            </ol>
+          </div>
+        </div>
+        {!atEnd && (
+          <div class="chat-jump">
+            <Button kind={news > 0 ? "primary" : "plain"} icon="chevronDown" onClick={toEnd}>{news > 0 ? t("chat.jump", { n: news }) : t("chat.newest")}</Button>
+          </div>
+        )}
+      </div>
+      <Composer />
+    </section>
+  );
+}
+
+function Beginning({ isDrawn, isEmpty, onOlder }: { isDrawn: boolean; isEmpty: boolean; onOlder: () => void }) {
+  const chat = chatOf(useRoom());
+  const state = chat.history.value;
+  if (isEmpty && state !== "loading" && state !== "failed") return <Empty icon="chat" text={t("chat.empty")} />;
+  return (
+    <div class="chat-beginning">
+      {state === "finished" && isDrawn && <span class="muted">{t("chat.first")}</span>}
+      {state === "loading" && <span class="muted" role="status">{t("common.loading")}</span>}
+      {state === "failed" && <span class="bad" role="alert">{t("chat.history_failed")}</span>}
+      {(state === "more" || state === "failed" || !isDrawn) && <Button kind="quiet" onClick={onOlder}>{t(state === "failed" ? "common.retry" : "chat.earlier")}</Button>}
+    </div>
+  );
+}
+
+/** The time of a message; with the day when it is not today. */
+function dayAndTime(time: number): string {
+  const isToday = new Date(time).toDateString() === new Date().toDateString();
+  if (isToday) return timeOfDay(time);
+  return new Intl.DateTimeFormat(locale(), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(time);
+}

@@ -1,0 +1,91 @@
+// The question as the teacher and assistants see it: write one, watch the answers, end it, see the result.
+
+import "./question.css";
+import { useEffect, useState } from "preact/hooks";
+
+import { Countdown } from "../activities/parts";
+import { t } from "../i18n";
+import type { QuestionState } from "../state/classroom";
+import { useRoom } from "../state/room";
+import { Button, Icon, attempt } from "../ui";
+import { keepInTab, keptInTab } from "../ui/kept";
+import { useAnswers, type LiveAnswers } from "./answers";
+import { Bars, answerWords } from "./bars";
+import { launchBody, nextDraft, readDraft } from "./draft";
+import { QuestionForm } from "./form";
+import { chosen, readOptions } from "./options";
+
+export function QuestionPanel() {
+  const room = useRoom();
+  const question = room.question.value;
+  const kept = `question.${room.classId}`;
+  const [draft, setDraft] = useState(() => readDraft(keptInTab(kept)));
+  const [busy, setBusy] = useState(false);
+  /** The ended question whose result gave way to a new one. */
+  const [done, setDone] = useState("");
+  useEffect(() => keepInTab(kept, JSON.stringify(draft)), [draft]);
+
+  const ask = (): void => {
+    setBusy(true);
+    const id = `q${room.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
+    void attempt(room.call("question/launch", launchBody(draft, id))).then((done) => {
+      setBusy(false);
+      if (done) setDraft(nextDraft(draft));
+    });
+  };
+  const end = (id: string): void => {
+    setBusy(true);
+    void attempt(room.call("question/cancel", { question_id: id }, { repeatable: true })).then(() => setBusy(false));
+  };
+  if (question === null || done === question.question_id) {
+    return <QuestionForm draft={draft} onChange={setDraft} busy={busy} onAsk={ask} />;
+  }
+  return <Asked question={question} busy={busy} onEnd={() => end(question.question_id)} onNext={() => setDone(question.question_id)} />;
+}
+
+function Asked({ question, busy, onEnd, onNext }: { question: QuestionState; busy: boolean; onEnd: () => void; onNext: () => void }) {
+  const room = useRoom();
+  const live = useAnswers(room, question);
+  const { title, options } = readOptions(question.options);
+  const open = question.end_time === null;
+  const right = chosen(question.correct_answer);
+  const { answered, pupils } = live.result;
+  return (
+    <div class="activity">
+      {title !== "" && <p class="question-title">{title}</p>}
+      {open ? <Countdown start={question.launch_time} limit={question.limit} large /> : <h3>{t("question.result")}</h3>}
+      <p class="activity-count" role="status">
+        <strong>{t("question.answered", { answered, all: pupils })}</strong>
+        {right.length > 0 && <span class="good">{t("question.right_count", { n: live.result.right })}</span>}
+      </p>
+      <Bars options={options} result={live.result} correct={question.correct_answer} />
+      {right.length > 0 && <p>{t("question.the_right", { answer: answerWords(right) })}</p>}
+      {live.failed && <p class="bad" role="alert">{t("question.load_failed")}</p>}
+      {open
+        ? <Button key="end" kind="primary" wide busy={busy} onClick={onEnd}>{t("question.end")}</Button>
+        : <Button key="next" kind="primary" wide icon="question" onClick={onNext}>{t("question.again")}</Button>}
+      <EachAnswer live={live} hasRight={right.length > 0} />
+    </div>
+  );
+}
+
+function EachAnswer({ live, hasRight }: { live: LiveAnswers; hasRight: boolean }) {
+  const room = useRoom();
+  const name = (user_id: string): string => room.members.value[user_id]?.nickname || user_id;
+  const rows = [...live.answers].sort(([, a], [, b]) => a.time - b.time);
+  return (
+    <details class="people">
+      <summary>{t("question.people")}</summary>
+      {rows.length === 0 && <p class="muted">{t("question.no_answers")}</p>}
+      <ul>
+        {rows.slice(0, 500).map(([user_id, answer]) => (
+          <li key={user_id} class="person">
+            <span class="person-name">{name(user_id)}</span>
+            <span>{answerWords(answer.select)}</span>
+            {hasRight && (answer.is_right ? <span class="good"><Icon name="check" label={t("question.is_right")} /></span> : <span class="bad"><Icon name="close" label={t("question.is_wrong")} /></span>)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
