@@ -1,5 +1,104 @@
 // The board: the page that is shown, and what is drawn on it.
+import "./board.css";
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../i18n";
+import { explain } from "../i18n/errors";
+import { useRoom, type Room } from "../state/room";
+import { Failed, Spinner, toast } from "../ui";
+import { PageBar } from "./bar";
+import { Base, type Turn } from "./base";
+import { Drawing } from "./drawing";
+import { Input } from "./input";
+import { onKey } from "./keys";
+import { placeOf } from "./pages";
+import { Stage } from "./stage";
+import { TextEditor } from "./text";
+import { Thumbnails } from "./thumbnails";
+import { Toolbar } from "./toolbar";
+import { hasStyle, tool } from "./tools";
+
+const drawings = new WeakMap<Room, Drawing>();
+
+/** The board of a room. It lives as long as the room: what was drawn and not sent must not be lost when the layout changes. */
+export function drawingOf(room: Room): Drawing {
+  let drawing = drawings.get(room);
+  if (!drawing) {
+    drawing = new Drawing(room);
+    drawings.set(room, drawing);
+  }
+  return drawing;
+}
 
 export function Board() {
-  return null;
+  const room = useRoom();
+  const drawing = drawingOf(room);
+  const element = useRef<HTMLDivElement>(null);
+  const low = useRef<HTMLCanvasElement>(null);
+  const middle = useRef<HTMLCanvasElement>(null);
+  const high = useRef<HTMLCanvasElement>(null);
+  const turn = useRef<Turn | null>(null);
+  const [stage, setStage] = useState<Stage | null>(null);
+  const [overview, setOverview] = useState(false);
+  const mayDraw = room.mayDraw.value;
+
+  useEffect(() => {
+    const nameOf = (userId: string): string => room.members.peek()[userId]?.nickname || userId;
+    const made = new Stage(drawing, element.current!, [low.current!, middle.current!, high.current!], nameOf);
+    const input = new Input(made, high.current!, () => room.mayDraw.peek());
+    const stop = room.mayDraw.subscribe((may) => may || input.stop());
+    setStage(made);
+    return () => {
+      stop();
+      input.destroy();
+      made.destroy();
+    };
+  }, [room]);
+
+  useRefusals(drawing);
+
+  const place = placeOf(drawing.pageName.value, room.board.value?.whiteboards ?? ["w1"], room.documents.value);
+  const label = place.document
+    ? t("board.shownDocument", { name: place.document.doc_name, page: place.number, pages: place.of })
+    : t("board.shownWhiteboard", { page: place.number, pages: place.of });
+  const state = drawing.loadState.value;
+  return (
+    <section class={mayDraw ? "board drawing" : "board"} aria-label={t("board.title")} onKeyDown={(event) => stage && onKey(event, room, drawing, stage, turn.current)}>
+      <div class="board-middle">
+        {mayDraw && stage && <Toolbar room={room} drawing={drawing} />}
+        <div ref={element} class={`board-stage tool-${mayDraw ? tool.value : "cursor"}`} tabIndex={0} role="group" aria-label={label}>
+          {stage && <Base room={room} drawing={drawing} stage={stage} place={place} turn={turn} />}
+          <canvas ref={low} aria-hidden="true" />
+          <canvas ref={middle} aria-hidden="true" />
+          <canvas ref={high} class={hasStyle.value ? "surface fine" : "surface"} aria-hidden="true" />
+          {stage && <TextEditor drawing={drawing} stage={stage} />}
+          {state === "loading" && <div class="board-state"><Spinner /></div>}
+          {state === "failed" && <div class="board-state"><Failed text={t("board.loadFailed")} onRetry={() => drawing.retry()} /></div>}
+        </div>
+        {overview && <Thumbnails room={room} drawing={drawing} place={place} />}
+      </div>
+      {stage && <PageBar room={room} drawing={drawing} stage={stage} place={place} turn={turn} overview={overview} onOverview={() => setOverview(!overview)} />}
+      <p class="unseen" aria-live="polite">{label}</p>
+    </section>
+  );
+}
+
+/** Says in words what the server did not accept. */
+function useRefusals(drawing: Drawing): void {
+  useEffect(
+    () =>
+      drawing.refusal.subscribe((refusal) => {
+        if (!refusal || Date.now() - refusal.time > 1000) return;
+        toast(explain(refusal.error), true);
+      }),
+    [drawing],
+  );
+  useEffect(() => {
+    // The browser asks before a reload that would lose what was drawn without a connection.
+    const warn = (event: BeforeUnloadEvent): void => {
+      if (drawing.unsent.peek() > 0) event.preventDefault();
+    };
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [drawing]);
 }

@@ -1,0 +1,129 @@
+// What lies below the drawings: white paper, the image of a document's page, or the slides with their animations.
+
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ClassDocument } from "../channel/types";
+import { t } from "../i18n";
+import { refreshDocuments } from "../documents/refresh";
+import type { Room } from "../state/room";
+import { Empty } from "../ui";
+import type { Drawing } from "./drawing";
+import { PAGE_WIDTH, WHITEBOARD_HEIGHT } from "./geometry";
+import type { Place } from "./pages";
+import type { Stage } from "./stage";
+
+/** Goes a step forward or back in the slides; false when there are none that could. */
+export type Turn = (by: 1 | -1) => boolean;
+
+interface Props {
+  room: Room;
+  drawing: Drawing;
+  stage: Stage;
+  place: Place;
+  turn: RefObject<Turn | null>;
+}
+
+export function Base({ room, drawing, stage, place, turn }: Props) {
+  const { document } = place;
+  const isPage = place.page.includes("/");
+  useEffect(() => {
+    stage.height.value = isPage ? ratioHeight(document) : WHITEBOARD_HEIGHT;
+    stage.fit();
+  }, [stage, place.page, document?.width, document?.height]);
+
+  const { scale, dx, dy } = stage.transform.value;
+  const style = { width: `${PAGE_WIDTH * scale}px`, height: `${stage.height.value * scale}px`, transform: `translate(${dx}px, ${dy}px)` };
+  return (
+    <div class="board-paper" style={style}>
+      {isPage && <Content room={room} drawing={drawing} stage={stage} place={place} turn={turn} />}
+    </div>
+  );
+}
+
+function Content({ room, drawing, stage, place, turn }: Props) {
+  const { document, number } = place;
+  const image = document?.images[number - 1] ?? "";
+  const [failed, setFailed] = useState("");
+  if (!document || (document.state !== "ready" && !image)) return <Empty icon="file" text={t(document ? "board.notReady" : "board.noDocument")} />;
+  return (
+    <>
+      {image && failed !== image && (
+        <img
+          key={image}
+          src={image}
+          alt={t("board.pageImage", { page: number, name: document.doc_name })}
+          draggable={false}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+            if (naturalWidth > 0 && naturalHeight > 0) stage.height.value = Math.round((PAGE_WIDTH * naturalHeight) / naturalWidth);
+          }}
+          onError={() => {
+            setFailed(image);
+            void refreshDocuments(room);
+          }}
+        />
+      )}
+      {failed === image && image && <Empty icon="alert" text={t("board.imageFailed")} />}
+      {document.html && <Slides key={document.doc_id} drawing={drawing} document={document} number={number} turn={turn} />}
+    </>
+  );
+}
+
+function ratioHeight(document: ClassDocument | null): number {
+  return document && document.width > 0 && document.height > 0 ? Math.round((PAGE_WIDTH * document.height) / document.width) : WHITEBOARD_HEIGHT;
+}
+
+interface SlidesProps {
+  drawing: Drawing;
+  document: ClassDocument;
+  number: number;
+  turn: RefObject<Turn | null>;
+}
+
+/** After this time an answer of the slides is not the answer to a turn any more, in milliseconds. */
+const TURN_MS = 3000;
+
+/** The slides in their frame. They say which page and step they show; they are told which to show. */
+function Slides({ drawing, document, number, turn }: SlidesProps) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const turned = useRef(-Infinity);
+  const [ready, setReady] = useState(false);
+  // The frame is loaded once; an address that is signed anew is the same document.
+  const [source] = useState(`${document.html.split("#")[0]}#${number}`);
+  const { step } = drawing.shown.value;
+
+  useEffect(() => {
+    const onMessage = ({ source: from, data }: MessageEvent): void => {
+      if (from !== frame.current?.contentWindow || typeof data !== "object" || data === null || data.source !== "lectern") return;
+      // Pages that were converted by an older version tell no steps: their images are shown.
+      if (!Number.isInteger(data.page) || !Number.isInteger(data.step)) return;
+      setReady(true);
+      if (performance.now() - turned.current > TURN_MS) return;
+      const { page, step: now } = drawing.shown.peek();
+      const name = `${document.doc_id}/${data.page}`;
+      if (page !== name || now !== data.step) void drawing.show(name, data.step);
+    };
+    addEventListener("message", onMessage);
+    return () => removeEventListener("message", onMessage);
+  }, [document.doc_id]);
+
+  useEffect(() => {
+    if (ready) frame.current?.contentWindow?.postMessage({ page: number, step, bare: true }, "*");
+  }, [ready, number, step]);
+
+  useEffect(() => {
+    turn.current = ready
+      ? (by) => {
+          turned.current = performance.now();
+          frame.current?.contentWindow?.postMessage({ turn: by }, "*");
+          return true;
+        }
+      : null;
+    return () => {
+      turn.current = null;
+    };
+  }, [ready]);
+
+  return (
+    <iframe ref={frame} class={ready ? "ready" : ""} src={source} sandbox="allow-scripts" tabIndex={-1} title={document.doc_name} referrerpolicy="no-referrer" />
+  );
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Item, Operation } from "../channel/types";
+import { Page } from "./page";
+
+const item = (id: string, user_id = "li"): Item => ({ id, kind: "pen", color: "#000000", width: 30, points: [0, 0, 50], user_id });
+const add = (id: string, user_id?: string): Operation => ({ op: "add", item: item(id, user_id) });
+const ids = (page: Page): string[] => page.items().map(({ id }) => id);
+
+function loaded(sequence: number, items: string[]): Page {
+  const page = new Page();
+  page.beginLoad();
+  page.addChunk({ sequence, items: items.map((id) => item(id)) });
+  page.finishLoad();
+  return page;
+}
+
+test("events at or below the sequence of the page are ignored", () => {
+  const page = loaded(10, ["a", "b"]);
+  page.apply(10, "li", [{ op: "remove", ids: ["a"] }]);
+  assert.deepEqual(ids(page), ["a", "b"]);
+  page.apply(11, "li", [{ op: "remove", ids: ["a"] }]);
+  assert.deepEqual(ids(page), ["b"]);
+});
+
+test("an event that comes twice changes nothing", () => {
+  const page = loaded(0, []);
+  for (let i = 0; i < 2; i += 1) page.apply(1, "li", [add("a"), add("b")]);
+  page.apply(2, "li", [{ op: "remove", ids: ["a"] }]);
+  page.apply(1, "li", [add("a")]);
+  assert.deepEqual(ids(page), ["b"]);
+});
+
+test("a restored item comes back where it was", () => {
+  const page = loaded(1, ["a", "b", "c"]);
+  page.apply(2, "li", [{ op: "remove", ids: ["b"] }]);
+  const change = page.apply(3, "li", [{ op: "restore", ids: ["b"] }]);
+  assert.deepEqual(ids(page), ["a", "b", "c"]);
+  assert.equal(change.kind, "damaged");
+});
+
+test("a restored item that was never seen makes the page be read again", () => {
+  const page = loaded(1, ["a"]);
+  page.apply(2, "li", [{ op: "restore", ids: ["gone"] }]);
+  assert.equal(page.loaded, false);
+});
+
+test("events that come while the page is read are applied after it", () => {
+  const page = new Page();
+  page.beginLoad();
+  page.apply(5, "li", [add("b")]);
+  page.apply(6, "li", [{ op: "remove", ids: ["a"] }]);
+  page.addChunk({ sequence: 4, items: [item("a")] });
+  page.finishLoad();
+  assert.deepEqual(ids(page), ["b"]);
+});
+
+test("a clear between two parts of the page does not take what was drawn after it", () => {
+  const page = new Page();
+  page.beginLoad();
+  page.addChunk({ sequence: 4, items: [item("a")] });
+  page.apply(5, "li", [{ op: "clear" }]);
+  page.apply(6, "li", [add("b")]);
+  page.addChunk({ sequence: 6, items: [item("b")] });
+  page.finishLoad();
+  assert.deepEqual(ids(page), ["b"]);
+});
+
+test("what is pending lies over what is confirmed, and is dropped when it is confirmed", () => {
+  const page = loaded(1, ["a"]);
+  page.setPending([add("mine"), { op: "remove", ids: ["a"] }]);
+  assert.deepEqual(ids(page), ["mine"]);
+  page.apply(2, "li", [add("theirs")]);
+  page.apply(3, "me", [add("mine")]);
+  page.setPending([{ op: "remove", ids: ["a"] }]);
+  assert.deepEqual(ids(page), ["theirs", "mine"]);
+  const affected = page.setPending([]);
+  assert.deepEqual(affected.map(({ id }) => id), ["a"]);
+  assert.deepEqual(ids(page), ["a", "theirs", "mine"]);
+});
+
+test("a pending clear hides everything, and a pending restore after it shows one item", () => {
+  const page = loaded(1, ["a", "b"]);
+  page.setPending([add("c"), { op: "clear" }, { op: "restore", ids: ["b"] }]);
+  assert.deepEqual(ids(page), ["b"]);
+});
+
+/** The server: all items in their order, and a log. */
+class Model {
+  items: { item: Item; removed: boolean }[] = [];
+  log: { sequence: number; user: string; operations: Operation[] }[] = [];
+
+  draw(user: string, operations: Operation[]): void {
+    for (const operation of operations) {
+      if (operation.op === "add") this.items.push({ item: operation.item, removed: false });
+      else for (const entry of this.items) if (operation.op === "clear" || operation.ids.includes(entry.item.id)) entry.removed = operation.op !== "restore";
+    }
+    this.log.push({ sequence: this.log.length + 1, user, operations });
+  }
+
+  visible(): Item[] {
+    return this.items.filter(({ removed }) => !removed).map(({ item }) => item);
+  }
+}
+
+test("a page that is read in parts while others draw becomes equal to the server's", () => {
+  let seed = 1;
+  const random = (n: number): number => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return Math.floor((seed / 2147483648) * n);
+  };
+  for (let round = 0; round < 300; round += 1) {
+    const model = new Model();
+    const page = new Page();
+    let told = 0;
+    const act = (): void => {
+      const all = model.items.map(({ item: { id } }) => id);
+      const some = all.filter(() => random(4) === 0);
+      const kind = random(10);
+      if (kind < 6 || all.length === 0) model.draw("li", [add(`i${model.items.length}`)]);
+      else if (kind < 8) model.draw("li", [{ op: "remove", ids: some }]);
+      else if (kind < 9) model.draw("li", [{ op: "restore", ids: some }]);
+      else if (random(3) === 0) model.draw("li", [{ op: "clear" }]);
+    };
+    const tell = (most: number): void => {
+      for (; told < most; told += 1) {
+        const { sequence, user, operations } = model.log[told]!;
+        page.apply(sequence, user, operations);
+      }
+    };
+    for (let i = 0; i < random(20); i += 1) act();
+    for (let attempt = 0; attempt < 50 && !page.loaded; attempt += 1) {
+      page.beginLoad();
+      let after = -1;
+      for (;;) {
+        const rest = model.items.map((entry, index) => ({ ...entry, index })).filter(({ removed, index }) => !removed && index > after);
+        const part = rest.slice(0, 3);
+        page.addChunk({ sequence: model.log.length, items: part.map((entry) => entry.item) });
+        if (rest.length <= 3) break;
+        after = part[2]!.index;
+        for (let i = 0; i < random(3); i += 1) act();
+        tell(told + random(model.log.length - told + 1));
+      }
+      page.finishLoad();
+      for (let i = 0; i < random(6); i += 1) act();
+      tell(model.log.length);
+    }
+    assert.deepEqual(ids(page), model.visible().map(({ id }) => id), `round ${round}`);
+  }
+});

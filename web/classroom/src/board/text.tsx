@@ -1,0 +1,78 @@
+// Writes a text where it will stand. Keys of an input method belong to the input method.
+
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { FONT } from "./draw";
+import type { Drawing } from "./drawing";
+import { LINE_HEIGHT, PAGE_WIDTH } from "./geometry";
+import type { Editing, Stage } from "./stage";
+import { itemId } from "./stroke";
+
+const MOST = 2000;
+
+export function TextEditor({ drawing, stage }: { drawing: Drawing; stage: Stage }) {
+  const editing = stage.editing.value;
+  return editing && <Editor key={`${editing.page} ${editing.x} ${editing.y}`} editing={editing} drawing={drawing} stage={stage} />;
+}
+
+function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawing; stage: Stage }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = useRef(editing.text);
+
+  const commit = (): void => {
+    if (stage.editing.peek() === editing) stage.editing.value = null;
+    // Control characters, which a paste may bring, are not accepted.
+    const written = text.current.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").trimEnd();
+    text.current = editing.text;
+    if (written === editing.text) return;
+    const { x, y, size, color, replaces, page } = editing;
+    const instead = replaces ? [replaces] : [];
+    if (written) drawing.add([{ id: itemId(), kind: "text", color, width: 0, points: [x, y], text: written, size }], instead, page);
+    else drawing.remove(instead, page);
+  };
+
+  useEffect(() => {
+    field.current?.focus();
+    // The teacher turned the page, or the layout changed: what was written is kept.
+    return commit;
+  }, []);
+
+  const grow = (): void => {
+    if (!field.current) return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${field.current.scrollHeight}px`;
+  };
+  const { scale, dx, dy } = stage.transform.value;
+  useLayoutEffect(grow, [scale]);
+
+  return (
+    <textarea
+      ref={field}
+      class="board-text"
+      aria-label={t("board.textField")}
+      maxLength={MOST}
+      rows={1}
+      defaultValue={editing.text}
+      style={{
+        left: `${editing.x * scale + dx}px`,
+        top: `${editing.y * scale + dy}px`,
+        width: `${Math.max((PAGE_WIDTH - editing.x) * scale, 24)}px`,
+        color: editing.color,
+        font: `${editing.size * scale}px/${LINE_HEIGHT} ${FONT}`,
+      }}
+      onInput={(event) => {
+        text.current = event.currentTarget.value;
+        grow();
+      }}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.isComposing || event.keyCode === 229) return;
+        if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
+          event.preventDefault();
+          stage.element.focus();
+        }
+      }}
+    />
+  );
+}

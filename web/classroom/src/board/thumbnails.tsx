@@ -1,0 +1,72 @@
+// The pages at a glance, for those who choose the page: whiteboard pages and the pages of the documents.
+
+import { useEffect, useRef } from "preact/hooks";
+import type { ClassDocument, PageName } from "../channel/types";
+import { t } from "../i18n";
+import type { Room } from "../state/room";
+import { ask, Icon, IconButton } from "../ui";
+import type { Drawing } from "./drawing";
+import type { Place } from "./pages";
+
+interface Props {
+  room: Room;
+  drawing: Drawing;
+  place: Place;
+}
+
+export function Thumbnails({ room, drawing, place }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  const { page } = place;
+  const whiteboards = room.board.value?.whiteboards ?? [];
+  const shownDocument = place.document;
+  const others = room.documents.value.filter((document) => document.state === "ready" && document.pages > 0 && document.doc_id !== shownDocument?.doc_id);
+
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [page]);
+
+  const remove = async (name: PageName, number: number): Promise<void> => {
+    const yes = await ask({ title: t("board.removePageTitle", { page: number }), text: t("board.removePageText"), yes: t("board.removePage"), danger: true });
+    if (yes) await drawing.removeWhiteboard(name);
+  };
+  return (
+    <div ref={list} class="board-pages" role="group" aria-label={t("board.pages")}>
+      {shownDocument && <DocumentPages document={shownDocument} page={page} drawing={drawing} />}
+      <h3>{t("board.whiteboard")}</h3>
+      {whiteboards.map((name, i) => (
+        <div key={name} class="board-page">
+          <button type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.show(name)}>
+            <span class="board-blank">{i + 1}</span>
+          </button>
+          {whiteboards.length > 1 && <IconButton icon="close" small label={t("board.removePageTitle", { page: i + 1 })} onClick={() => void remove(name, i + 1)} />}
+        </div>
+      ))}
+      <button type="button" class="board-thumbnail add" onClick={() => void drawing.addWhiteboard()}>
+        <Icon name="plus" />
+        <span>{t("board.addPage")}</span>
+      </button>
+      {others.length > 0 && <h3>{t("board.documents")}</h3>}
+      {others.map((document) => (
+        <button key={document.doc_id} type="button" class="board-thumbnail" onClick={() => void drawing.show(`${document.doc_id}/1`)}>
+          {document.thumbnails[0] ? <img src={document.thumbnails[0]} alt="" loading="lazy" /> : <Icon name="file" />}
+          <span class="board-caption">{document.doc_name}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function DocumentPages({ document, page, drawing }: { document: ClassDocument; page: PageName; drawing: Drawing }) {
+  const pages = Array.from({ length: document.pages }, (_, i) => `${document.doc_id}/${i + 1}`);
+  return (
+    <>
+      <h3>{document.doc_name}</h3>
+      {pages.map((name, i) => (
+        <button key={name} type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.show(name)}>
+          {document.thumbnails[i] ? <img src={document.thumbnails[i]} alt="" loading="lazy" /> : <Icon name="file" />}
+          <span class="board-caption">{i + 1}</span>
+        </button>
+      ))}
+    </>
+  );
+}
