@@ -64,9 +64,10 @@ export function HandStrip({ onShow }: { onShow: () => void }) {
           <ol class="hand-strip-list">
             {hands.slice(0, NAMED).map((member, at) => (
               <li key={member.user_id}>
-                <button type="button" class="hand-chip" title={t("roster.inviteName", { name: nameOf(member) })} aria-label={t("roster.inviteName", { name: nameOf(member) })} onClick={() => actions.stage(member, true)}>
+                <button type="button" class="hand-chip" title={t("roster.inviteName", { name: nameOf(member) })} onClick={() => actions.stage(member, true)}>
                   <span class="hand-number">{at + 1}</span>
                   <span class="hand-name">{nameOf(member)}</span>
+                  <span class="unseen">: {t("roster.onStage")}</span>
                 </button>
               </li>
             ))}

@@ -42,7 +42,7 @@ export function Roster() {
         </div>
       )}
       {hands.length > 0 && (
-        <section class="roster-hands" aria-label={t("roster.handsUp", { n: hands.length })}>
+        <div class="roster-hands">
           <h3>
             <Icon name="hand" />
             {t("roster.handsUp", { n: hands.length })}
@@ -52,7 +52,7 @@ export function Roster() {
               <HandRow key={member.user_id} member={member} place={at + 1} actions={moderator ? actions : null} />
             ))}
           </ol>
-        </section>
+        </div>
       )}
       {shown.length > 0 ? (
         <ul class="roster-list">

@@ -41,7 +41,8 @@ export function Panel({ title, actions, foot, children }: { title: string; actio
         <h2>{title}</h2>
         {actions}
       </div>
-      <div class="panel-body">{children}</div>
+      {/* It scrolls, so the keyboard must reach it. */}
+      <div class="panel-body" role="group" aria-label={title} tabIndex={0}>{children}</div>
       {foot && <div class="panel-foot">{foot}</div>}
     </section>
   );
