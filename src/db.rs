@@ -4,6 +4,7 @@
 //! `store` name diesel. This module opens and runs both databases; a query of `store` matches on [`Conn`] where their SQL
 //! differs.
 
+mod announce;
 mod backup;
 mod conn;
 mod database;
@@ -21,6 +22,7 @@ mod transaction;
 mod versions;
 mod writer;
 
+pub use announce::{Announcements, LONGEST as LONGEST_ANNOUNCEMENT};
 pub use backup::check_file;
 pub use conn::Conn;
 pub use database::Db;

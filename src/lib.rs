@@ -6,6 +6,7 @@
 //! - [`service`] has the use cases that touch several districts of the domain or something outside the database.
 //! - [`webhook`] delivers events to endpoints.
 //! - [`presence`] receives the heartbeats of classroom components, and ends sessions and classes.
+//! - [`realtime`] tells those who follow a class what happens in it.
 //! - [`conversion`] turns documents into pages.
 //! - [`storage`] keeps the bytes of files, and [`files`] serves them.
 //! - [`integrations`] calls outside programs and services.
@@ -25,6 +26,7 @@ pub mod integrations;
 pub mod jobs;
 pub mod presence;
 pub mod protocol;
+pub mod realtime;
 pub mod server;
 pub mod service;
 pub mod state;

@@ -139,6 +139,7 @@ impl Server {
             hosted_groups,
             converter,
             presence: Arc::new(presence),
+            channel: Arc::default(),
             response_cache: ResponseCache::default(),
             storage,
             login_throttle: LoginThrottle::default(),
@@ -191,16 +192,23 @@ impl Server {
             http = http.workers(workers.into());
         }
         let (refuse, mut refused) = mpsc::unbounded_channel();
-        let workers =
-            workers::start(&self.app, self.deliveries(&protocols)?, self.service.clone(), self.folder.clone(), refuse)?;
+        let workers = workers::start(
+            &self.app(),
+            self.deliveries(&protocols)?,
+            self.service.clone(),
+            self.folder.clone(),
+            refuse,
+        )?;
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
+        let channel = self.app.channel.clone();
         let stopping = actix_web::rt::spawn(async move {
             let why = tokio::select! {
                 () = stop => None,
                 Some(why) = refused.recv() => Some(why),
             };
             log::info!("stopping: no new requests, waiting for those in flight");
+            channel.stop();
             handle.stop(true).await;
             why
         });

@@ -19,12 +19,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("integrations", &["clock", "db", "domain", "http", "jobs", "store"]),
     ("conversion", &["clock", "db", "domain", "integrations", "http", "jobs", "storage", "store"]),
     ("presence", &["clock", "db", "domain", "jobs"]),
+    ("realtime", &["clock", "db", "domain", "jobs", "store"]),
     ("service", &["clock", "db", "domain", "integrations", "storage"]),
-    ("state", &["clock", "config", "db", "domain", "integrations", "presence", "storage"]),
+    ("state", &["clock", "config", "db", "domain", "integrations", "presence", "realtime", "storage"]),
     ("files", &["state", "clock", "domain", "http", "storage"]),
     (
         "protocol",
-        &["clock", "config", "db", "domain", "http", "integrations", "service", "state", "storage", "store", "webhook"],
+        &[
+            "clock",
+            "config",
+            "db",
+            "domain",
+            "http",
+            "integrations",
+            "realtime",
+            "service",
+            "state",
+            "storage",
+            "store",
+            "webhook",
+        ],
     ),
 ];
 

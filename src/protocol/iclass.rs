@@ -31,6 +31,7 @@ use crate::domain::events::event::EndpointKind;
 use crate::protocol::contract::{Protocol, is_below};
 use crate::state::AppState;
 use crate::webhook;
+pub use component::channel::Formatter as ChannelFormatter;
 pub use component::report::reported;
 pub use control::{show as show_notice, show_class_notice};
 pub use conversion::conversion_code;

@@ -14,13 +14,14 @@ use crate::integrations::tencent::{group_deletion, group_message};
 use crate::jobs::{Supervisor, Worker, periodic};
 use crate::presence;
 use crate::protocol::iclass;
+use crate::realtime::Publisher;
 use crate::state::AppState;
 use crate::storage;
 use crate::webhook::{Deliveries, Retention};
 
 /// Starts all workers. `refused` gets the error that ends the service.
 pub(super) fn start(
-    app: &AppState,
+    app: &Arc<AppState>,
     deliveries: Deliveries,
     service: ChatService,
     folder: Arc<WorkFolder>,
@@ -37,6 +38,7 @@ pub(super) fn start(
         presence::keep_presence(app.presence.clone()),
         presence::keep_deadlines(),
         presence::end_visitors(),
+        Box::new(Publisher::new(app.channel.clone(), Arc::new(iclass::ChannelFormatter { app: app.clone() }))),
     ];
     if !app.db.is_embedded() {
         workers.push(periodic(Migration { refused }));

@@ -25,6 +25,7 @@ use crate::integrations::converter::Converter;
 use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence::Presence;
+use crate::realtime::Hub;
 use crate::storage::Storage;
 
 /// The state of the service.
@@ -45,6 +46,8 @@ pub struct AppState {
     pub converter: Arc<dyn Converter>,
     /// The sessions that are alive, in memory.
     pub presence: Arc<Presence>,
+    /// Who follows which class at this instance.
+    pub channel: Arc<Hub>,
     /// The cache of responses.
     pub response_cache: ResponseCache,
     /// The storage of files.

@@ -4,6 +4,7 @@
 
 pub mod auth;
 mod calls;
+pub mod channel;
 pub(super) mod check_in;
 pub(super) mod class;
 pub(super) mod document;
@@ -50,6 +51,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .wrap(any_origin().allowed_methods(["POST"]))
         .configure(sign_in::configure)
         .configure(heartbeat::configure)
+        .configure(channel::configure)
         .service(signed_in);
     let older = web::scope(heartbeat::OLDER_SCOPE)
         .wrap(from_fn(auth::receive))

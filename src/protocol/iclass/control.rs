@@ -30,8 +30,13 @@ pub fn show_class_notice(notice: &ClassNotice) -> CustomMessage {
     CustomMessage { data: content(notice), ext: EXT }
 }
 
-fn content(ClassNotice { user_id, role, action }: &ClassNotice) -> String {
-    json!({ "type": "control", "user_id": user_id, "role": role, "data": data(user_id, action) }).to_string()
+fn content(notice: &ClassNotice) -> String {
+    message(notice).to_string()
+}
+
+/// The control message as components read it.
+pub fn message(ClassNotice { user_id, role, action }: &ClassNotice) -> Value {
+    json!({ "type": "control", "user_id": user_id, "role": role, "data": data(user_id, action) })
 }
 
 fn data(user_id: &str, action: &ClassAction) -> Value {

@@ -97,6 +97,16 @@ impl ApiError {
         self
     }
 
+    /// The code on the wire.
+    pub fn number(&self) -> i64 {
+        self.code.number()
+    }
+
+    /// The message on the wire.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A parameter is missing or not valid.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(Code::Invalid, message)

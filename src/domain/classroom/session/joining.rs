@@ -8,6 +8,7 @@ use super::places;
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
+use crate::domain::classroom::log;
 use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
@@ -43,13 +44,15 @@ pub struct JoinRequest<'a> {
     pub password: &'a str,
     /// The state of their devices.
     pub devices: Devices,
+    /// Whether they follow the class from now on, so that its log starts.
+    pub follows: bool,
 }
 
 impl<'a> JoinRequest<'a> {
     /// The back end lets a user enter, without a password and with all devices off.
     #[must_use]
     pub fn of_user(user_id: &'a str) -> Self {
-        Self { user_id, component: None, password: "", devices: Devices::default() }
+        Self { user_id, component: None, password: "", devices: Devices::default(), follows: false }
     }
 
     /// A component enters for its user, without a password and with all devices off.
@@ -221,6 +224,9 @@ impl Admission<'_> {
 
     fn enter(&self, conn: &mut Conn, user: &User, reserved: Option<Role>, request: JoinRequest<'_>) -> Result<Joined> {
         let (class_id, role) = (self.class.class_id, reserved.unwrap_or(user.role));
+        if request.follows {
+            log::start(conn, self.enterprise.enterprise_id, class_id)?;
+        }
         let opens = self.class.start_time - rules::OPENS_BEFORE;
         if self.enterprise.strict_schedule && matches!(role, Role::Student | Role::Visitor) && self.now < opens {
             return Err(Error::TooEarly { class_id, opens });

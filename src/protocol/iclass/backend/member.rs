@@ -142,7 +142,8 @@ async fn join(app: Data<AppState>, caller: Caller, body: Body<Join>) -> Answer<J
     let joined = app
         .db
         .write(move |conn| {
-            let join = JoinRequest { user_id: &request.user_id.0, component: None, password: &password, devices };
+            let of_user = JoinRequest::of_user(&request.user_id.0);
+            let join = JoinRequest { password: &password, devices, ..of_user };
             session::join(conn, &caller.0, ClassId(request.class_id.0), join, now)
         })
         .await?;

@@ -117,16 +117,53 @@ async fn sign_in(request: &mut ServiceRequest) -> Result<Participant, ApiError> 
 async fn participant(app: &AppState, query: &Query) -> Result<Participant, ApiError> {
     let enterprise = enterprise(app, query).await?;
     let token = query.param("token").ok_or_else(|| ApiError::new(Code::DeadToken, "token: missing"))?;
-    let (enterprise_id, token_hash, now) = (enterprise.enterprise_id, secret::hash_token(token), app.now());
-    let (user_id, hash) = (query.param("user_id").map(str::to_owned), token_hash.clone());
+    of_token(app, enterprise, query.param("user_id"), secret::hash_token(token)).await
+}
+
+async fn enterprise(app: &AppState, query: &Query) -> Result<Arc<Enterprise>, ApiError> {
+    valid_enterprise(app, query.param("sdkappid")).await
+}
+
+async fn valid_enterprise(app: &AppState, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, ApiError> {
+    let enterprise = caller(app, sdkappid).await?;
+    check_valid(app, &enterprise)?;
+    Ok(enterprise)
+}
+
+async fn of_token(
+    app: &AppState,
+    enterprise: Arc<Enterprise>,
+    user_id: Option<&str>,
+    token_hash: String,
+) -> Result<Participant, ApiError> {
+    let (enterprise_id, now) = (enterprise.enterprise_id, app.now());
+    let (user_id, hash) = (user_id.map(str::to_owned), token_hash.clone());
     let user = app.db.read(move |conn| token::owner(conn, enterprise_id, user_id.as_deref(), &hash, now)).await?;
     Ok(Participant { enterprise, user, token_hash })
 }
 
-async fn enterprise(app: &AppState, query: &Query) -> Result<Arc<Enterprise>, ApiError> {
-    let enterprise = caller(app, query.param("sdkappid")).await?;
-    check_valid(app, &enterprise)?;
-    Ok(enterprise)
+/// Finds the user of a token that came over the channel.
+pub(super) async fn sign_in_with(
+    app: &AppState,
+    sdkappid: &str,
+    user_id: Option<&str>,
+    token: &str,
+) -> Result<Participant, ApiError> {
+    let enterprise = valid_enterprise(app, Some(sdkappid)).await?;
+    of_token(app, enterprise, user_id, secret::hash_token(token)).await
+}
+
+/// Finds the user of a token again, which may have ended meanwhile.
+pub(super) async fn check_again(app: &AppState, me: Participant) -> Result<Participant, ApiError> {
+    let enterprise = valid_enterprise(app, Some(&me.enterprise.sdkappid.to_string())).await?;
+    of_token(app, enterprise, Some(&me.user.user_id), me.token_hash).await
+}
+
+/// Prepares a request for a call that came over the channel.
+pub(super) fn prepare(request: &HttpRequest, me: Participant, body: Bytes) {
+    let mut extensions = request.extensions_mut();
+    extensions.insert(Received { query: Query(Arc::default()), body });
+    extensions.insert(me);
 }
 
 fn received(request: &impl HttpMessage) -> Result<Received, ApiError> {

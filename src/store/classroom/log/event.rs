@@ -24,6 +24,15 @@ pub enum LogEvent {
 }
 
 impl LogEvent {
+    /// The user whose presence or rights it changes.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::MemberLeft { user_id, .. } => Some(user_id),
+            Self::Control { .. } => None,
+        }
+    }
+
     pub(super) fn column(&self) -> String {
         // Serialisation can't fail: an event has no maps with other keys than texts.
         serde_json::to_string(self).unwrap_or_default()

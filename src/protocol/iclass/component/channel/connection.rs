@@ -1,0 +1,330 @@
+//! One connection of the channel: reads messages, makes calls, and sends what the client is told.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::body;
+use actix_web::web::{Bytes, Data};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Session};
+use bytestring::ByteString;
+use futures_util::future::{FutureExt, LocalBoxFuture};
+use governor::clock::MonotonicClock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use serde_json::{Number, Value, json};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::end::End;
+use super::message::{Call, Incoming, Outgoing, Signal};
+use super::sign_in::{SignedIn, sign_in};
+use crate::domain;
+use crate::domain::classroom::log::LogEvent;
+use crate::domain::classroom::session;
+use crate::domain::classroom::session::QuitReason;
+use crate::protocol::iclass::component::auth;
+use crate::protocol::iclass::component::auth::Participant;
+use crate::protocol::iclass::component::calls::CallTable;
+use crate::protocol::iclass::error::{ApiError, Code};
+use crate::realtime;
+use crate::realtime::Told;
+use crate::state::AppState;
+
+/// How long a client may take to sign in.
+const SIGN_IN: Duration = Duration::from_secs(10);
+/// How long a client may be silent.
+const SILENCE: Duration = Duration::from_secs(40);
+/// How long the client may take to read what it is sent.
+const SEND: Duration = Duration::from_secs(10);
+/// How many messages a client may send each second, and at once.
+const RATE: (NonZeroU32, NonZeroU32) = (nonzero(60), nonzero(240));
+/// How many messages above the rate are refused before the connection ends.
+const REFUSALS: u32 = 100;
+/// The largest data of a signal, in bytes.
+const SIGNAL_BYTES: usize = 4 * 1024;
+
+const fn nonzero(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
+    }
+}
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<std::time::Instant>>;
+/// A call on its way, and its reply.
+type Reply = LocalBoxFuture<'static, ByteString>;
+
+pub(super) struct Connection {
+    app: Data<AppState>,
+    /// The request of the WebSocket. Calls are made with it.
+    http: HttpRequest,
+    calls: CallTable,
+    socket: Session,
+    rate: Limiter,
+    refusals: u32,
+}
+
+impl Connection {
+    pub fn new(app: Data<AppState>, http: HttpRequest, calls: CallTable, socket: Session) -> Self {
+        let quota = Quota::per_second(RATE.0).allow_burst(RATE.1);
+        let rate = RateLimiter::direct_with_clock(quota, MonotonicClock);
+        Self { app, http, calls, socket, rate, refusals: 0 }
+    }
+
+    /// Serves the client until the connection ends.
+    pub async fn serve(mut self, mut messages: AggregatedMessageStream) {
+        let end = self.sign_in_and_follow(&mut messages).await.unwrap_or_else(|end| end);
+        // A client that does not read must not hold the connection.
+        let _ = timeout(SEND, self.socket.close(end.reason())).await;
+    }
+
+    async fn sign_in_and_follow(&mut self, messages: &mut AggregatedMessageStream) -> Result<End, End> {
+        let first = timeout(SIGN_IN, self.next_message(messages)).await.map_err(|_| End::NotSignedIn)??;
+        let Incoming::SignIn(request) = first else { return Err(End::NotSignedIn) };
+        let id = request.id.clone();
+        let app = self.app.clone().into_inner();
+        let mut signed_in = match sign_in(&app, &self.http, *request).await {
+            Ok(signed_in) => signed_in,
+            Err(problem) => {
+                self.send(Outgoing::refused(id.as_ref(), &problem).text()).await?;
+                return Err(End::Refused);
+            }
+        };
+        for text in std::mem::take(&mut signed_in.first) {
+            self.send(text).await?;
+        }
+        if signed_in.is_back {
+            self.announce(&signed_in, true);
+        }
+        let end = self.follow(&mut signed_in, messages).await.unwrap_or_else(|end| end);
+        if end.is_inside() {
+            self.announce(&signed_in, false);
+        }
+        Ok(end)
+    }
+
+    /// Serves a client that is signed in.
+    async fn follow(&mut self, signed_in: &mut SignedIn, messages: &mut AggregatedMessageStream) -> Result<End, End> {
+        let mut calling: Option<Reply> = None;
+        let mut silent_at = Instant::now() + SILENCE;
+        loop {
+            let is_calling = calling.is_some();
+            let called = async {
+                match &mut calling {
+                    Some(calling) => calling.await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = signed_in.place.taken() => return Ok(End::Outside(QuitReason::Replaced)),
+                reply = called => {
+                    calling = None;
+                    self.send(reply).await?;
+                }
+                told = signed_in.follower.next() => {
+                    let told = told?;
+                    self.tell(signed_in, &told).await?;
+                }
+                // One call at a time: the messages after it wait.
+                message = self.next_message(messages), if !is_calling => {
+                    silent_at = Instant::now() + SILENCE;
+                    calling = self.hear(signed_in, message?).await?;
+                }
+                () = sleep_until(silent_at) => return Ok(End::Gone),
+            }
+        }
+    }
+
+    /// The next message that can be read and is within the rate. Others are refused here.
+    async fn next_message(&mut self, messages: &mut AggregatedMessageStream) -> Result<Incoming, End> {
+        loop {
+            let text = match messages.recv().await {
+                Some(Ok(AggregatedMessage::Text(text))) => text,
+                Some(Ok(AggregatedMessage::Ping(data))) => {
+                    self.socket.pong(&data).await.map_err(|_| End::Gone)?;
+                    continue;
+                }
+                Some(Ok(AggregatedMessage::Pong(_))) => continue,
+                Some(Ok(AggregatedMessage::Binary(_))) => {
+                    self.refuse(None, &ApiError::new(Code::NotJson, "messages are text")).await?;
+                    continue;
+                }
+                Some(Err(ProtocolError::Overflow)) => return Err(End::TooMuch),
+                Some(Ok(AggregatedMessage::Close(_)) | Err(_)) | None => return Err(End::Gone),
+            };
+            if self.rate.check().is_err() {
+                self.refuse(None, &domain::Error::Busy.into()).await?;
+                continue;
+            }
+            match serde_json::from_str(&text) {
+                Ok(message) => return Ok(message),
+                Err(problem) => self.refuse(None, &ApiError::invalid(problem.to_string())).await?,
+            }
+        }
+    }
+
+    /// Refuses a message. A client that goes on sending such messages is let go.
+    async fn refuse(&mut self, id: Option<&Number>, problem: &ApiError) -> Result<(), End> {
+        self.refusals += 1;
+        if self.refusals > REFUSALS {
+            return Err(End::TooMuch);
+        }
+        self.send(Outgoing::refused(id, problem).text()).await
+    }
+
+    /// Does what a message asks for. A call goes on while the client is told other things.
+    async fn hear(&mut self, signed_in: &mut SignedIn, message: Incoming) -> Result<Option<Reply>, End> {
+        match message {
+            Incoming::SignIn(request) => {
+                let problem = ApiError::invalid("this connection is signed in");
+                self.refuse(request.id.as_ref(), &problem).await?;
+            }
+            Incoming::Ping => self.ping(signed_in).await?,
+            Incoming::Call(call) => return Ok(Some(self.call(&signed_in.me, call))),
+            Incoming::Signal(signal) => self.signal(signed_in, &signal).await?,
+            Incoming::Quit => return Err(self.quit(signed_in).await),
+        }
+        Ok(None)
+    }
+
+    async fn ping(&mut self, signed_in: &SignedIn) -> Result<(), End> {
+        let SignedIn { me, component, class_id, sequence, .. } = signed_in;
+        let (enterprise_id, now) = (me.enterprise.enterprise_id, self.app.now());
+        match self.app.presence.heartbeat(&self.app.db, enterprise_id, *class_id, component.clone(), now).await {
+            Err(domain::Error::NotInside { .. }) => return Err(End::Outside(QuitReason::Timeout)),
+            Err(domain::Error::DeadToken) => return Err(End::DeadToken),
+            Err(domain::Error::UnknownClass(_)) => return Err(End::ClassOver),
+            // The database may be away for a moment; the lease is longer than that.
+            Ok(()) | Err(_) => {}
+        }
+        self.send(Outgoing::Pong { sequence: *sequence, time: now }.text()).await
+    }
+
+    /// Makes a call of `/saas/v1`, by the function that serves it over HTTP.
+    fn call(&self, me: &Participant, call: Call) -> Reply {
+        let (app, calls, http, me) = (self.app.clone(), self.calls.clone(), self.http.clone(), me.clone());
+        async move {
+            let Call { id, call, body } = call;
+            let body = match call_with(&app, &calls, http, me, &call, &body).await {
+                Ok(body) => serde_json::from_slice(&body).unwrap_or(Value::Null),
+                Err(problem) => json!({ "error_code": problem.number(), "error_msg": problem.message() }),
+            };
+            Outgoing::Reply { id: id.as_ref(), body }.text()
+        }
+        .boxed_local()
+    }
+
+    async fn signal(&mut self, signed_in: &SignedIn, signal: &Signal) -> Result<(), End> {
+        let size = signal.data.to_string().len();
+        if size > SIGNAL_BYTES {
+            let problem = ApiError::invalid(format!("data: {size} bytes, more than {SIGNAL_BYTES}"));
+            return self.refuse(None, &problem).await;
+        }
+        let user_id = &signed_in.me.user.user_id;
+        if !signed_in.rights.may_draw {
+            let problem = ApiError::new(Code::Forbidden, format!("user_id {user_id}: may not draw"));
+            return self.refuse(None, &problem).await;
+        }
+        let kind = match signal.kind {
+            super::message::SignalKind::Pointer => "pointer",
+            super::message::SignalKind::Laser => "laser",
+            super::message::SignalKind::Stroke => "stroke",
+        };
+        let text = Outgoing::Signal { kind, user_id, data: &signal.data }.text();
+        let signal = realtime::Signal { user_id: user_id.clone(), text };
+        self.app.channel.signal(signed_in.class_id, signal);
+        Ok(())
+    }
+
+    async fn quit(&self, signed_in: &SignedIn) -> End {
+        let SignedIn { me, component, class_id, .. } = signed_in;
+        let (enterprise, leaving, class_id, now) =
+            (me.enterprise.clone(), component.clone(), *class_id, self.app.now());
+        let quit = move |conn: &mut _| session::quit_as_component(conn, &enterprise, class_id, &leaving, now);
+        if let Err(problem) = self.app.db.write(quit).await {
+            log::warn!("leaving a class failed: {problem}");
+        }
+        self.app.presence.forget(class_id, &component.token_hash);
+        End::Left
+    }
+
+    /// Passes on what the client is told.
+    async fn tell(&mut self, signed_in: &mut SignedIn, told: &Told) -> Result<(), End> {
+        let (sequence, audience, event, text) = match told {
+            Told::Signal(signal) if signal.user_id == signed_in.me.user.user_id => return Ok(()),
+            Told::Signal(signal) => return self.send(signal.text.clone()).await,
+            Told::Deleted => return Err(End::ClassOver),
+            Told::Entry { sequence, audience, event, text } => (*sequence, audience, event.as_ref(), text),
+        };
+        // What the client has from the welcome.
+        if sequence <= signed_in.sequence {
+            return Ok(());
+        }
+        signed_in.sequence = sequence;
+        if let Some(text) = text
+            && audience.has(&signed_in.me.user.user_id, signed_in.rights.is_moderator)
+        {
+            self.send(text.clone()).await?;
+        }
+        match event {
+            Some(event) if event.subject() == Some(signed_in.me.user.user_id.as_str()) => {
+                self.look_at_oneself(signed_in, event).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds out what the user may do now, and whether the component is still inside.
+    async fn look_at_oneself(&self, signed_in: &mut SignedIn, event: &LogEvent) -> Result<(), End> {
+        let (enterprise, component) = (signed_in.me.enterprise.clone(), signed_in.component.clone());
+        let (class_id, now) = (signed_in.class_id, self.app.now());
+        let read = move |conn: &mut _| session::rights(conn, &enterprise, class_id, &component, now);
+        let reason = if let LogEvent::MemberLeft { reason, .. } = event { *reason } else { QuitReason::Replaced };
+        match self.app.db.read(read).await {
+            Ok(rights) => signed_in.rights = rights,
+            Err(domain::Error::DeadToken) => return Err(End::DeadToken),
+            Err(_) if matches!(reason, QuitReason::ClassEnded | QuitReason::ClassDeleted) => {
+                return Err(End::ClassOver);
+            }
+            Err(domain::Error::NotInside { .. }) => return Err(End::Outside(reason)),
+            // The database may be away for a moment; the next ping finds out.
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Tells the others whether the user is connected.
+    fn announce(&self, signed_in: &SignedIn, connected: bool) {
+        let user_id = signed_in.me.user.user_id.clone();
+        let text = Outgoing::Signal { kind: "connection", user_id: &user_id, data: &json!({ "connected": connected }) };
+        let signal = realtime::Signal { text: text.text(), user_id };
+        self.app.channel.signal(signed_in.class_id, signal);
+    }
+
+    async fn send(&mut self, text: ByteString) -> Result<(), End> {
+        match timeout(SEND, self.socket.text(text)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Gone),
+            Err(_) => Err(End::TooSlow),
+        }
+    }
+}
+
+/// Makes a call and returns the body of the response. The token is checked again: it may have ended.
+async fn call_with(
+    app: &AppState,
+    calls: &CallTable,
+    http: HttpRequest,
+    me: Participant,
+    call: &str,
+    body: &Value,
+) -> Result<Bytes, ApiError> {
+    let me = auth::check_again(app, me).await?;
+    let body = if body.is_null() { Bytes::from_static(b"{}") } else { body.to_string().into() };
+    auth::prepare(&http, me, body);
+    let made = calls.call(call, http);
+    let response = made.ok_or_else(|| ApiError::new(Code::Internal, format!("{call}: no such call")))?.await;
+    body::to_bytes(response.into_body()).await.map_err(|_| ApiError::new(Code::Internal, "no answer"))
+}

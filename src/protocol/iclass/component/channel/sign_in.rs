@@ -1,0 +1,131 @@
+//! Signing in over the channel: entering the class, and what the client gets first.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use bytestring::ByteString;
+use serde_json::{Number, Value};
+
+use super::message::{Outgoing, SignIn};
+use super::view::Formatter;
+use crate::clock::Millis;
+use crate::domain;
+use crate::domain::Limit;
+use crate::domain::classroom::log;
+use crate::domain::classroom::log::LogEntry;
+use crate::domain::classroom::session;
+use crate::domain::classroom::session::{Component, Followed, JoinRequest, Rights};
+use crate::domain::ids::ClassId;
+use crate::http::client;
+use crate::protocol::iclass::backend::member::devices;
+use crate::protocol::iclass::component::auth;
+use crate::protocol::iclass::component::auth::Participant;
+use crate::protocol::iclass::error::ApiError;
+use crate::protocol::iclass::wire::text;
+use crate::realtime::{EntryFormat, Follower, Place};
+use crate::state::{AppState, Who};
+
+/// How many missed entries a client gets. One that missed more gets a snapshot.
+const REST: i64 = 1_000;
+/// How often a client pings.
+pub(super) const PING_SECONDS: u64 = 10;
+
+/// A connection that is signed in.
+pub(super) struct SignedIn {
+    pub me: Participant,
+    pub component: Component,
+    pub class_id: ClassId,
+    pub rights: Rights,
+    /// Whether the user was inside already.
+    pub is_back: bool,
+    pub follower: Follower,
+    pub place: Place,
+    /// The number of the last entry that the client has.
+    pub sequence: i64,
+    /// What the client gets first.
+    pub first: Vec<ByteString>,
+}
+
+/// What a client has missed.
+struct Missed {
+    sequence: i64,
+    /// The entries since the last that it knows; `None` if it gets a snapshot.
+    rest: Option<Vec<LogEntry>>,
+    snapshot: Option<Value>,
+}
+
+/// Signs in: finds the user of the token, enters the class, and collects what the client has missed.
+pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: SignIn) -> Result<SignedIn, ApiError> {
+    let SignIn { id, sdkappid, user_id, token, class_id, password, camera, mic, speaker, last } = request;
+    let me = auth::sign_in_with(app, &sdkappid.0.to_string(), Some(&user_id.0), &token.0).await?;
+    let (class_id, component, now) = (ClassId(class_id.0), me.component(app), app.now());
+    let password = text(password).unwrap_or_default();
+    if !password.is_empty() {
+        let (address, user_id) = (Some(client::counted_address(http)), Some(me.user.user_id.as_str()));
+        let who = Who { address, user_id, enterprise_id: Some(me.enterprise.enterprise_id) };
+        app.rates.take(Limit::ClassPasswords, &who)?;
+    }
+    // Before entering, so that nothing is missed between the two.
+    let follower = app.channel.follow(&app.db, me.enterprise.clone(), class_id).await?;
+    let (enterprise, entering) = (me.enterprise.clone(), component.clone());
+    let devices = devices(camera, mic, speaker);
+    let Followed { role, rights, is_back } = app
+        .db
+        .write(move |conn| {
+            let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&entering) };
+            session::follow(conn, &enterprise, class_id, request, now)
+        })
+        .await?;
+    // What is in memory may belong to an earlier session.
+    app.presence.forget(class_id, &component.token_hash);
+    app.presence.heartbeat(&app.db, me.enterprise.enterprise_id, class_id, component.clone(), now).await?;
+    let place = app.channel.take_place(component.token_hash.clone());
+    let missed = missed(app, &me, class_id, last.map_or(0, |last| last.0), now).await?;
+    let first = first(app, (&me, class_id, rights), role.as_str(), id.as_ref(), &missed);
+    let sequence = missed.sequence;
+    Ok(SignedIn { me, component, class_id, rights, is_back, follower, place, sequence, first })
+}
+
+/// Reads what a client has missed since an entry, all at one time.
+async fn missed(
+    app: &AppState,
+    me: &Participant,
+    class_id: ClassId,
+    last: i64,
+    _now: Millis,
+) -> domain::Result<Missed> {
+    let enterprise_id = me.enterprise.enterprise_id;
+    let read = move |conn: &mut _| {
+        let sequence = log::last_sequence(conn, enterprise_id, class_id)?;
+        if (1..=sequence).contains(&last) && sequence - last <= REST {
+            let rest = log::after(conn, enterprise_id, class_id, last, REST)?;
+            return Ok(Missed { sequence, rest: Some(rest), snapshot: None });
+        }
+        Ok::<_, domain::Error>(Missed { sequence, rest: None, snapshot: Some(Value::Null) })
+    };
+    app.db.read_slow(read).await
+}
+
+/// The welcome, and the entries that were missed.
+fn first(
+    app: &Arc<AppState>,
+    (me, class_id, rights): (&Participant, ClassId, Rights),
+    role: &str,
+    id: Option<&Number>,
+    missed: &Missed,
+) -> Vec<ByteString> {
+    let welcome = Outgoing::Welcome {
+        id,
+        user_id: &me.user.user_id,
+        role,
+        sequence: missed.sequence,
+        time: app.now(),
+        ping_seconds: PING_SECONDS,
+        snapshot: missed.snapshot.clone(),
+    };
+    let format = Formatter { app: app.clone() };
+    let visible = |entry: &&LogEntry| entry.audience.has(&me.user.user_id, rights.is_moderator);
+    let rest = missed.rest.iter().flatten().filter(visible);
+    let rest = rest.filter_map(|entry| format.format(&me.enterprise, class_id, entry));
+    std::iter::once(welcome.text()).chain(rest.map(ByteString::from)).collect()
+}

@@ -1,0 +1,36 @@
+//! Entries of the log of a class as events of the channel.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::message::Outgoing;
+use crate::domain::classroom::log::{LogEntry, LogEvent};
+use crate::domain::ids::ClassId;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::protocol::iclass::control;
+use crate::realtime::EntryFormat;
+use crate::state::AppState;
+
+/// Formats entries of logs.
+pub struct Formatter {
+    /// The service, for the addresses of files.
+    pub app: Arc<AppState>,
+}
+
+impl EntryFormat for Formatter {
+    fn format(&self, enterprise: &Enterprise, class_id: ClassId, entry: &LogEntry) -> Option<String> {
+        let event = entry.event.as_ref()?;
+        let (event, data) = show(&self.app, enterprise, class_id, event);
+        let text = Outgoing::Event { sequence: entry.sequence, time: entry.create_time, event, data }.text();
+        Some(text.into())
+    }
+}
+
+/// The name and the data of an event.
+fn show(_app: &AppState, _enterprise: &Enterprise, _class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
+    match event {
+        LogEvent::MemberLeft { user_id, reason } => ("member_left", json!({ "user_id": user_id, "reason": reason })),
+        LogEvent::Control { notice } => ("control", control::message(notice)),
+    }
+}

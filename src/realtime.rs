@@ -1,0 +1,25 @@
+//! The channel of a class: who follows it at this instance, and what they are told.
+//!
+//! What happens in a class is an entry of its log. After the commit the [`Publisher`] reads the new entries, formats each
+//! once, and passes it to the followers of the class. Other instances are told by an announcement, and look by themselves
+//! every second. A follower who is too slow is let go: the log has what it missed.
+
+mod announcement;
+mod hub;
+mod publisher;
+mod room;
+mod told;
+
+pub use hub::{Follower, Hub, Parting, Place};
+pub use publisher::Publisher;
+pub use told::{Signal, Told};
+
+use crate::domain::classroom::log::LogEntry;
+use crate::domain::ids::ClassId;
+use crate::domain::tenancy::enterprise::Enterprise;
+
+/// Formats entries of logs for those who follow a class. A protocol does it.
+pub trait EntryFormat: Send + Sync + 'static {
+    /// The text of an entry; `None` for one that nobody is told.
+    fn format(&self, enterprise: &Enterprise, class_id: ClassId, entry: &LogEntry) -> Option<String>;
+}
