@@ -2,6 +2,7 @@
 
 pub mod attendance;
 pub mod callbacks;
+pub mod channel;
 pub mod chat;
 pub mod classes;
 pub mod clock_set_back;

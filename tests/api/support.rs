@@ -1,6 +1,7 @@
 //! What tests are made of: a service, its clients, receivers of webhooks, databases. There are no tests here.
 
 pub mod calls;
+pub mod channel;
 pub mod cluster;
 pub mod component;
 pub mod converter;

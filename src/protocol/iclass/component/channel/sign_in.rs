@@ -101,7 +101,7 @@ async fn missed(
             let rest = log::after(conn, enterprise_id, class_id, last, REST)?;
             return Ok(Missed { sequence, rest: Some(rest), snapshot: None });
         }
-        Ok::<_, domain::Error>(Missed { sequence, rest: None, snapshot: Some(Value::Null) })
+        Ok::<_, domain::Error>(Missed { sequence, rest: None, snapshot: Some(Value::Object(serde_json::Map::new())) })
     };
     app.db.read_slow(read).await
 }
