@@ -13,7 +13,7 @@ import { HandStrip } from "../roster/hands";
 import { Roster } from "../roster";
 import { useRoom } from "../state/room";
 import { TimerTool } from "../timer";
-import { TabPanel, Tabs, type Tab } from "../ui";
+import { Icon, TabPanel, Tabs, type Tab } from "../ui";
 import { keep, kept } from "../ui/kept";
 import { Head, Offline } from "./head";
 import { Stage } from "./stage";
@@ -49,6 +49,12 @@ export function Classroom() {
       <main class="class-main">
         <h1 class="unseen">{info.class_topic}</h1>
         {room.moderator.value && <HandStrip onShow={() => show("people")} />}
+        {!room.moderator.value && info.class_status === "will" && (
+          <p class="not-begun" role="status">
+            <Icon name="clock" />
+            {t("layout.notBegunYet")}
+          </p>
+        )}
         <Stage />
         <div class="class-board">
           <Board />

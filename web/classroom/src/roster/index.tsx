@@ -7,7 +7,7 @@ import type { Member } from "../channel/types";
 import { locale, t, timeOfDay } from "../i18n";
 import { moderates } from "../state/classroom";
 import { useRoom } from "../state/room";
-import { Avatar, Button, Empty, Icon, IconButton, Menu, Panel, type MenuItem } from "../ui";
+import { Avatar, Button, attempt, Empty, Icon, IconButton, Menu, Panel, type MenuItem } from "../ui";
 import { Actions, isOnStage, nameOf } from "./actions";
 import { inOrder, matches } from "./order";
 
@@ -63,8 +63,24 @@ export function Roster() {
       ) : (
         <Empty icon="users" text={wanted.value ? t("roster.nobodyFound") : t("roster.nobody")} />
       )}
-      {total > people.value.length && !wanted.value && <p class="roster-note">{t("roster.more", { n: total - people.value.length })}</p>}
+      {total > people.value.length && !wanted.value && <MoreMembers n={total - people.value.length} />}
     </Panel>
+  );
+}
+
+/** Those whom the snapshot of a very large class left out. */
+function MoreMembers({ n }: { n: number }) {
+  const room = useRoom();
+  const busy = useSignal(false);
+  const load = async () => {
+    busy.value = true;
+    await attempt(room.loadAllMembers());
+    busy.value = false;
+  };
+  return (
+    <p class="roster-note">
+      <Button kind="quiet" wide busy={busy.value} onClick={load}>{t("roster.more", { n })}</Button>
+    </p>
   );
 }
 

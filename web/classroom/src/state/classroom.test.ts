@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { ClassEvent, Member, Snapshot } from "../channel/types";
-import { apply, fromSnapshot, handsUp } from "./classroom";
+import { apply, fromSnapshot, handsUp, withMembers } from "./classroom";
 
 const member = (user_id: string, more: Partial<Member> = {}): Member => ({
   user_id, nickname: user_id, avatar: "", role: "student", camera: 0, mic: 0, speaker: 0, screen: 0, silence: 0,
@@ -66,6 +66,13 @@ test("a recalled message has no content", () => {
   state = apply(state, event("message_recalled", { message_id: "m1", user_id: "li" }), "li");
   assert.equal(state.messages[0]?.content, "");
   assert.equal(state.messages[0]?.recalled, true);
+});
+
+test("a list of members adds those who are not known and changes nobody", () => {
+  const state = withMembers(fromSnapshot(snapshot()), [member("wang", { hand_up: 1 }), member("zhao")]);
+  assert.deepEqual(Object.keys(state.members), ["li", "wang", "zhao"]);
+  assert.equal(state.members.wang?.hand_up, 0);
+  assert.equal(state.membersTotal, 3);
 });
 
 test("an event that this page doesn't know changes nothing", () => {

@@ -149,6 +149,13 @@ export function withHistory(messages: Message[], older: Message[]): Message[] {
   return [...older.filter((message) => !known.has(message.message_id)), ...messages];
 }
 
+/** The members with those of a list whom we don't know yet: what we know is newer than the list. */
+export function withMembers(state: ClassState, listed: Member[]): ClassState {
+  const members = { ...state.members };
+  listed.forEach((member) => (members[member.user_id] ??= member));
+  return { ...state, members, membersTotal: Math.max(state.membersTotal, Object.keys(members).length) };
+}
+
 /** Who moderates: the teacher and assistants. */
 export function moderates(member: { role: string } | undefined): boolean {
   return member?.role === "teacher" || member?.role === "assistant";

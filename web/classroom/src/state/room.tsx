@@ -6,7 +6,18 @@ import { useContext } from "preact/hooks";
 import { Connection, type CallOptions } from "../channel/connection";
 import { callAddress, channelAddress } from "../channel/http";
 import type { ClassEvent, Credentials, Drawn, Member, ReplyBody, Role, Welcome } from "../channel/types";
-import { apply, fromSnapshot, handsUp, moderates, withHistory, type ClassState } from "./classroom";
+import { apply, fromSnapshot, handsUp, moderates, withHistory, withMembers, type ClassState } from "./classroom";
+
+/** One page of `member/runtime/list`. */
+interface MemberPage {
+  list: (Omit<Member, "hand_up_time"> & { status: Partial<Member> })[];
+  next?: string;
+}
+
+/** A row of that list: its states stand apart, its times are in seconds. */
+function fromRow({ status, ...person }: MemberPage["list"][number]): Member {
+  return { ...person, ...status, enter_time: person.enter_time * 1000, hand_up_time: 0 };
+}
 
 export class Room {
   readonly connection: Connection;
@@ -79,6 +90,17 @@ export class Room {
   addHistory(older: ClassState["messages"]): void {
     const state = this.state.value;
     if (state) this.state.value = { ...state, messages: withHistory(state.messages, older) };
+  }
+
+  /** Reads those inside whom the snapshot of a very large class left out. */
+  async loadAllMembers(): Promise<void> {
+    let after: string | undefined = "";
+    while (after !== undefined) {
+      const page: MemberPage = await this.call<MemberPage>("member/runtime/list", { after, size: 100 }, { repeatable: true });
+      const { state } = this;
+      if (state.value) state.value = withMembers(state.value, page.list.map(fromRow));
+      after = page.next || undefined;
+    }
   }
 
   /** I have checked in: the server tells only moderators. */
