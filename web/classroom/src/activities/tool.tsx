@@ -7,8 +7,8 @@ import { useId } from "preact/hooks";
 
 import { Icon, type IconName } from "../ui";
 
-/** Which tools are open; kept while another tab is shown. */
-const openTools = signal<ReadonlySet<string>>(new Set(["checkin"]));
+/** The tool that is open; kept while another tab is shown. The others say in their heads what goes on. */
+const openTool = signal("checkin");
 
 export function Tool({ name, title, icon, running, children }: {
   name: string;
@@ -19,16 +19,11 @@ export function Tool({ name, title, icon, running, children }: {
   children: () => ComponentChildren;
 }) {
   const id = useId();
-  const open = openTools.value.has(name);
-  const toggle = (): void => {
-    const next = new Set(openTools.value);
-    if (!next.delete(name)) next.add(name);
-    openTools.value = next;
-  };
+  const open = openTool.value === name;
   return (
     <section class={running ? "tool running" : "tool"}>
       <h2 class="tool-head">
-        <button type="button" aria-expanded={open} aria-controls={id} onClick={toggle}>
+        <button type="button" aria-expanded={open} aria-controls={id} onClick={() => (openTool.value = open ? "" : name)}>
           <Icon name={icon} />
           <span class="tool-title">{title}</span>
           {running && <span class="tool-running">{running}</span>}
@@ -43,6 +38,6 @@ export function Tool({ name, title, icon, running, children }: {
 /** Opens a tool when something begins in it. */
 export function useOpens(name: string, begins: () => boolean): void {
   useSignalEffect(() => {
-    if (begins() && !openTools.peek().has(name)) openTools.value = new Set([...openTools.peek(), name]);
+    if (begins()) openTool.value = name;
   });
 }

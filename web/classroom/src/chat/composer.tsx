@@ -13,7 +13,7 @@ import { obstacle, receivers } from "./rights";
 const LONGEST = 8_192;
 const MOST_IMAGES = 9;
 
-export function Composer() {
+export function Composer({ visible }: { visible: boolean }) {
   const room = useRoom();
   const chat = chatOf(room);
   const id = useId();
@@ -38,7 +38,7 @@ export function Composer() {
     if (!area) return;
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight + 2}px`;
-  }, [text]);
+  }, [text, visible]);
   useEffect(() => {
     if (chat.focusWanted.value > 0) input.current?.focus();
   }, [chat.focusWanted.value]);

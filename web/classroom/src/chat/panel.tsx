@@ -114,7 +114,7 @@ export function ChatPanel({ visible }: { visible: boolean }) {
           </div>
         )}
       </div>
-      <Composer />
+      <Composer visible={visible} />
     </section>
   );
 }

@@ -246,7 +246,7 @@ export const en = {
     recall: "Recall",
     recall_title: "Recall this message?",
     recall_text: "Nobody will be able to read it any more.",
-    recalled_own: "You recalled a message",
+    recalled_own: "Your message was recalled",
     recalled: "A message from {name} was recalled",
     recall_failed: "The message could not be recalled: {reason}",
     actions: "Message from {name}: actions",

@@ -248,7 +248,7 @@ export const zh: typeof en = {
     recall: "撤回",
     recall_title: "撤回这条消息？",
     recall_text: "撤回后所有人都看不到这条消息。",
-    recalled_own: "你撤回了一条消息",
+    recalled_own: "你的消息已撤回",
     recalled: "{name} 的一条消息已撤回",
     recall_failed: "撤回失败：{reason}",
     actions: "{name} 的消息：操作",

@@ -27,8 +27,8 @@ export function Bars({ options, result, correct, own = [] }: { options: readonly
             <span class="unseen">{bar.is_right ? t("question.bar_right", { bar: said }) : said}</span>
             <span class="answer-key" aria-hidden="true">{keyWord(bar.key)}{bar.is_right && <Icon name="check" />}</span>
             <span class="answer-text">{text}</span>
-            <progress class="bar" max={1} value={bar.share} aria-hidden="true" />
             <span class="answer-count" aria-hidden="true">{bar.count} · {percent(bar.share)}</span>
+            <progress class="bar" max={1} value={bar.share} aria-hidden="true" />
           </li>
         );
       })}

@@ -54,7 +54,7 @@ function Asked({ question, busy, onEnd, onNext }: { question: QuestionState; bus
     <div class="activity">
       {title !== "" && <p class="question-title">{title}</p>}
       {open ? <Countdown start={question.launch_time} limit={question.limit} large /> : <h3>{t("question.result")}</h3>}
-      <p class="activity-count" role="status">
+      <p class="question-count" role="status">
         <strong>{t("question.answered", { answered, all: pupils })}</strong>
         {right.length > 0 && <span class="good">{t("question.right_count", { n: live.result.right })}</span>}
       </p>

@@ -41,9 +41,9 @@ export function TimerView() {
         <div class={["timer-chip", left === 0 && "over", left > 0 && left <= SOON && "soon", paused && "paused"].filter(Boolean).join(" ")}>
           <Icon name={paused ? "pause" : "clock"} />
           <span role="timer" aria-label={left === 0 ? t("timer.over") : t("timer.left", { time: clockText(left) })}>
-            <span aria-hidden="true" class="timer-digits">{left === 0 ? t("timer.over") : clockText(left)}</span>
+            <span aria-hidden="true" class="timer-digits">{clockText(left)}</span>
           </span>
-          {paused && <span class="timer-state">{t("timer.paused")}</span>}
+          {(paused || left === 0) && <span class="timer-state">{t(left === 0 ? "timer.over" : "timer.paused")}</span>}
           <IconButton small icon={soundOn.value ? "sound" : "soundOff"} label={t(soundOn.value ? "timer.sound_off" : "timer.sound_on")} onClick={() => setSound(!soundOn.value)} />
         </div>
       )}
