@@ -66,7 +66,7 @@ class StrokeAction implements Action {
     }
     if (!grew) return;
     this.stage.setOwn(this.item);
-    this.stage.drawing.teller.draw(this.stage.drawing.pageName.peek(), this.item);
+    this.stage.drawing.teller.draw(this.stage.drawing.shown.page.peek(), this.item);
   }
 
   /** An item has a bounded number of points: the line goes on in another. */
@@ -109,7 +109,7 @@ class ShapeAction implements Action {
     if (!last) return;
     this.item.points = [this.x, this.y, ...secondPoint(this.item.kind, this.x, this.y, last.x, last.y, even, this.stage.height.peek())];
     this.stage.setOwn(this.item);
-    this.stage.drawing.teller.draw(this.stage.drawing.pageName.peek(), this.item);
+    this.stage.drawing.teller.draw(this.stage.drawing.shown.page.peek(), this.item);
   }
 
   end(): void {
@@ -199,7 +199,7 @@ class TextAction implements Action {
 /** Opens the editor at a point: for the text that is there, or for a new one. */
 export function openText(stage: Stage, x: number, y: number): void {
   const { drawing } = stage;
-  const page = drawing.pageName.peek();
+  const page = drawing.shown.page.peek();
   const known = drawing.page().items().filter((item) => item.kind === "text" && drawing.mayRemove(item) && touches(item, x, y, 0)).pop();
   if (known) {
     const [left = 0, top = 0] = known.points;

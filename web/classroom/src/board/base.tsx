@@ -9,7 +9,7 @@ import type { Room } from "../state/room";
 import { Empty } from "../ui";
 import type { Drawing } from "./drawing";
 import { PAGE_WIDTH, WHITEBOARD_HEIGHT } from "./geometry";
-import type { Place } from "./pages";
+import { parsePage, type Place } from "./pages";
 import type { Stage } from "./stage";
 
 /** Goes a step forward or back in the slides; false when there are none that could. */
@@ -86,21 +86,31 @@ const TURN_MS = 3000;
 function Slides({ drawing, document, number, turn }: SlidesProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const turned = useRef(-Infinity);
+  const greeted = useRef(false);
   const [ready, setReady] = useState(false);
   // The frame is loaded once; an address that is signed anew is the same document.
   const [source] = useState(`${document.html.split("#")[0]}#${number}`);
-  const { step } = drawing.shown.value;
+  const { step } = drawing.shown.value.value;
+  const position = (): { page: number; step: number } => {
+    const { page, step: now } = drawing.shown.value.peek();
+    return { page: parsePage(page)?.number ?? 1, step: now };
+  };
 
   useEffect(() => {
     const onMessage = ({ source: from, data }: MessageEvent): void => {
       if (from !== frame.current?.contentWindow || typeof data !== "object" || data === null || data.source !== "lectern") return;
-      // Pages that were converted by an older version tell no steps: their images are shown.
-      if (!Number.isInteger(data.page) || !Number.isInteger(data.step)) return;
+      if (!Number.isInteger(data.page)) return;
+      if (!Number.isInteger(data.step)) {
+        // Slides tell steps to those who tell them steps. Older ones never do: their images are shown.
+        if (!greeted.current) frame.current?.contentWindow?.postMessage({ ...position(), bare: true }, "*");
+        greeted.current = true;
+        return;
+      }
       setReady(true);
       if (performance.now() - turned.current > TURN_MS) return;
-      const { page, step: now } = drawing.shown.peek();
+      const { page, step: now } = drawing.shown.value.peek();
       const name = `${document.doc_id}/${data.page}`;
-      if (page !== name || now !== data.step) void drawing.show(name, data.step);
+      if (page !== name || now !== data.step) void drawing.shown.show(name, data.step);
     };
     addEventListener("message", onMessage);
     return () => removeEventListener("message", onMessage);

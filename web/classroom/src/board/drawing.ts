@@ -2,13 +2,15 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { CallError } from "../channel/connection";
-import type { Drawn, Item, Operation, PageName } from "../channel/types";
+import type { ClassEvent, Drawn, Item, Operation, PageName } from "../channel/types";
+import { moderates } from "../state/classroom";
 import type { Room } from "../state/room";
 import { touches } from "./geometry";
 import { History } from "./history";
 import { Live } from "./live";
 import { Page, type Change, type Chunk } from "./page";
 import { inParts, Queue, type Outcome } from "./queue";
+import { Shown } from "./shown";
 import { Teller } from "./teller";
 
 /** Pages that are kept when they are not shown. */
@@ -49,15 +51,11 @@ export class Drawing {
   readonly unsent = signal(0);
   /** The last refusal, for a message to the user. */
   readonly refusal = signal<{ error: unknown; time: number } | null>(null);
-  /** The page that this moderator asked to show, until the server tells it. */
-  private readonly wanted = signal<{ page: PageName; step: number } | null>(null);
   readonly live = new Live();
   readonly teller: Teller;
-
-  readonly shown = computed(() => this.wanted.value ?? this.room.board.value?.shown ?? { page: "w1", step: 0 });
-  readonly pageName = computed(() => this.shown.value.page);
-  readonly canUndo = computed(() => (this.steps.value, this.history.canUndo(this.pageName.value)));
-  readonly canRedo = computed(() => (this.steps.value, this.history.canRedo(this.pageName.value)));
+  readonly shown: Shown;
+  readonly canUndo = computed(() => (this.steps.value, this.history.canUndo(this.shown.page.value)));
+  readonly canRedo = computed(() => (this.steps.value, this.history.canRedo(this.shown.page.value)));
 
   private readonly pages = new Map<PageName, Page>();
   private readonly history = new History();
@@ -65,9 +63,9 @@ export class Drawing {
   private watcher: Watcher | null = null;
   /** Answers of the kind `PERHAPS_LATER`, one after the other. */
   private failures = 0;
-  private readonly stops: (() => void)[] = [];
 
   constructor(private readonly room: Room) {
+    this.shown = new Shown(room, (error) => this.fail(error));
     this.teller = new Teller((kind, data) => room.connection.signal(kind, data));
     this.queue = new Queue({
       send: (page, operations) => this.call(page, operations),
@@ -75,39 +73,33 @@ export class Drawing {
       refused: (error) => this.fail(error),
       setTimer: (run, ms) => void setTimeout(run, ms),
     });
-    this.stops.push(
-      room.onDrawn((drawn, sequence) => this.drawn(drawn, sequence)),
-      ...(["stroke", "laser", "pointer"] as const).map((kind) =>
-        room.connection.onSignal(kind, ({ user_id, data }) => {
-          this.live.take(kind, user_id, data, performance.now());
-          this.watcher?.live();
-        }),
-      ),
-      room.onEvent((event) => {
-        if (event.event === "member_left" || (event.event === "member" && !event.data.enable_draw && event.data.role === "student")) {
-          this.live.left(event.data.user_id);
-        }
-        if (event.event === "board") {
-          this.wanted.value = null;
-          this.dropPages(event.data.whiteboards);
-        }
-      }),
-      effect(() => {
-        room.generation.value;
-        this.pages.forEach((page) => (page.stale = true));
-        this.wanted.value = null;
-      }),
-      effect(() => {
-        room.generation.value;
-        if (room.state.value !== null) this.open(this.pageName.value);
-      }),
-    );
+    // The drawing lives as long as its room, so nothing here is ever taken back.
+    room.onDrawn((drawn, sequence) => this.drawn(drawn, sequence));
+    room.onEvent((event) => this.event(event));
+    for (const kind of ["stroke", "laser", "pointer"] as const) {
+      room.connection.onSignal(kind, ({ user_id, data }) => {
+        this.live.take(kind, user_id, data, performance.now());
+        this.watcher?.live();
+      });
+    }
+    effect(() => {
+      room.generation.value;
+      this.pages.forEach((page) => (page.stale = true));
+      this.shown.reset();
+    });
+    effect(() => {
+      room.generation.value;
+      if (room.state.value !== null) this.open(this.shown.page.value);
+    });
   }
 
-  destroy(): void {
-    this.stops.forEach((stop) => stop());
-    this.teller.stop();
-    this.watcher = null;
+  private event(event: ClassEvent): void {
+    const isDone = event.event === "member_left" || (event.event === "member" && !event.data.enable_draw && !moderates(event.data));
+    if (isDone) this.live.left(event.data.user_id);
+    if (event.event === "board") {
+      this.shown.told(event.data.shown);
+      this.dropPages(event.data.whiteboards);
+    }
   }
 
   watch(watcher: Watcher | null): void {
@@ -116,7 +108,7 @@ export class Drawing {
 
   /** The page that is shown. */
   page(): Page {
-    return this.pageNamed(this.pageName.peek());
+    return this.pageNamed(this.shown.page.peek());
   }
 
   private pageNamed(name: PageName): Page {
@@ -142,46 +134,13 @@ export class Drawing {
     }
   }
 
-  /** Shows another page to all. Only moderators. */
-  async show(page: PageName, step = 0): Promise<void> {
-    const wanted = { page, step };
-    this.wanted.value = wanted;
-    try {
-      await this.room.call("board/show", wanted, { repeatable: true });
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      // The event may still be on its way; it says the same.
-      setTimeout(() => {
-        if (this.wanted.peek() === wanted) this.wanted.value = null;
-      }, 500);
-    }
-  }
-
-  async addWhiteboard(): Promise<void> {
-    try {
-      const { page } = await this.room.call<{ page: PageName }>("board/add");
-      await this.show(page);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  async removeWhiteboard(page: PageName): Promise<void> {
-    try {
-      await this.room.call("board/remove", { page });
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
   private fail(error: unknown): void {
     this.refusal.value = { error, time: Date.now() };
   }
 
   /** Reads the shown page again after a failure. */
   retry(): void {
-    this.open(this.pageName.peek());
+    this.open(this.shown.page.peek());
   }
 
   private open(name: PageName): void {
@@ -209,13 +168,13 @@ export class Drawing {
         after = reply.next;
       }
       const change = page.finishLoad();
-      if (name !== this.pageName.peek()) return;
+      if (name !== this.shown.page.peek()) return;
       this.watcher?.changed(change);
       if (page.stale) return this.open(name);
       this.loadState.value = "ready";
     } catch {
       page.failLoad();
-      if (name === this.pageName.peek()) this.loadState.value = "failed";
+      if (name === this.shown.page.peek()) this.loadState.value = "failed";
     }
   }
 
@@ -224,7 +183,7 @@ export class Drawing {
       if (operation.op === "add") this.live.finished(drawn.user_id, operation.item.id);
     }
     const page = this.pages.get(drawn.page);
-    const isShown = drawn.page === this.pageName.peek();
+    const isShown = drawn.page === this.shown.page.peek();
     const change = page?.apply(sequence, drawn.user_id, drawn.operations) ?? { kind: "nothing" };
     if (isShown) this.watcher?.changed(change);
     if (drawn.user_id === this.room.me) this.queue.told(drawn.page, sequence, drawn.operations);
@@ -237,7 +196,7 @@ export class Drawing {
   private pendingChanged(name: PageName): void {
     this.unsent.value = this.queue.unsent;
     const affected = this.pages.get(name)?.setPending(this.queue.pending(name)) ?? [];
-    if (name === this.pageName.peek()) this.watcher?.pendingChanged(affected);
+    if (name === this.shown.page.peek()) this.watcher?.pendingChanged(affected);
   }
 
   private async call(page: PageName, operations: Operation[]): Promise<Outcome> {
@@ -259,14 +218,14 @@ export class Drawing {
   }
 
   /** Draws items; one step of the history. `instead`: ids of items that they replace. */
-  add(items: readonly Item[], instead: readonly string[] = [], page = this.pageName.peek()): void {
+  add(items: readonly Item[], instead: readonly string[] = [], page = this.shown.page.peek()): void {
     const ids = items.map(({ id }) => id);
     this.queue.add(page, [...inParts("remove", instead), ...items.map((item): Operation => ({ op: "add", item }))]);
     this.push([...inParts("remove", ids), ...inParts("restore", instead)], [...inParts("remove", instead), ...inParts("restore", ids)], page);
   }
 
   /** Removes items; one step of the history. */
-  remove(ids: readonly string[], page = this.pageName.peek()): void {
+  remove(ids: readonly string[], page = this.shown.page.peek()): void {
     if (ids.length === 0) return;
     this.queue.add(page, inParts("remove", ids));
     this.push(inParts("restore", ids), inParts("remove", ids), page);
@@ -274,7 +233,7 @@ export class Drawing {
 
   /** Sends parts of a stroke that goes on; `remember` makes one step of the history of them all. */
   send(items: readonly Item[]): void {
-    this.queue.add(this.pageName.peek(), items.map((item) => ({ op: "add", item })));
+    this.queue.add(this.shown.page.peek(), items.map((item) => ({ op: "add", item })));
   }
 
   remember(items: readonly Item[]): void {
@@ -284,7 +243,7 @@ export class Drawing {
 
   /** Shows where this user points, here and to the others. */
   point(kind: "laser" | "pointer", points: readonly { x: number; y: number }[]): void {
-    const page = this.pageName.peek();
+    const page = this.shown.page.peek();
     const now = performance.now();
     for (const { x, y } of points) {
       if (kind === "laser") this.live.take(kind, this.room.me, { page, x, y }, now);
@@ -294,7 +253,7 @@ export class Drawing {
 
   /** Hides items at once; `commit` makes one step of the history of all that were erased since the last. */
   erase(ids: readonly string[]): void {
-    if (ids.length > 0) this.queue.add(this.pageName.peek(), inParts("remove", ids));
+    if (ids.length > 0) this.queue.add(this.shown.page.peek(), inParts("remove", ids));
   }
 
   commitErased(ids: readonly string[]): void {
@@ -307,34 +266,38 @@ export class Drawing {
     if (ids.length === 0) return;
     // Doing it again must not take what others drew since then.
     const redo = inParts("remove", ids);
-    this.queue.add(this.pageName.peek(), this.room.moderator.peek() ? [{ op: "clear" }] : redo);
+    this.queue.add(this.shown.page.peek(), this.room.moderator.peek() ? [{ op: "clear" }] : redo);
     this.push(inParts("restore", ids), redo);
   }
 
   /** The items that a circle of the eraser takes. */
   under(x: number, y: number, radius: number): Item[] {
-    return this.page().items().filter((item) => this.mayRemove(item) && touches(item, x, y, radius));
+    const found: Item[] = [];
+    this.page().forEach((item) => {
+      if (touches(item, x, y, radius) && this.mayRemove(item)) found.push(item);
+    });
+    return found;
   }
 
   mayRemove(item: Item): boolean {
     return this.room.moderator.peek() || (item.user_id ?? this.room.me) === this.room.me;
   }
 
-  private push(undo: Operation[], redo: Operation[], page = this.pageName.peek()): void {
+  private push(undo: Operation[], redo: Operation[], page = this.shown.page.peek()): void {
     this.history.push(page, { undo, redo });
     this.steps.value += 1;
   }
 
   undo(): void {
-    this.replay(this.history.undo(this.pageName.peek()));
+    this.replay(this.history.undo(this.shown.page.peek()));
   }
 
   redo(): void {
-    this.replay(this.history.redo(this.pageName.peek()));
+    this.replay(this.history.redo(this.shown.page.peek()));
   }
 
   private replay(operations: Operation[]): void {
-    if (operations.length > 0) this.queue.add(this.pageName.peek(), operations);
+    if (operations.length > 0) this.queue.add(this.shown.page.peek(), operations);
     this.steps.value += 1;
   }
 }

@@ -57,7 +57,7 @@ export function Board() {
 
   useRefusals(drawing);
 
-  const place = placeOf(drawing.pageName.value, room.board.value?.whiteboards ?? ["w1"], room.documents.value);
+  const place = placeOf(drawing.shown.page.value, room.board.value?.whiteboards ?? ["w1"], room.documents.value);
   const label = place.document
     ? t("board.shownDocument", { name: place.document.doc_name, page: place.number, pages: place.of })
     : t("board.shownWhiteboard", { page: place.number, pages: place.of });

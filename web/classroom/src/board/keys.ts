@@ -80,7 +80,7 @@ export function turnBy(by: 1 | -1, room: Room, drawing: Drawing, turn: Turn | nu
   if (!room.moderator.peek()) return false;
   if (turn?.(by)) return true;
   const whiteboards = room.board.peek()?.whiteboards ?? [];
-  const next = neighbour(placeOf(drawing.pageName.peek(), whiteboards, room.documents.peek()), by, whiteboards);
-  if (next) void drawing.show(next);
+  const next = neighbour(placeOf(drawing.shown.page.peek(), whiteboards, room.documents.peek()), by, whiteboards);
+  if (next) void drawing.shown.show(next);
   return true;
 }

@@ -6,7 +6,7 @@ import type { Spot } from "./live";
 export function drawLaser(context: CanvasRenderingContext2D, trail: readonly Spot[], scale: number): void {
   const last = trail[trail.length - 1];
   if (!last) return;
-  context.lineCap = "round";
+  context.lineCap = "butt";
   context.strokeStyle = "#f0322c";
   for (let i = 1; i < trail.length; i += 1) {
     const [from, to] = [trail[i - 1]!, trail[i]!];

@@ -260,6 +260,11 @@ export class Page {
     return this.extra;
   }
 
+  forEach(each: (item: Item) => void): void {
+    this.forEachConfirmed(each);
+    this.extra.forEach(each);
+  }
+
   /** All that is to be seen, the lowest first. */
   items(): Item[] {
     return [...this.confirmedItems(), ...this.extra];

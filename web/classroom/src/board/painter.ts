@@ -6,14 +6,15 @@ import { draw } from "./draw";
 import { bounds, intersects, union, type Box, type Size, type Transform } from "./geometry";
 import type { Change, Page } from "./page";
 
-/** So long at most a frame is kept busy, in milliseconds. */
-const SLICE_MS = 8;
+/** A frame that took longer than this had too much to draw, in milliseconds; one that took less than `QUICK_MS` could have more. */
+const SLOW_MS = 30;
+const QUICK_MS = 20;
 
 /** While the view moves, the picture is moved; so long after the last movement it is drawn sharp. */
 const SETTLE_MS = 120;
 
 /** More items than this are drawn over several frames. */
-const AT_ONCE = 600;
+const AT_ONCE = 250;
 
 /** No more pixels than this in a canvas: memory. */
 const MAX_PIXELS = 3840 * 2400;
@@ -22,6 +23,10 @@ interface Job {
   items: Item[];
   next: number;
   to: Transform;
+  /** When the last part began. */
+  time: number;
+  /** What appeared or vanished since the job began. */
+  missed: Item[];
 }
 
 /** Draws what moves; tells whether it goes on moving by itself. */
@@ -39,6 +44,8 @@ export class Painter {
   private settle: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
   private liveFrame = 0;
+  /** How many items a frame draws: as many as this machine manages. The browser fills the paths after the script, so its time says nothing. */
+  private pace = AT_ONCE;
 
   constructor(
     private readonly low: HTMLCanvasElement,
@@ -93,8 +100,8 @@ export class Painter {
         this.job?.items.push(...change.items);
         return this.paint(change.items);
       case "damaged":
-        // A job has its list of items already: it begins again.
-        if (this.job) return this.redraw();
+        // A job has its list of items already: it is repaired when it is done.
+        if (this.job) return void this.job.missed.push(...change.items);
         return this.repair(change.items);
     }
   }
@@ -149,7 +156,7 @@ export class Painter {
     cancelAnimationFrame(this.frame);
     const seen = this.seen(this.wanted);
     const items = (this.page?.confirmedItems() ?? []).filter((item) => intersects(bounds(item), seen));
-    this.job = { items, next: 0, to: this.wanted };
+    this.job = { items, next: 0, to: this.wanted, time: performance.now(), missed: [] };
     if (items.length <= AT_ONCE) {
       const context = this.prepare(this.low, this.wanted, true);
       if (context) items.forEach((item) => draw(context, item));
@@ -166,12 +173,17 @@ export class Painter {
   private slice(): void {
     const { job, back } = this;
     if (!job || !back) return;
-    const context = this.prepare(back, job.to, false);
-    const end = performance.now() + SLICE_MS;
-    while (context && job.next < job.items.length && performance.now() < end) {
-      draw(context, job.items[job.next]!);
-      job.next += 1;
+    const now = performance.now();
+    if (job.next > 0) {
+      const took = now - job.time;
+      if (took > SLOW_MS) this.pace = Math.max(50, Math.floor(this.pace / 2));
+      else if (took < QUICK_MS) this.pace = Math.min(5000, Math.floor(this.pace * 1.6));
     }
+    job.time = now;
+    const context = this.prepare(back, job.to, false);
+    const part = job.items.slice(job.next, job.next + this.pace);
+    if (context) part.forEach((item) => draw(context, item));
+    job.next += part.length;
     if (job.next < job.items.length) {
       this.frame = requestAnimationFrame(() => this.slice());
       return;
@@ -188,9 +200,11 @@ export class Painter {
   }
 
   private finish(to: Transform): void {
+    const missed = this.job?.missed ?? [];
     this.job = null;
     this.drawn = to;
     this.moveLow();
+    this.repair(missed);
   }
 
   /** Moves the picture of the lowest canvas to where the view is now. */

@@ -50,7 +50,7 @@ export class Stage implements Watcher {
     drawing.watch(this);
     this.stops = [
       effect(() => {
-        drawing.pageName.value;
+        drawing.shown.page.value;
         this.own = null;
         this.editing.value = null;
         this.view.value = fit(this.height.peek());
@@ -129,7 +129,7 @@ export class Stage implements Watcher {
 
   private drawLive(context: CanvasRenderingContext2D, now: number, to: Transform): boolean {
     const { live } = this.drawing;
-    const page = this.drawing.pageName.peek();
+    const page = this.drawing.shown.page.peek();
     const moves = live.age(now);
     for (const item of live.strokesOf(page)) draw(context, item, true);
     if (this.own) draw(context, this.own, true);

@@ -1,6 +1,6 @@
 // Writes a text where it will stand. Keys of an input method belong to the input method.
 
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { FONT } from "./draw";
 import type { Drawing } from "./drawing";
@@ -31,7 +31,8 @@ function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawin
     else drawing.remove(instead, page);
   };
 
-  useEffect(() => {
+  // Before anything else: what is typed at once belongs to the text.
+  useLayoutEffect(() => {
     field.current?.focus();
     // The teacher turned the page, or the layout changed: what was written is kept.
     return commit;

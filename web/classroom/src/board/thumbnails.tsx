@@ -22,12 +22,15 @@ export function Thumbnails({ room, drawing, place }: Props) {
   const others = room.documents.value.filter((document) => document.state === "ready" && document.pages > 0 && document.doc_id !== shownDocument?.doc_id);
 
   useEffect(() => {
-    list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const current = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // The button that was pressed may have become another: the focus stays in the list.
+    if (document.activeElement === document.body) current?.focus({ preventScroll: true });
   }, [page]);
 
   const remove = async (name: PageName, number: number): Promise<void> => {
     const yes = await ask({ title: t("board.removePageTitle", { page: number }), text: t("board.removePageText"), yes: t("board.removePage"), danger: true });
-    if (yes) await drawing.removeWhiteboard(name);
+    if (yes) await drawing.shown.remove(name);
   };
   return (
     <div ref={list} class="board-pages" role="group" aria-label={t("board.pages")}>
@@ -35,19 +38,19 @@ export function Thumbnails({ room, drawing, place }: Props) {
       <h3>{t("board.whiteboard")}</h3>
       {whiteboards.map((name, i) => (
         <div key={name} class="board-page">
-          <button type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.show(name)}>
+          <button type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.shown.show(name)}>
             <span class="board-blank">{i + 1}</span>
           </button>
           {whiteboards.length > 1 && <IconButton icon="close" small label={t("board.removePageTitle", { page: i + 1 })} onClick={() => void remove(name, i + 1)} />}
         </div>
       ))}
-      <button type="button" class="board-thumbnail add" onClick={() => void drawing.addWhiteboard()}>
+      <button type="button" class="board-thumbnail add" onClick={() => void drawing.shown.add()}>
         <Icon name="plus" />
         <span>{t("board.addPage")}</span>
       </button>
       {others.length > 0 && <h3>{t("board.documents")}</h3>}
       {others.map((document) => (
-        <button key={document.doc_id} type="button" class="board-thumbnail" onClick={() => void drawing.show(`${document.doc_id}/1`)}>
+        <button key={document.doc_id} type="button" class="board-thumbnail" onClick={() => void drawing.shown.show(`${document.doc_id}/1`)}>
           {document.thumbnails[0] ? <img src={document.thumbnails[0]} alt="" loading="lazy" /> : <Icon name="file" />}
           <span class="board-caption">{document.doc_name}</span>
         </button>
@@ -62,7 +65,7 @@ function DocumentPages({ document, page, drawing }: { document: ClassDocument; p
     <>
       <h3>{document.doc_name}</h3>
       {pages.map((name, i) => (
-        <button key={name} type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.show(name)}>
+        <button key={name} type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.shown.show(name)}>
           {document.thumbnails[i] ? <img src={document.thumbnails[i]} alt="" loading="lazy" /> : <Icon name="file" />}
           <span class="board-caption">{i + 1}</span>
         </button>

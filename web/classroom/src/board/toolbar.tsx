@@ -48,6 +48,7 @@ export function Toolbar({ room, drawing }: { room: Room; drawing: Drawing }) {
 function Swatch({ color: fill, width: size }: { color: string; width: Width }) {
   return (
     <svg class="board-swatch" viewBox="0 0 24 24" aria-hidden="true">
+      <circle class="ring" cx="12" cy="12" r={5.5 + size * 2.5} />
       <circle cx="12" cy="12" r={4 + size * 2.5} fill={fill} />
     </svg>
   );

@@ -19,9 +19,9 @@ export const COLORS = ["#1f2430", "#d3302f", "#e07b00", "#e3b505", "#1d8a4e", "#
 export type Width = 0 | 1 | 2;
 
 const WIDTHS: Record<"pen" | "marker" | "shape" | "text", readonly [number, number, number]> = {
-  pen: [24, 45, 90],
+  pen: [34, 60, 110],
   marker: [160, 260, 420],
-  shape: [20, 40, 80],
+  shape: [24, 44, 80],
   text: [200, 320, 520],
 };
 

@@ -88,7 +88,7 @@ function Row({ document }: { document: ClassDocument }) {
   const room = useRoom();
   const drawing = drawingOf(room);
   const { doc_id, doc_name, thumbnails, pages } = document;
-  const isShown = drawing.pageName.value.startsWith(`${doc_id}/`);
+  const isShown = drawing.shown.page.value.startsWith(`${doc_id}/`);
   const canShow = document.state === "ready" && pages > 0;
   const remove = async (): Promise<void> => {
     const yes = await ask({ title: t("documents.removeTitle", { name: doc_name }), text: t("documents.removeText"), yes: t("documents.remove"), danger: true });
@@ -103,7 +103,7 @@ function Row({ document }: { document: ClassDocument }) {
       </div>
       {canShow && (isShown
         ? <span class="document-now">{t("documents.shown")}</span>
-        : <Button onClick={() => void drawing.show(`${doc_id}/1`)} aria-label={t("documents.showNamed", { name: doc_name })}>{t("documents.show")}</Button>)}
+        : <Button onClick={() => void drawing.shown.show(`${doc_id}/1`)} aria-label={t("documents.showNamed", { name: doc_name })}>{t("documents.show")}</Button>)}
       <IconButton icon="trash" small label={t("documents.removeNamed", { name: doc_name })} onClick={() => void remove()} />
     </li>
   );
