@@ -15,7 +15,7 @@ const options = {
   bundle: true,
   format: "iife",
   // Laptops in schools are old.
-  target: "es2019",
+  target: ["es2019", "chrome79", "edge79", "firefox78", "safari13.1"],
   minify: true,
   charset: "utf8",
   legalComments: "none",

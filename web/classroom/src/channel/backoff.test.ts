@@ -3,10 +3,10 @@ import test from "node:test";
 import { delay } from "./backoff";
 import { ServerClock } from "./clock";
 
-test("waits longer each time, at most ten seconds, and never the same for all", () => {
+test("waits longer each time, three seconds at first, ten later, and never the same for all", () => {
   assert.equal(delay(0, 1), 500);
   assert.equal(delay(0, 0), 250);
-  assert.equal(delay(3, 1), 4000);
+  assert.equal(delay(3, 1), 3000);
   assert.equal(delay(50, 1), 10_000);
 });
 

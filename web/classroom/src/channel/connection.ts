@@ -19,7 +19,8 @@ export interface End {
 
 /** A call that was answered with an error, or (`code` 0) was not answered. */
 export class CallError extends Error {
-  constructor(readonly code: number, message: string) {
+  /** `isOver`: nobody waits for the answer any more, because the connection was ended for good. */
+  constructor(readonly code: number, message: string, readonly isOver = false) {
     super(message);
   }
 }
@@ -111,7 +112,7 @@ export class Connection {
   /** Makes a call of `/saas/v1`. The answer's body when its `error_code` is 0, else a `CallError`. */
   call<T = ReplyBody>(call: string, body: object, options: CallOptions = {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.status.value === "ended") return reject(new CallError(0, "ended"));
+      if (this.status.value === "ended") return reject(new CallError(0, "ended", true));
       const pending: Pending = {
         id: this.nextId++, call, body, repeatable: options.repeatable ?? false, sent: false, resolve, reject,
       };
@@ -236,7 +237,7 @@ export class Connection {
     socket?.close(1000);
     this.status.value = "ended";
     this.end.value = end;
-    this.pending.splice(0).forEach((pending) => pending.reject(new CallError(0, "ended")));
+    this.pending.splice(0).forEach((pending) => pending.reject(new CallError(0, "ended", true)));
   }
 
   /** The network is back or somebody looks at the page: don't wait any longer. */

@@ -1,6 +1,7 @@
 // The card that everything before and after the class stands in.
 
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../i18n";
 import { LanguageMenu } from "../layout/preferences";
 import type { Gate } from "./gate";
@@ -8,6 +9,9 @@ import type { Gate } from "./gate";
 export function EnterCard({ gate, title, children }: { gate: Gate; title?: string; children: ComponentChildren }) {
   const known = gate.publicClass;
   const door = gate.place?.door;
+  useEffect(() => {
+    document.title = known?.class_topic ?? "Lectern";
+  }, [known]);
   return (
     <div class="enter">
       <header class="enter-top">

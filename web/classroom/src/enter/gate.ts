@@ -21,6 +21,7 @@ export type Screen =
 /** Codes that the form explains, because other words in it may help. */
 const FORM_CODES = new Set([10203, 10211, 10215, 10216, 10217, 10218, 10226]);
 const WRONG_PASSWORD = 10225;
+const CLASS_OVER = 10224;
 const TOO_EARLY = 10300;
 
 export class Gate {
@@ -125,7 +126,9 @@ export class Gate {
 
   private ended(credentials: Credentials, end: End, entered: boolean): void {
     const problem = end.error;
-    if (end.code === 4001 && problem) {
+    if (entered && problem?.code === CLASS_OVER) {
+      this.screen.value = { kind: "over", credentials, end: { code: 4003, reason: "" } };
+    } else if (end.code === 4001 && problem) {
       if (problem.code === WRONG_PASSWORD) {
         this.screen.value = { kind: "password", credentials, wrong: credentials.password !== "" };
       } else if (problem.code === TOO_EARLY) {

@@ -117,12 +117,15 @@ export function RefusedScreen({ gate, credentials, problem }: { gate: Gate; cred
     <EnterCard gate={gate}>
       <Notice icon="alert" text={explain(problem)} />
       <div class="enter-form">
-        <Button kind="primary" large wide onClick={() => gate.again(credentials)}>{t("common.retry")}</Button>
+        {!HOPELESS.has(problem.code) && <Button kind="primary" large wide onClick={() => gate.again(credentials)}>{t("common.retry")}</Button>}
         <Button kind="quiet" wide onClick={() => gate.toForm()}>{t("enter.otherUser")}</Button>
       </div>
     </EnterCard>
   );
 }
+
+/** Trying again changes nothing: the class is over, or there is none. */
+const HOPELESS = new Set([10224, 10230, 10270]);
 
 const REASONS: Record<string, Key> = {
   quit: "enter.quit",

@@ -37,7 +37,7 @@ export function Head({ panelOpen, onPanel, onHands }: { panelOpen: boolean; onPa
             )
           : <HandButton />}
         {room.moderator.value && <BeginEnd />}
-        <IconButton class="head-panel" icon="users" label={panelOpen ? t("layout.panelClose") : t("layout.panelOpen")} pressed={panelOpen} onClick={onPanel} />
+        <IconButton class="head-panel" icon="panel" label={panelOpen ? t("layout.panelClose") : t("layout.panelOpen")} pressed={panelOpen} onClick={onPanel} />
         <ClassMenu onLeave={leave} />
       </div>
     </header>

@@ -1,5 +1,6 @@
 // Runs what a press does, and says in words when it failed.
 
+import { CallError } from "../channel/connection";
 import { explain } from "../i18n/errors";
 import { toast } from "./toast";
 
@@ -9,7 +10,8 @@ export async function attempt(call: Promise<unknown>): Promise<boolean> {
     await call;
     return true;
   } catch (error) {
-    toast(explain(error), true);
+    // When the class is over, its own screen says so.
+    if (!(error instanceof CallError && error.isOver)) toast(explain(error), true);
     return false;
   }
 }

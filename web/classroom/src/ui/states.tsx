@@ -1,6 +1,7 @@
 // What a part shows when it has nothing, waits, or failed; and small things that many parts show.
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { t } from "../i18n";
 import { Button } from "./button";
 import { Icon, type IconName } from "./icons";
@@ -50,10 +51,12 @@ export function Panel({ title, actions, foot, children }: { title: string; actio
 
 /** A picture of somebody, else the first letter of the name. */
 export function Avatar({ name, src }: { name: string; src?: string }) {
+  const [broken, setBroken] = useState<string>();
   const letter = Array.from(name.trim())[0] ?? "?";
+  const shown = src && /^https?:/.test(src) && src !== broken ? src : null;
   return (
     <span class="avatar" aria-hidden="true">
-      {src && /^https?:/.test(src) ? <img src={src} alt="" loading="lazy" referrerpolicy="no-referrer" /> : letter.toUpperCase()}
+      {shown ? <img src={shown} alt="" loading="lazy" referrerpolicy="no-referrer" onError={() => setBroken(shown)} /> : letter.toUpperCase()}
     </span>
   );
 }
