@@ -5,6 +5,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { t } from "../i18n";
 import { Icon, IconButton, type IconName } from "../ui";
+import { useKeepsFocus } from "./focus";
 
 export function Card({ title, icon, urgent, head, onClose, children }: {
   title: string;
@@ -18,11 +19,12 @@ export function Card({ title, icon, urgent, head, onClose, children }: {
 }) {
   const [small, setSmall] = useState(false);
   const id = useId();
-  const body = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
+  useKeepsFocus(box, `${title} ${urgent}`);
   // What is asked anew must be seen.
   useEffect(() => setSmall(false), [urgent, title]);
   return (
-    <section class={urgent ? "activity-card urgent" : "activity-card"} aria-labelledby={id}>
+    <section ref={box} tabIndex={-1} class={urgent ? "activity-card urgent" : "activity-card"} aria-labelledby={id}>
       <div class="activity-head">
         <Icon name={icon} />
         <h2 id={id}>{title}</h2>
@@ -30,7 +32,7 @@ export function Card({ title, icon, urgent, head, onClose, children }: {
         <IconButton small icon={small ? "chevronUp" : "chevronDown"} label={t(small ? "activities.restore" : "activities.minimize")} aria-expanded={!small} onClick={() => setSmall(!small)} />
         {onClose && <IconButton small icon="close" label={t("common.close")} onClick={onClose} />}
       </div>
-      <div ref={body} class="activity-body" hidden={small}>{children}</div>
+      <div class="activity-body" hidden={small}>{children}</div>
     </section>
   );
 }

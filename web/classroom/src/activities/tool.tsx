@@ -3,22 +3,27 @@
 import "./activities.css";
 import { signal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 
 import { Icon, type IconName } from "../ui";
+import { useKeepsFocus } from "./focus";
 
 /** The tool that is open; kept while another tab is shown. The others say in their heads what goes on. */
 const openTool = signal("checkin");
 
-export function Tool({ name, title, icon, running, children }: {
+export function Tool({ name, title, icon, running, state, children }: {
   name: string;
   title: string;
   icon: IconName;
   /** What goes on, in few words; nothing when nothing does. */
   running?: ComponentChildren;
+  /** Changes whenever what is shown is another thing. */
+  state: unknown;
   children: () => ComponentChildren;
 }) {
   const id = useId();
+  const body = useRef<HTMLDivElement>(null);
+  useKeepsFocus(body, state);
   const open = openTool.value === name;
   return (
     <section class={running ? "tool running" : "tool"}>
@@ -30,7 +35,7 @@ export function Tool({ name, title, icon, running, children }: {
           <Icon name={open ? "chevronUp" : "chevronDown"} />
         </button>
       </h2>
-      <div id={id} class="tool-body" hidden={!open}>{open && children()}</div>
+      <div ref={body} id={id} class="tool-body" tabIndex={-1} hidden={!open}>{open && children()}</div>
     </section>
   );
 }

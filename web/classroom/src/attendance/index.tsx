@@ -55,7 +55,7 @@ function Names({ title, rows }: { title: string; rows: readonly Row[] }) {
   if (rows.length === 0) return null;
   return (
     <section class="people" aria-label={title}>
-      <h3>{title} ({rows.length})</h3>
+      <h2>{title} ({rows.length})</h2>
       <ul>
         {rows.slice(0, MOST_NAMES).map((row) => (
           <li key={row.user_id} class="person">

@@ -15,5 +15,5 @@ export function CheckInTool() {
   const running = checkIn !== null && checkIn.end_time === null && (
     checkIn.limit > 0 ? <Countdown start={checkIn.start_time} limit={checkIn.limit} /> : t("activities.running")
   );
-  return <Tool name="checkin" title={t("checkin.title")} icon="checkIn" running={running}>{() => <CheckInPanel />}</Tool>;
+  return <Tool name="checkin" title={t("checkin.title")} icon="checkIn" running={running} state={`${checkIn?.check_id} ${checkIn?.end_time}`}>{() => <CheckInPanel />}</Tool>;
 }

@@ -15,5 +15,5 @@ export function QuestionTool() {
   const running = question !== null && question.end_time === null && (
     question.limit > 0 ? <Countdown start={question.launch_time} limit={question.limit} /> : t("activities.running")
   );
-  return <Tool name="question" title={t("question.title")} icon="question" running={running}>{() => <QuestionPanel />}</Tool>;
+  return <Tool name="question" title={t("question.title")} icon="question" running={running} state={`${question?.question_id} ${question?.end_time}`}>{() => <QuestionPanel />}</Tool>;
 }

@@ -12,5 +12,5 @@ export function TimerTool() {
   useOpens("timer", () => room.timer.value !== null);
   const timer = room.timer.value;
   const running = timer !== null && t(timer.state === "paused" ? "timer.paused" : "activities.running");
-  return <Tool name="timer" title={t("timer.title")} icon="clock" running={running}>{() => <TimerPanel />}</Tool>;
+  return <Tool name="timer" title={t("timer.title")} icon="clock" running={running} state={timer?.state}>{() => <TimerPanel />}</Tool>;
 }
