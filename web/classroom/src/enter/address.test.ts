@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { placeOf, publicClass, ticketOf, withoutTicket } from "./address";
+import { placeOf, knownClass, ticketOf, withoutTicket } from "./address";
 
 test("the path names the class and the door, also below a prefix", () => {
   assert.deepEqual(placeOf("/1400000001/123456789/0"), { sdkappid: 1400000001, classId: 123456789, door: "teacher" });
@@ -25,8 +25,8 @@ test("the ticket is taken out of the query and the rest stays", () => {
   assert.equal(withoutTicket("?user_id=li&token=abc"), "");
 });
 
-test("only a public class tells of itself", () => {
-  assert.equal(publicClass(""), null);
-  assert.equal(publicClass("{{class}}"), null);
-  assert.equal(publicClass('{"class_topic":"Sums","class_status":"ing","start_time":1}')?.class_topic, "Sums");
+test("a page without a description describes no class", () => {
+  assert.equal(knownClass(""), null);
+  assert.equal(knownClass("{{class}}"), null);
+  assert.equal(knownClass('{"class_topic":"Sums","class_status":"ing","start_time":1}')?.class_topic, "Sums");
 });

@@ -51,19 +51,20 @@ function decode(part: string): string {
   }
 }
 
-/** What the server tells of a public class before anybody signs in. */
-export interface PublicClass {
+/** What the server tells of a class before anybody signs in: of a public one, and of any to whom its address has a token. */
+export interface KnownClass {
   class_topic: string;
+  class_type: string;
   class_status: "will" | "ing" | "end";
   /** In milliseconds. */
   start_time: number;
 }
 
-/** The public class that the page carries; `null` when the class is not public. */
-export function publicClass(content: string | null | undefined): PublicClass | null {
+/** The class that the page describes; `null` when it describes none. */
+export function knownClass(content: string | null | undefined): KnownClass | null {
   if (!content || !content.startsWith("{")) return null;
   try {
-    return JSON.parse(content) as PublicClass;
+    return JSON.parse(content) as KnownClass;
   } catch {
     return null;
   }

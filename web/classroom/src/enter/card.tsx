@@ -7,7 +7,7 @@ import { LanguageMenu } from "../layout/preferences";
 import type { Gate } from "./gate";
 
 export function EnterCard({ gate, title, children }: { gate: Gate; title?: string; children: ComponentChildren }) {
-  const known = gate.publicClass;
+  const known = gate.knownClass;
   const door = gate.place?.door;
   useEffect(() => {
     document.title = known?.class_topic ?? "Lectern";

@@ -10,7 +10,7 @@ import { EnterCard } from "./card";
 import type { Gate } from "./gate";
 
 export function EnterForm({ gate, problem }: { gate: Gate; problem?: CallError }) {
-  const open = gate.publicClass !== null;
+  const open = gate.knownClass?.class_type === "public";
   const [way, setWay] = useState(open && gate.place?.door !== "teacher" ? "visitor" : "account");
   const tabs = [
     { id: "visitor", label: t("enter.asVisitor") },

@@ -6,7 +6,7 @@ import { post } from "../channel/http";
 import type { Credentials } from "../channel/types";
 import { Room } from "../state/room";
 import { keepInTab, keptInTab } from "../ui/kept";
-import { placeOf, publicClass, ticketOf, withoutTicket, type Place, type PublicClass } from "./address";
+import { placeOf, knownClass, ticketOf, withoutTicket, type Place, type KnownClass } from "./address";
 
 export type Screen =
   | { kind: "nowhere" }
@@ -27,12 +27,12 @@ const TOO_EARLY = 10300;
 export class Gate {
   readonly screen: Signal<Screen>;
   readonly place: Place | null;
-  readonly publicClass: PublicClass | null;
+  readonly knownClass: KnownClass | null;
   private stop: (() => void) | undefined;
 
   constructor() {
     this.place = placeOf(location.pathname);
-    this.publicClass = publicClass(document.querySelector<HTMLMetaElement>('meta[name="lectern-class"]')?.content);
+    this.knownClass = knownClass(document.querySelector<HTMLMetaElement>('meta[name="lectern-class"]')?.content);
     this.screen = signal<Screen>(this.place ? { kind: "form" } : { kind: "nowhere" });
     // A link that is opened in the tab of the class only changes the hash.
     addEventListener("hashchange", () => this.fromAddress());
@@ -132,7 +132,7 @@ export class Gate {
       if (problem.code === WRONG_PASSWORD) {
         this.screen.value = { kind: "password", credentials, wrong: credentials.password !== "" };
       } else if (problem.code === TOO_EARLY) {
-        this.screen.value = { kind: "waiting", credentials, opens: opens(problem.message, this.publicClass) };
+        this.screen.value = { kind: "waiting", credentials, opens: opens(problem.message, this.knownClass) };
       } else if (FORM_CODES.has(problem.code)) {
         this.toForm(problem);
       } else {
@@ -154,7 +154,7 @@ export class Gate {
 }
 
 /** When a class opens, in milliseconds: the refusal says it, in seconds; else an hour before the class begins. */
-export function opens(message: string, known: PublicClass | null): number {
+export function opens(message: string, known: KnownClass | null): number {
   const found = /opens at (\d+)/.exec(message);
   if (found) return Number(found[1]) * 1000;
   return known ? known.start_time - 3_600_000 : 0;

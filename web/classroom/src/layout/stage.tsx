@@ -7,8 +7,8 @@ import { Avatar, Icon, IconButton } from "../ui";
 
 export function Stage() {
   const room = useRoom();
-  // On a phone the board needs the room.
-  const closed = useSignal(matchMedia("(max-width: 560px), (max-height: 560px)").matches);
+  // Small at first: there are no pictures to see, and the board needs the room.
+  const closed = useSignal(true);
   const people = useComputed(() =>
     Object.values(room.members.value)
       .filter((member) => member.camera === 1 || member.mic === 1 || member.screen === 1)

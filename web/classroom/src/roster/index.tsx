@@ -29,7 +29,7 @@ export function Roster() {
       title={t("roster.title", { n: total })}
       actions={
         moderator && (
-          <Button kind={silent ? "danger" : "plain"} icon={silent ? "soundOff" : "chat"} class="small-button" aria-pressed={silent} onClick={() => actions.silenceAll(!silent)}>
+          <Button icon={silent ? "soundOff" : "chat"} class={silent ? "small-button silent" : "small-button"} onClick={() => actions.silenceAll(!silent)}>
             {silent ? t("roster.unsilenceAll") : t("roster.silenceAll")}
           </Button>
         )
