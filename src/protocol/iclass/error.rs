@@ -97,9 +97,9 @@ impl ApiError {
         self
     }
 
-    /// The code on the wire.
-    pub fn number(&self) -> i64 {
-        self.code.number()
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.code
     }
 
     /// The message on the wire.

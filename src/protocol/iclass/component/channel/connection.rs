@@ -189,14 +189,19 @@ impl Connection {
         Ok(None)
     }
 
-    async fn ping(&mut self, signed_in: &SignedIn) -> Result<(), End> {
+    async fn ping(&mut self, signed_in: &mut SignedIn) -> Result<(), End> {
+        match auth::check_again(&self.app, signed_in.me.clone()).await {
+            Ok(me) => signed_in.me = me,
+            Err(problem) if problem.code() == Code::DeadToken => return Err(End::DeadToken),
+            // The database may be away for a moment; the lease is longer than that.
+            Err(_) => {}
+        }
         let SignedIn { me, component, class_id, sequence, .. } = signed_in;
         let (enterprise_id, now) = (me.enterprise.enterprise_id, self.app.now());
         match self.app.presence.heartbeat(&self.app.db, enterprise_id, *class_id, component.clone(), now).await {
             Err(domain::Error::NotInside { .. }) => return Err(End::Outside(QuitReason::Timeout)),
             Err(domain::Error::DeadToken) => return Err(End::DeadToken),
             Err(domain::Error::UnknownClass(_)) => return Err(End::ClassOver),
-            // The database may be away for a moment; the lease is longer than that.
             Ok(()) | Err(_) => {}
         }
         self.send(Outgoing::Pong { sequence: *sequence, time: now }.text()).await
@@ -209,7 +214,7 @@ impl Connection {
             let Call { id, call, body } = call;
             let body = match call_with(&app, &calls, http, me, &call, &body).await {
                 Ok(body) => serde_json::from_slice(&body).unwrap_or(Value::Null),
-                Err(problem) => json!({ "error_code": problem.number(), "error_msg": problem.message() }),
+                Err(problem) => json!({ "error_code": problem.code().number(), "error_msg": problem.message() }),
             };
             Outgoing::Reply { id: id.as_ref(), body }.text()
         }

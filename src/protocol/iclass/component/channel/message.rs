@@ -104,7 +104,7 @@ pub(super) enum Outgoing<'a> {
 impl<'a> Outgoing<'a> {
     /// A message that is not accepted.
     pub fn refused(id: Option<&'a Number>, problem: &'a ApiError) -> Self {
-        Self::Refused { id, error_code: problem.number(), error_msg: problem.message() }
+        Self::Refused { id, error_code: problem.code().number(), error_msg: problem.message() }
     }
 
     /// The text of the message.
