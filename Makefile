@@ -7,7 +7,7 @@ export CARGO_TERM_COLOR ?= auto
 # One cargo at a time; the last line of `make test` is the summary of the last run.
 .NOTPARALLEL:
 
-.PHONY: help run test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks
+.PHONY: help run test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks bench-realtime
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-postgres: ## cost of each call on a throw-away PostgreSQL cluster with fsy
 bench-growth: ## cost of each call with 10,000 classes and with 5 million; takes ten minutes and 6 GB
 	cargo bench --locked --bench api -- --classes 10000
 	cargo bench --locked --bench api -- --classes 5000000
+
+bench-realtime: ## what happens in classes, told to 1,000 connections, as a ratio to a bare broadcast
+	cargo bench --locked --bench realtime
 
 bench-callbacks: ## delivery rate and latency of events, as ratios
 	cargo bench --locked --bench callbacks

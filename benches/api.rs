@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
 
 mod load;
+#[allow(dead_code, reason = "the other benchmark uses the rest")]
 mod school;
 mod service;
 
@@ -65,7 +66,7 @@ async fn measure(options: Options) {
         let db = Db::open(&url).unwrap();
         db.migrate().unwrap();
         let school = School::found(&db, options.classes, CONNECTIONS).await;
-        let live = Live::enter(&db, &school, 1).await;
+        let live = Live::enter(&db, &school, 1, school::USERS).await;
         (school, live)
     };
     let service = Service::start(&url, &load::post(&school.path("business/info"), "{}")).await;

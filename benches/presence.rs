@@ -53,7 +53,7 @@ async fn measure(options: Options) {
         let db = Db::open(&url).unwrap();
         db.migrate().unwrap();
         let school = School::found(&db, 1, 1).await;
-        let live = Live::enter(&db, &school, options.classes).await;
+        let live = Live::enter(&db, &school, options.classes, school::USERS).await;
         (school, live)
     };
     let service = Service::start(&url, &load::post(&school.path("business/info"), "{}")).await;

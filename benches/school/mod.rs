@@ -105,22 +105,23 @@ impl School {
     }
 }
 
-/// Components inside classes: every user is in every class, with a token for each.
+/// Components inside classes: the first users are in every class, with a token for each.
 pub struct Live {
+    people: usize,
     sdkappid: i64,
     class_ids: Vec<ClassId>,
 }
 
 impl Live {
     /// Creates the classes, tokens and sessions.
-    pub async fn enter(db: &Db, school: &School, classes: usize) -> Self {
+    pub async fn enter(db: &Db, school: &School, classes: usize, people: usize) -> Self {
         let (now, enterprise_id) = (Clock::System.now(), school.enterprise.enterprise_id);
         let mut class_ids = Vec::new();
         for at in 0..classes {
             let enter = move |conn: &mut Conn| {
                 let class_id = class::create(conn, enterprise_id, reservation(), now)?;
                 let (mut tokens, mut sessions) = (Vec::new(), Vec::new());
-                for user in 0..USERS {
+                for user in 0..people {
                     let (hash, user_id) = (secret::hash_token(&token(at, user)), user_id(user));
                     tokens.push(format!("('{hash}', {enterprise_id}, '{user_id}', {now}, {})", i64::MAX));
                     let until = now + 90_000;
@@ -142,26 +143,44 @@ impl Live {
             };
             class_ids.push(db.write(enter).await.unwrap());
         }
-        Self { sdkappid: school.enterprise.sdkappid, class_ids }
+        Self { people, sdkappid: school.enterprise.sdkappid, class_ids }
     }
 
     /// How many components there are.
     pub fn count(&self) -> usize {
-        self.class_ids.len() * USERS
+        self.class_ids.len() * self.people
     }
 
     /// A room command (Suixinbo) from one component, with these fields beside the common ones.
     pub fn command(&self, at: usize, cmd: &str, fields: &str) -> Vec<u8> {
         let at = at % self.count();
-        let token = token(at / USERS, at % USERS);
+        let token = token(at / self.people, at % self.people);
         let body = format!(r#"{{"appid":{},"timeStamp":1,"token":"{token}",{fields}}}"#, self.sdkappid);
         load::post(&format!("/index.php?svc=live&cmd={cmd}"), &body)
     }
 
     /// Like [`Live::beat`], with the room command.
     pub fn beat_in_room(&self, at: usize) -> Vec<u8> {
-        let class_id = self.class_ids[at % self.count() / USERS];
+        let class_id = self.class_ids[at % self.count() / self.people];
         self.command(at, "heartbeat", &format!(r#""roomnum":{class_id}"#))
+    }
+
+    /// The first message of a component over the channel.
+    pub fn sign_in(&self, at: usize) -> String {
+        let (class, user) = (at / self.people, at % self.people);
+        let (class_id, token, user_id, sdkappid) =
+            (self.class_ids[class], token(class, user), user_id(user), self.sdkappid);
+        format!(
+            r#"{{"type":"sign_in","sdkappid":{sdkappid},"user_id":"{user_id}","token":"{token}","class_id":{class_id}}}"#
+        )
+    }
+
+    /// A chat message of a component over the channel.
+    pub fn message(&self, at: usize, content: &str) -> String {
+        let class_id = self.class_ids[at / self.people];
+        format!(
+            r#"{{"type":"call","id":1,"call":"imstorage/send","body":{{"class_id":{class_id},"content":"{content}"}}}}"#
+        )
     }
 
     /// A login with a password.
@@ -174,7 +193,7 @@ impl Live {
     /// A heartbeat of one component.
     pub fn beat(&self, at: usize) -> Vec<u8> {
         let at = at % self.count();
-        let (class, user) = (at / USERS, at % USERS);
+        let (class, user) = (at / self.people, at % self.people);
         let (class_id, token, user_id) = (self.class_ids[class], token(class, user), user_id(user));
         let path = format!("/saas/v1/report/heartbeat?sdkappid={}&user_id={user_id}&token={token}", self.sdkappid);
         load::post(&path, &format!(r#"{{"platform":"web","class_id":{class_id}}}"#))

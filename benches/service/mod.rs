@@ -1,6 +1,7 @@
 //! The service under load: a separate process, pinned to its own core where possible.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -19,22 +20,20 @@ pub struct Service {
 }
 
 /// The load comes from one address, and more often than from any school.
-const WITHOUT_LIMITS: [[&str; 2]; 4] = [
+const WITHOUT_LIMITS: [[&str; 2]; 6] = [
     ["--limit-classes-per-enterprise", "off"],
     ["--limit-sign-ins-per-address", "off"],
     ["--limit-sign-ins-per-account", "off"],
     ["--limit-reports-per-account", "off"],
+    ["--limit-messages-per-account", "off"],
+    ["--limit-messages-per-enterprise", "off"],
 ];
 
 impl Service {
     /// Starts the service and waits until it has answered `first`.
     pub async fn start(database_url: &str, first: &[u8]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let program = env!("CARGO_BIN_EXE_lectern");
-        let mut command = if pinned() { Command::new("taskset") } else { Command::new(program) };
-        if pinned() {
-            command.args(["-c", "0", program]);
-        }
+        let mut command = on_the_core_of_the_service(Path::new(env!("CARGO_BIN_EXE_lectern")));
         let begun = Instant::now();
         let process = command
             .args(["serve", "--listen", &address.to_string(), "--database-url", database_url, "--log", "warn"])
@@ -61,9 +60,14 @@ impl Service {
 
     /// Resident memory in MiB.
     pub fn memory(&self) -> u64 {
+        self.memory_kib() / 1024
+    }
+
+    /// Resident memory in KiB.
+    pub fn memory_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 }
 
@@ -72,6 +76,16 @@ impl Drop for Service {
         let _ = Command::new("kill").arg(self.process.id().to_string()).status();
         let _ = self.process.wait();
     }
+}
+
+/// A command that runs a program on the first core, if the generator has the second.
+pub fn on_the_core_of_the_service(program: &Path) -> Command {
+    if !pinned() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("taskset");
+    command.args(["-c", "0"]).arg(program);
+    command
 }
 
 /// Pins the generator to the second core. Call it before other threads start.
