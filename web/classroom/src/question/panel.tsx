@@ -28,7 +28,12 @@ export function QuestionPanel() {
   const ask = (): void => {
     setBusy(true);
     const id = `q${room.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
-    void attempt(room.call("question/launch", launchBody(draft, id))).then((done) => {
+    const launch = room.call("question/launch", launchBody(draft, id), { repeatable: true });
+    // Sent twice, because the first answer was lost: the class has the question.
+    const asked = launch.catch((error: unknown) => {
+      if (room.question.value?.question_id !== id) throw error;
+    });
+    void attempt(asked).then((done) => {
       setBusy(false);
       if (done) setDraft(nextDraft(draft));
     });
