@@ -1,4 +1,4 @@
-// Builds the classroom page into dist/: one script, one style sheet, and index.html that names both.
+// Builds the classroom page into dist/: its script, the script of its worker, a style sheet, and index.html.
 // The names hold a hash of the content, so that a browser may keep the files for ever.
 import { build, context } from "esbuild";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -26,6 +26,13 @@ const options = {
   define: { "process.env.NODE_ENV": '"production"' },
 };
 
+/** Builds the worker first: the page's script names its file. */
+async function ticker() {
+  const { entryPoints: _, ...shared } = options;
+  const { metafile } = await build({ ...shared, entryPoints: { ticker: "src/channel/ticker.worker.ts" } });
+  return basename(Object.keys(metafile.outputs)[0]);
+}
+
 async function page(metafile) {
   const files = Object.keys(metafile.outputs).map((path) => basename(path));
   const script = files.find((name) => name.endsWith(".js"));
@@ -39,6 +46,7 @@ async function page(metafile) {
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist/assets", { recursive: true });
+options.define.TICKER = JSON.stringify(await ticker());
 if (process.argv.includes("--watch")) {
   const onEnd = { name: "page", setup: (b) => b.onEnd((result) => result.metafile && page(result.metafile)) };
   await (await context({ ...options, plugins: [onEnd] })).watch();

@@ -154,6 +154,19 @@ test("pings, and gives up a connection that doesn't answer", () => {
   connection.close();
 });
 
+test("after a sleep, a connection that doesn't answer at once is given up", () => {
+  const connection = connect();
+  FakeSocket.last.welcome();
+  const { now } = Date;
+  Date.now = () => now() + 3_600_000;
+  mock.timers.tick(1000);
+  assert.equal(FakeSocket.last.of("ping").length, 1);
+  for (let second = 0; second < 8; second++) mock.timers.tick(1000);
+  Date.now = now;
+  assert.equal(FakeSocket.all.length, 2);
+  connection.close();
+});
+
 test("a refused sign-in ends it and says why; a busy server is asked again", () => {
   let connection = connect();
   FakeSocket.last.open();

@@ -3,6 +3,7 @@
 import { signal, type Signal } from "@preact/signals";
 import { delay } from "./backoff";
 import { ServerClock } from "./clock";
+import { everySecond } from "./ticker";
 import type {
   ClassEvent, Credentials, ReplyBody, ServerMessage, SignalKind, SignalMessage, Welcome,
 } from "./types";
@@ -51,7 +52,8 @@ export interface Listener {
 
 /** No answer to a ping for this long: the connection is dead. Milliseconds, as the protocol says. */
 const SILENT = 15_000;
-const TICK = 1_000;
+/** A connection that is not there after this long is begun anew when the network comes back. */
+const STALE = 3_000;
 /** The clock went on without us for this long: the laptop slept. */
 const SLEPT = 8_000;
 /** Close codes after which nobody tries again. */
@@ -71,7 +73,8 @@ export class Connection {
   private listeners = new Map<SignalKind, Set<(message: SignalMessage) => void>>();
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private ticker: ReturnType<typeof setInterval> | undefined;
+  private stopTicking: (() => void) | undefined;
+  private retryAt = 0;
   private lastTick = Date.now();
   private pingEvery = 10_000;
   private pingSent = 0;
@@ -89,7 +92,7 @@ export class Connection {
   open(): void {
     addEventListener("online", this.hurry);
     document.addEventListener("visibilitychange", this.hurry);
-    this.ticker = setInterval(this.tick, TICK);
+    this.stopTicking = everySecond(this.tick);
     this.connect();
   }
 
@@ -224,17 +227,17 @@ export class Connection {
     lost.forEach((pending) => pending.reject(new CallError(0, "connection lost")));
     this.pending.forEach((pending) => (pending.sent = false));
     this.status.value = "waiting";
-    this.retry = setTimeout(() => this.connect(), delay(this.attempt++, Math.random()));
+    const wait = delay(this.attempt++, Math.random());
+    this.retryAt = Date.now() + wait;
+    this.retry = setTimeout(() => this.connect(), wait);
   }
 
   private finish(end: End): void {
     removeEventListener("online", this.hurry);
     document.removeEventListener("visibilitychange", this.hurry);
-    clearInterval(this.ticker);
+    this.stopTicking?.();
     clearTimeout(this.retry);
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close(1000);
+    this.abandon();
     this.status.value = "ended";
     this.end.value = end;
     this.pending.splice(0).forEach((pending) => pending.reject(new CallError(0, "ended", true)));
@@ -243,28 +246,39 @@ export class Connection {
   /** The network is back or somebody looks at the page: don't wait any longer. */
   private hurry = (): void => {
     if (document.visibilityState === "hidden") return;
-    if (this.status.value === "waiting" && !this.socket) this.connect();
-    else if (this.status.value === "open") this.ping();
+    if (this.status.value === "open") return this.probe();
+    // A connection that was begun in a dead network never comes about.
+    if (this.socket && Date.now() - this.heard > STALE) this.abandon();
+    if (!this.socket) this.connect();
   };
+
+  /** Asks the server for a sign of life, soon: what was heard before says nothing about now. */
+  private probe(): void {
+    this.heard = Math.min(this.heard, Date.now() - SILENT + 5_000);
+    this.ping();
+  }
+
+  private abandon(): void {
+    const { socket } = this;
+    this.socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
 
   private tick = (): void => {
     const now = Date.now();
     const slept = now - this.lastTick > SLEPT;
     this.lastTick = now;
     if (!this.socket) {
-      if (slept) this.hurry();
+      // The timer of a hidden page may be late.
+      if (slept || now >= this.retryAt) this.connect();
       return;
     }
-    if (slept) {
-      // What was heard before the sleep says nothing about now.
-      this.heard = now - SILENT + 5_000;
-      return this.ping();
-    }
+    if (slept) return this.probe();
     if (now - this.heard > SILENT) {
-      const dead = this.socket;
+      this.abandon();
       this.lost(1006, "silent");
-      dead.onclose = null;
-      dead.close();
     } else if (this.status.value === "open" && now - Math.max(this.pingSent, this.lastPing) >= this.pingEvery) {
       this.ping();
     }
