@@ -14,6 +14,7 @@ use utoipa::openapi::OpenApi;
 pub use contract::Protocol;
 
 use crate::domain::chat::group::{Message, Notice};
+use crate::http::cors;
 use crate::state::AppState;
 use crate::webhook::Formatters;
 
@@ -52,7 +53,7 @@ pub fn refuse(protocols: &[Arc<dyn Protocol>], request: &HttpRequest) -> HttpRes
         }
     }
     let refused = protocols.iter().find_map(|protocol| protocol.refuse(&path, request));
-    refused.unwrap_or_else(|| HttpResponse::NotFound().finish())
+    cors::readable(refused.unwrap_or_else(|| HttpResponse::NotFound().finish()))
 }
 
 /// Formats a notice for a client that pulls messages, in the protocol that defines the notice.

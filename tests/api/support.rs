@@ -1,5 +1,7 @@
 //! What tests are made of: a service, its clients, receivers of webhooks, databases. There are no tests here.
 
+#[path = "../support/browser.rs"]
+pub mod browser;
 pub mod calls;
 pub mod channel;
 pub mod cluster;

@@ -9,6 +9,7 @@
 )]
 #![allow(clippy::format_collect, reason = "documents are made of small parts, and read best as they are")]
 
+#[path = "../support/browser.rs"]
 mod browser;
 mod documents;
 mod hostile;

@@ -1,5 +1,7 @@
 //! The channel of a class: signing in, calls, and how connections end.
 
+mod resuming;
+
 use serde_json::{Value, json};
 
 use crate::support::channel::Channel;

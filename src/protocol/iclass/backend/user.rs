@@ -10,12 +10,11 @@ use crate::domain;
 use crate::domain::CacheTag;
 use crate::domain::school::removal;
 use crate::domain::tenancy::quota::Counted;
-use crate::domain::tenancy::secret;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Filter, Gender, Patch, Role, User};
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::avatar;
-use crate::protocol::iclass::error::{ApiError, Code};
+use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
 use crate::protocol::iclass::wire::{After, Name, Natural, Record, Size, Text, Url, UserId, page, text};
 use crate::state::{AppState, CacheKey};
@@ -76,7 +75,7 @@ struct UserTicket {
 async fn register(app: Data<AppState>, caller: Caller, body: Body<Register>) -> Answer<Registered> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
     app.check_quota(enterprise_id, Counted::Users, body.0.list.len()).await?;
-    let drafts = drafts(body.0.list).await?;
+    let drafts = drafts(&app, body.0.list).await?;
     for (index, draft) in drafts.iter().enumerate() {
         user::check(draft).map_err(|error| ApiError::from(error).in_list(index))?;
     }
@@ -85,36 +84,29 @@ async fn register(app: Data<AppState>, caller: Caller, body: Body<Register>) -> 
     reply(Registered { user_list, repeats: Vec::new() })
 }
 
-/// Hashes the passwords on a blocking thread, because hashing is slow by design.
-async fn drafts(users: Vec<Record<NewUser>>) -> Result<Vec<Draft>, ApiError> {
+/// Hashes the passwords. Each waits for its turn, so that a long list does not hold up those who sign in.
+async fn drafts(app: &AppState, users: Vec<Record<NewUser>>) -> Result<Vec<Draft>, ApiError> {
     if users.len() > user::AT_ONCE {
         return Err(ApiError::invalid(format!("list: has {} users, more than {}", users.len(), user::AT_ONCE)));
     }
-    let hashed = |users: Vec<Record<NewUser>>| {
-        users.into_iter().map(|Record(new)| draft(new)).collect::<Result<Vec<_>, String>>()
-    };
-    let result = if users.iter().any(|Record(new)| new.password.is_some()) {
-        tokio::task::spawn_blocking(move || hashed(users)).await.unwrap_or_else(|e| Err(e.to_string()))
-    } else {
-        hashed(users)
-    };
-    result.map_err(|problem| {
-        log::error!("hashing a password failed: {problem}");
-        ApiError::new(Code::Internal, "a password could not be kept; no user was created")
-    })
-}
-
-fn draft(new: NewUser) -> Result<Draft, String> {
-    Ok(Draft {
-        user_id: new.user_id.0,
-        role: new.role,
-        nickname: text(new.nickname),
-        gender: new.gender,
-        avatar: text(new.avatar),
-        phone_no: text(new.phone_no),
-        e_mail: text(new.e_mail),
-        password_hash: new.password.map(|password| secret::hash_password(&password.0)).transpose()?,
-    })
+    let mut drafts = Vec::with_capacity(users.len());
+    for Record(new) in users {
+        let password_hash = match new.password {
+            Some(password) => Some(app.passwords.hash(password.0).await?),
+            None => None,
+        };
+        drafts.push(Draft {
+            user_id: new.user_id.0,
+            role: new.role,
+            nickname: text(new.nickname),
+            gender: new.gender,
+            avatar: text(new.avatar),
+            phone_no: text(new.phone_no),
+            e_mail: text(new.e_mail),
+            password_hash,
+        });
+    }
+    Ok(drafts)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -146,10 +138,7 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> 
         ..Patch::default()
     };
     let password_hash = match request.password {
-        Some(password) => Some(app.passwords.hash(password.0).await.map_err(|problem| {
-            log::error!("hashing a password failed: {problem}");
-            ApiError::new(Code::Internal, "the password could not be kept; nothing was changed")
-        })?),
+        Some(password) => Some(app.passwords.hash(password.0).await?),
         None => None,
     };
     let ended = app.db.write(move |conn| {

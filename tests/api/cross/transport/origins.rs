@@ -82,6 +82,8 @@ async fn answers_and_refusals_are_readable_for_the_pages_of_any_origin() {
         (&app, "/im/nosuch"),
         (&None, "/im/org/0/groups"),
         (&None, "/signature/login/1/2"),
+        (&None, "/Api/courses"),
+        (&None, "/IM//org/0/groups"),
     ] {
         let mut request = service.http.get(format!("{}{path}", service.url)).header(ORIGIN, SCHOOL);
         if let Some(token) = token {
