@@ -9,6 +9,7 @@ pub mod component;
 pub mod converter;
 #[path = "../support/database.rs"]
 pub mod database;
+pub mod page;
 pub mod process;
 pub mod proxy;
 pub mod raw;

@@ -64,9 +64,53 @@ impl Browser {
         Self { session: format!("{url}/session/{id}"), driver, http, _profile: profile }
     }
 
+    /// Sets the size of the page, in CSS pixels, and whether it is a phone.
+    pub async fn resize(&self, width: u32, height: u32, is_phone: bool) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": is_phone })).await;
+    }
+
+    /// Sets the language that the browser asks for, such as `zh-CN`.
+    pub async fn speak(&self, language: &str) {
+        let agent = self.run("return navigator.userAgent").await;
+        self.devtools("Network.setUserAgentOverride", json!({ "userAgent": agent, "acceptLanguage": language })).await;
+    }
+
+    /// Sets whether the person likes dark colours.
+    pub async fn darken(&self, is_dark: bool) {
+        let value = if is_dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Sends a command of the Chrome DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.post("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    }
+
     /// Opens a URL.
     pub async fn open(&self, url: &str) {
         self.post("url", json!({ "url": url })).await;
+    }
+
+    /// Runs a script that calls its last argument with the result.
+    pub async fn run_until_done(&self, script: &str) -> Value {
+        self.post("execute/async", json!({"script": script, "args": []})).await
+    }
+
+    /// Types a text into the element that has the focus.
+    pub async fn type_text(&self, text: &str) {
+        let keys: Vec<Value> = text
+            .chars()
+            .flat_map(|key| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})])
+            .collect();
+        self.act(json!({"type": "key", "id": "keys", "actions": keys})).await;
+    }
+
+    /// Draws with the mouse across an element, through points that are offsets from its center.
+    pub async fn draw(&self, selector: &str, path: &[(i32, i32)]) {
+        self.point("mouse", selector, path).await;
     }
 
     /// Runs a script and returns its result.

@@ -11,5 +11,14 @@ import { followTheme } from "./style/theme";
 followTheme();
 const gate = new Gate();
 gate.start();
+// For tests and for the developer tools of a browser: `lectern.state()` says what the page knows of its class.
+Object.assign(window, {
+  lectern: {
+    state: () => {
+      const screen = gate.screen.value;
+      return screen.kind === "class" ? screen.room.inspect() : null;
+    },
+  },
+});
 const root = document.getElementById("app");
 if (root) render(<App gate={gate} />, root);

@@ -74,6 +74,7 @@ export class Drawing {
       setTimer: (run, ms) => void setTimeout(run, ms),
     });
     // The drawing lives as long as its room, so nothing here is ever taken back.
+    room.readItems = () => this.page().confirmedItems();
     room.onDrawn((drawn, sequence) => this.drawn(drawn, sequence));
     room.onEvent((event) => this.event(event));
     for (const kind of ["stroke", "laser", "pointer"] as const) {

@@ -48,6 +48,9 @@ export class Room {
   /** Whether I may draw now. */
   readonly mayDraw = computed(() => this.moderator.value || this.self.value?.enable_draw === 1);
 
+  /** Reads the items of the page that is shown; set by the board. */
+  readItems: () => unknown = () => [];
+
   private drawnListeners = new Set<(drawn: Drawn, sequence: number) => void>();
   private eventListeners = new Set<(event: ClassEvent) => void>();
 
@@ -129,6 +132,13 @@ export class Room {
   onEvent(listener: (event: ClassEvent) => void): () => void {
     this.eventListeners.add(listener);
     return () => void this.eventListeners.delete(listener);
+  }
+
+  /** All that the page knows of the class, as data. */
+  inspect(): object | null {
+    const state = this.state.value;
+    const connection = this.connection.status.value;
+    return state && { ...state, connection, items: this.readItems(), disconnected: [...this.disconnected.value] };
   }
 
   private welcome(welcome: Welcome): void {
