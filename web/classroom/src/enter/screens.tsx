@@ -13,7 +13,7 @@ import type { Gate } from "./gate";
 /** A symbol and a sentence. */
 function Notice({ icon, text }: { icon: IconName; text: string }) {
   return (
-    <div class="enter-notice" role="status">
+    <div class="enter-notice" role="alert">
       <Icon name={icon} />
       <p>{text}</p>
     </div>
