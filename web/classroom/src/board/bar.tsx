@@ -44,7 +44,7 @@ export function PageBar({ room, drawing, stage, place, turn, overview, onOvervie
           <IconButton icon="chevronRight" label={t(animated ? "board.stepForward" : "board.next")} disabled={!animated && !neighbour(place, 1, whiteboards)} onClick={() => turnBy(1, room, drawing, turn.current)} />
         )}
         {moderator && !place.page.includes("/") && (
-          <IconButton icon="plus" label={t("board.addPage")} onClick={() => void drawing.shown.add()} />
+          <IconButton icon="plus" class="board-add" label={t("board.addPage")} onClick={() => void drawing.shown.add()} />
         )}
       </div>
       <div class="board-group end">

@@ -31,6 +31,14 @@ export function Base({ room, drawing, stage, place, turn }: Props) {
     stage.fit();
   }, [stage, place.page, document?.width, document?.height]);
 
+  useEffect(() => {
+    // The next turn shows its image at once.
+    for (const near of [place.number + 1, place.number - 1]) {
+      const image = document?.images[near - 1];
+      if (image) new Image().src = image;
+    }
+  }, [document, place.number]);
+
   const { scale, dx, dy } = stage.transform.value;
   const style = { width: `${PAGE_WIDTH * scale}px`, height: `${stage.height.value * scale}px`, transform: `translate(${dx}px, ${dy}px)` };
   return (

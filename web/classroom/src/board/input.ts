@@ -56,6 +56,8 @@ export class Input {
   }
 
   private readonly down = (event: PointerEvent): void => {
+    // A ring around the stage is for those who use the keyboard.
+    this.stage.element.dataset.pointer = "";
     this.stage.element.focus({ preventScroll: true });
     if (event.pointerType === "pen") {
       this.penDown = true;

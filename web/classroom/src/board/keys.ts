@@ -12,6 +12,7 @@ import { tool, TOOL_KEYS } from "./tools";
 const PAN = 60;
 
 export function onKey(event: KeyboardEvent, room: Room, drawing: Drawing, stage: Stage, turn: Turn | null): void {
+  if (event.key === "Tab") delete stage.element.dataset.pointer;
   if (event.isComposing || event.altKey || isText(event.target)) return;
   if (!command(event, room, drawing, stage, turn)) return;
   event.preventDefault();

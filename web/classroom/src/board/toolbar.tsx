@@ -33,14 +33,14 @@ export function Toolbar({ room, drawing }: { room: Room; drawing: Drawing }) {
       {TOOLS.map((each) => (
         <IconButton key={each} icon={ICONS[each]} label={t(`board.${each}`) + keyOf(each)} pressed={tool.value === each} onClick={() => (tool.value = each)} />
       ))}
-      <span class="board-line" />
-      <Popover label={t("board.style")} disabled={!hasStyle.value} face={<Swatch color={color.value} width={width.value} />}>
-        <Styles />
-      </Popover>
-      <span class="board-line" />
-      <IconButton icon="undo" label={t("board.undo")} disabled={!drawing.canUndo.value} onClick={() => drawing.undo()} />
-      <IconButton icon="redo" label={t("board.redo")} disabled={!drawing.canRedo.value} onClick={() => drawing.redo()} />
       <IconButton icon="trash" label={t(room.moderator.value ? "board.clear" : "board.clearOwn")} onClick={() => void clear()} />
+      <div class="board-always">
+        <Popover label={t("board.style")} disabled={!hasStyle.value} face={<Swatch color={color.value} width={width.value} />}>
+          <Styles />
+        </Popover>
+        <IconButton icon="undo" label={t("board.undo")} disabled={!drawing.canUndo.value} onClick={() => drawing.undo()} />
+        <IconButton icon="redo" label={t("board.redo")} disabled={!drawing.canRedo.value} onClick={() => drawing.redo()} />
+      </div>
     </div>
   );
 }
