@@ -7,6 +7,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod classroom;
 mod cross;
 mod iclass;
 mod im;

@@ -1,5 +1,6 @@
 //! What tests are made of: a service, its clients, receivers of webhooks, databases. There are no tests here.
 
+#[allow(dead_code, reason = "the tests of conversion use the rest")]
 #[path = "../support/browser.rs"]
 pub mod browser;
 pub mod calls;

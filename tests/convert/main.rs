@@ -9,6 +9,7 @@
 )]
 #![allow(clippy::format_collect, reason = "documents are made of small parts, and read best as they are")]
 
+#[allow(dead_code, reason = "the tests of the classroom use the rest")]
 #[path = "../support/browser.rs"]
 mod browser;
 mod documents;

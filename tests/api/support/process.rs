@@ -25,6 +25,11 @@ impl Process {
         Self::run(program(PROGRAM, database_url).args(arguments(database_url, flags)))
     }
 
+    /// As [`Process::start`], at an address.
+    pub fn start_at(address: &str, database_url: &str, flags: &[&str]) -> Self {
+        Self::run(program(PROGRAM, database_url).args(arguments_at(address, database_url, flags)))
+    }
+
     /// As [`Process::start`], after shell commands that apply to the process, such as `ulimit`.
     pub fn start_after(commands: &str, database_url: &str, flags: &[&str]) -> Self {
         let script = format!("{commands}; exec \"$@\"");
@@ -122,7 +127,11 @@ fn program(name: &str, database_url: &str) -> Command {
 }
 
 fn arguments<'a>(database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
-    let given = ["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--callback-allow-private", "true"];
+    arguments_at("127.0.0.1:0", database_url, flags)
+}
+
+fn arguments_at<'a>(address: &'a str, database_url: &'a str, flags: &[&'a str]) -> Vec<&'a str> {
+    let given = ["serve", "--listen", address, "--workers", "1", "--callback-allow-private", "true"];
     [&given, &["--database-url", database_url][..], flags].concat()
 }
 

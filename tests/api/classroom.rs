@@ -1,0 +1,6 @@
+//! The classroom page in real browsers: what a teacher and pupils do in a lesson, and what the others then see.
+
+mod lesson;
+
+/// The canvas that takes the pen.
+const CANVAS: &str = "canvas.surface";
