@@ -24,13 +24,18 @@ export function Composer({ visible }: { visible: boolean }) {
   const to = chat.receiver.value;
   const info = room.info.value;
   const candidates = receivers(room.members.value, room.me, room.role.value);
+  // A pupil may write to the teacher before the teacher comes.
+  const teacher = info?.teacher_id ?? "";
+  const absentTeacher = room.moderator.value || candidates.some(({ user_id }) => user_id === teacher) ? "" : teacher;
   const target = candidates.find(({ user_id }) => user_id === to);
-  const targetName = target ? target.nickname || target.user_id : chat.receiverName.value || to;
-  const reason = info ? obstacle(info, { role: room.role.value, silence: room.self.value?.silence ?? 0 }, to) : null;
-  const why = reason !== null ? t(`chat.${reason}`) : to !== "" && !target ? t("chat.receiver_gone", { name: targetName }) : "";
+  const targetName = target ? target.nickname || target.user_id : (to === teacher ? t("role.teacher") : chat.receiverName.value || to);
+  const writer = { role: room.role.value, silence: room.self.value?.silence ?? 0 };
+  const reason = info ? obstacle(info, writer, { to, type: "text" }) : null;
+  const mayImage = info !== undefined && obstacle(info, writer, { to, type: "image" }) === null;
+  const why = reason !== null ? t(`chat.${reason}`) : "";
   const tooLong = Math.max(0, [...text].length - LONGEST);
   const blocked = why !== "" || tooLong > 0;
-  const note = why !== "" ? why : tooLong > 0 ? t("chat.too_long", { n: tooLong }) : to !== "" ? t("chat.private_hint", { name: targetName }) : "";
+  const note = why !== "" ? why : tooLong > 0 ? t("chat.too_long", { n: tooLong }) : to === "" ? "" : t(target ? "chat.private_hint" : "chat.private_later", { name: targetName });
 
   // The input grows with its text, up to what the style sheet allows.
   useEffect(() => {
@@ -50,7 +55,7 @@ export function Composer({ visible }: { visible: boolean }) {
     input.current?.focus();
   };
   const sendImages = (images: File[]): void => {
-    if (why === "") images.slice(0, MOST_IMAGES).forEach((image) => chat.sendImage(image, to));
+    if (mayImage) images.slice(0, MOST_IMAGES).forEach((image) => chat.sendImage(image, to));
   };
   return (
     <form
@@ -60,7 +65,7 @@ export function Composer({ visible }: { visible: boolean }) {
         send();
       }}
       onDragOver={(event) => {
-        if (!event.dataTransfer?.types.includes("Files") || why !== "") return;
+        if (!event.dataTransfer?.types.includes("Files") || !mayImage) return;
         event.preventDefault();
         setDropping(true);
       }}
@@ -72,12 +77,13 @@ export function Composer({ visible }: { visible: boolean }) {
         sendImages(imagesOf(event.dataTransfer));
       }}
     >
-      {(candidates.length > 0 || to !== "") && (
+      {(candidates.length > 0 || to !== "" || absentTeacher !== "") && (
         <div class="composer-to">
           <label for={`${id}-to`}>{t("chat.to")}</label>
           <select id={`${id}-to`} value={to} onChange={(event) => chat.writeTo(event.currentTarget.value, false)}>
             <option value="">{t("chat.everyone")}</option>
             {to !== "" && !target && <option value={to}>{t("chat.gone", { name: targetName })}</option>}
+            {absentTeacher !== "" && absentTeacher !== to && <option value={absentTeacher}>{t("chat.gone", { name: t("role.teacher") })}</option>}
             {candidates.map((member) => (
               <option key={member.user_id} value={member.user_id}>{member.nickname || member.user_id} · {t(`role.${member.role}`)}</option>
             ))}
@@ -90,7 +96,7 @@ export function Composer({ visible }: { visible: boolean }) {
           sendImages([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = "";
         }} />
-        <IconButton icon="image" label={t("chat.image")} disabled={why !== ""} onClick={() => file.current?.click()} />
+        <IconButton icon="image" label={t("chat.image")} disabled={!mayImage} onClick={() => file.current?.click()} />
         <textarea
           ref={input} class="input composer-input" rows={1} value={text} aria-label={t("chat.input")} placeholder={t("chat.placeholder")}
           aria-describedby={note !== "" ? `${id}-note` : undefined} aria-invalid={tooLong > 0 || undefined} enterkeyhint="send"

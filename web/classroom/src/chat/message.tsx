@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { rootAddress } from "../channel/http";
-import type { Message } from "../channel/types";
+import type { Message, Role } from "../channel/types";
 import { t, timeOfDay } from "../i18n";
 import { explain } from "../i18n/errors";
 import { useRoom } from "../state/room";
@@ -38,7 +38,7 @@ export function MessageRow({ message, continued }: RowProps) {
         {/* Screen readers hear the name before each message. */}
         <div class={continued ? "message-head unseen" : "message-head"}>
           <span class="message-name">{own ? t("common.you") : name}</span>
-          {!own && message.role !== "student" && message.role !== undefined && <span class={`role-tag ${message.role}`}>{t(`role.${message.role}`)}</span>}
+          {!own && isNamed(message.role) && <span class={`role-tag ${message.role}`}>{t(`role.${message.role}`)}</span>}
           <time class="message-time" dateTime={new Date(message.send_time).toISOString()}>{timeOfDay(message.send_time)}</time>
         </div>
         {privately && (
@@ -136,6 +136,11 @@ function imageAddress(address: string): string {
   }
 }
 
+/** Pupils are most people. Who is not a user has no role. */
+function isNamed(role: Role | ""): role is Exclude<Role, "student"> {
+  return role !== "student" && role !== "";
+}
+
 export function nameOf(message: Message): string {
-  return message.nickname || message.user_id;
+  return message.nickname || message.user_id || "–";
 }

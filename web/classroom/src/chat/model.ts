@@ -9,13 +9,18 @@ import type { Room } from "../state/room";
 import { ImageError, shrunk } from "./image";
 import { changed, missing, newRandom, next, queued, restored, saved, without, type Outbox, type Outgoing } from "./outbox";
 import { readAll, unread, type ReadMark } from "./reading";
+import { throttled } from "./throttled";
 
 const PAGE = 50;
+/** How often the list of messages is drawn at most, in milliseconds. */
+const DRAWN_EVERY = 120;
 
 /** Where older messages stand: what was read of them, or what went wrong. */
 export type HistoryState = "more" | "loading" | "failed" | "finished";
 
 export class Chat {
+  /** The messages of the class, as they are drawn. */
+  readonly messages: ReadonlySignal<Message[]>;
   readonly outbox: Signal<Outbox>;
   /** The receiver of what is being written; empty for all. */
   readonly receiver: Signal<string>;
@@ -38,12 +43,13 @@ export class Chat {
 
   constructor(private readonly room: Room, private readonly storage: Storage | null) {
     this.key = `lectern.chat.${room.credentials.sdkappid}.${room.classId}.${room.me}`;
+    this.messages = throttled(room.messages, DRAWN_EVERY);
     this.outbox = signal(restored(this.read("outbox")));
     this.text = signal(this.read("text") ?? "");
     this.receiver = signal(this.read("to") ?? "");
     this.receiverName = signal(this.read("to_name") ?? "");
-    this.outgoing = computed(() => missing(this.outbox.value, room.messages.value, room.me));
-    this.unread = computed(() => (this.mark.value === null ? [] : unread(room.messages.value, this.mark.value, room.me)));
+    this.outgoing = computed(() => missing(this.outbox.value, this.messages.value, room.me));
+    this.unread = computed(() => (this.mark.value === null ? [] : unread(this.messages.value, this.mark.value, room.me)));
     effect(() => this.write("outbox", this.outbox.value.length > 0 ? saved(this.outbox.value) : ""));
     effect(() => this.write("text", this.text.value));
     effect(() => this.write("to", this.receiver.value));
@@ -71,7 +77,7 @@ export class Chat {
 
   /** Everything has been read. */
   markRead(): void {
-    const mark = readAll(this.room.messages.value);
+    const mark = readAll(this.messages.value);
     if (this.mark.value?.message_id !== mark.message_id) this.mark.value = mark;
   }
 

@@ -1,8 +1,10 @@
 // The chat: the list of messages, and below it where one writes.
 
 import "./chat.css";
+import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import type { Message } from "../channel/types";
 import { locale, t, timeOfDay } from "../i18n";
 import { useRoom } from "../state/room";
 import { Button, Empty } from "../ui";
@@ -17,14 +19,13 @@ const DRAWN = 150;
 const NEAR = 48;
 
 export function ChatPanel({ visible }: { visible: boolean }) {
-  const room = useRoom();
-  const chat = chatOf(room);
+  const chat = chatOf(useRoom());
   const log = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [drawn, setDrawn] = useState(DRAWN);
   /** The first message that was unread when this was opened. */
   const [line, setLine] = useState("");
-  const all = room.messages.value.filter(({ type }) => type !== "custom");
+  const all = chat.messages.value.filter(({ type }) => type !== "custom");
   const outgoing = chat.outgoing.value;
   const messages = all.slice(-drawn);
   const first = messages[0]?.message_id ?? "";
@@ -58,7 +59,7 @@ export function ChatPanel({ visible }: { visible: boolean }) {
     read();
     document.addEventListener("visibilitychange", read);
     return () => document.removeEventListener("visibilitychange", read);
-  }, [visible, atEnd, room.messages.value]);
+  }, [visible, atEnd, chat.messages.value]);
   // What one sends is shown.
   useEffect(() => {
     if (outgoing.length > 0) toEnd();
@@ -101,7 +102,7 @@ export function ChatPanel({ visible }: { visible: boolean }) {
                 return [
                   needsTime(before, message) && <li key={`${message.message_id}-time`} class="message-note">{dayAndTime(message.send_time)}</li>,
                   isNews && <li key={`${message.message_id}-line`} class="message-news"><span>{t("chat.new_line")}</span></li>,
-                  <MessageRow key={message.message_id} message={message} continued={!isNews && !needsTime(before, message) && isContinued(before, message)} />,
+                  row(message, !isNews && !needsTime(before, message) && isContinued(before, message)),
                 ];
               })}
               {outgoing.map((one) => <OutgoingRow key={`out-${one.random}`} outgoing={one} />)}
@@ -117,6 +118,17 @@ export function ChatPanel({ visible }: { visible: boolean }) {
       <Composer visible={visible} />
     </section>
   );
+}
+
+/** A row is made once for a message: the same element costs nothing when the list is drawn again. */
+const rows = new WeakMap<Message, { continued: boolean; element: JSX.Element }>();
+
+function row(message: Message, continued: boolean): JSX.Element {
+  const known = rows.get(message);
+  if (known?.continued === continued) return known.element;
+  const element = <MessageRow key={message.message_id} message={message} continued={continued} />;
+  rows.set(message, { continued, element });
+  return element;
 }
 
 function Beginning({ isDrawn, isEmpty, onOlder }: { isDrawn: boolean; isEmpty: boolean; onOlder: () => void }) {

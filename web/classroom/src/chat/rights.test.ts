@@ -16,13 +16,18 @@ function member(user_id: string, role: Role): Member {
   };
 }
 
-test("a silenced pupil can write to the teacher, but not to all", () => {
-  assert.equal(obstacle(info(), { role: "student", silence: 1 }, ""), "silenced");
-  assert.equal(obstacle(info(), { role: "student", silence: 1 }, "t"), null);
-  assert.equal(obstacle(info({ enable_all_silence: 1 }), { role: "visitor", silence: 0 }, ""), "all_silenced");
-  assert.equal(obstacle(info({ enable_all_silence: 1 }), { role: "teacher", silence: 0 }, ""), null);
-  assert.equal(obstacle(info(), { role: "student", silence: 0 }, ""), null);
-  assert.equal(obstacle(info({ class_status: "end" }), { role: "teacher", silence: 0 }, "li"), "over");
+test("a silenced pupil can send private texts, but nothing to all and no images", () => {
+  const toAll = { to: "", type: "text" as const };
+  const toTeacher = { to: "t", type: "text" as const };
+  const silenced = { role: "student" as const, silence: 1 };
+  assert.equal(obstacle(info(), silenced, toAll), "silenced");
+  assert.equal(obstacle(info(), silenced, toTeacher), null);
+  assert.equal(obstacle(info(), silenced, { to: "t", type: "image" }), "silenced");
+  assert.equal(obstacle(info({ enable_all_silence: 1 }), { role: "visitor", silence: 0 }, toAll), "all_silenced");
+  assert.equal(obstacle(info({ enable_all_silence: 1 }), { role: "teacher", silence: 1 }, toAll), null);
+  assert.equal(obstacle(info(), { role: "assistant", silence: 1 }, toAll), "silenced");
+  assert.equal(obstacle(info(), { role: "student", silence: 0 }, toAll), null);
+  assert.equal(obstacle(info({ class_status: "end" }), { role: "teacher", silence: 0 }, toTeacher), "over");
 });
 
 test("pupils write to the teacher and assistants, these to everybody", () => {

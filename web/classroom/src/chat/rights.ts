@@ -11,13 +11,21 @@ interface Writer {
   silence: number;
 }
 
-/** Why a message to `to` (empty: to all) would be refused; `null` when nothing is in the way. */
-export function obstacle(info: ClassInfo, writer: Writer, to: string): Obstacle | null {
+/** What is written: a silenced person may still send private texts, but no images. */
+export interface Writing {
+  /** The receiver, or empty for all. */
+  to: string;
+  type: "text" | "image";
+}
+
+/** Why a message would be refused; `null` when nothing is in the way. */
+export function obstacle(info: ClassInfo, writer: Writer, { to, type }: Writing): Obstacle | null {
   if (info.class_status === "end") return "over";
+  if (to !== "" && type === "text") return null;
+  const isAll = info.enable_all_silence === 1;
   const isModerator = writer.role === "teacher" || writer.role === "assistant";
-  // A silenced pupil may write to the teacher.
-  if (isModerator || to !== "") return null;
-  if (info.enable_all_silence === 1 && (writer.role === "student" || writer.role === "visitor")) return "all_silenced";
+  if (isAll && (isModerator || writer.role === "supervisor")) return isModerator || writer.silence === 0 ? null : "silenced";
+  if (isAll) return "all_silenced";
   return writer.silence > 0 ? "silenced" : null;
 }
 

@@ -260,7 +260,7 @@ export const en = {
     silenced: "The teacher has silenced you. You can still write to the teacher privately.",
     all_silenced: "The teacher has silenced everyone. You can still write to the teacher privately.",
     over: "The class is over.",
-    receiver_gone: "{name} is not in the class now.",
+    private_later: "{name} is not in the class now and will read this later.",
     too_long: "{n} characters too many",
     more: "Show all",
     less: "Show less",

@@ -43,9 +43,14 @@ export function locale(): string {
   return language.value === "zh" ? "zh-CN" : "en";
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The time of day, for example 14:05. */
 export function timeOfDay(time: number): string {
-  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(time);
+  // Making a format takes long, and a chat has many times.
+  const format = formats.get(locale()) ?? new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" });
+  formats.set(locale(), format);
+  return format.format(time);
 }
 
 /** Minutes and seconds of a duration in milliseconds, with hours when there are some: 05:09, 1:05:09. */

@@ -262,7 +262,7 @@ export const zh: typeof en = {
     silenced: "老师已将你禁言，你仍可以私信老师。",
     all_silenced: "老师已开启全员禁言，你仍可以私信老师。",
     over: "课堂已结束。",
-    receiver_gone: "{name} 现在不在课堂。",
+    private_later: "{name} 现在不在课堂，稍后才能看到。",
     too_long: "超出 {n} 个字符",
     more: "展开全部",
     less: "收起",

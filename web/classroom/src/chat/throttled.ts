@@ -1,0 +1,26 @@
+// A signal that follows another one, but not more often than people can see.
+
+import { effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
+
+/** Follows `source`: at once after a pause, else every `interval` milliseconds. */
+export function throttled<Value>(source: ReadonlySignal<Value>, interval: number): ReadonlySignal<Value> {
+  const shown = signal(source.peek());
+  let last = 0;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    waiting = undefined;
+    last = Date.now();
+    shown.value = source.peek();
+  };
+  effect(() => {
+    void source.value;
+    untracked(() => {
+      if (waiting !== undefined) return;
+      const wait = last + interval - Date.now();
+      if (wait <= 0) show();
+      // The clock may have been set back.
+      else waiting = setTimeout(show, Math.min(wait, interval));
+    });
+  });
+  return shown;
+}
