@@ -86,7 +86,7 @@ export class Page {
     this.base = this.chunks[0]?.sequence ?? 0;
     for (const { sequence, items } of this.chunks) {
       for (const item of items) {
-        if (!this.byId.has(item.id)) this.place({ item, sequence: null, asOf: sequence, removed: false });
+        if (!this.byId.has(item.id)) this.place({ item: plain(item, ""), sequence: null, asOf: sequence, removed: false });
       }
     }
     this.chunks = [];
@@ -116,7 +116,7 @@ export class Page {
         case "add": {
           const known = this.byId.get(operation.item.id);
           if (!known) {
-            const item = { ...operation.item, user_id: operation.item.user_id || userId };
+            const item = plain(operation.item, userId);
             this.place({ item, sequence, asOf: sequence, removed: false });
             appended.push(item);
           } else if (known.sequence === null) {
@@ -278,4 +278,10 @@ export class Page {
   isConfirmed(id: string): boolean {
     return this.byId.has(id);
   }
+}
+
+/** The item with the fields that its kind has, wherever it comes from. */
+function plain({ id, kind, color, width, points, text, size, user_id }: Item, drawer: string): Item {
+  const item: Item = { id, kind, color, width, points, user_id: user_id || drawer };
+  return kind === "text" ? { ...item, text: text ?? "", size: size ?? 0 } : item;
 }

@@ -35,7 +35,7 @@ export function Thumbnails({ room, drawing, place }: Props) {
   return (
     <div ref={list} class="board-pages" role="group" aria-label={t("board.pages")}>
       {shownDocument && <DocumentPages document={shownDocument} page={page} drawing={drawing} />}
-      <h3>{t("board.whiteboard")}</h3>
+      <h2>{t("board.whiteboard")}</h2>
       {whiteboards.map((name, i) => (
         <div key={name} class="board-page">
           <button type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.shown.show(name)}>
@@ -48,7 +48,7 @@ export function Thumbnails({ room, drawing, place }: Props) {
         <Icon name="plus" />
         <span>{t("board.addPage")}</span>
       </button>
-      {others.length > 0 && <h3>{t("board.documents")}</h3>}
+      {others.length > 0 && <h2>{t("board.documents")}</h2>}
       {others.map((document) => (
         <button key={document.doc_id} type="button" class="board-thumbnail" onClick={() => void drawing.shown.show(`${document.doc_id}/1`)}>
           {document.thumbnails[0] ? <img src={document.thumbnails[0]} alt="" loading="lazy" /> : <Icon name="file" />}
@@ -63,7 +63,7 @@ function DocumentPages({ document, page, drawing }: { document: ClassDocument; p
   const pages = Array.from({ length: document.pages }, (_, i) => `${document.doc_id}/${i + 1}`);
   return (
     <>
-      <h3>{document.doc_name}</h3>
+      <h2>{document.doc_name}</h2>
       {pages.map((name, i) => (
         <button key={name} type="button" class="board-thumbnail" aria-current={name === page} aria-label={t("board.goToPage", { page: i + 1 })} onClick={() => void drawing.shown.show(name)}>
           {document.thumbnails[i] ? <img src={document.thumbnails[i]} alt="" loading="lazy" /> : <Icon name="file" />}
