@@ -170,6 +170,7 @@ async fn a_teacher_and_three_pupils_have_a_lesson_through_the_death_of_the_serve
     lesson.pupils_know("state.checkIn === null || state.checkIn.end_time !== null").await;
 
     // A question with its right answer.
+    teacher.press("Question").await;
     teacher.press("A is right").await;
     teacher.press("Ask").await;
     lesson.pupils_know("state.question && state.question.end_time === null").await;

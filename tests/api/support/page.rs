@@ -17,7 +17,8 @@ const FIND: &str = r#"
     const find = (selector, wanted) => [...document.querySelectorAll(selector)]
         .filter(seen).find((element) => name(element) === wanted)
         ?? [...document.querySelectorAll(selector)].filter(seen).find((element) => name(element).startsWith(wanted));
-    const BUTTONS = "button, [role=button], [role=tab], [role=menuitem], [role=radio], [role=menuitemradio], a[href]";
+    const BUTTONS = "button, [role=button], [role=tab], [role=menuitem], [role=radio], [role=menuitemradio], a[href], "
+        + "input[type=radio], input[type=checkbox]";
     const FIELDS = "input, textarea, select, [role=textbox], [role=searchbox]";
 "#;
 
