@@ -5,8 +5,9 @@ import { useEffect } from "preact/hooks";
 
 import { useRoom } from "../state/room";
 import { chatOf } from "./model";
-import { ChatNews } from "./news";
 import { ChatPanel } from "./panel";
+
+export { ChatNews } from "./news";
 
 /** How many messages came that nobody has looked at. */
 export const unread = signal(0);
@@ -21,10 +22,5 @@ export function Chat({ visible }: { visible: boolean }) {
   useEffect(() => {
     chat.isShown.value = visible;
   }, [chat, visible]);
-  return (
-    <>
-      <ChatNews />
-      <ChatPanel visible={visible} />
-    </>
-  );
+  return <ChatPanel visible={visible} />;
 }

@@ -4,7 +4,7 @@ import "./layout.css";
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { Attendance } from "../attendance";
 import { Board } from "../board";
-import { Chat, unread } from "../chat";
+import { Chat, ChatNews, unread } from "../chat";
 import { CheckInCard, CheckInTool } from "../checkin";
 import { Documents } from "../documents";
 import { t } from "../i18n";
@@ -65,12 +65,13 @@ export function Classroom() {
         </div>
       </main>
       <Offline />
-      <Side selected={tab.value} onSelect={(id) => (tab.value = id)} />
+      <ChatNews />
+      <Side open={wide.value} selected={tab.value} onSelect={(id) => (tab.value = id)} />
     </div>
   );
 }
 
-function Side({ selected, onSelect }: { selected: TabId; onSelect: (id: TabId) => void }) {
+function Side({ open, selected, onSelect }: { open: boolean; selected: TabId; onSelect: (id: TabId) => void }) {
   const room = useRoom();
   const moderator = room.moderator.value;
   const hands = room.hands.value.length;
@@ -103,7 +104,7 @@ function Side({ selected, onSelect }: { selected: TabId; onSelect: (id: TabId) =
         {current === "people" && <Roster />}
         {/* Stays, so that what is being written and how far one has read stay too. */}
         <div class="tab-keep" hidden={current !== "chat"}>
-          <Chat visible={current === "chat"} />
+          <Chat visible={open && current === "chat"} />
         </div>
         {current === "documents" && <Documents />}
         {current === "tools" && (

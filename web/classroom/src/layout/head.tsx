@@ -1,6 +1,7 @@
 // The head of a class: its name and state, the connection, hands, begin and end.
 
 import { useEffect, useState } from "preact/hooks";
+import { unread } from "../chat";
 import { clock, t } from "../i18n";
 import { HandButton } from "../roster/hands";
 import { useRoom } from "../state/room";
@@ -37,11 +38,18 @@ export function Head({ panelOpen, onPanel, onHands }: { panelOpen: boolean; onPa
             )
           : <HandButton />}
         {room.moderator.value && <BeginEnd />}
-        <IconButton class="head-panel" icon="panel" label={panelOpen ? t("layout.panelClose") : t("layout.panelOpen")} pressed={panelOpen} onClick={onPanel} />
+        <IconButton class="head-panel" icon="panel" label={panelLabel(panelOpen)} pressed={panelOpen} onClick={onPanel}>
+          {!panelOpen && unread.value > 0 && <span class="badge" aria-hidden="true">{unread.value > 99 ? "99+" : unread.value}</span>}
+        </IconButton>
         <ClassMenu onLeave={leave} />
       </div>
     </header>
   );
+}
+
+function panelLabel(open: boolean): string {
+  if (open) return t("layout.panelClose");
+  return unread.value > 0 ? `${t("layout.panelOpen")} · ${t("layout.unread", { n: unread.value })}` : t("layout.panelOpen");
 }
 
 /** Whether the class goes on, and for how long. */
