@@ -13,6 +13,9 @@ for (const button of [list, previous, next, full]) button.title = button.ariaLab
 
 let current = 0; // The page that is shown, from 1.
 let frame = null; // The slides with their animations, once they can be played.
+let shownStep = 0; // How many effects of the page were played.
+let follows = false; // The parent window sends steps, so it is told steps.
+let told = '';
 
 // Shows a page. `moved`: the slides show it already.
 function show(wanted, moved = false) {
@@ -21,6 +24,7 @@ function show(wanted, moved = false) {
   if (frame && !moved) frame.contentWindow.postMessage({ page: n }, '*');
   if (n === current) return;
   current = n;
+  if (!moved) shownStep = 0;
   page.src = pages[n - 1].image;
   page.alt = number.textContent = `${n} / ${pages.length}`;
   // The last page may have animation steps left. Only the slides know.
@@ -29,9 +33,33 @@ function show(wanted, moved = false) {
   for (const [i, button] of [...strip.children].entries()) button.toggleAttribute('aria-current', i === n - 1);
   reveal();
   history.replaceState(null, '', `#${n}`);
-  if (parent !== window) parent.postMessage({ source: 'lectern', page: n, pages: pages.length }, '*');
+  tell();
   // Preload the neighbours.
   for (const near of [pages[n], pages[n - 2]]) if (near) new Image().src = near.image;
+}
+
+// Tells the parent window what is shown.
+function tell() {
+  if (parent === window) return;
+  const message = { source: 'lectern', page: current, pages: pages.length, ...(follows && { step: shownStep }) };
+  if (JSON.stringify(message) === told) return;
+  told = JSON.stringify(message);
+  parent.postMessage(message, '*');
+}
+
+// Shows what the parent window says: a page, and of it so many effects.
+function follow({ page: wanted, step: effects, bare }) {
+  follows = true;
+  document.body.classList.toggle('bare', bare === true);
+  const n = Math.min(Math.max(Math.trunc(wanted), 1), pages.length);
+  if (frame) {
+    frame.contentWindow.postMessage({ page: n, at: effects }, '*');
+  } else {
+    // The slides are told when they can be played.
+    show(n);
+    shownStep = animated ? effects : 0;
+  }
+  tell();
 }
 
 function step(by) {
@@ -114,7 +142,10 @@ function reveal() {
 
 addEventListener('message', ({ source, data }) => {
   if (typeof data !== 'object' || data === null) return;
-  if (source === parent && parent !== window && Number.isFinite(data.page)) show(data.page);
+  if (source !== parent || parent === window) return;
+  if (data.turn === 1 || data.turn === -1) step(data.turn);
+  else if (Number.isFinite(data.page) && Number.isInteger(data.step) && data.step >= 0) follow(data);
+  else if (Number.isFinite(data.page)) show(data.page);
 });
 addEventListener('hashchange', () => show(Number(location.hash.slice(1)) || current));
 
@@ -133,13 +164,15 @@ function play() {
       previous.disabled = next.disabled = false;
       stage.classList.add('playing');
       // The slides start with the first page.
-      if (current > 1) slides.contentWindow.postMessage({ page: current }, '*');
+      if (current > 1 || shownStep > 0) slides.contentWindow.postMessage({ page: current, at: shownStep }, '*');
     } else if (data.failed) {
       frame = null;
       stage.classList.remove('playing');
       slides.remove();
     } else if (frame && Number.isFinite(data.page)) {
+      if (Number.isInteger(data.step)) shownStep = data.step;
       show(data.page, true);
+      if (follows) tell();
     }
   });
   stage.append(slides);
