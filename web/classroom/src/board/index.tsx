@@ -4,6 +4,7 @@ import "./board.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { explain } from "../i18n/errors";
+import { uploadsOf } from "../documents/uploads";
 import { useRoom, type Room } from "../state/room";
 import { Failed, Spinner, toast } from "../ui";
 import { PageBar } from "./bar";
@@ -63,7 +64,16 @@ export function Board() {
     : t("board.shownWhiteboard", { page: place.number, pages: place.of });
   const state = drawing.loadState.value;
   return (
-    <section class={mayDraw ? "board drawing" : "board"} aria-label={t("board.title")} onKeyDown={(event) => stage && onKey(event, room, drawing, stage, turn.current)}>
+    <section
+      class="board"
+      aria-label={t("board.title")}
+      onKeyDown={(event) => stage && onKey(event, room, drawing, stage, turn.current)}
+      onDragOver={(event) => room.moderator.peek() && event.dataTransfer?.types.includes("Files") && event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        if (room.moderator.peek()) uploadsOf(room).add(Array.from(event.dataTransfer?.files ?? []), true);
+      }}
+    >
       <div class="board-middle">
         {mayDraw && stage && <Toolbar room={room} drawing={drawing} />}
         <div ref={element} class={`board-stage tool-${mayDraw ? tool.value : "cursor"}`} tabIndex={0} role="group" aria-label={label}>

@@ -5,6 +5,7 @@ import { CallError } from "../channel/connection";
 import { t } from "../i18n";
 import { explain } from "../i18n/errors";
 import type { Room } from "../state/room";
+import { toast } from "../ui";
 import { problemOf } from "./types";
 
 /** The error code for a body that is too large. */
@@ -31,9 +32,23 @@ export class Uploads {
   private jobs: Job[] = [];
   private nextId = 1;
 
-  constructor(private readonly room: Room) {}
+  /** Documents of this page whose conversion goes on. */
+  private readonly converting = new Set<string>();
 
-  add(files: Iterable<File>): void {
+  constructor(private readonly room: Room) {
+    room.onEvent((event) => {
+      if (event.event !== "document" || !this.converting.has(event.data.doc_id)) return;
+      const { doc_id, doc_name, state, failure } = event.data;
+      if (state !== "ready" && state !== "failed") return;
+      this.converting.delete(doc_id);
+      // Whoever uploaded it may be looking at another part of the page by now.
+      if (state === "ready") toast(t("documents.ready", { name: doc_name }));
+      else toast(`${doc_name}: ${t("documents.failed", { reason: failure || t("documents.failedUnknown") })}`, true);
+    });
+  }
+
+  /** `aloud`: the list of uploads may not be in sight, so a message says what happens. */
+  add(files: Iterable<File>, aloud = false): void {
     for (const file of files) {
       const problem = problemOf(file);
       const upload: Upload = {
@@ -41,6 +56,7 @@ export class Uploads {
       };
       this.list.value = [...this.list.value, upload];
       if (!problem) this.jobs.push({ upload, file, request: null });
+      if (aloud) toast(`${file.name}: ${problem ? t(problem) : t("documents.uploadStarted")}`, problem !== null);
     }
     this.next();
   }
@@ -63,7 +79,11 @@ export class Uploads {
     request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
       if (lengthComputable && total > 0) this.change(job, { progress: Math.floor((loaded / total) * 100) });
     };
-    request.onload = () => this.finish(job, answer(request));
+    request.onload = () => {
+      const { docId, problem } = answer(request);
+      if (docId) this.converting.add(docId);
+      this.finish(job, problem);
+    };
     request.onerror = () => this.finish(job, t("documents.uploadLost"));
     request.open("POST", this.room.uploadAddress("document/upload", { name: job.file.name }));
     request.setRequestHeader("content-type", "application/octet-stream");
@@ -82,15 +102,16 @@ export class Uploads {
   }
 }
 
-/** What went wrong, in words; empty when nothing did. */
-function answer(request: XMLHttpRequest): string {
-  if (request.status === 413) return t("documents.tooLarge");
+/** The document that was made, or what went wrong in words. */
+function answer(request: XMLHttpRequest): { docId: string; problem: string } {
+  const failed = (problem: string): { docId: string; problem: string } => ({ docId: "", problem });
+  if (request.status === 413) return failed(t("documents.tooLarge"));
   try {
-    const { error_code, error_msg } = JSON.parse(request.responseText) as { error_code: number; error_msg: string };
-    if (error_code === BODY) return t("documents.tooLarge");
-    return error_code === 0 ? "" : explain(new CallError(error_code, error_msg));
+    const { error_code, error_msg, doc_id } = JSON.parse(request.responseText) as { error_code: number; error_msg: string; doc_id?: string };
+    if (error_code === 0) return { docId: doc_id ?? "", problem: "" };
+    return failed(error_code === BODY ? t("documents.tooLarge") : explain(new CallError(error_code, error_msg)));
   } catch {
-    return t("documents.uploadLost");
+    return failed(t("documents.uploadLost"));
   }
 }
 

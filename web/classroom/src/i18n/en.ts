@@ -215,6 +215,7 @@ export const en = {
     upload: "Upload",
     uploadFailed: "Not uploaded: {reason}",
     uploadLost: "The connection broke. Please try again.",
+    uploadStarted: "It is being uploaded.",
     uploadWaits: "Waits",
     uploading: "Uploading: {n}%",
   },

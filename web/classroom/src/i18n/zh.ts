@@ -217,6 +217,7 @@ export const zh: typeof en = {
     upload: "上传",
     uploadFailed: "上传失败：{reason}",
     uploadLost: "连接中断，请重试。",
+    uploadStarted: "正在上传。",
     uploadWaits: "等待上传",
     uploading: "上传中：{n}%",
   },
