@@ -144,9 +144,10 @@ export class Room {
   private welcome(welcome: Welcome): void {
     batch(() => {
       this.role.value = welcome.role;
+      // Who came back meanwhile was told while we were away, and is not told again.
+      this.disconnected.value = new Set();
       if (welcome.snapshot) {
         this.state.value = fromSnapshot(welcome.snapshot);
-        this.disconnected.value = new Set();
         this.generation.value++;
       }
     });
