@@ -9,7 +9,7 @@ import type { Room } from "../state/room";
 import { Empty } from "../ui";
 import type { Drawing } from "./drawing";
 import { PAGE_WIDTH, WHITEBOARD_HEIGHT } from "./geometry";
-import { parsePage, type Place } from "./pages";
+import type { Place } from "./pages";
 import type { Stage } from "./stage";
 
 /** Goes a step forward or back in the slides; false when there are none that could. */
@@ -71,7 +71,7 @@ function Content({ room, drawing, stage, place, turn }: Props) {
         />
       )}
       {failed === image && image && <Empty icon="alert" text={t("board.imageFailed")} />}
-      {document.html && <Slides key={document.doc_id} drawing={drawing} document={document} number={number} turn={turn} />}
+      {document.html && <Slides key={document.doc_id} drawing={drawing} document={document} number={number} hasImage={image !== ""} turn={turn} />}
     </>
   );
 }
@@ -84,6 +84,8 @@ interface SlidesProps {
   drawing: Drawing;
   document: ClassDocument;
   number: number;
+  /** There is an image below, which is shown as long as the slides can't follow. */
+  hasImage: boolean;
   turn: RefObject<Turn | null>;
 }
 
@@ -91,30 +93,22 @@ interface SlidesProps {
 const TURN_MS = 3000;
 
 /** The slides in their frame. They say which page and step they show; they are told which to show. */
-function Slides({ drawing, document, number, turn }: SlidesProps) {
+function Slides({ drawing, document, number, hasImage, turn }: SlidesProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const turned = useRef(-Infinity);
-  const greeted = useRef(false);
-  const [ready, setReady] = useState(false);
+  // Slides tell steps to those who tell them steps. Those that an older version converted never do: they follow pages only.
+  const [follows, setFollows] = useState<"nothing" | "pages" | "steps">("nothing");
+  const ready = follows === "steps";
   // The frame is loaded once; an address that is signed anew is the same document.
   const [source] = useState(`${document.html.split("#")[0]}#${number}`);
   const { step } = drawing.shown.value.value;
-  const position = (): { page: number; step: number } => {
-    const { page, step: now } = drawing.shown.value.peek();
-    return { page: parsePage(page)?.number ?? 1, step: now };
-  };
 
   useEffect(() => {
     const onMessage = ({ source: from, data }: MessageEvent): void => {
       if (from !== frame.current?.contentWindow || typeof data !== "object" || data === null || data.source !== "lectern") return;
       if (!Number.isInteger(data.page)) return;
-      if (!Number.isInteger(data.step)) {
-        // Slides tell steps to those who tell them steps. Older ones never do: their images are shown.
-        if (!greeted.current) frame.current?.contentWindow?.postMessage({ ...position(), bare: true }, "*");
-        greeted.current = true;
-        return;
-      }
-      setReady(true);
+      if (!Number.isInteger(data.step)) return setFollows((now) => (now === "nothing" ? "pages" : now));
+      setFollows("steps");
       if (performance.now() - turned.current > TURN_MS) return;
       const { page, step: now } = drawing.shown.value.peek();
       const name = `${document.doc_id}/${data.page}`;
@@ -125,8 +119,8 @@ function Slides({ drawing, document, number, turn }: SlidesProps) {
   }, [document.doc_id]);
 
   useEffect(() => {
-    if (ready) frame.current?.contentWindow?.postMessage({ page: number, step, bare: true }, "*");
-  }, [ready, number, step]);
+    if (follows !== "nothing") frame.current?.contentWindow?.postMessage({ page: number, step, bare: true }, "*");
+  }, [follows, number, step]);
 
   useEffect(() => {
     turn.current = ready
@@ -142,6 +136,6 @@ function Slides({ drawing, document, number, turn }: SlidesProps) {
   }, [ready]);
 
   return (
-    <iframe ref={frame} class={ready ? "ready" : ""} src={source} sandbox="allow-scripts" tabIndex={-1} title={document.doc_name} referrerpolicy="no-referrer" />
+    <iframe ref={frame} class={ready || (follows === "pages" && !hasImage) ? "ready" : ""} src={source} sandbox="allow-scripts" tabIndex={-1} title={document.doc_name} referrerpolicy="no-referrer" />
   );
 }

@@ -72,6 +72,7 @@ export class Drawing {
       changed: (page) => this.pendingChanged(page),
       refused: (error) => this.fail(error),
       setTimer: (run, ms) => void setTimeout(run, ms),
+      now: () => performance.now(),
     });
     // The drawing lives as long as its room, so nothing here is ever taken back.
     room.readItems = () => this.page().confirmedItems();

@@ -11,7 +11,8 @@ const name = (operation: Operation): string => (operation.op === "add" ? operati
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A queue whose calls the test answers. */
-function start() {
+function start(step = 100) {
+  let clock = 0;
   const calls: { page: string; names: string[]; operations: Operation[]; answer: (outcome: Outcome) => Promise<void> }[] = [];
   const timers: (() => void)[] = [];
   const refused: string[] = [];
@@ -23,6 +24,7 @@ function start() {
     changed: () => undefined,
     refused: (_error, operations) => refused.push(...operations.map(name)),
     setTimer: (run) => timers.push(run),
+    now: () => (clock += step),
   });
   return { queue, calls, refused, fire: (): void => timers.splice(0).forEach((run) => run()) };
 }
@@ -35,6 +37,17 @@ test("one call is in flight, and what comes meanwhile goes together in the next"
   assert.deepEqual(calls.map(({ names }) => names), [["a"]]);
   await calls[0]!.answer({ kind: "done" });
   assert.deepEqual(calls.map(({ names }) => names), [["a"], ["b", "c"]]);
+});
+
+test("calls have some time between them", async () => {
+  const { queue, calls, fire } = start(30);
+  queue.add("w1", [add("a")]);
+  await calls[0]!.answer({ kind: "done" });
+  queue.add("w1", [add("b")]);
+  queue.add("w1", [add("c")]);
+  assert.equal(calls.length, 1);
+  fire();
+  assert.deepEqual(calls[1]!.names, ["b", "c"]);
 });
 
 test("a call has one page, 100 operations and a bounded size", async () => {

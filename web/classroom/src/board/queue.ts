@@ -2,6 +2,9 @@
 
 import type { Operation } from "../channel/types";
 
+/** So much time at least is between the beginnings of two calls, in milliseconds: what is drawn meanwhile goes together. */
+const EVERY_MS = 50;
+
 /** The server takes so many operations in a call. */
 const BATCH = 100;
 
@@ -24,6 +27,8 @@ export interface QueueOptions {
   /** The server refused operations for good; they are not shown any more. */
   refused(error: unknown, operations: Operation[]): void;
   setTimer(run: () => void, ms: number): void;
+  /** Milliseconds of a clock that only goes on. */
+  now(): number;
 }
 
 interface Entry {
@@ -44,6 +49,7 @@ const UNTOLD_MS = 2000;
 export class Queue {
   private entries: Entry[] = [];
   private flying = false;
+  private last = -Infinity;
 
   constructor(private readonly options: QueueOptions) {}
 
@@ -80,12 +86,15 @@ export class Queue {
   }
 
   private flush(): void {
-    if (this.flying) return;
+    if (this.flying || !this.entries.some(({ state }) => state === "waiting")) return;
+    const wait = this.last + EVERY_MS - this.options.now();
+    if (wait > 0) return this.pause(wait);
     const batch = this.nextBatch();
     const first = batch[0];
     if (!first) return;
     for (const entry of batch) entry.state = "sent";
     this.flying = true;
+    this.last = this.options.now();
     void this.options.send(first.page, batch.map(({ operation }) => operation)).then(
       (outcome) => this.settle(first.page, batch, outcome),
       () => this.settle(first.page, batch, { kind: "later" }),

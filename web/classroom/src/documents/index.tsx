@@ -110,7 +110,7 @@ function Row({ document }: { document: ClassDocument }) {
 }
 
 function State({ document }: { document: ClassDocument }) {
-  const size = sizeInWords(document.doc_size, locale());
+  const size = [document.doc_ext.replace(/^\./, "").toUpperCase(), sizeInWords(document.doc_size, locale())].filter(Boolean).join(" · ");
   switch (document.state) {
     case "ready":
       return <span class="document-state">{document.pages > 0 ? `${t("documents.pages", { n: document.pages })} · ${size}` : t("documents.none")}</span>;

@@ -13,10 +13,10 @@ export async function refreshDocuments(room: Room): Promise<void> {
   if (now - (asked.get(room) ?? -Infinity) < EVERY_MS) return;
   asked.set(room, now);
   try {
-    const { documents, list } = await room.call<{ documents?: ClassDocument[]; list?: ClassDocument[] }>("class/document/list", {}, { repeatable: true });
-    const fresh = documents ?? list;
+    const { list } = await room.call<{ list: ClassDocument[] }>("class/document/list", { size: 100 }, { repeatable: true });
+    const fresh = new Map(list.map((document) => [document.doc_id, document]));
     const state = room.state.peek();
-    if (fresh && state) room.state.value = { ...state, documents: fresh };
+    if (state) room.state.value = { ...state, documents: state.documents.map((known) => fresh.get(known.doc_id) ?? known) };
   } catch {
     // The image stays missing; the board says so.
   }
