@@ -1,7 +1,7 @@
 // The wire types of the classroom channel, as docs/protocols/classroom.md describes them.
 
 /** Who somebody is in a class. */
-export type Role = "teacher" | "assistant" | "student" | "supervisor" | "visitor";
+export type Role = "teacher" | "assistant" | "student" | "supervisor" | "visitor" | "admin" | "superadmin";
 
 /** Somebody who is inside. States are 0 or 1; `silence` is 1 by a moderator, 2 by the own component. */
 export interface Member {
@@ -90,6 +90,8 @@ export interface Question {
   result: QuestionResult | null;
   /** What the reader answered; only in a snapshot. */
   answer?: unknown;
+  /** All answers; only in a snapshot, for the teacher and assistants. */
+  answers?: QuestionAnswered[];
 }
 
 export interface QuestionAnswered {
@@ -185,6 +187,8 @@ export type LeaveReason =
 export interface EventData {
   member: Member;
   member_left: { user_id: string; reason: LeaveReason };
+  /** Everybody who does not moderate was silenced (1), or that was lifted (0). */
+  all_silence: { silence: number };
   class: ClassInfo;
   message: Message;
   message_recalled: { message_id: string; user_id: string };

@@ -1,6 +1,7 @@
 // Who may write to whom. The server decides; this says beforehand what it will decide, and why.
 
 import type { ClassInfo, Member, Role } from "../channel/types";
+import { moderates } from "../state/classroom";
 
 /** Why a person can't write. */
 export type Obstacle = "silenced" | "all_silenced" | "over";
@@ -23,7 +24,7 @@ export function obstacle(info: ClassInfo, writer: Writer, { to, type }: Writing)
   if (info.class_status === "end") return "over";
   if (to !== "" && type === "text") return null;
   const isAll = info.enable_all_silence === 1;
-  const isModerator = writer.role === "teacher" || writer.role === "assistant";
+  const isModerator = moderates(writer);
   if (isAll && (isModerator || writer.role === "supervisor")) return isModerator || writer.silence === 0 ? null : "silenced";
   if (isAll) return "all_silenced";
   return writer.silence > 0 ? "silenced" : null;
@@ -33,14 +34,14 @@ const ORDER: readonly Role[] = ["teacher", "assistant", "student", "visitor", "s
 
 /** To whom a private message may go: pupils write to the teacher and assistants, these to everybody. */
 export function receivers(members: Readonly<Record<string, Member>>, me: string, role: Role): Member[] {
-  const isModerator = role === "teacher" || role === "assistant";
+  const isModerator = moderates({ role });
   const rank = (member: Member): number => ORDER.indexOf(member.role);
   return Object.values(members)
-    .filter((member) => member.user_id !== me && (isModerator || member.role === "teacher" || member.role === "assistant"))
+    .filter((member) => member.user_id !== me && (isModerator || moderates(member)))
     .sort((a, b) => rank(a) - rank(b) || (a.nickname || a.user_id).localeCompare(b.nickname || b.user_id));
 }
 
 /** Whether somebody may recall a message. */
 export function mayRecall(message: { user_id: string; recalled: boolean; type: string }, me: string, role: Role): boolean {
-  return !message.recalled && (message.user_id === me || role === "teacher" || role === "assistant");
+  return !message.recalled && (message.user_id === me || moderates({ role }));
 }

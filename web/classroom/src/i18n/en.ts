@@ -12,6 +12,8 @@ export const en = {
     you: "you",
   },
   role: {
+    admin: "Administrator",
+    superadmin: "Administrator",
     teacher: "Teacher",
     assistant: "Assistant",
     student: "Student",

@@ -14,6 +14,8 @@ export const zh: typeof en = {
     you: "我",
   },
   role: {
+    admin: "管理员",
+    superadmin: "管理员",
     teacher: "老师",
     assistant: "助教",
     student: "学生",

@@ -2,7 +2,7 @@
 
 import type { Member, Role } from "../channel/types";
 
-const RANK: Record<Role, number> = { teacher: 0, assistant: 1, student: 3, visitor: 4, supervisor: 5 };
+const RANK: Record<Role, number> = { teacher: 0, assistant: 1, admin: 1, superadmin: 1, student: 3, visitor: 4, supervisor: 5 };
 /** I stand after those who teach. */
 const MYSELF = 2;
 

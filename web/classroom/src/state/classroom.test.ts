@@ -61,6 +61,28 @@ test("a check-in keeps who checked in when it ends", () => {
   assert.deepEqual(state.checkIn?.checkedTimes, { wang: 3 });
 });
 
+test("the silence of all is that of each who doesn't moderate", () => {
+  const state = apply(fromSnapshot(snapshot()), event("all_silence", { silence: 1 }), "li");
+  assert.equal(state.members.wang?.silence, 1);
+  assert.equal(state.members.li?.silence, 0);
+});
+
+test("nobody is inside a class that is over", () => {
+  const before = fromSnapshot(snapshot());
+  const state = apply(before, event("class", { ...before.class, class_status: "end" }), "li");
+  assert.deepEqual(state.members, {});
+  assert.equal(state.membersTotal, 0);
+});
+
+test("the snapshot brings the answers, and one's own answer comes as an event", () => {
+  const question = { question_id: "q1", user_id: "li", options: null, launch_time: 1, limit: 0, end_time: null, correct_answer: null, result: null, answer: null };
+  const answered = { question_id: "q1", user_id: "wang", select: ["A"], is_right: true, time: 4 };
+  let state = fromSnapshot({ ...snapshot(), question: { ...question, answers: [answered] } });
+  assert.deepEqual(state.question?.answers, { wang: { select: ["A"], is_right: true, time: 4 } });
+  state = apply(fromSnapshot({ ...snapshot(), question }), event("question_answered", answered), "wang");
+  assert.deepEqual(state.question?.answer, ["A"]);
+});
+
 test("a recalled message has no content", () => {
   let state = apply(fromSnapshot(snapshot()), event("message", { message_id: "m1", content: "oops", recalled: false }), "li");
   state = apply(state, event("message_recalled", { message_id: "m1", user_id: "li" }), "li");

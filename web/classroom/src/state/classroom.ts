@@ -1,7 +1,7 @@
 // What is known of a class: made of a snapshot, changed by events. Pure functions; nothing here is changed in place.
 
 import type {
-  Board, CheckIn, ClassDocument, ClassEvent, ClassInfo, Member, Message, Question, Snapshot, Timer,
+  Board, CheckIn, ClassDocument, ClassEvent, ClassInfo, Member, Message, Question, QuestionAnswered, Snapshot, Timer,
 } from "../channel/types";
 
 /** A check-in, and who has checked in. `checked` is whether the reader has. */
@@ -12,8 +12,14 @@ export interface CheckInState extends CheckIn {
 }
 
 /** A question; for the teacher and assistants with what each user answered. */
-export interface QuestionState extends Question {
-  answers: Record<string, { select: unknown; is_right: boolean | number | null; time: number }>;
+export interface QuestionState extends Omit<Question, "answers"> {
+  answers: Record<string, Answer>;
+}
+
+export interface Answer {
+  select: unknown;
+  is_right: boolean | number | null;
+  time: number;
 }
 
 export interface ClassState {
@@ -44,11 +50,17 @@ export function fromSnapshot(snapshot: Snapshot): ClassState {
     membersTotal: Math.max(snapshot.members_total, snapshot.members.length),
     messages: snapshot.messages,
     checkIn: checkIn && { ...checkIn, checked: checkIn.checked ?? false, checkedTimes },
-    question: snapshot.question && { ...snapshot.question, answers: {} },
+    question: snapshot.question && { ...snapshot.question, answers: byUser(snapshot.question.answers ?? []) },
     documents: snapshot.documents,
     board: snapshot.board,
     timer: snapshot.timer,
   };
+}
+
+function byUser(answers: QuestionAnswered[]): Record<string, Answer> {
+  const found: Record<string, Answer> = {};
+  answers.forEach(({ user_id, select, is_right, time }) => (found[user_id] = { select, is_right, time }));
+  return found;
 }
 
 /** The state after an event. `me` is who reads. The same event again changes nothing. */
@@ -67,7 +79,16 @@ export function apply(state: ClassState, event: ClassEvent, me: string): ClassSt
       const { [event.data.user_id]: _left, ...members } = state.members;
       return { ...state, members, membersTotal: Math.max(0, state.membersTotal - 1) };
     }
+    case "all_silence": {
+      const members: Record<string, Member> = {};
+      Object.values(state.members).forEach((member) => {
+        members[member.user_id] = moderates(member) ? member : { ...member, silence: event.data.silence };
+      });
+      return { ...state, members };
+    }
     case "class":
+      // Nobody is inside a class that is over; no event says so of each.
+      if (event.data.class_status === "end") return { ...state, class: event.data, members: {}, membersTotal: 0 };
       return { ...state, class: event.data };
     case "message":
       return { ...state, messages: withMessage(state.messages, event.data) };
@@ -99,14 +120,19 @@ export function apply(state: ClassState, event: ClassEvent, me: string): ClassSt
     }
     case "question": {
       const same = state.question?.question_id === event.data.question_id ? state.question : null;
-      return { ...state, question: { ...event.data, answer: same?.answer ?? null, answers: same?.answers ?? {} } };
+      const answers = event.data.answers ? byUser(event.data.answers) : (same?.answers ?? {});
+      return { ...state, question: { ...event.data, answer: same?.answer ?? null, answers } };
     }
     case "question_answered": {
       const { question_id, user_id, select, is_right, time } = event.data;
       if (state.question?.question_id !== question_id) return state;
       return {
         ...state,
-        question: { ...state.question, answers: { ...state.question.answers, [user_id]: { select, is_right, time } } },
+        question: {
+          ...state.question,
+          answer: user_id === me ? select : state.question.answer,
+          answers: { ...state.question.answers, [user_id]: { select, is_right, time } },
+        },
       };
     }
     case "document": {
@@ -156,9 +182,11 @@ export function withMembers(state: ClassState, listed: Member[]): ClassState {
   return { ...state, members, membersTotal: Math.max(state.membersTotal, Object.keys(members).length) };
 }
 
-/** Who moderates: the teacher and assistants. */
+const MODERATORS = new Set(["teacher", "assistant", "admin", "superadmin"]);
+
+/** Who moderates: the teacher, assistants, and administrators of the school. */
 export function moderates(member: { role: string } | undefined): boolean {
-  return member?.role === "teacher" || member?.role === "assistant";
+  return member !== undefined && MODERATORS.has(member.role);
 }
 
 /** Whose hand is up, in the order of raising. */
