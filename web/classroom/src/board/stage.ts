@@ -45,7 +45,12 @@ export class Stage implements Watcher {
   ) {
     this.painter = new Painter(...canvases, (context, now, to) => this.drawLive(context, now, to));
     this.observer = new ResizeObserver(() => this.measure());
-    this.observer.observe(element);
+    try {
+      // Also when the window moves to a screen with other pixels.
+      this.observer.observe(element, { box: "device-pixel-content-box" });
+    } catch {
+      this.observer.observe(element);
+    }
     this.measure();
     drawing.watch(this);
     this.stops = [

@@ -29,7 +29,7 @@ export function Toolbar({ room, drawing }: { room: Room; drawing: Drawing }) {
     if (yes) drawing.clear();
   };
   return (
-    <div class="board-tools" role="toolbar" aria-label={t("board.tools")}>
+    <div class="board-tools" role="toolbar" aria-label={t("board.tools")} onKeyDown={moveFocus}>
       {TOOLS.map((each) => (
         <IconButton key={each} icon={ICONS[each]} label={t(`board.${each}`) + keyOf(each)} pressed={tool.value === each} onClick={() => (tool.value = each)} />
       ))}
@@ -43,6 +43,17 @@ export function Toolbar({ room, drawing }: { room: Room; drawing: Drawing }) {
       </div>
     </div>
   );
+}
+
+/** Arrow keys go from tool to tool, as in every toolbar. */
+function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (!by || (event.target as HTMLElement).closest(".board-popover")) return;
+  const buttons = Array.from(event.currentTarget.querySelectorAll<HTMLButtonElement>(".icon-button:not(:disabled)"));
+  const at = buttons.indexOf(event.target as HTMLButtonElement);
+  buttons[(at + by + buttons.length) % buttons.length]?.focus();
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function Swatch({ color: fill, width: size }: { color: string; width: Width }) {
