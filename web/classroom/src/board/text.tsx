@@ -49,7 +49,7 @@ function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawin
   return (
     <textarea
       ref={field}
-      class="board-text"
+      class={editing.replaces ? "board-text replaces" : "board-text"}
       aria-label={t("board.textField")}
       maxLength={MOST}
       rows={1}
