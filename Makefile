@@ -7,7 +7,10 @@ export CARGO_TERM_COLOR ?= auto
 # One cargo at a time; the last line of `make test` is the summary of the last run.
 .NOTPARALLEL:
 
-.PHONY: help run test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks bench-realtime
+# The classroom page. Its built files are committed, so that only who changes the page needs Node.
+WEB := web/classroom
+
+.PHONY: help run web check-web test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks bench-realtime
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +18,15 @@ help: ## list the targets
 run: ## build for speed, then serve on 127.0.0.1:8080 with the data in ./data
 	cargo build --release --locked
 	LECTERN_DEMO=true LECTERN_CALLBACK_ALLOW_PRIVATE=true LECTERN_DOCUMENT_ALLOW_PRIVATE=true ./target/release/lectern serve
+
+web: ## build the classroom page after a change of its sources; needs Node
+	cd $(WEB) && npm ci && npm run build
+
+# What is committed must be what the sources give.
+check-web: web ## types and unit tests of the classroom page, and whether its committed files are those of its sources; needs Node
+	cd $(WEB) && npm run check && npm test
+	@changed="$$(git status --porcelain $(WEB)/dist)" && if [ -n "$$changed" ]; then \
+		echo "$$changed"; echo "$(WEB)/dist is not what its sources give: run make web, and commit it" >&2; exit 1; fi
 
 # cargo-nextest runs the tests of all binaries side by side: less than half the time. It takes the arguments of cargo test.
 ifneq ($(shell command -v cargo-nextest),)
