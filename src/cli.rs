@@ -3,6 +3,7 @@
 mod backup;
 mod callbacks;
 mod channel;
+mod class;
 mod copy;
 mod database;
 mod enterprise;
@@ -41,6 +42,9 @@ enum Command {
     /// Register, show, change and delete the users of an enterprise; a running server sees a change within a second
     #[command(subcommand)]
     User(user::Command),
+    /// Make links to the pages of classes
+    #[command(subcommand)]
+    Class(class::Command),
     /// List organizations and change the secrets of their callbacks; a running server sees a change at once
     #[command(subcommand)]
     Organization(organization::Command),
@@ -63,6 +67,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Enterprise(command) => enterprise::run(command),
         Command::Channel(command) => channel::run(command),
         Command::User(command) => user::run(command),
+        Command::Class(command) => class::run(command),
         Command::Organization(command) => organization::run(command),
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),

@@ -2,4 +2,5 @@
 
 pub mod create_class;
 pub mod delete_enterprise;
+pub mod demo;
 pub mod upload;

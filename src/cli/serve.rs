@@ -5,8 +5,10 @@ use std::sync::Arc;
 use lectern::clock::Clock;
 use lectern::config::Config;
 use lectern::domain;
-use lectern::protocol::iclass::sign;
+use lectern::domain::tenancy::enterprise::{DEMO, Enterprise};
+use lectern::protocol::iclass::{address, sign};
 use lectern::server::Server;
+use lectern::service::demo::open_class;
 use lectern::state::AppState;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -46,7 +48,7 @@ async fn welcome(app: Arc<AppState>, demo: bool) {
     log::info!("serving at {}", app.public_url);
 }
 
-/// Creates the demo enterprise on the first start, and prints on each start how to call the service.
+/// Creates the demo enterprise on the first start, and prints on each start links to a class in it, and how to call the service.
 async fn show_demo(app: &AppState) -> domain::Result<()> {
     let now = app.now();
     let made = app.db.write(move |conn| domain::tenancy::enterprise::create_demo(conn, now)).await?;
@@ -58,6 +60,11 @@ async fn show_demo(app: &AppState) -> domain::Result<()> {
     }
     let all = app.db.read(move |conn| Ok::<_, domain::Error>(domain::tenancy::enterprise::all(conn)?)).await?;
     if let Some(enterprise) = all.first() {
+        if enterprise.name == DEMO
+            && let Err(problem) = show_class(app, enterprise).await
+        {
+            log::error!("no demo class: {problem}");
+        }
         println!("Make a class (the signature is good for 24 hours):");
         println!();
         println!(
@@ -70,5 +77,16 @@ async fn show_demo(app: &AppState) -> domain::Result<()> {
         println!("All calls: {}/docs/", app.public_url);
         println!();
     }
+    Ok(())
+}
+
+/// Prints links to the demo class, which is made anew when it is over.
+async fn show_class(app: &AppState, enterprise: &Enterprise) -> domain::Result<()> {
+    let [teacher, pupil] = open_class(&app.db, &app.clock, app.hosted_groups.as_deref(), enterprise).await?;
+    println!("Have a class: open these links in two windows (they are good for 24 hours):");
+    println!();
+    println!("  teacher  {}", address::link(&app.public_url, enterprise.sdkappid, &teacher));
+    println!("  pupil    {}", address::link(&app.public_url, enterprise.sdkappid, &pupil));
+    println!();
     Ok(())
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use ipnet::IpNet;
 
 use super::frame_ancestors::FrameAncestors;
+use super::origins::Origin;
 use super::values::{base_url, network};
 
 /// The addresses and threads of the service.
@@ -22,6 +23,10 @@ pub struct ServerConfig {
     /// Who may embed the page of a class and the description of the calls: `*`, `none`, or origins and `self`
     #[arg(long, env = "LECTERN_FRAME_ANCESTORS", default_value = "self")]
     pub frame_ancestors: FrameAncestors,
+
+    /// Other servers from which the page of a class shows pictures and documents, separated by commas: `https://files.example.com`
+    #[arg(long, env = "LECTERN_PAGE_ORIGINS", value_delimiter = ',')]
+    pub page_origins: Vec<Origin>,
 
     /// Networks of the reverse proxies that may name the client in X-Forwarded-For or Forwarded, separated by commas
     #[arg(long, env = "LECTERN_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]

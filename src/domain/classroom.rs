@@ -10,6 +10,8 @@ mod class_event;
 pub mod courseware;
 pub mod current;
 pub mod deadline;
+pub mod demo;
+pub mod link;
 pub mod log;
 pub mod member;
 pub mod notice;

@@ -1,6 +1,7 @@
 //! iClass: `/paas/v1`, the calls of the enterprise's back end, signed with its `tic_key`, and `/saas/v1`, the calls of classroom
 //! components, authenticated by a token.
 
+pub mod address;
 mod auth;
 mod avatar;
 mod backend;
@@ -77,6 +78,7 @@ impl Protocol for Iclass {
             .configure(transcode::configure)
             .configure(component::configure)
             .service(avatar::avatar)
+            .service(entry::assets::asset)
             .service(entry::entry);
     }
 

@@ -633,6 +633,7 @@ diesel::table! {
         user_id -> Text,
         create_time -> Int8,
         expire_time -> Int8,
+        class_id -> Nullable<Int8>,
     }
 }
 
@@ -730,6 +731,7 @@ diesel::joinable!(room_settings -> enterprises (enterprise_id));
 diesel::joinable!(sessions -> classes (class_id));
 diesel::joinable!(signing_keys -> enterprises (enterprise_id));
 diesel::joinable!(switches -> classes (class_id));
+diesel::joinable!(tokens -> classes (class_id));
 diesel::joinable!(tokens -> enterprises (enterprise_id));
 diesel::joinable!(users -> enterprises (enterprise_id));
 diesel::joinable!(visitors -> enterprises (enterprise_id));

@@ -19,6 +19,7 @@ pub mod entry;
 pub mod feed;
 pub mod joining;
 pub mod lesson;
+pub mod links;
 pub mod lists;
 pub mod outsiders;
 pub mod presence;

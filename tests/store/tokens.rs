@@ -12,7 +12,14 @@ use lectern::store::tenancy::user;
 use crate::{enterprise, migrated, new_user};
 
 fn new_token(enterprise_id: EnterpriseId, token_hash: &str, expire_time: i64) -> NewToken {
-    NewToken { token_hash: token_hash.into(), enterprise_id, user_id: "u1".into(), create_time: 0, expire_time }
+    NewToken {
+        token_hash: token_hash.into(),
+        enterprise_id,
+        user_id: "u1".into(),
+        create_time: 0,
+        expire_time,
+        class_id: None,
+    }
 }
 
 fn new_document(enterprise_id: EnterpriseId, name: &str, permission: Permission, owner: &str) -> NewDocument {
@@ -45,7 +52,7 @@ async fn a_token_is_found_and_ended_within_its_tenant_alone() {
         user::insert(conn, &[new_user(EnterpriseId(mine), "u1"), new_user(EnterpriseId(theirs), "u1")])?;
         token::insert(conn, &new_token(EnterpriseId(mine), "a", 10))?;
         token::insert(conn, &new_token(EnterpriseId(theirs), "b", 10))?;
-        assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 9)?.as_deref(), Some("u1"));
+        assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 9)?, Some(("u1".into(), None)));
         assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 10)?, None);
         assert_eq!(token::owner(conn, EnterpriseId(mine), "b", 9)?, None);
         assert!(!token::end(conn, EnterpriseId(mine), "b", 9)? && !token::end(conn, EnterpriseId(mine), "a", 10)?);
@@ -56,7 +63,7 @@ async fn a_token_is_found_and_ended_within_its_tenant_alone() {
         token::insert(conn, &new_token(EnterpriseId(mine), "a", 10))?;
         token::end_all(conn, EnterpriseId(mine), "u1")?;
         assert_eq!(token::owner(conn, EnterpriseId(mine), "a", 9)?, None);
-        assert_eq!(token::owner(conn, EnterpriseId(theirs), "b", 9)?.as_deref(), Some("u1"));
+        assert_eq!(token::owner(conn, EnterpriseId(theirs), "b", 9)?, Some(("u1".into(), None)));
         Ok::<_, Error>(())
     });
     held.await.unwrap();
@@ -72,9 +79,9 @@ async fn expired_tokens_go_a_few_at_a_time_and_the_others_stay() {
         }
         token::forget_expired(conn, 4, 3)?;
         let left = |conn: &mut _, n: i64| token::owner(conn, EnterpriseId(id), &format!("t{n}"), 0);
-        assert_eq!((left(conn, 3)?, left(conn, 4)?.as_deref()), (None, Some("u1")));
+        assert_eq!((left(conn, 3)?, left(conn, 4)?), (None, Some(("u1".into(), None))));
         token::forget_expired(conn, 4, 3)?;
-        assert_eq!((left(conn, 4)?, left(conn, 5)?.as_deref()), (None, Some("u1")));
+        assert_eq!((left(conn, 4)?, left(conn, 5)?), (None, Some(("u1".into(), None))));
         Ok::<_, Error>(())
     });
     held.await.unwrap();

@@ -162,14 +162,16 @@ pub fn check_sees(conn: &mut Conn, class_id: ClassId, user: &User) -> Result<()>
     check_not_put_out(conn, &class, user_id)
 }
 
-/// Returns a user whom another one may see. Visitors see themselves, and the hosts and the people of the class that they
-/// are inside, so that they can't find out whom the enterprise has.
+/// Returns a user whom the holder of a token may see. Visitors, and those whose token is for one class, see themselves, and the
+/// hosts and the people of the class that they are inside, so that they can't find out whom the enterprise has.
 ///
 /// # Errors
 /// [`Error::UnknownUser`].
-pub fn require_visible(conn: &mut Conn, viewer: &User, token_hash: &str, user_id: &str) -> Result<User> {
+pub fn require_visible(conn: &mut Conn, viewer: &token::Holder, token_hash: &str, user_id: &str) -> Result<User> {
+    let token::Holder { user: viewer, only_in } = viewer;
     let enterprise_id = viewer.enterprise_id;
-    if viewer.role == Role::Visitor && viewer.user_id != user_id && !is_met(conn, enterprise_id, token_hash, user_id)? {
+    let sees_all = viewer.role != Role::Visitor && only_in.is_none();
+    if !sees_all && viewer.user_id != user_id && !is_met(conn, enterprise_id, token_hash, user_id)? {
         return Err(Error::UnknownUser(user_id.to_owned()));
     }
     user::require(conn, enterprise_id, user_id)
@@ -211,9 +213,9 @@ pub fn find_visible(
 ) -> Result<Option<Class>> {
     let user = match holder {
         Some(Holder { user_id, token_hash }) => {
-            match token::owner(conn, enterprise_id, user_id.as_deref(), token_hash, now) {
+            match token::holder(conn, enterprise_id, user_id.as_deref(), token_hash, now) {
                 Err(Error::DeadToken) => None,
-                found => Some(found?),
+                found => Some(found?).filter(|found| found.check_in(class_id).is_ok()).map(|found| found.user),
             }
         }
         None => None,

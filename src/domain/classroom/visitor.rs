@@ -66,8 +66,10 @@ fn check_not_put_out(conn: &mut Conn, class: &Class, stranger: &Stranger, networ
         return Err(put_out());
     }
     let Some((user_id, token_hash)) = &stranger.earlier else { return Ok(()) };
-    match token::owner(conn, enterprise_id, user_id.as_deref(), token_hash, now) {
-        Ok(owner) if store::classroom::ban::exists(conn, enterprise_id, class_id, &owner.user_id)? => Err(put_out()),
+    match token::holder(conn, enterprise_id, user_id.as_deref(), token_hash, now) {
+        Ok(holder) if store::classroom::ban::exists(conn, enterprise_id, class_id, &holder.user.user_id)? => {
+            Err(put_out())
+        }
         // Pages send whatever token they have.
         Ok(_) | Err(Error::DeadToken) => Ok(()),
         Err(error) => Err(error),

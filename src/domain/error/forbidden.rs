@@ -33,6 +33,8 @@ pub enum Forbidden {
     NotInside { user_id: String, class_id: ClassId },
     /// The user is silenced in the class.
     Silenced { user_id: String, class_id: ClassId },
+    /// The token signs in to this class only.
+    TokenOfOneClass { class_id: ClassId },
     /// The documents belong to another user.
     OthersDocuments { doc_ids: Vec<String> },
     /// The file was discarded while it was written.
@@ -76,6 +78,9 @@ impl Forbidden {
             }
             Self::NotInside { user_id, class_id } => format!("{user} {user_id:?}: not inside {class} {class_id}"),
             Self::Silenced { user_id, class_id } => format!("{user} {user_id:?}: is silenced in {class} {class_id}"),
+            Self::TokenOfOneClass { class_id } => {
+                format!("{}: is for {class} {class_id} only", vocabulary.field(Field::Token))
+            }
             Self::OthersDocuments { doc_ids } => {
                 format!("{}: of somebody else: {}", vocabulary.field(Field::Documents), doc_ids.join(", "))
             }

@@ -199,6 +199,9 @@ pub fn delete(conn: &mut Conn, sdkappid: i64) -> Result<EnterpriseId> {
     store::tenancy::enterprise::delete(conn, sdkappid)?.ok_or_else(|| unknown(sdkappid))
 }
 
+/// The name of the demo enterprise.
+pub const DEMO: &str = "Demo";
+
 /// Creates a demo enterprise, for which all protocols answer, if no enterprise exists yet.
 ///
 /// # Errors
@@ -208,7 +211,7 @@ pub fn create_demo(conn: &mut Conn, now: Millis) -> Result<Option<Enterprise>> {
     if store::tenancy::enterprise::highest_sdkappid(conn)?.is_some() {
         return Ok(None);
     }
-    create(conn, Draft { name: "Demo".into(), protocols: Protocols::ALL, ..Draft::default() }, now).map(Some)
+    create(conn, Draft { name: DEMO.into(), protocols: Protocols::ALL, ..Draft::default() }, now).map(Some)
 }
 
 pub(in crate::domain) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterprise> {

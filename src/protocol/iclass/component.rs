@@ -10,6 +10,7 @@ pub(super) mod class;
 pub(super) mod document;
 pub(super) mod heartbeat;
 pub(super) mod imstorage;
+mod link;
 pub(super) mod member;
 pub(super) mod question;
 pub(super) mod report;

@@ -1,14 +1,19 @@
-//! The pages at `teacher_url`, `student_url` and `url`. They explain how to enter the class. A public class is shown to
-//! everybody; any other only to who may enter it and has their token in the link (`user_id` and `token` in the query).
+//! The classroom page, at `teacher_url`, `student_url` and `url`. Every address of a class gets the same page, whether the class
+//! exists or not: the page asks who comes. Only a public class is described in it, and any class to who may enter it and has their
+//! token in the query (`user_id` and `token`).
+
+pub mod assets;
+mod policy;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, route};
+use serde::Serialize;
 
 use crate::clock::Millis;
 use crate::domain;
-use crate::domain::classroom::class::{Class, Status};
+use crate::domain::classroom::class::{Class, Status, Type};
 use crate::domain::classroom::member;
 use crate::domain::classroom::member::Holder;
 use crate::domain::ids::ClassId;
@@ -17,25 +22,37 @@ use crate::http::page_policy;
 use crate::state::AppState;
 
 /// Serves the page of a class.
-#[get("/{sdkappid:140\\d+|\\d{1,18}}/{class_id:\\d{9}}{door:(/[01])?}")]
+#[route("/{sdkappid:140\\d+|\\d{1,18}}/{class_id:\\d{9}}{door:(/[01])?}", method = "GET", method = "HEAD")]
 pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>, request: HttpRequest) -> HttpResponse {
     let (sdkappid, class_id, door) = path.into_inner();
-    match find(&app, sdkappid, ClassId(class_id), holder(request.query_string())).await {
-        Ok(Some(class)) => page(&app, StatusCode::OK, &describe(&class, &door)),
-        Ok(None) => page(&app, StatusCode::NOT_FOUND, NOTHING_TO_SHOW),
-        Err(e) => {
-            log::error!("loading the page of a class failed: {e}");
-            page(&app, StatusCode::SERVICE_UNAVAILABLE, "<h1>Not available now</h1>")
+    let (status, class) = match find(&app, sdkappid, ClassId(class_id), holder(request.query_string())).await {
+        Ok(class) => (StatusCode::OK, class),
+        Err(problem) => {
+            log::error!("loading the page of a class failed: {problem}");
+            (StatusCode::SERVICE_UNAVAILABLE, None)
         }
+    };
+    let Some(template) = assets::page() else {
+        log::error!("the classroom page was not built");
+        return HttpResponse::InternalServerError().finish();
+    };
+    // The page also works behind a proxy that serves it below a path, so that it knows no absolute address.
+    let root = if door.is_empty() { "../" } else { "../../" };
+    let described = class.as_ref().and_then(|class| serde_json::to_string(&ClassView::from(class)).ok());
+    let html = template.replace("{{root}}", root).replace("{{class}}", &escape(&described.unwrap_or_default()));
+    let mut response = HttpResponse::build(status)
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .body(html);
+    let policy = policy::policy(&app.public_url, &app.config.server.page_origins);
+    let frame_ancestors = app.config.server.frame_ancestors.directive();
+    for (name, value) in page_policy::headers(&policy, frame_ancestors.as_deref()) {
+        response.headers_mut().insert(name, value);
     }
+    response
 }
 
-/// The same for a class that doesn't exist and for one that isn't shown.
-const NOTHING_TO_SHOW: &str = "<h1>No class to show</h1><p>There is no class here that everybody may see. If your school \
-    gave you this address, open it in the classroom component of your school, with your user id and the \
-    <code>user_token</code> that your school gave you.</p>";
-
-/// Who opens the page, as the link says.
+/// Who opens the page, as the address says.
 fn holder(query: &str) -> Option<Holder> {
     let param = |wanted: &str| {
         let mut params = url::form_urlencoded::parse(query.as_bytes());
@@ -45,63 +62,38 @@ fn holder(query: &str) -> Option<Holder> {
     Some(Holder { user_id: param("user_id"), token_hash })
 }
 
+/// The class, if whoever opens the page may know it.
 async fn find(
     app: &AppState,
     sdkappid: i64,
     class_id: ClassId,
     holder: Option<Holder>,
 ) -> domain::Result<Option<Class>> {
-    let Some(enterprise) = app.enterprises.find(&app.db, sdkappid, app.now()).await? else { return Ok(None) };
-    let (enterprise_id, now) = (enterprise.enterprise_id, app.now());
+    let now = app.now();
+    let found = app.enterprises.find(&app.db, sdkappid, now).await?;
+    let Some(enterprise) = found.filter(|enterprise| enterprise.is_valid_at(now)) else { return Ok(None) };
+    let enterprise_id = enterprise.enterprise_id;
     app.db.read(move |conn| member::find_visible(conn, enterprise_id, class_id, holder.as_ref(), now)).await
 }
 
-fn describe(class: &Class, door: &str) -> String {
-    let who = match door {
-        "/0" => "the teacher",
-        "/1" => "students",
-        _ => "everybody",
-    };
-    let state = match class.class_status {
-        Status::Will => format!("begins {}", utc(class.start_time)),
-        Status::Ing => format!("in progress since {}", utc(class.real_start_time)),
-        Status::End => format!("ended {}", utc(class.real_stop_time)),
-    };
-    let class_id = class.class_id;
-    let topic = escape(&class.class_topic);
-    format!(
-        "<h1>{topic}</h1><p>Class {class_id}, {state}.</p><p>This is the entry for {who}. Open it in the classroom \
-         component of your school, with class id <code>{class_id}</code>, your user id and the <code>user_token</code> \
-         that your school gave you.</p>"
-    )
+/// What the page shows of a class before anybody signs in. Times are in milliseconds, as in the channel.
+#[derive(Serialize)]
+struct ClassView<'a> {
+    class_topic: &'a str,
+    class_type: Type,
+    class_status: Status,
+    start_time: Millis,
+    stop_time: Millis,
 }
 
-fn utc(time: Millis) -> String {
-    chrono::DateTime::from_timestamp_millis(time)
-        .map_or_else(String::new, |time| time.format("%F %H:%M UTC").to_string())
+impl<'a> From<&'a Class> for ClassView<'a> {
+    fn from(class: &'a Class) -> Self {
+        let Class { class_type, class_status, start_time, stop_time, .. } = *class;
+        Self { class_topic: &class.class_topic, class_type, class_status, start_time, stop_time }
+    }
 }
 
+/// Escapes a text for the value of an attribute.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
-}
-
-/// What the page may load: nothing but its own style.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-fn page(app: &AppState, status: StatusCode, body: &str) -> HttpResponse {
-    let mut response = HttpResponse::build(status)
-        // The link may have a token in it.
-        .insert_header((REFERRER_POLICY, "no-referrer"))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .body(format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
-             content=\"width=device-width\"><title>Lectern</title><style>body{{font:1.1rem/1.5 system-ui,sans-serif;\
-             max-width:36rem;margin:4rem auto;padding:0 1rem}}</style>{body}</html>"
-        ));
-    let frame_ancestors = app.config.server.frame_ancestors.directive();
-    for (name, value) in page_policy::headers(POLICY, frame_ancestors.as_deref()) {
-        response.headers_mut().insert(name, value);
-    }
-    response
 }

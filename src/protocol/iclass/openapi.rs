@@ -19,6 +19,7 @@ use super::{component, scope, transcode, upload};
     class::list,
     class::start,
     class::stop,
+    class::link::make,
     attendance::list,
     attendance::export,
     courseware::add,

@@ -1,10 +1,11 @@
-//! Access tokens of the components in classrooms. They expire after some days. Only their hashes are stored.
+//! Access tokens of the components in classrooms. They expire after some days; those of links to a class after some hours, and
+//! they are for that class only. Only their hashes are stored.
 
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::EnterpriseId;
+use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::tokens;
 use crate::store::schema::tokens::dsl;
 
@@ -22,6 +23,8 @@ pub struct NewToken {
     pub create_time: Millis,
     /// When it expires.
     pub expire_time: Millis,
+    /// The only class that it signs in to; `None` for all.
+    pub class_id: Option<ClassId>,
 }
 
 /// Inserts a token.
@@ -29,15 +32,40 @@ pub fn insert(conn: &mut Conn, new: &NewToken) -> Result<()> {
     diesel::insert_into(dsl::tokens).values(new).execute(conn).map(drop)
 }
 
-/// Returns the user of a token that is valid at `now`.
-pub fn owner(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, now: Millis) -> Result<Option<String>> {
+/// Returns the user of a token that is valid at `now`, and the only class that it signs in to, if it is for one class.
+pub fn owner(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    token_hash: &str,
+    now: Millis,
+) -> Result<Option<(String, Option<ClassId>)>> {
     dsl::tokens
         .find(token_hash)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::expire_time.gt(now))
-        .select(dsl::user_id)
+        .select((dsl::user_id, dsl::class_id))
         .get_result(conn)
         .optional()
+}
+
+/// Lets a token for one class expire `lifetime` after it was issued. Does nothing for other tokens.
+pub fn extend(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, lifetime: Millis) -> Result<()> {
+    diesel::update(dsl::tokens.find(token_hash))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::class_id.is_not_null())
+        .set(dsl::expire_time.eq(dsl::create_time + lifetime))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Revokes the tokens that sign a user in to one class only.
+pub fn end_in_class(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, class_id: ClassId) -> Result<()> {
+    diesel::delete(dsl::tokens)
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq(user_id))
+        .filter(dsl::class_id.eq(class_id))
+        .execute(conn)
+        .map(drop)
 }
 
 /// Revokes all tokens of a user. Returns their hashes.

@@ -77,7 +77,10 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     let request = service.http.post(enterprise.signed("class/create")).header("Idempotency-Key", "once");
     request.body(r#"{"teacher_id":"t"}"#).send().await.unwrap();
     let (enterprise_id, url) = (enterprise.enterprise_id, service.database_url());
-    execute(url, &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000)"));
+    execute(
+        url,
+        &format!("INSERT INTO tokens VALUES ('of a token', {enterprise_id}, 'pupil', 0, {BEGIN}000, {going_on})"),
+    );
     execute(url, &format!("INSERT INTO bans VALUES ({going_on}, 'banned', {enterprise_id}, 0)"));
     // Nothing here is due during the test: a service that does it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");

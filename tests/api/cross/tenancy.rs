@@ -91,6 +91,7 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("class/start", json!({ "class_id": class_id })),
             ("class/start", json!({"class_id": class_id, "teacher_id": "teacher_1"})),
             ("class/stop", json!({ "class_id": class_id })),
+            ("class/link", json!({"class_id": class_id, "user_id": "shared"})),
             ("member/add", json!({"class_id": class_id, "list": [{"user_id": "only_b", "role": "student"}]})),
             ("member/add", json!({"class_id": class_id, "list": []})),
             ("member/delete", json!({"class_id": class_id, "list": ["shared"]})),
@@ -122,6 +123,7 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         ("user/token/update", json!({"user_id": "only_a"})),
         ("user/delete", json!({"user_id": "only_a"})),
         ("user/info", json!({"user_id": "only_a"})),
+        ("class/link", json!({"class_id": b.running, "user_id": "only_a"})),
         ("member/join", json!({"class_id": b.running, "user_id": "only_a"})),
         ("member/quit", json!({"class_id": b.running, "user_id": "only_a"})),
     ] {

@@ -26,7 +26,8 @@ pub struct Alive {
 /// component.
 ///
 /// # Errors
-/// [`Error::DeadToken`]; [`Error::NotInside`] when there is no such open session.
+/// [`Error::DeadToken`]; [`Error::Forbidden`] for a token that is for another class; [`Error::NotInside`] when there is no such
+/// open session.
 pub fn alive(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
@@ -35,7 +36,7 @@ pub fn alive(
     now: Millis,
 ) -> Result<Alive> {
     let Component { user_id, token_hash, .. } = component;
-    token::owner(conn, enterprise_id, Some(user_id.as_str()), token_hash, now)?;
+    token::holder(conn, enterprise_id, Some(user_id.as_str()), token_hash, now)?.check_in(class_id)?;
     let own = store::classroom::session::opened_by(conn, enterprise_id, class_id, token_hash)?;
     let session = match own.filter(|session| session.user_id == *user_id) {
         Some(own) => own,

@@ -158,13 +158,21 @@ pub(in crate::domain) fn bar_from_each(
 fn expel_one(conn: &mut Conn, enterprise: &Enterprise, is_admitted: bool, session: Session, now: Millis) -> Result<()> {
     if is_admitted {
         bar(conn, enterprise.enterprise_id, session.class_id, &session.user_id, now)?;
+    } else {
+        end_links(conn, enterprise.enterprise_id, session.class_id, &session.user_id)?;
     }
     end(conn, enterprise, session, now, QuitReason::Removed)
 }
 
 fn bar(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
     let ban = Ban { class_id, user_id: user_id.to_owned(), enterprise_id, create_time: now };
-    Ok(store::classroom::ban::insert(conn, &ban)?)
+    store::classroom::ban::insert(conn, &ban)?;
+    end_links(conn, enterprise_id, class_id, user_id)
+}
+
+/// Ends the links of a user to a class: who is put out needs a new one.
+fn end_links(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str) -> Result<()> {
+    Ok(store::tenancy::token::end_in_class(conn, enterprise_id, user_id, class_id)?)
 }
 
 /// A request to remove a user from a class.

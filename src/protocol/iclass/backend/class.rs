@@ -1,6 +1,7 @@
 //! `/paas/v1/class/*`: creating, changing, finding, starting and stopping classes.
 
 mod fields;
+pub mod link;
 mod view;
 
 use actix_web::web::{Data, ServiceConfig};
@@ -18,6 +19,7 @@ use crate::domain::classroom::class::{Booking, Filter, Once, Status, Type};
 use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::secret;
+use crate::protocol::iclass::address;
 use crate::protocol::iclass::auth::{Body, Caller, RawBody};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
@@ -36,6 +38,7 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(create).service(delete).service(modify).service(info).service(list).service(start).service(stop);
+    config.service(link::make);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -80,8 +83,13 @@ async fn create(
         // A repeated request makes no class, so that no limit stops it.
         Err(refusal) => app.db.read(move |conn| booking.earlier(conn)).await?.ok_or(refusal)?,
     };
-    let url = format!("{}/{}/{class_id}", app.public_url, sdkappid);
-    reply(Created { class_id: class_id.0, teacher_url: format!("{url}/0"), student_url: format!("{url}/1"), url })
+    let at = app.public_url.as_str();
+    reply(Created {
+        class_id: class_id.0,
+        teacher_url: address::host_page(at, sdkappid, class_id),
+        student_url: address::pupil_page(at, sdkappid, class_id),
+        url: address::class_page(at, sdkappid, class_id),
+    })
 }
 
 fn idempotency(request: &HttpRequest, raw: &RawBody) -> Result<Option<Once>, ApiError> {

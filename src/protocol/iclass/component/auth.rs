@@ -12,6 +12,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::config::ComponentSign;
+use crate::db::Conn;
+use crate::domain;
 use crate::domain::classroom::actor::Actor;
 use crate::domain::classroom::session::Component;
 use crate::domain::ids::ClassId;
@@ -138,8 +140,9 @@ async fn of_token(
 ) -> Result<Participant, ApiError> {
     let (enterprise_id, now) = (enterprise.enterprise_id, app.now());
     let (user_id, hash) = (user_id.map(str::to_owned), token_hash.clone());
-    let user = app.db.read(move |conn| token::owner(conn, enterprise_id, user_id.as_deref(), &hash, now)).await?;
-    Ok(Participant { enterprise, user, token_hash })
+    let holder = app.db.read(move |conn| token::holder(conn, enterprise_id, user_id.as_deref(), &hash, now)).await?;
+    let token::Holder { user, only_in } = holder;
+    Ok(Participant { enterprise, user, only_in, token_hash })
 }
 
 /// Finds the user of a token that came over the channel.
@@ -166,6 +169,13 @@ pub(super) fn prepare(request: &HttpRequest, me: Participant, body: Bytes) {
     extensions.insert(me);
 }
 
+/// The only class that the token of a request is good for, and the body; `None` for a token that is good for all classes.
+pub(super) fn limited(request: &HttpRequest) -> Option<(ClassId, Bytes)> {
+    let extensions = request.extensions();
+    let only_in = extensions.get::<Participant>()?.only_in?;
+    Some((only_in, extensions.get::<Received>()?.body.clone()))
+}
+
 fn received(request: &impl HttpMessage) -> Result<Received, ApiError> {
     let received = request.extensions().get::<Received>().cloned();
     received.ok_or_else(|| ApiError::new(Code::Internal, "the request was not read"))
@@ -178,11 +188,31 @@ pub struct Participant {
     pub enterprise: Arc<Enterprise>,
     /// The user.
     pub user: User,
+    /// The only class that the token is good for; `None` for all.
+    pub only_in: Option<ClassId>,
     /// The hash of the token. Each device has its own token.
     pub token_hash: String,
 }
 
 impl Participant {
+    /// The user, and what their token is good for.
+    pub fn holder(&self) -> token::Holder {
+        token::Holder { user: self.user.clone(), only_in: self.only_in }
+    }
+
+    /// Checks that the token is good for a class.
+    pub fn check_in(&self, class_id: ClassId) -> domain::Result<()> {
+        self.holder().check_in(class_id)
+    }
+
+    /// Keeps the user signed in, who has entered the class of a link.
+    pub fn stay_signed_in(&self, conn: &mut Conn) -> domain::Result<()> {
+        if self.only_in.is_none() {
+            return Ok(());
+        }
+        token::extend(conn, self.enterprise.enterprise_id, &self.token_hash)
+    }
+
     /// The user, acting in a class.
     pub fn in_class(&self, class_id: i64) -> Actor<'_> {
         let enterprise_id = self.enterprise.enterprise_id;

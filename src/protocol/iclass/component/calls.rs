@@ -6,8 +6,10 @@ use std::rc::Rc;
 use actix_web::dev::Payload;
 use actix_web::guard::Post;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, ResponseError};
 use futures_util::future::{FutureExt, LocalBoxFuture};
+
+use super::link;
 
 /// Makes a call with a request that has the caller and the body among its extensions.
 type Call = Rc<dyn Fn(HttpRequest) -> LocalBoxFuture<'static, HttpResponse>>;
@@ -28,21 +30,24 @@ impl Calls {
         F::Output: Responder + 'static,
         Args: FromRequest + 'static,
     {
-        let over_http = handler.clone();
-        self.mounts.push(Box::new(move |config| {
-            config.service(web::resource(path).guard(Post()).to(over_http));
-        }));
-        let call = move |request: HttpRequest| {
+        let call: Call = Rc::new(move |request: HttpRequest| {
             let handler = handler.clone();
             async move {
+                if let Err(refusal) = link::check(path, &request) {
+                    return refusal.error_response();
+                }
                 match Args::from_request(&request, &mut Payload::None).await {
                     Ok(args) => handler.call(args).await.respond_to(&request).map_into_boxed_body(),
                     Err(problem) => problem.into().error_response(),
                 }
             }
             .boxed_local()
-        };
-        self.table.insert(path.trim_start_matches('/'), Rc::new(call));
+        });
+        let over_http = call.clone();
+        self.mounts.push(Box::new(move |config| {
+            config.service(web::resource(path).guard(Post()).to(move |request: HttpRequest| over_http(request)));
+        }));
+        self.table.insert(path.trim_start_matches('/'), call);
     }
 
     /// Mounts the calls for HTTP, and returns them for the channel.

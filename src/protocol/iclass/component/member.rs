@@ -90,6 +90,7 @@ async fn join(
         .write(move |conn| {
             let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&component) };
             let joined = session::join(conn, &me.enterprise, ClassId(class_id), request, now)?;
+            me.stay_signed_in(conn)?;
             let on_stage = session::on_stage(conn, me.enterprise.enterprise_id, ClassId(class_id), ON_STAGE)?;
             Ok::<_, domain::Error>((joined, on_stage))
         })

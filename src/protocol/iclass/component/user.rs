@@ -26,12 +26,13 @@ struct UserRequest {
 
 /// Get a user
 ///
-/// Only administrators see the contact details of others. A visitor sees only the people of the class that they are inside.
+/// Only administrators see the contact details of others. A visitor, and who came by a link to a class, sees only the people of the
+/// class that they are inside.
 #[utoipa::path(post, path = "/user/info", tag = "component", request_body = UserRequest, responses((status = 200, body = Reply<UserInfo>)))]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<UserRequest>) -> Answer<UserInfo> {
     let user_id = text(body.0.user_id).filter(|id| !id.is_empty()).unwrap_or_else(|| me.user.user_id.clone());
-    let sees_contacts = user_id == me.user.user_id || me.is_administrator();
-    let user = app.db.read(move |conn| member::require_visible(conn, &me.user, &me.token_hash, &user_id)).await?;
+    let sees_contacts = user_id == me.user.user_id || (me.is_administrator() && me.only_in.is_none());
+    let user = app.db.read(move |conn| member::require_visible(conn, &me.holder(), &me.token_hash, &user_id)).await?;
     let mut user_info = UserWire::new(user, &app.public_url);
     if !sees_contacts {
         user_info.phone_no.clear();

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::program::Program;
+use super::program::{Program, Running};
 use crate::support::raw::{Raw, head};
 
 #[test]
@@ -19,7 +19,8 @@ fn the_demo_prints_a_call_that_works_and_its_keys_once() {
     let (sdkappid, tic_key) = (word_after("sdkappid"), word_after("tic_key"));
     let shown = program.json(&["enterprise", "show", &sdkappid, "--secrets", "--json"]);
     assert_eq!(shown["tic_key"], tic_key);
-    for expected in [1, 2] {
+    // The demo class, which is tested below, is the first.
+    for expected in [2, 3] {
         let (url, body) = curl_line(&printed);
         assert!(url.starts_with(&format!("{}/paas/v1/class/create?sdkappid={sdkappid}&", server.url)), "{url}");
         let made =
@@ -38,6 +39,91 @@ fn the_demo_prints_a_call_that_works_and_its_keys_once() {
     let (url, body) = curl_line(&printed);
     assert_eq!(Raw::connect(&again.url).post(url, "", body).code(), 0);
     assert_eq!(program.json(&["enterprise", "list", "--json"]).as_array().unwrap().len(), 1);
+}
+
+/// The class, the user and the token of the printed link of a teacher or a pupil.
+fn link<'a>(printed: &'a str, who: &str) -> (i64, &'a str, &'a str) {
+    let line = printed.lines().find(|line| line.trim_start().starts_with(who)).unwrap();
+    let (page, rest) = line.split_once('#').unwrap();
+    let (user_id, token) = rest.split_once('/').unwrap();
+    (page.rsplit('/').nth(1).unwrap().parse().unwrap(), user_id, token)
+}
+
+/// Makes a call as a component that holds a link.
+fn as_holder(server: &Running, call: &str, class_id: i64, (user_id, token): (&str, &str)) -> Value {
+    let url = format!("{}/saas/v1/{call}?sdkappid=1400000001&user_id={user_id}&token={token}", server.url);
+    Raw::connect(&server.url).post(&url, "", json!({ "class_id": class_id }).to_string()).json()
+}
+
+#[test]
+fn the_demo_prints_links_to_a_class_that_is_made_anew_when_it_is_over() {
+    let program = Program::new();
+    let mut server = program.serve(&["--demo"]);
+    let printed = server.read_to("All calls: ");
+    let (class_id, teacher, of_teacher) = link(&printed, "teacher");
+    let (same, pupil, of_pupil) = link(&printed, "pupil");
+    assert_eq!(class_id, same);
+    for call in ["member/join", "class/start"] {
+        assert_eq!(as_holder(&server, call, class_id, (teacher, of_teacher))["error_code"], 0, "{call}");
+    }
+    assert_eq!(as_holder(&server, "member/join", class_id, (pupil, of_pupil))["role"], "student");
+    drop(server);
+
+    // The next start has links to the same class while it goes on.
+    let mut server = program.serve(&["--demo"]);
+    let printed = server.read_to("All calls: ");
+    let (again, teacher, of_teacher) = link(&printed, "teacher");
+    assert_eq!(again, class_id);
+    assert_eq!(as_holder(&server, "class/stop", class_id, (teacher, of_teacher))["error_code"], 0);
+    drop(server);
+
+    let mut server = program.serve(&["--demo"]);
+    let printed = server.read_to("All calls: ");
+    let (next, teacher, of_teacher) = link(&printed, "teacher");
+    assert_ne!(next, class_id);
+    assert_eq!(as_holder(&server, "member/join", next, (teacher, of_teacher))["role"], "teacher");
+}
+
+#[test]
+fn an_enterprise_of_ones_own_gets_no_demo_class() {
+    let program = Program::new();
+    let id = program.create()["sdkappid"].clone();
+    let mut server = program.serve(&["--demo"]);
+    assert!(!server.read_to("All calls: ").contains("pupil"));
+    assert_eq!(server.call(&program, &id, "user/list", &json!({}))["total"], 0);
+}
+
+#[test]
+fn the_command_line_makes_a_link_that_a_running_server_takes() {
+    let program = Program::new();
+    let server = program.serve(&[]);
+    let id = program.create()["sdkappid"].clone();
+    let class_id =
+        server.call(&program, &id, "class/create", &json!({"teacher_id": "t", "class_type": "1vN"}))["class_id"]
+            .as_i64()
+            .unwrap();
+    let class = class_id.to_string();
+    program.ok(&["user", "register", "--sdkappid", &id.to_string(), "t", "--role", "teacher"]);
+    program.ok(&["user", "register", "--sdkappid", &id.to_string(), "li", "--role", "student"]);
+    let url = program.ok(&["class", "link", &class, "t", "--public-url", "https://class.example.com/sub/"]);
+    let before = format!("https://class.example.com/sub/{id}/{class_id}/0#t/");
+    let token = url.trim().strip_prefix(&before).unwrap();
+    assert_eq!(as_holder(&server, "member/join", class_id, ("t", token))["role"], "teacher");
+    let made = program.json(&["class", "link", &class, "t", "--valid", "60", "--json"]);
+    assert!(made["url"].as_str().unwrap().starts_with("http://127.0.0.1:8080/"), "{made}");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(made["expire_time"].as_u64().unwrap().abs_diff(now + 60) < 30, "{made}");
+    for (args, complaint) in [
+        (["999999999", "t"], "class_id 999999999: no such class"),
+        ([class.as_str(), "nobody"], "user_id \"nobody\": no such user"),
+        ([class.as_str(), "li"], "not a member of class_id"),
+    ] {
+        let said = program.refused(&["class", "link", args[0], args[1]]);
+        assert!(said.contains(complaint), "{said}");
+    }
+    for valid in ["0", "86401", "x"] {
+        program.refused(&["class", "link", &class, "t", "--valid", valid]);
+    }
 }
 
 /// The URL and the body of the printed curl line.

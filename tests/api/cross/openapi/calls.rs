@@ -33,7 +33,7 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
     let mut calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
     calls.insert(format!("/paas/v1/{UPLOAD}"));
     calls.extend(HEARTBEATS.map(str::to_owned));
-    assert_eq!(calls.len(), 42 + 28 + 2 * 3 + 2);
+    assert_eq!(calls.len(), 43 + 28 + 2 * 3 + 2);
     let of_iclass = |path: &&str| {
         ["/paas/", "/saas/", "/transcode/", "/ppt2h5/", "/v4/"].iter().any(|scope| path.starts_with(scope))
     };

@@ -70,8 +70,8 @@ async fn the_page_of_a_class_names_it_to_those_who_may_enter() {
     let members = json!([{"user_id": "li", "role": "student"}]);
     let class_id =
         enterprise.class(json!({"class_type": "1vN", "class_topic": "a secret topic", "members": members})).await;
-    let nothing = page(&enterprise, NO_CLASS, "/1").await;
     for rest in ["", "/0", "/1"] {
+        let nothing = page(&enterprise, NO_CLASS, rest).await;
         assert_eq!(page(&enterprise, class_id, rest).await, nothing);
         assert_eq!(page(&other, class_id, rest).await, nothing);
         for who in [&wang, &far] {

@@ -60,7 +60,8 @@ impl School {
             user::register(conn, id, drafts.collect(), now)?;
             for device in (0..USERS).flat_map(|user| [(user, 0), (user, 1)]) {
                 let (hash, user_id) = (token_hash(&enterprise, device), name(device.0));
-                let statement = format!("INSERT INTO tokens VALUES ('{hash}', {id}, '{user_id}', 0, {})", i64::MAX);
+                let statement =
+                    format!("INSERT INTO tokens VALUES ('{hash}', {id}, '{user_id}', 0, {}, NULL)", i64::MAX);
                 diesel::sql_query(statement).execute(conn)?;
             }
             let patch = || class::Patch {

@@ -289,11 +289,14 @@ impl Connection {
         let reason = if let LogEvent::MemberLeft { reason, .. } = event { *reason } else { QuitReason::Replaced };
         match self.app.db.read(read).await {
             Ok(rights) => signed_in.rights = rights,
-            Err(domain::Error::DeadToken) => return Err(End::DeadToken),
+            // Who is put out loses the token of a link too; the reason is more than that.
+            Err(domain::Error::DeadToken) if !matches!(event, LogEvent::MemberLeft { .. }) => {
+                return Err(End::DeadToken);
+            }
             Err(_) if matches!(reason, QuitReason::ClassEnded | QuitReason::ClassDeleted) => {
                 return Err(End::ClassOver);
             }
-            Err(domain::Error::NotInside { .. }) => return Err(End::Outside(reason)),
+            Err(domain::Error::NotInside { .. } | domain::Error::DeadToken) => return Err(End::Outside(reason)),
             // The database may be away for a moment; the next ping finds out.
             Err(_) => {}
         }

@@ -59,6 +59,7 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
     let SignIn { id, sdkappid, user_id, token, class_id, password, camera, mic, speaker, last } = request;
     let me = auth::sign_in_with(app, &sdkappid.0.to_string(), Some(&user_id.0), &token.0).await?;
     let (class_id, component, now) = (ClassId(class_id.0), me.component(app), app.now());
+    me.check_in(class_id)?;
     let password = text(password).unwrap_or_default();
     if !password.is_empty() {
         let (address, user_id) = (Some(client::counted_address(http)), Some(me.user.user_id.as_str()));
@@ -67,13 +68,15 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
     }
     // Before entering, so that nothing is missed between the two.
     let follower = app.channel.follow(&app.db, me.enterprise.clone(), class_id).await?;
-    let (enterprise, entering) = (me.enterprise.clone(), component.clone());
+    let (entering, entered) = (me.clone(), component.clone());
     let devices = devices(camera, mic, speaker);
     let Followed { role, rights, is_back } = app
         .db
         .write(move |conn| {
-            let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&entering) };
-            session::follow(conn, &enterprise, class_id, request, now)
+            let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&entered) };
+            let followed = session::follow(conn, &entering.enterprise, class_id, request, now)?;
+            entering.stay_signed_in(conn)?;
+            Ok::<_, domain::Error>(followed)
         })
         .await?;
     // What is in memory may belong to an earlier session.
