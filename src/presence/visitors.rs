@@ -45,6 +45,6 @@ pub async fn end_due(db: &Db, now: Millis) -> Result<usize> {
             return Ok(ended);
         }
         ended += due.len();
-        db.write(move |conn| visitor::end(conn, &due)).await?;
+        db.write(move |conn| visitor::end(conn, &due, now)).await?;
     }
 }

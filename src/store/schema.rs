@@ -601,6 +601,7 @@ diesel::table! {
         lease_until -> Nullable<Int8>,
         enable_draw -> Int8,
         screen -> Int8,
+        hand_up_time -> Int8,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::notice::ClassAction;
-use super::{class, member, notice, session};
+use super::{class, log, member, notice, session};
 use crate::clock::{Millis, ended, millis};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
@@ -101,16 +101,18 @@ pub(super) fn time_out(conn: &mut Conn, class: &Class, check_id: &str, now: Mill
     let is_first_end = ends(&found, class) == Some(limit);
     store::classroom::check_in::end(conn, class.enterprise_id, found.id, limit)?;
     // The class may have ended before.
-    if !is_first_end {
-        return Ok(());
-    }
-    notice::publish(conn, class, &found.user_id, ClassAction::CheckInEnded { check_id: found.check_id }, now)
+    if is_first_end { tell_end(conn, class, &found, (&found.user_id, limit), now) } else { Ok(()) }
 }
 
 fn end(conn: &mut Conn, class: &Class, check_in: CheckIn, by: &str, now: Millis) -> Result<()> {
     let time = ended(check_in.start_time, now);
     store::classroom::check_in::end(conn, class.enterprise_id, check_in.id, time)?;
-    notice::publish(conn, class, by, ClassAction::CheckInEnded { check_id: check_in.check_id }, now)
+    tell_end(conn, class, &check_in, (by, time), now)
+}
+
+fn tell_end(conn: &mut Conn, class: &Class, ended: &CheckIn, (by, time): (&str, Millis), now: Millis) -> Result<()> {
+    notice::publish(conn, class, by, ClassAction::CheckInEnded { check_id: ended.check_id.clone() }, now)?;
+    log::check_in(conn, class, ended, Some(time), now)
 }
 
 fn checked_limit(time_limit: i64) -> Result<Millis> {
@@ -135,7 +137,11 @@ fn begin(conn: &mut Conn, class: &Class, new: &NewCheckIn) -> Result<()> {
     }
     store::classroom::check_in::insert(conn, new)?;
     let NewCheckIn { check_id, start_time, time_limit, .. } = new.clone();
-    notice::publish(conn, class, &new.user_id, ClassAction::CheckInBegan { check_id, start_time, time_limit }, now)
+    notice::publish(conn, class, &new.user_id, ClassAction::CheckInBegan { check_id, start_time, time_limit }, now)?;
+    match store::classroom::check_in::find(conn, enterprise_id, class_id, &new.check_id)? {
+        Some(begun) => log::check_in(conn, class, &begun, None, now),
+        None => Ok(()),
+    }
 }
 
 fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
@@ -144,7 +150,11 @@ fn answer(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now:
     if !is_open(&asked, class, now) {
         return Err(Error::invalid(Field::CheckIn, Problem::Over(asked.check_id)));
     }
-    Ok(store::classroom::check_in::check(conn, &asked, by, ended(asked.start_time, now))?)
+    let time = ended(asked.start_time, now);
+    if store::classroom::check_in::check(conn, &asked, by, time)? {
+        log::checked_in(conn, class, &asked.check_id, by, (time, now))?;
+    }
+    Ok(())
 }
 
 fn wanted(conn: &mut Conn, class: &Class, check_id: Option<&str>) -> Result<CheckIn> {

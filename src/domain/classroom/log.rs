@@ -3,12 +3,22 @@
 //! An entry is appended in the transaction of the change that it reports, and is told after the commit. A class that nobody
 //! has followed has no log, and nothing is written for it.
 
+mod answering;
+mod class;
+mod people;
+
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::store;
 pub use crate::store::classroom::log::{APPENDED, Audience, LogEntry, LogEvent};
+pub use crate::store::classroom::log::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
 use crate::store::ids::{ClassId, EnterpriseId};
+pub(in crate::domain) use answering::{
+    answered, asked, check_in, checked_in, ended_with_class, outcome, question_ended,
+};
+pub(in crate::domain) use class::{class, classes};
+pub(in crate::domain) use people::{changed, left, members};
 
 /// Whether anybody has ever followed the class. If not, [`append`] does nothing, so there is no need to find out what it needs.
 pub(in crate::domain) fn is_followed(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<bool> {

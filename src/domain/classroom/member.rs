@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::class::rules;
+use super::role;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::{token, user};
@@ -50,11 +51,18 @@ pub(in crate::domain) fn check(class_type: Type, members: &[Member]) -> Result<(
     Ok(())
 }
 
-/// Reserves members for a class that has not ended. Existing members get the given role. Removed users may enter again.
+/// Reserves members for a class that has not ended. Existing members get the given role, also those inside. Removed users may
+/// enter again.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`], [`Error::Invalid`].
-pub fn add(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, new: Vec<Member>) -> Result<()> {
+pub fn add(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    new: Vec<Member>,
+    now: Millis,
+) -> Result<()> {
     let class = open(conn, enterprise_id, class_id)?;
     let user_ids: Vec<String> = new.iter().map(|member| member.user_id.clone()).collect();
     store::classroom::ban::lift(conn, enterprise_id, class_id, &user_ids)?;
@@ -74,7 +82,8 @@ pub fn add(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, new:
     for member in changed {
         store::classroom::member::set_role(conn, enterprise_id, class_id, member)?;
     }
-    Ok(store::classroom::member::insert(conn, enterprise_id, class_id, &added)?)
+    store::classroom::member::insert(conn, enterprise_id, class_id, &added)?;
+    role::follow(conn, (enterprise_id, class_id), &user_ids, now)
 }
 
 /// Removes members from a class that has not ended. Users who are not members are ignored. Returns the class

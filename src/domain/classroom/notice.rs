@@ -4,6 +4,8 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::chat::group;
+use crate::domain::classroom::log;
+use crate::domain::classroom::log::{Audience, LogEvent};
 use crate::store;
 use crate::store::chat::group::{Engine, Group};
 use crate::store::chat::message::NewMessage;
@@ -26,20 +28,30 @@ pub(in crate::domain) fn send(conn: &mut Conn, class: &Class, notice: &Notice, n
     store_in(conn, &group, user_id, notice, now)
 }
 
-/// Publishes what a user did in a class to its components. A message to a hosted group is sent after the commit.
+/// Publishes what a user did in a class to its components, and to those who follow the class. A message to a hosted group is
+/// sent after the commit.
 ///
 /// As for [`send`], the class must be locked and no event published yet.
 pub(super) fn publish(conn: &mut Conn, class: &Class, user_id: &str, action: ClassAction, now: Millis) -> Result<()> {
-    let Some(group) = command_group(conn, class)? else { return Ok(()) };
+    let Class { enterprise_id, class_id, .. } = *class;
+    let group = command_group(conn, class)?;
+    if group.is_none() && !log::is_followed(conn, enterprise_id, class_id)? {
+        return Ok(());
+    }
     let notice = ClassNotice { user_id: user_id.to_owned(), role: role(conn, class, user_id)?, action };
-    match group.engine {
-        Engine::Local => store_in(conn, &group, user_id, &Notice::InClass(notice), now).map(drop),
-        Engine::Tencent => {
-            let Class { enterprise_id, class_id, .. } = *class;
-            let new = NewHostedMessage { enterprise_id, class_id, group_id: group.group_id, notice, create_time: now };
-            Ok(hosted_message::insert(conn, &new)?)
+    match group {
+        None => {}
+        Some(group) if group.engine == Engine::Local => {
+            store_in(conn, &group, user_id, &Notice::InClass(notice.clone()), now)?;
+        }
+        Some(Group { group_id, .. }) => {
+            let notice = notice.clone();
+            let new = NewHostedMessage { enterprise_id, class_id, group_id, notice, create_time: now };
+            hosted_message::insert(conn, &new)?;
         }
     }
+    log::append(conn, (enterprise_id, class_id), &Audience::Everyone, &LogEvent::Control { notice }, now)?;
+    Ok(())
 }
 
 fn command_group(conn: &mut Conn, class: &Class) -> Result<Option<Group>> {

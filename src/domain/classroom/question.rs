@@ -1,13 +1,13 @@
 //! Questions that a moderator asks a class. The response to an answer shows the correct one, so the first answer of a user
 //! counts. Of several answers to a question without a correct one, the last in time counts.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::actor::Actor;
+pub use super::answer::options_of;
+use super::answer::{is_right, options};
 use super::notice::ClassAction;
-use super::{class, member, notice, session};
+use super::{class, log, member, notice, session};
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
@@ -77,7 +77,13 @@ pub fn launch(conn: &mut Conn, actor: Actor<'_>, draft: Draft, now: Millis) -> R
     };
     store::classroom::question::insert(conn, &new)?;
     let NewQuestion { question_id, options, launch_time, limit_time, .. } = new;
-    notice::publish(conn, &class, by, ClassAction::QuestionAsked { question_id, options, launch_time, limit_time }, now)
+    let asked = store::classroom::question::find(conn, enterprise_id, class_id, &question_id)?;
+    let action = ClassAction::QuestionAsked { question_id, options, launch_time, limit_time };
+    notice::publish(conn, &class, by, action, now)?;
+    match asked {
+        Some(asked) => log::asked(conn, &class, &asked, now),
+        None => Ok(()),
+    }
 }
 
 /// What ends a question before its class ends.
@@ -103,12 +109,13 @@ pub fn cancel(conn: &mut Conn, actor: Actor<'_>, question_id: &str, end: EndOfQu
     }
     let time = ended(question.launch_time, now);
     store::classroom::question::cancel(conn, enterprise_id, question.id, time)?;
-    let question_id = question.question_id;
+    let question_id = question.question_id.clone();
     let action = match end {
         EndOfQuestion::Cancelled => ClassAction::QuestionCancelled { question_id },
         EndOfQuestion::TimedOut => ClassAction::QuestionTimedOut { question_id },
     };
-    notice::publish(conn, &class, by, action, now)
+    notice::publish(conn, &class, by, action, now)?;
+    log::question_ended(conn, &class, &question, time, now)
 }
 
 /// Ends a question whose time limit has passed, unless it was ended before.
@@ -126,7 +133,9 @@ pub(super) fn time_out(conn: &mut Conn, class: &Class, question_id: &str, now: M
     if !is_first_end {
         return Ok(());
     }
-    notice::publish(conn, class, &found.user_id, ClassAction::QuestionTimedOut { question_id: found.question_id }, now)
+    let action = ClassAction::QuestionTimedOut { question_id: found.question_id.clone() };
+    notice::publish(conn, class, &found.user_id, action, now)?;
+    log::question_ended(conn, class, &found, limit, now)
 }
 
 /// An answer to a question.
@@ -176,6 +185,7 @@ pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now:
         create_time,
     };
     store::classroom::question::reply(conn, &new)?;
+    log::answered(conn, &class, &new, now)?;
     Ok(question)
 }
 
@@ -236,50 +246,4 @@ fn json(field: Field, value: &Value) -> Result<String> {
         return Err(Error::invalid(field, Problem::TooManyBytes { found: text.len(), max: AT_MOST }));
     }
     Ok(text)
-}
-
-/// Whether the same options are chosen, in any order and notation.
-fn is_right(correct_answer: &str, select: &Value) -> bool {
-    let correct = options_of(correct_answer);
-    !correct.is_empty() && correct == options(select)
-}
-
-/// The options that a stored answer contains.
-#[must_use]
-pub fn options_of(stored: &str) -> BTreeSet<String> {
-    serde_json::from_str(stored).map(|value| options(&value)).unwrap_or_default()
-}
-
-/// The options that a value contains. Accepts `"A"`, `"A,B"`, `["A","B"]`, that array as a string, `1` and `true`.
-fn options(value: &Value) -> BTreeSet<String> {
-    match value {
-        Value::Array(items) => items.iter().flat_map(options).collect(),
-        Value::String(text) => match serde_json::from_str(text) {
-            Ok(inner @ Value::Array(_)) => options(&inner),
-            _ => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
-        },
-        Value::Null => BTreeSet::new(),
-        other => BTreeSet::from([other.to_string()]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_right;
-    use serde_json::json;
-
-    #[test]
-    fn the_same_options_are_right_in_whatever_form() {
-        for select in
-            [json!("A,B"), json!(["B", "A"]), json!(" B , A "), json!("[\"A\",\"B\"]"), json!(["A", "B", "A"])]
-        {
-            assert!(is_right(r#"["A","B"]"#, &select), "{select}");
-        }
-        for select in [json!("A"), json!(["A", "B", "C"]), json!(null), json!([]), json!("a,b")] {
-            assert!(!is_right(r#"["A","B"]"#, &select), "{select}");
-        }
-        assert!(is_right("1", &json!("1")));
-        assert!(!is_right("", &json!("")));
-        assert!(!is_right("[]", &json!([])));
-    }
 }

@@ -6,14 +6,16 @@ use event::{Data, Permission, ReportEvent, Reported, TARGETS};
 
 use super::actor::Actor;
 use super::check_in::CheckInReport;
+use super::log::{Audience, LogEvent};
 use super::notice::{ClassAction, DeviceStates};
 use super::session::Kick;
-use super::{check_in, class, member, notice, session};
+use super::{check_in, class, log, member, notice, session};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::user;
 use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
+use crate::store::Json;
 use crate::store::classroom::class::{Class, Settings, Type};
 use crate::store::classroom::report::Report;
 use crate::store::classroom::session::{Session, States};
@@ -52,8 +54,10 @@ pub fn report(
     if !matches!(report.event, ReportEvent::Kicked | ReportEvent::Other) {
         member::check_not_put_out(conn, &class, user_id)?;
     }
-    let reporting = Reporting { enterprise, class: &class, by: user_id, now };
+    let is_followed = log::is_followed(conn, enterprise_id, class_id)?;
+    let mut reporting = Reporting { enterprise, class: &class, by: user_id, now, is_followed, before: Vec::new() };
     let named = reporting.act(conn, report.event, data)?;
+    log::changed(conn, (enterprise_id, class_id), &reporting.before, now)?;
     // An event without targets is stored once, with an empty target.
     let targets = if named.is_empty() { vec![String::new()] } else { named };
     for target in targets {
@@ -90,11 +94,15 @@ struct Reporting<'a> {
     class: &'a Class,
     by: &'a str,
     now: Millis,
+    is_followed: bool,
+    /// The sessions whose states change, as they were before. Those who follow the class are told at the end, when nothing
+    /// else is to be locked.
+    before: Vec<Session>,
 }
 
 impl Reporting<'_> {
     /// Applies the effect of an event. Returns the users it targets.
-    fn act(&self, conn: &mut Conn, event: ReportEvent, data: &Data) -> Result<Vec<String>> {
+    fn act(&mut self, conn: &mut Conn, event: ReportEvent, data: &Data) -> Result<Vec<String>> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
         match event {
             ReportEvent::Other => {}
@@ -108,7 +116,8 @@ impl Reporting<'_> {
                 member::check_moderator(conn, self.class, self.by)?;
                 store::classroom::session::silence_all(conn, enterprise_id, class_id, silence)?;
                 let settings = Settings { enable_all_silence: silence != 0, ..(*self.class.settings).clone() };
-                store::classroom::class::set_settings(conn, enterprise_id, class_id, settings)?;
+                store::classroom::class::set_settings(conn, enterprise_id, class_id, settings.clone())?;
+                self.tell_all_silence(conn, settings)?;
             }
             ReportEvent::HandUp => {
                 self.set(conn, self.by, event::HAND_UP)?;
@@ -127,6 +136,7 @@ impl Reporting<'_> {
             ReportEvent::Silence(silence) => {
                 let named = self.named(conn, data)?;
                 for user_id in &named {
+                    self.remember(conn, user_id)?;
                     store::classroom::session::silence(conn, enterprise_id, class_id, user_id, silence)?;
                 }
                 return Ok(named);
@@ -168,12 +178,31 @@ impl Reporting<'_> {
     }
 
     /// The component of the reporter silenced them, or lifted that. Only moderators lift a silence that a moderator imposed.
-    fn silence_self(&self, conn: &mut Conn, silence: i64) -> Result<()> {
+    fn silence_self(&mut self, conn: &mut Conn, silence: i64) -> Result<()> {
+        self.remember(conn, self.by)?;
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
         if member::can_moderate(conn, self.class, self.by)? {
             store::classroom::session::silence(conn, enterprise_id, class_id, self.by, silence)?;
         } else {
             store::classroom::session::silence_self(conn, enterprise_id, class_id, self.by, silence == 1)?;
+        }
+        Ok(())
+    }
+
+    /// Tells those who follow the class once that everybody was silenced, not for each of them.
+    fn tell_all_silence(&self, conn: &mut Conn, settings: Settings) -> Result<()> {
+        let is_silenced = settings.enable_all_silence;
+        let class = Class { settings: Json::new(settings), ..self.class.clone() };
+        log::class(conn, &class, self.now)?;
+        let followed = (class.enterprise_id, class.class_id);
+        log::append(conn, followed, &Audience::Everyone, &LogEvent::AllSilence { is_silenced }, self.now)?;
+        Ok(())
+    }
+
+    /// Keeps the session of a user as it is before a change.
+    fn remember(&mut self, conn: &mut Conn, user_id: &str) -> Result<()> {
+        if self.is_followed {
+            self.before.extend(self.inside(conn, user_id)?);
         }
         Ok(())
     }
@@ -210,11 +239,13 @@ impl Reporting<'_> {
     }
 
     /// Changes states of a user. Users who are not inside have none.
-    fn set(&self, conn: &mut Conn, user_id: &str, states: States) -> Result<()> {
-        match self.inside(conn, user_id)? {
-            Some(session) => Ok(store::classroom::session::set(conn, &session, states, self.now)?),
-            None => Ok(()),
+    fn set(&mut self, conn: &mut Conn, user_id: &str, states: States) -> Result<()> {
+        let Some(session) = self.inside(conn, user_id)? else { return Ok(()) };
+        store::classroom::session::set(conn, &session, states, self.now)?;
+        if self.is_followed {
+            self.before.push(session);
         }
+        Ok(())
     }
 
     /// Checks whether a user may turn on a camera or a microphone. Moderators, and users already on stage, always may.
@@ -232,7 +263,7 @@ impl Reporting<'_> {
         }
     }
 
-    fn permit(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
+    fn permit(&mut self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         let named = self.named(conn, data)?;
         // First those who leave the stage: they make room for the others.
         let (opened, shut): (Vec<_>, Vec<_>) =
@@ -251,12 +282,12 @@ impl Reporting<'_> {
         Ok(named)
     }
 
-    fn lower_hand(&self, conn: &mut Conn, user_id: &str) -> Result<()> {
+    fn lower_hand(&mut self, conn: &mut Conn, user_id: &str) -> Result<()> {
         self.set(conn, user_id, event::HAND_DOWN)?;
         self.publish_hand(conn, user_id, ClassAction::HandLowered)
     }
 
-    fn hands_down(&self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
+    fn hands_down(&mut self, conn: &mut Conn, data: &Data) -> Result<Vec<String>> {
         if self.concerns_reporter(data)? {
             self.lower_hand(conn, self.by)?;
             return Ok(Vec::new());

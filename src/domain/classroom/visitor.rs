@@ -1,9 +1,11 @@
 //! Visitors: people without an account, for whom one is made when they ask to enter a public class. It ends a day after
 //! that class.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::class::rules;
+use super::log;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::user::{Role, Ticket, User};
@@ -140,9 +142,21 @@ pub fn due(conn: &mut Conn, now: Millis, at_most: i64) -> Result<Vec<(Enterprise
 ///
 /// # Errors
 /// Only those of the database.
-pub fn end(conn: &mut Conn, due: &[(EnterpriseId, String)]) -> Result<()> {
+pub fn end(conn: &mut Conn, due: &[(EnterpriseId, String)], now: Millis) -> Result<()> {
+    let mut inside: BTreeSet<(ClassId, EnterpriseId, &str)> = BTreeSet::new();
+    for (enterprise_id, user_id) in due {
+        let class_ids = store::classroom::session::classes_of_user(conn, *enterprise_id, user_id)?;
+        inside.extend(class_ids.into_iter().map(|class_id| (class_id, *enterprise_id, user_id.as_str())));
+    }
+    // Classes are always locked in id order.
+    for (class_id, enterprise_id, _) in &inside {
+        store::classroom::class::lock(conn, *enterprise_id, *class_id)?;
+    }
     for (enterprise_id, user_id) in due {
         store::classroom::visitor::remove(conn, *enterprise_id, user_id)?;
     }
-    Ok(())
+    // They have no name any more.
+    inside.into_iter().try_for_each(|(class_id, enterprise_id, user_id)| {
+        log::members(conn, (enterprise_id, class_id), [user_id], now)
+    })
 }

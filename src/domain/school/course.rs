@@ -133,7 +133,7 @@ pub fn modify(conn: &mut Conn, access: &Access, course_id: CourseId, patch: Patc
     let clarity = if course.clarity == before.clarity { Resolution::Normal } else { course.clarity };
     check(&organization, &course.title, podium, clarity)?;
     store::school::course::update(conn, &course)?;
-    lessons::revise(conn, &before, &course)?;
+    lessons::revise(conn, &before, &course, now)?;
     match patch.duration {
         // A course without times has no lessons whose duration could change.
         Some(duration) if before.start_time.is_some() && duration != before.duration => {

@@ -4,6 +4,7 @@ use super::course;
 use super::registration::is_reserved;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::classroom::profile;
 use crate::domain::tenancy::{organization, user};
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
@@ -58,7 +59,7 @@ pub fn create(
                 e_mail: given(profile.e_mail),
                 ..user::Patch::default()
             };
-            user::modify(conn, enterprise_id, &existing.user_id, patch, now)?;
+            profile::modify(conn, enterprise_id, &existing.user_id, patch, now)?;
             user::require(conn, enterprise_id, &existing.user_id)?
         }
         None => user::create_numbered(conn, enterprise_id, (default_role(role), &profile), now, is_reserved)?,
@@ -124,7 +125,7 @@ pub fn modify(
     store::school::membership::update(conn, &membership)?;
     if patch.name.is_some() {
         let named = user::Patch { nickname: patch.name, ..user::Patch::default() };
-        user::modify(conn, channel.enterprise_id, &membership.user_id, named, now)?;
+        profile::modify(conn, channel.enterprise_id, &membership.user_id, named, now)?;
     }
     let user = user::require(conn, channel.enterprise_id, &membership.user_id)?;
     Ok((membership, user))

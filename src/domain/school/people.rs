@@ -2,6 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::classroom::profile;
 use crate::domain::tenancy::user;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -28,5 +29,5 @@ pub fn require_user(conn: &mut Conn, channel: &Channel, user_id: &str) -> Result
 /// [`Error::UnknownUser`], [`Error::Invalid`].
 pub fn modify_user(conn: &mut Conn, channel: &Channel, user_id: &str, patch: user::Patch, now: Millis) -> Result<()> {
     require_user(conn, channel, user_id)?;
-    user::modify(conn, channel.enterprise_id, user_id, patch, now)
+    profile::modify(conn, channel.enterprise_id, user_id, patch, now)
 }

@@ -6,7 +6,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Class, Status, Via};
-use crate::domain::classroom::{room, session};
+use crate::domain::classroom::{log, room, session};
 use crate::domain::school::membership;
 use crate::domain::school::membership::MemberKey;
 use crate::domain::tenancy::user;
@@ -44,7 +44,7 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, user_id: &str, now: Mill
     for class_id in class_ids.union(&lessons) {
         store::classroom::class::lock(conn, enterprise_id, *class_id)?;
     }
-    session::leave_each(conn, enterprise, (&class_ids, user_id), QuitReason::Deleted, now)?;
+    let left = session::leave_each(conn, enterprise, (&class_ids, user_id), QuitReason::Deleted, now)?;
     for (channel, membership) in memberships {
         let key = MemberKey { organization_id: membership.organization_id, member_id: membership.member_id };
         membership::remove(conn, (enterprise, &channel), key, now)?;
@@ -56,6 +56,7 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, user_id: &str, now: Mill
     store::tenancy::user::delete(conn, &user)?;
     let former = FormerUser { enterprise_id, user_id: user_id.to_owned(), delete_time: now };
     store::tenancy::former_user::insert(conn, &former)?;
+    left.iter().try_for_each(|(session, reason)| log::left(conn, session, *reason, now))?;
     Ok(ended)
 }
 
@@ -116,6 +117,7 @@ fn leave_classes(
         if class.assistant_id == user_id {
             class.assistant_id = String::new();
             store::classroom::class::update(conn, &class)?;
+            log::class(conn, &class, now)?;
         }
         store::classroom::member::delete(conn, enterprise_id, *class_id, &[user_id.to_owned()])?;
     }

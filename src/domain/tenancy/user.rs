@@ -247,7 +247,13 @@ pub struct Patch {
 ///
 /// # Errors
 /// [`Error::UnknownUser`], [`Error::Invalid`].
-pub fn modify(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, patch: Patch, now: Millis) -> Result<()> {
+pub(in crate::domain) fn modify(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    user_id: &str,
+    patch: Patch,
+    now: Millis,
+) -> Result<()> {
     check_contact(patch.avatar.as_deref(), patch.phone_no.as_deref(), patch.e_mail.as_deref())?;
     let mut user = lock(conn, enterprise_id, user_id)?;
     crate::domain::set(&mut user.role, patch.role);

@@ -133,8 +133,8 @@ pub fn count(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) ->
         .get_result(conn)
 }
 
-/// Records the answer of a user. A repeated answer is ignored.
-pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) -> Result<()> {
+/// Records the answer of a user. A repeated answer is ignored. Returns whether it is the first.
+pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) -> Result<bool> {
     let CheckIn { enterprise_id, class_id, check_id, .. } = check_in;
     let new = NewCheck {
         enterprise_id: *enterprise_id,
@@ -143,7 +143,7 @@ pub fn check(conn: &mut Conn, check_in: &CheckIn, user_id: &str, now: Millis) ->
         user_id,
         create_time: now,
     };
-    diesel::insert_into(checks::table).values(&new).on_conflict_do_nothing().execute(conn).map(drop)
+    diesel::insert_into(checks::table).values(&new).on_conflict_do_nothing().execute(conn).map(|rows| rows > 0)
 }
 
 /// Returns the users who answered a check-in, with the times of their answers, in order.

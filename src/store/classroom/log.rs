@@ -3,6 +3,7 @@
 
 mod audience;
 mod event;
+mod state;
 
 use diesel::sql_types::{BigInt, Text};
 
@@ -16,6 +17,7 @@ use crate::store::{Result, update};
 
 pub use audience::Audience;
 pub use event::LogEvent;
+pub use state::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
 
 /// Notified when a transaction that appended to the log of a class is committed.
 pub static APPENDED: Topic<ClassId> = Topic::new("class log");
@@ -59,6 +61,24 @@ pub fn last_sequences(conn: &mut Conn, class_ids: &[ClassId]) -> Result<Vec<(Cla
         .filter(live_classes::class_id.eq_any(class_ids))
         .select((live_classes::class_id, live_classes::last_sequence))
         .load(conn)
+}
+
+/// The maximum number of class ids in one statement. SQLite allows at most 32,766 values.
+const CLASSES_AT_ONCE: usize = 10_000;
+
+/// Returns which of some classes have a log, in id order.
+pub fn followed(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<Vec<ClassId>> {
+    let mut followed: Vec<ClassId> = Vec::new();
+    for some in class_ids.chunks(CLASSES_AT_ONCE) {
+        let found: Vec<ClassId> = live_classes::table
+            .filter(live_classes::class_id.eq_any(some))
+            .filter(live_classes::enterprise_id.eq(enterprise_id))
+            .select(live_classes::class_id)
+            .load(conn)?;
+        followed.extend(found);
+    }
+    followed.sort_unstable();
+    Ok(followed)
 }
 
 /// Starts the log of a class, if it has none.

@@ -132,6 +132,17 @@ pub fn open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, now
     Ok(open.into_iter().next())
 }
 
+/// Returns the questions of a class that were not ended, and whose time limits are after `now`, in order.
+pub fn all_open(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, now: Millis) -> Result<Vec<Question>> {
+    dsl::questions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::cancel_time.is_null())
+        .filter(dsl::limit_time.eq(0).or((dsl::launch_time + dsl::limit_time).gt(now)))
+        .order(dsl::id)
+        .load(conn)
+}
+
 /// Returns the last question of a class.
 pub fn last(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Question>> {
     let last = dsl::questions

@@ -1,6 +1,7 @@
 //! Sessions: the time that a user spends in a class, from joining to leaving.
 
 mod lease;
+mod people;
 mod row;
 mod seen;
 mod state;
@@ -15,6 +16,7 @@ use crate::store::tenancy::user::{Role, User};
 use crate::store::{CacheTag, Page, Paged, Result, update};
 
 pub use lease::{Heartbeat, Overdue, classes_of, hand_over, lapse, opened_by, overdue, overdue_in, record, renew};
+pub use people::{open_of_users, people, person, set_role};
 pub use row::{QuitReason, Session};
 pub use seen::{Seen, count_seen, of_users, seen};
 pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all, silence_self};

@@ -105,7 +105,8 @@ pub fn add_reports(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: Class
     let new = NewCheckIn { enterprise_id, class_id, check_id: id(), user_id: user_id(), start_time: 1, time_limit: 0 };
     check_in::insert(conn, &new)?;
     let asked = check_in::find(conn, enterprise_id, class_id, "id")?.unwrap();
-    Ok(check_in::check(conn, &asked, "u1", 1)?)
+    check_in::check(conn, &asked, "u1", 1)?;
+    Ok(())
 }
 
 /// Adds what a class has as a room: a recording, a bound document, and a document that is not bound.

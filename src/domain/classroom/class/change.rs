@@ -1,6 +1,6 @@
 //! Reading, changing and deleting a class.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::ending;
 use super::patch::Patch;
@@ -9,7 +9,8 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
-use crate::domain::classroom::{member, session};
+use crate::domain::classroom::log::ClassState;
+use crate::domain::classroom::{log, member, role, session};
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
@@ -17,6 +18,7 @@ use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::classroom::member::Member;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
+use crate::store::tenancy::user::Role;
 
 /// Returns a class that must exist, with its members.
 ///
@@ -46,6 +48,7 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, patch
         return Err(Error::TeacherIsFixed(class_id));
     }
     let before = (class.teacher_id.clone(), class.assistant_id.clone());
+    let shown = ClassState::from(&class);
     crate::domain::set(
         &mut class.class_topic,
         patch.class_topic.map(|topic| if topic.is_empty() { class_id.to_string() } else { topic }),
@@ -79,10 +82,22 @@ pub fn modify(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, patch
         store::classroom::member::clear(conn, enterprise_id, class_id)?;
         store::classroom::member::insert(conn, enterprise_id, class_id, &members)?;
     }
+    let regarded = changed_roles(&present, &members);
     put_out(conn, enterprise, &class, Change { before, present, members }, now)?;
     // Ending sessions may have used sequence numbers of the class.
     class.last_sequence = lock(conn, enterprise_id, class_id)?.last_sequence;
-    Ok(store::classroom::class::update(conn, &class)?)
+    store::classroom::class::update(conn, &class)?;
+    role::follow(conn, (enterprise_id, class_id), &regarded, now)?;
+    if shown == ClassState::from(&class) { Ok(()) } else { log::class(conn, &class, now) }
+}
+
+/// Whose reservations are other ones than before.
+fn changed_roles(before: &[Member], now: &[Member]) -> Vec<String> {
+    let roles = |members: &[Member]| -> HashSet<(String, Role)> {
+        members.iter().map(|member| (member.user_id.clone(), member.role)).collect()
+    };
+    let (before, now) = (roles(before), roles(now));
+    before.symmetric_difference(&now).map(|(user_id, _)| user_id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// How the members of a class changed.

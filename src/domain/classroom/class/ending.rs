@@ -4,6 +4,7 @@ use super::progress::{Actor, Via, change};
 use super::rules::{check_host, lock};
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
+use crate::domain::classroom::log;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
 use crate::domain::classroom::{member, session, visitor};
@@ -147,6 +148,7 @@ fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, ending: Endi
     if sequence > 0 {
         store::classroom::room::note_end(conn, class.enterprise_id, class_id, sequence)?;
     }
+    log::ended_with_class(conn, &class, now)?;
     let payload = EventPayload::ClassEnded { time: class.real_stop_time, course_id: class.course_id };
     change(conn, enterprise, &mut class, (ending.via, &payload), now)
 }

@@ -4,6 +4,7 @@ use super::rules::{check_host, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::class_event;
+use crate::domain::classroom::log;
 use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
@@ -98,10 +99,12 @@ pub(super) fn change(
     now: Millis,
 ) -> Result<()> {
     if via == Via::Api && !enterprise.callback_on_api {
-        return Ok(store::classroom::class::advance(conn, class)?);
+        store::classroom::class::advance(conn, class)?;
+        return log::class(conn, class, now);
     }
     class.last_sequence += 1;
     store::classroom::class::advance(conn, class)?;
+    log::class(conn, class, now)?;
     // Organizations get no event for a lesson that never began.
     let organization = match class.course_id.filter(|_| class.real_start_time > 0) {
         Some(course_id) => event::organization_of_course(conn, enterprise.enterprise_id, course_id)?,

@@ -6,6 +6,7 @@ use super::event::publish_left;
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
+use crate::domain::classroom::log;
 use crate::domain::classroom::member;
 use crate::domain::events::event::Extra;
 use crate::domain::tenancy::user;
@@ -22,38 +23,64 @@ use crate::store::tenancy::enterprise::Enterprise;
 /// may not be recorded yet.
 pub const GRACE: Millis = 5_000;
 
-/// Ends an open session of a locked class. If its component has been silent for too long, the session ends at its last
-/// heartbeat.
+/// Ends an open session of a locked class, and tells those who follow the class.
 pub(super) fn end(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    session: Session,
+    session: &Session,
     now: Millis,
     why: QuitReason,
 ) -> Result<()> {
+    let reason = end_untold(conn, enterprise, session, now, why)?;
+    log::left(conn, session, reason, now)
+}
+
+/// Ends an open session of a locked class. If its component has been silent for too long, the session ends at its last
+/// heartbeat. Returns the reason that counts. The caller tells those who follow the class.
+pub(super) fn end_untold(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    session: &Session,
+    now: Millis,
+    why: QuitReason,
+) -> Result<QuitReason> {
     // A session without a lease can't have lapsed, and the lock on the class keeps it from getting a lease.
     if session.lease_until.is_some()
-        && let Some(last_seen) = store::classroom::session::lapse(conn, &session, now.saturating_sub(GRACE))?
+        && let Some(last_seen) = store::classroom::session::lapse(conn, session, now.saturating_sub(GRACE))?
     {
-        return publish_left(conn, enterprise, session, last_seen, now);
+        publish_left(conn, enterprise, session, last_seen, now)?;
+        return Ok(QuitReason::Timeout);
     }
-    close(conn, enterprise, session, now, why)
+    close_untold(conn, enterprise, session, now, why)?;
+    Ok(why)
 }
 
 /// Ends an open session now. It is alive, because its own component is calling.
 pub(super) fn close(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    session: Session,
+    session: &Session,
+    now: Millis,
+    why: QuitReason,
+) -> Result<()> {
+    close_untold(conn, enterprise, session, now, why)?;
+    log::left(conn, session, why, now)
+}
+
+fn close_untold(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    session: &Session,
     now: Millis,
     why: QuitReason,
 ) -> Result<()> {
     let time = ended(session.enter_time, now);
-    store::classroom::session::close(conn, &session, time, why)?;
+    store::classroom::session::close(conn, session, time, why)?;
     publish_left(conn, enterprise, session, time, now)
 }
 
-/// Ends all sessions of a locked class, because the class ends or is deleted.
+/// Ends all sessions of a locked class, because the class ends or is deleted. Those who follow it are told of that once, not
+/// of everybody who leaves.
 pub(in crate::domain) fn leave_all(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -69,24 +96,27 @@ pub(in crate::domain) fn leave_all(
     store::classroom::session::close_all(conn, enterprise_id, class_id, now, why)?;
     sessions.into_iter().try_for_each(|session| {
         let time = ended(session.enter_time, now);
-        publish_left(conn, enterprise, session, time, now)
+        publish_left(conn, enterprise, &session, time, now)
     })
 }
 
-/// Ends the sessions of a user in some locked classes.
+/// Ends the sessions of a user in some locked classes. Returns them with the reasons that count. The caller
+/// [tells](log::left) those who follow the classes when nothing else is to be locked.
 pub(in crate::domain) fn leave_each(
     conn: &mut Conn,
     enterprise: &Enterprise,
     (class_ids, user_id): (&BTreeSet<ClassId>, &str),
     why: QuitReason,
     now: Millis,
-) -> Result<()> {
+) -> Result<Vec<(Session, QuitReason)>> {
+    let mut left = Vec::new();
     for class_id in class_ids {
         if let Some(session) = store::classroom::session::open_of(conn, enterprise.enterprise_id, *class_id, user_id)? {
-            end(conn, enterprise, session, now, why)?;
+            let reason = end_untold(conn, enterprise, &session, now, why)?;
+            left.push((session, reason));
         }
     }
-    Ok(())
+    Ok(left)
 }
 
 /// Removes members from a class that has not ended, and puts those who are inside out of it. Users who are not members are
@@ -161,7 +191,7 @@ fn expel_one(conn: &mut Conn, enterprise: &Enterprise, is_admitted: bool, sessio
     } else {
         end_links(conn, enterprise.enterprise_id, session.class_id, &session.user_id)?;
     }
-    end(conn, enterprise, session, now, QuitReason::Removed)
+    end(conn, enterprise, &session, now, QuitReason::Removed)
 }
 
 fn bar(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
@@ -196,7 +226,7 @@ pub fn kick(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, kick: K
     user::require(conn, enterprise_id, user_id)?;
     bar(conn, enterprise_id, class_id, user_id, now)?;
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
-        Some(session) => end(conn, enterprise, session, now, QuitReason::Kicked),
+        Some(session) => end(conn, enterprise, &session, now, QuitReason::Kicked),
         None => Ok(()),
     }
 }
@@ -233,20 +263,30 @@ pub fn sweep(
 ) -> Result<usize> {
     let Some(enterprise) = store::tenancy::enterprise::get(conn, enterprise_id)? else { return Ok(0) };
     match rules::lock(conn, enterprise_id, class_id) {
-        Ok(_) => lapse_all(conn, &enterprise, class_id, at_once, now),
-        Err(Error::UnknownClass(_)) => Ok(0),
-        Err(error) => Err(error),
+        Ok(_) => {}
+        Err(Error::UnknownClass(_)) => return Ok(0),
+        Err(error) => return Err(error),
     }
+    let lapsed = lapse_all(conn, &enterprise, class_id, at_once, now)?;
+    lapsed.iter().try_for_each(|session| log::left(conn, session, QuitReason::Timeout, now))?;
+    Ok(lapsed.len())
 }
 
-fn lapse_all(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, at_once: i64, now: Millis) -> Result<usize> {
+/// Ends the overdue sessions of a locked class, and returns them.
+fn lapse_all(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    at_once: i64,
+    now: Millis,
+) -> Result<Vec<Session>> {
     let cutoff = now.saturating_sub(GRACE);
-    let mut count = 0;
+    let mut ended = Vec::new();
     for session in store::classroom::session::overdue_in(conn, enterprise.enterprise_id, class_id, cutoff, at_once)? {
         if let Some(last_seen) = store::classroom::session::lapse(conn, &session, cutoff)? {
-            publish_left(conn, enterprise, session, last_seen, now)?;
-            count += 1;
+            publish_left(conn, enterprise, &session, last_seen, now)?;
+            ended.push(session);
         }
     }
-    Ok(count)
+    Ok(ended)
 }

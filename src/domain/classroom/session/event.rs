@@ -12,11 +12,11 @@ use crate::store::tenancy::enterprise::Enterprise;
 pub(super) fn publish_left(
     conn: &mut Conn,
     enterprise: &Enterprise,
-    session: Session,
+    session: &Session,
     time: Millis,
     now: Millis,
 ) -> Result<()> {
-    let payload = EventPayload::Left { user_id: session.user_id, role: session.role, time };
+    let payload = EventPayload::Left { user_id: session.user_id.clone(), role: session.role, time };
     publish_if_subscribed(conn, enterprise, session.class_id, &payload, now)
 }
 

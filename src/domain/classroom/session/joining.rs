@@ -124,7 +124,7 @@ fn leave_others(
     }
     for left in class_ids {
         if let Some(session) = store::classroom::session::opened_by(conn, enterprise_id, left, &component.token_hash)? {
-            ending::close(conn, enterprise, session, now, QuitReason::Moved)?;
+            ending::close(conn, enterprise, &session, now, QuitReason::Moved)?;
         }
     }
     Ok(class)
@@ -235,6 +235,7 @@ impl Admission<'_> {
         let JoinRequest { devices, component, .. } = request;
         let [camera, mic, speaker] = [devices.camera, devices.mic, devices.speaker].map(i64::from);
         let lease_from = |seen: Millis| component.map(|component| seen.saturating_add(component.lease));
+        let mut replaced = None;
         if let Some(open) = before.clone().filter(|session| session.quit_time.is_none()) {
             if continues(&open, component, self.now) {
                 let seen = self.now.max(open.last_seen);
@@ -245,9 +246,11 @@ impl Admission<'_> {
                 let refreshed = Refresh { role, camera, mic, speaker, last_seen, token_hash, lease_until };
                 store::classroom::session::refresh(conn, &open, &refreshed)?;
                 store::classroom::session::note(conn, &open, (open.camera, open.mic), (camera, mic), self.now)?;
+                log::changed(conn, (open.enterprise_id, class_id), &[open], self.now)?;
                 return Ok(Joined { role, before });
             }
-            ending::end(conn, self.enterprise, open, self.now, QuitReason::Replaced)?;
+            let reason = ending::end_untold(conn, self.enterprise, &open, self.now, QuitReason::Replaced)?;
+            replaced = Some((open, reason));
         }
         places::check(conn, self.class, &user.user_id, reserved.is_some())?;
         // Silence outlasts the session, else leaving and entering again would lift it. A raised hand does not.
@@ -281,6 +284,10 @@ impl Admission<'_> {
         {
             store::classroom::session::note(conn, &session, (0, 0), (camera, mic), self.now)?;
         }
+        if let Some((session, reason)) = replaced {
+            log::left(conn, &session, reason, self.now)?;
+        }
+        log::members(conn, (self.enterprise.enterprise_id, class_id), [new.user_id.as_str()], self.now)?;
         let payload = EventPayload::Joined { user_id: new.user_id, role, time: enter_time };
         publish_if_subscribed(conn, self.enterprise, class_id, &payload, self.now)?;
         Ok(Joined { role, before })

@@ -22,7 +22,7 @@ pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_id
     rules::lock(conn, enterprise_id, class_id)?;
     user::require(conn, enterprise_id, user_id)?;
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
-        Some(session) => ending::end(conn, enterprise, session, now, QuitReason::Quit),
+        Some(session) => ending::end(conn, enterprise, &session, now, QuitReason::Quit),
         None => Ok(()),
     }
 }
@@ -42,7 +42,7 @@ pub fn quit_as_component(
     let enterprise_id = enterprise.enterprise_id;
     let class = rules::lock(conn, enterprise_id, class_id)?;
     if let Some(session) = store::classroom::session::opened_by(conn, enterprise_id, class_id, &component.token_hash)? {
-        return ending::close(conn, enterprise, session, now, QuitReason::Quit);
+        return ending::close(conn, enterprise, &session, now, QuitReason::Quit);
     }
     let user = user::require(conn, enterprise_id, &component.user_id)?;
     if member::is_hidden(conn, &class, &user)? { Err(Error::UnknownClass(class_id)) } else { Ok(()) }

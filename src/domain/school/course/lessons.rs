@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{ClassDraft, Patch, Settings, SettingsPatch, default_settings};
+use crate::domain::classroom::log;
 use crate::domain::tenancy::channel::Access;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
@@ -192,7 +193,8 @@ fn replan(conn: &mut Conn, enterprise: &Enterprise, mut course: Course, slots: &
     course.start_time = first_days.chain(settled.iter().map(|lesson| lesson.start_time)).min();
     course.stop_time = settled.iter().map(|lesson| lesson.stop_time).chain(last).max();
     course.update_time = ended(course.create_time, now);
-    Ok(store::school::course::update(conn, &course)?)
+    store::school::course::update(conn, &course)?;
+    log::classes(conn, course.enterprise_id, &ids(&kept), now)
 }
 
 /// The class of a lesson.
@@ -223,17 +225,18 @@ fn resolution(course: &Course) -> String {
 }
 
 /// Copies changes of a course to its lessons that have not begun.
-pub(super) fn revise(conn: &mut Conn, before: &Course, now: &Course) -> Result<()> {
+pub(super) fn revise(conn: &mut Conn, before: &Course, after: &Course, now: Millis) -> Result<()> {
     let revision = Revision {
-        class_topic: (before.title != now.title).then(|| now.title.clone()),
-        max_member_limit: (before.max_podium_user != now.max_podium_user).then_some(now.max_podium_user),
-        settings: (before.clarity != now.clarity).then(|| Json::new(settings(now))),
+        class_topic: (before.title != after.title).then(|| after.title.clone()),
+        max_member_limit: (before.max_podium_user != after.max_podium_user).then_some(after.max_podium_user),
+        settings: (before.clarity != after.clarity).then(|| Json::new(settings(after))),
         teacher_id: None,
     };
     if revision.is_empty() {
         return Ok(());
     }
-    let lessons = store::school::lesson::lock_lessons(conn, now.enterprise_id, now.course_id)?;
+    let lessons = store::school::lesson::lock_lessons(conn, after.enterprise_id, after.course_id)?;
     let ids: Vec<ClassId> = lessons.iter().map(|lesson| lesson.class_id).collect();
-    Ok(store::school::lesson::revise_lessons(conn, now.enterprise_id, &ids, &revision)?)
+    store::school::lesson::revise_lessons(conn, after.enterprise_id, &ids, &revision)?;
+    log::classes(conn, after.enterprise_id, &ids, now)
 }

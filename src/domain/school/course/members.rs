@@ -3,7 +3,7 @@
 use super::rules::lock;
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::classroom::{member, session};
+use crate::domain::classroom::{log, member, role, session};
 use crate::domain::tenancy::channel::Access;
 use crate::domain::{Error, Field, Noun, Problem, Result};
 use crate::store;
@@ -60,6 +60,7 @@ pub fn put_member(
     course_id: CourseId,
     member_id: MemberId,
     role: Role,
+    now: Millis,
 ) -> Result<()> {
     let course = lock(conn, channel, course_id)?;
     let enterprise_id = course.enterprise_id;
@@ -67,7 +68,7 @@ pub fn put_member(
     let user_id = found.ok_or(Error::NotFound { noun: Noun::Member, id: member_id.0 })?.user_id;
     let put = CourseMember { enterprise_id, course_id, member_id, user_id: user_id.clone(), role };
     store::school::course::put_member(conn, &put)?;
-    let Followed { kept, .. } = follow(conn, &course, &user_id, Some(role))?;
+    let Followed { kept, .. } = follow(conn, &course, (&user_id, Some(role)), now)?;
     // A teacher who left the organization was put out of the lessons in progress.
     for class_id in kept {
         store::classroom::ban::lift(conn, enterprise_id, class_id, std::slice::from_ref(&user_id))?;
@@ -100,7 +101,7 @@ pub(in crate::domain) fn leave(
     let course = lock(conn, channel, course_id)?;
     let removed = store::school::course::delete_member(conn, course.enterprise_id, course_id, member_id)?;
     let user_id = removed.ok_or(Error::NotFound { noun: Noun::Member, id: member_id.0 })?;
-    let Followed { changed, kept } = follow(conn, &course, &user_id, None)?;
+    let Followed { changed, kept } = follow(conn, &course, (&user_id, None), now)?;
     session::expel_from_each(conn, enterprise, &changed, &user_id, now)?;
     if leaving == Leaving::Organization {
         session::bar_from_each(conn, enterprise, &kept, &user_id, now)?;
@@ -117,7 +118,7 @@ struct Followed {
 }
 
 /// Copies the change of one member to the lessons that have not ended.
-fn follow(conn: &mut Conn, course: &Course, user_id: &str, role: Option<Role>) -> Result<Followed> {
+fn follow(conn: &mut Conn, course: &Course, (user_id, role): (&str, Option<Role>), now: Millis) -> Result<Followed> {
     let enterprise_id = course.enterprise_id;
     let members = reserved(conn, course)?;
     let lessons = store::school::lesson::lock_lessons(conn, enterprise_id, course.course_id)?;
@@ -137,5 +138,11 @@ fn follow(conn: &mut Conn, course: &Course, user_id: &str, role: Option<Role>) -
     }
     let revision = Revision { teacher_id: Some(teacher_id), ..Revision::default() };
     store::school::lesson::revise_lessons(conn, enterprise_id, &planned, &revision)?;
+    if role.is_some() {
+        for class_id in &class_ids {
+            role::follow(conn, (enterprise_id, *class_id), &[user_id.to_owned()], now)?;
+        }
+    }
+    log::classes(conn, enterprise_id, &planned, now)?;
     Ok(Followed { changed: class_ids, kept: kept.iter().map(|lesson| lesson.class_id).collect() })
 }

@@ -70,9 +70,9 @@ struct AddMembers {
 #[utoipa::path(tag = "member", request_body = AddMembers, responses((status = 200, body = Reply<Done>)))]
 #[post("/member/add")]
 async fn add(app: Data<AppState>, caller: Caller, body: Body<AddMembers>) -> Answer<Done> {
-    let (enterprise_id, class_id) = (caller.0.enterprise_id, body.0.class_id.0);
+    let (enterprise_id, class_id, now) = (caller.0.enterprise_id, body.0.class_id.0, app.now());
     let new = body.0.list.into_iter().map(|Record(member)| member.into()).collect();
-    app.db.write(move |conn| member::add(conn, enterprise_id, ClassId(class_id), new)).await?;
+    app.db.write(move |conn| member::add(conn, enterprise_id, ClassId(class_id), new, now)).await?;
     done()
 }
 

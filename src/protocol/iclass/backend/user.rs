@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::clock::seconds;
 use crate::domain;
 use crate::domain::CacheTag;
+use crate::domain::classroom::profile;
 use crate::domain::school::removal;
 use crate::domain::tenancy::quota::Counted;
 use crate::domain::tenancy::user;
@@ -143,7 +144,7 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> 
     };
     let ended = app.db.write(move |conn| {
         let user_id = &request.user_id.0;
-        user::modify(conn, enterprise_id, user_id, patch, now)?;
+        profile::modify(conn, enterprise_id, user_id, patch, now)?;
         match password_hash {
             Some(password_hash) => user::set_password(conn, enterprise_id, user_id, password_hash, now),
             None => Ok(Vec::new()),

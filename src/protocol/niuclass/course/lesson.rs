@@ -93,7 +93,8 @@ async fn put_member(app: Data<AppState>, me: Caller, ids: Path<(i64, i64)>, body
         CourseRole::Student => Role::Student,
         CourseRole::Teacher => Role::Teacher,
     };
-    app.db.write(move |conn| course::put_member(conn, &me.0.channel, CourseId(id), MemberId(member_id), role)).await?;
+    let (member_id, now) = (MemberId(member_id), app.now());
+    app.db.write(move |conn| course::put_member(conn, &me.0.channel, CourseId(id), member_id, role, now)).await?;
     done()
 }
 

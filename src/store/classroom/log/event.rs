@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::state::{AnswerState, CheckInState, ClassState, MemberState, QuestionState};
+use crate::clock::Millis;
 use crate::store::chat::notice::ClassNotice;
 use crate::store::classroom::session::QuitReason;
 
@@ -9,12 +11,51 @@ use crate::store::classroom::session::QuitReason;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum LogEvent {
+    /// Somebody came, or their name, role or states changed.
+    Member {
+        /// What they are now.
+        member: MemberState,
+    },
     /// Somebody left.
     MemberLeft {
         /// The user.
         user_id: String,
         /// Why.
         reason: QuitReason,
+    },
+    /// Everybody who does not moderate the class was silenced, or may write again.
+    AllSilence {
+        /// Whether they are silenced.
+        is_silenced: bool,
+    },
+    /// The class began, ended or was changed. Nobody is inside a class that ended.
+    Class {
+        /// What it is now.
+        class: ClassState,
+    },
+    /// A check-in was started or ended.
+    CheckIn {
+        /// What it is now.
+        check_in: CheckInState,
+    },
+    /// Somebody answered a check-in.
+    CheckedIn {
+        /// The check-in.
+        check_id: String,
+        /// Who answered.
+        user_id: String,
+        /// When.
+        time: Millis,
+    },
+    /// A question was asked or ended.
+    Question {
+        /// What it is now.
+        question: QuestionState,
+    },
+    /// Somebody answered a question. A later answer of the same user replaces it.
+    QuestionAnswered {
+        /// The answer.
+        answer: AnswerState,
     },
     /// A control message for the published components.
     Control {

@@ -71,4 +71,6 @@ pub struct Session {
     pub enable_draw: i64,
     /// 1 sharing the screen, 0 not.
     pub screen: i64,
+    /// When the hand was raised; 0 while it is not.
+    pub hand_up_time: Millis,
 }

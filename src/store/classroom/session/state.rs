@@ -50,12 +50,22 @@ pub fn open_of(
 /// the microphone was turned on or off.
 pub fn set(conn: &mut Conn, session: &Session, new: States, now: Millis) -> Result<()> {
     CacheTag::Inside(session.class_id).changes();
+    let hand_up_time = new.hand_up.map(|hand_up| raised(session, hand_up, now));
     diesel::update(dsl::sessions.find(session.id))
         .filter(dsl::enterprise_id.eq(session.enterprise_id))
-        .set(&new)
+        .set((&new, hand_up_time.map(|time| dsl::hand_up_time.eq(time))))
         .execute(conn)?;
     let (camera, mic) = (new.camera.unwrap_or(session.camera), new.mic.unwrap_or(session.mic));
     note(conn, session, (session.camera, session.mic), (camera, mic), now)
+}
+
+/// When the hand of a session was raised, if this is its new state. A hand that stays up keeps its place.
+fn raised(session: &Session, hand_up: i64, now: Millis) -> Millis {
+    match hand_up {
+        1 if session.hand_up == 1 => session.hand_up_time,
+        1 => now,
+        _ => 0,
+    }
 }
 
 /// Records device events for the camera and the microphone of a session, if they were turned on or off.

@@ -1,0 +1,2 @@
+DROP INDEX sessions_of_user;
+ALTER TABLE sessions DROP COLUMN hand_up_time;

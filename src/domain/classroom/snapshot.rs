@@ -1,0 +1,114 @@
+//! The whole state of a class as somebody who follows it may see it, at one number of its log. Events with higher numbers
+//! lead on from there.
+
+use super::{check_in, class, log, member, question};
+use crate::clock::Millis;
+use crate::db::Conn;
+use crate::domain::Result;
+use crate::store;
+use crate::store::classroom::class::Class;
+use crate::store::classroom::log::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
+use crate::store::ids::{ClassId, EnterpriseId};
+
+/// How many people a snapshot has at most.
+pub const PEOPLE: i64 = 500;
+
+/// The state of a class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The number of the last event that it contains.
+    pub sequence: i64,
+    /// The class.
+    pub class: ClassState,
+    /// The people inside, in the order in which they entered: at most [`PEOPLE`], the viewer among them.
+    pub members: Vec<MemberState>,
+    /// How many are inside.
+    pub members_total: i64,
+    /// The check-in that accepts answers.
+    pub check_in: Option<OpenCheckIn>,
+    /// The question that accepts answers.
+    pub question: Option<OpenQuestion>,
+}
+
+/// A check-in that accepts answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenCheckIn {
+    /// The check-in.
+    pub check_in: CheckInState,
+    /// Whether the viewer has answered it.
+    pub is_checked: bool,
+    /// Who has answered it, in the order of their answers. Only for those who moderate the class.
+    pub checked_users: Option<Vec<String>>,
+}
+
+/// A question that accepts answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenQuestion {
+    /// The question. Only those who moderate the class get what came of it.
+    pub question: QuestionState,
+    /// The viewer's own answer.
+    pub answer: Option<AnswerState>,
+    /// All answers, in the order in which they were given. Only for those who moderate the class.
+    pub answers: Option<Vec<AnswerState>>,
+}
+
+/// The state of a class for a viewer. The connection must have one snapshot for all its statements.
+///
+/// # Errors
+/// [`Error::UnknownClass`](crate::domain::Error::UnknownClass).
+pub fn snapshot(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    viewer: &str,
+    now: Millis,
+) -> Result<Snapshot> {
+    let sequence = log::last_sequence(conn, enterprise_id, class_id)?;
+    let class = class::require(conn, enterprise_id, class_id)?;
+    let is_moderator = member::can_moderate(conn, &class, viewer)?;
+    let people = store::classroom::session::people(conn, enterprise_id, class_id, viewer, PEOPLE)?;
+    Ok(Snapshot {
+        sequence,
+        members: people.iter().map(|(session, user)| MemberState::of(session, user.as_ref())).collect(),
+        members_total: store::classroom::session::count_inside(conn, enterprise_id, class_id)?,
+        check_in: open_check_in(conn, &class, (viewer, is_moderator), now)?,
+        question: open_question(conn, &class, (viewer, is_moderator), now)?,
+        class: (&class).into(),
+    })
+}
+
+fn open_check_in(
+    conn: &mut Conn,
+    class: &Class,
+    (viewer, is_moderator): (&str, bool),
+    now: Millis,
+) -> Result<Option<OpenCheckIn>> {
+    let Some(open) = check_in::open(conn, class, now)? else { return Ok(None) };
+    let answers = store::classroom::check_in::answers(conn, class.enterprise_id, class.class_id, &open.check_id)?;
+    Ok(Some(OpenCheckIn {
+        check_in: CheckInState::of(&open, None),
+        is_checked: answers.iter().any(|(user_id, _)| user_id == viewer),
+        checked_users: is_moderator.then(|| answers.into_iter().map(|(user_id, _)| user_id).collect()),
+    }))
+}
+
+fn open_question(
+    conn: &mut Conn,
+    class: &Class,
+    (viewer, is_moderator): (&str, bool),
+    now: Millis,
+) -> Result<Option<OpenQuestion>> {
+    let Some(open) = question::open(conn, class, now)? else { return Ok(None) };
+    let mut answer = store::classroom::question::reply_of(conn, &open, viewer)?.as_ref().map(AnswerState::from);
+    if !is_moderator {
+        answer.iter_mut().for_each(|answer| answer.is_right = None);
+        return Ok(Some(OpenQuestion { question: QuestionState::of(&open, None, None), answer, answers: None }));
+    }
+    let replies = store::classroom::question::replies(conn, class.enterprise_id, class.class_id, &open.question_id)?;
+    let outcome: Outcome = log::outcome(conn, class, &open, &replies)?;
+    Ok(Some(OpenQuestion {
+        question: QuestionState::of(&open, None, Some(outcome)),
+        answer,
+        answers: Some(replies.iter().map(AnswerState::from).collect()),
+    }))
+}
