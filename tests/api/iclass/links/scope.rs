@@ -105,3 +105,16 @@ async fn the_token_of_a_link_is_no_password_and_no_token_elsewhere() {
     let answer: Value = service.http.post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap();
     assert_eq!(answer["errorCode"], 10009, "{answer}");
 }
+
+#[tokio::test]
+async fn a_class_in_the_query_is_checked_as_one_in_the_body() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = class(&enterprise).await;
+    let li = link(&enterprise, class_id, "li").await;
+    let body = json!({ "class_id": class_id }).to_string();
+    for (named, code) in [(class_id.to_string(), 0), ((class_id + 1).to_string(), 10203), ("x".into(), 10203)] {
+        let url = format!("{}&class_id={named}", li.url("class/info", &body));
+        assert_eq!(li.post(url, body.clone()).await["error_code"], code, "{named}");
+    }
+}
