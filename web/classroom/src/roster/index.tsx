@@ -23,7 +23,8 @@ export function Roster() {
   const actions = useMemo(() => new Actions(room), [room]);
   const silent = room.info.value?.enable_all_silence === 1;
   const shown = people.value.filter((member) => matches(member, wanted.value));
-  const hands = room.hands.value.filter((member) => matches(member, wanted.value));
+  // With their places among all raised hands, whatever is searched for.
+  const hands = room.hands.value.map((member, at) => ({ member, place: at + 1 })).filter(({ member }) => matches(member, wanted.value));
   return (
     <Panel
       title={t("roster.title", { n: total })}
@@ -48,8 +49,8 @@ export function Roster() {
             {t("roster.handsUp", { n: hands.length })}
           </h3>
           <ol>
-            {hands.map((member, at) => (
-              <HandRow key={member.user_id} member={member} place={at + 1} actions={moderator ? actions : null} />
+            {hands.map(({ member, place }) => (
+              <HandRow key={member.user_id} member={member} place={place} actions={moderator ? actions : null} />
             ))}
           </ol>
         </div>
