@@ -4,6 +4,7 @@ pub mod attendance;
 pub mod callbacks;
 pub mod channel;
 pub mod chat;
+pub mod class_log;
 pub mod classes;
 pub mod clock_set_back;
 pub mod commands;

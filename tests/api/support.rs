@@ -10,6 +10,7 @@ pub mod component;
 pub mod converter;
 #[path = "../support/database.rs"]
 pub mod database;
+pub mod follower;
 pub mod page;
 pub mod process;
 pub mod proxy;

@@ -16,11 +16,16 @@ const PICTURES: [&[u8]; 6] = [
 
 /// The URL of a user's avatar.
 pub fn url(user: &User, public_url: &str) -> String {
-    if user.avatar.is_empty() {
-        let sum: usize = user.user_id.bytes().map(usize::from).sum();
+    url_of(&user.user_id, &user.avatar, public_url)
+}
+
+/// The URL of the avatar of a user with this id and this picture, which may be empty.
+pub fn url_of(user_id: &str, picture: &str, public_url: &str) -> String {
+    if picture.is_empty() {
+        let sum: usize = user_id.bytes().map(usize::from).sum();
         format!("{public_url}/avatars/{}.png", sum % PICTURES.len() + 1)
     } else {
-        user.avatar.clone()
+        picture.to_owned()
     }
 }
 

@@ -5,6 +5,8 @@ mod connection;
 mod end;
 mod message;
 mod sign_in;
+mod snapshot;
+mod states;
 mod view;
 
 use actix_web::web::{self, Data, Payload, ServiceConfig};

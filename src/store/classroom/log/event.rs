@@ -69,8 +69,9 @@ impl LogEvent {
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         match self {
+            Self::Member { member } => Some(&member.user_id),
             Self::MemberLeft { user_id, .. } => Some(user_id),
-            Self::Control { .. } => None,
+            _ => None,
         }
     }
 

@@ -20,6 +20,7 @@ use super::end::End;
 use super::message::{Call, Incoming, Outgoing, Signal};
 use super::sign_in::{SignedIn, sign_in};
 use crate::domain;
+use crate::domain::classroom::class::Status;
 use crate::domain::classroom::log::LogEvent;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::QuitReason;
@@ -274,6 +275,7 @@ impl Connection {
             self.send(text.clone()).await?;
         }
         match event {
+            Some(LogEvent::Class { class }) if class.class_status == Status::End => Err(End::ClassOver),
             Some(event) if event.subject() == Some(signed_in.me.user.user_id.as_str()) => {
                 self.look_at_oneself(signed_in, event).await
             }
@@ -292,9 +294,6 @@ impl Connection {
             // Who is put out loses the token of a link too; the reason is more than that.
             Err(domain::Error::DeadToken) if !matches!(event, LogEvent::MemberLeft { .. }) => {
                 return Err(End::DeadToken);
-            }
-            Err(_) if matches!(reason, QuitReason::ClassEnded | QuitReason::ClassDeleted) => {
-                return Err(End::ClassOver);
             }
             Err(domain::Error::NotInside { .. } | domain::Error::DeadToken) => return Err(End::Outside(reason)),
             // The database may be away for a moment; the next ping finds out.

@@ -15,6 +15,7 @@ use crate::domain::classroom::log;
 use crate::domain::classroom::log::LogEntry;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::{Component, Followed, JoinRequest, Rights};
+use crate::domain::classroom::snapshot::snapshot;
 use crate::domain::ids::ClassId;
 use crate::http::client;
 use crate::protocol::iclass::backend::member::devices;
@@ -90,21 +91,18 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
 }
 
 /// Reads what a client has missed since an entry, all at one time.
-async fn missed(
-    app: &AppState,
-    me: &Participant,
-    class_id: ClassId,
-    last: i64,
-    _now: Millis,
-) -> domain::Result<Missed> {
-    let enterprise_id = me.enterprise.enterprise_id;
+async fn missed(app: &AppState, me: &Participant, class_id: ClassId, last: i64, now: Millis) -> domain::Result<Missed> {
+    let (enterprise_id, public_url) = (me.enterprise.enterprise_id, app.public_url.clone());
+    let user_id = me.user.user_id.clone();
     let read = move |conn: &mut _| {
         let sequence = log::last_sequence(conn, enterprise_id, class_id)?;
         if (1..=sequence).contains(&last) && sequence - last <= REST {
             let rest = log::after(conn, enterprise_id, class_id, last, REST)?;
             return Ok(Missed { sequence, rest: Some(rest), snapshot: None });
         }
-        Ok::<_, domain::Error>(Missed { sequence, rest: None, snapshot: Some(Value::Object(serde_json::Map::new())) })
+        let seen = snapshot(conn, enterprise_id, class_id, &user_id, now)?;
+        let snapshot = Some(super::snapshot::show(&seen, &public_url));
+        Ok::<_, domain::Error>(Missed { sequence: seen.sequence, rest: None, snapshot })
     };
     app.db.read_slow(read).await
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::message::Outgoing;
+use super::states;
 use crate::domain::classroom::log::{LogEntry, LogEvent};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -28,8 +29,17 @@ impl EntryFormat for Formatter {
 }
 
 /// The name and the data of an event.
-fn show(_app: &AppState, _enterprise: &Enterprise, _class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
+fn show(app: &AppState, _enterprise: &Enterprise, _class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
     match event {
+        LogEvent::Member { member } => ("member", states::member(member, &app.public_url)),
+        LogEvent::AllSilence { is_silenced } => ("all_silence", json!({ "silence": i64::from(*is_silenced) })),
+        LogEvent::Class { class } => ("class", states::class(class)),
+        LogEvent::CheckIn { check_in } => ("check_in", states::check_in(check_in).into()),
+        LogEvent::CheckedIn { check_id, user_id, time } => {
+            ("checked_in", json!({ "check_id": check_id, "user_id": user_id, "time": time }))
+        }
+        LogEvent::Question { question } => ("question", states::question(question).into()),
+        LogEvent::QuestionAnswered { answer } => ("question_answered", states::answer(answer).into()),
         LogEvent::MemberLeft { user_id, reason } => ("member_left", json!({ "user_id": user_id, "reason": reason })),
         LogEvent::Control { notice } => ("control", control::message(notice)),
     }
