@@ -40,7 +40,7 @@ export interface Order {
   descending: boolean;
 }
 
-const ROLES: readonly Role[] = ["teacher", "assistant", "student", "visitor", "supervisor"];
+const ROLES: readonly Role[] = ["teacher", "assistant", "admin", "superadmin", "student", "visitor", "supervisor"];
 
 /** Makes a row of the sheet. */
 export function rowOf(wire: WireRow): Row {

@@ -30,7 +30,7 @@ export function obstacle(info: ClassInfo, writer: Writer, { to, type }: Writing)
   return writer.silence > 0 ? "silenced" : null;
 }
 
-const ORDER: readonly Role[] = ["teacher", "assistant", "student", "visitor", "supervisor"];
+const ORDER: readonly Role[] = ["teacher", "assistant", "admin", "superadmin", "student", "visitor", "supervisor"];
 
 /** To whom a private message may go: pupils write to the teacher and assistants, these to everybody. */
 export function receivers(members: Readonly<Record<string, Member>>, me: string, role: Role): Member[] {

@@ -13,6 +13,8 @@ import { people, type Checked } from "./people";
 /** The last check-in, read when the class does not tell of one: it ended before this page was opened. */
 interface Last {
   times: Record<string, number>;
+  /** All who can check in. */
+  pupils: string[];
 }
 
 interface Sheet extends ReplyBody {
@@ -37,7 +39,9 @@ export function CheckInPanel() {
     room.call<Sheet>("checkIn/result", checkId === "" ? {} : { check_id: checkId }, { repeatable: true }).then(
       (sheet) => {
         const answered = sheet.member_detail.filter((row) => row.check_state === 1);
-        if (!stale) setLast({ times: Object.fromEntries(answered.map((row) => [row.user_id, row.check_in_time * 1000])) });
+        if (stale) return;
+        const times = Object.fromEntries(answered.map((row) => [row.user_id, row.check_in_time * 1000]));
+        setLast({ times, pupils: sheet.member_detail.map((row) => row.user_id) });
       },
       // There was no check-in yet.
       () => undefined,
@@ -48,7 +52,11 @@ export function CheckInPanel() {
   }, [room, checkId, checkIn?.end_time ?? 0, room.generation.value]);
 
   const times = useMemo(() => ({ ...last?.times, ...checkIn?.checkedTimes }), [last, checkIn]);
-  const { here, missing } = useMemo(() => people(room.members.value, attendance.rows.value ?? [], times), [room.members.value, attendance.rows.value, times]);
+  const { here, missing } = useMemo(() => {
+    const reserved = (last?.pupils ?? []).map((user_id) => ({ user_id, name: user_id, role: "student" as const }));
+    // The attendance has the names.
+    return people(room.members.value, [...reserved, ...(attendance.rows.value ?? [])], times);
+  }, [room.members.value, attendance.rows.value, last, times]);
   const all = here.length + missing.length;
   const run = (event: string, data: object): void => {
     setBusy(true);
