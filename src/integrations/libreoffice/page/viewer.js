@@ -16,6 +16,8 @@ let frame = null; // The slides with their animations, once they can be played.
 let shownStep = 0; // How many effects of the page were played.
 let follows = false; // The parent window sends steps, so it is told steps.
 let told = '';
+let loading = animated; // The slides can't be played yet.
+let later = 0; // What the parent window wanted to play meanwhile.
 
 // Shows a page. `moved`: the slides show it already.
 function show(wanted, moved = false) {
@@ -60,6 +62,18 @@ function follow({ page: wanted, step: effects, bare }) {
     shownStep = animated ? effects : 0;
   }
   tell();
+}
+
+// Plays a step for the parent window. Animations must not be passed over because they are still loading.
+function turn(by) {
+  if (loading) later = by;
+  else step(by);
+}
+
+function loaded() {
+  loading = false;
+  if (later) step(later);
+  later = 0;
 }
 
 function step(by) {
@@ -143,7 +157,7 @@ function reveal() {
 addEventListener('message', ({ source, data }) => {
   if (typeof data !== 'object' || data === null) return;
   if (source !== parent || parent === window) return;
-  if (data.turn === 1 || data.turn === -1) step(data.turn);
+  if (data.turn === 1 || data.turn === -1) turn(data.turn);
   else if (Number.isFinite(data.page) && Number.isInteger(data.step) && data.step >= 0) follow(data);
   else if (Number.isFinite(data.page)) show(data.page);
 });
@@ -165,10 +179,12 @@ function play() {
       stage.classList.add('playing');
       // The slides start with the first page.
       if (current > 1 || shownStep > 0) slides.contentWindow.postMessage({ page: current, at: shownStep }, '*');
+      loaded();
     } else if (data.failed) {
       frame = null;
       stage.classList.remove('playing');
       slides.remove();
+      loaded();
     } else if (frame && Number.isFinite(data.page)) {
       if (Number.isInteger(data.step)) shownStep = data.step;
       show(data.page, true);
