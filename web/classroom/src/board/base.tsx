@@ -89,8 +89,11 @@ interface SlidesProps {
   turn: RefObject<Turn | null>;
 }
 
+/** Slides that have said nothing for so long are not waited for, in milliseconds. */
+const LOAD_MS = 6000;
+
 /** After this time an answer of the slides is not the answer to a turn any more, in milliseconds. */
-const TURN_MS = 3000;
+const TURN_MS = 10_000;
 
 /** The slides in their frame. They say which page and step they show; they are told which to show. */
 function Slides({ drawing, document, number, hasImage, turn }: SlidesProps) {
@@ -99,6 +102,7 @@ function Slides({ drawing, document, number, hasImage, turn }: SlidesProps) {
   // Slides tell steps to those who tell them steps. Those that an older version converted never do: they follow pages only.
   const [follows, setFollows] = useState<"nothing" | "pages" | "steps">("nothing");
   const ready = follows === "steps";
+  const later = useRef<1 | -1 | 0>(0);
   // The frame is loaded once; an address that is signed anew is the same document.
   const [source] = useState(`${document.html.split("#")[0]}#${number}`);
   const { step } = drawing.shown.value.value;
@@ -123,17 +127,31 @@ function Slides({ drawing, document, number, hasImage, turn }: SlidesProps) {
   }, [follows, number, step]);
 
   useEffect(() => {
-    turn.current = ready
-      ? (by) => {
-          turned.current = performance.now();
-          frame.current?.contentWindow?.postMessage({ turn: by }, "*");
-          return true;
-        }
-      : null;
+    const slow = setTimeout(() => setFollows((now) => (now === "nothing" ? "pages" : now)), LOAD_MS);
+    return () => clearTimeout(slow);
+  }, []);
+
+  useEffect(() => {
+    const play = (by: 1 | -1): boolean => {
+      turned.current = performance.now();
+      frame.current?.contentWindow?.postMessage({ turn: by }, "*");
+      return true;
+    };
+    // Animations must not be passed over because they are still loading.
+    const wait = (by: 1 | -1): boolean => {
+      later.current = by;
+      return true;
+    };
+    turn.current = follows === "steps" ? play : follows === "nothing" ? wait : null;
+    const by = follows === "steps" ? later.current : 0;
+    if (by) {
+      later.current = 0;
+      play(by);
+    }
     return () => {
       turn.current = null;
     };
-  }, [ready]);
+  }, [follows]);
 
   return (
     <iframe ref={frame} class={ready || (follows === "pages" && !hasImage) ? "ready" : ""} src={source} sandbox="allow-scripts" tabIndex={-1} title={document.doc_name} referrerpolicy="no-referrer" />
