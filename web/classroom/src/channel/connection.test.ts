@@ -167,6 +167,22 @@ test("after a sleep, a connection that doesn't answer at once is given up", () =
   connection.close();
 });
 
+test("an event that can't be applied is answered by asking for a snapshot", () => {
+  mock.method(console, "error", () => {});
+  const connection = connect();
+  FakeSocket.last.welcome(5);
+  const broken = mock.method(events, "push", () => {
+    throw new Error("broken");
+  });
+  FakeSocket.last.tell({ type: "event", sequence: 6, event: "timer", data: null });
+  broken.mock.restore();
+  mock.timers.tick(1000);
+  FakeSocket.last.open();
+  assert.equal(FakeSocket.all.length, 2);
+  assert.equal(FakeSocket.last.sent[0].last, 0);
+  connection.close();
+});
+
 test("a refused sign-in ends it and says why; a busy server is asked again", () => {
   let connection = connect();
   FakeSocket.last.open();

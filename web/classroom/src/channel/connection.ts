@@ -150,7 +150,15 @@ export class Connection {
     socket.onmessage = (message) => {
       if (socket !== this.socket) return;
       this.heard = Date.now();
-      this.receive(JSON.parse(message.data) as ServerMessage);
+      try {
+        this.receive(JSON.parse(message.data) as ServerMessage);
+      } catch (problem) {
+        // What can't be applied is not passed over: a snapshot puts everything right.
+        console.error(problem);
+        this.last = 0;
+        this.abandon();
+        this.lost(1006, "");
+      }
     };
     socket.onclose = (close) => {
       if (socket === this.socket) this.lost(close.code, close.reason);
@@ -188,10 +196,10 @@ export class Connection {
     this.clock.learn(welcome.time, this.signInSent, this.heard);
     this.pingEvery = welcome.ping_seconds * 1000;
     this.pingSent = 0;
-    this.attempt = 0;
     // Without a snapshot the events after `last` are still to come: `last` follows them.
     if (welcome.snapshot) this.last = welcome.sequence;
     this.listener.welcome(welcome);
+    this.attempt = 0;
     this.status.value = "open";
     this.pending.forEach((pending) => this.sendCall(pending));
   }
