@@ -2,11 +2,14 @@
 
 import { signal, type Signal } from "@preact/signals";
 import { delay } from "./backoff";
+import { CallError, type CallOptions, type Pending } from "./call";
 import { ServerClock } from "./clock";
 import { everySecond } from "./ticker";
 import type {
   ClassEvent, Credentials, ReplyBody, ServerMessage, SignalKind, SignalMessage, Welcome,
 } from "./types";
+
+export { CallError, type CallOptions } from "./call";
 
 /** `open`: signed in and told everything. `waiting`: tries again soon. `ended`: does not try again, see `end`. */
 export type Status = "connecting" | "open" | "waiting" | "ended";
@@ -16,32 +19,6 @@ export interface End {
   code: number;
   reason: string;
   error?: CallError;
-}
-
-/** A call that was answered with an error, or (`code` 0) was not answered. */
-export class CallError extends Error {
-  /** `isOver`: nobody waits for the answer any more, because the connection was ended for good. */
-  constructor(readonly code: number, message: string, readonly isOver = false) {
-    super(message);
-  }
-}
-
-export interface CallOptions {
-  /**
-   * Doing it twice is the same as doing it once, so it is sent again when the answer was lost with the connection.
-   * Without this such a call fails with code 0. A call that was not sent yet always waits for the connection.
-   */
-  repeatable?: boolean;
-}
-
-interface Pending {
-  id: number;
-  call: string;
-  body: object;
-  repeatable: boolean;
-  sent: boolean;
-  resolve: (body: any) => void;
-  reject: (error: CallError) => void;
 }
 
 /** Who listens to what the server says of the class. */
