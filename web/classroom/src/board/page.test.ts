@@ -31,6 +31,12 @@ test("an event that comes twice changes nothing", () => {
   assert.deepEqual(ids(page), ["b"]);
 });
 
+test("one event may add an item and remove it again", () => {
+  const page = loaded(0, []);
+  for (let i = 0; i < 2; i += 1) page.apply(1, "li", [add("a"), add("b"), { op: "remove", ids: ["a", "b"] }, { op: "restore", ids: ["b"] }]);
+  assert.deepEqual(ids(page), ["b"]);
+});
+
 test("a restored item comes back where it was", () => {
   const page = loaded(1, ["a", "b", "c"]);
   page.apply(2, "li", [{ op: "remove", ids: ["b"] }]);
@@ -109,19 +115,19 @@ test("a page that is read in parts while others draw becomes equal to the server
     seed = (seed * 1103515245 + 12345) % 2147483648;
     return Math.floor((seed / 2147483648) * n);
   };
-  for (let round = 0; round < 300; round += 1) {
+  for (let round = 0; round < 1000; round += 1) {
     const model = new Model();
     const page = new Page();
     let told = 0;
-    const act = (): void => {
-      const all = model.items.map(({ item: { id } }) => id);
-      const some = all.filter(() => random(4) === 0);
-      const kind = random(10);
-      if (kind < 6 || all.length === 0) model.draw("li", [add(`i${model.items.length}`)]);
-      else if (kind < 8) model.draw("li", [{ op: "remove", ids: some }]);
-      else if (kind < 9) model.draw("li", [{ op: "restore", ids: some }]);
-      else if (random(3) === 0) model.draw("li", [{ op: "clear" }]);
+    let added = 0;
+    const operation = (): Operation => {
+      const some = Array.from({ length: added }, (_, i) => `i${i}`).filter(() => random(4) === 0);
+      const kind = random(30);
+      if (kind < 18 || added === 0) return add(`i${added++}`);
+      if (kind < 24) return { op: "remove", ids: some };
+      return kind < 29 ? { op: "restore", ids: some } : { op: "clear" };
     };
+    const act = (): void => model.draw("li", Array.from({ length: 1 + random(3) }, operation));
     const tell = (most: number): void => {
       for (; told < most; told += 1) {
         const { sequence, user, operations } = model.log[told]!;

@@ -5,9 +5,12 @@ import type { Item, Operation } from "../channel/types";
 /** An item that the server confirmed. */
 interface Placed {
   item: Item;
-  /** The event that added it; null while it is known from `board/page` alone. */
-  sequence: number | null;
-  /** Operations up to this event are in `removed` already. */
+  /** The event that added it, and its place in that event; null while it is known from `board/page` alone. */
+  added: number | null;
+  /**
+   * Operations up to this event are in `removed` already. Half a number less than that of an event that was applied here,
+   * whose later operations count, and which may come twice.
+   */
   asOf: number;
   removed: boolean;
 }
@@ -86,7 +89,7 @@ export class Page {
     this.base = this.chunks[0]?.sequence ?? 0;
     for (const { sequence, items } of this.chunks) {
       for (const item of items) {
-        if (!this.byId.has(item.id)) this.place({ item: plain(item, ""), sequence: null, asOf: sequence, removed: false });
+        if (!this.byId.has(item.id)) this.place({ item: plain(item, ""), added: null, asOf: sequence, removed: false });
       }
     }
     this.chunks = [];
@@ -111,17 +114,18 @@ export class Page {
     const appended: Item[] = [];
     const damaged: Item[] = [];
     let all = false;
-    for (const operation of operations) {
+    for (const [index, operation] of operations.entries()) {
       switch (operation.op) {
         case "add": {
+          const added = sequence + index / 1000;
           const known = this.byId.get(operation.item.id);
           if (!known) {
             const item = plain(operation.item, userId);
-            this.place({ item, sequence, asOf: sequence, removed: false });
+            this.place({ item, added, asOf: sequence - 0.5, removed: false });
             appended.push(item);
-          } else if (known.sequence === null) {
+          } else if (known.added === null) {
             // Read with the page, and told a little later: now its place in the order is known.
-            known.sequence = sequence;
+            known.added = added;
             all = this.sort() || all;
           }
           break;
@@ -157,7 +161,7 @@ export class Page {
 
   private setRemoved(placed: Placed | undefined, removed: boolean, sequence: number, damaged: Item[]): void {
     if (!placed || sequence <= placed.asOf) return;
-    placed.asOf = sequence;
+    placed.asOf = sequence - 0.5;
     if (placed.removed === removed) return;
     placed.removed = removed;
     this.removedCount += removed ? 1 : -1;
@@ -180,7 +184,7 @@ export class Page {
   /** Puts items in the order of their events. Tells whether anything moved. */
   private sort(): boolean {
     const before = this.order;
-    this.order = [...before].sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));
+    this.order = [...before].sort((a, b) => (a.added ?? -1) - (b.added ?? -1));
     return this.order.some((placed, i) => placed !== before[i]);
   }
 
