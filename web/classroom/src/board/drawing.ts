@@ -166,6 +166,8 @@ export class Drawing {
           "board/page", { page: name, ...(after === undefined ? {} : { after }), size: PAGE_SIZE }, { repeatable: true },
         );
         page.addChunk(reply as Chunk);
+        // A long page is seen while it is read.
+        if (name === this.shown.page.peek() && page.size === 0) this.watcher?.changed({ kind: "appended", items: reply.items });
         if (reply.finish) break;
         after = reply.next;
       }
