@@ -68,6 +68,7 @@ export class Connection {
   /** Connects, and stays connected until `close`. */
   open(): void {
     addEventListener("online", this.hurry);
+    addEventListener("offline", this.doubt);
     document.addEventListener("visibilitychange", this.hurry);
     this.stopTicking = everySecond(this.tick);
     this.connect();
@@ -219,6 +220,7 @@ export class Connection {
 
   private finish(end: End): void {
     removeEventListener("online", this.hurry);
+    removeEventListener("offline", this.doubt);
     document.removeEventListener("visibilitychange", this.hurry);
     this.stopTicking?.();
     clearTimeout(this.retry);
@@ -235,6 +237,11 @@ export class Connection {
     // A connection that was begun in a dead network never comes about.
     if (this.socket && Date.now() - this.heard > STALE) this.abandon();
     if (!this.socket) this.connect();
+  };
+
+  /** The network seems to be gone. */
+  private doubt = (): void => {
+    if (this.status.value === "open") this.probe();
   };
 
   /** Asks the server for a sign of life, soon: what was heard before says nothing about now. */
