@@ -26,9 +26,14 @@ pub struct Channel {
 impl Channel {
     /// Connects without signing in.
     pub async fn connect(service: &Service) -> Self {
-        let url = format!("{}/saas/v1/channel", service.url.replace("http://", "ws://"));
-        let (socket, _) = connect_async(url).await.unwrap();
-        Self { socket, waiting: VecDeque::new(), calls: 0 }
+        Self::connect_to(&service.url).await.unwrap()
+    }
+
+    /// Connects to a server; `None` if there is none.
+    pub async fn connect_to(url: &str) -> Option<Self> {
+        let url = format!("{}/saas/v1/channel", url.replace("http://", "ws://"));
+        let (socket, _) = connect_async(url).await.ok()?;
+        Some(Self { socket, waiting: VecDeque::new(), calls: 0 })
     }
 
     /// Connects and signs in; returns the answer too. `more` has fields of the message beside the usual ones.
@@ -106,16 +111,54 @@ impl Channel {
 
     /// Makes a call and returns the body of the reply. Events that come before it wait.
     pub async fn call(&mut self, call: &str, body: Value) -> Value {
+        self.try_call(call, body).await.expect("the connection ended")
+    }
+
+    /// As [`Channel::call`]; `None` if the connection ends before the reply.
+    pub async fn try_call(&mut self, call: &str, body: Value) -> Option<Value> {
         self.calls += 1;
         let id = self.calls;
-        self.send(&json!({ "type": "call", "id": id, "call": call, "body": body })).await;
+        let message = json!({ "type": "call", "id": id, "call": call, "body": body });
+        self.socket.send(Message::text(message.to_string())).await.ok()?;
         loop {
-            let message = self.received().await.unwrap_or_else(|frame| panic!("the connection ended: {frame:?}"));
+            let message = self.received().await.ok()?;
             if message["type"] == "reply" && message["id"] == id {
-                return message["body"].clone();
+                return Some(message["body"].clone());
             }
             self.waiting.push_back(message);
         }
+    }
+
+    /// Sends a message; whether the connection took it.
+    pub async fn try_send(&mut self, message: &Value) -> bool {
+        self.socket.send(Message::text(message.to_string())).await.is_ok()
+    }
+
+    /// The next message; `None` if the connection ends.
+    pub async fn try_message(&mut self) -> Option<Value> {
+        match self.waiting.pop_front() {
+            Some(message) => Some(message),
+            None => self.received().await.ok(),
+        }
+    }
+
+    /// Pings, and returns the messages that came before the answer; `None` if the connection ends. They wait then.
+    pub async fn try_ping(&mut self) -> Option<Vec<Value>> {
+        if !self.try_send(&json!({ "type": "ping" })).await {
+            return None;
+        }
+        loop {
+            let message = self.received().await.ok()?;
+            if message["type"] == "pong" {
+                return Some(self.take_waiting());
+            }
+            self.waiting.push_back(message);
+        }
+    }
+
+    /// The messages that came and were not looked at.
+    pub fn take_waiting(&mut self) -> Vec<Value> {
+        self.waiting.drain(..).collect()
     }
 
     /// Makes a call and expects success.
@@ -128,7 +171,7 @@ impl Channel {
     /// Pings, and returns the answer and all messages that came before it, in order.
     pub async fn ping(&mut self) -> (Value, Vec<Value>) {
         self.send(&json!({ "type": "ping" })).await;
-        let mut before: Vec<Value> = self.waiting.drain(..).collect();
+        let mut before = self.take_waiting();
         loop {
             let message = self.received().await.unwrap_or_else(|frame| panic!("the connection ended: {frame:?}"));
             if message["type"] == "pong" {
