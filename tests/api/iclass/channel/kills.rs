@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -171,18 +172,15 @@ async fn run(seed: u64) {
         match chance.random_range(0..20) {
             0..8 => {
                 let item = format!("{}-{step}", PEOPLE[who]);
-                let drawn =
-                    json!({ "id": item, "kind": "line", "color": "#112233", "width": 20, "points": [0, 0, step, 100] });
-                let body =
-                    json!({ "class_id": class_id, "page": "w1", "operations": [{ "op": "add", "item": drawn }] });
-                client.insist(&url, "board/draw", body).await;
+                client.insist(&url, "board/draw", draw(class_id, &item, step)).await;
                 model.items.insert(item, PEOPLE[who].into());
             }
             8..10 => {
-                let own: Vec<String> =
-                    model.items.iter().filter(|(_, by)| *by == PEOPLE[who]).map(|(item, _)| item.clone()).collect();
+                let own = model.items.iter().filter(|(_, by)| *by == PEOPLE[who]);
+                let own: Vec<String> = own.map(|(item, _)| item.clone()).collect();
                 if let Some(item) = own.choose(&mut chance) {
-                    let body = json!({ "class_id": class_id, "page": "w1", "operations": [{ "op": "remove", "ids": [item] }] });
+                    let operations = json!([{ "op": "remove", "ids": [item] }]);
+                    let body = json!({ "class_id": class_id, "page": "w1", "operations": operations });
                     client.insist(&url, "board/draw", body).await;
                     model.items.remove(item);
                 }
@@ -190,8 +188,7 @@ async fn run(seed: u64) {
             10..14 => {
                 client.sent += 1;
                 let content = format!("{} says {step}", PEOPLE[who]);
-                let body = json!({ "class_id": class_id, "content": content, "random": client.sent });
-                client.insist(&url, "imstorage/send", body).await;
+                client.insist(&url, "imstorage/send", say(class_id, &content, client.sent)).await;
                 model.messages.push(content);
             }
             14..16 => {
@@ -202,11 +199,25 @@ async fn run(seed: u64) {
             }
             16..19 => client.lose(),
             _ => {
-                let at = chance.random_range(0..count);
+                // Somebody says and draws something while the server dies.
+                let (at, moment) = (who % count, Duration::from_millis(chance.random_range(0..15)));
+                client.sent += 1;
+                let (item, content) = (format!("{}-{step}", PEOPLE[who]), format!("{} says {step}", PEOPLE[who]));
+                let (draw_call, said) = (draw(class_id, &item, step), say(class_id, &content, client.sent));
+                let doing = async {
+                    client.insist(&url, "board/draw", draw_call).await;
+                    client.insist(&url, "imstorage/send", said).await;
+                };
                 let server = servers.remove(at);
-                // Somebody draws when the server dies: whether that was done is found out afterwards.
-                server.kill();
-                servers.insert(at, start(at));
+                let killing = async {
+                    tokio::time::sleep(moment).await;
+                    server.kill();
+                    start(at)
+                };
+                let ((), server) = tokio::join!(doing, killing);
+                servers.insert(at, server);
+                model.items.insert(item, PEOPLE[who].into());
+                model.messages.push(content);
             }
         }
     }
@@ -217,6 +228,17 @@ async fn run(seed: u64) {
         assert_eq!(client.messages, model.messages, "{name}");
         assert_eq!(client.hands, model.hands, "{name}");
     }
+}
+
+/// A call that draws a line with this id.
+fn draw(class_id: i64, item: &str, x: usize) -> Value {
+    let item = json!({ "id": item, "kind": "line", "color": "#112233", "width": 20, "points": [0, 0, x, 100] });
+    json!({ "class_id": class_id, "page": "w1", "operations": [{ "op": "add", "item": item }] })
+}
+
+/// A call that sends a message.
+fn say(class_id: i64, content: &str, random: usize) -> Value {
+    json!({ "class_id": class_id, "content": content, "random": random })
 }
 
 async fn clients(school: &School, server: &Process) -> (i64, Vec<Client>) {
