@@ -11,6 +11,7 @@ import { changed, missing, newRandom, next, queued, restored, saved, without, ty
 import { readAll, unread, type ReadMark } from "./reading";
 import { throttled } from "./throttled";
 
+/** How many messages a snapshot has at most, and a page of the history. */
 const PAGE = 50;
 /** How often the list of messages is drawn at most, in milliseconds. */
 const DRAWN_EVERY = 120;
@@ -62,10 +63,10 @@ export class Chat {
     effect(() => {
       if (this.mark.value === null && room.state.value !== null) this.mark.value = readAll(room.messages.value);
     });
-    // A snapshot has the last messages only.
+    // A snapshot has the last messages only; a short one has all.
     effect(() => {
       if (room.generation.value === 0) return;
-      this.history.value = "more";
+      this.history.value = room.messages.peek().length < PAGE ? "finished" : "more";
       this.outbox.value = this.outbox.peek().filter(({ state }) => state !== "sent");
     });
     // What the class has told is not on its way any more.
