@@ -63,6 +63,8 @@ function act(data) {
   } else if (data.step < 0) {
     if (aSlideShow.hasAnyEffectStarted() || nCurSlide > 0) aSlideShow.rewindEffect();
   } else if (Number.isInteger(data.at)) {
+    // Beside the slide there may be a line of one pixel.
+    if (data.bare) document.documentElement.style.background = '#fff';
     follow(data.page - 1, data.at);
   } else if (data.page - 1 !== nCurSlide) {
     aSlideShow.displaySlide(data.page - 1, true);

@@ -55,7 +55,7 @@ function follow({ page: wanted, step: effects, bare }) {
   document.body.classList.toggle('bare', bare === true);
   const n = Math.min(Math.max(Math.trunc(wanted), 1), pages.length);
   if (frame) {
-    frame.contentWindow.postMessage({ page: n, at: effects }, '*');
+    frame.contentWindow.postMessage({ page: n, at: effects, bare }, '*');
   } else {
     // The slides are told when they can be played.
     show(n);
@@ -178,7 +178,7 @@ function play() {
       previous.disabled = next.disabled = false;
       stage.classList.add('playing');
       // The slides start with the first page.
-      if (current > 1 || shownStep > 0) slides.contentWindow.postMessage({ page: current, at: shownStep }, '*');
+      if (current > 1 || follows) slides.contentWindow.postMessage({ page: current, at: shownStep, bare: document.body.classList.contains('bare') }, '*');
       loaded();
     } else if (data.failed) {
       frame = null;
