@@ -11,7 +11,7 @@ pub mod tenancy;
 
 pub use crate::store::CacheTag;
 pub use crate::store::ids;
-pub use error::{Error, Field, Forbidden, Limit, NoGroups, Noun, Problem, Vocabulary};
+pub use error::{Error, Field, Forbidden, Limit, NoGroups, Noun, OperationProblem, Problem, Vocabulary};
 
 /// The result of a domain function.
 pub type Result<T> = std::result::Result<T, Error>;

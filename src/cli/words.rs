@@ -27,6 +27,8 @@ impl Vocabulary for Words {
             F::Validity => "valid_seconds",
             // The commands return no errors about these.
             F::Avatar
+            | F::BoardOperations
+            | F::BoardPage
             | F::BoundFile
             | F::CheckIn
             | F::CheckInLimit
@@ -63,6 +65,7 @@ impl Vocabulary for Words {
             | F::StartTime
             | F::StopTime
             | F::Teacher
+            | F::TimerDuration
             | F::Token
             | F::TranscodeCallbackUrl
             | F::Users => field.english(),

@@ -157,6 +157,10 @@ pub struct RateConfig {
     )]
     pub report_kib_per_enterprise: Rate,
 
+    /// Calls of one account that draw on a board
+    #[arg(long = "limit-drawings-per-account", env = "LECTERN_LIMIT_DRAWINGS_PER_ACCOUNT", default_value = "1200/m")]
+    pub drawings_per_account: Rate,
+
     /// Chat messages of one account
     #[arg(long = "limit-messages-per-account", env = "LECTERN_LIMIT_MESSAGES_PER_ACCOUNT", default_value = "600/m")]
     pub messages_per_account: Rate,

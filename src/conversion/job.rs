@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::original::Originals;
 use super::work_folder::WorkFolder;
 use crate::db;
+use crate::domain::classroom::converting;
 use crate::domain::content::conversion;
 use crate::domain::content::conversion::{Conversion, Outcome, TRIES};
 use crate::domain::content::file;
@@ -111,9 +112,9 @@ impl Job {
         let key = self.context.db.write(begin).await.map_err(|e| not_stored(&e))?;
         match self.tools.storage.put_folder(key.as_str(), out).await {
             Ok(bytes) => {
-                let Converted { pages, width, height, title } = converted;
+                let Converted { pages, width, height, title, files } = converted;
                 let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-                Ok(Outcome::Converted { key, bytes, pages, width, height, title })
+                Ok(Outcome::Converted { key, bytes, pages, width, height, title, files })
             }
             Err(e) => {
                 self.discard(key).await;
@@ -125,7 +126,7 @@ impl Job {
     async fn advance(&self, percent: u8) -> std::result::Result<(), LeaseLost> {
         let (held, token, now) = (self.held.clone(), self.token.clone(), self.context.clock.now());
         self.unless_lost(
-            self.context.db.write(move |conn| conversion::advance(conn, &held, &token, percent, now)).await,
+            self.context.db.write(move |conn| converting::advance(conn, &held, &token, percent, now)).await,
         )
     }
 
@@ -165,7 +166,7 @@ impl Job {
         loop {
             let (held, token, now) = (self.held.clone(), self.token.clone(), self.context.clock.now());
             let outcome = outcome.clone();
-            match self.context.db.write(move |conn| conversion::finish(conn, &held, &token, outcome, now)).await {
+            match self.context.db.write(move |conn| converting::finish(conn, &held, &token, outcome, now)).await {
                 Ok(true) => return,
                 Ok(false) => return log::warn!("conversion {task_id}: it is another worker's or its document is gone"),
                 Err(Error::Database(e @ (db::Error::Unavailable(_) | db::Error::InDoubt(_)))) => {

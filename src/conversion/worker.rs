@@ -14,6 +14,7 @@ use super::shares::Shares;
 use super::work_folder::WorkFolder;
 use crate::db::Conn;
 use crate::domain::Result;
+use crate::domain::classroom::converting;
 use crate::domain::content::conversion;
 use crate::domain::content::conversion::{Conversion, Taken};
 use crate::integrations::converter::Converter;
@@ -109,7 +110,7 @@ impl Jobs {
         let lease = LEASE.begin(now);
         let token = lease.token.clone();
         let have_their_share = self.shares.full();
-        let claimed = db.write(move |conn| conversion::claim(conn, &lease, &have_their_share, now)).await;
+        let claimed = db.write(move |conn| converting::claim(conn, &lease, &have_their_share, now)).await;
         match self.claiming.note(claimed) {
             Some(Taken::Work(held)) => {
                 let (context, tools) = (self.context.clone(), self.tools.clone());

@@ -4,6 +4,7 @@
 mod field;
 mod forbidden;
 mod limit;
+mod operation;
 mod problem;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use field::English;
 pub use field::{Field, Noun, Vocabulary};
 pub use forbidden::Forbidden;
 pub use limit::Limit;
+pub use operation::OperationProblem;
 pub use problem::Problem;
 
 use crate::clock::{Millis, seconds};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
 
-use crate::domain::content::conversion::ConversionFailure;
+use crate::domain::content::conversion::{ConversionFailure, PageFiles};
 
 /// A document to convert.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Converted {
     pub height: i64,
     /// The title of the document, or its name.
     pub title: String,
+    /// The images of the pages, and whether `index.html` plays animations.
+    pub files: PageFiles,
 }
 
 /// Called with the progress in percent. It never decreases.

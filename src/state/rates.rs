@@ -94,6 +94,7 @@ impl Rates {
             (Limit::Reports, Scope::Enterprise, config.reports_per_enterprise),
             (Limit::ReportBytes, Scope::Account, config.report_kib_per_account),
             (Limit::ReportBytes, Scope::Enterprise, config.report_kib_per_enterprise),
+            (Limit::Drawings, Scope::Account, config.drawings_per_account),
             (Limit::ChatMessages, Scope::Account, config.messages_per_account),
             (Limit::ChatMessages, Scope::Enterprise, config.messages_per_enterprise),
             (Limit::NewClasses, Scope::Enterprise, config.classes_per_enterprise),

@@ -3,6 +3,7 @@
 pub mod attendance;
 pub mod ban;
 pub mod bind;
+pub mod board;
 pub mod check_in;
 pub mod class;
 pub mod device_event;
@@ -15,4 +16,5 @@ pub mod recording;
 pub mod report;
 pub mod room;
 pub mod session;
+pub mod timer;
 pub mod visitor;

@@ -24,6 +24,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    board_items (class_id, page, position) {
+        class_id -> Int8,
+        page -> Text,
+        position -> Int8,
+        enterprise_id -> Int8,
+        item_id -> Text,
+        user_id -> Text,
+        removed -> Bool,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    board_pages (class_id, page) {
+        class_id -> Int8,
+        page -> Text,
+        enterprise_id -> Int8,
+        items -> Int8,
+        bytes -> Int8,
+    }
+}
+
+diesel::table! {
+    boards (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        shown_page -> Text,
+        shown_step -> Int8,
+        whiteboards -> Text,
+        last_whiteboard -> Int8,
+        items -> Int8,
+        bytes -> Int8,
+    }
+}
+
+diesel::table! {
     callback_keys (enterprise_id) {
         enterprise_id -> Int8,
         callback_key -> Text,
@@ -258,6 +294,7 @@ diesel::table! {
         height -> Int8,
         media -> Nullable<Int8>,
         transcode_failure -> Nullable<Text>,
+        page_files -> Nullable<Text>,
     }
 }
 
@@ -628,6 +665,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    timers (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        start_time -> Int8,
+        duration -> Int8,
+        remaining -> Int8,
+        state -> Text,
+    }
+}
+
+diesel::table! {
     tokens (token_hash) {
         token_hash -> Text,
         enterprise_id -> Int8,
@@ -680,6 +728,9 @@ diesel::table! {
 
 diesel::joinable!(attempts -> deliveries (delivery_id));
 diesel::joinable!(bans -> classes (class_id));
+diesel::joinable!(board_items -> classes (class_id));
+diesel::joinable!(board_pages -> classes (class_id));
+diesel::joinable!(boards -> classes (class_id));
 diesel::joinable!(callback_keys -> enterprises (enterprise_id));
 diesel::joinable!(channels -> enterprises (enterprise_id));
 diesel::joinable!(chat_settings -> enterprises (enterprise_id));
@@ -732,6 +783,7 @@ diesel::joinable!(room_settings -> enterprises (enterprise_id));
 diesel::joinable!(sessions -> classes (class_id));
 diesel::joinable!(signing_keys -> enterprises (enterprise_id));
 diesel::joinable!(switches -> classes (class_id));
+diesel::joinable!(timers -> classes (class_id));
 diesel::joinable!(tokens -> classes (class_id));
 diesel::joinable!(tokens -> enterprises (enterprise_id));
 diesel::joinable!(users -> enterprises (enterprise_id));

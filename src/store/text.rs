@@ -103,6 +103,19 @@ impl<T: Serialize> Json<T> {
     }
 }
 
+impl<T> Json<T> {
+    /// Returns the JSON.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the value.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
 impl<T> std::ops::Deref for Json<T> {
     type Target = T;
     fn deref(&self) -> &T {

@@ -3,7 +3,7 @@
 
 use super::schema::{
     bans, chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, given_lessons,
-    members, memberships, organizations, sessions, users, visitors,
+    live_classes, members, memberships, organizations, sessions, users, visitors,
 };
 
 // The columns of `classes` that most queries need.
@@ -86,6 +86,7 @@ diesel::table! {
         width -> BigInt,
         height -> BigInt,
         transcode_failure -> Nullable<Text>,
+        page_files -> Nullable<Text>,
     }
 }
 
@@ -120,7 +121,7 @@ diesel::joinable!(class_documents -> documents (document_id));
 diesel::allow_tables_to_appear_in_same_query!(bans, visitors);
 diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
 diesel::allow_tables_to_appear_in_same_query!(chat_settings, enterprise_tokens, enterprises);
-diesel::allow_tables_to_appear_in_same_query!(class_documents, documents);
+diesel::allow_tables_to_appear_in_same_query!(class_documents, documents, live_classes);
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, given_lessons, members, sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

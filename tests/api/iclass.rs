@@ -1,9 +1,11 @@
 //! iClass: back ends that sign their calls, the components in classrooms, and the webhooks of both.
 
 pub mod attendance;
+pub mod board;
 pub mod callbacks;
 pub mod channel;
 pub mod chat;
+pub mod class_documents;
 pub mod class_log;
 pub mod classes;
 pub mod clock_set_back;
@@ -30,6 +32,7 @@ pub mod recorded;
 pub mod remembered;
 pub mod reports;
 pub mod signature;
+pub mod timer;
 pub mod uploads;
 pub mod users;
 pub mod walk;

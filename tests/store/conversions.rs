@@ -90,7 +90,7 @@ async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_in
     let lost = db.write(move |conn| {
         let failed = conversion::Outcome::Failed(conversion::ConversionFailure::Damaged);
         assert!(!conversion::renew(conn, &first, &lease("first"))?);
-        assert!(!conversion::advance(conn, &first, "first", 50, 20)?);
+        assert_eq!(conversion::advance(conn, &first, "first", 50, 20)?, conversion::Advanced::Lost);
         assert!(!conversion::finish(conn, &first, "first", failed, 20)?);
         conversion::release(conn, &first, "first")?;
         conversion::reschedule(conn, &first, "first", 5)?;
@@ -149,7 +149,13 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
             conversion::ConversionStatus { progress: 77, failure: Some(FailureKind::Damaged), ..held.status(7) };
         rows::set_status(conn, EnterpriseId(me), &status)?;
         lectern::store::content::document::set_conversion_status(conn, EnterpriseId(me), &doc_id, &status)?;
-        lectern::store::content::document::keep_result(conn, EnterpriseId(me), &doc_id, "key")?;
+        lectern::store::content::document::keep_result(
+            conn,
+            EnterpriseId(me),
+            &doc_id,
+            "key",
+            conversion::PageFiles::default(),
+        )?;
         let after = conversion::require(conn, EnterpriseId(they), &held.task_id)?;
         // The claim changed these after the row was read.
         let after = Conversion { lease_token: None, lease_until: None, ..after };

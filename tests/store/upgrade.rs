@@ -18,8 +18,19 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 7] =
-    ["callback_keys", "former_users", "given_lessons", "hosted_messages", "live_classes", "log_entries", "visitors"];
+const NEW: [&str; 11] = [
+    "board_items",
+    "board_pages",
+    "boards",
+    "callback_keys",
+    "former_users",
+    "given_lessons",
+    "hosted_messages",
+    "live_classes",
+    "log_entries",
+    "timers",
+    "visitors",
+];
 
 /// The first migration that the dumps do not have.
 const FIRST_NEW: &str = "20261129100000";

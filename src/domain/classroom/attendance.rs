@@ -5,7 +5,7 @@ mod span;
 
 use std::collections::HashMap;
 
-use super::class;
+use super::{class, member};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
@@ -16,7 +16,7 @@ use crate::store::classroom::device_event::{Device, DeviceEvent};
 use crate::store::classroom::question::Tally;
 use crate::store::classroom::session::Session;
 use crate::store::ids::{ClassId, EnterpriseId};
-use crate::store::tenancy::user::Role;
+use crate::store::tenancy::user::{Role, User};
 use crate::store::{Page, Paged};
 pub use span::{Lesson, Span, Switched};
 
@@ -71,6 +71,22 @@ pub fn list(
         store::classroom::attendance::attendees(conn, enterprise_id, class_id, page)?;
     let rows = records(conn, &class, rows, now)?;
     Ok(Paged { total, rows, finish, next })
+}
+
+/// As [`list`], for a user who moderates the class.
+///
+/// # Errors
+/// As [`list`]; [`crate::domain::Error::Forbidden`].
+pub fn list_as_moderator(
+    conn: &mut Conn,
+    user: &User,
+    class_id: ClassId,
+    page: Page,
+    now: Millis,
+) -> Result<Paged<Record>> {
+    let class = class::require(conn, user.enterprise_id, class_id)?;
+    member::check_moderator(conn, &class, &user.user_id)?;
+    list(conn, user.enterprise_id, class_id, page, now)
 }
 
 fn records(conn: &mut Conn, class: &Class, attendees: Vec<Attendee>, now: Millis) -> Result<Vec<Record>> {

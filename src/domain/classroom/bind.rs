@@ -1,7 +1,7 @@
 //! Binding courseware and videos to a class.
 
 use super::actor::Actor;
-use super::{class, room};
+use super::{class, courseware, room};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::content::document;
@@ -41,8 +41,9 @@ pub fn bind(conn: &mut Conn, actor: Actor<'_>, file: File, now: Millis) -> Resul
         return Ok(false);
     }
     check_room(store::classroom::bind::count_of_class(conn, enterprise_id, class_id)?)?;
-    let document_id = add(conn, enterprise_id, by, file, now)?;
+    let (doc_id, document_id) = add(conn, enterprise_id, by, file, now)?;
     binding::insert(conn, enterprise_id, class_id, &[document_id])?;
+    courseware::tell_bound(conn, (enterprise_id, class_id), &[doc_id], now)?;
     Ok(true)
 }
 
@@ -58,9 +59,10 @@ pub fn unbind(conn: &mut Conn, actor: Actor<'_>, url: &str, now: Millis) -> Resu
         return Ok(false);
     };
     if bound.media.is_some() {
-        document::remove(conn, enterprise_id, &[bound.doc_id], now)?;
+        courseware::remove(conn, enterprise_id, &[bound.doc_id], now)?;
     } else {
         binding::delete(conn, enterprise_id, class_id, &[bound.id])?;
+        courseware::tell_unbound(conn, enterprise_id, vec![(class_id, bound.doc_id)], now)?;
     }
     Ok(true)
 }
@@ -92,7 +94,8 @@ fn check_room(bound: i64) -> Result<()> {
     if bound < AT_MOST { Ok(()) } else { Err(Error::invalid(Field::BoundFile, Problem::TooManyBound { max: AT_MOST })) }
 }
 
-fn add(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, file: File, now: Millis) -> Result<i64> {
+/// Adds the document of a file, and returns its id and its row id.
+fn add(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, file: File, now: Millis) -> Result<(String, i64)> {
     let (doc_name, doc_ext) = split(file.name);
     let draft = document::Draft {
         doc_url: file.url,
@@ -107,7 +110,8 @@ fn add(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, file: File, no
         file: None,
     };
     let doc_id = document::write(conn, enterprise_id, draft, now)?.doc_id;
-    Ok(store::classroom::bind::mark(conn, enterprise_id, &doc_id, file.media)?)
+    let number = store::classroom::bind::mark(conn, enterprise_id, &doc_id, file.media)?;
+    Ok((doc_id, number))
 }
 
 /// Splits a file name into the name and the extension of a document.

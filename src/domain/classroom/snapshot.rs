@@ -1,10 +1,13 @@
 //! The whole state of a class as somebody who follows it may see it, at one number of its log. Events with higher numbers
 //! lead on from there.
 
-use super::{check_in, class, log, member, question};
+use super::board::BoardState;
+use super::timer::Timer;
+use super::{board, check_in, class, courseware, log, member, question, timer};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
+use crate::domain::content::document::ShownDocument;
 use crate::store;
 use crate::store::classroom::class::Class;
 use crate::store::classroom::log::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
@@ -28,6 +31,12 @@ pub struct Snapshot {
     pub check_in: Option<OpenCheckIn>,
     /// The question that accepts answers.
     pub question: Option<OpenQuestion>,
+    /// The documents of the class, in the order in which it got them.
+    pub documents: Vec<ShownDocument>,
+    /// The state of the board.
+    pub board: BoardState,
+    /// The timer.
+    pub timer: Option<Timer>,
 }
 
 /// A check-in that accepts answers.
@@ -73,6 +82,9 @@ pub fn snapshot(
         members_total: store::classroom::session::count_inside(conn, enterprise_id, class_id)?,
         check_in: open_check_in(conn, &class, (viewer, is_moderator), now)?,
         question: open_question(conn, &class, (viewer, is_moderator), now)?,
+        documents: courseware::documents(conn, enterprise_id, class_id)?,
+        board: board::state(conn, enterprise_id, class_id)?,
+        timer: timer::find(conn, enterprise_id, class_id)?,
         class: (&class).into(),
     })
 }

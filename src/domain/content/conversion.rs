@@ -15,13 +15,14 @@ use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::content::conversion::NewConversion;
 pub use crate::store::content::conversion::{Conversion, ConversionStatus, Service};
+pub use crate::store::content::document::PageFiles;
 use crate::store::content::document::TranscodeStatus;
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 
 pub use failure::{ConversionFailure, FailureKind};
 use progress::publish_status;
-pub use work::{Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
+pub use work::{Advanced, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
 
 /// A conversion was queued.
 pub const QUEUED: Topic<()> = Topic::new("conversions");

@@ -9,7 +9,9 @@ use crate::domain::tenancy::secret;
 use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::content::document::NewDocument;
-pub use crate::store::content::document::{Document, Filter, Permission, TranscodeStatus, list, visible};
+pub use crate::store::content::document::{
+    Document, Filter, Permission, ShownDocument, TranscodeStatus, list, visible,
+};
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 

@@ -24,6 +24,8 @@ named! {
     /// A field of a request that an error can be about.
     Field {
         Avatar = "avatar",
+        BoardOperations = "operations on the board",
+        BoardPage = "page of the board",
         BoundFile = "file to bind",
         BucketName = "bucket of the hosted storage",
         CallbackKey = "callback key of the enterprise",
@@ -73,6 +75,7 @@ named! {
         StartTime = "start time",
         StopTime = "stop time",
         Teacher = "teacher",
+        TimerDuration = "duration of the timer",
         Token = "token",
         TokenName = "name of the token",
         TranscodeCallbackUrl = "callback address of the document service",

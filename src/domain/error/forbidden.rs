@@ -35,6 +35,10 @@ pub enum Forbidden {
     Silenced { user_id: String, class_id: ClassId },
     /// The token signs in to this class only.
     TokenOfOneClass { class_id: ClassId },
+    /// The user may not draw in the class.
+    MayNotDraw { user_id: String, class_id: ClassId },
+    /// The items of the board were drawn by others.
+    OthersItems { item_ids: Vec<String> },
     /// The documents belong to another user.
     OthersDocuments { doc_ids: Vec<String> },
     /// The file was discarded while it was written.
@@ -80,6 +84,10 @@ impl Forbidden {
             Self::Silenced { user_id, class_id } => format!("{user} {user_id:?}: is silenced in {class} {class_id}"),
             Self::TokenOfOneClass { class_id } => {
                 format!("{}: is for {class} {class_id} only", vocabulary.field(Field::Token))
+            }
+            Self::MayNotDraw { user_id, class_id } => format!("{user} {user_id:?}: may not draw in {class} {class_id}"),
+            Self::OthersItems { item_ids } => {
+                format!("{}: drawn by others: {}", vocabulary.field(Field::BoardOperations), item_ids.join(", "))
             }
             Self::OthersDocuments { doc_ids } => {
                 format!("{}: of somebody else: {}", vocabulary.field(Field::Documents), doc_ids.join(", "))

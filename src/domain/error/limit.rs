@@ -21,6 +21,8 @@ pub enum Limit {
     ReportBytes,
     /// Chat messages.
     ChatMessages,
+    /// Calls that draw on a board.
+    Drawings,
     /// Calls without a token.
     OpenCalls,
     /// Classes that are created.
@@ -39,6 +41,14 @@ pub enum Limit {
     KeptMessages,
     /// Reports that the enterprise keeps.
     KeptReports,
+    /// Items on one page of a board.
+    BoardPageItems,
+    /// Items on all pages of a board.
+    BoardItems,
+    /// The size of what is drawn on a board.
+    BoardBytes,
+    /// Whiteboard pages of a class.
+    Whiteboards,
     /// Documents that wait for their conversion.
     QueuedConversions,
 }
@@ -55,6 +65,7 @@ impl Limit {
             Self::Rooms => "too many new rooms",
             Self::Reports => "too many reports",
             Self::ReportBytes => "too many bytes of reports",
+            Self::Drawings => "too many drawings",
             Self::ChatMessages => "too many messages",
             Self::OpenCalls => "too many calls without a token",
             Self::NewClasses => "too many new classes",
@@ -65,6 +76,10 @@ impl Limit {
             Self::KeptGroups => "the enterprise has as many groups as it may keep",
             Self::KeptMessages => "the enterprise has as many messages as it may keep",
             Self::KeptReports => "the enterprise has as many reports as it may keep",
+            Self::BoardPageItems => "the page has as many items as a page may have",
+            Self::BoardItems => "the board has as many items as a class may have",
+            Self::BoardBytes => "as much is drawn on the board as a class may keep",
+            Self::Whiteboards => "the class has as many whiteboard pages as it may have",
             Self::QueuedConversions => "as many documents of the enterprise as may wait for their conversion do",
         }
     }

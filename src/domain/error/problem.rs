@@ -2,6 +2,7 @@
 //! mention another field get its name from the [`Vocabulary`].
 
 use super::field::{Field, Vocabulary};
+use super::operation::OperationProblem;
 use crate::store::ids::{ClassId, DeliveryId};
 use crate::store::tenancy::organization::Resolution;
 
@@ -84,6 +85,14 @@ pub enum Problem {
     TooManyPeople { max: usize },
     #[error("names nobody")]
     NamesNobody,
+    #[error("must be 1 to {max}, not {found}")]
+    OperationCount { max: usize, found: usize },
+    #[error("[{index}]: {problem}")]
+    InOperation { index: usize, problem: OperationProblem },
+    #[error("{0:?} is the only whiteboard page and stays")]
+    LastWhiteboard(String),
+    #[error("{0:?} is not a whiteboard page")]
+    NotWhiteboard(String),
     #[error("has {found} bytes, more than {max}")]
     TooManyBytes { found: usize, max: usize },
 
@@ -118,6 +127,11 @@ pub enum Problem {
     NoToken { enterprise: i64, name: String },
     #[error("the enterprise has none")]
     NoCallback,
+
+    #[error("{0:?}: no such page")]
+    NoBoardPage(String),
+    #[error("there is no timer")]
+    NoTimer,
 
     // Conflicts: taken, over, or owned by another.
     #[error("{0} is in use")]

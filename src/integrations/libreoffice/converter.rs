@@ -1,7 +1,7 @@
 //! The steps of a conversion: document to PDF, PDF to pages, pages to the H5 page that shows them.
 
 use super::failure::fault;
-use crate::domain::content::conversion::ConversionFailure;
+use crate::domain::content::conversion::{ConversionFailure, PageFiles};
 use std::path::{Path, PathBuf};
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -83,7 +83,7 @@ impl LibreOffice {
             Kind::Office(office) => self.office(source, office, &scratch, progress).await?,
         };
         let title = title_of(&title, &source.name);
-        let converted = converted(&pages, &title)?;
+        let converted = converted(&pages, &title, slides.is_some())?;
         let out = out.to_owned();
         blocking(move || {
             let written = page::write(&scratch.result(), &title, &pages, slides.as_ref());
@@ -234,10 +234,16 @@ fn title_of(title: &str, name: &str) -> String {
     if title.is_empty() { name.to_owned() } else { title.chars().take(255).collect() }
 }
 
-fn converted(pages: &[Page], title: &str) -> Result<Converted, ConversionFailure> {
+fn converted(pages: &[Page], title: &str, is_animated: bool) -> Result<Converted, ConversionFailure> {
     let first = pages.first().ok_or(ConversionFailure::Damaged)?;
     let number = i64::try_from(pages.len()).map_err(fault)?;
-    Ok(Converted { pages: number, width: first.width.into(), height: first.height.into(), title: title.to_owned() })
+    let files = PageFiles {
+        images: pages.iter().map(|page| page.image.clone()).collect(),
+        thumbnails: pages.iter().map(|page| page.thumbnail.clone()).collect(),
+        is_animated,
+    };
+    let (width, height) = (first.width.into(), first.height.into());
+    Ok(Converted { pages: number, width, height, title: title.to_owned(), files })
 }
 
 /// Moves the result to `to`, which may be on another disk.

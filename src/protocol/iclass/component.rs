@@ -2,11 +2,14 @@
 //!
 //! Most calls do the same as their counterparts in `/paas/v1` and share the types there. This module adds the permissions.
 
+pub(super) mod attendance;
 pub mod auth;
+pub(super) mod board;
 mod calls;
 pub mod channel;
 pub(super) mod check_in;
 pub(super) mod class;
+pub(super) mod courseware;
 pub(super) mod document;
 pub(super) mod heartbeat;
 pub(super) mod imstorage;
@@ -15,6 +18,8 @@ pub(super) mod member;
 pub(super) mod question;
 pub(super) mod report;
 pub(super) mod sign_in;
+pub(super) mod timer;
+pub(super) mod upload;
 pub(super) mod user;
 
 use actix_web::middleware::from_fn;
@@ -34,10 +39,14 @@ pub fn configure(config: &mut ServiceConfig) {
     class::add_to(&mut calls);
     member::add_to(&mut calls);
     document::add_to(&mut calls);
+    courseware::add_to(&mut calls);
+    attendance::add_to(&mut calls);
     imstorage::add_to(&mut calls);
     report::add_to(&mut calls);
     question::add_to(&mut calls);
     check_in::add_to(&mut calls);
+    board::add_to(&mut calls);
+    timer::add_to(&mut calls);
     let mut table = None;
     let signed_in = web::scope("")
         .wrap(from_fn(auth::identify))
@@ -53,6 +62,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(sign_in::configure)
         .configure(heartbeat::configure)
         .configure(channel::configure)
+        .configure(upload::configure)
         .service(signed_in);
     let older = web::scope(heartbeat::OLDER_SCOPE)
         .wrap(from_fn(auth::receive))

@@ -76,7 +76,11 @@ struct Calls;
     component::document::add,
     component::document::delete,
     component::document::list,
-    component::document::class_list,
+    component::courseware::add,
+    component::courseware::delete,
+    component::courseware::list,
+    component::attendance::list,
+    component::upload::upload,
     component::imstorage::list,
     component::imstorage::msg,
     component::imstorage::send,
@@ -89,6 +93,14 @@ struct Calls;
     component::question::info,
     component::check_in::info,
     component::check_in::result,
+    component::board::page,
+    component::board::draw,
+    component::board::show,
+    component::board::add,
+    component::board::remove,
+    component::timer::start,
+    component::timer::pause,
+    component::timer::remove,
 ))]
 struct ComponentCalls;
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use actix_web::dev::Payload;
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,8 @@ use super::reply::{Answer, Reply, reply};
 use super::scope::{SCOPE, cors};
 use super::wire::{Name, Text, text};
 use crate::domain::content::document::Permission;
+use crate::domain::content::file::Address;
+use crate::domain::ids::EnterpriseId;
 use crate::http::body;
 use crate::service::upload;
 use crate::service::upload::UploadError;
@@ -72,23 +75,45 @@ async fn upload(app: Data<AppState>, upload: Upload, params: UploadQuery) -> Ans
     };
     let private = params.permission == Some(Permission::Private);
     let name = file_name(&text(params.doc_name).unwrap_or_default(), &text(params.doc_ext).unwrap_or_default());
+    let Stored { address, size, md5 } = store(&app, enterprise.enterprise_id, private, &name, &mut payload).await?;
+    reply(Uploaded { doc_url: app.link(&enterprise, &address), doc_size: size, doc_md5: md5 })
+}
+
+/// A file that was stored.
+pub(super) struct Stored {
+    /// Its address.
+    pub address: Address,
+    /// In bytes.
+    pub size: i64,
+    /// The MD5 of the content, in hex.
+    pub md5: String,
+}
+
+/// Stores a body as a file of this name.
+pub(super) async fn store(
+    app: &AppState,
+    enterprise_id: EnterpriseId,
+    is_private: bool,
+    name: &str,
+    payload: &mut Payload,
+) -> Result<Stored, ApiError> {
     let seen = RefCell::new((0_i64, md5::Context::new()));
-    let content = body::stream(&mut payload, app.config.limits.document_bytes).inspect_ok(|chunk| {
+    let content = body::stream(payload, app.config.limits.document_bytes).inspect_ok(|chunk| {
         let (size, digest) = &mut *seen.borrow_mut();
         *size = size.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
         digest.consume(chunk);
     });
-    let wanted = upload::Upload { enterprise_id: enterprise.enterprise_id, is_private: private, name: &name };
+    let wanted = upload::Upload { enterprise_id, is_private, name };
     let stored = upload::upload(&app.db, &app.storage, &app.clock, wanted, content).await;
     let address = match stored {
         Ok(address) => address,
         Err(problem) => {
-            body::discard(&mut payload).await;
+            body::discard(payload).await;
             return Err(problem.into());
         }
     };
-    let (doc_size, digest) = seen.into_inner();
-    reply(Uploaded { doc_url: app.link(&enterprise, &address), doc_size, doc_md5: format!("{:x}", digest.finalize()) })
+    let (size, digest) = seen.into_inner();
+    Ok(Stored { address, size, md5: format!("{:x}", digest.finalize()) })
 }
 
 /// A `Result`, so that the handler can discard the body before it responds with the error.
@@ -108,7 +133,7 @@ impl From<UploadError<body::Error>> for ApiError {
 }
 
 /// The file name in the URL, made from `doc_name` and `doc_ext`. Characters with a meaning in paths or URLs become `_`.
-fn file_name(doc_name: &str, doc_ext: &str) -> String {
+pub(super) fn file_name(doc_name: &str, doc_ext: &str) -> String {
     let plain = |text: &str| -> String {
         text.chars()
             .map(|c| if matches!(c, '/' | '\\' | '#' | '?' | '%') || c.is_control() { '_' } else { c })

@@ -84,6 +84,15 @@ pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
     }
 }
 
+/// Returns a class and keeps it from being deleted until the transaction ends. It may be changed meanwhile.
+pub fn hold(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Class>> {
+    let query = one(enterprise_id, class_id);
+    match conn {
+        Conn::Sqlite(c) => query.get_result(c).optional(),
+        Conn::Postgres(c) => query.for_key_share().get_result(c).optional(),
+    }
+}
+
 /// Whether a class names this id as its recorder, or as its administrator at the hosted chat service.
 pub fn is_named(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
     let administered = dsl::classes

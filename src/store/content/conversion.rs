@@ -6,6 +6,8 @@
 mod claim;
 mod row;
 
+use std::collections::HashMap;
+
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
@@ -26,6 +28,17 @@ pub fn insert(conn: &mut Conn, new: &NewConversion) -> Result<()> {
 pub fn queued(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<i64> {
     let waiting = dsl::end_time.is_null().and(dsl::lease_token.is_null());
     dsl::conversions.filter(waiting).filter(dsl::enterprise_id.eq(enterprise_id)).count().get_result(conn)
+}
+
+/// Returns the progress of the conversions of some documents, in percent.
+pub fn progress_of(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(Option<String>, i64)> = dsl::conversions
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id)
+        .select((dsl::doc_id, dsl::progress))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(doc_id, progress)| Some((doc_id?, progress))).collect())
 }
 
 /// Returns a conversion.

@@ -1,6 +1,7 @@
 //! Documents: courseware with the status of its conversion.
 
 pub mod binding;
+mod shown;
 
 use std::collections::HashMap;
 
@@ -12,10 +13,11 @@ use crate::store::events::payload::ConversionStatus;
 pub use crate::store::events::payload::TranscodeStatus;
 use crate::store::ids::EnterpriseId;
 use crate::store::page::{distinct, end_of_prefix};
-use crate::store::text::words;
+use crate::store::text::{Json, words};
 use crate::store::views::documents;
 use crate::store::views::documents::dsl;
 use crate::store::{Page, Paged, Result, total};
+pub use shown::{PageFiles, ShownDocument};
 
 words! {
     /// Who may see a document.
@@ -72,6 +74,8 @@ pub struct Document {
     pub height: i64,
     /// Why the conversion failed, if it did.
     pub transcode_failure: Option<FailureKind>,
+    /// The images of its pages; `None` before the conversion, and for what earlier versions converted.
+    pub page_files: Option<Json<PageFiles>>,
 }
 
 /// A document to insert.
@@ -153,10 +157,16 @@ pub fn set_conversion_status(
         .map(drop)
 }
 
-/// Stores which file a document was converted into.
-pub fn keep_result(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str, file_key: &str) -> Result<()> {
+/// Stores which file a document was converted into, and which images its pages have there.
+pub fn keep_result(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    doc_id: &str,
+    file_key: &str,
+    page_files: PageFiles,
+) -> Result<()> {
     diesel::update(dsl::documents.filter(dsl::doc_id.eq(doc_id)).filter(dsl::enterprise_id.eq(enterprise_id)))
-        .set(dsl::result_key.eq(file_key))
+        .set((dsl::result_key.eq(file_key), dsl::page_files.eq(Json::new(page_files))))
         .execute(conn)
         .map(drop)
 }
@@ -294,6 +304,22 @@ pub fn visible(
         .order(dsl::id)
         .load(conn)?;
     Ok(Paged::new(total, page, rows, |document: &Document| document.id))
+}
+
+/// Returns those of `doc_ids` that exist and that a user may not see: private ones of others.
+pub fn hidden_from(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    user_id: &str,
+    doc_ids: &[String],
+) -> Result<Vec<String>> {
+    dsl::documents
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::doc_id.eq_any(doc_ids))
+        .filter(dsl::permission.eq(Permission::Private))
+        .filter(dsl::owner.ne(user_id))
+        .select(dsl::doc_id)
+        .load(conn)
 }
 
 /// Returns those of `doc_ids` that exist and belong to this owner.

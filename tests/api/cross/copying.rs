@@ -119,6 +119,12 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("hosted_messages VALUES ({of}, 'g', '{{\"a\":\"张\"}}', 1, 9000000000000000, 1)"),
         format!("live_classes VALUES ({going_on}, {enterprise_id}, 1)"),
         format!("log_entries VALUES ({going_on}, 1, {enterprise_id}, '[\"张\"]', '{{}}', 1)"),
+        format!("boards VALUES ({going_on}, {enterprise_id}, 'w1', 0, '[1]', 1, 1, 2)"),
+        format!("board_pages VALUES ({going_on}, 'w1', {enterprise_id}, 1, 2)"),
+        format!(
+            "board_items VALUES ({going_on}, 'w1', 1, {enterprise_id}, 'a', {pupil}, FALSE, '{{\"text\":\"张\"}}')"
+        ),
+        format!("timers VALUES ({going_on}, {enterprise_id}, 1, 2, 3, 'paused')"),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));

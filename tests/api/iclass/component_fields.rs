@@ -18,7 +18,8 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
             "create_time_desc": false, "class_status": ["will"], "class_type": ["public"]}),
         "member/join" => json!({"class_id": class_id, "password": "", "camera": 1, "mic": 1, "speaker": 1}),
         "member/visitor/join" => json!({"class_id": class_id, "password": "", "nickname": "v"}),
-        "member/runtime/list" | "class/document/list" => {
+        "class/document/add" | "class/document/delete" => json!({"class_id": class_id, "doc_ids": [doc_id]}),
+        "member/runtime/list" | "class/document/list" | "class/attendance" => {
             json!({"class_id": class_id, "index": 0, "size": 10, "after": ""})
         }
         "document/add" => json!({"doc_url": "http://files.example.com/a.ppt", "doc_name": "a", "doc_ext": "ppt",
@@ -39,6 +40,14 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
         "question/cancel" => json!({"class_id": class_id, "question_id": "q", "action": "cancel_question"}),
         "question/result" | "question/info" => json!({"class_id": class_id, "question_id": "q"}),
         "checkIn/info" | "checkIn/result" => json!({"class_id": class_id, "check_id": "c"}),
+        "board/page" => json!({"class_id": class_id, "page": "w1", "after": "", "size": 1}),
+        "board/draw" => {
+            json!({"class_id": class_id, "page": "w1", "operations": [{"op": "remove", "ids": ["a"], "item": {
+            "id": "a", "kind": "text", "color": "#000000", "width": 1, "points": [0, 0], "text": "t", "size": 1}}]})
+        }
+        "board/show" => json!({"class_id": class_id, "page": "w1", "step": 0}),
+        "board/remove" => json!({"class_id": class_id, "page": "w1"}),
+        "timer/start" => json!({"class_id": class_id, "duration": 1000}),
         _ => json!({ "class_id": class_id }),
     }
 }
@@ -84,7 +93,8 @@ async fn every_field_refuses_what_it_can_not_be() {
             }
             if field.required && !field.path.ends_with("/0") {
                 let mut body = whole();
-                body.as_object_mut().unwrap().remove(name).unwrap();
+                let (parent, _) = field.path.rsplit_once('/').unwrap();
+                body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name).unwrap();
                 bodies.push(from_page(&body));
             }
             for body in bodies {

@@ -1,5 +1,6 @@
 //! Documents that are bound to rooms.
 
+use lectern::domain::classroom::log::LogEvent;
 use serde_json::{Value, json};
 
 use super::Client;
@@ -47,6 +48,21 @@ async fn files_are_bound_to_rooms_once_each() {
     teacher.refused("live", "reportbind", here(0, "http://u/5"), 10102).await;
     teacher.refused("live", "reportbind", here(1, "http://u/4"), 10102).await;
     assert_eq!(bound(&teacher, roomnum).await, ["http://u/4", "http://u/2"]);
+}
+
+#[tokio::test]
+async fn those_who_follow_a_room_are_told_of_its_files() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let teacher = Client::teacher(&enterprise, "t1").await;
+    let roomnum = teacher.room("x").await;
+    enterprise.follow(roomnum).await;
+    let here = |operate: i64| json!({"roomnum": roomnum, "operate": operate, "bind_file": file("http://u/1")});
+    teacher.live("reportbind", here(0)).await;
+    teacher.live("reportbind", here(1)).await;
+    let told = enterprise.told(roomnum).await;
+    let [LogEvent::Document { document }, LogEvent::DocumentRemoved { doc_id }] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((&document.doc_id, document.doc_name.as_str()), (doc_id, "第一课"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use lectern::domain::content::conversion::ConversionFailure;
+use lectern::domain::content::conversion::{ConversionFailure, PageFiles};
 use lectern::integrations::converter::{Converted, Converter, Progress, Source};
 use tokio::sync::watch;
 
@@ -146,7 +146,11 @@ impl Converter for Scripted {
             std::fs::create_dir(out.join("pages")).unwrap();
             std::fs::write(out.join("index.html"), "<!doctype html><title>pages</title>").unwrap();
             std::fs::write(out.join("pages/1.png"), "picture").unwrap();
-            Ok(Converted { pages: 3, width: 1280, height: 720, title: format!("{}'s title", source.name) })
+            let name = |folder: &str| (1..=3).map(|page| format!("{folder}/{page}.png")).collect();
+            let files =
+                PageFiles { images: name("pages"), thumbnails: name("thumbnails"), is_animated: !source.is_static };
+            let title = format!("{}'s title", source.name);
+            Ok(Converted { pages: 3, width: 1280, height: 720, title, files })
         }
         .boxed()
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use lectern::db::Conn;
 use lectern::domain;
+use lectern::domain::classroom::board::BoardState;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Status;
 use lectern::domain::classroom::log;
@@ -15,6 +16,8 @@ use lectern::domain::classroom::member;
 use lectern::domain::classroom::question::options_of;
 use lectern::domain::classroom::snapshot;
 use lectern::domain::classroom::snapshot::{OpenCheckIn, OpenQuestion, Snapshot};
+use lectern::domain::classroom::timer::Timer;
+use lectern::domain::content::document::ShownDocument;
 use lectern::domain::ids::{ClassId, EnterpriseId};
 
 use crate::support::service::{Enterprise, Service};
@@ -42,17 +45,20 @@ struct Known {
     total: i64,
     check_in: Option<OpenCheckIn>,
     question: Option<OpenQuestion>,
+    documents: Vec<ShownDocument>,
+    board: BoardState,
+    timer: Option<Timer>,
 }
 
 impl From<Snapshot> for Known {
     fn from(snapshot: Snapshot) -> Self {
-        let Snapshot { class, members, members_total, check_in, mut question, .. } = snapshot;
+        let Snapshot { class, members, members_total, check_in, mut question, documents, board, timer, .. } = snapshot;
         // Events do not say how many pupils there are as they come.
         if let Some(outcome) = question.as_mut().and_then(|question| question.question.outcome.as_mut()) {
             outcome.pupils = 0;
         }
         let members = members.into_iter().map(|member| (member.user_id.clone(), member)).collect();
-        Self { class, members, total: members_total, check_in, question }
+        Self { class, members, total: members_total, check_in, question, documents, board, timer }
     }
 }
 
@@ -86,6 +92,15 @@ impl Known {
             }
             LogEvent::Question { question } => self.question(question, is_moderator),
             LogEvent::QuestionAnswered { answer } => self.answered(answer, viewer),
+            LogEvent::Board { board } => self.board = board,
+            LogEvent::Timer { timer } => self.timer = timer,
+            LogEvent::Document { document } => {
+                match self.documents.iter_mut().find(|known| known.doc_id == document.doc_id) {
+                    Some(known) => *known = *document,
+                    None => self.documents.push(*document),
+                }
+            }
+            LogEvent::DocumentRemoved { doc_id } => self.documents.retain(|known| known.doc_id != doc_id),
             _ => {}
         }
         self.total = i64::try_from(self.members.len()).unwrap();

@@ -11,7 +11,7 @@ use crate::domain::content::file::{Address, Key};
 use crate::jobs::Lease;
 use crate::store;
 use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus};
-use crate::store::content::document::TranscodeStatus;
+use crate::store::content::document::{PageFiles, TranscodeStatus};
 use crate::store::ids::EnterpriseId;
 
 /// Maximum number of attempts.
@@ -41,7 +41,7 @@ pub enum Taken {
 #[expect(missing_docs, reason = "the fields of Conversion")]
 pub enum Outcome {
     /// The pages were written to a file that is not kept yet.
-    Converted { key: Key, bytes: i64, pages: i64, width: i64, height: i64, title: String },
+    Converted { key: Key, bytes: i64, pages: i64, width: i64, height: i64, title: String, files: PageFiles },
     /// The conversion failed.
     Failed(ConversionFailure),
 }
@@ -91,19 +91,30 @@ fn take(
     Ok(Some(Taken::Work(Box::new(conversion))))
 }
 
-/// Records the progress of a conversion, and publishes it in steps of ten percent. Returns whether the worker still
-/// holds the claim.
+/// What [`advance`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advanced {
+    /// Nothing: another worker holds the conversion, or it is gone.
+    Lost,
+    /// Nothing: the progress is less than the next step.
+    Unchanged,
+    /// It published the progress.
+    Published,
+}
+
+/// Records the progress of a conversion, and publishes it in steps of ten percent.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn advance(conn: &mut Conn, held: &Conversion, token: &str, percent: u8, now: Millis) -> Result<bool> {
-    let Some(conversion) = store::content::conversion::lock(conn, held, token)? else { return Ok(false) };
+pub fn advance(conn: &mut Conn, held: &Conversion, token: &str, percent: u8, now: Millis) -> Result<Advanced> {
+    let Some(conversion) = store::content::conversion::lock(conn, held, token)? else { return Ok(Advanced::Lost) };
     let reached = i64::from(percent).min(WHOLE - 1) / STEP * STEP;
-    if reached > conversion.progress {
-        let status = ConversionStatus { progress: reached, ..conversion.status(now) };
-        write(conn, held.enterprise_id, status, now)?;
+    if reached <= conversion.progress {
+        return Ok(Advanced::Unchanged);
     }
-    Ok(true)
+    let status = ConversionStatus { progress: reached, ..conversion.status(now) };
+    write(conn, held.enterprise_id, status, now)?;
+    Ok(Advanced::Published)
 }
 
 /// Settles a conversion and keeps its file. Returns whether it is settled with this outcome; that is also true when an
@@ -122,18 +133,18 @@ pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome,
         }
         return Ok(is_settled);
     };
-    let key = match &outcome {
-        Outcome::Converted { key, bytes, .. } => {
+    let kept = match &outcome {
+        Outcome::Converted { key, bytes, files, .. } => {
             file::keep(conn, enterprise_id, key, *bytes)?;
-            Some(key.clone())
+            Some((key.clone(), files.clone()))
         }
         Outcome::Failed(_) => None,
     };
     let mut status = conversion.status(now);
     settle(&mut status, outcome);
     store::content::conversion::release(conn, &conversion, token, conversion.due, conversion.attempts)?;
-    if let (Some(key), Some(doc_id)) = (&key, &status.doc_id) {
-        store::content::document::keep_result(conn, enterprise_id, doc_id, key.as_str())?;
+    if let (Some((key, files)), Some(doc_id)) = (kept, &status.doc_id) {
+        store::content::document::keep_result(conn, enterprise_id, doc_id, key.as_str(), files)?;
     }
     write(conn, enterprise_id, status, now)?;
     Ok(true)

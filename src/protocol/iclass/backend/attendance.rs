@@ -25,7 +25,7 @@ use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::protocol::iclass::wire::{After, Natural, Size, page};
 use crate::state::AppState;
 use crate::store::{Page, Start};
-use row::AttendanceRow;
+pub use row::AttendanceRow;
 use table::{Cell, Lang};
 use workbook::Book;
 
@@ -37,8 +37,9 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(export);
 }
 
+/// The class and page of a list of attendance.
 #[derive(Deserialize, ToSchema)]
-struct ListAttendance {
+pub struct ListAttendance {
     /// The class
     class_id: Natural,
     /// Rows to skip [default: 0]
@@ -49,12 +50,18 @@ struct ListAttendance {
     after: Option<After>,
 }
 
+impl ListAttendance {
+    /// The class and the page.
+    pub fn into_page(self) -> Result<(i64, Page), ApiError> {
+        Ok((self.class_id.0, page(self.index, self.size, self.after)?))
+    }
+}
+
 /// List attendance: first the reserved people, then those who joined without a reservation, visitors included
 #[utoipa::path(tag = "class", request_body = ListAttendance, responses((status = 200, body = Reply<ListReply<AttendanceRow>>)))]
 #[post("/class/attendance")]
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListAttendance>) -> Answer<ListReply<AttendanceRow>> {
-    let page = page(body.0.index, body.0.size, body.0.after)?;
-    let (enterprise_id, class_id, now) = (caller.0.enterprise_id, body.0.class_id.0, app.now());
+    let ((class_id, page), enterprise_id, now) = (body.0.into_page()?, caller.0.enterprise_id, app.now());
     let records =
         app.db.read_slow(move |conn| attendance::list(conn, enterprise_id, ClassId(class_id), page, now)).await?;
     reply(ListReply::new(records, AttendanceRow::from))

@@ -22,7 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Documents of a class.
 #[derive(Deserialize, ToSchema)]
-struct ClassDocuments {
+pub struct ClassDocuments {
     /// The class
     class_id: Natural,
     /// 1 to 1000 ids
@@ -30,7 +30,8 @@ struct ClassDocuments {
 }
 
 impl ClassDocuments {
-    fn into_parts(self) -> (i64, Vec<String>) {
+    /// The class and the ids.
+    pub fn into_parts(self) -> (i64, Vec<String>) {
         (self.class_id.0, self.doc_ids.into_iter().map(|id| id.0).collect())
     }
 }
@@ -39,8 +40,8 @@ impl ClassDocuments {
 #[utoipa::path(tag = "class", request_body = ClassDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/document/add")]
 async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
-    let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
-    app.db.write(move |conn| courseware::bind(conn, enterprise_id, ClassId(class_id), &doc_ids)).await?;
+    let (enterprise_id, (class_id, doc_ids), now) = (caller.0.enterprise_id, body.0.into_parts(), app.now());
+    app.db.write(move |conn| courseware::bind(conn, enterprise_id, ClassId(class_id), &doc_ids, now)).await?;
     done()
 }
 
@@ -48,8 +49,8 @@ async fn add(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) ->
 #[utoipa::path(tag = "class", request_body = ClassDocuments, responses((status = 200, body = Reply<Done>)))]
 #[post("/class/document/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<ClassDocuments>) -> Answer<Done> {
-    let (enterprise_id, (class_id, doc_ids)) = (caller.0.enterprise_id, body.0.into_parts());
-    app.db.write(move |conn| courseware::unbind(conn, enterprise_id, ClassId(class_id), &doc_ids)).await?;
+    let (enterprise_id, (class_id, doc_ids), now) = (caller.0.enterprise_id, body.0.into_parts(), app.now());
+    app.db.write(move |conn| courseware::unbind(conn, enterprise_id, ClassId(class_id), &doc_ids, now)).await?;
     done()
 }
 
@@ -79,6 +80,6 @@ impl ListClassDocuments {
 async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClassDocuments>) -> Answer<ListReply<DocumentWire>> {
     let (enterprise_id, (class_id, page)) = (caller.0.enterprise_id, body.0.into_page()?);
     let documents =
-        app.db.read_slow(move |conn| courseware::bound(conn, enterprise_id, ClassId(class_id), None, page)).await?;
+        app.db.read_slow(move |conn| courseware::bound(conn, enterprise_id, ClassId(class_id), page)).await?;
     reply(ListReply::new(documents, |document| DocumentWire::of(&app, &caller.0, document)))
 }

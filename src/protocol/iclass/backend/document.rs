@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::clock::seconds;
 use crate::domain;
+use crate::domain::classroom::courseware;
 use crate::domain::content::document;
 use crate::domain::content::document::{Document, Draft, Filter, Permission, TranscodeStatus};
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -72,7 +73,8 @@ impl From<AddDocument> for Draft {
 /// The document that was added.
 #[derive(Serialize, ToSchema)]
 pub struct Added {
-    doc_id: String,
+    /// Its id
+    pub doc_id: String,
 }
 
 /// Add a document
@@ -113,7 +115,7 @@ impl DeleteDocuments {
 #[post("/document/delete")]
 async fn delete(app: Data<AppState>, caller: Caller, body: Body<DeleteDocuments>) -> Answer<Done> {
     let (enterprise_id, doc_ids, now) = (caller.0.enterprise_id, body.0.ids(), app.now());
-    app.db.write(move |conn| document::remove(conn, enterprise_id, &doc_ids, now)).await?;
+    app.db.write(move |conn| courseware::remove(conn, enterprise_id, &doc_ids, now)).await?;
     done()
 }
 

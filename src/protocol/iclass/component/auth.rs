@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 use crate::config::ComponentSign;
@@ -20,6 +22,7 @@ use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token};
+use crate::http::body;
 use crate::protocol::iclass::auth::{app, before_the_body, caller, check_valid, gate, read, read_of_unknown};
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::{sign, wire};
@@ -31,8 +34,12 @@ struct Query(Arc<HashMap<String, String>>);
 
 impl Query {
     fn of(request: &ServiceRequest) -> Self {
+        Self::parse(request.query_string())
+    }
+
+    fn parse(text: &str) -> Self {
         let mut query = HashMap::new();
-        for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
             query.entry(name.into_owned()).or_insert_with(|| value.into_owned());
         }
         Self(Arc::new(query))
@@ -86,13 +93,74 @@ async fn take(request: &mut ServiceRequest) -> Result<Received, ApiError> {
 
 /// Components send the MD5 of the body as `sign`. It proves that the body is complete, not who sent it.
 fn check_sign(mode: ComponentSign, received: &Received) -> Result<(), ApiError> {
+    check_digest(mode, received.query.param("sign"), || format!("{:x}", md5::compute(&received.body)))
+}
+
+fn check_digest(mode: ComponentSign, given: Option<&str>, digest: impl FnOnce() -> String) -> Result<(), ApiError> {
     let invalid = |e: sign::Error| Err(ApiError::new(Code::Signature, e.to_string()));
-    match (mode, received.query.param("sign")) {
+    match (mode, given) {
         (ComponentSign::Off, _) | (ComponentSign::Check, None) => Ok(()),
         (ComponentSign::Require, None) => invalid(sign::Error::NoSign),
-        (_, Some(given)) if given == format!("{:x}", md5::compute(&received.body)) => Ok(()),
+        (_, Some(given)) if given == digest() => Ok(()),
         (_, Some(_)) => invalid(sign::Error::Wrong),
     }
+}
+
+/// An upload of a component: its caller, and its unread body.
+pub struct ComponentUpload {
+    /// Who uploads.
+    pub me: Participant,
+    /// The body.
+    pub payload: Payload,
+    sign: Option<String>,
+}
+
+impl ComponentUpload {
+    /// Checks the `sign` of the upload, when the MD5 of its body is known.
+    ///
+    /// # Errors
+    /// The signature is missing or wrong.
+    pub fn check_sign(&self, app: &AppState, digest: &str) -> Result<(), ApiError> {
+        check_digest(app.config.limits.component_sign, self.sign.as_deref(), || digest.to_owned())
+    }
+}
+
+impl FromRequest for ComponentUpload {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            match admit_upload(&request).await {
+                Ok((me, sign)) => Ok(Self { me, payload, sign }),
+                Err(error) => {
+                    body::discard(&mut payload).await;
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+async fn admit_upload(request: &HttpRequest) -> Result<(Participant, Option<String>), ApiError> {
+    let app = request.app_data::<Data<AppState>>().cloned();
+    let app = app.ok_or_else(|| ApiError::new(Code::Internal, "the service is not set up"))?;
+    if request.method() != Method::POST {
+        return Err(ApiError::method());
+    }
+    let query = Query::parse(request.query_string());
+    let me = participant(&app, &query).await?;
+    let sign = query.param("sign").map(str::to_owned);
+    if sign.is_none() {
+        check_digest(app.config.limits.component_sign, None, String::new)?;
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let limit = app.config.limits.document_bytes;
+    if length.is_some_and(|length: u64| length > limit) {
+        return Err(body::Error::TooLarge(limit).into());
+    }
+    Ok((me, sign))
 }
 
 /// Middleware of the calls with a token: finds the user of the token, and then reads the body.

@@ -7,13 +7,11 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, Participant};
 use super::calls::Calls;
 use crate::domain;
-use crate::domain::classroom::{courseware, member};
+use crate::domain::classroom::courseware;
 use crate::domain::content::document;
 use crate::domain::content::document::{Document, Draft};
-use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::Role;
-use crate::protocol::iclass::backend::courseware::ListClassDocuments;
 use crate::protocol::iclass::backend::document::{
     AddDocument, Added, DeleteDocuments, DocumentWire, ListDocuments, add_document,
 };
@@ -26,7 +24,6 @@ pub fn add_to(calls: &mut Calls) {
     calls.add("/document/add", add);
     calls.add("/document/delete", delete);
     calls.add("/document/list", list);
-    calls.add("/class/document/list", class_list);
 }
 
 /// Add a document that the caller owns; visitors may not
@@ -46,9 +43,9 @@ async fn delete(app: Data<AppState>, me: Participant, body: ComponentRequest<Del
     app.db
         .write(move |conn| {
             if me.is_administrator() {
-                document::remove(conn, enterprise_id, &doc_ids, now)
+                courseware::remove(conn, enterprise_id, &doc_ids, now)
             } else {
-                document::remove_own(conn, enterprise_id, &me.user.user_id, &doc_ids, now)
+                courseware::remove_own(conn, enterprise_id, &me.user.user_id, &doc_ids, now)
             }
         })
         .await?;
@@ -57,7 +54,7 @@ async fn delete(app: Data<AppState>, me: Participant, body: ComponentRequest<Del
 
 /// A document with the fields that a whiteboard needs.
 #[derive(Serialize, ToSchema)]
-struct Courseware {
+pub struct Courseware {
     #[serde(flatten)]
     document: DocumentWire,
     /// The number of pages; 0 before the conversion
@@ -69,7 +66,8 @@ struct Courseware {
 }
 
 impl Courseware {
-    fn of(app: &AppState, enterprise: &Enterprise, document: Document) -> Self {
+    /// The wire form of a document, with URLs that are valid now.
+    pub fn of(app: &AppState, enterprise: &Enterprise, document: Document) -> Self {
         let (pages, doc_width, doc_height) = (document.pages, document.width, document.height);
         Self { document: DocumentWire::of(app, enterprise, document), pages, doc_width, doc_height }
     }
@@ -95,24 +93,5 @@ async fn list(
             Ok::<_, domain::Error>(found)
         })
         .await?;
-    reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
-}
-
-/// List the documents of a class that the caller may enter: public ones and their own, or all for administrators
-#[utoipa::path(post, path = "/class/document/list", tag = "component", request_body = ListClassDocuments,
-    responses((status = 200, body = Reply<ListReply<Courseware>>)))]
-async fn class_list(
-    app: Data<AppState>,
-    me: Participant,
-    body: ComponentRequest<ListClassDocuments>,
-) -> Answer<ListReply<Courseware>> {
-    let (class_id, page) = body.0.into_page()?;
-    let (enterprise, enterprise_id) = (me.enterprise.clone(), me.enterprise.enterprise_id);
-    let read = move |conn: &mut _| {
-        member::check_sees(conn, ClassId(class_id), &me.user)?;
-        let viewer = (!me.is_administrator()).then_some(me.user.user_id.as_str());
-        courseware::bound(conn, enterprise_id, ClassId(class_id), viewer, page)
-    };
-    let documents = app.db.read_slow(read).await?;
     reply(ListReply::new(documents, |document| Courseware::of(&app, &enterprise, document)))
 }

@@ -10,6 +10,8 @@ impl Vocabulary for Words {
         use Field as F;
         match field {
             F::Avatar => "avatar",
+            F::BoardOperations => "operations",
+            F::BoardPage => "page",
             F::CallbackUrl => "call_back_url",
             F::CheckIn => "check_id",
             F::CheckInLimit => "time_limit",
@@ -40,6 +42,7 @@ impl Vocabulary for Words {
             F::StartTime => "start_time",
             F::StopTime => "stop_time",
             F::Teacher => "teacher_id",
+            F::TimerDuration => "duration",
             F::Token => "token",
             F::TranscodeCallbackUrl => "callback",
             F::User => "user_id",

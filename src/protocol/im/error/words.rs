@@ -17,6 +17,8 @@ impl Vocabulary for Words {
             F::User => "client_id",
             // The calls of this protocol return no errors about these.
             F::Avatar
+            | F::BoardOperations
+            | F::BoardPage
             | F::BoundFile
             | F::BucketName
             | F::CallbackKey
@@ -61,6 +63,7 @@ impl Vocabulary for Words {
             | F::StartTime
             | F::StopTime
             | F::Teacher
+            | F::TimerDuration
             | F::TokenName
             | F::TranscodeCallbackUrl
             | F::Validity => field.english(),

@@ -30,7 +30,9 @@ impl Vocabulary for Words {
             F::Token => "token",
             F::User => "user_id",
             // The calls of this protocol return no errors about these.
-            F::BoundFile
+            F::BoardOperations
+            | F::BoardPage
+            | F::BoundFile
             | F::BucketName
             | F::CallbackKey
             | F::CallbackUrl
@@ -60,6 +62,7 @@ impl Vocabulary for Words {
             | F::SigningKey
             | F::StartTime
             | F::StopTime
+            | F::TimerDuration
             | F::TokenName
             | F::TranscodeCallbackUrl
             | F::Users

@@ -22,6 +22,8 @@ impl Vocabulary for Words {
             F::User | F::Users => "id",
             // The calls of this protocol return no errors about these.
             F::Avatar
+            | F::BoardOperations
+            | F::BoardPage
             | F::BucketName
             | F::CallbackKey
             | F::CallbackUrl
@@ -62,6 +64,7 @@ impl Vocabulary for Words {
             | F::ReportData
             | F::Resolution
             | F::SigningKey
+            | F::TimerDuration
             | F::TokenName
             | F::TranscodeCallbackUrl
             | F::Validity => field.english(),

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::state::{AnswerState, CheckInState, ClassState, MemberState, QuestionState};
 use crate::clock::Millis;
 use crate::store::chat::notice::ClassNotice;
+use crate::store::classroom::board::{BoardState, Operation};
 use crate::store::classroom::session::QuitReason;
+use crate::store::classroom::timer::Timer;
+use crate::store::content::document::ShownDocument;
 
 /// An event of a class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +64,35 @@ pub enum LogEvent {
     Control {
         /// The message.
         notice: ClassNotice,
+    },
+    /// A document was added to the class, or its conversion went on.
+    Document {
+        /// The document.
+        document: Box<ShownDocument>,
+    },
+    /// The class does not have a document any more.
+    DocumentRemoved {
+        /// The document.
+        doc_id: String,
+    },
+    /// Another page is shown, or there are other whiteboard pages.
+    Board {
+        /// The board.
+        board: BoardState,
+    },
+    /// Something was drawn on a page of the board.
+    Drawn {
+        /// The page.
+        page: String,
+        /// Who drew it.
+        user_id: String,
+        /// The operations, in their order.
+        operations: Vec<Operation>,
+    },
+    /// The timer was started, paused or removed.
+    Timer {
+        /// The timer; `None` when it was removed.
+        timer: Option<Timer>,
     },
 }
 

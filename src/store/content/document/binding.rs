@@ -5,8 +5,8 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::rows::insert_rows;
-use crate::store::schema::class_documents;
 use crate::store::schema::class_documents::dsl;
+use crate::store::schema::{class_documents, live_classes};
 use crate::store::views::documents;
 use crate::store::{Page, Paged, Result};
 
@@ -70,6 +70,32 @@ pub fn numbers(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) 
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .select(dsl::document_id)
         .load(conn)
+}
+
+/// Returns the classes that have some documents and are followed, with the ids of the documents, in the order of the classes.
+pub fn followed(conn: &mut Conn, enterprise_id: EnterpriseId, doc_ids: &[String]) -> Result<Vec<(ClassId, String)>> {
+    dsl::class_documents
+        .inner_join(documents::table.on(documents::id.eq(dsl::document_id)))
+        .inner_join(live_classes::table.on(live_classes::class_id.eq(dsl::class_id)))
+        .filter(documents::doc_id.eq_any(doc_ids))
+        .filter(documents::enterprise_id.eq(enterprise_id))
+        .filter(live_classes::enterprise_id.eq(enterprise_id))
+        .order((dsl::class_id, dsl::id))
+        .select((dsl::class_id, documents::doc_id))
+        .load(conn)
+}
+
+/// Returns how many pages a document of a class has, 0 before its conversion; `None` if the class does not have it.
+pub fn pages_of(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, doc_id: &str) -> Result<Option<i64>> {
+    dsl::class_documents
+        .inner_join(documents::table.on(documents::id.eq(dsl::document_id)))
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(documents::enterprise_id.eq(enterprise_id))
+        .filter(documents::doc_id.eq(doc_id))
+        .select(documents::pages)
+        .get_result(conn)
+        .optional()
 }
 
 /// Returns the documents of a class. With a viewer, it returns only those that this user may see: public ones and

@@ -85,7 +85,10 @@ async fn every_answer_to_a_component_is_described_as_it_is() {
         let mut described = BTreeMap::new();
         fields(&document, answer_of(&document, &format!("/saas/v1/{call}")), "", &mut described);
         let answer = teacher.ok(call, body).await;
-        let described: BTreeSet<String> = described.into_keys().filter(|path| path != "/next").collect();
+        // No document here is converted.
+        let absent = ["/next", "/list/0/images/0", "/list/0/thumbnails/0"];
+        let described: BTreeSet<String> =
+            described.into_keys().filter(|path| !absent.contains(&path.as_str())).collect();
         assert_eq!(paths(&answer), described, "{call}");
         answer
     };
@@ -107,6 +110,9 @@ async fn every_answer_to_a_component_is_described_as_it_is() {
     let doc_id = check("document/add", json!({"doc_url": "http://a.b/c"})).await["doc_id"].clone();
     check("document/list", json!({})).await;
     let class_id = enterprise.class(json!({})).await;
+    for call in ["board/add", "timer/start"] {
+        check(call, json!({"class_id": class_id, "duration": 1000})).await;
+    }
     enterprise.ok("class/document/add", json!({"class_id": class_id, "doc_ids": [doc_id]})).await;
     check("class/document/list", json!({ "class_id": class_id })).await;
     check("document/delete", json!({"doc_ids": [doc_id]})).await;

@@ -1,15 +1,17 @@
 //! The calls of the components in classrooms, and the fields of their bodies.
 
-use super::Kind::{Any, Array, Int, Text, Word};
+use super::Kind::{Any, Array, Int, Object, Text, Word};
 use super::{
-    BOUNDED, CLASS_ID, Call, Field, LISTED_CLASSES, LISTED_DOCUMENTS, MESSAGES, NEW_DOCUMENT, OF_CLASS, PAGE_OF_CLASS,
-    may, need,
+    AFTER, BOUNDED, CLASS_ID, Call, Field, LISTED_CLASSES, LISTED_DOCUMENTS, MESSAGES, NEW_DOCUMENT, OF_CLASS,
+    PAGE_OF_CLASS, SIZE, may, need,
 };
 
+const CHANGED_DOCUMENTS: &[Field] = &[CLASS_ID, need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))];
+const PAGE: Field = need("/page", Text(10003));
 const QUESTION_ID: Field = need("/question_id", Text(10003));
 
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 28] = [
+pub const COMPONENT_CALLS: [Call; 39] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -35,7 +37,10 @@ pub const COMPONENT_CALLS: [Call; 28] = [
     Call { name: "document/add", fields: NEW_DOCUMENT },
     Call { name: "document/delete", fields: &[need("/doc_ids", Array(10003)), need("/doc_ids/0", Text(10003))] },
     Call { name: "document/list", fields: LISTED_DOCUMENTS },
+    Call { name: "class/document/add", fields: CHANGED_DOCUMENTS },
+    Call { name: "class/document/delete", fields: CHANGED_DOCUMENTS },
     Call { name: "class/document/list", fields: PAGE_OF_CLASS },
+    Call { name: "class/attendance", fields: PAGE_OF_CLASS },
     Call { name: "imstorage/list", fields: OF_CLASS },
     Call { name: "imstorage/msg", fields: MESSAGES },
     Call {
@@ -68,4 +73,32 @@ pub const COMPONENT_CALLS: [Call; 28] = [
     Call { name: "question/info", fields: &[CLASS_ID, may("/question_id", Text(10003))] },
     Call { name: "checkIn/info", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
     Call { name: "checkIn/result", fields: &[CLASS_ID, may("/check_id", Text(10003))] },
+    Call { name: "board/page", fields: &[CLASS_ID, PAGE, AFTER, SIZE] },
+    Call {
+        name: "board/draw",
+        fields: &[
+            CLASS_ID,
+            PAGE,
+            need("/operations", Array(10003)),
+            need("/operations/0", Object),
+            need("/operations/0/op", Word),
+            may("/operations/0/item", Object),
+            need("/operations/0/item/id", Text(10003)),
+            need("/operations/0/item/kind", Word),
+            need("/operations/0/item/color", Text(10003)),
+            may("/operations/0/item/width", BOUNDED),
+            need("/operations/0/item/points", Array(10003)),
+            need("/operations/0/item/points/0", Any),
+            may("/operations/0/item/text", Text(10003)),
+            may("/operations/0/item/size", BOUNDED),
+            may("/operations/0/ids", Array(10003)),
+            need("/operations/0/ids/0", Text(10003)),
+        ],
+    },
+    Call { name: "board/show", fields: &[CLASS_ID, PAGE, may("/step", BOUNDED)] },
+    Call { name: "board/add", fields: OF_CLASS },
+    Call { name: "board/remove", fields: &[CLASS_ID, PAGE] },
+    Call { name: "timer/start", fields: &[CLASS_ID, may("/duration", BOUNDED)] },
+    Call { name: "timer/pause", fields: OF_CLASS },
+    Call { name: "timer/remove", fields: OF_CLASS },
 ];

@@ -92,19 +92,19 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
 
 /// Reads what a client has missed since an entry, all at one time.
 async fn missed(app: &AppState, me: &Participant, class_id: ClassId, last: i64, now: Millis) -> domain::Result<Missed> {
-    let (enterprise_id, public_url) = (me.enterprise.enterprise_id, app.public_url.clone());
-    let user_id = me.user.user_id.clone();
+    let (enterprise_id, user_id) = (me.enterprise.enterprise_id, me.user.user_id.clone());
     let read = move |conn: &mut _| {
         let sequence = log::last_sequence(conn, enterprise_id, class_id)?;
         if (1..=sequence).contains(&last) && sequence - last <= REST {
             let rest = log::after(conn, enterprise_id, class_id, last, REST)?;
-            return Ok(Missed { sequence, rest: Some(rest), snapshot: None });
+            return Ok((sequence, Some(rest), None));
         }
         let seen = snapshot(conn, enterprise_id, class_id, &user_id, now)?;
-        let snapshot = Some(super::snapshot::show(&seen, &public_url));
-        Ok::<_, domain::Error>(Missed { sequence: seen.sequence, rest: None, snapshot })
+        Ok::<_, domain::Error>((seen.sequence, None, Some(seen)))
     };
-    app.db.read_slow(read).await
+    let (sequence, rest, seen) = app.db.read_slow(read).await?;
+    let snapshot = seen.map(|seen| super::snapshot::show(app, &me.enterprise, &seen));
+    Ok(Missed { sequence, rest, snapshot })
 }
 
 /// The welcome, and the entries that were missed.

@@ -4,10 +4,20 @@ use serde_json::{Value, json};
 
 use super::states;
 use crate::domain::classroom::snapshot::{OpenCheckIn, OpenQuestion, Snapshot};
+use crate::domain::content::conversion::PageFiles;
+use crate::domain::content::document::ShownDocument;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::protocol::iclass::component::board::view::BoardView;
+use crate::protocol::iclass::component::courseware::view::DocumentView;
+use crate::protocol::iclass::component::timer::TimerView;
+use crate::state::AppState;
+
+/// How many pages of documents have addresses in a snapshot.
+const PAGES: i64 = 5_000;
 
 /// A snapshot.
-pub(super) fn show(snapshot: &Snapshot, public_url: &str) -> Value {
-    let members: Vec<Value> = snapshot.members.iter().map(|member| states::member(member, public_url)).collect();
+pub(super) fn show(app: &AppState, enterprise: &Enterprise, snapshot: &Snapshot) -> Value {
+    let members: Vec<Value> = snapshot.members.iter().map(|member| states::member(member, &app.public_url)).collect();
     json!({
         "class": states::class(&snapshot.class),
         "members": members,
@@ -15,10 +25,27 @@ pub(super) fn show(snapshot: &Snapshot, public_url: &str) -> Value {
         "check_in": snapshot.check_in.as_ref().map(check_in),
         "question": snapshot.question.as_ref().map(question),
         "messages": [],
-        "documents": [],
-        "board": { "shown": { "page": "w1", "step": 0 }, "whiteboards": ["w1"] },
-        "timer": null,
+        "documents": documents(app, enterprise, &snapshot.documents),
+        "board": BoardView::from(snapshot.board.clone()),
+        "timer": snapshot.timer.map(TimerView::from),
     })
+}
+
+/// Documents, with the addresses of their pages as long as there are not too many.
+fn documents(app: &AppState, enterprise: &Enterprise, documents: &[ShownDocument]) -> Value {
+    let mut pages = 0;
+    let show = |document: &ShownDocument| {
+        pages += document.pages;
+        if pages <= PAGES {
+            return json!(DocumentView::of(app, enterprise, document));
+        }
+        let files = document
+            .page_files
+            .as_ref()
+            .map(|files| PageFiles { is_animated: files.is_animated, ..PageFiles::default() });
+        json!(DocumentView::of(app, enterprise, &ShownDocument { page_files: files, ..document.clone() }))
+    };
+    documents.iter().map(show).collect()
 }
 
 fn check_in(open: &OpenCheckIn) -> Value {

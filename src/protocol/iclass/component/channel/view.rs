@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::message::Outgoing;
@@ -9,6 +10,9 @@ use super::states;
 use crate::domain::classroom::log::{LogEntry, LogEvent};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
+use crate::protocol::iclass::component::board::view::{BoardView, DrawnView};
+use crate::protocol::iclass::component::courseware::view::DocumentView;
+use crate::protocol::iclass::component::timer::TimerView;
 use crate::protocol::iclass::control;
 use crate::realtime::EntryFormat;
 use crate::state::AppState;
@@ -28,8 +32,14 @@ impl EntryFormat for Formatter {
     }
 }
 
+/// The JSON of a view.
+fn value(view: &impl Serialize) -> Value {
+    // Serialisation can't fail: all keys are texts.
+    serde_json::to_value(view).unwrap_or_default()
+}
+
 /// The name and the data of an event.
-fn show(app: &AppState, _enterprise: &Enterprise, _class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
+fn show(app: &AppState, enterprise: &Enterprise, _class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
     match event {
         LogEvent::Member { member } => ("member", states::member(member, &app.public_url)),
         LogEvent::AllSilence { is_silenced } => ("all_silence", json!({ "silence": i64::from(*is_silenced) })),
@@ -42,5 +52,10 @@ fn show(app: &AppState, _enterprise: &Enterprise, _class_id: ClassId, event: &Lo
         LogEvent::QuestionAnswered { answer } => ("question_answered", states::answer(answer).into()),
         LogEvent::MemberLeft { user_id, reason } => ("member_left", json!({ "user_id": user_id, "reason": reason })),
         LogEvent::Control { notice } => ("control", control::message(notice)),
+        LogEvent::Document { document } => ("document", value(&DocumentView::of(app, enterprise, document))),
+        LogEvent::DocumentRemoved { doc_id } => ("document_removed", json!({ "doc_id": doc_id })),
+        LogEvent::Board { board } => ("board", value(&BoardView::from(board.clone()))),
+        LogEvent::Drawn { page, user_id, operations } => ("drawn", value(&DrawnView::new(page, user_id, operations))),
+        LogEvent::Timer { timer } => ("timer", value(&timer.map(TimerView::from))),
     }
 }

@@ -1,0 +1,4 @@
+DROP TABLE timers;
+DROP TABLE board_items;
+DROP TABLE board_pages;
+DROP TABLE boards;
