@@ -43,3 +43,18 @@ async fn who_entered_over_the_channel_stays_signed_in() {
     drop(channel);
     Channel::enter(&li, class_id).await;
 }
+
+#[tokio::test]
+async fn who_is_put_out_learns_why() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = class(&enterprise).await;
+    let (mut teacher, _) = Channel::enter(&link(&enterprise, class_id, "teacher_1").await, class_id).await;
+    let (mut li, _) = Channel::enter(&link(&enterprise, class_id, "li").await, class_id).await;
+    let (mut wang, _) = Channel::enter(&link(&enterprise, class_id, "wang").await, class_id).await;
+    let kick = json!({"class_id": class_id, "event": "kick", "data": {"user_id": "li"}});
+    teacher.ok("report/event", kick).await;
+    assert_eq!(li.ended().await, (4002, "kicked".into()));
+    enterprise.ok("member/delete", json!({"class_id": class_id, "list": ["wang"]})).await;
+    assert_eq!(wang.ended().await, (4002, "removed".into()));
+}
