@@ -23,12 +23,11 @@ pub async fn open_class(
 ) -> Result<[Link; 2]> {
     let (enterprise_id, sdkappid, now) = (enterprise.enterprise_id, enterprise.sdkappid, clock.now());
     let current = db.write(move |conn| demo::prepare(conn, enterprise_id, now)).await?;
-    let class_id = match current {
-        Some(class_id) => class_id,
-        None => {
-            let patch = demo::fields(hosted.is_none(), now);
-            create_class(db, clock, hosted, Booking { enterprise_id, sdkappid, once: None, patch, now }).await?
-        }
+    let class_id = if let Some(class_id) = current {
+        class_id
+    } else {
+        let patch = demo::fields(hosted.is_none(), now);
+        create_class(db, clock, hosted, Booking { enterprise_id, sdkappid, once: None, patch, now }).await?
     };
     db.write(move |conn| demo::links(conn, enterprise_id, class_id, now)).await
 }

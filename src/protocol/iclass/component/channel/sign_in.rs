@@ -75,9 +75,9 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
         .db
         .write(move |conn| {
             let request = JoinRequest { password: &password, devices, ..JoinRequest::of_component(&entered) };
-            let followed = session::follow(conn, &entering.enterprise, class_id, request, now)?;
+            let entrance = session::follow(conn, &entering.enterprise, class_id, request, now)?;
             entering.stay_signed_in(conn)?;
-            Ok::<_, domain::Error>(followed)
+            Ok::<_, domain::Error>(entrance)
         })
         .await?;
     // What is in memory may belong to an earlier session.
