@@ -6,8 +6,6 @@ export const en = {
     close: "Close",
     loading: "Loading…",
     retry: "Try again",
-    language: "Language",
-    save: "Save",
     send: "Send",
     you: "you",
   },

@@ -8,8 +8,6 @@ export const zh: typeof en = {
     close: "关闭",
     loading: "加载中…",
     retry: "重试",
-    language: "语言",
-    save: "保存",
     send: "发送",
     you: "我",
   },
