@@ -1,6 +1,7 @@
 //! NiuClass: channels and their resources.
 
 mod callbacks;
+mod class_log;
 mod command;
 mod examples;
 mod leaving;

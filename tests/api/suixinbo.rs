@@ -2,6 +2,7 @@
 
 mod accounts;
 mod binds;
+mod class_log;
 mod cloud;
 mod presence;
 mod recordings;

@@ -236,7 +236,7 @@ fn ends(question: &Question, class: &Class) -> Option<Millis> {
     class::end_of_answering(class, question.launch_time, question.limit_time, question.cancel_time)
 }
 
-fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
+pub(super) fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
     ends(question, class).is_some_and(|end| now >= end)
 }
 

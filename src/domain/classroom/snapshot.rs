@@ -29,7 +29,7 @@ pub struct Snapshot {
     pub members_total: i64,
     /// The check-in that accepts answers.
     pub check_in: Option<OpenCheckIn>,
-    /// The question that accepts answers.
+    /// The question that was asked last, if it accepts answers.
     pub question: Option<OpenQuestion>,
     /// The documents of the class, in the order in which it got them.
     pub documents: Vec<ShownDocument>,
@@ -110,7 +110,8 @@ fn open_question(
     (viewer, is_moderator): (&str, bool),
     now: Millis,
 ) -> Result<Option<OpenQuestion>> {
-    let Some(open) = question::open(conn, class, now)? else { return Ok(None) };
+    let last = store::classroom::question::last(conn, class.enterprise_id, class.class_id)?;
+    let Some(open) = last.filter(|last| !question::is_over(last, class, now)) else { return Ok(None) };
     let mut answer = store::classroom::question::reply_of(conn, &open, viewer)?.as_ref().map(AnswerState::from);
     if !is_moderator {
         answer.iter_mut().for_each(|answer| answer.is_right = None);

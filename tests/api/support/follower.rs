@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use lectern::db::Conn;
 use lectern::domain;
 use lectern::domain::classroom::board::BoardState;
@@ -214,6 +216,29 @@ impl<'a> Followers<'a> {
         let (is_moderator, entries, _) = self.read(user_id).await;
         let told = entries.into_iter().filter(|entry| entry.audience.has(user_id, is_moderator));
         told.map(|entry| entry.event.unwrap()).collect()
+    }
+
+    /// How many classes have a log, and how many entries the logs have.
+    pub async fn stored_in(service: &Service) -> (i64, i64) {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = BigInt)]
+            rows: i64,
+        }
+        let count = |table: &'static str| async move {
+            let statement = format!("SELECT count(*) AS rows FROM {table}");
+            let read = move |conn: &mut Conn| {
+                let mut rows: Vec<Count> = diesel::sql_query(statement).load(conn)?;
+                Ok::<_, domain::Error>(rows.remove(0).rows)
+            };
+            service.app.db.read_slow(read).await.unwrap()
+        };
+        (count("live_classes").await, count("log_entries").await)
+    }
+
+    /// As [`Self::stored_in`], of the service.
+    pub async fn stored(&self) -> (i64, i64) {
+        Self::stored_in(self.service).await
     }
 
     /// What a follower knows of somebody inside.

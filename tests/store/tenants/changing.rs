@@ -49,6 +49,7 @@ async fn no_function_changes_a_row_of_another_tenant() {
         let session = session::last(conn, them.id, class_id, "u1")?.unwrap();
         let session = Session { enterprise_id: id, last_seen: 9, ..session };
         session::set(conn, &session, States { hand_up: Some(1), ..States::default() }, 9)?;
+        session::set_role(conn, &session, Role::Teacher)?;
         session::silence(conn, id, class_id, "u1", 1)?;
         session::silence_all(conn, id, class_id, 1)?;
         let settings = (*class::find(conn, id, me.class_id)?.unwrap().settings).clone();

@@ -159,7 +159,7 @@ pub fn found_of_room(conn: &mut Conn, me: EnterpriseId, class_id: ClassId) -> Re
 pub fn found(conn: &mut Conn, me: EnterpriseId, class_id: ClassId) -> Result<String, Error> {
     let ids = ["u1".to_owned(), "u2".to_owned()];
     Ok(format!(
-        "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {}",
+        "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {:#?}",
         report::list(conn, me, class_id, 100)?,
         report::hand_ups(conn, me, class_id, &ids)?,
         report::rewards(conn, me, class_id, &ids)?,
@@ -178,6 +178,10 @@ pub fn found(conn: &mut Conn, me: EnterpriseId, class_id: ClassId) -> Result<Str
         attendance::attendees(conn, me, class_id, ALL)?.rows,
         session::of_users(conn, me, class_id, &ids)?,
         attendance::count_pupils(conn, me, class_id)? + session::count_on_stage(conn, me, class_id)?,
+        session::person(conn, me, class_id, "u1")?,
+        session::people(conn, me, class_id, "u1", 100)?,
+        session::open_of_users(conn, me, class_id, &ids)?,
+        question::all_open(conn, me, class_id, 1)?,
     ))
 }
 

@@ -136,6 +136,8 @@ fn follow(conn: &mut Conn, course: &Course, (user_id, role): (&str, Option<Role>
         let member = Member { user_id: user_id.to_owned(), role };
         store::classroom::member::insert_each(conn, enterprise_id, &class_ids, &[member])?;
     }
+    let is_taught_anew = |lesson: &&Lesson| lesson.status == Status::Will && lesson.teacher_id != teacher_id;
+    let taught_anew: Vec<ClassId> = lessons.iter().filter(is_taught_anew).map(|lesson| lesson.class_id).collect();
     let revision = Revision { teacher_id: Some(teacher_id), ..Revision::default() };
     store::school::lesson::revise_lessons(conn, enterprise_id, &planned, &revision)?;
     if role.is_some() {
@@ -143,6 +145,6 @@ fn follow(conn: &mut Conn, course: &Course, (user_id, role): (&str, Option<Role>
             role::follow(conn, (enterprise_id, *class_id), &[user_id.to_owned()], now)?;
         }
     }
-    log::classes(conn, enterprise_id, &planned, now)?;
+    log::classes(conn, enterprise_id, &taught_anew, now)?;
     Ok(Followed { changed: class_ids, kept: kept.iter().map(|lesson| lesson.class_id).collect() })
 }
