@@ -18,6 +18,9 @@ const KEPT_PAGES = 6;
 
 const PAGE_SIZE = 500;
 
+/** A part of a page that takes longer comes slowly, in milliseconds. */
+const SLOW_MS = 400;
+
 /** Error codes that say: not now. No answer, busy. */
 const NOT_NOW = new Set([0, 10291]);
 
@@ -162,12 +165,14 @@ export class Drawing {
     try {
       let after: unknown;
       for (;;) {
+        const asked = performance.now();
         const reply: PageReply = await this.room.call<PageReply>(
           "board/page", { page: name, ...(after === undefined ? {} : { after }), size: PAGE_SIZE }, { repeatable: true },
         );
         page.addChunk(reply as Chunk);
-        // A long page is seen while it is read.
-        if (name === this.shown.page.peek() && page.size === 0) this.watcher?.changed({ kind: "appended", items: reply.items });
+        // A long page is seen while it is read, unless it comes quickly: it is drawn again at the end.
+        const isSlow = performance.now() - asked > SLOW_MS;
+        if (isSlow && name === this.shown.page.peek() && page.size === 0) this.watcher?.changed({ kind: "appended", items: reply.items });
         if (reply.finish) break;
         after = reply.next;
       }
