@@ -46,7 +46,7 @@ export function MessageRow({ message, continued }: RowProps) {
         )}
         <div class="message-line">
           <div class={message.type === "image" ? "bubble picture" : "bubble"}>
-            {message.type === "image" ? <Picture address={message.content} name={own ? t("common.you") : name} /> : <MessageText text={message.content} />}
+            {message.type === "image" ? <Picture address={message.content} name={own ? t("common.you") : name} refresh={() => chatOf(room).freshImage(message.message_id)} /> : <MessageText text={message.content} />}
           </div>
           <Actions message={message} name={name} />
         </div>
@@ -107,15 +107,32 @@ export function OutgoingRow({ outgoing }: { outgoing: Outgoing }) {
   );
 }
 
-function Picture({ address, name, isPreview }: { address: string; name: string; isPreview?: boolean }) {
+interface PictureProps {
+  address: string;
+  name: string;
+  /** Not sent yet: the address is one of this browser. */
+  isPreview?: boolean;
+  /** Asks for a fresh address. */
+  refresh?: () => Promise<string>;
+}
+
+function Picture({ address, name, isPreview, refresh }: PictureProps) {
   const [open, setOpen] = useState(false);
+  const [fresh, setFresh] = useState<string | null>(null);
   const [broken, setBroken] = useState(false);
-  const source = isPreview && address.startsWith("blob:") ? address : imageAddress(address);
+  const source = isPreview && address.startsWith("blob:") ? address : imageAddress(fresh ?? address);
+  const onError = (): void => {
+    if (fresh !== null || refresh === undefined) return setBroken(true);
+    void refresh().then((next) => {
+      if (next === "" || next === address) setBroken(true);
+      setFresh(next);
+    });
+  };
   if (source === "" || broken) return <p class="message-text muted">{t("chat.image_gone")}</p>;
   return (
     <>
       <button type="button" class="picture-button" aria-label={t("chat.image_open", { name })} onClick={() => setOpen(true)}>
-        <img src={source} alt={t("chat.image_of", { name })} loading="lazy" decoding="async" referrerpolicy="no-referrer" onError={() => setBroken(true)} />
+        <img src={source} alt={t("chat.image_of", { name })} loading="lazy" decoding="async" referrerpolicy="no-referrer" onError={onError} />
       </button>
       {open && (
         <Dialog wide title={t("chat.image_of", { name })} onClose={() => setOpen(false)}>

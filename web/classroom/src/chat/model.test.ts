@@ -121,3 +121,16 @@ test("older messages are loaded before the first one that is known, until there 
   generation.value += 1;
   assert.equal(chat.history.value, "more");
 });
+
+test("a fresh address of an image comes from the history", async () => {
+  const { room, sent } = fakeRoom([message(1, { type: "image", content: "old" }), message(2)]);
+  const chat = new Chat(room, null);
+  const fresh = chat.freshImage("c1");
+  assert.equal(sent[0]?.body.before, "c2");
+  sent[0]?.resolve({ messages: [message(1, { type: "image", content: "new" })] });
+  assert.equal(await fresh, "new");
+  const gone = chat.freshImage("c2");
+  assert.equal(sent[1]?.body.before, undefined);
+  sent[1]?.reject(new CallError(0, "no answer"));
+  assert.equal(await gone, "");
+});

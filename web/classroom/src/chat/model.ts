@@ -139,6 +139,19 @@ export class Chat {
     }
   }
 
+  /** A fresh address of an image: addresses expire after some hours. Empty when there is none. */
+  async freshImage(message_id: string): Promise<string> {
+    const messages = this.room.messages.peek();
+    const next = messages[messages.findIndex((message) => message.message_id === message_id) + 1]?.message_id;
+    const body = next === undefined ? { size: PAGE } : { before: next, size: PAGE };
+    try {
+      const page = await this.room.call<{ messages: Message[] }>("imstorage/history", body, { repeatable: true });
+      return page.messages.find((message) => message.message_id === message_id && message.type === "image")?.content ?? "";
+    } catch {
+      return "";
+    }
+  }
+
   /** Sends a message. The call waits for the connection, and is sent again after a break: its number makes that harmless. */
   private deliver({ random, type, content, to }: Outgoing): void {
     this.outbox.value = changed(this.outbox.value, random, { state: "sending" });
