@@ -52,7 +52,12 @@ function Content({ room, drawing, stage, place, turn }: Props) {
   const { document, number } = place;
   const image = document?.images[number - 1] ?? "";
   const [failed, setFailed] = useState("");
-  if (!document || (document.state !== "ready" && !image)) return <Empty icon="file" text={t(document ? "board.notReady" : "board.noDocument")} />;
+  // A class with very many pages is told without the addresses of the last ones.
+  const isUntold = document?.state === "ready" && !image && !document.html;
+  useEffect(() => {
+    if (isUntold) void refreshDocuments(room);
+  }, [isUntold, place.page]);
+  if (!document || isUntold || (document.state !== "ready" && !image)) return <Empty icon="file" text={t(document ? "board.notReady" : "board.noDocument")} />;
   return (
     <>
       {image && failed !== image && (

@@ -30,7 +30,7 @@ export function draw(context: CanvasRenderingContext2D, item: Item, live = false
       drawText(context, item);
       return;
     default:
-      context.lineWidth = item.width;
+      context.lineWidth = item.width ?? 1;
       context.lineCap = "round";
       context.lineJoin = "round";
       drawShape(context, item);
@@ -55,7 +55,7 @@ function computeOutline(item: Item): Path2D {
   }
   const pen = item.kind === "pen";
   const edge = getStroke(points, {
-    size: item.width,
+    size: item.width ?? 1,
     thinning: pen ? 0.5 : 0,
     smoothing: 0.5,
     streamline: 0.35,
@@ -89,7 +89,7 @@ function drawShape(context: CanvasRenderingContext2D, item: Item): void {
     default:
       context.moveTo(a, b);
       context.lineTo(c, d);
-      if (item.kind === "arrow") arrow(context, a, b, c, d, item.width);
+      if (item.kind === "arrow") arrow(context, a, b, c, d, context.lineWidth);
   }
   context.stroke();
 }

@@ -28,7 +28,7 @@ const NOT_NOW = new Set([0, 10291]);
 const PERHAPS_LATER = new Set([-1, 10202, 10290]);
 
 /** How often such an answer is taken as "later", one after the other. */
-const PATIENCE = 5;
+const PATIENCE = 3;
 
 interface PageReply {
   sequence: number;

@@ -132,7 +132,8 @@ function pointBounds(item: Item): Box {
     if (y < top) top = y;
     if (y > bottom) bottom = y;
   }
-  const margin = item.kind === "arrow" ? arrowHead(item.width) : item.width;
+  const width = item.width ?? 0;
+  const margin = item.kind === "arrow" ? arrowHead(width) : width;
   return { left: left - margin, top: top - margin, right: right + margin, bottom: bottom + margin };
 }
 
@@ -185,7 +186,7 @@ export function wrap(text: string, room: number, measure: (part: string) => numb
 export function touches(item: Item, x: number, y: number, radius: number): boolean {
   const box = bounds(item);
   if (x + radius < box.left || x - radius > box.right || y + radius < box.top || y - radius > box.bottom) return false;
-  const reach = radius + item.width / 2;
+  const reach = radius + (item.width ?? 0) / 2;
   const p = item.points;
   switch (item.kind) {
     case "text":

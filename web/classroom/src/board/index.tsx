@@ -2,6 +2,7 @@
 import "./board.css";
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { CallError } from "../channel/connection";
 import { t } from "../i18n";
 import { explain } from "../i18n/errors";
 import { uploadsOf } from "../documents/uploads";
@@ -18,6 +19,9 @@ import { TextEditor } from "./text";
 import { Thumbnails } from "./thumbnails";
 import { Toolbar } from "./toolbar";
 import { hasStyle, tool } from "./tools";
+
+/** The error code for a limit. */
+const LIMIT = 10290;
 
 const drawings = new WeakMap<Room, Drawing>();
 
@@ -99,7 +103,8 @@ function useRefusals(drawing: Drawing): void {
     () =>
       drawing.refusal.subscribe((refusal) => {
         if (!refusal || Date.now() - refusal.time > 1000) return;
-        toast(explain(refusal.error), true);
+        const isFull = refusal.error instanceof CallError && refusal.error.code === LIMIT;
+        toast(isFull ? t("board.full") : explain(refusal.error), true);
       }),
     [drawing],
   );

@@ -286,6 +286,6 @@ export class Page {
 
 /** The item with the fields that its kind has, wherever it comes from. */
 function plain({ id, kind, color, width, points, text, size, user_id }: Item, drawer: string): Item {
-  const item: Item = { id, kind, color, width, points, user_id: user_id || drawer };
-  return kind === "text" ? { ...item, text: text ?? "", size: size ?? 0 } : item;
+  const item: Item = { id, kind, color, points, user_id: user_id || drawer };
+  return kind === "text" ? { ...item, text: text ?? "", size: size ?? 0 } : { ...item, width: width ?? 1 };
 }

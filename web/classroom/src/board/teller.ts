@@ -74,7 +74,7 @@ export class Teller {
     const now = performance.now();
     if (grows && from >= item.points.length && now - stroke.time < AGAIN_MS) return;
     const points = item.points.slice(from, from + MOST_NUMBERS);
-    const data: StrokeData = { page, id: item.id, kind: item.kind, color: item.color, width: item.width, from, points };
+    const data: StrokeData = { page, id: item.id, kind: item.kind, color: item.color, width: item.width ?? 1, from, points };
     stroke.told = from + points.length;
     stroke.time = now;
     this.send("stroke", data);

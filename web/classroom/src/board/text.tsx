@@ -27,7 +27,7 @@ function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawin
     if (written === editing.text) return;
     const { x, y, size, color, replaces, page } = editing;
     const instead = replaces ? [replaces] : [];
-    if (written) drawing.add([{ id: itemId(), kind: "text", color, width: 1, points: [x, y], text: written, size }], instead, page);
+    if (written) drawing.add([{ id: itemId(), kind: "text", color, points: [x, y], text: written, size }], instead, page);
     else drawing.remove(instead, page);
   };
 

@@ -141,7 +141,8 @@ export interface Item {
   id: string;
   kind: ItemKind;
   color: string;
-  width: number;
+  /** A text has none. */
+  width?: number;
   points: number[];
   text?: string;
   size?: number;

@@ -141,6 +141,7 @@ export const en = {
     ellipse: "Ellipse",
     eraser: "Eraser",
     fit: "Fit the whole page",
+    full: "This page is full. Go on on another page.",
     goToPage: "Show page {page}",
     green: "Green",
     hidePages: "Hide the overview of pages",

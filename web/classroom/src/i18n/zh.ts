@@ -143,6 +143,7 @@ export const zh: typeof en = {
     ellipse: "椭圆",
     eraser: "橡皮",
     fit: "显示整页",
+    full: "本页已满，请换一页继续。",
     goToPage: "显示第 {page} 页",
     green: "绿色",
     hidePages: "隐藏页面列表",
