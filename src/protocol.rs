@@ -23,7 +23,7 @@ use crate::webhook::Formatters;
 pub fn all(service: Option<&Arc<AppState>>) -> Vec<Arc<dyn Protocol>> {
     vec![
         Arc::new(iclass::Iclass::new(service.cloned())),
-        Arc::new(niuclass::Niuclass::new(service.map(|app| app.config.media.hls_url.clone()).unwrap_or_default())),
+        Arc::new(niuclass::Niuclass::new(service.cloned())),
         Arc::new(im::Im),
         // Last: it matches calls by their query, at any path that no other protocol has.
         Arc::new(suixinbo::Suixinbo),

@@ -33,7 +33,9 @@ use crate::presence;
 use crate::presence::Presence;
 use crate::protocol;
 use crate::protocol::Protocol;
-use crate::state::{AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache};
+use crate::state::{
+    AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, WordFilters,
+};
 use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
@@ -146,6 +148,7 @@ impl Server {
             readiness: Readiness::default(),
             rates,
             quotas,
+            word_filters: WordFilters::default(),
             passwords: Passwords::default(),
             vod,
             show_notice: protocol::show_notice,

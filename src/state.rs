@@ -8,6 +8,7 @@ mod quotas;
 mod rates;
 mod readiness;
 mod response_cache;
+mod word_filters;
 
 pub use app_state::AppState;
 pub use enterprise_cache::Enterprises;
@@ -17,3 +18,4 @@ pub use quotas::Quotas;
 pub use rates::{Rates, Who};
 pub use readiness::Readiness;
 pub use response_cache::{CacheKey, ResponseCache};
+pub use word_filters::WordFilters;

@@ -1,6 +1,7 @@
 //! `lectern enterprise …`.
 
 mod description;
+mod filter;
 mod secrets;
 mod set;
 mod switches;
@@ -42,6 +43,9 @@ pub enum Command {
     /// Create, list and revoke the tokens with which programs of the enterprise call IM
     #[command(subcommand)]
     Token(token::Command),
+    /// Add, remove and list the words that are masked in messages
+    #[command(subcommand)]
+    Filter(filter::Command),
 }
 
 pub fn run(command: Command) -> Outcome {
@@ -56,6 +60,7 @@ pub fn run(command: Command) -> Outcome {
         Command::RotateDocumentServiceSecret(args) => args.document_service_secret(),
         Command::RotateCallbackKey(args) => args.run(),
         Command::Token(command) => token::run(command),
+        Command::Filter(command) => filter::run(command),
     }
 }
 

@@ -20,6 +20,7 @@ impl Vocabulary for Words {
             F::Delivery => "delivery_id",
             F::Email => "e_mail",
             F::EnterpriseNumber => "sdkappid",
+            F::FilterWords => "words",
             F::Phone => "phone_no",
             F::SigningKey => "tic_key",
             F::TokenName => "name",
@@ -49,7 +50,10 @@ impl Vocabulary for Words {
             | F::LessonTimes
             | F::LessonWeekdays
             | F::Members
+            | F::MessageContent
+            | F::MessageId
             | F::MessageNumber
+            | F::MessageReceiver
             | F::Nickname
             | F::OrganizationCallbackUrl
             | F::OrganizationName

@@ -31,6 +31,10 @@ pub struct LimitConfig {
     #[arg(id = "document_limit_bytes", long = "document-limit-bytes", value_name = "DOCUMENT_LIMIT_BYTES", env = "LECTERN_DOCUMENT_LIMIT_BYTES", default_value_t = 209_715_200, value_parser = clap::value_parser!(u64).range(1..))]
     pub document_bytes: u64,
 
+    /// How large an image in a chat may be, in bytes
+    #[arg(id = "chat_image_limit_bytes", long = "chat-image-limit-bytes", value_name = "CHAT_IMAGE_LIMIT_BYTES", env = "LECTERN_CHAT_IMAGE_LIMIT_BYTES", default_value_t = 10_485_760, value_parser = clap::value_parser!(u64).range(1..))]
+    pub chat_image_bytes: u64,
+
     /// How often classroom components are asked for a heartbeat, in seconds; one that is silent for three times that has left
     #[arg(long, env = "LECTERN_HEARTBEAT_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub heartbeat_seconds: u32,

@@ -29,6 +29,10 @@ pub struct QuotaConfig {
     #[arg(long, env = "LECTERN_QUOTA_MESSAGES", default_value_t = 200_000_000, value_parser = clap::value_parser!(i64).range(1..))]
     pub quota_messages: i64,
 
+    /// Images of chats that an enterprise may keep
+    #[arg(long, env = "LECTERN_QUOTA_CHAT_IMAGES", default_value_t = 5_000_000, value_parser = clap::value_parser!(i64).range(1..))]
+    pub quota_chat_images: i64,
+
     /// Reports of components that an enterprise may keep
     #[arg(long, env = "LECTERN_QUOTA_REPORTS", default_value_t = 200_000_000, value_parser = clap::value_parser!(i64).range(1..))]
     pub quota_reports: i64,

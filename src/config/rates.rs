@@ -173,6 +173,18 @@ pub struct RateConfig {
     )]
     pub messages_per_enterprise: Rate,
 
+    /// Images that one account uploads for chats
+    #[arg(long = "limit-images-per-account", env = "LECTERN_LIMIT_IMAGES_PER_ACCOUNT", default_value = "60/m")]
+    pub images_per_account: Rate,
+
+    /// Images that are uploaded for chats in one enterprise
+    #[arg(
+        long = "limit-images-per-enterprise",
+        env = "LECTERN_LIMIT_IMAGES_PER_ENTERPRISE",
+        default_value = "30000/m"
+    )]
+    pub images_per_enterprise: Rate,
+
     /// New classes, lessons and rooms of one enterprise
     #[arg(
         long = "limit-classes-per-enterprise",

@@ -1,3 +1,4 @@
-//! Chat: groups and messages.
+//! Chat: groups, messages and masked words.
 
+pub mod filter;
 pub mod group;

@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod bind;
 pub mod board;
 pub mod chat;
+pub mod chat_images;
 pub mod check_in;
 pub mod class;
 mod class_event;

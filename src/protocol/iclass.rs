@@ -13,6 +13,7 @@ mod delivery;
 mod entry;
 mod error;
 mod formatter;
+mod message;
 mod openapi;
 mod reply;
 mod scope;

@@ -24,6 +24,7 @@ use utoipa::openapi::OpenApi;
 use crate::domain::events::event::EndpointKind;
 use crate::http::cors::any_origin;
 use crate::protocol::contract::{Protocol, is_below};
+use crate::state::AppState;
 use crate::webhook;
 use error::ApiError;
 use formatter::Formatter;
@@ -34,10 +35,10 @@ pub struct Niuclass {
 }
 
 impl Niuclass {
-    /// The protocol. `hls_url` is the base of the addresses of live streams; empty for none.
+    /// The protocol of a service; `None` on the command line.
     #[must_use]
-    pub fn new(hls_url: String) -> Self {
-        Self { formatter: Arc::new(Formatter { hls_url }) }
+    pub fn new(service: Option<Arc<AppState>>) -> Self {
+        Self { formatter: Arc::new(Formatter { service }) }
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::stream::{Stream, TryStreamExt};
 
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::domain;
 use crate::domain::content::file;
 use crate::domain::content::file::{Address, Key, Kind};
@@ -48,14 +48,33 @@ pub async fn upload<E>(
     upload: Upload<'_>,
     content: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<Address, UploadError<E>> {
+    let enterprise_id = upload.enterprise_id;
+    let keep = move |conn: &mut Conn, address: &Address, bytes| file::keep(conn, enterprise_id, address.key(), bytes);
+    upload_for(db, storage, clock, upload, content, keep).await
+}
+
+/// Like [`upload`], for something that refers to the file. `keep` gets the address and the size in bytes, and must keep the
+/// file in the transaction that stores the reference.
+///
+/// # Errors
+/// See [`UploadError`]; the errors of `keep` are those of the row.
+pub async fn upload_for<E>(
+    db: &Db,
+    storage: &Storage,
+    clock: &Clock,
+    upload: Upload<'_>,
+    content: impl Stream<Item = Result<Bytes, E>>,
+    keep: impl FnOnce(&mut Conn, &Address, i64) -> domain::Result<()> + Send + 'static,
+) -> Result<Address, UploadError<E>> {
     let Upload { enterprise_id, is_private, name } = upload;
     let now = clock.now();
     let key = db.write(move |conn| file::begin(conn, enterprise_id, Kind::Upload, is_private, now)).await?;
     let unfinished = Unfinished { db: db.clone(), clock: clock.clone(), enterprise_id, key: Some(key.clone()) };
-    let address = Address::new(key.clone(), name);
+    let address = Address::new(key, name);
     let bytes = storage.put(&address.in_storage(), content.map_err(UploadError::Content)).await?;
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-    db.write(move |conn| file::keep(conn, enterprise_id, &key, bytes)).await?;
+    let kept = address.clone();
+    db.write(move |conn| keep(conn, &kept, bytes)).await?;
     unfinished.done();
     Ok(address)
 }

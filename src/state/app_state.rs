@@ -10,12 +10,15 @@ use super::quotas::Quotas;
 use super::rates::{Rates, Who};
 use super::readiness::Readiness;
 use super::response_cache::ResponseCache;
+use super::word_filters::WordFilters;
 use crate::clock::{Clock, Millis};
 use crate::config::Config;
 use crate::db::Db;
 use crate::domain;
 use crate::domain::Limit;
-use crate::domain::chat::group::{Message, Notice};
+use crate::domain::chat::filter::WordFilter;
+use crate::domain::chat::group::{Message, MessageKind, Notice};
+use crate::domain::classroom::chat::{Content, image};
 use crate::domain::content::file;
 use crate::domain::content::file::Address;
 use crate::domain::ids::EnterpriseId;
@@ -60,6 +63,8 @@ pub struct AppState {
     pub rates: Rates,
     /// The limits on what an enterprise keeps.
     pub quotas: Quotas,
+    /// The words that enterprises mask in messages.
+    pub word_filters: WordFilters,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// The hosted video service.
@@ -103,6 +108,41 @@ impl AppState {
         let who = Who { user_id, ..Who::enterprise(enterprise_id) };
         self.rates.take(Limit::ChatMessages, &who)?;
         self.check_quota(enterprise_id, Counted::Messages, 1).await
+    }
+
+    /// Checks that one more image may be uploaded for a chat of an enterprise.
+    ///
+    /// # Errors
+    /// As [`AppState::check_quota`].
+    pub async fn check_new_image(&self, enterprise_id: EnterpriseId, user_id: &str) -> domain::Result<()> {
+        let who = Who { user_id: Some(user_id), ..Who::enterprise(enterprise_id) };
+        self.rates.take(Limit::ChatImages, &who)?;
+        self.check_quota(enterprise_id, Counted::ChatImages, 1).await
+    }
+
+    /// The words that an enterprise masks in messages, at most one second old.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub async fn word_filter(&self, enterprise_id: EnterpriseId) -> domain::Result<Arc<WordFilter>> {
+        self.word_filters.find(&self.db, enterprise_id, self.now()).await
+    }
+
+    /// The content of a new message of this kind in an enterprise.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](domain::Error::Invalid) for an image that is not stored here, or those of the database.
+    pub async fn message_content(
+        &self,
+        enterprise_id: EnterpriseId,
+        kind: MessageKind,
+        content: String,
+    ) -> domain::Result<Content> {
+        Ok(match kind {
+            MessageKind::Text => Content::Text(self.word_filter(enterprise_id).await?.mask(content)),
+            MessageKind::Image => Content::Image(image::key_of_url(&self.public_url, &content)?),
+            MessageKind::Custom => Content::Custom(content),
+        })
     }
 
     /// Checks that an enterprise may keep `n` more rows of a kind.

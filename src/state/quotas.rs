@@ -111,6 +111,7 @@ impl Quotas {
             Kept::Rows(Counted::Documents) => config.quota_documents,
             Kept::Rows(Counted::Groups) => config.quota_groups,
             Kept::Rows(Counted::Messages) => config.quota_messages,
+            Kept::Rows(Counted::ChatImages) => config.quota_chat_images,
             Kept::Rows(Counted::Reports) => config.quota_reports,
             Kept::QueuedConversions => config.quota_queued_conversions,
         }

@@ -97,6 +97,8 @@ impl Rates {
             (Limit::Drawings, Scope::Account, config.drawings_per_account),
             (Limit::ChatMessages, Scope::Account, config.messages_per_account),
             (Limit::ChatMessages, Scope::Enterprise, config.messages_per_enterprise),
+            (Limit::ChatImages, Scope::Account, config.images_per_account),
+            (Limit::ChatImages, Scope::Enterprise, config.images_per_enterprise),
             (Limit::NewClasses, Scope::Enterprise, config.classes_per_enterprise),
             (Limit::OpenCalls, Scope::Address, config.open_calls_per_address),
         ];

@@ -79,6 +79,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    chat_images (file_key) {
+        file_key -> Text,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        user_id -> Text,
+        address -> Text,
+        is_sent -> Bool,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
     chat_settings (enterprise_id) {
         enterprise_id -> Int8,
         chat_app_id -> Text,
@@ -366,6 +378,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    filter_words (enterprise_id, folded) {
+        enterprise_id -> Int8,
+        folded -> Text,
+        word -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
     former_users (enterprise_id, user_id) {
         enterprise_id -> Int8,
         user_id -> Text,
@@ -467,6 +488,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    logged_messages (class_id, message_id) {
+        class_id -> Int8,
+        message_id -> Text,
+        enterprise_id -> Int8,
+        log_sequence -> Int8,
+    }
+}
+
+diesel::table! {
     members (id) {
         id -> Int8,
         enterprise_id -> Int8,
@@ -502,6 +532,7 @@ diesel::table! {
         create_time -> Int8,
         sender_name -> Text,
         sender_avatar -> Text,
+        recalled_by -> Text,
     }
 }
 
@@ -532,6 +563,22 @@ diesel::table! {
         fact -> Text,
         create_time -> Int8,
         hearings -> Text,
+    }
+}
+
+diesel::table! {
+    private_messages (class_id, number) {
+        class_id -> Int8,
+        number -> Int8,
+        enterprise_id -> Int8,
+        after_sequence -> Int8,
+        user_id -> Text,
+        receiver_id -> Text,
+        kind -> Text,
+        content -> Text,
+        random -> Nullable<Int8>,
+        create_time -> Int8,
+        recalled_by -> Text,
     }
 }
 
@@ -733,6 +780,7 @@ diesel::joinable!(board_pages -> classes (class_id));
 diesel::joinable!(boards -> classes (class_id));
 diesel::joinable!(callback_keys -> enterprises (enterprise_id));
 diesel::joinable!(channels -> enterprises (enterprise_id));
+diesel::joinable!(chat_images -> classes (class_id));
 diesel::joinable!(chat_settings -> enterprises (enterprise_id));
 diesel::joinable!(check_ins -> classes (class_id));
 diesel::joinable!(checks -> classes (class_id));
@@ -753,6 +801,7 @@ diesel::joinable!(deliveries -> events (event_id));
 diesel::joinable!(documents -> enterprises (enterprise_id));
 diesel::joinable!(enterprise_tokens -> enterprises (enterprise_id));
 diesel::joinable!(events -> enterprises (enterprise_id));
+diesel::joinable!(filter_words -> enterprises (enterprise_id));
 diesel::joinable!(former_users -> enterprises (enterprise_id));
 diesel::joinable!(given_lessons -> classes (class_id));
 diesel::joinable!(group_members -> groups (group_key));
@@ -767,12 +816,14 @@ diesel::joinable!(live_classes -> classes (class_id));
 diesel::joinable!(live_classes -> enterprises (enterprise_id));
 diesel::joinable!(log_entries -> enterprises (enterprise_id));
 diesel::joinable!(log_entries -> live_classes (class_id));
+diesel::joinable!(logged_messages -> live_classes (class_id));
 diesel::joinable!(members -> classes (class_id));
 diesel::joinable!(memberships -> organizations (organization_id));
 diesel::joinable!(messages -> groups (group_key));
 diesel::joinable!(organizations -> channels (channel_id));
 diesel::joinable!(organizations -> enterprises (enterprise_id));
 diesel::joinable!(outbox -> enterprises (enterprise_id));
+diesel::joinable!(private_messages -> classes (class_id));
 diesel::joinable!(push_records -> classes (class_id));
 diesel::joinable!(push_records -> courses (course_id));
 diesel::joinable!(questions -> classes (class_id));

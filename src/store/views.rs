@@ -123,6 +123,7 @@ diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
 diesel::allow_tables_to_appear_in_same_query!(chat_settings, enterprise_tokens, enterprises);
 diesel::allow_tables_to_appear_in_same_query!(class_documents, documents, live_classes);
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, given_lessons, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(classes, live_classes);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
 diesel::allow_tables_to_appear_in_same_query!(members, rooms);

@@ -1,6 +1,7 @@
 //! NiuClass: channels and their resources.
 
 mod callbacks;
+mod chat;
 mod class_log;
 mod command;
 mod examples;

@@ -1,7 +1,7 @@
 //! How SQLite, which has no statistics, finds rows: by the index of what is asked, not by that of the whole enterprise.
 
 use diesel::sql_types::Text;
-use lectern::db::{Conn, Error};
+use lectern::db::{Conn, Db, Error};
 
 use crate::migrated;
 
@@ -9,6 +9,15 @@ use crate::migrated;
 struct Step {
     #[diesel(sql_type = Text)]
     detail: String,
+}
+
+async fn plan(db: &Db, query: &str) -> Vec<String> {
+    let explain = format!("EXPLAIN QUERY PLAN {query}");
+    let steps = move |conn: &mut Conn| {
+        let Conn::Sqlite(c) = conn else { return Ok(Vec::new()) };
+        Ok::<_, Error>(diesel::RunQueryDsl::load::<Step>(diesel::sql_query(explain), c)?)
+    };
+    db.read(steps).await.unwrap().into_iter().map(|step| step.detail).collect()
 }
 
 #[tokio::test]
@@ -23,12 +32,31 @@ async fn the_members_of_a_class_are_found_by_the_class() {
         format!("SELECT count(*) {of_class} AND user_id NOT IN ('a', 'b')"),
         format!("SELECT user_id {of_class} AND role IN ('teacher', 'assistant')"),
     ] {
-        let explain = format!("EXPLAIN QUERY PLAN {query}");
-        let steps = move |conn: &mut Conn| {
-            let Conn::Sqlite(c) = conn else { return Ok(Vec::new()) };
-            Ok::<_, Error>(diesel::RunQueryDsl::load::<Step>(diesel::sql_query(explain), c)?)
-        };
-        let plan: Vec<String> = db.read(steps).await.unwrap().into_iter().map(|step| step.detail).collect();
+        let plan = plan(&db, &query).await;
         assert!(plan[0].contains("(class_id=?"), "{query}: {plan:?}");
+    }
+}
+
+#[tokio::test]
+async fn private_messages_are_found_by_who_reads_them() {
+    let (db, _database) = migrated();
+    if !db.is_embedded() {
+        return;
+    }
+    let of_class = "FROM private_messages WHERE class_id = 1 AND enterprise_id = 1";
+    for (query, column) in [
+        (format!("SELECT * {of_class} AND user_id = 'a' AND number < 9 ORDER BY number DESC LIMIT 5"), "user_id"),
+        (
+            format!("SELECT * {of_class} AND receiver_id = 'a' AND number < 9 ORDER BY number DESC LIMIT 5"),
+            "receiver_id",
+        ),
+        (
+            format!("SELECT number {of_class} AND after_sequence >= 5 ORDER BY after_sequence, number LIMIT 1"),
+            "after_sequence",
+        ),
+    ] {
+        let plan = plan(&db, &query).await;
+        assert!(plan[0].contains("(class_id=? AND ") && plan[0].contains(column), "{query}: {plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{query}: {plan:?}");
     }
 }

@@ -6,6 +6,7 @@ mod classroom;
 mod deleted;
 mod finding;
 mod removing;
+mod said;
 mod school;
 
 use lectern::db::Db;
@@ -79,15 +80,16 @@ async fn tenant(db: &Db, sdkappid: i64) -> Tenant {
         file::insert(conn, &kept(EnterpriseId(id)))?;
         add_room(conn, EnterpriseId(id), class_id)?;
         assert!(idempotency::claim(conn, &answered(EnterpriseId(id), class_id))?);
-        let kind = domain::chat::group::MessageKind::Text;
-        let said = domain::classroom::chat::Draft {
+        let text = domain::chat::filter::WordFilter::default().mask("hello".into());
+        let draft = domain::classroom::chat::Draft {
             group_id: None,
+            receiver_id: None,
             user_id: "u1".into(),
-            kind,
-            content: "hello".into(),
+            content: domain::classroom::chat::Content::Text(text),
             random: Some(1),
         };
-        domain::classroom::chat::send(conn, EnterpriseId(id), class_id, said, 1)?;
+        domain::classroom::chat::send(conn, EnterpriseId(id), class_id, draft, 1)?;
+        said::say(conn, EnterpriseId(id), class_id)?;
         group_deletion::insert(conn, &[promised(EnterpriseId(id))])?;
         let row = enterprises::find(conn, sdkappid)?.unwrap();
         events::test(conn, &row, 1)?;
@@ -105,7 +107,9 @@ async fn rows(db: &Db, tenant: &Tenant) -> String {
     let Tenant { id, class_id, sdkappid, managed, group_key, .. } = tenant.clone();
     let all = db.read(move |conn| {
         Ok::<_, Error>(format!(
-            "{} {} {} {:?} {:?} {} {:#?} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            "{} {:?} {} {} {} {:?} {:?} {} {:#?} {:?} {:?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {:#?}",
+            said::found_said(conn, id, id, class_id)?,
+            said::words(conn, id)?,
             found(conn, id, class_id)?,
             found_managed(conn, id, managed)?,
             found_writing(conn, id, id, group_key, managed.organization_id)?,

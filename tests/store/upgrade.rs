@@ -18,16 +18,20 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 11] = [
+const NEW: [&str; 15] = [
     "board_items",
     "board_pages",
     "boards",
     "callback_keys",
+    "chat_images",
+    "filter_words",
     "former_users",
     "given_lessons",
     "hosted_messages",
     "live_classes",
     "log_entries",
+    "logged_messages",
+    "private_messages",
     "timers",
     "visitors",
 ];

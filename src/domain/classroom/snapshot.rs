@@ -2,8 +2,9 @@
 //! lead on from there.
 
 use super::board::BoardState;
+use super::chat::ChatMessage;
 use super::timer::Timer;
-use super::{board, check_in, class, courseware, log, member, question, timer};
+use super::{board, chat, check_in, class, courseware, log, member, question, timer};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
@@ -15,6 +16,8 @@ use crate::store::ids::{ClassId, EnterpriseId};
 
 /// How many people a snapshot has at most.
 pub const PEOPLE: i64 = 500;
+/// How many messages a snapshot has at most.
+pub const MESSAGES: i64 = 50;
 
 /// The state of a class.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct Snapshot {
     pub check_in: Option<OpenCheckIn>,
     /// The question that was asked last, if it accepts answers.
     pub question: Option<OpenQuestion>,
+    /// The last messages that the viewer sees, at most [`MESSAGES`], the newest last.
+    pub messages: Vec<ChatMessage>,
     /// The documents of the class, in the order in which it got them.
     pub documents: Vec<ShownDocument>,
     /// The state of the board.
@@ -82,6 +87,7 @@ pub fn snapshot(
         members_total: store::classroom::session::count_inside(conn, enterprise_id, class_id)?,
         check_in: open_check_in(conn, &class, (viewer, is_moderator), now)?,
         question: open_question(conn, &class, (viewer, is_moderator), now)?,
+        messages: chat::last(conn, &class, viewer, MESSAGES)?.messages,
         documents: courseware::documents(conn, enterprise_id, class_id)?,
         board: board::state(conn, enterprise_id, class_id)?,
         timer: timer::find(conn, enterprise_id, class_id)?,

@@ -39,6 +39,10 @@ pub enum Forbidden {
     MayNotDraw { user_id: String, class_id: ClassId },
     /// The items of the board were drawn by others.
     OthersItems { item_ids: Vec<String> },
+    /// The sender may not write private messages to this user in the class, or there is no such user.
+    NotReceiver { user_id: String, class_id: ClassId },
+    /// The message was sent by another user.
+    OthersMessage { user_id: String },
     /// The documents belong to another user.
     OthersDocuments { doc_ids: Vec<String> },
     /// The file was discarded while it was written.
@@ -88,6 +92,13 @@ impl Forbidden {
             Self::MayNotDraw { user_id, class_id } => format!("{user} {user_id:?}: may not draw in {class} {class_id}"),
             Self::OthersItems { item_ids } => {
                 format!("{}: drawn by others: {}", vocabulary.field(Field::BoardOperations), item_ids.join(", "))
+            }
+            Self::NotReceiver { user_id, class_id } => {
+                let receiver = vocabulary.field(Field::MessageReceiver);
+                format!("{receiver} {user_id:?}: gets no private messages of this user in {class} {class_id}")
+            }
+            Self::OthersMessage { user_id } => {
+                format!("{user} {user_id:?}: may recall only the own messages")
             }
             Self::OthersDocuments { doc_ids } => {
                 format!("{}: of somebody else: {}", vocabulary.field(Field::Documents), doc_ids.join(", "))

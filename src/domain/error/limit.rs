@@ -21,6 +21,8 @@ pub enum Limit {
     ReportBytes,
     /// Chat messages.
     ChatMessages,
+    /// Images for the chat.
+    ChatImages,
     /// Calls that draw on a board.
     Drawings,
     /// Calls without a token.
@@ -39,6 +41,10 @@ pub enum Limit {
     KeptGroups,
     /// Chat messages that the enterprise keeps.
     KeptMessages,
+    /// Images of chats that the enterprise keeps.
+    KeptChatImages,
+    /// Words that the enterprise masks in messages.
+    KeptFilterWords,
     /// Reports that the enterprise keeps.
     KeptReports,
     /// Items on one page of a board.
@@ -67,6 +73,7 @@ impl Limit {
             Self::ReportBytes => "too many bytes of reports",
             Self::Drawings => "too many drawings",
             Self::ChatMessages => "too many messages",
+            Self::ChatImages => "too many images",
             Self::OpenCalls => "too many calls without a token",
             Self::NewClasses => "too many new classes",
             Self::KeptClasses => "the enterprise has as many classes as it may keep",
@@ -75,6 +82,8 @@ impl Limit {
             Self::KeptDocuments => "the enterprise has as many documents as it may keep",
             Self::KeptGroups => "the enterprise has as many groups as it may keep",
             Self::KeptMessages => "the enterprise has as many messages as it may keep",
+            Self::KeptChatImages => "the enterprise has as many images of chats as it may keep",
+            Self::KeptFilterWords => "the filter has as many words as it may have",
             Self::KeptReports => "the enterprise has as many reports as it may keep",
             Self::BoardPageItems => "the page has as many items as a page may have",
             Self::BoardItems => "the board has as many items as a class may have",

@@ -95,6 +95,10 @@ pub enum Problem {
     NotWhiteboard(String),
     #[error("has {found} bytes, more than {max}")]
     TooManyBytes { found: usize, max: usize },
+    #[error("has {found} characters, more than {max}")]
+    TooManyCharacters { found: usize, max: usize },
+    #[error("must be a PNG, JPEG, GIF or WebP image of at most {max_pixels} pixels")]
+    NotImage { max_pixels: usize },
 
     // Objects that an id refers to.
     #[error("{0:?}: no such user")]
@@ -119,6 +123,10 @@ pub enum Problem {
     NothingAsked,
     #[error("no such check-in")]
     NoCheckIn,
+    #[error("no such message")]
+    NoMessage,
+    #[error("is not the address of an image that this user uploaded for this class and has not sent yet")]
+    NoImage,
     #[error("there is no such file here")]
     NoFile,
     #[error("the class {class_id} has no {}", group(.group_id.as_deref()))]
@@ -160,6 +168,8 @@ pub enum Problem {
     UsedForAnotherMessage(i64),
     #[error("was used for a request with another body")]
     UsedForAnotherRequest,
+    #[error("a private message is not for a group")]
+    PrivateToGroup,
     #[error("{0} is in the hosted chat service")]
     InHostedChat(String),
     #[error("the link to the file has expired or is wrong")]

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::chat::group;
 use crate::domain::chat::group::CourseGroup;
+use crate::domain::classroom::chat_images;
 use crate::domain::classroom::class;
 use crate::domain::events::event;
 use crate::domain::events::event::{CreatedCourse, EventPayload};
@@ -206,6 +207,7 @@ pub fn delete(conn: &mut Conn, access: &Access, course_id: CourseId, now: Millis
         lessons.iter().partition(|lesson| lesson.real_start_time > 0);
     let never_began: Vec<ClassId> = never_began.iter().map(|lesson| lesson.class_id).collect();
     class::empty(conn, &access.enterprise, &never_began, now)?;
+    chat_images::discard(conn, course.enterprise_id, &never_began, now)?;
     store::school::lesson::remove_lessons(conn, course.enterprise_id, &never_began)?;
     for lesson in &given {
         if lesson.status == Status::Ing {

@@ -69,7 +69,7 @@ fn has_unseen(text: &str) -> bool {
 
 /// Whether a character has no shape of its own: controls, zero-width and bidirectional formats, fillers, variation
 /// selectors, private characters and tags.
-fn is_unseen(c: char) -> bool {
+pub(in crate::domain) fn is_unseen(c: char) -> bool {
     match c {
         // Unicode says that these may be ignored, or gives them an empty shape, although they count as letters, marks
         // or symbols.

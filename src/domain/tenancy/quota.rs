@@ -24,6 +24,7 @@ pub fn reached(counted: Counted) -> Error {
         Counted::Documents => Limit::KeptDocuments,
         Counted::Groups => Limit::KeptGroups,
         Counted::Messages => Limit::KeptMessages,
+        Counted::ChatImages => Limit::KeptChatImages,
         Counted::Reports => Limit::KeptReports,
     };
     Error::LimitReached { limit, retry_after: None }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::conversion::{conversion_code, message};
 use super::transcode::resolution;
 use crate::clock::seconds;
+use crate::domain::chat::group::MessageKind;
 use crate::domain::content::conversion::{ConversionStatus, Service};
 use crate::domain::events::event::{Event, EventPayload, Video};
 
@@ -79,7 +80,8 @@ pub(super) fn describe(event: &Event, addresses: Addresses<'_>) -> (&'static str
                 "create_time": seconds(course.create_time),
             }),
         ),
-        EventPayload::Said { course_id, name, content, .. } => {
+        EventPayload::Said { course_id, name, content, holds, .. } => {
+            let content = if *holds == MessageKind::Image { &addresses(content) } else { content };
             ("im", json!({ "course_id": course_id, "class_id": class_id, "name": name, "content": content }))
         }
         EventPayload::Transcoded(status) => ("transport_progress", progress(status, addresses)),

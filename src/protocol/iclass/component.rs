@@ -63,6 +63,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(heartbeat::configure)
         .configure(channel::configure)
         .configure(upload::configure)
+        .configure(imstorage::upload::configure)
         .service(signed_in);
     let older = web::scope(heartbeat::OLDER_SCOPE)
         .wrap(from_fn(auth::receive))

@@ -55,6 +55,11 @@ use super::{component, scope, transcode, upload};
     imstorage::groups,
     imstorage::msg,
     imstorage::send,
+    imstorage::private::list,
+    imstorage::private::recall,
+    imstorage::filter::add,
+    imstorage::filter::delete,
+    imstorage::filter::list,
 ))]
 struct Calls;
 
@@ -84,6 +89,9 @@ struct Calls;
     component::imstorage::list,
     component::imstorage::msg,
     component::imstorage::send,
+    component::imstorage::recall,
+    component::imstorage::history,
+    component::imstorage::upload::upload,
     component::heartbeat::report,
     component::report::event,
     component::question::launch,

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::course::CourseView;
+use crate::domain::chat::group::MessageKind;
 use crate::domain::events::event::{Event, EventPayload};
 
-/// The body of a callback that reports an event.
-pub fn describe(event: &Event, hls_url: &str) -> Value {
+/// The body of a callback that reports an event. `address` makes the link to a stored file.
+pub fn describe(event: &Event, hls_url: &str, address: &dyn Fn(&str) -> String) -> Value {
     let (kind, data) = match &*event.payload {
         EventPayload::ClassBegan { course_id, .. } => ("live_start", json!({ "course_id": course_id })),
         EventPayload::ClassEnded { course_id, .. } => ("live_stop", json!({ "course_id": course_id })),
@@ -14,7 +15,7 @@ pub fn describe(event: &Event, hls_url: &str) -> Value {
         EventPayload::Said { course_id, name, role, avatar, holds, content } => (
             "im",
             json!({
-                "content": content,
+                "content": if *holds == MessageKind::Image { address(content) } else { content.clone() },
                 "name": name,
                 "role": role.map_or("", |role| role.as_str()),
                 "avatar": avatar,

@@ -1,5 +1,7 @@
 //! Formats callbacks to organizations: composes them, checks acknowledgements, and shows deliveries to operators.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use url::Url;
 
@@ -7,19 +9,30 @@ use super::callback::describe;
 use crate::clock::{Millis, seconds};
 use crate::domain::events::event::{Attempt, Delivery, EndpointId, Event, State};
 use crate::domain::ids::OrganizationId;
+use crate::state::AppState;
 use crate::webhook;
 use crate::webhook::{Endpoint, Message};
 
 /// The protocol's callbacks (chapter 回调).
 pub struct Formatter {
+    /// Has the addresses of files and live streams. `None` on the command line, where addresses are empty.
+    pub service: Option<Arc<AppState>>,
+}
+
+impl Formatter {
     /// The base of the addresses of live streams; empty for none.
-    pub hls_url: String,
+    fn hls_url(&self) -> &str {
+        self.service.as_ref().map_or("", |service| service.config.media.hls_url.as_str())
+    }
 }
 
 impl webhook::Formatter for Formatter {
     fn compose(&self, to: &Endpoint, event: &Event, _: Millis) -> Result<Message, String> {
         let url = Url::parse(&to.url).map_err(|e| format!("callback_url: {e}"))?;
-        let body = describe(event, &self.hls_url).to_string();
+        let address = |stored: &str| {
+            self.service.as_ref().map_or_else(String::new, |service| service.address(&to.enterprise, stored))
+        };
+        let body = describe(event, self.hls_url(), &address).to_string();
         // The protocol has no signature. The headers of Standard Webhooks authenticate the body.
         Ok(Message { url, body, sign: String::new() })
     }
@@ -29,7 +42,7 @@ impl webhook::Formatter for Formatter {
     }
 
     fn show(&self, delivery: Delivery, event: &Event) -> Value {
-        let sent = describe(event, &self.hls_url);
+        let sent = describe(event, self.hls_url(), &|_| String::new());
         let state = match delivery.state {
             State::Ready | State::Waiting | State::Claimed => "pending",
             State::Delivered => "delivered",

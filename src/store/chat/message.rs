@@ -17,6 +17,8 @@ words! {
     StoredKind {
         /// A [`MessageKind::Text`].
         Text = "text",
+        /// A [`MessageKind::Image`].
+        Image = "image",
         /// A [`MessageKind::Custom`].
         Custom = "custom",
         /// A [`Notice`] as JSON.
@@ -28,6 +30,7 @@ impl From<MessageKind> for StoredKind {
     fn from(kind: MessageKind) -> Self {
         match kind {
             MessageKind::Text => Self::Text,
+            MessageKind::Image => Self::Image,
             MessageKind::Custom => Self::Custom,
         }
     }
@@ -48,7 +51,7 @@ pub struct Message {
     pub user_id: String,
     /// The type of the content.
     pub kind: StoredKind,
-    /// The text, the custom data or the notice as JSON.
+    /// The text, the stored address of the image, the custom data, or the notice as JSON; empty after a recall.
     pub content: String,
     /// The sender's own number for the message, used to detect duplicates.
     pub random: Option<i64>,
@@ -58,15 +61,23 @@ pub struct Message {
     pub sender_name: String,
     /// The avatar URL of a sender who is not a user.
     pub sender_avatar: String,
+    /// The user who recalled it; empty if nobody did.
+    pub recalled_by: String,
 }
 
 impl Message {
+    /// Whether it was recalled.
+    #[must_use]
+    pub fn is_recalled(&self) -> bool {
+        !self.recalled_by.is_empty()
+    }
+
     /// Returns the notice, if the message is one.
     #[must_use]
     pub fn notice(&self) -> Option<Notice> {
         match self.kind {
             StoredKind::Notice => serde_json::from_str(&self.content).ok(),
-            StoredKind::Text | StoredKind::Custom => None,
+            StoredKind::Text | StoredKind::Image | StoredKind::Custom => None,
         }
     }
 
@@ -75,6 +86,7 @@ impl Message {
     pub fn shown_kind(&self) -> MessageKind {
         match self.kind {
             StoredKind::Text => MessageKind::Text,
+            StoredKind::Image => MessageKind::Image,
             StoredKind::Custom | StoredKind::Notice => MessageKind::Custom,
         }
     }
@@ -149,4 +161,35 @@ pub fn list(conn: &mut Conn, group: &Group, page: Page) -> Result<Paged<Message>
         .limit(page.limit())
         .load(conn)?;
     Ok(Paged::new(group.last_sequence, page, rows, |message: &Message| message.sequence))
+}
+
+/// Returns the message with a sequence number.
+pub fn get(conn: &mut Conn, group: &Group, sequence: i64) -> Result<Option<Message>> {
+    dsl::messages
+        .filter(dsl::group_key.eq(group.id))
+        .filter(dsl::enterprise_id.eq(group.enterprise_id))
+        .filter(dsl::sequence.eq(sequence))
+        .get_result(conn)
+        .optional()
+}
+
+/// Returns the last messages of people with sequence numbers below `end`, newest first.
+pub fn last_before(conn: &mut Conn, group: &Group, end: i64, at_most: i64) -> Result<Vec<Message>> {
+    dsl::messages
+        .filter(dsl::group_key.eq(group.id))
+        .filter(dsl::enterprise_id.eq(group.enterprise_id))
+        .filter(dsl::sequence.lt(end))
+        .filter(dsl::kind.ne(StoredKind::Notice))
+        .order(dsl::sequence.desc())
+        .limit(at_most)
+        .load(conn)
+}
+
+/// Removes the content of a message, and records who recalled it.
+pub fn recall(conn: &mut Conn, message: &Message, recalled_by: &str) -> Result<()> {
+    diesel::update(dsl::messages.find(message.id))
+        .filter(dsl::enterprise_id.eq(message.enterprise_id))
+        .set((dsl::content.eq(""), dsl::recalled_by.eq(recalled_by)))
+        .execute(conn)
+        .map(drop)
 }

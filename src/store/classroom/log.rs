@@ -10,9 +10,11 @@ use diesel::sql_types::{BigInt, Text};
 use crate::clock::Millis;
 use crate::db::prelude::*;
 use crate::db::{Conn, Key, PackedKey, Topic};
-use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::classroom::class::Status;
+use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::schema::log_entries::dsl;
 use crate::store::schema::{live_classes, log_entries};
+use crate::store::views::classes;
 use crate::store::{Result, update};
 
 pub use audience::Audience;
@@ -79,6 +81,26 @@ pub fn followed(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[Class
     }
     followed.sort_unstable();
     Ok(followed)
+}
+
+/// Returns the lessons of a course that somebody has followed and that have not ended, in the order of their ids.
+pub fn followed_lessons(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId) -> Result<Vec<ClassId>> {
+    let lessons = classes::table
+        .filter(classes::course_id.eq(course_id))
+        .filter(classes::enterprise_id.eq(enterprise_id))
+        .filter(classes::class_status.ne(Status::End))
+        .select(classes::class_id);
+    live_classes::table
+        .filter(live_classes::class_id.eq_any(lessons))
+        .filter(live_classes::enterprise_id.eq(enterprise_id))
+        .order(live_classes::class_id)
+        .select(live_classes::class_id)
+        .load(conn)
+}
+
+/// Returns an entry.
+pub fn get(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, sequence: i64) -> Result<Option<LogEntry>> {
+    Ok(after(conn, enterprise_id, class_id, sequence - 1, 1)?.into_iter().find(|entry| entry.sequence == sequence))
 }
 
 /// Starts the log of a class, if it has none.

@@ -120,6 +120,21 @@ pub fn not_over(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> 
         .load(conn)
 }
 
+/// Returns the reservations of some users, at most [`AT_ONCE`].
+pub fn of_users(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    user_ids: &[String],
+) -> Result<Vec<(String, Role)>> {
+    dsl::members
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::user_id.eq_any(user_ids))
+        .select((dsl::user_id, dsl::role))
+        .load(conn)
+}
+
 /// Whether a user has a reservation for any class.
 pub fn is_reserved(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
     let any = dsl::members.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::user_id.eq(user_id));

@@ -181,6 +181,8 @@ words! {
     MessageKind {
         /// Text for people.
         Text = "text",
+        /// The address of an image.
+        Image = "image",
         /// Data for components.
         Custom = "custom",
     }

@@ -19,6 +19,8 @@ pub enum Counted {
     Groups,
     /// Chat messages.
     Messages,
+    /// Images of chats.
+    ChatImages,
     /// Reports of components.
     Reports,
 }
@@ -33,6 +35,7 @@ pub fn count(conn: &mut Conn, enterprise_id: EnterpriseId, counted: Counted) -> 
         Counted::Documents => ("document", |_| true),
         Counted::Groups => ("group", |_| true),
         Counted::Messages => ("message", |_| true),
+        Counted::ChatImages => ("chat_image", |_| true),
         Counted::Reports => ("report", |_| true),
     };
     total::of(conn, enterprise_id, noun, wanted)

@@ -93,7 +93,12 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("check_ins VALUES ({of}, 'c', {pupil}, 1, 9000000000000000, NULL)"),
         format!("checks VALUES ({of}, 'c', {pupil}, 1)"),
         format!("group_members VALUES (1, {enterprise_id}, 1, {pupil})"),
-        format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1, '', '')"),
+        format!("messages VALUES (1, {enterprise_id}, 1, 1, {pupil}, 'text', 'Hello', NULL, 1, '', '', '')"),
+        format!(
+            "private_messages VALUES ({going_on}, 1, {enterprise_id}, 1, {pupil}, 'teacher_1', 'text', '悄悄', 7, 1, '')"
+        ),
+        format!("chat_images VALUES ('a0', {enterprise_id}, {going_on}, {pupil}, '/files/a0/image.png', TRUE, 1)"),
+        format!("filter_words VALUES ({enterprise_id}, '坏蛋', '坏蛋', 1)"),
         format!("signing_keys VALUES ({enterprise_id}, 'key', 'old', 1)"),
         format!("channels VALUES (1, {enterprise_id}, '192321213', {pupil}, 'hash', 1, 1)"),
         format!("organizations VALUES (1, {enterprise_id}, 1, '古诗词', '', '', '', '', 8, 'FHD', '', 1, 1)"),
@@ -119,6 +124,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("hosted_messages VALUES ({of}, 'g', '{{\"a\":\"张\"}}', 1, 9000000000000000, 1)"),
         format!("live_classes VALUES ({going_on}, {enterprise_id}, 1)"),
         format!("log_entries VALUES ({going_on}, 1, {enterprise_id}, '[\"张\"]', '{{}}', 1)"),
+        format!("logged_messages VALUES ({going_on}, 'p1', {enterprise_id}, 1)"),
         format!("boards VALUES ({going_on}, {enterprise_id}, 'w1', 0, '[1]', 1, 1, 2)"),
         format!("board_pages VALUES ({going_on}, 'w1', {enterprise_id}, 1, 2)"),
         format!(

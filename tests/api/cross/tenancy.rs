@@ -107,6 +107,8 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("imstorage/msg", json!({ "class_id": class_id })),
             ("imstorage/msg", json!({"class_id": class_id, "group_id": format!("{class_id}_chat")})),
             ("imstorage/send", json!({"class_id": class_id, "user_id": "shared", "content": "taken"})),
+            ("imstorage/private", json!({ "class_id": class_id })),
+            ("imstorage/recall", json!({"class_id": class_id, "user_id": "shared", "message_id": "c1"})),
             ("class/attendance", json!({ "class_id": class_id })),
             ("class/attendance/csv", json!({ "class_id": class_id })),
             ("class/document/add", json!({"class_id": class_id, "doc_ids": [b.doc_id]})),
@@ -168,6 +170,9 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         "event/list",
         "callback/list",
         "imstorage/groups",
+        "imstorage/filter/add",
+        "imstorage/filter/delete",
+        "imstorage/filter/list",
     ];
     for call in all_calls() {
         assert_ne!(tried.contains(&call.name), elsewhere.contains(&call.name), "{}", call.name);

@@ -1,8 +1,14 @@
 //! Chat groups of classes, at the hosted service or in Lectern, and the messages of the latter.
 
 mod failures;
+mod filter;
+mod history;
 mod hosted_groups;
+pub mod images;
 mod messages;
+mod private;
+mod recall;
+mod silence;
 
 use std::sync::Arc;
 

@@ -31,8 +31,10 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
         }
         "imstorage/msg" => json!({"class_id": class_id, "group_id": "g", "index": 0, "size": 10, "after": ""}),
         "imstorage/send" => {
-            json!({"class_id": class_id, "group_id": "g", "type": "text", "content": "hello", "random": 1})
+            json!({"class_id": class_id, "group_id": "g", "type": "text", "content": "hello", "random": 1, "to": "u"})
         }
+        "imstorage/recall" => json!({"class_id": class_id, "message_id": "c1"}),
+        "imstorage/history" => json!({"class_id": class_id, "before": "c1", "size": 1}),
         "report/event" => json!({"class_id": class_id, "event": "device_test", "data": {}}),
         "question/launch" => json!({"class_id": class_id, "question_id": "q", "options": ["A"], "correct_answer": "A",
             "limit_time": 1}),

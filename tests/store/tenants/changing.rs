@@ -29,6 +29,7 @@ use lectern::store::tenancy::user::{Role, User};
 
 use super::chat::{APP, change_writing, promised};
 use super::classroom::{file_key, kept};
+use super::said::change_said;
 use super::school::change_managed;
 use super::{ALL, KEY, answered, rows, tenant};
 use crate::migrated;
@@ -91,6 +92,7 @@ async fn no_function_changes_a_row_of_another_tenant() {
         class::delete(conn, id, class_id)?;
         change_managed(conn, id, them.id.0, them.managed)?;
         change_writing(conn, id, them.id, them.group_key)?;
+        change_said(conn, id, them.id, class_id)?;
         assert!(enterprise_token::delete(conn, id, APP)?);
         group_deletion::done(conn, id, "gone")?;
         group_deletion::insert(conn, &[promised(id)])?;

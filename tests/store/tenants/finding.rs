@@ -11,6 +11,7 @@ use lectern::store::classroom::ban;
 use lectern::store::classroom::class;
 use lectern::store::classroom::class::{Status, Type};
 use lectern::store::classroom::idempotency;
+use lectern::store::classroom::log;
 use lectern::store::classroom::member;
 use lectern::store::classroom::session;
 use lectern::store::content::document;
@@ -29,6 +30,7 @@ use lectern::store::tenancy::user::Role;
 
 use super::chat::{SCHOOL, found_writing};
 use super::classroom::{file_key, found, found_of_room};
+use super::said::{NOTHING_SAID, found_said};
 use super::school::{Managed, NO_MANAGED, found_managed};
 use super::{ALL, KEY, tenant};
 use crate::migrated;
@@ -81,6 +83,10 @@ async fn no_function_finds_a_row_of_another_tenant() {
         let nothing = "None [] Paged { total: 0, rows: [], finish: true, next: None } []";
         assert_eq!(found_writing(conn, me, theirs.id, key, organization_id)?, nothing);
         assert_ne!(found_writing(conn, theirs.id, theirs.id, key, organization_id)?, nothing);
+        let class_id = theirs.class_id;
+        assert_eq!(found_said(conn, me, theirs.id, class_id)?, NOTHING_SAID);
+        assert_ne!(found_said(conn, theirs.id, theirs.id, class_id)?, NOTHING_SAID);
+        assert_eq!(log::followed_lessons(conn, me, course_id)?, []);
         let schools = group::of_organization(conn, me, OrganizationId(SCHOOL), ALL)?;
         assert_eq!(schools.rows.iter().map(|group| group.enterprise_id).collect::<Vec<_>>(), [me]);
         let tokens = enterprise_token::list(conn, me)?;

@@ -56,6 +56,12 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("course_times", 1),
             ("course_members", 1),
             ("recordings", 1),
+            ("private_messages", 1),
+            ("chat_images", 1),
+            ("filter_words", 1),
+            ("live_classes", 1),
+            ("log_entries", 1),
+            ("logged_messages", 1),
         ]
     );
 }
@@ -101,6 +107,12 @@ fn counts(conn: &mut Conn) -> Result<Vec<(&'static str, i64)>, lectern::db::Quer
         "course_times",
         "course_members",
         "recordings",
+        "private_messages",
+        "chat_images",
+        "filter_words",
+        "live_classes",
+        "log_entries",
+        "logged_messages",
     ];
     let mut found = Vec::new();
     for table in tables {

@@ -9,6 +9,7 @@ use super::schedule::{Days, Slot};
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::chat::group;
+use crate::domain::classroom::chat_images;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{ClassDraft, Patch, Settings, SettingsPatch, default_settings};
 use crate::domain::classroom::log;
@@ -175,6 +176,7 @@ fn replan(conn: &mut Conn, enterprise: &Enterprise, mut course: Course, slots: &
 
     let ids = |lessons: &[Lesson]| -> Vec<ClassId> { lessons.iter().map(|lesson| lesson.class_id).collect() };
     class::empty(conn, enterprise, &ids(&removed), now)?;
+    chat_images::discard(conn, course.enterprise_id, &ids(&removed), now)?;
     store::school::lesson::remove_lessons(conn, course.enterprise_id, &ids(&removed))?;
     store::school::lesson::reschedule(conn, course.enterprise_id, &ids(&kept), course.duration)?;
     let members = reserved(conn, &course)?;

@@ -3,6 +3,8 @@
 use super::rules;
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::chat::filter::Masked;
+use crate::domain::classroom::chat::tell_lessons;
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::channel::Access;
@@ -19,7 +21,7 @@ pub struct Post {
     /// The address of the sender's picture.
     pub avatar: String,
     /// The text.
-    pub text: String,
+    pub text: Masked,
     /// When it was written.
     pub time: Millis,
 }
@@ -29,7 +31,8 @@ pub struct Post {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn post(conn: &mut Conn, access: &Access, course_id: CourseId, post: Post, now: Millis) -> Result<Message> {
-    rules::require(conn, &access.channel, course_id)?;
+    // The deletion of the course locks it first, too.
+    rules::lock(conn, &access.channel, course_id)?;
     let enterprise_id = access.enterprise.enterprise_id;
     let group = store::chat::group::of_course(conn, enterprise_id, course_id)?;
     let group = group.ok_or(Error::NotFound { noun: Noun::Course, id: course_id.0 })?;
@@ -39,13 +42,14 @@ pub fn post(conn: &mut Conn, access: &Access, course_id: CourseId, post: Post, n
         sequence: store::chat::group::next_sequence(conn, enterprise_id, group.id)?,
         user_id: String::new(),
         kind: MessageKind::Text.into(),
-        content: post.text,
+        content: post.text.into_text(),
         random: None,
         create_time: post.time,
         sender_name: post.name,
         sender_avatar: post.avatar,
     };
     let message = store::chat::message::insert(conn, &new)?;
+    tell_lessons(conn, course_id, &message, None, now)?;
     if let Some(organization) = event::organization_of_course(conn, enterprise_id, course_id)? {
         let said = EventPayload::Said {
             course_id,

@@ -1,40 +1,42 @@
 //! `imstorage/*`: the chat groups of a class, and their messages if Lectern's own chat stores them.
 //!
 //! The published classroom has the calls `list` and `msg`, but no document describes their responses, so the fields are
-//! Lectern's. `groups` and `send` are Lectern's own calls.
+//! Lectern's. All other calls are Lectern's own.
 
-use std::borrow::Cow;
+pub mod filter;
+pub mod private;
+mod text;
 
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::class::ClassRef;
 use crate::clock::seconds;
 use crate::domain::chat::group;
 use crate::domain::chat::group::{Engine, Group, GroupKind, Message, MessageKind, Notice};
 use crate::domain::classroom::chat;
-use crate::domain::classroom::chat::Draft;
+use crate::domain::classroom::chat::{Draft, Sent};
 use crate::domain::ids::{ClassId, EnterpriseId, OrganizationId};
+use crate::domain::tenancy::enterprise::Enterprise;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::control;
+use crate::protocol::iclass::error::ApiError;
+use crate::protocol::iclass::message::shown;
 use crate::protocol::iclass::reply::{Answer, ListReply, Reply, reply};
 use crate::protocol::iclass::wire::{After, Natural, Size, Text, UserId, int, page, text};
 use crate::state::AppState;
 use crate::store::Paged;
+use text::MessageText;
 
 type GroupId = Text<1, 64>;
-
-/// The longest message, in characters.
-const CONTENT_CHARS: usize = 8_192;
 
 /// Adds the calls.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list).service(groups).service(msg).service(send);
+    private::configure(config);
+    filter::configure(config);
 }
 
 /// A chat group.
@@ -142,22 +144,33 @@ pub struct MessageRow {
     /// The name of a sender who is not a user and has no `user_id`
     #[serde(skip_serializing_if = "String::is_empty")]
     nickname: String,
+    /// 1 for a message that was recalled, whose content is empty; absent in other messages
+    #[serde(skip_serializing_if = "is_zero")]
+    recalled: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 impl MessageRow {
-    fn new(app: &AppState, message: Message) -> Self {
+    fn new(app: &AppState, enterprise: &Enterprise, message: Message) -> Self {
+        let recalled = i64::from(message.is_recalled());
         let notice = message.notice();
         let ext = if matches!(notice, Some(Notice::InClass(_))) { control::EXT } else { "" };
         let notice = notice.map(|notice| (app.show_notice)(&notice, &message));
+        let content = notice.unwrap_or_else(|| shown(app, enterprise, message.shown_kind(), &message.content));
         Self {
             ext,
             sequence: message.sequence,
             kind: message.shown_kind(),
             user_id: message.user_id,
-            content: notice.unwrap_or(message.content),
+            content,
             random: message.random.unwrap_or(0),
             send_time: seconds(message.create_time),
             nickname: message.sender_name,
+            recalled,
         }
     }
 }
@@ -166,21 +179,21 @@ impl MessageRow {
 #[utoipa::path(tag = "imstorage", request_body = ListMessages, responses((status = 200, body = Reply<ListReply<MessageRow>>)))]
 #[post("/imstorage/msg")]
 async fn msg(app: Data<AppState>, caller: Caller, body: Body<ListMessages>) -> Answer<ListReply<MessageRow>> {
-    show_messages(&app, caller.0.enterprise_id, body.0).await
+    show_messages(&app, &caller.0, body.0).await
 }
 
 /// Responds with a page of messages.
 pub async fn show_messages(
     app: &AppState,
-    enterprise_id: EnterpriseId,
+    enterprise: &Enterprise,
     request: ListMessages,
 ) -> Answer<ListReply<MessageRow>> {
-    let page = page(request.index, request.size, request.after)?;
+    let (enterprise_id, page) = (enterprise.enterprise_id, page(request.index, request.size, request.after)?);
     let read = move |conn: &mut _| {
         let group_id = text(request.group_id);
         chat::messages(conn, enterprise_id, ClassId(request.class_id.0), group_id.as_deref(), page)
     };
-    reply(ListReply::new(app.db.read_slow(read).await?, |message| MessageRow::new(app, message)))
+    reply(ListReply::new(app.db.read_slow(read).await?, |message| MessageRow::new(app, enterprise, message)))
 }
 
 /// A message to send, and its group.
@@ -194,23 +207,29 @@ pub struct NewMessage {
     /// The type of the content [default: text]
     #[serde(rename = "type")]
     kind: Option<MessageKind>,
-    /// At most 8192 characters
-    content: Content,
+    /// At most 8192 characters; the `url` of the upload for an image
+    content: MessageText,
     /// Any number but 0; a message that is sent again with the same number is stored once
     random: Option<Natural>,
 }
 
 impl NewMessage {
     /// The class and the message of a sender.
-    pub fn into_draft(self, user_id: String) -> (i64, Draft) {
+    pub async fn into_draft(
+        self,
+        app: &AppState,
+        enterprise_id: EnterpriseId,
+        user_id: String,
+    ) -> Result<(ClassId, Draft), ApiError> {
+        let kind = self.kind.unwrap_or(MessageKind::Text);
         let draft = Draft {
             group_id: text(self.group_id),
+            receiver_id: None,
             user_id,
-            kind: self.kind.unwrap_or(MessageKind::Text),
-            content: self.content.0,
+            content: app.message_content(enterprise_id, kind, self.content.0).await?,
             random: int(self.random).filter(|random| *random != 0),
         };
-        (self.class_id.0, draft)
+        Ok((ClassId(self.class_id.0), draft))
     }
 }
 
@@ -241,9 +260,9 @@ pub struct SentMessage {
     send_time: i64,
 }
 
-impl From<Message> for SentMessage {
-    fn from(message: Message) -> Self {
-        Self { sequence: message.sequence, send_time: seconds(message.create_time) }
+impl From<Sent> for SentMessage {
+    fn from(sent: Sent) -> Self {
+        Self { sequence: sent.sequence, send_time: seconds(sent.send_time) }
     }
 }
 
@@ -258,39 +277,7 @@ async fn send(
 ) -> Answer<SentMessage> {
     let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
     app.check_new_message(enterprise_id, None).await?;
-    let (class_id, draft) = body.0.into_draft(sender.0.user_id.0);
-    let send = move |conn: &mut _| chat::send(conn, enterprise_id, ClassId(class_id), draft, now);
+    let (class_id, draft) = body.0.into_draft(&app, enterprise_id, sender.0.user_id.0).await?;
+    let send = move |conn: &mut _| chat::send(conn, enterprise_id, class_id, draft, now);
     reply(app.db.write(send).await?.into())
-}
-
-/// The content of a message. Line breaks and tabs are allowed.
-#[derive(Clone, Debug)]
-struct Content(String);
-
-impl<'de> Deserialize<'de> for Content {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let length = text.chars().count();
-        if text.is_empty() {
-            Err(D::Error::custom("must not be empty"))
-        } else if length > CONTENT_CHARS {
-            Err(D::Error::custom(format!("has {length} characters, more than {CONTENT_CHARS}")))
-        } else if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            Err(D::Error::custom("has a control character"))
-        } else {
-            Ok(Self(text))
-        }
-    }
-}
-
-impl PartialSchema for Content {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(CONTENT_CHARS)).into()
-    }
-}
-
-impl ToSchema for Content {
-    fn name() -> Cow<'static, str> {
-        "Content".into()
-    }
 }

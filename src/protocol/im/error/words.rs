@@ -40,13 +40,17 @@ impl Vocabulary for Words {
             | F::DocumentUrl
             | F::Email
             | F::EnterpriseNumber
+            | F::FilterWords
             | F::IdempotencyKey
             | F::LessonClock
             | F::LessonDuration
             | F::LessonPeriod
             | F::LessonTimes
             | F::LessonWeekdays
+            | F::MessageContent
+            | F::MessageId
             | F::MessageNumber
+            | F::MessageReceiver
             | F::Nickname
             | F::OrganizationCallbackUrl
             | F::OrganizationName

@@ -121,8 +121,10 @@ struct MessageRequest {
 #[post("/course/{id}/customim")]
 async fn post_message(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<MessageRequest>) -> Answer<Done> {
     let (MessageRequest { name, text, avatar, timestamp }, now) = (body.0, app.now());
-    let message = Post { name: name.0, avatar: avatar.0, text: text.0, time: millis(timestamp.0) };
-    app.check_new_message(me.0.enterprise.enterprise_id, None).await?;
+    let enterprise_id = me.0.enterprise.enterprise_id;
+    app.check_new_message(enterprise_id, None).await?;
+    let text = app.word_filter(enterprise_id).await?.mask(text.0);
+    let message = Post { name: name.0, avatar: avatar.0, text, time: millis(timestamp.0) };
     app.db.write(move |conn| course::post(conn, &me.0, CourseId(*id), message, now)).await?;
     done()
 }

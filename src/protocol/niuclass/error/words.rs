@@ -50,8 +50,12 @@ impl Vocabulary for Words {
             | F::Documents
             | F::DocumentUrl
             | F::EnterpriseNumber
+            | F::FilterWords
             | F::IdempotencyKey
+            | F::MessageContent
+            | F::MessageId
             | F::MessageNumber
+            | F::MessageReceiver
             | F::Nickname
             | F::Question
             | F::QuestionAnswer

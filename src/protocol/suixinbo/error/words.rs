@@ -43,6 +43,7 @@ impl Vocabulary for Words {
             | F::Documents
             | F::DocumentUrl
             | F::Email
+            | F::FilterWords
             | F::IdempotencyKey
             | F::LessonClock
             | F::LessonDuration
@@ -50,7 +51,10 @@ impl Vocabulary for Words {
             | F::LessonTimes
             | F::LessonWeekdays
             | F::Members
+            | F::MessageContent
+            | F::MessageId
             | F::MessageNumber
+            | F::MessageReceiver
             | F::Nickname
             | F::OrganizationCallbackUrl
             | F::OrganizationName

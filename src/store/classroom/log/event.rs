@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{AnswerState, CheckInState, ClassState, MemberState, QuestionState};
 use crate::clock::Millis;
+use crate::store::chat::chat_message::ChatMessage;
+use crate::store::chat::message_id::MessageId;
 use crate::store::chat::notice::ClassNotice;
 use crate::store::classroom::board::{BoardState, Operation};
 use crate::store::classroom::session::QuitReason;
@@ -93,6 +95,18 @@ pub enum LogEvent {
     Timer {
         /// The timer; `None` when it was removed.
         timer: Option<Timer>,
+    },
+    /// Somebody sent a message.
+    Message {
+        /// The message.
+        message: Box<ChatMessage>,
+    },
+    /// A message was recalled.
+    MessageRecalled {
+        /// The message.
+        message_id: MessageId,
+        /// Who recalled it.
+        user_id: String,
     },
 }
 

@@ -119,7 +119,7 @@ async fn what_can_not_be_said_is_refused() {
         ("content", json!("a\u{0}b"), 10003),
         ("content", json!("a\u{7f}b"), 10003),
         ("content", json!("x".repeat(8_193)), 10003),
-        ("type", json!("image"), 10003),
+        ("type", json!("video"), 10003),
         ("random", json!(-1), 10003),
     ] {
         let mut wrong = message.clone();

@@ -1,9 +1,9 @@
 //! Reports in the forms of the published web classroom.
 
+use lectern::domain::chat::filter::WordFilter;
 use lectern::domain::classroom::chat;
-use lectern::domain::classroom::chat::Draft;
+use lectern::domain::classroom::chat::{Content, Draft};
 use lectern::domain::{Error, Forbidden, Result};
-use lectern::store::chat::message::MessageKind;
 use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
@@ -21,8 +21,8 @@ impl Enterprise<'_> {
     async fn says(&self, class_id: i64, user_id: &str) -> Result<()> {
         let (user_id, now) = (user_id.to_owned(), self.service.clock.now());
         self.write(move |conn, row| {
-            let draft =
-                Draft { group_id: None, user_id, kind: MessageKind::Text, content: "hello".into(), random: None };
+            let content = Content::Text(WordFilter::default().mask("hello".into()));
+            let draft = Draft { group_id: None, receiver_id: None, user_id, content, random: None };
             chat::send_from_inside(conn, row.enterprise_id, ClassId(class_id), draft, now).map(drop)
         })
         .await

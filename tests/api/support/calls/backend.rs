@@ -170,7 +170,7 @@ pub const OWN_CALLS: [Call; 11] = [
 ];
 
 /// The additional calls of Lectern for chat groups.
-pub const CHAT_CALLS: [Call; 4] = [
+pub const CHAT_CALLS: [Call; 9] = [
     Call { name: "imstorage/list", fields: OF_CLASS },
     Call { name: "imstorage/groups", fields: &[need("/organization_id", Int(10003)), INDEX, SIZE] },
     Call { name: "imstorage/msg", fields: MESSAGES },
@@ -185,7 +185,17 @@ pub const CHAT_CALLS: [Call; 4] = [
             may("/random", BOUNDED),
         ],
     },
+    Call { name: "imstorage/private", fields: PAGE_OF_CLASS },
+    Call {
+        name: "imstorage/recall",
+        fields: &[CLASS_ID, need("/user_id", Text(10215)), need("/message_id", Text(10003))],
+    },
+    Call { name: "imstorage/filter/add", fields: FILTER_WORDS },
+    Call { name: "imstorage/filter/delete", fields: FILTER_WORDS },
+    Call { name: "imstorage/filter/list", fields: &[] },
 ];
+
+const FILTER_WORDS: &[Field] = &[need("/words", Array(10003)), need("/words/0", Text(0))];
 
 /// The calls of the document service.
 pub static SERVICE_CALLS: [Call; 3] = [

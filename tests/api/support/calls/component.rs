@@ -11,7 +11,7 @@ const PAGE: Field = need("/page", Text(10003));
 const QUESTION_ID: Field = need("/question_id", Text(10003));
 
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 39] = [
+pub const COMPONENT_CALLS: [Call; 41] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -51,8 +51,11 @@ pub const COMPONENT_CALLS: [Call; 39] = [
             may("/type", Word),
             need("/content", Text(0)),
             may("/random", BOUNDED),
+            may("/to", Text(10203)),
         ],
     },
+    Call { name: "imstorage/recall", fields: &[CLASS_ID, need("/message_id", Text(10003))] },
+    Call { name: "imstorage/history", fields: &[CLASS_ID, may("/before", Text(10003)), SIZE] },
     Call { name: "report/event", fields: &[CLASS_ID, need("/event", Text(0)), may("/data", Any)] },
     Call {
         name: "question/launch",

@@ -10,6 +10,7 @@ use crate::domain::tenancy::enterprise::Enterprise;
 use crate::protocol::iclass::component::board::view::BoardView;
 use crate::protocol::iclass::component::courseware::view::DocumentView;
 use crate::protocol::iclass::component::timer::TimerView;
+use crate::protocol::iclass::message::MessageView;
 use crate::state::AppState;
 
 /// How many pages of documents have addresses in a snapshot.
@@ -18,13 +19,15 @@ const PAGES: i64 = 5_000;
 /// A snapshot.
 pub(super) fn show(app: &AppState, enterprise: &Enterprise, snapshot: &Snapshot) -> Value {
     let members: Vec<Value> = snapshot.members.iter().map(|member| states::member(member, &app.public_url)).collect();
+    let message = |message| MessageView::new(app, enterprise, message);
+    let messages: Vec<MessageView> = snapshot.messages.iter().map(message).collect();
     json!({
         "class": states::class(&snapshot.class),
         "members": members,
         "members_total": snapshot.members_total,
         "check_in": snapshot.check_in.as_ref().map(check_in),
         "question": snapshot.question.as_ref().map(question),
-        "messages": [],
+        "messages": messages,
         "documents": documents(app, enterprise, &snapshot.documents),
         "board": BoardView::from(snapshot.board.clone()),
         "timer": snapshot.timer.map(TimerView::from),

@@ -14,6 +14,7 @@ use crate::protocol::iclass::component::board::view::{BoardView, DrawnView};
 use crate::protocol::iclass::component::courseware::view::DocumentView;
 use crate::protocol::iclass::component::timer::TimerView;
 use crate::protocol::iclass::control;
+use crate::protocol::iclass::message::MessageView;
 use crate::realtime::EntryFormat;
 use crate::state::AppState;
 
@@ -52,6 +53,10 @@ fn show(app: &AppState, enterprise: &Enterprise, _class_id: ClassId, event: &Log
         LogEvent::QuestionAnswered { answer } => ("question_answered", states::answer(answer).into()),
         LogEvent::MemberLeft { user_id, reason } => ("member_left", json!({ "user_id": user_id, "reason": reason })),
         LogEvent::Control { notice } => ("control", control::message(notice)),
+        LogEvent::Message { message } => ("message", value(&MessageView::new(app, enterprise, message))),
+        LogEvent::MessageRecalled { message_id, user_id } => {
+            ("message_recalled", json!({ "message_id": message_id, "user_id": user_id }))
+        }
         LogEvent::Document { document } => ("document", value(&DocumentView::of(app, enterprise, document))),
         LogEvent::DocumentRemoved { doc_id } => ("document_removed", json!({ "doc_id": doc_id })),
         LogEvent::Board { board } => ("board", value(&BoardView::from(board.clone()))),

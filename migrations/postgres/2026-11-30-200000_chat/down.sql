@@ -1,0 +1,11 @@
+DROP TABLE logged_messages;
+DROP TABLE filter_words;
+DROP TABLE chat_images;
+DROP FUNCTION chat_image_goes;
+DROP FUNCTION chat_image_comes;
+DROP TABLE private_messages;
+DROP FUNCTION private_message_goes;
+DROP FUNCTION private_message_comes;
+DELETE FROM totals WHERE noun IN ('message', 'chat_image');
+INSERT INTO totals SELECT enterprise_id, 'message', '', count(*) FROM messages GROUP BY 1;
+ALTER TABLE messages DROP COLUMN recalled_by;

@@ -1,0 +1,12 @@
+DROP TRIGGER chat_image_goes;
+DROP TRIGGER chat_image_comes;
+DROP TRIGGER private_message_goes;
+DROP TRIGGER private_message_comes;
+DELETE FROM totals WHERE noun = 'chat_image';
+DROP TABLE logged_messages;
+DROP TABLE filter_words;
+DROP TABLE chat_images;
+DROP TABLE private_messages;
+DELETE FROM totals WHERE noun = 'message';
+INSERT INTO totals SELECT enterprise_id, 'message', '', count(*) FROM messages GROUP BY 1;
+ALTER TABLE messages DROP COLUMN recalled_by;
