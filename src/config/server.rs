@@ -36,7 +36,7 @@ pub struct ServerConfig {
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
-    /// Create an enterprise to try things with when there is none, and print how to call it
+    /// Create an enterprise to try things with when there is none, and print links to a class in it, and how to call it
     #[arg(long, env = "LECTERN_DEMO", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub demo: bool,
 }

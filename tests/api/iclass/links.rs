@@ -29,5 +29,7 @@ async fn class(enterprise: &Enterprise<'_>) -> i64 {
         [user("teacher_1", "teacher"), user("li", "student"), user("wang", "student"), user("zhang", "student")];
     enterprise.ok("user/register", json!({ "list": users })).await;
     let members = json!([{"user_id": "li", "role": "student"}, {"user_id": "wang", "role": "student"}]);
-    enterprise.class(json!({"class_type": "1vN", "members": members})).await
+    // Long enough for all links to it.
+    let stop_time = enterprise.service.now() + 172_800;
+    enterprise.class(json!({"class_type": "1vN", "members": members, "stop_time": stop_time})).await
 }

@@ -118,3 +118,16 @@ async fn a_class_in_the_query_is_checked_as_one_in_the_body() {
         assert_eq!(li.post(url, body.clone()).await["error_code"], code, "{named}");
     }
 }
+
+#[tokio::test]
+async fn a_link_uploads_into_its_class_only() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let class_id = class(&enterprise).await;
+    let other = enterprise.class(json!({})).await;
+    let teacher = link(&enterprise, class_id, "teacher_1").await;
+    for (named, code) in [(class_id, 0), (other, 10203)] {
+        let url = format!("{}&class_id={named}&name=notes.zip", teacher.url("document/upload", "file"));
+        assert_eq!(teacher.post(url, "file".into()).await["error_code"], code);
+    }
+}
