@@ -47,10 +47,10 @@ impl Lesson {
         let sdkappid = school.enterprise.sdkappid;
         let links = registered["user_list"].as_array().unwrap().iter().enumerate().map(|(at, user)| {
             let (user_id, token) = (PEOPLE[at], user["user_token"].as_str().unwrap());
-            (user_id, format!("http://{address}/{sdkappid}/{class_id}/{}#{user_id}/{token}", usize::from(at > 0)))
+            format!("http://{address}/{sdkappid}/{class_id}/{}#{user_id}/{token}", usize::from(at > 0))
         });
         let links: Vec<_> = links.collect();
-        let pages = join_all(links.iter().map(|(name, link)| Page::open(name, link))).await;
+        let pages = join_all(links.iter().map(|link| Page::open(link))).await;
         (Self { database, address, class_id, client, pages }, process)
     }
 
@@ -197,8 +197,8 @@ async fn a_teacher_and_three_pupils_have_a_lesson_through_the_death_of_the_serve
     // The server dies. What is drawn meanwhile is not lost.
     server.kill();
     teacher.browser.draw(CANVAS, &[(-150, 120), (150, 120)]).await;
-    let server = lesson.restart();
     let started = Instant::now();
+    let server = lesson.restart();
     lesson.all_know("state.connection === 'open'").await;
     let back = started.elapsed();
     println!("all are back {back:?} after the start");

@@ -14,9 +14,11 @@ const FIND: &str = r#"
             ?? (element.textContent.trim() || element.getAttribute("title") || element.getAttribute("placeholder") || "");
         return label.replace(/\s+/g, " ").trim();
     };
-    const find = (selector, wanted) => [...document.querySelectorAll(selector)]
-        .filter(seen).find((element) => name(element) === wanted)
-        ?? [...document.querySelectorAll(selector)].filter(seen).find((element) => name(element).startsWith(wanted));
+    // What lies behind a dialog can't be reached.
+    const reachable = (selector) => [...([...document.querySelectorAll("dialog[open], [role=dialog]")].filter(seen).pop() ?? document)
+        .querySelectorAll(selector)].filter(seen);
+    const find = (selector, wanted) => reachable(selector).find((element) => name(element) === wanted)
+        ?? reachable(selector).find((element) => name(element).startsWith(wanted));
     const BUTTONS = "button, [role=button], [role=tab], [role=menuitem], [role=radio], [role=menuitemradio], a[href], "
         + "input[type=radio], input[type=checkbox]";
     const FIELDS = "input, textarea, select, [role=textbox], [role=searchbox]";
@@ -25,17 +27,16 @@ const FIND: &str = r#"
 /// The page of one person.
 pub struct Page {
     pub browser: Browser,
-    pub name: &'static str,
 }
 
 impl Page {
     /// Opens a link.
-    pub async fn open(name: &'static str, url: &str) -> Self {
+    pub async fn open(url: &str) -> Self {
         let browser = Browser::start().await;
         browser.resize(1440, 900, false).await;
         browser.speak("en-US").await;
         browser.open(url).await;
-        Self { browser, name }
+        Self { browser }
     }
 
     /// Waits until a script is true.
@@ -46,11 +47,6 @@ impl Page {
     /// Waits until the page shows a text.
     pub async fn sees(&self, text: &str) {
         self.until(&format!("document.body.innerText.includes({})", json!(text))).await;
-    }
-
-    /// Waits until the page does not show a text.
-    pub async fn sees_no(&self, text: &str) {
-        self.until(&format!("!document.body.innerText.includes({})", json!(text))).await;
     }
 
     /// Presses a button, a tab or an entry of a menu.
