@@ -118,6 +118,23 @@ async fn messages_that_cannot_be_read_are_refused_and_too_many_end_the_connectio
 }
 
 #[tokio::test]
+async fn a_thousand_messages_at_once_are_bounded_and_cost_the_others_nothing() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (class_id, teacher, pupil) = class_of_two(&enterprise).await;
+    let (mut flooding, _) = Channel::enter(&pupil, class_id).await;
+    let (mut other, _) = Channel::enter(&teacher, class_id).await;
+    for _ in 0..1_000 {
+        if !flooding.try_send(&json!({"type": "ping"})).await {
+            break;
+        }
+    }
+    other.ping().await;
+    assert_eq!(flooding.ended().await.0, 4005);
+    other.ok("member/runtime/list", json!({"class_id": class_id, "index": 0, "size": 10})).await;
+}
+
+#[tokio::test]
 async fn a_message_that_is_too_large_ends_the_connection() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
