@@ -3,6 +3,7 @@
 #[allow(dead_code, reason = "the tests of conversion use the rest")]
 #[path = "../support/browser.rs"]
 pub mod browser;
+pub mod cable;
 pub mod calls;
 pub mod channel;
 pub mod cluster;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::support::cable::Cable;
 use crate::support::page::Page;
 use crate::support::service::Service;
 
@@ -53,6 +54,9 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
             page.browser.open("about:blank").await;
         }
         teacher.browser.open(&format!("{address}/0")).await;
+        // The tab remembers who entered in the round before.
+        teacher.browser.run("sessionStorage.clear()").await;
+        teacher.browser.open(&format!("{address}/0?anew")).await;
         teacher.until("document.querySelector('form')").await;
         check(&teacher, look, "sign-in").await;
         teacher.browser.open(&format!("{address}/0?again#li/{}", token(0))).await;
@@ -101,16 +105,17 @@ async fn a_pupil_who_was_offline_for_a_minute_knows_the_same_as_the_others() {
     let users = enterprise.ok("user/register", users).await;
     let members = json!([{"user_id": "wang", "role": "student"}]);
     let class_id = enterprise.class(json!({"teacher_id": "li", "class_type": "1vN", "members": members})).await;
-    let link = |at: usize, user_id: &str| {
+    let link = |url: &str, at: usize, user_id: &str| {
         let token = users["user_list"][at]["user_token"].as_str().unwrap();
-        format!("{}/{}/{class_id}/{at}#{user_id}/{token}", service.url, enterprise.sdkappid)
+        format!("{url}/{}/{class_id}/{at}#{user_id}/{token}", enterprise.sdkappid)
     };
-    let teacher = Page::open(&link(0, "li")).await;
-    let pupil = Page::open(&link(1, "wang")).await;
+    let cable = Cable::to(service.url.trim_start_matches("http://").parse().unwrap()).await;
+    let teacher = Page::open(&link(&service.url, 0, "li")).await;
+    let pupil = Page::open(&link(&format!("http://{}", cable.address), 1, "wang")).await;
     for page in [&teacher, &pupil] {
         page.knows("Object.keys(state.members).length === 2").await;
     }
-    pupil.browser.offline(true).await;
+    cable.pull();
     pupil.knows("state.connection !== 'open'").await;
     for minute in 0..6 {
         service.pass(10);
@@ -121,7 +126,7 @@ async fn a_pupil_who_was_offline_for_a_minute_knows_the_same_as_the_others() {
     teacher.press("Add a whiteboard page").await;
     teacher.press("Previous page").await;
     teacher.knows("state.items.length === 6 && state.messages.length === 6 && state.board.shown.page === 'w1'").await;
-    pupil.browser.offline(false).await;
+    cable.plug_in();
     pupil.knows("state.connection === 'open' && state.items.length === 6 && state.messages.length === 6").await;
     let (of_teacher, of_pupil) = (teacher.state().await, pupil.state().await);
     for known in ["class", "members", "messages", "board", "items", "timer", "documents"] {
