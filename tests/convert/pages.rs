@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use lectern::domain::content::conversion::PageFiles;
 
 use crate::documents::ooxml::{docx, xlsx};
 use crate::documents::open_document::odt;
@@ -45,6 +46,10 @@ async fn a_presentation_becomes_as_many_pages_as_it_has_slides() {
         assert!(files.iter().any(|file| file == name), "{name} is not among {files:?}");
     }
     assert_eq!(files.len(), 6 + 2 * 20, "{files:?}");
+    let PageFiles { images, thumbnails, is_animated } = &made.converted.files;
+    assert_eq!((images.len(), images[19].as_str(), *is_animated), (20, "pages/20.png", true));
+    assert_eq!((thumbnails.len(), thumbnails[19].as_str()), (20, "thumbnails/20.png"));
+    assert!(images.iter().chain(thumbnails).all(|name| files.contains(name)), "{files:?}");
     let thumbnail = image::image_dimensions(made.path("thumbnails/1.png")).unwrap();
     assert_eq!(thumbnail, (240, 135));
     assert!(made.progress.is_sorted() && made.progress.len() >= 4, "{:?}", made.progress);
@@ -56,7 +61,7 @@ async fn a_presentation_becomes_as_many_pages_as_it_has_slides() {
 async fn a_static_presentation_has_pictures_alone() {
     let made = Workshop::new().convert_as("lesson.pptx", &lesson(), true).await.unwrap();
     assert_eq!(made.converted.pages, 20);
-    assert!(!made.path("slides.xhtml").exists());
+    assert!(!made.path("slides.xhtml").exists() && !made.converted.files.is_animated);
 }
 
 #[tokio::test]

@@ -83,11 +83,8 @@ pub(super) fn require_page(conn: &mut Conn, board: &Board, page: &str) -> Result
         }
         None => false,
     };
-    match name.filter(|_| is_there) {
-        Some(name) => Ok(name),
-        None => {
-            let page = page.chars().take(100).collect();
-            Err(Error::invalid(Field::BoardPage, Problem::NoBoardPage(page)))
-        }
-    }
+    name.filter(|_| is_there).ok_or_else(|| {
+        let page = page.chars().take(100).collect();
+        Error::invalid(Field::BoardPage, Problem::NoBoardPage(page))
+    })
 }

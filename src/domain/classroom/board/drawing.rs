@@ -20,6 +20,8 @@ const MAX_ON_PAGE: i64 = 20_000;
 const MAX_OF_CLASS: i64 = 200_000;
 /// Maximum size of the items of one class, in bytes.
 const MAX_BYTES: i64 = 64 * 1024 * 1024;
+/// How many quarters of these limits those who don't moderate may use, so that they can't keep a moderator from drawing.
+const QUARTERS_FOR_ALL: i64 = 3;
 
 /// Applies operations to a page, all or none. An item that is there already adds nothing, so a client may send again what it
 /// does not know the answer to. Ids of items that are not there are ignored.
@@ -199,20 +201,21 @@ impl<'a> Change<'a> {
             });
         }
         if !rows.is_empty() {
-            insert(conn, self.board, self.page, rows)?;
+            let quarters = if self.moderates { 4 } else { QUARTERS_FOR_ALL };
+            insert(conn, (self.board, self.page), rows, quarters)?;
         }
         Ok(self.effects)
     }
 }
 
-/// Inserts new items at the next positions of a page.
-fn insert(conn: &mut Conn, mut board: Board, page: &str, mut rows: Vec<NewItem>) -> Result<()> {
+/// Inserts new items at the next positions of a page, as long as no more than these quarters of the limits are used.
+fn insert(conn: &mut Conn, (mut board, page): (Board, &str), mut rows: Vec<NewItem>, quarters: i64) -> Result<()> {
     let bytes = rows.iter().map(|row| count(row.data.text().len())).sum();
     let more = Filled { items: count(rows.len()), bytes };
     let on_page = store::classroom::board::fill(conn, &board, page, more)?;
     board.items += more.items;
     board.bytes += more.bytes;
-    check_limits(&board, on_page)?;
+    check_limits(&board, on_page, quarters)?;
     for (row, position) in rows.iter_mut().zip(on_page.items - more.items + 1..) {
         row.position = position;
     }
@@ -224,12 +227,13 @@ fn count(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-fn check_limits(board: &Board, on_page: Filled) -> Result<()> {
-    let limit = if on_page.items > MAX_ON_PAGE {
+fn check_limits(board: &Board, on_page: Filled, quarters: i64) -> Result<()> {
+    let is_above = |used: i64, limit: i64| used > limit / 4 * quarters;
+    let limit = if is_above(on_page.items, MAX_ON_PAGE) {
         Limit::BoardPageItems
-    } else if board.items > MAX_OF_CLASS {
+    } else if is_above(board.items, MAX_OF_CLASS) {
         Limit::BoardItems
-    } else if board.bytes > MAX_BYTES {
+    } else if is_above(board.bytes, MAX_BYTES) {
         Limit::BoardBytes
     } else {
         return Ok(());

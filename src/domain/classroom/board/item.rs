@@ -98,7 +98,9 @@ fn check_points(item: &Item) -> Checked {
         return Err(OperationProblem::TooManyPoints { max: MAX_NUMBERS });
     }
     let (is_right, words) = match item.kind {
-        ItemKind::Pen | ItemKind::Marker => (numbers > 0 && numbers % 3 == 0, "x, y and pressure of each point"),
+        ItemKind::Pen | ItemKind::Marker => {
+            (numbers > 0 && numbers.is_multiple_of(3), "x, y and pressure of each point")
+        }
         ItemKind::Line | ItemKind::Arrow | ItemKind::Rectangle | ItemKind::Ellipse => {
             (numbers == 4, "x and y of two points")
         }

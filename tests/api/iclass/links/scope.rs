@@ -120,14 +120,28 @@ async fn a_class_in_the_query_is_checked_as_one_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_link_uploads_into_its_class_only() {
+async fn a_link_uploads_to_its_class_only() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = class(&enterprise).await;
     let other = enterprise.class(json!({})).await;
     let teacher = link(&enterprise, class_id, "teacher_1").await;
-    for (named, code) in [(class_id, 0), (other, 10203)] {
-        let url = format!("{}&class_id={named}&name=notes.zip", teacher.url("document/upload", "file"));
-        assert_eq!(teacher.post(url, "file".into()).await["error_code"], code);
+    let Component { sdkappid, user_id, token, .. } = &teacher;
+    let upload = async |query: String| {
+        let signed_in = format!("sdkappid={sdkappid}&user_id={user_id}&token={token}");
+        let url = format!("{}/saas/v1/document/upload?{signed_in}&name=a.mp4{query}", service.url);
+        teacher.post(url, "film".into()).await
+    };
+    assert_eq!(upload(format!("&class_id={class_id}")).await["error_code"], 0);
+    for query in [
+        format!("&class_id={other}"),
+        format!("&class_id={other}&class_id={class_id}"),
+        format!("&class_id={class_id}&class_id={other}"),
+        String::new(),
+    ] {
+        let answer = upload(query.clone()).await;
+        assert!([10203, 10003].contains(&answer["error_code"].as_i64().unwrap()), "{query}: {answer}");
     }
+    let list = enterprise.ok("class/document/list", json!({ "class_id": other })).await;
+    assert_eq!(list["total"], 0);
 }
