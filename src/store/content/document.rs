@@ -1,6 +1,8 @@
 //! Documents: courseware with the status of its conversion.
 
+mod access;
 pub mod binding;
+mod permission;
 mod shown;
 
 use std::collections::HashMap;
@@ -13,21 +15,13 @@ use crate::store::events::payload::ConversionStatus;
 pub use crate::store::events::payload::TranscodeStatus;
 use crate::store::ids::EnterpriseId;
 use crate::store::page::{distinct, end_of_prefix};
-use crate::store::text::{Json, words};
+use crate::store::text::Json;
 use crate::store::views::documents;
 use crate::store::views::documents::dsl;
 use crate::store::{Page, Paged, Result, total};
+pub use access::{hidden_from, is_owner, owned};
+pub use permission::Permission;
 pub use shown::{PageFiles, ShownDocument};
-
-words! {
-    /// Who may see a document.
-    Permission {
-        /// Everybody of the enterprise.
-        Public = "public",
-        /// Only its owner.
-        Private = "private",
-    }
-}
 
 /// A document.
 #[derive(Clone, Debug, Queryable)]
@@ -114,12 +108,6 @@ pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, doc_id: &str) -> Resul
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .get_result(conn)
         .optional()
-}
-
-/// Whether somebody owns a document.
-pub fn is_owner(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<bool> {
-    let owned = dsl::documents.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::owner.eq(user_id));
-    diesel::select(diesel::dsl::exists(owned)).get_result(conn)
 }
 
 /// Returns the existing documents among `doc_ids` and locks them until the transaction ends. Locks are taken in id
@@ -304,30 +292,4 @@ pub fn visible(
         .order(dsl::id)
         .load(conn)?;
     Ok(Paged::new(total, page, rows, |document: &Document| document.id))
-}
-
-/// Returns those of `doc_ids` that exist and that a user may not see: private ones of others.
-pub fn hidden_from(
-    conn: &mut Conn,
-    enterprise_id: EnterpriseId,
-    user_id: &str,
-    doc_ids: &[String],
-) -> Result<Vec<String>> {
-    dsl::documents
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::doc_id.eq_any(doc_ids))
-        .filter(dsl::permission.eq(Permission::Private))
-        .filter(dsl::owner.ne(user_id))
-        .select(dsl::doc_id)
-        .load(conn)
-}
-
-/// Returns those of `doc_ids` that exist and belong to this owner.
-pub fn owned(conn: &mut Conn, enterprise_id: EnterpriseId, owner: &str, doc_ids: &[String]) -> Result<Vec<String>> {
-    dsl::documents
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .filter(dsl::owner.eq(owner))
-        .filter(dsl::doc_id.eq_any(doc_ids))
-        .select(dsl::doc_id)
-        .load(conn)
 }

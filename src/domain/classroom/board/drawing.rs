@@ -24,12 +24,19 @@ const MAX_BYTES: i64 = 64 * 1024 * 1024;
 const QUARTERS_FOR_ALL: i64 = 3;
 
 /// Applies operations to a page, all or none. An item that is there already adds nothing, so a client may send again what it
-/// does not know the answer to. Ids of items that are not there are ignored.
+/// does not know the answer to. Ids of items that are not there are ignored. Returns the number of the entry in the log of the
+/// class; `None` if nothing changed, or if nobody follows the class.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] for those who may not draw, and for those who don't
 /// moderate when they clear the page, or remove or restore what others drew; [`Error::Invalid`]; [`Error::LimitReached`].
-pub fn draw(conn: &mut Conn, actor: Actor<'_>, page: String, operations: Vec<Operation>, now: Millis) -> Result<()> {
+pub fn draw(
+    conn: &mut Conn,
+    actor: Actor<'_>,
+    page: String,
+    operations: Vec<Operation>,
+    now: Millis,
+) -> Result<Option<i64>> {
     let class = hold_class(conn, actor)?;
     let moderates = check_draws(conn, &class, actor.user_id)?;
     class::check_not_over(&class)?;
@@ -43,12 +50,11 @@ pub fn draw(conn: &mut Conn, actor: Actor<'_>, page: String, operations: Vec<Ope
         change.apply(conn, index, operation)?;
     }
     if change.effects.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let operations = change.write(conn)?;
     let event = LogEvent::Drawn { page, user_id: actor.user_id.to_owned(), operations };
-    log::append(conn, (actor.enterprise_id, actor.class_id), &Audience::Everyone, &event, now)?;
-    Ok(())
+    log::append(conn, (actor.enterprise_id, actor.class_id), &Audience::Everyone, &event, now)
 }
 
 /// The ids of all items that operations name.

@@ -1,6 +1,7 @@
 //! Authentication of component calls: the enterprise and the user of the token.
 
-use std::collections::HashMap;
+mod query;
+
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -27,34 +28,7 @@ use crate::protocol::iclass::auth::{app, before_the_body, caller, check_valid, g
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::{sign, wire};
 use crate::state::AppState;
-
-/// The query of a request.
-#[derive(Clone)]
-struct Query(Arc<HashMap<String, String>>);
-
-impl Query {
-    fn of(request: &ServiceRequest) -> Self {
-        Self::parse(request.query_string())
-    }
-
-    fn parse(text: &str) -> Self {
-        let mut query = HashMap::new();
-        for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
-            query.entry(name.into_owned()).or_insert_with(|| value.into_owned());
-        }
-        Self(Arc::new(query))
-    }
-
-    /// A parameter, or `None` if it is empty.
-    fn param(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// Whether it has an `sdkappid` other than 0.
-    fn names_enterprise(&self) -> bool {
-        self.param("sdkappid").is_some_and(|sdkappid| sdkappid.parse::<i64>().is_ok_and(|number| number != 0))
-    }
-}
+use query::Query;
 
 /// A request with its query and its unparsed body.
 #[derive(Clone)]
@@ -77,7 +51,7 @@ pub async fn receive(
 
 async fn take(request: &mut ServiceRequest) -> Result<Received, ApiError> {
     let app = app(request)?;
-    let query = Query::of(request);
+    let query = Query::parse(request.query_string());
     before_the_body(request, async |_| {
         if query.names_enterprise() {
             enterprise(&app, &query).await?;
@@ -176,7 +150,7 @@ pub async fn identify(
 
 async fn sign_in(request: &mut ServiceRequest) -> Result<Participant, ApiError> {
     let app = app(request)?;
-    let query = Query::of(request);
+    let query = Query::parse(request.query_string());
     let participant = before_the_body(request, async |_| participant(&app, &query).await).await?;
     let received = Received { query, body: read(request, &app).await? };
     check_sign(app.config.limits.component_sign, &received)?;
@@ -238,7 +212,7 @@ pub(super) async fn check_again(app: &AppState, me: Participant) -> Result<Parti
 /// Prepares a request for a call that came over the channel.
 pub(super) fn prepare(request: &HttpRequest, me: Participant, body: Bytes) {
     let mut extensions = request.extensions_mut();
-    extensions.insert(Received { query: Query(Arc::default()), body });
+    extensions.insert(Received { query: Query::default(), body });
     extensions.insert(me);
 }
 

@@ -95,17 +95,25 @@ struct DrawRequest {
     operations: Vec<Record<OperationRequest>>,
 }
 
+/// What was drawn.
+#[derive(Serialize, ToSchema)]
+struct DrawnReply {
+    /// The number of the event that tells it; absent if it changed nothing, or if nobody follows the class
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<i64>,
+}
+
 /// Draw on a page: add, remove and restore items, or clear it; those who moderate the class, and those inside with `enable_draw`
-#[utoipa::path(post, path = "/board/draw", tag = "component", request_body = DrawRequest, responses((status = 200, body = Reply<Done>)))]
-async fn draw(app: Data<AppState>, me: Participant, body: ComponentRequest<DrawRequest>) -> Answer<Done> {
+#[utoipa::path(post, path = "/board/draw", tag = "component", request_body = DrawRequest, responses((status = 200, body = Reply<DrawnReply>)))]
+async fn draw(app: Data<AppState>, me: Participant, body: ComponentRequest<DrawRequest>) -> Answer<DrawnReply> {
     let DrawRequest { class_id, page, operations } = body.0;
     let who = Who { user_id: Some(&me.user.user_id), ..Who::enterprise(me.enterprise.enterprise_id) };
     app.rates.take(Limit::Drawings, &who)?;
     let operations: Result<Vec<Operation>, ApiError> =
         operations.into_iter().enumerate().map(|(index, operation)| operation.0.into_domain(index)).collect();
     let (operations, now) = (operations?, app.now());
-    app.db.write(move |conn| board::draw(conn, me.in_class(class_id.0), page.0, operations, now)).await?;
-    done()
+    let draw = move |conn: &mut _| board::draw(conn, me.in_class(class_id.0), page.0, operations, now);
+    reply(DrawnReply { sequence: app.db.write(draw).await? })
 }
 
 #[derive(Deserialize, ToSchema)]

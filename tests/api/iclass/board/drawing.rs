@@ -180,9 +180,13 @@ async fn those_who_follow_the_class_are_told_once_a_call_what_it_changed() {
     assert_eq!(lesson.li.ok("board/page", body.clone()).await["sequence"], 0);
     let operations =
         json!([of_ids("remove", &["a", "none"]), stroke("b"), of_ids("remove", &["a"]), of_ids("restore", &["b"])]);
-    lesson.teacher.ok("board/draw", lesson.drawing("w1", operations)).await;
-    lesson.teacher.ok("board/draw", lesson.drawing("w1", json!([of_ids("remove", &["a"])]))).await;
-    lesson.teacher.ok("board/draw", lesson.drawing("w1", json!([{"op": "clear"}]))).await;
+    let draw = async |operations: Value| {
+        let answer = lesson.teacher.ok("board/draw", lesson.drawing("w1", operations)).await;
+        answer.get("sequence").map(|sequence| sequence.as_i64().unwrap())
+    };
+    assert_eq!(draw(operations).await, Some(1));
+    assert_eq!(draw(json!([of_ids("remove", &["a"])])).await, None);
+    assert_eq!(draw(json!([{"op": "clear"}])).await, Some(2));
     let told = enterprise.told(lesson.class_id).await;
     let [LogEvent::Drawn { page, user_id, operations }, LogEvent::Drawn { operations: cleared, .. }] = &told[..] else {
         panic!("{told:?}")
