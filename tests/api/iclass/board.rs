@@ -68,7 +68,9 @@ impl<'a> Lesson<'a> {
 
     /// The body of `board/draw`.
     pub fn drawing(&self, page: &str, operations: Value) -> Value {
-        json!({"class_id": self.class_id, "page": page, "operations": operations})
+        let mut body = json!({"class_id": self.class_id, "page": page});
+        body["operations"] = operations;
+        body
     }
 
     /// The ids of the items on a page, with their writers.
