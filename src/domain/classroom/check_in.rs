@@ -86,7 +86,7 @@ pub(super) fn start(conn: &mut Conn, class: &Class, report: CheckInReport<'_>, n
 pub(super) fn cancel(conn: &mut Conn, class: &Class, by: &str, check_id: Option<&str>, now: Millis) -> Result<()> {
     member::check_moderator(conn, class, by)?;
     let found = wanted(conn, class, check_id)?;
-    if is_open(&found, class, now) { end(conn, class, found, by, now) } else { Ok(()) }
+    if is_open(&found, class, now) { end(conn, class, &found, by, now) } else { Ok(()) }
 }
 
 /// Ends a check-in whose time limit has passed, unless it was ended before.
@@ -104,10 +104,10 @@ pub(super) fn time_out(conn: &mut Conn, class: &Class, check_id: &str, now: Mill
     if is_first_end { tell_end(conn, class, &found, (&found.user_id, limit), now) } else { Ok(()) }
 }
 
-fn end(conn: &mut Conn, class: &Class, check_in: CheckIn, by: &str, now: Millis) -> Result<()> {
+fn end(conn: &mut Conn, class: &Class, check_in: &CheckIn, by: &str, now: Millis) -> Result<()> {
     let time = ended(check_in.start_time, now);
     store::classroom::check_in::end(conn, class.enterprise_id, check_in.id, time)?;
-    tell_end(conn, class, &check_in, (by, time), now)
+    tell_end(conn, class, check_in, (by, time), now)
 }
 
 fn tell_end(conn: &mut Conn, class: &Class, ended: &CheckIn, (by, time): (&str, Millis), now: Millis) -> Result<()> {
@@ -133,7 +133,7 @@ fn begin(conn: &mut Conn, class: &Class, new: &NewCheckIn) -> Result<()> {
     if let Some(before) = store::classroom::check_in::last(conn, enterprise_id, class_id)?
         && is_open(&before, class, now)
     {
-        end(conn, class, before, &new.user_id, now)?;
+        end(conn, class, &before, &new.user_id, now)?;
     }
     store::classroom::check_in::insert(conn, new)?;
     let NewCheckIn { check_id, start_time, time_limit, .. } = new.clone();

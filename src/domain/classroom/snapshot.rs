@@ -120,7 +120,7 @@ fn open_question(
     let Some(open) = last.filter(|last| !question::is_over(last, class, now)) else { return Ok(None) };
     let mut answer = store::classroom::question::reply_of(conn, &open, viewer)?.as_ref().map(AnswerState::from);
     if !is_moderator {
-        answer.iter_mut().for_each(|answer| answer.is_right = None);
+        answer = answer.map(|answer| AnswerState { is_right: None, ..answer });
         return Ok(Some(OpenQuestion { question: QuestionState::of(&open, None, None), answer, answers: None }));
     }
     let replies = store::classroom::question::replies(conn, class.enterprise_id, class.class_id, &open.question_id)?;

@@ -147,7 +147,7 @@ pub(in crate::domain) fn expel_unless(
 ) -> Result<()> {
     for session in store::classroom::session::open(conn, class.enterprise_id, class.class_id)? {
         if !stays(&session.user_id) {
-            expel_one(conn, enterprise, class.class_type == Type::Public, session, now)?;
+            expel_one(conn, enterprise, class.class_type == Type::Public, &session, now)?;
         }
     }
     Ok(())
@@ -166,7 +166,7 @@ pub(in crate::domain) fn expel_from_each(
         let class = rules::require(conn, enterprise_id, session.class_id)?;
         let is_admitted = class.class_type == Type::Public
             || store::classroom::member::role(conn, enterprise_id, session.class_id, user_id)?.is_some();
-        expel_one(conn, enterprise, is_admitted, session, now)?;
+        expel_one(conn, enterprise, is_admitted, &session, now)?;
     }
     Ok(())
 }
@@ -185,13 +185,19 @@ pub(in crate::domain) fn bar_from_each(
     expel_from_each(conn, enterprise, class_ids, user_id, now)
 }
 
-fn expel_one(conn: &mut Conn, enterprise: &Enterprise, is_admitted: bool, session: Session, now: Millis) -> Result<()> {
+fn expel_one(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    is_admitted: bool,
+    session: &Session,
+    now: Millis,
+) -> Result<()> {
     if is_admitted {
         bar(conn, enterprise.enterprise_id, session.class_id, &session.user_id, now)?;
     } else {
         end_links(conn, enterprise.enterprise_id, session.class_id, &session.user_id)?;
     }
-    end(conn, enterprise, &session, now, QuitReason::Removed)
+    end(conn, enterprise, session, now, QuitReason::Removed)
 }
 
 fn bar(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
