@@ -9,13 +9,15 @@ use crate::support::component::Component;
 use crate::support::follower::Followers;
 use crate::support::service::Service;
 
+/// A state of somebody inside.
+type State = fn(&MemberState) -> i64;
+
 #[tokio::test]
 async fn a_state_that_a_pupil_reports_is_told_when_it_changes() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, _teacher, li) = lesson(&enterprise).await;
     let mut followers = Followers::of(&enterprise, class_id, &["teacher_1", "li"]).await;
-    type State = fn(&MemberState) -> i64;
     let states: [(&str, State, i64); 14] = [
         ("camera_open", |li| li.camera, 1),
         ("mic_open", |li| li.mic, 1),
