@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 use lectern::db::Conn;
 use lectern::domain;
 use lectern::domain::classroom::board::BoardState;
+use lectern::domain::classroom::chat::ChatMessage;
 use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Status;
 use lectern::domain::classroom::log;
@@ -17,7 +18,7 @@ use lectern::domain::classroom::log::{
 use lectern::domain::classroom::member;
 use lectern::domain::classroom::question::options_of;
 use lectern::domain::classroom::snapshot;
-use lectern::domain::classroom::snapshot::{OpenCheckIn, OpenQuestion, Snapshot};
+use lectern::domain::classroom::snapshot::{MESSAGES, OpenCheckIn, OpenQuestion, Snapshot};
 use lectern::domain::classroom::timer::Timer;
 use lectern::domain::content::document::ShownDocument;
 use lectern::domain::ids::{ClassId, EnterpriseId};
@@ -50,17 +51,20 @@ struct Known {
     documents: Vec<ShownDocument>,
     board: BoardState,
     timer: Option<Timer>,
+    messages: Vec<ChatMessage>,
 }
 
 impl From<Snapshot> for Known {
     fn from(snapshot: Snapshot) -> Self {
-        let Snapshot { class, members, members_total, check_in, mut question, documents, board, timer, .. } = snapshot;
+        let Snapshot {
+            class, members, members_total, check_in, mut question, documents, board, timer, messages, ..
+        } = snapshot;
         // Events do not say how many pupils there are as they come.
         if let Some(outcome) = question.as_mut().and_then(|question| question.question.outcome.as_mut()) {
             outcome.pupils = 0;
         }
         let members = members.into_iter().map(|member| (member.user_id.clone(), member)).collect();
-        Self { class, members, total: members_total, check_in, question, documents, board, timer }
+        Self { class, members, total: members_total, check_in, question, documents, board, timer, messages }
     }
 }
 
@@ -96,6 +100,19 @@ impl Known {
             LogEvent::QuestionAnswered { answer } => self.answered(answer, viewer),
             LogEvent::Board { board } => self.board = board,
             LogEvent::Timer { timer } => self.timer = timer,
+            // Snapshots leave out the command group, which has the number of the class.
+            LogEvent::Message { message } if message.group_id == self.class.class_id.to_string() => {}
+            LogEvent::Message { message } => {
+                self.messages.push(*message);
+                let too_many = self.messages.len().saturating_sub(usize::try_from(MESSAGES).unwrap());
+                self.messages.drain(..too_many);
+            }
+            LogEvent::MessageRecalled { message_id, user_id } => {
+                for message in self.messages.iter_mut().filter(|message| message.message_id == message_id) {
+                    message.content.clear();
+                    message.recalled_by.clone_from(&user_id);
+                }
+            }
             LogEvent::Document { document } => {
                 match self.documents.iter_mut().find(|known| known.doc_id == document.doc_id) {
                     Some(known) => *known = *document,

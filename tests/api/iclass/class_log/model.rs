@@ -68,6 +68,9 @@ enum Step {
     Remove(usize),
     Modify(usize),
     Rename(usize, usize),
+    Say(usize, usize, Option<usize>),
+    /// Recalls the last message.
+    Recall(usize),
     Begin,
     Pass(i64),
 }
@@ -95,6 +98,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => pupil().prop_map(Step::Remove),
         2 => (0..5_usize).prop_map(Step::Modify),
         2 => (user(), 0..3_usize).prop_map(|(user, name)| Step::Rename(user, name)),
+        4 => (user(), 0..2_usize, proptest::option::of(user())).prop_map(|(user, group, to)| Step::Say(user, group, to)),
+        2 => user().prop_map(Step::Recall),
         1 => Just(Step::Begin),
         3 => prop_oneof![Just(1_i64), Just(30), Just(200)].prop_map(Step::Pass),
     ]
@@ -174,6 +179,22 @@ impl School<'_> {
             Step::Rename(user, name) => {
                 let name = ["x", "李雷", ""][name];
                 self.enterprise.call("user/profile/modify", json!({"user_id": USERS[user], "nickname": name})).await;
+            }
+            Step::Say(user, group, to) => {
+                let mut body = json!({"class_id": class_id, "type": "text", "content": "hello"});
+                match to {
+                    Some(to) => body["to"] = USERS[to].into(),
+                    None if group == 1 => body["group_id"] = class_id.to_string().into(),
+                    None => {}
+                }
+                self.says((user, 0), "imstorage/send", body).await;
+            }
+            Step::Recall(user) => {
+                let last = json!({"class_id": class_id, "size": 1});
+                let seen = self.devices[user][0].call("imstorage/history", last).await;
+                let message_id = seen["messages"][0]["message_id"].clone();
+                let recall = json!({"class_id": class_id, "message_id": message_id});
+                self.says((user, 0), "imstorage/recall", recall).await;
             }
             Step::Begin => self.calls("class/start", json!({})).await,
             Step::Pass(seconds) => self.pass(seconds).await,
