@@ -162,10 +162,19 @@ struct Classes {
     senders: Vec<Vec<tokio::sync::Mutex<Sender>>>,
     message: Box<dyn Fn(usize, usize) -> String>,
     sent: Vec<Cell<usize>>,
-    /// What was received: how many, how long each took, and how large the last was.
-    received: Rc<(Cell<usize>, RefCell<Vec<u32>>, Cell<usize>)>,
+    received: Rc<Received>,
     /// How many more messages each class may send.
     windows: Rc<Vec<Semaphore>>,
+}
+
+/// What was received.
+#[derive(Default)]
+struct Received {
+    count: Cell<usize>,
+    /// How long each took, in microseconds.
+    waits: RefCell<Vec<u32>>,
+    /// How large the last was.
+    size: Cell<usize>,
 }
 
 /// The result of a run.
@@ -185,7 +194,7 @@ impl Classes {
     fn of(sockets: Vec<(Sender, Receiver)>, message: impl Fn(usize, usize) -> String + 'static) -> Self {
         let count = sockets.len() / PEOPLE;
         let windows: Rc<Vec<Semaphore>> = Rc::new((0..count).map(|_| Semaphore::new(0)).collect());
-        let received: Rc<(Cell<usize>, RefCell<Vec<u32>>, Cell<usize>)> = Rc::default();
+        let received: Rc<Received> = Rc::default();
         let mut senders: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
         for (at, (sender, mut receiver)) in sockets.into_iter().enumerate() {
             let class = at / PEOPLE;
@@ -196,9 +205,9 @@ impl Classes {
                     let Some(from) = text.windows(MARK.len()).position(|some| some == MARK.as_bytes()) else { return };
                     let digits = &text[from + MARK.len()..from + MARK.len() + DIGITS];
                     let sent: u64 = std::str::from_utf8(digits).unwrap().parse().unwrap();
-                    received.0.set(received.0.get() + 1);
-                    received.1.borrow_mut().push(u32::try_from(now_in_microseconds() - sent).unwrap());
-                    received.2.set(text.len());
+                    received.count.set(received.count.get() + 1);
+                    received.waits.borrow_mut().push(u32::try_from(now_in_microseconds() - sent).unwrap());
+                    received.size.set(text.len());
                     // The last of the class has it.
                     if at % PEOPLE == PEOPLE - 1 {
                         windows[class].add_permits(1);
@@ -217,8 +226,8 @@ impl Classes {
             window.forget_permits(usize::MAX >> 4);
             window.add_permits(WINDOW);
         });
-        self.received.0.set(0);
-        self.received.1.borrow_mut().clear();
+        self.received.count.set(0);
+        self.received.waits.borrow_mut().clear();
         let begun = Instant::now();
         let gap = pace.map(|pace| Duration::from_secs_f64(usize_f64(self.senders.len()) / pace));
         let one = |class: usize| async move {
@@ -240,12 +249,12 @@ impl Classes {
             }
         };
         futures_util::future::join_all((0..self.senders.len()).map(one)).await;
-        let per_second = usize_f64(self.received.0.get()) / begun.elapsed().as_secs_f64();
+        let per_second = usize_f64(self.received.count.get()) / begun.elapsed().as_secs_f64();
         // What is still on its way belongs to no run.
         tokio::time::sleep(Duration::from_millis(500)).await;
-        let mut waits = self.received.1.take();
+        let mut waits = self.received.waits.take();
         waits.sort_unstable();
-        Run { per_second, waits, size: self.received.2.get() }
+        Run { per_second, waits, size: self.received.size.get() }
     }
 }
 

@@ -5,21 +5,13 @@
 //! every second. A follower who is too slow is let go: the log has what it missed.
 
 mod announcement;
+mod format;
 mod hub;
 mod publisher;
 mod room;
 mod told;
 
+pub use format::EntryFormat;
 pub use hub::{Follower, Hub, Parting, Place};
 pub use publisher::Publisher;
 pub use told::{Signal, Told};
-
-use crate::domain::classroom::log::LogEntry;
-use crate::domain::ids::ClassId;
-use crate::domain::tenancy::enterprise::Enterprise;
-
-/// Formats entries of logs for those who follow a class. A protocol does it.
-pub trait EntryFormat: Send + Sync + 'static {
-    /// The text of an entry; `None` for one that nobody is told.
-    fn format(&self, enterprise: &Enterprise, class_id: ClassId, entry: &LogEntry) -> Option<String>;
-}

@@ -40,7 +40,7 @@ impl Sender {
         match u8::try_from(text.len()) {
             Ok(length) if length < 126 => frame.push(0x80 | length),
             _ => {
-                frame.push(0x80 | 126);
+                frame.push(0x80 | 0x7E);
                 frame.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
             }
         }

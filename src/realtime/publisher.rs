@@ -9,8 +9,8 @@ use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::EntryFormat;
 use super::announcement::Announcement;
+use super::format::EntryFormat;
 use super::hub::Hub;
 use super::room::Room;
 use super::told::{Signal, Told};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, broadcast};
 
-use super::EntryFormat;
+use super::format::EntryFormat;
 use super::told::Told;
 use crate::db::Db;
 use crate::domain::Result;

@@ -81,7 +81,9 @@ impl Which {
         if json {
             println!("{}", Value::from(words));
         } else {
-            words.iter().for_each(|word| println!("{word}"));
+            for word in &words {
+                println!("{word}");
+            }
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::store;
 use crate::store::Json;
 use crate::store::classroom::class::{Class, Settings, Type};
 use crate::store::classroom::report::Report;
-use crate::store::classroom::session::{Session, States};
+use crate::store::classroom::session::{DRAWING_BY_SELF, Session, States};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 
@@ -123,7 +123,7 @@ impl Reporting<'_> {
                 self.set(conn, self.by, event::HAND_UP)?;
                 self.publish_hand(conn, self.by, ClassAction::HandRaised)?;
             }
-            ReportEvent::OwnOrOthers(states) if self.is_own(data) => self.set(conn, self.by, states)?,
+            ReportEvent::OwnOrOthers(states) if self.is_own(data) => self.set_own(conn, states)?,
             ReportEvent::Others(states) | ReportEvent::OwnOrOthers(states) => {
                 let named = self.named(conn, data)?;
                 named.iter().try_for_each(|user_id| self.set(conn, user_id, states))?;
@@ -246,6 +246,18 @@ impl Reporting<'_> {
             self.before.push(session);
         }
         Ok(())
+    }
+
+    /// The component of the reporter reported states. That drawing is allowed is only shown then: moderators give the right.
+    fn set_own(&mut self, conn: &mut Conn, states: States) -> Result<()> {
+        let may_draw = self.inside(conn, self.by)?.is_some_and(|session| session.may_draw());
+        let states = match states.enable_draw {
+            Some(1) if !may_draw && !member::can_moderate(conn, self.class, self.by)? => {
+                States { enable_draw: Some(DRAWING_BY_SELF), ..states }
+            }
+            _ => states,
+        };
+        self.set(conn, self.by, states)
     }
 
     /// Checks whether a user may turn on a camera or a microphone. Moderators, and users already on stage, always may.

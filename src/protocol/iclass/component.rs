@@ -54,9 +54,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .default_service(web::to(error::no_such_call));
     let calls = web::scope(SCOPE)
         .configure(|config| {
-            table.into_iter().for_each(|table| {
+            if let Some(table) = table {
                 config.app_data(table);
-            });
+            }
         })
         .wrap(any_origin().allowed_methods(["POST"]))
         .configure(sign_in::configure)

@@ -19,7 +19,7 @@ pub use lease::{Heartbeat, Overdue, classes_of, hand_over, lapse, opened_by, ove
 pub use people::{open_of_users, people, person, set_role};
 pub use row::{QuitReason, Session};
 pub use seen::{Seen, count_seen, of_users, seen};
-pub use state::{States, count_on_stage, note, open_of, set, silence, silence_all, silence_self};
+pub use state::{DRAWING_BY_SELF, States, count_on_stage, note, open_of, set, silence, silence_all, silence_self};
 
 /// A session to insert.
 #[derive(Clone, Debug, Insertable)]

@@ -84,6 +84,38 @@ impl Lesson {
         }
     }
 
+    /// A check-in, and a question with its right answer.
+    async fn ask_and_check_in(&self) {
+        let (teacher, qian) = (self.teacher(), &self.pupils()[2]);
+        // A check-in.
+        teacher.press("Tools").await;
+        teacher.press("Start check-in").await;
+        self.pupils_know("state.checkIn && state.checkIn.end_time === null").await;
+        for pupil in self.pupils() {
+            pupil.press("I'm here").await;
+        }
+        teacher.sees("3 of 3 here").await;
+        teacher.screenshot("check-in").await;
+        teacher.press("End check-in").await;
+        self.pupils_know("state.checkIn === null || state.checkIn.end_time !== null").await;
+
+        // A question with its right answer.
+        teacher.press("Question").await;
+        teacher.press("A is right").await;
+        teacher.press("Ask").await;
+        self.pupils_know("state.question && state.question.end_time === null").await;
+        for (pupil, answer) in self.pupils().iter().zip(["A", "A", "B"]) {
+            assert_eq!(pupil.state().await["question"]["correct_answer"], Value::Null, "pupils see it at the end");
+            pupil.press(answer).await;
+            pupil.press("Send answer").await;
+        }
+        teacher.sees("3 of 3 answered").await;
+        qian.screenshot("question").await;
+        teacher.press("End question").await;
+        self.pupils_know("state.question.end_time !== null && state.question.result.answered === 3").await;
+        qian.sees("Right answer: A").await;
+    }
+
     fn restart(&self) -> Process {
         Process::start_at(&self.address, &self.database.url, &[])
     }
@@ -157,33 +189,7 @@ async fn a_teacher_and_three_pupils_have_a_lesson_through_the_death_of_the_serve
     wang.key('\u{E007}').await;
     lesson.all_know("state.messages.some((one) => one.content === 'What is a <b>shadow</b>?')").await;
 
-    // A check-in.
-    teacher.press("Tools").await;
-    teacher.press("Start check-in").await;
-    lesson.pupils_know("state.checkIn && state.checkIn.end_time === null").await;
-    for pupil in lesson.pupils() {
-        pupil.press("I'm here").await;
-    }
-    teacher.sees("3 of 3 here").await;
-    teacher.screenshot("check-in").await;
-    teacher.press("End check-in").await;
-    lesson.pupils_know("state.checkIn === null || state.checkIn.end_time !== null").await;
-
-    // A question with its right answer.
-    teacher.press("Question").await;
-    teacher.press("A is right").await;
-    teacher.press("Ask").await;
-    lesson.pupils_know("state.question && state.question.end_time === null").await;
-    for (pupil, answer) in lesson.pupils().iter().zip(["A", "A", "B"]) {
-        assert_eq!(pupil.state().await["question"]["correct_answer"], Value::Null, "pupils see it at the end");
-        pupil.press(answer).await;
-        pupil.press("Send answer").await;
-    }
-    teacher.sees("3 of 3 answered").await;
-    qian.screenshot("question").await;
-    teacher.press("End question").await;
-    lesson.pupils_know("state.question.end_time !== null && state.question.result.answered === 3").await;
-    qian.sees("Right answer: A").await;
+    lesson.ask_and_check_in().await;
 
     // Silence of all.
     teacher.press("People").await;

@@ -58,7 +58,7 @@ impl Enterprise<'_> {
             session.speaker,
             i64::from(session.is_silenced()),
             session.hand_up,
-            session.enable_draw,
+            session.reported_drawing(),
             session.screen,
         ]
     }

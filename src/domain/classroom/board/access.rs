@@ -29,7 +29,7 @@ pub(super) fn check_draws(conn: &mut Conn, class: &Class, user_id: &str) -> Resu
     }
     let Class { enterprise_id, class_id, .. } = *class;
     let session = store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)?;
-    if session.is_some_and(|session| session.enable_draw == 1) {
+    if session.is_some_and(|session| session.may_draw()) {
         return Ok(false);
     }
     let why = Error::Forbidden(Forbidden::MayNotDraw { user_id: user_id.to_owned(), class_id });

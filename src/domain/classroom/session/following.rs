@@ -85,6 +85,6 @@ fn rights_of(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_i
     let class = rules::require(conn, enterprise.enterprise_id, class_id)?;
     let is_moderator = member::can_moderate(conn, &class, user_id)?;
     let session = store::classroom::session::open_of(conn, enterprise.enterprise_id, class_id, user_id)?;
-    let may_draw = is_moderator || session.is_some_and(|session| session.enable_draw == 1);
+    let may_draw = is_moderator || session.is_some_and(|session| session.may_draw());
     Ok(Rights { is_moderator, may_draw })
 }

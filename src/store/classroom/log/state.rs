@@ -36,16 +36,9 @@ impl MemberState {
     /// The state of an open session. `None` is a user who was deleted.
     #[must_use]
     pub fn of(session: &Session, user: Option<&User>) -> Self {
-        let [camera, mic, speaker, screen, silence, hand_up, enable_draw] = [
-            session.camera,
-            session.mic,
-            session.speaker,
-            session.screen,
-            session.silence,
-            session.hand_up,
-            session.enable_draw,
-        ]
-        .map(|state| state.max(0));
+        let [camera, mic, speaker, screen, silence, hand_up] =
+            [session.camera, session.mic, session.speaker, session.screen, session.silence, session.hand_up]
+                .map(|state| state.max(0));
         Self {
             user_id: session.user_id.clone(),
             nickname: user.map_or(&session.user_id, |user| &user.nickname).clone(),
@@ -58,7 +51,7 @@ impl MemberState {
             silence,
             hand_up,
             hand_up_time: session.hand_up_time,
-            enable_draw,
+            enable_draw: i64::from(session.may_draw()),
             enter_time: session.enter_time,
         }
     }

@@ -67,7 +67,7 @@ pub struct Session {
     pub token_hash: Option<String>,
     /// When the session expires unless a heartbeat renews it; `None` for a session without heartbeats.
     pub lease_until: Option<Millis>,
-    /// 1 allowed to draw, 0 not.
+    /// 1 allowed to draw by a moderator, 2 allowed as the own component reported, 0 not.
     pub enable_draw: i64,
     /// 1 sharing the screen, 0 not.
     pub screen: i64,

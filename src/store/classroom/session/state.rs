@@ -17,6 +17,11 @@ const BY_MODERATOR: i64 = 1;
 /// The silence that the component of the user reported.
 const BY_SELF: i64 = 2;
 
+/// The right to draw that a moderator gave.
+const DRAWING_BY_MODERATOR: i64 = 1;
+/// The right to draw that the component of the user reported. It is shown, and gives no right.
+pub const DRAWING_BY_SELF: i64 = 2;
+
 /// States to change: 1 on, raised, allowed or shared; 0 not. A `None` field keeps its value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = sessions)]
@@ -155,6 +160,18 @@ impl Session {
     #[must_use]
     pub fn is_silenced(&self) -> bool {
         matches!(self.silence, BY_MODERATOR | BY_SELF)
+    }
+
+    /// Whether a moderator has allowed the user to draw.
+    #[must_use]
+    pub fn may_draw(&self) -> bool {
+        self.enable_draw == DRAWING_BY_MODERATOR
+    }
+
+    /// Whether drawing is allowed, by a moderator or as the own component reported: 1 or 0. The published classroom shows it.
+    #[must_use]
+    pub fn reported_drawing(&self) -> i64 {
+        i64::from(matches!(self.enable_draw, DRAWING_BY_MODERATOR | DRAWING_BY_SELF))
     }
 
     /// Whether the session counts as on stage.

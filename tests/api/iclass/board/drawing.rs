@@ -249,3 +249,24 @@ async fn a_class_is_deleted_while_somebody_draws() {
         assert_eq!(super::count(&service, "board_items").await, 0);
     }
 }
+
+#[tokio::test]
+async fn a_pupil_gets_the_right_to_draw_from_a_moderator_and_not_from_the_own_component() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let lesson = Lesson::begin(&enterprise).await;
+    let of_class = |event: &str| json!({"class_id": lesson.class_id, "event": event});
+    let line = |id: &str| lesson.drawing("w1", json!([stroke(id)]));
+    // The published classroom reports what it obeys, and its teacher reads that in the list.
+    lesson.wang.ok("report/event", of_class("enable_draw")).await;
+    let list = json!({"class_id": lesson.class_id, "index": 0, "size": 10});
+    let shown = lesson.teacher.ok("member/runtime/list", list).await;
+    let wang = shown["list"].as_array().unwrap().iter().find(|member| member["user_id"] == "wang").unwrap();
+    assert_eq!(wang["status"]["enable_draw"], 1);
+    lesson.wang.refused("board/draw", line("a"), 10203).await;
+    lesson.let_draw("wang", true).await;
+    lesson.wang.ok("report/event", of_class("enable_draw")).await;
+    lesson.wang.ok("board/draw", line("b")).await;
+    lesson.wang.ok("report/event", of_class("disable_draw")).await;
+    lesson.wang.refused("board/draw", line("c"), 10203).await;
+}

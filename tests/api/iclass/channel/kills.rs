@@ -126,7 +126,9 @@ impl Client {
             self.connect(url).await;
             let Some(channel) = &mut self.channel else { continue };
             if let Some(before) = channel.try_ping().await {
-                before.iter().for_each(|message| self.apply(message));
+                for message in &before {
+                    self.apply(message);
+                }
                 return;
             }
             self.lose();

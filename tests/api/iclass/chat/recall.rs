@@ -1,5 +1,7 @@
 //! Recalled messages: who recalls them, and that nothing of them is left.
 
+use std::fmt::Write as _;
+
 use lectern::domain::classroom::log;
 use lectern::domain::ids::{ClassId, EnterpriseId};
 use serde_json::{Value, json};
@@ -26,7 +28,7 @@ async fn readable(enterprise: &Enterprise<'_>, class_id: i64, components: &[&Com
     }
     let (me, class) = (EnterpriseId(enterprise.enterprise_id), ClassId(class_id));
     let entries = enterprise.service.app.db.read(move |conn| log::after(conn, me, class, 0, 1000)).await.unwrap();
-    all += &format!("{entries:?}");
+    let _ = write!(all, "{entries:?}");
     for component in components {
         for call in ["imstorage/msg", "imstorage/history"] {
             all += &component.ok(call, json!({ "class_id": class_id })).await.to_string();

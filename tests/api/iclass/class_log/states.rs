@@ -18,16 +18,14 @@ async fn a_state_that_a_pupil_reports_is_told_when_it_changes() {
     let enterprise = service.enterprise().await;
     let (class_id, _teacher, li) = lesson(&enterprise).await;
     let mut followers = Followers::of(&enterprise, class_id, &["teacher_1", "li"]).await;
-    let states: [(&str, State, i64); 14] = [
+    let states: [(&str, State, i64); 12] = [
         ("camera_open", |li| li.camera, 1),
         ("mic_open", |li| li.mic, 1),
         ("speaker_open", |li| li.speaker, 1),
         ("screen_share_open", |li| li.screen, 1),
-        ("enable_draw", |li| li.enable_draw, 1),
         ("slience", |li| li.silence, 2),
         ("del_slience", |li| li.silence, 0),
         ("be_silenced", |li| li.silence, 2),
-        ("disable_draw", |li| li.enable_draw, 0),
         ("be_disable_camera", |li| li.camera, 0),
         ("mic_close", |li| li.mic, 0),
         ("speaker_close", |li| li.speaker, 0),
@@ -41,7 +39,8 @@ async fn a_state_that_a_pupil_reports_is_told_when_it_changes() {
         li.reports(class_id, event, Value::Null).await;
         assert!(followers.look().await.is_empty(), "{event} again");
     }
-    for event in ["speed_test", "media_open", "kicked"] {
+    // Only a moderator lets a pupil draw.
+    for event in ["speed_test", "media_open", "kicked", "enable_draw", "disable_draw"] {
         li.reports(class_id, event, Value::Null).await;
     }
     assert!(followers.look().await.is_empty());

@@ -31,7 +31,7 @@ impl From<Option<&Session>> for History {
             history_speaker: last.map_or(UNKNOWN, |session| session.speaker),
             history_silence: last.map_or(UNKNOWN, silence),
             history_hand_up: last.map_or(UNKNOWN, |session| session.hand_up),
-            history_enable_draw: last.map_or(UNKNOWN, |session| session.enable_draw),
+            history_enable_draw: last.map_or(UNKNOWN, Session::reported_drawing),
         }
     }
 }
@@ -97,7 +97,7 @@ impl RuntimeRow {
                 speaker: session.speaker,
                 silence: silence(&session),
                 hand_up: session.hand_up,
-                enable_draw: session.enable_draw,
+                enable_draw: session.reported_drawing(),
                 screen: session.screen,
             },
             person: Person::new(user, &session, session.enter_time, public_url),
