@@ -120,7 +120,7 @@ pub fn not_over(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> 
         .load(conn)
 }
 
-/// Returns the reservations of some users, at most [`AT_ONCE`].
+/// Returns the reservations of some users, as many as one statement takes.
 pub fn of_users(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,

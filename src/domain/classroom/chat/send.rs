@@ -27,6 +27,12 @@ use crate::store::tenancy::user::User;
 /// private messages of the sender; [`Error::Invalid`] when the class has no such group, when the group is one of the hosted
 /// chat service, when an image was not uploaded by the sender for this class, and when `random` was used for another
 /// message.
+///
+/// [`Error::UnknownClass`]: crate::domain::Error::UnknownClass
+/// [`Error::UnknownUser`]: crate::domain::Error::UnknownUser
+/// [`Error::ClassEnded`]: crate::domain::Error::ClassEnded
+/// [`Error::Forbidden`]: crate::domain::Error::Forbidden
+/// [`Error::Invalid`]: crate::domain::Error::Invalid
 pub fn send(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
@@ -42,7 +48,7 @@ pub fn send(
 /// silenced users can write to the other components.
 ///
 /// # Errors
-/// Those of [`send`]; [`Error::Forbidden`] when the sender is not inside, or is silenced.
+/// Those of [`send`]; [`Error::Forbidden`](crate::domain::Error::Forbidden) when the sender is not inside, or is silenced.
 pub fn send_from_inside(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
