@@ -142,15 +142,16 @@ impl Channel {
         }
     }
 
-    /// Pings, and returns the messages that came before the answer; `None` if the connection ends. They wait then.
-    pub async fn try_ping(&mut self) -> Option<Vec<Value>> {
+    /// Pings, and returns the number of the last event and the messages that came before the answer; `None` if the connection
+    /// ends. They wait then.
+    pub async fn try_ping(&mut self) -> Option<(i64, Vec<Value>)> {
         if !self.try_send(&json!({ "type": "ping" })).await {
             return None;
         }
         loop {
             let message = self.received().await.ok()?;
             if message["type"] == "pong" {
-                return Some(self.take_waiting());
+                return Some((message["sequence"].as_i64().unwrap(), self.take_waiting()));
             }
             self.waiting.push_back(message);
         }

@@ -64,6 +64,7 @@ impl From<Snapshot> for Known {
             outcome.pupils = 0;
         }
         let members = members.into_iter().map(|member| (member.user_id.clone(), member)).collect();
+        let messages = messages.into_iter().map(without_sender).collect();
         Self { class, members, total: members_total, check_in, question, documents, board, timer, messages }
     }
 }
@@ -103,7 +104,7 @@ impl Known {
             // Snapshots leave out the command group, which has the number of the class.
             LogEvent::Message { message } if message.group_id == self.class.class_id.to_string() => {}
             LogEvent::Message { message } => {
-                self.messages.push(*message);
+                self.messages.push(without_sender(*message));
                 let too_many = self.messages.len().saturating_sub(usize::try_from(MESSAGES).unwrap());
                 self.messages.drain(..too_many);
             }
@@ -262,6 +263,11 @@ impl<'a> Followers<'a> {
     pub fn member(&self, user_id: &str) -> &MemberState {
         &self.viewers[0].known.members[user_id]
     }
+}
+
+/// A message without the name, the picture and the role of its sender: they are those of the time when it is read.
+fn without_sender(message: ChatMessage) -> ChatMessage {
+    ChatMessage { nickname: String::new(), avatar: String::new(), role: None, ..message }
 }
 
 /// An entry in words.

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use lectern::db::Db;
+use lectern::domain::classroom::log;
+use lectern::domain::ids::ClassId;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -120,14 +123,17 @@ impl Client {
         }
     }
 
-    /// Reads everything that there is.
-    async fn settle(&mut self, url: &str) {
+    /// Reads everything that there is, until the event with this number. Another instance may tell it a moment later.
+    async fn settle(&mut self, url: &str, until: i64) {
         loop {
             self.connect(url).await;
             let Some(channel) = &mut self.channel else { continue };
-            if let Some(before) = channel.try_ping().await {
+            if let Some((sequence, before)) = channel.try_ping().await {
                 for message in &before {
                     self.apply(message);
+                }
+                if sequence < until {
+                    continue;
                 }
                 return;
             }
@@ -165,7 +171,7 @@ async fn run(seed: u64) {
     let (class_id, mut clients) = clients(&school, &servers[0]).await;
     let mut model = Model::default();
     for (at, client) in clients.iter_mut().enumerate() {
-        client.settle(&url(at)).await;
+        client.settle(&url(at), 0).await;
         model.hands.insert(PEOPLE[at].into(), 0);
     }
     for step in 0..STEPS {
@@ -223,8 +229,11 @@ async fn run(seed: u64) {
             }
         }
     }
+    let (enterprise_id, class) = (school.enterprise.enterprise_id, ClassId(class_id));
+    let db = Db::open(&database.url).unwrap();
+    let last = db.read(move |conn| log::last_sequence(conn, enterprise_id, class)).await.unwrap();
     for (at, client) in clients.iter_mut().enumerate() {
-        client.settle(&url(at)).await;
+        client.settle(&url(at), last).await;
         let name = format!("what {} knows with seed {seed}", PEOPLE[at]);
         assert_eq!(client.items, model.items, "{name}");
         assert_eq!(client.messages, model.messages, "{name}");
