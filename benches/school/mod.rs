@@ -130,7 +130,10 @@ impl Live {
                     ));
                 }
                 for statement in [
-                    format!("INSERT INTO tokens VALUES {}", tokens.join(", ")),
+                    format!(
+                        "INSERT INTO tokens (token_hash, enterprise_id, user_id, create_time, expire_time) VALUES {}",
+                        tokens.join(", ")
+                    ),
                     format!(
                         "INSERT INTO sessions (enterprise_id, class_id, user_id, role, ordinal, enter_time, last_seen, camera, \
                          mic, speaker, silence, hand_up, token_hash, lease_until) VALUES {}",
