@@ -86,6 +86,7 @@ bench-growth: ## cost of each call with 10,000 classes and with 5 million; takes
 
 bench-realtime: ## what happens in classes, told to 1,000 connections, as a ratio to a bare broadcast
 	cargo bench --locked --bench realtime
+	cargo bench --locked --bench realtime -- --kind signals
 
 bench-callbacks: ## delivery rate and latency of events, as ratios
 	cargo bench --locked --bench callbacks

@@ -32,12 +32,23 @@ use websocket::{Receiver, Sender, connect};
 
 /// People in a class.
 const PEOPLE: usize = 30;
+/// How many of them send. The last one only receives: when it has a message, the class may send another.
+const SENDERS: usize = PEOPLE - 1;
 /// What each message of the benchmark begins with. The time when it was sent follows, in microseconds.
 const MARK: &str = "bench ";
 /// How many digits the time has.
 const DIGITS: usize = 12;
 /// How many messages of a class are on their way at once, when as many are sent as can be.
 const WINDOW: usize = 4;
+
+/// What people in a class send.
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Kind {
+    /// Chat messages, which are stored before they are told.
+    Messages,
+    /// Signals, such as a pointer, which are told and not kept.
+    Signals,
+}
 
 /// Measures the channel of classes.
 #[derive(Parser)]
@@ -48,6 +59,9 @@ struct Options {
     /// How many classes of 30 people each
     #[arg(long, default_value_t = 34)]
     classes: usize,
+    /// What is sent
+    #[arg(long, value_enum, default_value = "messages")]
+    kind: Kind,
     /// How many seconds each measurement takes
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -96,7 +110,10 @@ async fn measure(options: Options) {
 
     let live = Rc::new(live);
     let sending = live.clone();
-    let in_lectern = Classes::of(idle, move |class, sent| sending.message(class * PEOPLE + sent % PEOPLE, &mark()));
+    let in_lectern = Classes::of(idle, move |class, sent| match options.kind {
+        Kind::Messages => sending.message(class * PEOPLE + sent % SENDERS, &mark()),
+        Kind::Signals => Live::signal(&mark()),
+    });
     let size = Rc::new(Cell::new(0));
     println!(
         "{:>6} {:>14} {:>14} {:>7}   latency at 1,000 a second, p50 and p99 in us",
@@ -245,7 +262,7 @@ impl Classes {
                 }
                 let sent = self.sent[class].replace(self.sent[class].get() + 1);
                 let text = (self.message)(class, sent);
-                self.senders[class][sent % PEOPLE].lock().await.send(&text).await;
+                self.senders[class][sent % SENDERS].lock().await.send(&text).await;
             }
         };
         futures_util::future::join_all((0..self.senders.len()).map(one)).await;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Data};
 use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer};
 use tokio::sync::mpsc;
@@ -188,6 +189,12 @@ impl Server {
                     let protocols = mounted.clone();
                     web::to(move |request: HttpRequest| std::future::ready(protocol::refuse(&protocols, &request)))
                 })
+        })
+        // Several small messages follow one another on a WebSocket. None may wait until the client has confirmed the one before.
+        .on_connect(|connection, _| {
+            if let Some(stream) = connection.downcast_ref::<TcpStream>() {
+                let _ = stream.set_nodelay(true);
+            }
         })
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();

@@ -126,7 +126,7 @@ impl Live {
                     tokens.push(format!("('{hash}', {enterprise_id}, '{user_id}', {now}, {})", i64::MAX));
                     let until = now + 90_000;
                     sessions.push(format!(
-                        "({enterprise_id}, {class_id}, '{user_id}', 'student', 1, {now}, {now}, 0, 0, 0, 0, 0, '{hash}', {until})"
+                        "({enterprise_id}, {class_id}, '{user_id}', 'student', 1, {now}, {now}, 0, 0, 0, 0, 0, '{hash}', {until}, 1)"
                     ));
                 }
                 for statement in [
@@ -136,7 +136,7 @@ impl Live {
                     ),
                     format!(
                         "INSERT INTO sessions (enterprise_id, class_id, user_id, role, ordinal, enter_time, last_seen, camera, \
-                         mic, speaker, silence, hand_up, token_hash, lease_until) VALUES {}",
+                         mic, speaker, silence, hand_up, token_hash, lease_until, enable_draw) VALUES {}",
                         sessions.join(", ")
                     ),
                 ] {
@@ -176,6 +176,11 @@ impl Live {
         format!(
             r#"{{"type":"sign_in","sdkappid":{sdkappid},"user_id":"{user_id}","token":"{token}","class_id":{class_id}}}"#
         )
+    }
+
+    /// A signal of a component over the channel. The users of the benchmarks may draw.
+    pub fn signal(content: &str) -> String {
+        format!(r#"{{"type":"signal","kind":"pointer","data":{{"page":"w1","content":"{content}"}}}}"#)
     }
 
     /// A chat message of a component over the channel.

@@ -85,7 +85,8 @@ impl Connection {
         let Incoming::SignIn(request) = first else { return Err(End::NotSignedIn) };
         let id = request.id.clone();
         let app = self.app.clone().into_inner();
-        let mut signed_in = match sign_in(&app, &self.http, *request).await {
+        // Boxed, like what follows a message: an idle connection then holds no room for it.
+        let mut signed_in = match Box::pin(sign_in(&app, &self.http, *request)).await {
             Ok(signed_in) => signed_in,
             Err(problem) => {
                 self.send(Outgoing::refused(id.as_ref(), &problem).text()).await?;
@@ -131,7 +132,7 @@ impl Connection {
                 // One call at a time: the messages after it wait.
                 message = self.next_message(messages), if !is_calling => {
                     silent_at = Instant::now() + SILENCE;
-                    calling = self.hear(signed_in, message?).await?;
+                    calling = Box::pin(self.hear(signed_in, message?)).await?;
                 }
                 () = sleep_until(silent_at) => return Ok(End::Gone),
             }
@@ -277,7 +278,7 @@ impl Connection {
         match event {
             Some(LogEvent::Class { class }) if class.class_status == Status::End => Err(End::ClassOver),
             Some(event) if event.subject() == Some(signed_in.me.user.user_id.as_str()) => {
-                self.look_at_oneself(signed_in, event).await
+                Box::pin(self.look_at_oneself(signed_in, event)).await
             }
             _ => Ok(()),
         }
