@@ -127,7 +127,15 @@ impl Connection {
                 }
                 told = signed_in.follower.next() => {
                     let told = told?;
-                    self.tell(signed_in, &told).await?;
+                    if let Err(end) = self.tell(signed_in, &told).await {
+                        // Whoever ends the class still gets the reply to that.
+                        if let Some(reply) = calling
+                            && let Ok(reply) = timeout(SEND, reply).await
+                        {
+                            self.send(reply).await?;
+                        }
+                        return Err(end);
+                    }
                 }
                 // One call at a time: the messages after it wait.
                 message = self.next_message(messages), if !is_calling => {
