@@ -9,9 +9,9 @@ mod format;
 mod hub;
 mod publisher;
 mod room;
-mod told;
+mod update;
 
 pub use format::EntryFormat;
 pub use hub::{Follower, Hub, Parting, Place};
 pub use publisher::Publisher;
-pub use told::{Signal, Told};
+pub use update::{Signal, Update};

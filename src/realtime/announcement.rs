@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::told::Signal;
+use super::update::Signal;
 use crate::domain::ids::ClassId;
 
 /// An announcement of an instance.

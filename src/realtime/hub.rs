@@ -7,7 +7,7 @@ use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use super::announcement::Announcement;
 use super::room::Room;
-use super::told::{Signal, Told};
+use super::update::{Signal, Update};
 use crate::db::Db;
 use crate::domain::Result;
 use crate::domain::ids::ClassId;
@@ -45,7 +45,7 @@ impl Default for Hub {
 
 /// One who follows a class. Dropping it ends that.
 pub struct Follower {
-    told: broadcast::Receiver<Arc<Told>>,
+    updates: broadcast::Receiver<Arc<Update>>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -86,11 +86,11 @@ impl Follower {
     ///
     /// # Errors
     /// Why there is nothing more.
-    pub async fn next(&mut self) -> std::result::Result<Arc<Told>, Parting> {
+    pub async fn next(&mut self) -> std::result::Result<Arc<Update>, Parting> {
         tokio::select! {
             biased;
             _ = self.stopping.wait_for(|stopping| *stopping) => Err(Parting::Stopping),
-            told = self.told.recv() => told.map_err(|missed| match missed {
+            update = self.updates.recv() => update.map_err(|missed| match missed {
                 broadcast::error::RecvError::Lagged(_) => Parting::TooSlow,
                 broadcast::error::RecvError::Closed => Parting::Stopping,
             }),
@@ -104,15 +104,15 @@ impl Hub {
     /// # Errors
     /// Only those of the database.
     pub async fn follow(&self, db: &Db, enterprise: Arc<Enterprise>, class_id: ClassId) -> Result<Follower> {
-        let (room, told) = {
+        let (room, updates) = {
             let mut rooms = self.lock();
             let room = rooms.entry(class_id).or_insert_with(|| Arc::new(Room::new(enterprise, class_id))).clone();
             // Within the lock, so that the room is not taken for empty.
-            let told = room.followers.subscribe();
-            (room, told)
+            let updates = room.followers.subscribe();
+            (room, updates)
         };
         room.open(db).await?;
-        Ok(Follower { told, stopping: self.stopping.subscribe() })
+        Ok(Follower { updates, stopping: self.stopping.subscribe() })
     }
 
     /// Makes a connection the only one of its component at this instance. An earlier one ends.
@@ -132,7 +132,7 @@ impl Hub {
         // It fails when too many wait, or on an instance that has stopped.
         let _ = self.signals.try_send(Announcement::of_signal(self.instance, class_id, &signal));
         if let Some(room) = self.room(class_id) {
-            room.tell(Told::Signal(signal));
+            room.broadcast(Update::Signal(signal));
         }
     }
 

@@ -13,7 +13,7 @@ use super::announcement::Announcement;
 use super::format::EntryFormat;
 use super::hub::Hub;
 use super::room::Room;
-use super::told::{Signal, Told};
+use super::update::{Signal, Update};
 use crate::db::Db;
 use crate::domain::classroom::log as class_log;
 use crate::domain::ids::ClassId;
@@ -42,7 +42,7 @@ impl Publisher {
     }
 
     /// Tells the entries that this instance has committed, and announces them to the others.
-    async fn tell_own(&self, db: &Db, class_ids: Vec<ClassId>) {
+    async fn publish_own(&self, db: &Db, class_ids: Vec<ClassId>) {
         let rooms = class_ids.iter().filter_map(|class_id| self.hub.room(*class_id)).collect();
         let from = self.hub.instance;
         let texts = class_ids.iter().map(|class_id| Announcement { from, class_id: *class_id, signal: None }.text());
@@ -51,21 +51,21 @@ impl Publisher {
     }
 
     async fn publish(&self, db: &Db, rooms: Vec<Arc<Room>>) {
-        let told = stream::iter(rooms).for_each_concurrent(ROOMS_AT_ONCE, |room| async move {
+        let published = stream::iter(rooms).for_each_concurrent(ROOMS_AT_ONCE, |room| async move {
             // It is told at the next look.
             note(room.publish(db, &*self.format).await);
         });
-        told.await;
+        published.await;
     }
 
     /// Tells what another instance announced.
-    async fn hear(&self, db: &Db, first: String, more: Vec<String>) {
+    async fn receive(&self, db: &Db, first: String, more: Vec<String>) {
         let mut appended = HashSet::new();
         for text in std::iter::once(first).chain(more) {
             let Ok(Announcement { from, class_id, signal }) = serde_json::from_str(&text) else { continue };
             let Some(room) = self.hub.room(class_id).filter(|_| from != self.hub.instance) else { continue };
             match signal {
-                Some((user_id, text)) => room.tell(Told::Signal(Signal { user_id, text: text.into() })),
+                Some((user_id, text)) => room.broadcast(Update::Signal(Signal { user_id, text: text.into() })),
                 None => drop(appended.insert(class_id)),
             }
         }
@@ -84,9 +84,9 @@ impl Publisher {
             let mut behind = Vec::new();
             for room in some {
                 match last.get(&room.class_id) {
-                    Some(sequence) if room.has_told(*sequence).await => {}
+                    Some(sequence) if room.has_sent(*sequence).await => {}
                     Some(_) => behind.push(room.clone()),
-                    None => room.tell_deleted().await,
+                    None => room.broadcast_deletion().await,
                 }
             }
             self.publish(db, behind).await;
@@ -107,10 +107,10 @@ impl Publisher {
             tokio::select! {
                 biased;
                 () = stop.requested() => return,
-                class_ids = appended.wait() => self.tell_own(&db, class_ids.collect()).await,
+                class_ids = appended.wait() => self.publish_own(&db, class_ids.collect()).await,
                 text = announcements.next() => {
                     let more = announcements.waiting();
-                    self.hear(&db, text, more).await;
+                    self.receive(&db, text, more).await;
                 }
                 Some(first) = outgoing.recv() => note(db.announce(texts(first, &mut outgoing)).await),
                 _ = looks.tick() => self.look(&db).await,
@@ -127,7 +127,7 @@ fn texts(first: Announcement, waiting: &mut mpsc::Receiver<Announcement>) -> Vec
 
 fn note<E: std::fmt::Display>(result: Result<(), E>) {
     if let Err(problem) = result {
-        log::warn!("followers of classes are told later: {problem}");
+        log::warn!("followers of classes get updates later: {problem}");
     }
 }
 

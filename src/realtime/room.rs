@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast};
 
 use super::format::EntryFormat;
-use super::told::Told;
+use super::update::Update;
 use crate::db::Db;
 use crate::domain::Result;
 use crate::domain::classroom::log;
@@ -21,7 +21,7 @@ const ENTRIES_AT_ONCE: i64 = 200;
 pub(super) struct Room {
     pub(super) enterprise: Arc<Enterprise>,
     pub(super) class_id: ClassId,
-    pub(super) followers: broadcast::Sender<Arc<Told>>,
+    pub(super) followers: broadcast::Sender<Arc<Update>>,
     /// The number of the last entry that was told; `None` until the first follower is ready. Locked while entries are told,
     /// so that they are told in order.
     last: Mutex<Option<i64>>,
@@ -45,16 +45,16 @@ impl Room {
     /// Tells the entries that were not told yet.
     pub(super) async fn publish(&self, db: &Db, format: &dyn EntryFormat) -> Result<()> {
         let mut last = self.last.lock().await;
-        let Some(told) = last.as_mut() else { return Ok(()) };
+        let Some(last) = last.as_mut() else { return Ok(()) };
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class_id);
         loop {
-            let after = *told;
+            let after = *last;
             let read = move |conn: &mut _| log::after(conn, enterprise_id, class_id, after, ENTRIES_AT_ONCE);
             let entries = db.read(read).await?;
             let is_last = entries.len() < usize::try_from(ENTRIES_AT_ONCE).unwrap_or_default();
             for entry in entries {
-                *told = entry.sequence;
-                self.tell(self.told(format, entry));
+                *last = entry.sequence;
+                self.broadcast(self.update(format, entry));
             }
             if is_last {
                 return Ok(());
@@ -63,25 +63,25 @@ impl Room {
     }
 
     /// Whether entries up to this number were told.
-    pub(super) async fn has_told(&self, sequence: i64) -> bool {
+    pub(super) async fn has_sent(&self, sequence: i64) -> bool {
         self.last.lock().await.is_none_or(|last| last >= sequence)
     }
 
     /// Tells that the class was deleted, unless it never had a log: then its first follower is still entering.
-    pub(super) async fn tell_deleted(&self) {
+    pub(super) async fn broadcast_deletion(&self) {
         if self.last.lock().await.is_some_and(|last| last > 0) {
-            self.tell(Told::Deleted);
+            self.broadcast(Update::Deleted);
         }
     }
 
-    fn told(&self, format: &dyn EntryFormat, entry: LogEntry) -> Told {
+    fn update(&self, format: &dyn EntryFormat, entry: LogEntry) -> Update {
         let text = format.format(&self.enterprise, self.class_id, &entry).map(Into::into);
         let LogEntry { sequence, audience, event, .. } = entry;
-        Told::Entry { sequence, audience, event, text }
+        Update::Entry { sequence, audience, event, text }
     }
 
     /// Passes something to all followers. Nobody need be there.
-    pub(super) fn tell(&self, told: Told) {
-        let _ = self.followers.send(Arc::new(told));
+    pub(super) fn broadcast(&self, update: Update) {
+        let _ = self.followers.send(Arc::new(update));
     }
 }

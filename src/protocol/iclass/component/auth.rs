@@ -17,17 +17,18 @@ use serde::de::DeserializeOwned;
 use crate::config::ComponentSign;
 use crate::db::Conn;
 use crate::domain;
+use crate::domain::Limit;
 use crate::domain::classroom::actor::Actor;
 use crate::domain::classroom::session::Component;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token};
-use crate::http::body;
+use crate::http::{body, client};
 use crate::protocol::iclass::auth::{app, before_the_body, caller, check_valid, gate, read, read_of_unknown};
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::{sign, wire};
-use crate::state::AppState;
+use crate::state::{AppState, Who};
 use query::Query;
 
 /// A request with its query and its unparsed body.
@@ -258,6 +259,16 @@ impl Participant {
             return Ok(());
         }
         token::extend(conn, self.enterprise.enterprise_id, &self.token_hash)
+    }
+
+    /// Counts an attempt to enter a class with its password. An empty password is none.
+    pub fn count_class_password(&self, app: &AppState, http: &HttpRequest, password: &str) -> domain::Result<()> {
+        if password.is_empty() {
+            return Ok(());
+        }
+        let (address, user_id) = (Some(client::counted_address(http)), Some(self.user.user_id.as_str()));
+        let who = Who { address, user_id, enterprise_id: Some(self.enterprise.enterprise_id) };
+        app.rates.take(Limit::ClassPasswords, &who)
     }
 
     /// The user, acting in a class.

@@ -8,18 +8,16 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, Participant};
 use super::calls::Calls;
 use crate::domain;
-use crate::domain::Limit;
 use crate::domain::classroom::member;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::{JoinRequest, Session};
 use crate::domain::ids::ClassId;
-use crate::http::client;
 use crate::protocol::iclass::backend::class::ClassRef;
 use crate::protocol::iclass::backend::member::{Joined, ListMembers, RuntimeRow, devices, show_inside};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, reply};
 use crate::protocol::iclass::wire::{ClassPassword, Flag, Natural, text};
-use crate::state::{AppState, Who};
+use crate::state::AppState;
 
 /// How many people on stage the response to a join lists.
 const ON_STAGE: i64 = 100;
@@ -78,11 +76,7 @@ async fn join(
     let (request, now) = (body.0, app.now());
     let devices = devices(request.camera, request.mic, request.speaker);
     let (class_id, password) = (request.class_id.0, text(request.password).unwrap_or_default());
-    if !password.is_empty() {
-        let (address, user_id) = (Some(client::counted_address(&http)), Some(me.user.user_id.as_str()));
-        let who = Who { address, user_id, enterprise_id: Some(me.enterprise.enterprise_id) };
-        app.rates.take(Limit::ClassPasswords, &who)?;
-    }
+    me.count_class_password(&app, &http, &password)?;
     let component = me.component(&app);
     let token_hash = component.token_hash.clone();
     let (joined, on_stage) = app

@@ -17,7 +17,7 @@ use serde_json::{Number, Value, json};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::end::End;
-use super::message::{Call, Incoming, Outgoing, Signal};
+use super::message::{Call, Incoming, Outgoing, Signal, SignalKind};
 use super::sign_in::{SignedIn, sign_in};
 use crate::domain;
 use crate::domain::classroom::class::Status;
@@ -29,7 +29,7 @@ use crate::protocol::iclass::component::auth::Participant;
 use crate::protocol::iclass::component::calls::CallTable;
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::realtime;
-use crate::realtime::Told;
+use crate::realtime::Update;
 use crate::state::AppState;
 
 /// How long a client may take to sign in.
@@ -125,9 +125,9 @@ impl Connection {
                     calling = None;
                     self.send(reply).await?;
                 }
-                told = signed_in.follower.next() => {
-                    let told = told?;
-                    if let Err(end) = self.tell(signed_in, &told).await {
+                update = signed_in.follower.next() => {
+                    let update = update?;
+                    if let Err(end) = self.forward(signed_in, &update).await {
                         // Whoever ends the class still gets the reply to that.
                         if let Some(reply) = calling
                             && let Ok(reply) = timeout(SEND, reply).await
@@ -140,7 +140,7 @@ impl Connection {
                 // One call at a time: the messages after it wait.
                 message = self.next_message(messages), if !is_calling => {
                     silent_at = Instant::now() + SILENCE;
-                    calling = Box::pin(self.hear(signed_in, message?)).await?;
+                    calling = Box::pin(self.handle(signed_in, message?)).await?;
                 }
                 () = sleep_until(silent_at) => return Ok(End::Gone),
             }
@@ -185,7 +185,7 @@ impl Connection {
     }
 
     /// Does what a message asks for. A call goes on while the client is told other things.
-    async fn hear(&mut self, signed_in: &mut SignedIn, message: Incoming) -> Result<Option<Reply>, End> {
+    async fn handle(&mut self, signed_in: &mut SignedIn, message: Incoming) -> Result<Option<Reply>, End> {
         match message {
             Incoming::SignIn(request) => {
                 let problem = ApiError::invalid("this connection is signed in");
@@ -242,12 +242,7 @@ impl Connection {
             let problem = ApiError::new(Code::Forbidden, format!("user_id {user_id}: may not draw"));
             return self.refuse(None, &problem).await;
         }
-        let kind = match signal.kind {
-            super::message::SignalKind::Pointer => "pointer",
-            super::message::SignalKind::Laser => "laser",
-            super::message::SignalKind::Stroke => "stroke",
-        };
-        let text = Outgoing::Signal { kind, user_id, data: &signal.data }.text();
+        let text = Outgoing::Signal { kind: signal.kind, user_id, data: &signal.data }.text();
         let signal = realtime::Signal { user_id: user_id.clone(), text };
         self.app.channel.signal(signed_in.class_id, signal);
         Ok(())
@@ -266,12 +261,12 @@ impl Connection {
     }
 
     /// Passes on what the client is told.
-    async fn tell(&mut self, signed_in: &mut SignedIn, told: &Told) -> Result<(), End> {
-        let (sequence, audience, event, text) = match told {
-            Told::Signal(signal) if signal.user_id == signed_in.me.user.user_id => return Ok(()),
-            Told::Signal(signal) => return self.send(signal.text.clone()).await,
-            Told::Deleted => return Err(End::ClassOver),
-            Told::Entry { sequence, audience, event, text } => (*sequence, audience, event.as_ref(), text),
+    async fn forward(&mut self, signed_in: &mut SignedIn, update: &Update) -> Result<(), End> {
+        let (sequence, audience, event, text) = match update {
+            Update::Signal(signal) if signal.user_id == signed_in.me.user.user_id => return Ok(()),
+            Update::Signal(signal) => return self.send(signal.text.clone()).await,
+            Update::Deleted => return Err(End::ClassOver),
+            Update::Entry { sequence, audience, event, text } => (*sequence, audience, event.as_ref(), text),
         };
         // What the client has from the welcome.
         if sequence <= signed_in.sequence {
@@ -314,7 +309,11 @@ impl Connection {
     /// Tells the others whether the user is connected.
     fn announce(&self, signed_in: &SignedIn, connected: bool) {
         let user_id = signed_in.me.user.user_id.clone();
-        let text = Outgoing::Signal { kind: "connection", user_id: &user_id, data: &json!({ "connected": connected }) };
+        let text = Outgoing::Signal {
+            kind: SignalKind::Connection,
+            user_id: &user_id,
+            data: &json!({ "connected": connected }),
+        };
         let signal = realtime::Signal { text: text.text(), user_id };
         self.app.channel.signal(signed_in.class_id, signal);
     }

@@ -51,13 +51,16 @@ pub(super) struct Signal {
     pub data: Value,
 }
 
-/// What a signal of a client is about.
+/// What a signal is about.
 #[derive(Clone, Copy, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum SignalKind {
     Pointer,
     Laser,
     Stroke,
+    /// Only the server sends it.
+    #[serde(skip_deserializing)]
+    Connection,
 }
 
 /// A message of the server.
@@ -95,7 +98,7 @@ pub(super) enum Outgoing<'a> {
         data: Value,
     },
     Signal {
-        kind: &'a str,
+        kind: SignalKind,
         user_id: &'a str,
         data: &'a Value,
     },

@@ -10,21 +10,19 @@ use super::message::{Outgoing, SignIn};
 use super::view::Formatter;
 use crate::clock::Millis;
 use crate::domain;
-use crate::domain::Limit;
 use crate::domain::classroom::log;
 use crate::domain::classroom::log::LogEntry;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::{Component, Followed, JoinRequest, Rights};
 use crate::domain::classroom::snapshot::snapshot;
 use crate::domain::ids::ClassId;
-use crate::http::client;
 use crate::protocol::iclass::backend::member::devices;
 use crate::protocol::iclass::component::auth;
 use crate::protocol::iclass::component::auth::Participant;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::wire::text;
 use crate::realtime::{EntryFormat, Follower, Place};
-use crate::state::{AppState, Who};
+use crate::state::AppState;
 
 /// How many missed entries a client gets. One that missed more gets a snapshot.
 const REST: i64 = 1_000;
@@ -62,11 +60,7 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
     let (class_id, component, now) = (ClassId(class_id.0), me.component(app), app.now());
     me.check_in(class_id)?;
     let password = text(password).unwrap_or_default();
-    if !password.is_empty() {
-        let (address, user_id) = (Some(client::counted_address(http)), Some(me.user.user_id.as_str()));
-        let who = Who { address, user_id, enterprise_id: Some(me.enterprise.enterprise_id) };
-        app.rates.take(Limit::ClassPasswords, &who)?;
-    }
+    me.count_class_password(app, http, &password)?;
     // Before entering, so that nothing is missed between the two.
     let follower = app.channel.follow(&app.db, me.enterprise.clone(), class_id).await?;
     let (entering, entered) = (me.clone(), component.clone());

@@ -1,21 +1,21 @@
-//! What the followers of a class are told.
+//! What the followers of a class receive.
 
 use bytestring::ByteString;
 
 use crate::domain::classroom::log::{Audience, LogEvent};
 
-/// Something that the followers of a class are told.
+/// Something that the followers of a class receive.
 #[derive(Clone, Debug)]
-pub enum Told {
+pub enum Update {
     /// An entry of the log.
     Entry {
         /// Its number.
         sequence: i64,
-        /// Who is told.
+        /// Who receives it.
         audience: Audience,
         /// What happened; `None` for an event that this version doesn't know.
         event: Option<LogEvent>,
-        /// The text for clients; `None` if nobody is told.
+        /// The text for clients; `None` if nobody receives it.
         text: Option<ByteString>,
     },
     /// A signal of a follower to the others.
