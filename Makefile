@@ -10,7 +10,7 @@ export CARGO_TERM_COLOR ?= auto
 # The classroom page. Its built files are committed, so that only who changes the page needs Node.
 WEB := web/classroom
 
-.PHONY: help run web check-web test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks bench-realtime
+.PHONY: help run web check-web test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks bench-realtime bench-instances bench-media soak-media
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,10 +43,11 @@ test: test-sqlite test-postgres ## everything the service promises, over real so
 test-sqlite: test-runner ## all tests, on SQLite
 	env -u TEST_POSTGRES_URL tests/with-converter $(CARGO_TEST)
 
-# The tests that --include-ignored adds need PostgreSQL; those that are skipped need SQLite.
+# The tests that --include-ignored adds need PostgreSQL. Those that are skipped need SQLite, or take minutes for the paths of
+# packets, which no database touches.
 test-postgres: test-runner ## the same on PostgreSQL: a throw-away cluster, or the server of TEST_POSTGRES_URL
 	tests/with-converter tests/with-postgres $(CARGO_TEST) --test api --test store -- --include-ignored \
-		--skip cross::faults::disk --skip cross::faults::statements
+		--skip cross::faults::disk --skip cross::faults::statements --skip media::networks --skip media::slow_network
 
 test-runner:
 	@command -v cargo-nextest >/dev/null || \
@@ -84,9 +85,18 @@ bench-growth: ## cost of each call with 10,000 classes and with 5 million; takes
 	cargo bench --locked --bench api -- --classes 10000
 	cargo bench --locked --bench api -- --classes 5000000
 
-bench-realtime: ## what happens in classes, told to 1,000 connections, as a ratio to a bare broadcast
+bench-realtime: ## messages of classes, sent to 1,000 connections, as a ratio to a bare broadcast
 	cargo bench --locked --bench realtime
 	cargo bench --locked --bench realtime -- --kind signals
+
+bench-instances: ## how long a message takes from one instance to clients of another, on a throw-away PostgreSQL cluster
+	POSTGRES_FSYNC=on tests/with-postgres sh -c 'cargo bench --locked --bench realtime -- --database-url "$$TEST_POSTGRES_URL" --instances 2 --pace 100'
+
+bench-media: ## voice and picture: packets passed on in a second of CPU as a ratio to a bare loop, delay, memory
+	cargo bench --locked --bench media
+
+soak-media: ## voice and picture for an hour: memory and delay of each minute
+	cargo bench --locked --bench media -- --seconds 60 --periods 60
 
 bench-callbacks: ## delivery rate and latency of events, as ratios
 	cargo bench --locked --bench callbacks

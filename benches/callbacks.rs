@@ -235,6 +235,7 @@ impl Service {
             ["--limit-classes-per-enterprise", "off"],
             ["--database-url", database_url],
             ["--storage-url", files],
+            ["--media", "off"],
         ];
         let config = Flags::parse_from(["bench"].iter().chain(flags.as_flattened())).config;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -319,7 +320,7 @@ async fn latency(receiver: &Receiver, hanging: bool) -> (f64, f64) {
             let (now, enterprise) = (bench.clock.now(), bench.enterprises[at + 1].clone());
             bench
                 .db
-                .write(move |conn| class::start(conn, &enterprise, ClassId(id.0), Via::Api.by(None), now))
+                .write(move |conn| class::start(conn, &enterprise, ClassId(id.0), Via::Api.by(None), Ok(i64::MAX), now))
                 .await
                 .unwrap();
             committed.push((id, Instant::now()));
@@ -391,9 +392,9 @@ impl Bench {
     async fn begin(&self, at: usize, classes: Vec<ClassId>) {
         let (enterprise, now) = (self.enterprises[at].clone(), self.clock.now());
         let begun = self.db.write(move |conn| {
-            classes
-                .into_iter()
-                .try_for_each(|id| class::start(conn, &enterprise, ClassId(id.0), Via::Component.by(None), now))
+            classes.into_iter().try_for_each(|id| {
+                class::start(conn, &enterprise, ClassId(id.0), Via::Component.by(None), Ok(i64::MAX), now)
+            })
         });
         begun.await.unwrap();
     }

@@ -1,7 +1,7 @@
-//! The cost of the channel of classes: messages told to 1,000 connections in classes of 30, as a ratio to a server that does
+//! The cost of the channel of classes: messages sent to 1,000 connections in classes of 30, as a ratio to a server that does
 //! nothing but pass each text on to 30 connections, in the same run; the latency at 1,000 messages a second; and the memory of
 //! an idle connection.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
 
 #[allow(dead_code, reason = "the other benchmark uses the rest")]
 mod load;
@@ -36,17 +36,21 @@ const PEOPLE: usize = 30;
 const SENDERS: usize = PEOPLE - 1;
 /// What each message of the benchmark begins with. The time when it was sent follows, in microseconds.
 const MARK: &str = "bench ";
-/// How many digits the time has.
+/// How many digits the time has. The number of the sender follows.
 const DIGITS: usize = 12;
+/// How many digits the number of the sender has.
+const SENDER_DIGITS: usize = 6;
+/// What a connection sends that has nothing else to send.
+const PING: &str = r#"{"type":"ping"}"#;
 /// How many messages of a class are on their way at once, when as many are sent as can be.
 const WINDOW: usize = 4;
 
 /// What people in a class send.
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 enum Kind {
-    /// Chat messages, which are stored before they are told.
+    /// Chat messages, which are stored before they are sent on.
     Messages,
-    /// Signals, such as a pointer, which are told and not kept.
+    /// Signals, such as a pointer, which are sent on and not kept.
     Signals,
 }
 
@@ -62,6 +66,12 @@ struct Options {
     /// What is sent
     #[arg(long, value_enum, default_value = "messages")]
     kind: Kind,
+    /// How many messages a second are sent while the latency is measured
+    #[arg(long, default_value_t = 1_000.0)]
+    pace: f64,
+    /// How many instances the connections are spread over. With several, only the latency between two of them is measured
+    #[arg(long, default_value_t = 1)]
+    instances: usize,
     /// How many seconds each measurement takes
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -88,7 +98,7 @@ fn main() {
 
 async fn measure(options: Options) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let url = options.database_url.unwrap_or_else(|| format!("sqlite://{}/bench.db", folder.path().display()));
+    let url = options.database_url.clone().unwrap_or_else(|| format!("sqlite://{}/bench.db", folder.path().display()));
     let (school, live) = {
         let db = Db::open(&url).unwrap();
         db.migrate().unwrap();
@@ -96,33 +106,36 @@ async fn measure(options: Options) {
         let live = Live::enter(&db, &school, options.classes, PEOPLE).await;
         (school, live)
     };
-    let lectern = Service::start(&url, &load::post(&school.path("business/info"), "{}")).await;
-    let bare = Bare::start();
+    let mut instances = Vec::new();
+    for _ in 0..options.instances {
+        instances.push(Service::start(&url, &load::post(&school.path("business/info"), "{}")).await);
+    }
+    let lectern = &instances[0];
     let lasting = Duration::from_secs(options.seconds);
 
     let before = lectern.memory_kib();
     let mut idle = Vec::new();
     for at in 0..live.count() {
-        idle.push(enter(lectern.address, &live, at).await);
+        idle.push(enter(instances[at % options.instances].address, &live, at).await);
     }
+    if options.instances > 1 {
+        return measure_instances(&options, live, idle).await;
+    }
+    let bare = Bare::start();
     let each = usize_f64(usize::try_from(lectern.memory_kib() - before).unwrap()) / usize_f64(live.count());
     println!("{} connections in classes of {PEOPLE}; {each:.1} KiB a connection that is idle", live.count());
 
     let live = Rc::new(live);
-    let sending = live.clone();
-    let in_lectern = Classes::of(idle, move |class, sent| match options.kind {
-        Kind::Messages => sending.message(class * PEOPLE + sent % SENDERS, &mark()),
-        Kind::Signals => Live::signal(&mark()),
-    });
+    let in_lectern = Classes::of(idle, messages(live.clone(), options.kind), |_, _| true);
     let size = Rc::new(Cell::new(0));
     println!(
-        "{:>6} {:>14} {:>14} {:>7}   latency at 1,000 a second, p50 and p99 in us",
-        "round", "told/s", "bare", "ratio"
+        "{:>6} {:>14} {:>14} {:>7}   latency at {} a second, p50 and p99 in us",
+        "round", "received/s", "bare", "ratio", options.pace
     );
     let mut in_bare = None;
     for round in 1..=options.rounds {
-        let told = in_lectern.run(lasting, None).await;
-        size.set(told.size);
+        let passed_on = in_lectern.run(lasting, None).await;
+        size.set(passed_on.size);
         if in_bare.is_none() {
             let mut sockets = Vec::new();
             for at in 0..live.count() {
@@ -130,22 +143,51 @@ async fn measure(options: Options) {
             }
             // As long as the messages of the service.
             let size = size.clone();
-            in_bare = Some(Classes::of(sockets, move |_, _| format!("{:<1$}", mark(), size.get())));
+            let padded = move |class, sent| format!("{:<1$}", mark(class * PEOPLE + sent % SENDERS), size.get());
+            in_bare = Some(Classes::of(sockets, padded, |_, _| true));
         }
         let in_bare = in_bare.as_ref().unwrap();
         let passed = in_bare.run(lasting, None).await;
         let (paced, bare_paced) =
-            (in_lectern.run(lasting, Some(1_000.0)).await, in_bare.run(lasting, Some(1_000.0)).await);
+            (in_lectern.run(lasting, Some(options.pace)).await, in_bare.run(lasting, Some(options.pace)).await);
         println!(
             "{round:>6} {:>14.0} {:>14.0} {:>7.2}   {} {} (bare: {} {})",
-            told.per_second,
+            passed_on.per_second,
             passed.per_second,
-            told.per_second / passed.per_second,
+            passed_on.per_second / passed.per_second,
             paced.percentile(50),
             paced.percentile(99),
             bare_paced.percentile(50),
             bare_paced.percentile(99)
         );
+    }
+}
+
+/// Measures how long messages take from one instance to the clients of another.
+async fn measure_instances(options: &Options, live: Live, sockets: Vec<(Sender, Receiver)>) {
+    let (lasting, instances) = (Duration::from_secs(options.seconds), options.instances);
+    let is_elsewhere = move |sender: usize, receiver: usize| sender % instances != receiver % instances;
+    let classes = Classes::of(sockets, messages(Rc::new(live), options.kind), is_elsewhere);
+    for round in 1..=options.rounds {
+        let run = classes.run(lasting, Some(options.pace)).await;
+        println!(
+            "round {round}: {:.0} received/s; from one of {instances} instances to another at {} a second: p50 {} us, p99 {} us",
+            run.per_second,
+            options.pace,
+            run.percentile(50),
+            run.percentile(99)
+        );
+    }
+}
+
+/// The messages of the people in the classes.
+fn messages(live: Rc<Live>, kind: Kind) -> impl Fn(usize, usize) -> String {
+    move |class, sent| {
+        let at = class * PEOPLE + sent % SENDERS;
+        match kind {
+            Kind::Messages => live.message(at, &mark(at)),
+            Kind::Signals => Live::signal(&mark(at)),
+        }
     }
 }
 
@@ -166,8 +208,9 @@ fn now_in_microseconds() -> u64 {
     BEGUN.with(|begun| u64::try_from(begun.elapsed().as_micros()).unwrap())
 }
 
-fn mark() -> String {
-    format!("{MARK}{:0DIGITS$}", now_in_microseconds())
+/// The mark of a message of a sender.
+fn mark(sender: usize) -> String {
+    format!("{MARK}{:0DIGITS$}{sender:0SENDER_DIGITS$}", now_in_microseconds())
 }
 
 fn contains(text: &[u8], wanted: &[u8]) -> bool {
@@ -208,7 +251,12 @@ impl Run {
 }
 
 impl Classes {
-    fn of(sockets: Vec<(Sender, Receiver)>, message: impl Fn(usize, usize) -> String + 'static) -> Self {
+    /// `is_timed` chooses the senders and receivers whose latency counts.
+    fn of(
+        sockets: Vec<(Sender, Receiver)>,
+        message: impl Fn(usize, usize) -> String + 'static,
+        is_timed: impl Fn(usize, usize) -> bool + Copy + 'static,
+    ) -> Self {
         let count = sockets.len() / PEOPLE;
         let windows: Rc<Vec<Semaphore>> = Rc::new((0..count).map(|_| Semaphore::new(0)).collect());
         let received: Rc<Received> = Rc::default();
@@ -220,10 +268,12 @@ impl Classes {
             tokio::task::spawn_local(async move {
                 let each = |text: &[u8]| {
                     let Some(from) = text.windows(MARK.len()).position(|some| some == MARK.as_bytes()) else { return };
-                    let digits = &text[from + MARK.len()..from + MARK.len() + DIGITS];
-                    let sent: u64 = std::str::from_utf8(digits).unwrap().parse().unwrap();
+                    let (time, sender) = text[from + MARK.len()..][..DIGITS + SENDER_DIGITS].split_at(DIGITS);
+                    let number = |digits: &[u8]| std::str::from_utf8(digits).unwrap().parse::<u64>().unwrap();
                     received.count.set(received.count.get() + 1);
-                    received.waits.borrow_mut().push(u32::try_from(now_in_microseconds() - sent).unwrap());
+                    if is_timed(usize::try_from(number(sender)).unwrap(), at) {
+                        received.waits.borrow_mut().push(u32::try_from(now_in_microseconds() - number(time)).unwrap());
+                    }
                     received.size.set(text.len());
                     // The last of the class has it.
                     if at % PEOPLE == PEOPLE - 1 {
@@ -231,6 +281,7 @@ impl Classes {
                     }
                 };
                 while receiver.receive(&each).await {}
+                panic!("a connection of class {class} was closed");
             });
         }
         let sent = (0..count).map(|_| Cell::new(0)).collect();
@@ -243,6 +294,10 @@ impl Classes {
             window.forget_permits(usize::MAX >> 4);
             window.add_permits(WINDOW);
         });
+        // The service closes a connection that is silent for too long, and the last of each class sends nothing else.
+        for class in &self.senders {
+            class[PEOPLE - 1].lock().await.send(PING).await;
+        }
         self.received.count.set(0);
         self.received.waits.borrow_mut().clear();
         let begun = Instant::now();

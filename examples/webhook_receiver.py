@@ -58,7 +58,7 @@ class Events:
         self.seen = {json.loads(line)["id"] for line in self.file}
 
     def store(self, event_id, body):
-        """Stores an event that is not stored yet, and tells whether it was new."""
+        """Stores an event that is not stored yet, and returns whether it was new."""
         with self.lock:
             if event_id in self.seen:
                 return False

@@ -6,9 +6,11 @@ mod database;
 mod frame_ancestors;
 mod limits;
 mod media;
+mod media_server;
 mod origins;
 mod quotas;
 mod rates;
+mod recording;
 mod server;
 mod storage;
 mod values;
@@ -22,9 +24,11 @@ pub use database::DatabaseConfig;
 pub use frame_ancestors::FrameAncestors;
 pub use limits::{ComponentSign, LimitConfig};
 pub use media::{MediaConfig, live_url};
+pub use media_server::{MediaAddress, MediaServerConfig, MediaSwitch, TurnSecret};
 pub use origins::Origin;
 pub use quotas::QuotaConfig;
 pub use rates::{Period, Rate, RateConfig};
+pub use recording::{RecordingConfig, RecordingSwitch};
 pub use server::ServerConfig;
 pub use storage::StorageConfig;
 pub use webhooks::WebhookConfig;
@@ -53,9 +57,13 @@ pub struct Config {
     #[command(flatten)]
     pub media: MediaConfig,
     #[command(flatten)]
+    pub media_server: MediaServerConfig,
+    #[command(flatten)]
     pub webhooks: WebhookConfig,
     #[command(flatten)]
     pub conversion: ConversionConfig,
+    #[command(flatten)]
+    pub recording: RecordingConfig,
 }
 
 /// The environment names with [`PREFIX`] that no argument of `command` or its subcommands reads.

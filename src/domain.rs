@@ -36,6 +36,11 @@ pub fn is_http_url(text: &str) -> bool {
     rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && url::Url::parse(text).is_ok_and(|url| url.has_host())
 }
 
+/// Checks that a text is an http or https URL, or empty.
+fn check_url(field: Field, text: &str) -> Result<()> {
+    if text.is_empty() || is_http_url(text) { Ok(()) } else { Err(Error::invalid(field, Problem::NotHttpUrlOrEmpty)) }
+}
+
 /// Whether a text is words in place of a URL: it has no scheme, and is not a path.
 fn is_words(text: &str) -> bool {
     let is_path = text.trim_start().is_empty() || text.trim_start().starts_with(['/', '\\', '.', '?', '#']);

@@ -11,3 +11,6 @@ pub mod outgoing;
 pub mod page_policy;
 pub mod request_log;
 pub mod wire;
+
+/// How many bytes of a response are gathered before they are written.
+pub const WRITE_BUFFER: usize = 4 * 1024;

@@ -6,7 +6,9 @@
 //! - [`service`] has the use cases that touch several districts of the domain or something outside the database.
 //! - [`webhook`] delivers events to endpoints.
 //! - [`presence`] receives the heartbeats of classroom components, and ends sessions and classes.
-//! - [`realtime`] tells those who follow a class what happens in it.
+//! - [`realtime`] sends what happens in a class to those who follow it.
+//! - [`media`] forwards voice, cameras and screens between those who are in a class.
+//! - [`recording`] writes down what is recorded of classes, and makes videos of it.
 //! - [`conversion`] turns documents into pages.
 //! - [`storage`] keeps the bytes of files, and [`files`] serves them.
 //! - [`integrations`] calls outside programs and services.
@@ -24,9 +26,11 @@ pub mod files;
 pub mod http;
 pub mod integrations;
 pub mod jobs;
+pub mod media;
 pub mod presence;
 pub mod protocol;
 pub mod realtime;
+pub mod recording;
 pub mod server;
 pub mod service;
 pub mod state;

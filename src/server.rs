@@ -1,7 +1,9 @@
 //! Binds the address, mounts the protocols, and starts and stops the service.
 
 mod docs;
+mod media;
 mod migration;
+mod recording;
 mod workers;
 
 use std::net::{SocketAddr, TcpListener};
@@ -23,17 +25,21 @@ use crate::db::{Db, ServingLock};
 use crate::files;
 use crate::http::body::Budget;
 use crate::http::client::TrustedProxies;
-use crate::http::{health, request_log};
+use crate::http::{WRITE_BUFFER, health, request_log};
 use crate::integrations::converter::Converter;
+use crate::integrations::ffmpeg::Ffmpeg;
 use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::libreoffice;
 use crate::integrations::libreoffice::LibreOffice;
 use crate::integrations::tencent::chat_service::ChatService;
 use crate::integrations::tencent::vod::Vod;
+use crate::media::StartError;
 use crate::presence;
 use crate::presence::Presence;
 use crate::protocol;
 use crate::protocol::Protocol;
+use crate::realtime::Hub;
+use crate::service::stage::Stage;
 use crate::state::{
     AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, WordFilters,
 };
@@ -41,6 +47,8 @@ use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
 use crate::webhook::Deliveries;
+
+pub use media::StartMedia;
 
 /// How long requests in flight may take to end when the service stops. The whole stop then takes at most 10 s.
 const DRAIN_SECONDS: u64 = 4;
@@ -51,6 +59,7 @@ pub struct Server {
     app: Data<AppState>,
     service: ChatService,
     folder: Arc<WorkFolder>,
+    ffmpeg: Arc<Ffmpeg>,
     /// Held while it serves.
     _serving: Option<ServingLock>,
 }
@@ -61,6 +70,9 @@ pub enum Error {
     /// The address can't be bound.
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    /// The media server does not start.
+    #[error("{0} (LECTERN_MEDIA_LISTEN sets another address, LECTERN_MEDIA=off does without)")]
+    Media(#[from] StartError),
     /// The database can't be used.
     #[error(transparent)]
     Database(#[from] db::Error),
@@ -73,6 +85,11 @@ pub enum Error {
     /// There is no work folder for conversions.
     #[error("there is no folder to convert documents in, below {0}: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// There is no folder for recordings.
+    #[error(
+        "recordings can't be written to {0}: {1} (LECTERN_RECORDING_FOLDER sets another folder, LECTERN_RECORDING=off does without)"
+    )]
+    Recording(PathBuf, std::io::Error),
     /// The video service can't be called.
     #[error("the video service can't be called: {0}")]
     Vod(String),
@@ -88,13 +105,15 @@ impl Server {
     /// # Errors
     /// See [`Error`].
     pub fn bind(config: Config, clock: Clock) -> Result<Self, Error> {
-        Self::bind_with(config, clock, |folder| {
+        let converter = |folder: &Path| -> Arc<dyn Converter> {
             let work = folder.to_owned();
             Arc::new(LibreOffice::new(libreoffice::Settings { work, ..libreoffice::Settings::default() }))
-        })
+        };
+        Self::bind_with(config, clock, converter, Some(media::media_server()))
     }
 
-    /// As [`Server::bind`], with another document converter. It may work in the folder that it is given.
+    /// As [`Server::bind`], with another document converter, which may work in the folder that it is given, and another media
+    /// server; `None` for none.
     ///
     /// # Errors
     /// See [`Error`].
@@ -102,9 +121,11 @@ impl Server {
         config: Config,
         clock: Clock,
         converter: impl FnOnce(&Path) -> Arc<dyn Converter>,
+        media: Option<StartMedia>,
     ) -> Result<Self, Error> {
         let folder = WorkFolder::make().map_err(|e| Error::Folder(std::env::temp_dir(), e))?;
         let converter = converter(folder.path());
+        let ffmpeg = Arc::new(recording::ffmpeg(&config, folder.path()));
         let mut db = Db::open(&config.database.url)?;
         let serving = db.lock_for_serving()?;
         if db.is_embedded() {
@@ -116,6 +137,7 @@ impl Server {
         let listener = TcpListener::bind(config.server.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         log::info!("listening on {address}");
+        let engine = media::start(&config.media_server, media)?;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| reachable(address));
         let service = ChatService::new(&config.chat.url).map_err(Error::Chat)?;
         let hosted_groups: Option<Arc<dyn HostedGroups>> = match config.chat.engine {
@@ -133,6 +155,10 @@ impl Server {
         );
         let quotas = Quotas::new(config.quotas.clone());
         let rates = Rates::new(&config.rates, &clock);
+        let channel = Arc::new(Hub::new(&db));
+        let recording = recording::start(&config, engine.is_some(), &clock)
+            .map_err(|e| Error::Recording(config.recording.folder.clone(), e))?;
+        let stage = Stage::new(engine, recording.as_ref(), &channel, &db, &clock);
         let app = AppState {
             config,
             public_url,
@@ -142,7 +168,9 @@ impl Server {
             hosted_groups,
             converter,
             presence: Arc::new(presence),
-            channel: Arc::default(),
+            channel,
+            stage,
+            recording,
             response_cache: ResponseCache::default(),
             storage,
             login_throttle: LoginThrottle::default(),
@@ -154,7 +182,8 @@ impl Server {
             vod,
             show_notice: protocol::show_notice,
         };
-        Ok(Self { listener, app: Data::from(Arc::new(app)), service, folder: Arc::new(folder), _serving: serving })
+        let app = Data::from(Arc::new(app));
+        Ok(Self { listener, app, service, folder: Arc::new(folder), ffmpeg, _serving: serving })
     }
 
     /// The state that all requests share.
@@ -173,12 +202,14 @@ impl Server {
         let frame_ancestors = self.app.config.server.frame_ancestors.directive();
         let (app, mounted) = (self.app.clone(), protocols.clone());
         let budget = Data::new(Budget::new(app.config.limits.unknown_body_bytes));
+        let ffmpeg = Data::from(self.ffmpeg.clone());
         let proxies = Data::new(TrustedProxies::new(app.config.server.trusted_proxies.clone()));
         let mut http = HttpServer::new(move || {
             Web::new()
                 .app_data(app.clone())
                 .app_data(proxies.clone())
                 .app_data(budget.clone())
+                .app_data(ffmpeg.clone())
                 .wrap(from_fn(request_log::log))
                 .configure(files::configure)
                 .service(health::healthz)
@@ -196,6 +227,7 @@ impl Server {
                 let _ = stream.set_nodelay(true);
             }
         })
+        .h1_write_buffer_size(WRITE_BUFFER)
         .shutdown_timeout(DRAIN_SECONDS)
         .disable_signals();
         if let Some(workers) = self.app.config.server.workers {
@@ -206,19 +238,20 @@ impl Server {
             &self.app(),
             self.deliveries(&protocols)?,
             self.service.clone(),
-            self.folder.clone(),
+            (self.folder.clone(), self.ffmpeg.clone()),
             refuse,
         )?;
         let server = http.listen(self.listener)?.run();
         let handle = server.handle();
-        let channel = self.app.channel.clone();
+        let app = self.app.clone();
         let stopping = actix_web::rt::spawn(async move {
             let why = tokio::select! {
                 () = stop => None,
                 Some(why) = refused.recv() => Some(why),
             };
             log::info!("stopping: no new requests, waiting for those in flight");
-            channel.stop();
+            app.stage.drain().await;
+            app.channel.stop();
             handle.stop(true).await;
             why
         });
@@ -253,7 +286,7 @@ fn reachable(address: SocketAddr) -> String {
     }
 }
 
-async fn readyz(app: Data<AppState>) -> HttpResponse {
+async fn readyz(app: Data<AppState>, ffmpeg: Data<Ffmpeg>) -> HttpResponse {
     let problem = app.readiness.problem(&app.db, &app.storage).await;
-    health::readyz(problem, app.converter.missing())
+    health::readyz(problem, app.converter.missing(), ffmpeg.missing())
 }

@@ -3,4 +3,5 @@
 pub mod create_class;
 pub mod delete_enterprise;
 pub mod demo;
+pub mod stage;
 pub mod upload;

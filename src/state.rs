@@ -2,6 +2,7 @@
 
 mod app_state;
 mod enterprise_cache;
+mod freshness;
 mod login_throttle;
 mod passwords;
 mod quotas;
@@ -12,6 +13,7 @@ mod word_filters;
 
 pub use app_state::AppState;
 pub use enterprise_cache::Enterprises;
+pub use freshness::Freshness;
 pub use login_throttle::{Attempt, LoginKey, LoginThrottle};
 pub use passwords::Passwords;
 pub use quotas::Quotas;

@@ -18,10 +18,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("webhook", &["clock", "db", "domain", "http", "jobs", "store"]),
     ("integrations", &["clock", "db", "domain", "http", "jobs", "store"]),
     ("conversion", &["clock", "db", "domain", "integrations", "http", "jobs", "storage", "store"]),
+    // Only types of the domain.
+    ("media", &["domain"]),
+    ("recording", &["clock", "db", "domain", "conversion", "integrations", "jobs", "media", "storage", "store"]),
     ("presence", &["clock", "db", "domain", "jobs"]),
     ("realtime", &["clock", "db", "domain", "jobs", "store"]),
-    ("service", &["clock", "db", "domain", "integrations", "storage"]),
-    ("state", &["clock", "config", "db", "domain", "integrations", "presence", "realtime", "storage"]),
+    (
+        "service",
+        &["clock", "db", "domain", "integrations", "jobs", "media", "realtime", "recording", "storage", "store"],
+    ),
+    (
+        "state",
+        &["clock", "config", "db", "domain", "integrations", "presence", "realtime", "recording", "service", "storage"],
+    ),
     ("files", &["state", "clock", "domain", "http", "storage"]),
     (
         "protocol",
@@ -32,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "domain",
             "http",
             "integrations",
+            "media",
             "realtime",
             "service",
             "state",

@@ -65,7 +65,7 @@ impl School {
         let lesson = db.write(reserve).await.unwrap();
         let owner = enterprise.clone();
         let hold = move |conn: &mut Conn| {
-            class::start(conn, &owner, lesson, Via::Api.by(None), now)?;
+            class::start(conn, &owner, lesson, Via::Api.by(None), Ok(i64::MAX), now)?;
             (0..INSIDE).try_for_each(|at| {
                 session::join(conn, &owner, lesson, JoinRequest::of_user(&user_id(at)), now).map(drop)
             })

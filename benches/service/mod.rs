@@ -38,6 +38,7 @@ impl Service {
         let process = command
             .args(["serve", "--listen", &address.to_string(), "--database-url", database_url, "--log", "warn"])
             .args(WITHOUT_LIMITS.as_flattened())
+            .args(["--media", "off"])
             .args(["--storage-url", concat!("file://", env!("CARGO_TARGET_TMPDIR"), "/files")])
             .stdin(Stdio::null())
             .spawn()

@@ -39,6 +39,7 @@ impl Vocabulary for Words {
             | F::CorrectAnswer
             | F::CourseMembers
             | F::CourseTitle
+            | F::Cover
             | F::Document
             | F::Documents
             | F::DocumentUrl
@@ -71,7 +72,9 @@ impl Vocabulary for Words {
             | F::Teacher
             | F::TimerDuration
             | F::Token
+            | F::RecordingCallbackUrl
             | F::TranscodeCallbackUrl
+            | F::Video
             | F::Users => field.english(),
         }
     }

@@ -33,6 +33,10 @@ pub struct QuotaConfig {
     #[arg(long, env = "LECTERN_QUOTA_CHAT_IMAGES", default_value_t = 5_000_000, value_parser = clap::value_parser!(i64).range(1..))]
     pub quota_chat_images: i64,
 
+    /// Bytes of recordings that an enterprise may keep
+    #[arg(long, env = "LECTERN_QUOTA_RECORDING_BYTES", default_value_t = 1_099_511_627_776, value_parser = clap::value_parser!(i64).range(1..))]
+    pub quota_recording_bytes: i64,
+
     /// Reports of components that an enterprise may keep
     #[arg(long, env = "LECTERN_QUOTA_REPORTS", default_value_t = 200_000_000, value_parser = clap::value_parser!(i64).range(1..))]
     pub quota_reports: i64,

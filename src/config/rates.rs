@@ -161,6 +161,14 @@ pub struct RateConfig {
     #[arg(long = "limit-drawings-per-account", env = "LECTERN_LIMIT_DRAWINGS_PER_ACCOUNT", default_value = "1200/m")]
     pub drawings_per_account: Rate,
 
+    /// Offers of one account to the media server
+    #[arg(
+        long = "limit-media-connects-per-account",
+        env = "LECTERN_LIMIT_MEDIA_CONNECTS_PER_ACCOUNT",
+        default_value = "30/m"
+    )]
+    pub media_connects_per_account: Rate,
+
     /// Chat messages of one account
     #[arg(long = "limit-messages-per-account", env = "LECTERN_LIMIT_MESSAGES_PER_ACCOUNT", default_value = "600/m")]
     pub messages_per_account: Rate,

@@ -1,25 +1,18 @@
-//! One try to convert one document: fetch, convert, store, settle. Meanwhile the lease is renewed and progress is written down.
+//! One try to do one job: work and settle. Meanwhile the lease is renewed and progress is written down.
 
-use crate::domain::content::conversion::ConversionFailure;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::original::Originals;
-use super::work_folder::WorkFolder;
+use super::work::Work;
 use crate::db;
 use crate::domain::classroom::converting;
 use crate::domain::content::conversion;
-use crate::domain::content::conversion::{Conversion, Outcome, TRIES};
-use crate::domain::content::file;
-use crate::domain::content::file::{Key, Kind};
+use crate::domain::content::conversion::{Conversion, ConversionFailure, Outcome, TRIES};
 use crate::domain::{Error, Result};
-use crate::integrations::converter::{Converted, Converter, Source};
 use crate::jobs::{Backoff, Context, LeaseLost, LeaseTerm};
-use crate::storage::Storage;
 
 /// Of each job. What a dead process held is free after its length and one look.
 pub(super) const LEASE: LeaseTerm = LeaseTerm { length: 10_000, renew_every: Duration::from_secs(2) };
@@ -28,18 +21,10 @@ pub(super) const BACKOFF: Backoff = Backoff::doubling(10_000, 60_000);
 /// How long to wait after the database failed, before the end of a conversion is written down again.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// What the jobs of a process share.
-pub(super) struct Tools {
-    pub storage: Storage,
-    pub converter: Arc<dyn Converter>,
-    pub originals: Originals,
-    pub folder: Arc<WorkFolder>,
-}
-
 /// One try.
 pub(super) struct Job {
     pub context: Context,
-    pub tools: Arc<Tools>,
+    pub work: Arc<dyn Work>,
     pub held: Conversion,
     pub token: String,
 }
@@ -83,44 +68,11 @@ impl Job {
     }
 
     async fn work(&self, report: &UnboundedSender<u8>) -> std::result::Result<Outcome, ConversionFailure> {
-        let held = &self.held;
-        if let Some(missing) = self.tools.converter.missing() {
-            return Err(ConversionFailure::NoConverter { missing });
-        }
-        let folder = self.tools.folder.for_one().map_err(|e| not_stored(&e))?;
-        let (path, out) = (folder.path().join("original"), folder.path().join("out"));
-        std::fs::create_dir(&out).map_err(|e| not_stored(&e))?;
-        self.tools.originals.fetch(held, &path).await?;
-        let source = Source {
-            path,
-            name: held.name.clone(),
-            extension: held.extension.to_lowercase(),
-            is_static: held.is_static,
-        };
         // The error is that the try was broken off.
         let progress = |percent| {
             let _ = report.send(percent);
         };
-        let converted = self.tools.converter.convert(&source, &out, &progress).await?;
-        self.store(converted, &out).await
-    }
-
-    async fn store(&self, converted: Converted, out: &Path) -> std::result::Result<Outcome, ConversionFailure> {
-        let Conversion { enterprise_id, is_private, .. } = self.held;
-        let now = self.context.clock.now();
-        let begin = move |conn: &mut _| file::begin(conn, enterprise_id, Kind::Conversion, is_private, now);
-        let key = self.context.db.write(begin).await.map_err(|e| not_stored(&e))?;
-        match self.tools.storage.put_folder(key.as_str(), out).await {
-            Ok(bytes) => {
-                let Converted { pages, width, height, title, files } = converted;
-                let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-                Ok(Outcome::Converted { key, bytes, pages, width, height, title, files })
-            }
-            Err(e) => {
-                self.discard(key).await;
-                Err(not_stored(&e))
-            }
-        }
+        self.work.run(&self.context, &self.held, &progress).await
     }
 
     async fn advance(&self, percent: u8) -> std::result::Result<(), LeaseLost> {
@@ -166,7 +118,7 @@ impl Job {
         loop {
             let (held, token, now) = (self.held.clone(), self.token.clone(), self.context.clock.now());
             let outcome = outcome.clone();
-            match self.context.db.write(move |conn| converting::finish(conn, &held, &token, outcome, now)).await {
+            match self.context.db.write(move |conn| converting::finish(conn, &held, &token, &outcome, now)).await {
                 Ok(true) => return,
                 Ok(false) => return log::warn!("conversion {task_id}: it is another worker's or its document is gone"),
                 Err(Error::Database(e @ (db::Error::Unavailable(_) | db::Error::InDoubt(_)))) => {
@@ -180,17 +132,4 @@ impl Job {
             let _ = self.renew().await;
         }
     }
-
-    async fn discard(&self, key: Key) {
-        let (enterprise_id, now) = (self.held.enterprise_id, self.context.clock.now());
-        if let Err(e) = self.context.db.write(move |conn| file::discard(conn, enterprise_id, &key, now)).await {
-            log::error!("the stored pages of conversion {} are removed later: {e}", self.held.task_id);
-        }
-    }
-}
-
-/// The cause is for the operator; whoever added the document can't change it.
-fn not_stored(why: &dyn std::fmt::Display) -> ConversionFailure {
-    log::error!("the pages of a document can't be stored: {why}");
-    ConversionFailure::NotStored
 }

@@ -7,29 +7,28 @@ use tokio::task::Id;
 use crate::clock::Millis;
 use crate::domain::ids::EnterpriseId;
 
-/// After how long a job counts as stalled. Most documents take less.
-const STALLED_AFTER: Millis = 30_000;
-
 /// The jobs that run, of whom, and since when.
 ///
 /// An enterprise has at most as many jobs as there are workers. A job that stalls does not count as one of the workers any more, nor
 /// does the next job of its enterprise. At most twice as many jobs run as there are workers.
 pub(super) struct Shares {
     workers: usize,
+    /// After how long a job counts as stalled.
+    stalled_after: Millis,
     running: HashMap<Id, (EnterpriseId, Millis)>,
     /// Enterprises whose last job stalled.
     slow: HashSet<EnterpriseId>,
 }
 
 impl Shares {
-    pub(super) fn of(workers: usize) -> Self {
-        Self { workers, running: HashMap::new(), slow: HashSet::new() }
+    pub(super) fn of(workers: usize, stalled_after: Millis) -> Self {
+        Self { workers, stalled_after, running: HashMap::new(), slow: HashSet::new() }
     }
 
     /// Whether one more job may run.
     pub(super) fn have_room(&mut self, now: Millis) -> bool {
         for (enterprise_id, since) in self.running.values() {
-            if is_stalled(*since, now) {
+            if is_stalled(self.stalled_after, *since, now) {
                 self.slow.insert(*enterprise_id);
             }
         }
@@ -52,7 +51,7 @@ impl Shares {
 
     pub(super) fn ended(&mut self, id: Id, now: Millis) {
         let Some((enterprise_id, since)) = self.running.remove(&id) else { return };
-        if is_stalled(since, now) {
+        if is_stalled(self.stalled_after, since, now) {
             self.slow.insert(enterprise_id);
         } else {
             self.slow.remove(&enterprise_id);
@@ -60,6 +59,6 @@ impl Shares {
     }
 }
 
-fn is_stalled(since: Millis, now: Millis) -> bool {
-    now.saturating_sub(since) >= STALLED_AFTER
+fn is_stalled(stalled_after: Millis, since: Millis, now: Millis) -> bool {
+    now.saturating_sub(since) >= stalled_after
 }

@@ -51,7 +51,10 @@ impl WorkFolder {
     }
 
     /// A folder for one conversion, removed when dropped.
-    pub(super) fn for_one(&self) -> io::Result<TempDir> {
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn for_one(&self) -> io::Result<TempDir> {
         tempfile::tempdir_in(self.folder.path())
     }
 }

@@ -1,4 +1,4 @@
-//! The worker that converts documents: claims jobs as long as there is room, and gives back what it holds when it stops.
+//! The worker that does jobs of one kind: claims them as long as there is room, and gives back what it holds when it stops.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,57 +7,44 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, FutureExt};
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::job::{BACKOFF, Job, LEASE, Tools};
-use super::original::Originals;
-use super::settings::Settings;
+use super::job::{BACKOFF, Job, LEASE};
 use super::shares::Shares;
-use super::work_folder::WorkFolder;
+use super::work::Work;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::classroom::converting;
 use crate::domain::content::conversion;
 use crate::domain::content::conversion::{Conversion, Taken};
-use crate::integrations::converter::Converter;
 use crate::jobs::{Context, FailureLog, Worker};
-use crate::storage::Storage;
 
 /// How often to look for what other processes left and for what is to be tried again. Commits of this process wake the worker
 /// at once.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The worker that converts documents.
+/// The worker that does the jobs of one kind.
 pub struct Conversions {
     workers: usize,
-    tools: Arc<Tools>,
+    work: Arc<dyn Work>,
 }
 
 impl Conversions {
-    /// Converts like this.
-    ///
-    /// # Errors
-    /// When there is no TLS.
-    pub fn new(
-        settings: Settings,
-        folder: Arc<WorkFolder>,
-        storage: Storage,
-        converter: Arc<dyn Converter>,
-    ) -> std::io::Result<Self> {
-        let originals = Originals::new(settings, storage.clone()).map_err(std::io::Error::other)?;
-        let tools = Tools { storage, converter, originals, folder };
-        Ok(Self { workers: settings.workers, tools: Arc::new(tools) })
+    /// Does so many jobs at once.
+    #[must_use]
+    pub fn new(workers: usize, work: Arc<dyn Work>) -> Self {
+        Self { workers, work }
     }
 }
 
 impl Worker for Conversions {
     fn name(&self) -> &'static str {
-        "conversions"
+        self.work.name()
     }
 
     fn run(&self, context: Context) -> BoxFuture<'_, ()> {
         let jobs = Jobs {
             context,
-            tools: self.tools.clone(),
-            shares: Shares::of(self.workers),
+            work: self.work.clone(),
+            shares: Shares::of(self.workers, self.work.stalled_after()),
             running: JoinSet::new(),
             held: HashMap::new(),
             claiming: FailureLog::new("claiming the next conversion"),
@@ -70,7 +57,7 @@ impl Worker for Conversions {
 /// The jobs of this process.
 struct Jobs {
     context: Context,
-    tools: Arc<Tools>,
+    work: Arc<dyn Work>,
     running: JoinSet<()>,
     /// The job of each task, and the token of its lease.
     held: HashMap<Id, (Conversion, String)>,
@@ -109,12 +96,12 @@ impl Jobs {
         let now = clock.now();
         let lease = LEASE.begin(now);
         let token = lease.token.clone();
-        let have_their_share = self.shares.full();
-        let claimed = db.write(move |conn| converting::claim(conn, &lease, &have_their_share, now)).await;
+        let (queue, have_their_share) = (self.work.queue(), self.shares.full());
+        let claimed = db.write(move |conn| converting::claim(conn, queue, &lease, &have_their_share, now)).await;
         match self.claiming.note(claimed) {
             Some(Taken::Work(held)) => {
-                let (context, tools) = (self.context.clone(), self.tools.clone());
-                let job = Job { context, tools, held: (*held).clone(), token: token.clone() };
+                let (context, work) = (self.context.clone(), self.work.clone());
+                let job = Job { context, work, held: (*held).clone(), token: token.clone() };
                 let id = self.running.spawn(job.run()).id();
                 self.shares.begun(id, held.enterprise_id, now);
                 self.held.insert(id, (*held, token));
@@ -147,8 +134,8 @@ impl Jobs {
     async fn release_expired(&mut self, everything: bool) {
         let own: Vec<i64> = self.held.values().map(|(held, _)| held.id).collect();
         let Context { db, clock, .. } = &self.context;
-        let now = clock.now();
-        let released = db.write(move |conn| conversion::release_expired(conn, &own, now, everything)).await;
+        let (queue, now) = (self.work.queue(), clock.now());
+        let released = db.write(move |conn| conversion::release_expired(conn, queue, &own, now, everything)).await;
         if let Some(count @ 1..) = self.releasing.note(released) {
             log::info!("took over {count} conversions of a worker that is gone");
         }

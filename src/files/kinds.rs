@@ -25,7 +25,7 @@ pub fn describe(response: &mut HttpResponseBuilder, kind: Kind, name: &str, fram
         Kind::Conversion => "sandbox allow-scripts",
         // Browsers isolate their PDF viewer already, and do not open it in a sandbox.
         Kind::Upload if extension == "pdf" => "",
-        Kind::Upload => "sandbox",
+        Kind::Upload | Kind::Recording => "sandbox",
     };
     if kind == Kind::Upload && !INLINE.contains(&extension.as_str()) {
         response.insert_header((CONTENT_DISPOSITION, "attachment"));

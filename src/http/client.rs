@@ -87,6 +87,15 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     Some(proxies.map_or_else(|| peer.to_canonical(), |proxies| proxies.client(peer, request.headers())))
 }
 
+/// Removes all headers but those from which the address of the client is known.
+pub fn keep_address(headers: &mut HeaderMap) {
+    let mut kept = HeaderMap::new();
+    for name in [X_FORWARDED_FOR, FORWARDED] {
+        headers.get_all(&name).for_each(|value| kept.append(name.clone(), value.clone()));
+    }
+    *headers = kept;
+}
+
 /// The address by which limits count a client. A client with IPv6 can use any address of its /64 network, so that is one
 /// client. Clients without a known address count as one.
 #[must_use]

@@ -77,7 +77,7 @@ impl Body {
 enum Decoder {
     /// Nothing has arrived yet.
     Gzip,
-    /// Less than two bytes have arrived. They tell the two formats apart that servers use for `deflate`.
+    /// Less than two bytes have arrived. They show which of the two formats it is that servers use for `deflate`.
     Deflate(Vec<u8>),
     OfGzip(MultiGzDecoder<Vec<u8>>),
     OfDeflate(Inflating),

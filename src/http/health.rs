@@ -8,14 +8,17 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
 }
 
-/// Readiness: 503 if the database has a `problem`, else 200. A missing document converter is reported but
-/// does not make the service unready.
+/// Readiness: 503 if the database has a `problem`, else 200. What is missing to convert documents, and to make videos of
+/// recordings, is reported but does not make the service unready.
 #[must_use]
-pub fn readyz(problem: Option<String>, no_converter: Option<String>) -> HttpResponse {
-    let converter = no_converter.unwrap_or_else(|| "ready".to_owned());
+pub fn readyz(problem: Option<String>, no_converter: Option<String>, no_composer: Option<String>) -> HttpResponse {
+    let [converter, recordings] =
+        [no_converter, no_composer].map(|missing| missing.unwrap_or_else(|| "ready".to_owned()));
     match problem {
-        None => HttpResponse::Ok().json(serde_json::json!({ "status": "ready", "converter": converter })),
-        Some(problem) => HttpResponse::ServiceUnavailable()
-            .json(serde_json::json!({ "status": "not ready", "problem": problem, "converter": converter })),
+        None => HttpResponse::Ok()
+            .json(serde_json::json!({ "status": "ready", "converter": converter, "recordings": recordings })),
+        Some(problem) => HttpResponse::ServiceUnavailable().json(serde_json::json!({
+            "status": "not ready", "problem": problem, "converter": converter, "recordings": recordings
+        })),
     }
 }

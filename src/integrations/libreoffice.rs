@@ -12,7 +12,6 @@ mod package;
 mod page;
 mod pdf;
 mod picture;
-mod sandbox;
 mod settings;
 mod text;
 

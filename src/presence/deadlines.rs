@@ -6,7 +6,7 @@ use super::worker::cause;
 use crate::domain::classroom::deadline;
 use crate::jobs::{AtStop, Context, Failure, Next, Periodic, Worker, periodic};
 
-/// How often it looks. The components count down themselves; this tells those that don't.
+/// How often it looks. The components count down themselves; this is for those that don't.
 const EVERY: Duration = Duration::from_secs(1);
 /// How many are ended in one step.
 const AT_ONCE: i64 = 100;

@@ -15,6 +15,7 @@ mod error;
 mod formatter;
 mod message;
 mod openapi;
+mod record;
 mod reply;
 mod scope;
 pub mod sign;
@@ -42,8 +43,14 @@ use formatter::Formatter;
 use scope::{SCOPE, cors};
 
 /// Where the calls are.
-const ROOTS: [&str; 5] =
-    [SCOPE, component::SCOPE, component::heartbeat::OLDER_SCOPE, transcode::SCOPE, transcode::EARLIER_SCOPE];
+const ROOTS: [&str; 6] = [
+    SCOPE,
+    component::SCOPE,
+    component::heartbeat::OLDER_SCOPE,
+    transcode::SCOPE,
+    transcode::EARLIER_SCOPE,
+    record::SCOPE,
+];
 
 /// The protocol.
 pub struct Iclass {
@@ -72,11 +79,13 @@ impl Protocol for Iclass {
             .configure(backend::member::configure)
             .configure(backend::event::configure)
             .configure(backend::imstorage::configure)
+            .configure(backend::local_record::configure)
             .default_service(web::to(error::no_such_call));
         config
             .configure(upload::configure)
             .service(calls)
             .configure(transcode::configure)
+            .configure(record::configure)
             .configure(component::configure)
             .service(avatar::avatar)
             .service(entry::assets::asset)
@@ -92,9 +101,13 @@ impl Protocol for Iclass {
     }
 
     fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn webhook::Formatter>)> {
-        vec![
-            (EndpointKind::Enterprise, self.formatter.clone()),
-            (EndpointKind::DocumentService, self.formatter.clone()),
+        [
+            EndpointKind::Enterprise,
+            EndpointKind::DocumentService,
+            EndpointKind::OnlineRecordings,
+            EndpointKind::OfflineRecordings,
         ]
+        .map(|kind| (kind, self.formatter.clone() as Arc<dyn webhook::Formatter>))
+        .into()
     }
 }

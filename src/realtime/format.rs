@@ -6,6 +6,6 @@ use crate::domain::tenancy::enterprise::Enterprise;
 
 /// Formats entries of logs for those who follow a class. A protocol does it.
 pub trait EntryFormat: Send + Sync + 'static {
-    /// The text of an entry; `None` for one that nobody is told.
+    /// The text of an entry; `None` for one that nobody receives.
     fn format(&self, enterprise: &Enterprise, class_id: ClassId, entry: &LogEntry) -> Option<String>;
 }

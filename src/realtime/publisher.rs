@@ -1,4 +1,4 @@
-//! The worker that tells followers what was appended to the logs of their classes, by this instance or another.
+//! The worker that sends followers what was appended to the logs of their classes, by this instance or another.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,13 +7,14 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::announcement::Announcement;
 use super::format::EntryFormat;
 use super::hub::Hub;
+use super::pace::Pace;
 use super::room::Room;
-use super::update::{Signal, Update};
+use super::update::Signal;
 use crate::db::Db;
 use crate::domain::classroom::log as class_log;
 use crate::domain::ids::ClassId;
@@ -21,7 +22,7 @@ use crate::jobs::{Context, Worker};
 
 /// How often to look for what was not announced.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How many classes are told at a time.
+/// How many classes are read at a time.
 const ROOMS_AT_ONCE: usize = 8;
 /// How many class ids one query has.
 const IDS_AT_ONCE: usize = 1_000;
@@ -35,37 +36,41 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// A worker that tells the followers of a hub.
+    /// A worker for the followers of a hub.
     #[must_use]
     pub fn new(hub: Arc<Hub>, format: Arc<dyn EntryFormat>) -> Self {
         Self { hub, format }
     }
 
-    /// Tells the entries that this instance has committed, and announces them to the others.
+    /// Sends the entries that this instance has committed, and announces them to the other instances.
     async fn publish_own(&self, db: &Db, class_ids: Vec<ClassId>) {
         let rooms = class_ids.iter().filter_map(|class_id| self.hub.room(*class_id)).collect();
         let from = self.hub.instance;
-        let texts = class_ids.iter().map(|class_id| Announcement { from, class_id: *class_id, signal: None }.text());
+        let texts = class_ids.iter().map(|class_id| Announcement::of_entries(from, *class_id).text());
         let (announced, ()) = tokio::join!(db.announce(texts.collect()), self.publish(db, rooms));
         note(announced);
     }
 
     async fn publish(&self, db: &Db, rooms: Vec<Arc<Room>>) {
         let published = stream::iter(rooms).for_each_concurrent(ROOMS_AT_ONCE, |room| async move {
-            // It is told at the next look.
+            // It is sent at the next look.
             note(room.publish(db, &*self.format).await);
         });
         published.await;
     }
 
-    /// Tells what another instance announced.
+    /// Sends what another instance announced.
     async fn receive(&self, db: &Db, first: String, more: Vec<String>) {
         let mut appended = HashSet::new();
         for text in std::iter::once(first).chain(more) {
-            let Ok(Announcement { from, class_id, signal }) = serde_json::from_str(&text) else { continue };
-            let Some(room) = self.hub.room(class_id).filter(|_| from != self.hub.instance) else { continue };
+            let Ok(Announcement { from, class_id, signal, connection }) = serde_json::from_str(&text) else { continue };
+            if from == self.hub.instance {
+                continue;
+            }
             match signal {
-                Some((user_id, text)) => room.broadcast(Update::Signal(Signal { user_id, text: text.into() })),
+                Some((user_id, text)) => {
+                    self.hub.signal_here(class_id, Signal { user_id, text: text.into(), connection });
+                }
                 None => drop(appended.insert(class_id)),
             }
         }
@@ -94,26 +99,37 @@ impl Publisher {
     }
 
     async fn run(&self, context: Context) {
-        let Context { db, stop, .. } = context;
+        let Context { db, stop, clock, .. } = context;
         let appended = db.notifier(&class_log::APPENDED);
         let mut announcements = match db.announcements() {
             Ok(announcements) => announcements,
             Err(problem) => return log::error!("the channel of classes can't be served: {problem}"),
         };
         let mut outgoing = self.hub.outgoing.lock().await;
+        let mut pace = Pace::default();
         let mut looks = interval(LOOK_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 biased;
                 () = stop.requested() => return,
-                class_ids = appended.wait() => self.publish_own(&db, class_ids.collect()).await,
+                () = pace.wait() => {
+                    let class_ids = pace.gathered(Instant::now());
+                    self.publish_own(&db, class_ids).await;
+                }
+                class_ids = appended.wait() => {
+                    let class_ids = pace.admit(class_ids, Instant::now());
+                    self.publish_own(&db, class_ids).await;
+                }
                 text = announcements.next() => {
                     let more = announcements.waiting();
                     self.receive(&db, text, more).await;
                 }
                 Some(first) = outgoing.recv() => note(db.announce(texts(first, &mut outgoing)).await),
-                _ = looks.tick() => self.look(&db).await,
+                _ = looks.tick() => {
+                    self.hub.forget_old_connections(clock.now());
+                    self.look(&db).await;
+                }
             }
         }
     }

@@ -22,8 +22,8 @@ pub(super) struct Room {
     pub(super) enterprise: Arc<Enterprise>,
     pub(super) class_id: ClassId,
     pub(super) followers: broadcast::Sender<Arc<Update>>,
-    /// The number of the last entry that was told; `None` until the first follower is ready. Locked while entries are told,
-    /// so that they are told in order.
+    /// The number of the last entry that was sent; `None` until the first follower is ready. Locked while entries are
+    /// sent, so that they are sent in order.
     last: Mutex<Option<i64>>,
 }
 
@@ -32,7 +32,7 @@ impl Room {
         Self { enterprise, class_id, followers: broadcast::Sender::new(BACKLOG), last: Mutex::default() }
     }
 
-    /// Makes sure that entries are told from now on.
+    /// Makes sure that entries are sent from now on.
     pub(super) async fn open(&self, db: &Db) -> Result<()> {
         let mut last = self.last.lock().await;
         if last.is_none() {
@@ -42,7 +42,7 @@ impl Room {
         Ok(())
     }
 
-    /// Tells the entries that were not told yet.
+    /// Sends the entries that were not sent yet.
     pub(super) async fn publish(&self, db: &Db, format: &dyn EntryFormat) -> Result<()> {
         let mut last = self.last.lock().await;
         let Some(last) = last.as_mut() else { return Ok(()) };
@@ -62,12 +62,12 @@ impl Room {
         }
     }
 
-    /// Whether entries up to this number were told.
+    /// Whether entries up to this number were sent.
     pub(super) async fn has_sent(&self, sequence: i64) -> bool {
         self.last.lock().await.is_none_or(|last| last >= sequence)
     }
 
-    /// Tells that the class was deleted, unless it never had a log: then its first follower is still entering.
+    /// Ends the followers because the class was deleted, unless it never had a log: then its first follower is still entering.
     pub(super) async fn broadcast_deletion(&self) {
         if self.last.lock().await.is_some_and(|last| last > 0) {
             self.broadcast(Update::Deleted);

@@ -2,6 +2,7 @@
 
 use bytestring::ByteString;
 
+use super::connected::ConnectionChange;
 use crate::domain::classroom::log::{Audience, LogEvent};
 
 /// Something that the followers of a class receive.
@@ -31,4 +32,6 @@ pub struct Signal {
     pub user_id: String,
     /// The text for clients.
     pub text: ByteString,
+    /// For a signal of the server itself that a connection of this user began or broke.
+    pub connection: Option<ConnectionChange>,
 }

@@ -7,14 +7,18 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::migration::Migration;
 use crate::conversion;
-use crate::conversion::{Conversions, WorkFolder};
+use crate::conversion::{Conversions, Documents, WorkFolder};
 use crate::db;
+use crate::integrations::ffmpeg::Ffmpeg;
 use crate::integrations::tencent::chat_service::ChatService;
 use crate::integrations::tencent::{group_deletion, group_message};
 use crate::jobs::{Supervisor, Worker, periodic};
 use crate::presence;
 use crate::protocol::iclass;
 use crate::realtime::Publisher;
+use crate::recording;
+use crate::recording::Composer;
+use crate::service::stage;
 use crate::state::AppState;
 use crate::storage;
 use crate::webhook::{Deliveries, Retention};
@@ -24,7 +28,7 @@ pub(super) fn start(
     app: &Arc<AppState>,
     deliveries: Deliveries,
     service: ChatService,
-    folder: Arc<WorkFolder>,
+    (folder, ffmpeg): (Arc<WorkFolder>, Arc<Ffmpeg>),
     refused: UnboundedSender<db::Error>,
 ) -> std::io::Result<Supervisor> {
     let keep = Duration::from_secs(app.config.webhooks.keep_days.unsigned_abs() * 86_400);
@@ -40,9 +44,16 @@ pub(super) fn start(
         presence::end_visitors(),
         Box::new(Publisher::new(app.channel.clone(), Arc::new(iclass::ChannelFormatter { app: app.clone() }))),
     ];
+    workers.extend(stage::workers(&app.stage));
+    let keep = Duration::from_secs(app.config.recording.keep_days.unsigned_abs() * 86_400);
+    workers.extend(recording::of_every_instance(keep));
+    if let Some(recorder) = &app.recording {
+        workers.extend(recording::of_recorder(recorder, &app.storage));
+    }
     if !app.db.is_embedded() {
         workers.push(periodic(Migration { refused }));
     }
+    workers.extend(videos(app, folder.clone(), ffmpeg).map(|videos| Box::new(videos) as Box<dyn Worker>));
     if let Some(conversions) = conversions(app, folder)? {
         workers.push(Box::new(conversions));
     }
@@ -64,5 +75,18 @@ fn conversions(app: &AppState, folder: Arc<WorkFolder>) -> std::io::Result<Optio
         timeout: app.config.conversion.timeout_seconds,
         allow_private: app.config.conversion.allow_private,
     };
-    Conversions::new(settings, folder, app.storage.clone(), app.converter.clone()).map(Some)
+    let documents = Documents::new(settings, folder, app.storage.clone(), app.converter.clone())?;
+    Ok(Some(Conversions::new(settings.workers, Arc::new(documents))))
+}
+
+/// The worker that makes videos of recordings. As with documents, another instance may have what is missing here.
+fn videos(app: &AppState, folder: Arc<WorkFolder>, ffmpeg: Arc<Ffmpeg>) -> Option<Conversions> {
+    if let Some(missing) = ffmpeg.missing() {
+        log::warn!("no videos are made of recordings: {missing}");
+        if !app.db.is_embedded() {
+            return None;
+        }
+    }
+    let composer = Composer::new(folder, app.storage.clone(), ffmpeg);
+    Some(Conversions::new(app.config.recording.workers.into(), Arc::new(composer)))
 }

@@ -1,4 +1,4 @@
-//! Takes an upload: inserts its row as unfinished, stores its bytes, and then marks the row as kept.
+//! Takes an upload: inserts its row as unfinished, stores its bytes, and then has the row marked as kept.
 
 use bytes::Bytes;
 use futures_util::stream::{Stream, TryStreamExt};
@@ -33,28 +33,38 @@ pub struct Upload<'a> {
     pub enterprise_id: EnterpriseId,
     /// Whether only the holder of a link may see it.
     pub is_private: bool,
+    /// What it is.
+    pub kind: Kind,
     /// Its name in the address.
     pub name: &'a str,
 }
 
-/// Stores the content of a stream as an upload and keeps it. If anything fails before the end, nothing remains.
-///
-/// # Errors
-/// See [`UploadError`].
-pub async fn upload<E>(
-    db: &Db,
-    storage: &Storage,
-    clock: &Clock,
-    upload: Upload<'_>,
-    content: impl Stream<Item = Result<Bytes, E>>,
-) -> Result<Address, UploadError<E>> {
-    let enterprise_id = upload.enterprise_id;
-    let keep = move |conn: &mut Conn, address: &Address, bytes| file::keep(conn, enterprise_id, address.key(), bytes);
-    upload_for(db, storage, clock, upload, content, keep).await
+/// A file that was written and is not kept yet. Dropped, it is discarded.
+pub struct Written {
+    /// Its address.
+    pub address: Address,
+    /// Its size.
+    pub bytes: i64,
+    unfinished: Unfinished,
 }
 
-/// Like [`upload`], for something that refers to the file. `keep` gets the address and the size in bytes, and must keep the
-/// file in the transaction that stores the reference.
+impl Written {
+    /// Keeps the file in the transaction of `keep`, which stores a reference to it, or discards it.
+    ///
+    /// # Errors
+    /// Those of `keep`, which discard the file.
+    pub async fn keep<T: Send + 'static>(
+        self,
+        keep: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
+    ) -> domain::Result<T> {
+        let kept = self.unfinished.db.write(keep).await?;
+        self.unfinished.done();
+        Ok(kept)
+    }
+}
+
+/// Stores the content of a stream. `keep` gets the address and the size in bytes, and must keep the file in the transaction
+/// that stores a reference to it. If anything fails before the end, nothing remains.
 ///
 /// # Errors
 /// See [`UploadError`]; the errors of `keep` are those of the row.
@@ -66,17 +76,31 @@ pub async fn upload_for<E>(
     content: impl Stream<Item = Result<Bytes, E>>,
     keep: impl FnOnce(&mut Conn, &Address, i64) -> domain::Result<()> + Send + 'static,
 ) -> Result<Address, UploadError<E>> {
-    let Upload { enterprise_id, is_private, name } = upload;
+    let written = write(db, storage, clock, upload, content).await?;
+    let (address, bytes) = (written.address.clone(), written.bytes);
+    let kept = address.clone();
+    written.keep(move |conn| keep(conn, &kept, bytes)).await?;
+    Ok(address)
+}
+
+/// Stores the content of a stream, to be kept by [`Written::keep`].
+///
+/// # Errors
+/// See [`UploadError`].
+pub async fn write<E>(
+    db: &Db,
+    storage: &Storage,
+    clock: &Clock,
+    upload: Upload<'_>,
+    content: impl Stream<Item = Result<Bytes, E>>,
+) -> Result<Written, UploadError<E>> {
+    let Upload { enterprise_id, is_private, kind, name } = upload;
     let now = clock.now();
-    let key = db.write(move |conn| file::begin(conn, enterprise_id, Kind::Upload, is_private, now)).await?;
+    let key = db.write(move |conn| file::begin(conn, enterprise_id, kind, is_private, now)).await?;
     let unfinished = Unfinished { db: db.clone(), clock: clock.clone(), enterprise_id, key: Some(key.clone()) };
     let address = Address::new(key, name);
     let bytes = storage.put(&address.in_storage(), content.map_err(UploadError::Content)).await?;
-    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-    let kept = address.clone();
-    db.write(move |conn| keep(conn, &kept, bytes)).await?;
-    unfinished.done();
-    Ok(address)
+    Ok(Written { address, bytes: i64::try_from(bytes).unwrap_or(i64::MAX), unfinished })
 }
 
 /// Discards its file when it is dropped: the client disconnected, or something failed.

@@ -19,6 +19,8 @@ use crate::domain::Limit;
 use crate::domain::chat::filter::WordFilter;
 use crate::domain::chat::group::{Message, MessageKind, Notice};
 use crate::domain::classroom::chat::{Content, image};
+use crate::domain::classroom::online_recording;
+use crate::domain::classroom::online_recording::NotRecordedReason;
 use crate::domain::content::file;
 use crate::domain::content::file::Address;
 use crate::domain::ids::EnterpriseId;
@@ -29,6 +31,8 @@ use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence::Presence;
 use crate::realtime::Hub;
+use crate::recording::Recorder;
+use crate::service::stage::Stage;
 use crate::storage::Storage;
 
 /// The state of the service.
@@ -51,6 +55,10 @@ pub struct AppState {
     pub presence: Arc<Presence>,
     /// Who follows which class at this instance.
     pub channel: Arc<Hub>,
+    /// Voice and pictures of classes.
+    pub stage: Stage,
+    /// Writes what is recorded; `None` for an instance that records nothing.
+    pub recording: Option<Arc<Recorder>>,
     /// The cache of responses.
     pub response_cache: ResponseCache,
     /// The storage of files.
@@ -78,6 +86,16 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> Millis {
         self.clock.now()
+    }
+
+    /// Whether this instance can record a class now.
+    ///
+    /// # Errors
+    /// Why it can't.
+    pub fn recorder(&self) -> online_recording::Recorder {
+        let recording = self.recording.as_ref().ok_or(NotRecordedReason::Off)?;
+        recording.check_room().map_err(|_| NotRecordedReason::NoRoom)?;
+        Ok(self.config.quotas.quota_recording_bytes)
     }
 
     /// Begins an attempt to sign in. Call it before anything is looked up.

@@ -95,6 +95,7 @@ impl Rates {
             (Limit::ReportBytes, Scope::Account, config.report_kib_per_account),
             (Limit::ReportBytes, Scope::Enterprise, config.report_kib_per_enterprise),
             (Limit::Drawings, Scope::Account, config.drawings_per_account),
+            (Limit::MediaConnects, Scope::Account, config.media_connects_per_account),
             (Limit::ChatMessages, Scope::Account, config.messages_per_account),
             (Limit::ChatMessages, Scope::Enterprise, config.messages_per_enterprise),
             (Limit::ChatImages, Scope::Account, config.images_per_account),

@@ -1,20 +1,16 @@
 //! A cache of frequent responses.
 //!
-//! An entry is stored with the versions of its tags, so that a change by this process invalidates it at once. Other processes
-//! have their own versions: their changes become visible when the entry expires.
-
-use std::time::{Duration, Instant};
+//! An entry is valid while it is [fresh](Freshness).
 
 use actix_web::web::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use crate::db::{Conn, Db, Error, Versions};
+use super::freshness::Freshness;
+use crate::db::{Conn, Db, Error};
 use crate::domain::CacheTag;
 use crate::domain::ids::EnterpriseId;
 
-/// How long an entry is valid. Together with the time to read it, this is less than a second.
-const FRESH: Duration = Duration::from_millis(900);
 /// The size of the cache in bytes.
 const BYTES: u64 = 64 * 1024 * 1024;
 /// The size of an entry without its texts.
@@ -39,9 +35,7 @@ pub struct ResponseCache {
 #[derive(Clone)]
 struct Answer {
     bytes: Bytes,
-    tags: Vec<CacheTag>,
-    versions: Vec<u64>,
-    read_at: Instant,
+    freshness: Freshness,
 }
 
 #[derive(Clone)]
@@ -69,21 +63,12 @@ impl ResponseCache {
         F: FnOnce(&mut Conn) -> Result<Bytes, E> + Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        if let Some(kept) = self.kept.get(&key).filter(|kept| kept.holds(db.versions())) {
+        if let Some(kept) = self.kept.get(&key).filter(|kept| kept.freshness.holds(db)) {
             return Ok(kept.bytes);
         }
-        // Both are taken before the read, so that a change during the read invalidates the entry.
-        let read_at = Instant::now();
-        let versions = tags.iter().map(|tag| db.versions().of(tag)).collect();
+        let freshness = Freshness::begin(db, tags);
         let bytes = db.read(read).await?;
-        self.kept.insert(key, Answer { bytes: bytes.clone(), tags, versions, read_at });
+        self.kept.insert(key, Answer { bytes: bytes.clone(), freshness });
         Ok(bytes)
-    }
-}
-
-impl Answer {
-    fn holds(&self, now: &Versions) -> bool {
-        let same = |(tag, version): (&CacheTag, &u64)| now.of(tag) == *version;
-        self.read_at.elapsed() < FRESH && self.tags.iter().zip(&self.versions).all(same)
     }
 }

@@ -14,6 +14,8 @@ pub enum CacheTag {
     User(EnterpriseId, String),
     /// The users of an enterprise.
     Users(EnterpriseId),
+    /// The tokens of an enterprise. New tokens do not change it.
+    Tokens(EnterpriseId),
 }
 
 impl CacheTag {

@@ -218,6 +218,7 @@ diesel::table! {
         begin_time -> Nullable<Int8>,
         end_time -> Nullable<Int8>,
         failure -> Nullable<Text>,
+        recording_id -> Nullable<Int8>,
     }
 }
 
@@ -350,6 +351,8 @@ diesel::table! {
         channels_enabled -> Bool,
         rooms_enabled -> Bool,
         im_enabled -> Bool,
+        online_callback -> Text,
+        offline_callback -> Text,
     }
 }
 
@@ -497,6 +500,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    media_instances (instance_id) {
+        instance_id -> Int8,
+        load -> Int8,
+        lease_until -> Int8,
+    }
+}
+
+diesel::table! {
+    media_places (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        instance_id -> Int8,
+        lease_until -> Int8,
+    }
+}
+
+diesel::table! {
+    media_requests (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        instance_id -> Int8,
+        user_id -> Text,
+        token_hash -> Text,
+        session -> Text,
+        offer -> Nullable<Text>,
+        sources -> Text,
+        answer -> Nullable<Text>,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
     members (id) {
         id -> Int8,
         enterprise_id -> Int8,
@@ -533,6 +569,22 @@ diesel::table! {
         sender_name -> Text,
         sender_avatar -> Text,
         recalled_by -> Text,
+    }
+}
+
+diesel::table! {
+    online_recordings (id) {
+        id -> Int8,
+        enterprise_id -> Int8,
+        class_id -> Int8,
+        task_id -> Text,
+        product -> Text,
+        state -> Text,
+        spans -> Text,
+        message -> Text,
+        begin_time -> Int8,
+        end_time -> Nullable<Int8>,
+        requested -> Text,
     }
 }
 
@@ -609,6 +661,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    recording_logs (recording_id, log) {
+        recording_id -> Int8,
+        log -> Text,
+        enterprise_id -> Int8,
+        is_whole -> Bool,
+    }
+}
+
+diesel::table! {
+    recording_parts (recording_id, log, number) {
+        recording_id -> Int8,
+        log -> Text,
+        number -> Int8,
+        enterprise_id -> Int8,
+        file_key -> Text,
+        bytes -> Int8,
+    }
+}
+
+diesel::table! {
+    recording_settings (enterprise_id) {
+        enterprise_id -> Int8,
+        product -> Text,
+        is_public -> Bool,
+    }
+}
+
+diesel::table! {
     recordings (id) {
         id -> Int8,
         enterprise_id -> Int8,
@@ -624,6 +704,10 @@ diesel::table! {
         video_size -> Int8,
         duration -> Int8,
         create_time -> Int8,
+        video_type -> Int8,
+        file_key -> Nullable<Text>,
+        recording_id -> Nullable<Int8>,
+        task_id -> Nullable<Text>,
     }
 }
 
@@ -817,9 +901,13 @@ diesel::joinable!(live_classes -> enterprises (enterprise_id));
 diesel::joinable!(log_entries -> enterprises (enterprise_id));
 diesel::joinable!(log_entries -> live_classes (class_id));
 diesel::joinable!(logged_messages -> live_classes (class_id));
+diesel::joinable!(media_places -> classes (class_id));
+diesel::joinable!(media_requests -> classes (class_id));
 diesel::joinable!(members -> classes (class_id));
 diesel::joinable!(memberships -> organizations (organization_id));
 diesel::joinable!(messages -> groups (group_key));
+diesel::joinable!(online_recordings -> classes (class_id));
+diesel::joinable!(online_recordings -> enterprises (enterprise_id));
 diesel::joinable!(organizations -> channels (channel_id));
 diesel::joinable!(organizations -> enterprises (enterprise_id));
 diesel::joinable!(outbox -> enterprises (enterprise_id));
@@ -827,6 +915,9 @@ diesel::joinable!(private_messages -> classes (class_id));
 diesel::joinable!(push_records -> classes (class_id));
 diesel::joinable!(push_records -> courses (course_id));
 diesel::joinable!(questions -> classes (class_id));
+diesel::joinable!(recording_logs -> online_recordings (recording_id));
+diesel::joinable!(recording_parts -> online_recordings (recording_id));
+diesel::joinable!(recording_settings -> enterprises (enterprise_id));
 diesel::joinable!(recordings -> classes (class_id));
 diesel::joinable!(replies -> classes (class_id));
 diesel::joinable!(reports -> classes (class_id));

@@ -3,7 +3,7 @@
 
 use super::schema::{
     bans, chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, given_lessons,
-    live_classes, members, memberships, organizations, sessions, users, visitors,
+    live_classes, members, memberships, online_recordings, organizations, recording_parts, sessions, users, visitors,
 };
 
 // The columns of `classes` that most queries need.
@@ -127,4 +127,5 @@ diesel::allow_tables_to_appear_in_same_query!(classes, live_classes);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
 diesel::allow_tables_to_appear_in_same_query!(members, rooms);
+diesel::allow_tables_to_appear_in_same_query!(online_recordings, recording_parts);
 diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);

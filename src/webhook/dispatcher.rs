@@ -1,5 +1,8 @@
 //! The dispatcher loop: relay and claim, send, settle. Sending continues while a claim and a settlement are in progress.
 
+mod claims;
+mod looking;
+
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,15 +19,13 @@ use super::endpoint::Formatters;
 use super::receiver::Receiver;
 use super::settings::Settings;
 use crate::clock::{Clock, Millis};
-use crate::db::{Conn, Db, Error};
+use crate::db::{Db, Error};
 use crate::http::outgoing::Outgoing;
-use crate::jobs::{Context, Lease, LeaseTerm, Stop};
+use crate::jobs::{Context, LeaseTerm, Stop};
 use crate::store::events::delivery;
-use crate::store::events::delivery::{Claimed, Outcome, Verdict};
+use crate::store::events::delivery::{Outcome, Verdict};
 use crate::store::events::endpoint::{CHANGED, EndpointId};
-use crate::store::events::outbox;
 use crate::store::events::outbox::Relayed;
-use crate::store::ids::DeliveryId;
 
 /// The lease of all claims of a dispatcher. Another dispatcher takes over the claims of a dead one within this length and one
 /// [`LOOK_EVERY`].
@@ -282,95 +283,6 @@ impl Dispatcher {
                 self.outcomes.extend(outcomes.iter().cloned());
                 tokio::time::sleep(PAUSE).await;
             }
-        }
-    }
-
-    /// Looks for deliveries of other processes, and takes over the claims of dead ones.
-    async fn look(&mut self) {
-        if self.in_doubt && !self.is_holding() {
-            // With a new token, claims under the old one expire like those of a dead worker.
-            self.token = LEASE.begin(self.clock.now()).token;
-            self.in_doubt = false;
-            self.release_expired(self.db.is_embedded()).await;
-        } else if !self.db.is_embedded() {
-            self.release_expired(false).await;
-        }
-        let found = |conn: &mut Conn| Ok::<_, Error>((outbox::is_empty(conn)?, delivery::endpoints(conn)?));
-        match self.db.read(found).await {
-            Ok((is_relayed, found)) => {
-                self.unrelayed |= !is_relayed;
-                for (endpoint, due) in found {
-                    self.receivers.entry(endpoint).or_default().expect(Some(due));
-                }
-                // Another process may have changed the settings of the endpoints.
-                self.receivers.values_mut().for_each(|receiver| receiver.stale = true);
-            }
-            Err(e) => log::error!("due deliveries could not be read: {e}"),
-        }
-    }
-
-    async fn release_expired(&mut self, everything: bool) {
-        let (token, now) = (self.token.clone(), self.clock.now());
-        match self.db.write(move |conn| Ok::<_, Error>(delivery::release_expired(conn, &token, now, everything)?)).await
-        {
-            Ok(0) => {}
-            Ok(freed) => log::info!("took over {freed} deliveries of a dead worker"),
-            Err(e) => log::error!("claims of dead workers could not be released: {e}"),
-        }
-    }
-
-    /// Whether any delivery is claimed, or a claim is in progress.
-    fn is_holding(&self) -> bool {
-        let busy = |receiver: &Receiver| receiver.in_flight > 0 || !receiver.queue.is_empty();
-        let settling = self.settling.is_some() || !self.outcomes.is_empty();
-        self.claiming.is_some() || settling || self.receivers.values().any(busy)
-    }
-
-    /// Renews the lease of all claims, except those that expired after a suspension or an outage of the database.
-    async fn renew(&mut self) {
-        if self.renewing.is_some() || !self.is_holding() {
-            return;
-        }
-        let now = self.clock.now();
-        self.release(|claimed| claimed.lease_until <= now).await;
-        let lease = LEASE.extend(&self.token, now);
-        let Lease { until, .. } = lease;
-        let db = self.db.clone();
-        let renewing = async move {
-            let result = db.write(move |conn| Ok::<_, Error>(delivery::renew(conn, &lease)?)).await;
-            Renewed { now, until, result }
-        };
-        self.renewing = Some(renewing.boxed());
-    }
-
-    fn renewed(&mut self, Renewed { now, until, result }: Renewed) {
-        self.renewing = None;
-        if let Err(e) = result {
-            log::error!("claims could not be renewed: {e}");
-            return;
-        }
-        let held = self.receivers.values_mut().flat_map(|receiver| &mut receiver.queue);
-        held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
-    }
-
-    /// Releases claimed deliveries that are not sent yet. Those that another worker holds by now are not affected.
-    async fn release(&mut self, which: impl Fn(&Claimed) -> bool) {
-        let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
-        let unsent: Vec<DeliveryId> =
-            queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
-        if unsent.is_empty() {
-            return;
-        }
-        let token = self.token.clone();
-        match self.db.write(move |conn| Ok::<_, Error>(delivery::release(conn, &token, &unsent)?)).await {
-            Ok(()) => {
-                for receiver in self.receivers.values_mut() {
-                    let held = receiver.queue.len();
-                    receiver.queue.retain(|claimed| !which(claimed));
-                    receiver.more |= receiver.queue.len() < held;
-                }
-            }
-            Err(e) => log::error!("claims could not be released: {e}"),
         }
     }
 

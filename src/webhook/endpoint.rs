@@ -36,7 +36,9 @@ impl Endpoint {
     pub(super) fn find(conn: &mut Conn, id: EndpointId, formatter: &Arc<dyn Formatter>) -> Result<Option<Self>, Error> {
         let Some(enterprise) = store::tenancy::enterprise::get(conn, id.enterprise_id())? else { return Ok(None) };
         let (url, receiver) = match id {
-            EndpointId::Enterprise(_) => (address_within(&enterprise, id.kind()).to_owned(), None),
+            EndpointId::Enterprise(_) | EndpointId::OnlineRecordings(_) | EndpointId::OfflineRecordings(_) => {
+                (address_within(&enterprise, id.kind()).to_owned(), None)
+            }
             EndpointId::DocumentService(_) => {
                 // Without an address of its own, its receiver is that of the enterprise, which knows one secret.
                 let own = (!enterprise.transcode_callback.is_empty()).then_some(Receiver::DocumentService);

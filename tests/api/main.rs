@@ -11,6 +11,7 @@ mod classroom;
 mod cross;
 mod iclass;
 mod im;
+mod media;
 mod niuclass;
 mod suixinbo;
 mod support;

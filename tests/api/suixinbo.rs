@@ -1,4 +1,4 @@
-//! Suixinbo edu: clients of a live classroom, together with the enterprise that owns the rooms.
+//! Suixinbo edu: clients of a live classroom, and the enterprise that owns the rooms.
 
 mod accounts;
 mod binds;
@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::support::PATIENCE;
 use crate::support::service::{Enterprise, Service};
 
 const PASSWORD: &str = "cGFzc3dvcmQ=";
@@ -144,7 +145,7 @@ async fn send(service: &Service, svc: &str, cmd: &str, body: String) -> Value {
 
 /// Waits until a condition holds: a worker ends sessions without heartbeats.
 async fn eventually<T>(ask: impl AsyncFn() -> T, is_so: impl Fn(&T) -> bool) -> T {
-    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+    let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         let found = ask().await;
         if is_so(&found) {

@@ -1,8 +1,12 @@
 //! Generated documents: each function returns the bytes of a file.
 
+#[path = "documents/ooxml.rs"]
 pub mod ooxml;
+#[path = "documents/open_document.rs"]
 pub mod open_document;
+#[path = "documents/pdf.rs"]
 pub mod pdf;
+#[path = "documents/pptx.rs"]
 pub mod pptx;
 
 use std::io::{Cursor, Read, Write};

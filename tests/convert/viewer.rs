@@ -130,14 +130,14 @@ async fn slides_keep_their_animations() {
 }
 
 #[tokio::test]
-async fn a_parent_that_sends_steps_is_told_steps_and_can_jump_to_any() {
+async fn a_parent_that_sends_steps_receives_steps_and_can_jump_to_any() {
     let animated = |heading: &str| Slide { animated: true, ..slide(heading, "这一行要点击以后才出现") };
     let made = Workshop::new().convert("a.pptx", &pptx("", &[animated("第一页"), animated("第二页")])).await.unwrap();
     let browser = show(&made).await;
     let send = async |message: serde_json::Value| {
         browser.run(&format!("document.querySelector('iframe').contentWindow.postMessage({message}, '*')")).await;
     };
-    let told = async |page: u32, step: u32| {
+    let reported = async |page: u32, step: u32| {
         let message = json!({"source": "lectern", "page": page, "pages": 2, "step": step});
         browser.wait_for(LAST_MESSAGE, message).await;
     };
@@ -145,31 +145,31 @@ async fn a_parent_that_sends_steps_is_told_steps_and_can_jump_to_any() {
     browser.wait_for(PLAYING, json!(true)).await;
     browser.leave().await;
     send(json!({"page": 1, "step": 0, "bare": true})).await;
-    told(1, 0).await;
+    reported(1, 0).await;
     browser.enter("iframe").await;
     browser.wait_for("return document.querySelector('footer').offsetHeight", json!(0)).await;
     browser.leave().await;
     let before = steady(&browser, "follow-before.png", |image| dark(image) > 500).await;
     send(json!({"turn": 1})).await;
-    told(1, 1).await;
+    reported(1, 1).await;
     let after = steady(&browser, "follow-after.png", |image| dark(image) > dark(&before) + 500).await;
     send(json!({"turn": 1})).await;
-    told(2, 0).await;
+    reported(2, 0).await;
     send(json!({"page": 2, "step": 1})).await;
-    told(2, 1).await;
+    reported(2, 1).await;
     send(json!({"page": 1, "step": 0})).await;
-    told(1, 0).await;
+    reported(1, 0).await;
     steady(&browser, "follow-start.png", |image| dark(image).abs_diff(dark(&before)) < 100).await;
     send(json!({"page": 1, "step": 1})).await;
-    told(1, 1).await;
+    reported(1, 1).await;
     steady(&browser, "follow-jump.png", |image| dark(image).abs_diff(dark(&after)) < 100).await;
     // More steps than there are show all of them.
     send(json!({"page": 2, "step": 9})).await;
-    told(2, 1).await;
+    reported(2, 1).await;
     send(json!({"turn": -1})).await;
-    told(2, 0).await;
+    reported(2, 0).await;
     send(json!({"turn": -1})).await;
-    told(1, 1).await;
+    reported(1, 1).await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ import schemathesis
 
 SCHOOL = json.loads(os.environ["FUZZ_SCHOOL"])
 IDS = SCHOOL["ids"]
-# How many requests of a hundred stay as they were generated.
+# How many requests of a hundred are not changed.
 UNTOUCHED = 10
 
 

@@ -48,7 +48,7 @@ def call(url, body=None, method="POST", token=None):
 
 def serve(environment):
     """Starts a server and returns it with its address."""
-    server = subprocess.Popen([PROGRAM, "serve", "--workers", "2"], env=environment, stderr=subprocess.PIPE, text=True)
+    server = subprocess.Popen([PROGRAM, "serve", "--workers", "2", "--media-listen", "127.0.0.1:0"], env=environment, stderr=subprocess.PIPE, text=True)
     log = open(REPORTS / "server.log", "w")
     for line in server.stderr:
         log.write(line)

@@ -6,7 +6,7 @@ use std::sync::Barrier;
 use lectern::db::{Conn, Db};
 use lectern::domain::Error;
 use lectern::domain::content::conversion;
-use lectern::domain::content::conversion::{Conversion, Draft, Service, Taken};
+use lectern::domain::content::conversion::{Conversion, Draft, Queue, Service, Settled, Taken};
 use lectern::domain::content::document;
 use lectern::domain::content::document::Permission;
 use lectern::domain::tenancy::enterprise as enterprises;
@@ -42,7 +42,7 @@ fn lease(token: &str) -> Lease {
 
 async fn claim(db: &Db, token: &str) -> Option<Conversion> {
     let lease = lease(token);
-    match db.write(move |conn| conversion::claim(conn, &lease, &[], 10)).await.unwrap() {
+    match db.write(move |conn| conversion::claim(conn, Queue::Documents, &lease, &[], 10)).await.unwrap() {
         Taken::Work(work) => Some(*work),
         Taken::Nothing => None,
         Taken::GivenUp(lost) => panic!("{lost:?}"),
@@ -82,7 +82,7 @@ async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_in
     db.write(|conn| ask(conn, 1, 1)).await.unwrap();
     let first = claim(&db, "first").await.unwrap();
     assert!(claim(&db, "second").await.is_none());
-    let free = |now| db.write(move |conn| conversion::release_expired(conn, &[], now, false));
+    let free = |now| db.write(move |conn| conversion::release_expired(conn, Queue::Documents, &[], now, false));
     assert_eq!(free(1_000).await.unwrap(), 0, "it is held to the end of its lease");
     assert_eq!(free(1_001).await.unwrap(), 1);
     let second = claim(&db, "second").await.unwrap();
@@ -91,7 +91,7 @@ async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_in
         let failed = conversion::Outcome::Failed(conversion::ConversionFailure::Damaged);
         assert!(!conversion::renew(conn, &first, &lease("first"))?);
         assert_eq!(conversion::advance(conn, &first, "first", 50, 20)?, conversion::Advanced::Lost);
-        assert!(!conversion::finish(conn, &first, "first", failed, 20)?);
+        assert_eq!(conversion::finish(conn, &first, "first", failed, 20)?, Settled::Lost);
         conversion::release(conn, &first, "first")?;
         conversion::reschedule(conn, &first, "first", 5)?;
         conversion::require(conn, first.enterprise_id, &first.task_id)
@@ -100,7 +100,7 @@ async fn a_conversion_whose_lease_ended_is_claimed_again_and_its_old_token_is_in
     assert_eq!((row.progress, row.failure, row.attempts, row.end_time), (0, None, 2, None));
     assert_eq!(row.lease_token.as_deref(), Some("second"));
     let own = second.clone();
-    let held = db.write(move |conn| conversion::release_expired(conn, &[own.id], 5_000, false)).await;
+    let held = db.write(move |conn| conversion::release_expired(conn, Queue::Documents, &[own.id], 5_000, false)).await;
     assert_eq!(held.unwrap(), 0, "nobody takes away from himself");
     let kept = db.write(move |conn| conversion::renew(conn, &second, &lease("second"))).await;
     assert!(kept.unwrap());
@@ -128,9 +128,9 @@ async fn no_function_reaches_a_conversion_of_another_tenant() {
     });
     let doc_id = added.await.unwrap();
     let looked = db.write(move |conn| {
-        assert_eq!(rows::waiting(conn)?, [EnterpriseId(they)]);
-        assert!(rows::candidates(conn, EnterpriseId(me), 10, 10)?.is_empty());
-        let theirs = rows::candidates(conn, EnterpriseId(they), 10, 10)?.remove(0);
+        assert_eq!(rows::waiting(conn, Queue::Documents)?, [EnterpriseId(they)]);
+        assert!(rows::candidates(conn, (Queue::Documents, EnterpriseId(me)), 10, 10)?.is_empty());
+        let theirs = rows::candidates(conn, (Queue::Documents, EnterpriseId(they)), 10, 10)?.remove(0);
         assert!(rows::take(conn, EnterpriseId(me), &theirs)?.is_none());
         let without_document = Candidate { doc_id: None, ..theirs };
         assert!(rows::take(conn, EnterpriseId(me), &without_document)?.is_none());

@@ -101,7 +101,7 @@ async fn notices_read_the_same_in_a_database_that_goes_back() {
         let teacher = user::find(conn, EnterpriseId(id), odd)?.unwrap();
         let class_id = room::open(conn, &teacher, "A room", "", 1_000)?;
         let component = Component { user_id: odd.into(), token_hash: "of a token".into(), lease: room::LEASE };
-        room::begin(conn, &owner, class_id, &component, 2_345)?;
+        room::begin(conn, &owner, class_id, &component, Ok(i64::MAX), 2_345)?;
         let text = || "text".to_owned();
         let report = Report {
             user_id: odd.into(),

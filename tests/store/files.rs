@@ -107,7 +107,7 @@ impl Place {
 }
 
 #[tokio::test]
-async fn a_file_that_was_kept_stays_however_long() {
+async fn a_file_that_was_kept_is_not_removed() {
     let place = Place::new().await;
     let (kept, witness) = (place.begin().await, place.begin().await);
     place.put(&kept).await;

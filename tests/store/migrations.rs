@@ -224,7 +224,7 @@ async fn an_enterprise_keeps_the_protocols_that_its_rows_show_it_has_used() {
         (of_class("UPDATE classes SET replay_url = 'u' WHERE enterprise_id = ID"), rooms, Registration::Teachers),
         (
             of_class(
-                "INSERT INTO recordings SELECT 7, ID, class_id, 'u', 's', 'v', 'u', 'mp4', 1, 1, 1, 1, 1, 1 FROM classes \
+                "INSERT INTO recordings SELECT 7, ID, class_id, 'u', 's', 'v', 'u', 'mp4', 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL FROM classes \
                  WHERE enterprise_id = ID",
             ),
             rooms,

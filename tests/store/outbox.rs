@@ -142,7 +142,9 @@ async fn of_events_of_one_class_published_together_the_first_is_ready_and_the_ot
             what(conn, &row, class_id.0)
         })
     };
-    let begin = change(|conn, row, class_id| class::start(conn, row, ClassId(class_id), Via::Component.by(None), 1));
+    let begin = change(|conn, row, class_id| {
+        class::start(conn, row, ClassId(class_id), Via::Component.by(None), Ok(i64::MAX), 1)
+    });
     let end = change(|conn, row, class_id| class::stop(conn, row, ClassId(class_id), Via::Component.by(None), 2));
     // On PostgreSQL concurrent writes have no order.
     let batches = if db.is_embedded() { vec![vec![begin, end]] } else { vec![vec![begin], vec![end]] };
@@ -161,7 +163,7 @@ async fn of_events_of_one_class_published_together_the_first_is_ready_and_the_ot
     let class_id = db.write(make).await.unwrap();
     let both = move |conn: &mut Conn| {
         let row = enterprises::require(conn, 1)?;
-        class::start(conn, &row, ClassId(class_id.0), Via::Component.by(None), 1)?;
+        class::start(conn, &row, ClassId(class_id.0), Via::Component.by(None), Ok(i64::MAX), 1)?;
         class::stop(conn, &row, ClassId(class_id.0), Via::Component.by(None), 2)
     };
     db.write(both).await.unwrap();
@@ -267,7 +269,7 @@ async fn lifting_the_order_applies_to_outbox_entries_too() {
     let begin_end_and_lift = move |conn: &mut Conn| {
         let class_id = make_class(conn, EnterpriseId(id))?;
         let row = enterprises::require(conn, 1)?;
-        class::start(conn, &row, ClassId(class_id.0), Via::Component.by(None), 1)?;
+        class::start(conn, &row, ClassId(class_id.0), Via::Component.by(None), Ok(i64::MAX), 1)?;
         class::stop(conn, &row, ClassId(class_id.0), Via::Component.by(None), 2)?;
         modify_enterprise(conn, 1, enterprises::Patch { callback_ordered: Some(false), ..Default::default() })
     };

@@ -70,7 +70,7 @@ async fn a_token_is_found_and_ended_within_its_tenant_alone() {
 }
 
 #[tokio::test]
-async fn expired_tokens_go_a_few_at_a_time_and_the_others_stay() {
+async fn expired_tokens_are_deleted_a_few_at_a_time_and_the_others_are_kept() {
     let (db, _database) = migrated();
     let id = enterprise(&db, 1).await;
     let held = db.write(move |conn| {

@@ -64,7 +64,7 @@ async fn totals_are_right_after_many_changes_at_once() {
             let doc_id = document::add(conn, &owner, draft, None, 0)?;
             match n % 5 {
                 0 => class::delete(conn, &owner, class_id, 0)?,
-                1 => class::start(conn, &owner, class_id, Via::Api.by(None), 0)?,
+                1 => class::start(conn, &owner, class_id, Via::Api.by(None), Ok(i64::MAX), 0)?,
                 2 => {
                     user.role = Role::Teacher;
                     user::update(conn, &user)?;

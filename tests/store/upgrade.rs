@@ -18,7 +18,7 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 15] = [
+const NEW: [&str; 22] = [
     "board_items",
     "board_pages",
     "boards",
@@ -31,6 +31,13 @@ const NEW: [&str; 15] = [
     "live_classes",
     "log_entries",
     "logged_messages",
+    "media_instances",
+    "media_places",
+    "online_recordings",
+    "recording_logs",
+    "recording_parts",
+    "recording_settings",
+    "media_requests",
     "private_messages",
     "timers",
     "visitors",

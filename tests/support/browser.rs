@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long to wait for the browser at most.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The key of an element reference in WebDriver.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -52,6 +52,11 @@ impl Browser {
             "--disable-sync",
             "--disable-dev-shm-usage",
             "--window-size=1000,700",
+            // Devices that Chromium makes up, over loopback.
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            "--allow-loopback-in-peer-connection",
+            "--autoplay-policy=no-user-gesture-required",
         ];
         let data = format!("--user-data-dir={}", profile.path().display());
         let arguments: Vec<&str> = flags.into_iter().chain([data.as_str()]).collect();
@@ -92,6 +97,18 @@ impl Browser {
     /// Opens a URL.
     pub async fn open(&self, url: &str) {
         self.post("url", json!({ "url": url })).await;
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.post("refresh", json!({})).await;
+    }
+
+    /// Chooses a file in a file input.
+    pub async fn attach(&self, selector: &str, file: &Path) {
+        let element = self.find(selector).await;
+        let command = format!("element/{}/value", element[ELEMENT].as_str().unwrap());
+        self.post(&command, json!({ "text": file.display().to_string() })).await;
     }
 
     /// Runs a script that calls its last argument with the result.

@@ -39,6 +39,13 @@ pub fn storage_url(database_url: &str) -> String {
     format!("file://{}", folder_of(database_url).display())
 }
 
+/// The folder in which a service on this database writes recordings.
+pub fn recording_folder(database_url: &str) -> PathBuf {
+    let files = folder_of(database_url);
+    let name = format!("{}-recordings", files.file_name().unwrap().to_str().unwrap());
+    files.with_file_name(name)
+}
+
 fn folder_of(database_url: &str) -> PathBuf {
     match database_url.strip_prefix("sqlite://") {
         Some(file) => Path::new(file).with_file_name("files"),
@@ -49,6 +56,7 @@ fn folder_of(database_url: &str) -> PathBuf {
 impl Drop for Database {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(folder_of(&self.url));
+        let _ = std::fs::remove_dir_all(recording_folder(&self.url));
         if let Some((server, name)) = &self.dropped {
             on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
         }

@@ -1,11 +1,11 @@
-// Builds the classroom page into dist/: its script, the script of its worker, a style sheet, and index.html.
-// The names hold a hash of the content, so that a browser may keep the files for ever.
+// Builds the classroom page into dist/: the script, the script of the worker, a style sheet, and index.html.
+// File names contain a hash of the content, so that browsers may cache the files for ever.
 import { build, context } from "esbuild";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** The most that the first paint may cost, in bytes of compressed JavaScript. */
+/** The maximum size of the script, in bytes compressed with gzip. */
 const SCRIPT_LIMIT = 100 * 1024;
 
 const options = {
@@ -14,7 +14,7 @@ const options = {
   entryNames: "[name]-[hash]",
   bundle: true,
   format: "iife",
-  // Laptops in schools are old.
+  // Schools have old laptops.
   target: ["es2019", "chrome79", "edge79", "firefox78", "safari13.1"],
   minify: true,
   charset: "utf8",
@@ -26,7 +26,7 @@ const options = {
   define: { "process.env.NODE_ENV": '"production"' },
 };
 
-/** Builds the worker first: the page's script names its file. */
+/** Builds the worker, before the page: the script of the page contains its file name. */
 async function ticker() {
   const { entryPoints: _, ...shared } = options;
   const { metafile } = await build({ ...shared, entryPoints: { ticker: "src/channel/ticker.worker.ts" } });

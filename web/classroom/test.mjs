@@ -1,4 +1,4 @@
-// Runs every src/**/*.test.ts: esbuild makes plain scripts of them, node's test runner runs those.
+// Bundles every src/**/*.test.ts with esbuild, and runs the bundles with Node's test runner.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";

@@ -4,7 +4,7 @@ use lectern::clock::seconds;
 use lectern::db::Conn;
 use lectern::domain;
 use lectern::domain::tenancy::enterprise::Enterprise;
-use lectern::domain::tenancy::settings::{ChatSettings, CloudSettings, RoomSettings};
+use lectern::domain::tenancy::settings::{ChatSettings, CloudSettings, RecordingSettings, RoomSettings};
 use lectern::domain::tenancy::webhook_secret::{Receiver, WebhookSecret};
 use lectern::domain::tenancy::{callback_key, settings, webhook_secret};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ pub(super) struct Description {
     cloud: CloudSettings,
     rooms: RoomSettings,
     chat: ChatSettings,
+    recordings: RecordingSettings,
     callback_key: Option<String>,
     document_service: WebhookSecret,
 }
@@ -31,6 +32,7 @@ impl Description {
             cloud: settings::cloud(conn, id)?,
             rooms: settings::rooms(conn, id)?,
             chat: settings::chat(conn, id)?,
+            recordings: settings::recordings(conn, id)?,
             callback_key: callback_key::find(conn, id)?,
             document_service: webhook_secret::require(conn, enterprise.sdkappid, Receiver::DocumentService)?,
             enterprise,
@@ -38,7 +40,7 @@ impl Description {
     }
 
     pub(super) fn show(&self, secrets: bool) -> Value {
-        let Self { enterprise, cloud, rooms, chat, callback_key, document_service } = self;
+        let Self { enterprise, cloud, rooms, chat, recordings, callback_key, document_service } = self;
         let secret = |value: &str| if secrets || value.is_empty() { value.to_owned() } else { MASK.to_owned() };
         json!({
             "enterprise_id": enterprise.enterprise_id,
@@ -72,6 +74,8 @@ impl Description {
             "cos_bucket": rooms.cos_bucket,
             "cos_region": rooms.cos_region,
             "recording_key": secret(&rooms.recording_key),
+            "recording": recordings.product,
+            "recording_public": recordings.is_public,
             "protocols": switches::names(enterprise.protocols()),
             "open_registration": rooms.registration,
             "create_time": seconds(enterprise.create_time),

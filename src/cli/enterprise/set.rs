@@ -6,7 +6,7 @@ use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event::Extra;
 use lectern::domain::tenancy::callback_key;
 use lectern::domain::tenancy::enterprise::{Patch, Protocols};
-use lectern::domain::tenancy::settings::{ChatPatch, CloudPatch, Registration, RoomPatch};
+use lectern::domain::tenancy::settings::{ChatPatch, CloudPatch, Product, RecordingPatch, Registration, RoomPatch};
 
 use super::switches;
 use crate::cli::database::in_database;
@@ -79,6 +79,12 @@ pub struct Set {
     /// The key that signs the reports of the recorder of the hosted cloud
     #[arg(long)]
     recording_key: Option<String>,
+    /// What is made of the recordings of its classes: one video of the whole class, the tracks, or only the sound
+    #[arg(long, value_parser = switches::product)]
+    recording: Option<Product>,
+    /// Whether everybody who knows the address of a recording may see it, without a signature that expires
+    #[arg(long)]
+    recording_public: Option<bool>,
     /// The protocols that answer for it, of `iclass,niuclass,suixinbo,im`; iclass always does
     #[arg(long, value_parser = switches::protocols)]
     protocols: Option<Protocols>,
@@ -130,6 +136,7 @@ impl Set {
                 chat_master_key: self.chat_master_key,
                 im_open: self.im_open,
             },
+            recordings: RecordingPatch { product: self.recording, is_public: self.recording_public },
             ..Patch::default()
         };
         in_database(&self.database, move |conn| {

@@ -1,7 +1,7 @@
 //! The words of `lectern enterprise` for what an enterprise switches on: its protocols, and who may open accounts.
 
 use lectern::domain::tenancy::enterprise::Protocols;
-use lectern::domain::tenancy::settings::Registration;
+use lectern::domain::tenancy::settings::{Product, Registration};
 
 /// The protocol that is always on, with its components.
 const ALWAYS: &str = "iclass";
@@ -38,4 +38,9 @@ pub fn registration(word: &str) -> Result<Registration, String> {
         "teachers" => Ok(Registration::Teachers),
         _ => Err("must be off, pupils or teachers".into()),
     }
+}
+
+/// Parses `--recording`.
+pub fn product(word: &str) -> Result<Product, String> {
+    serde_json::from_value(word.into()).map_err(|_| "must be composed, tracks or audio".into())
 }

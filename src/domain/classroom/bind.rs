@@ -43,7 +43,7 @@ pub fn bind(conn: &mut Conn, actor: Actor<'_>, file: File, now: Millis) -> Resul
     check_room(store::classroom::bind::count_of_class(conn, enterprise_id, class_id)?)?;
     let (doc_id, document_id) = add(conn, enterprise_id, by, file, now)?;
     binding::insert(conn, enterprise_id, class_id, &[document_id])?;
-    courseware::tell_bound(conn, (enterprise_id, class_id), &[doc_id], now)?;
+    courseware::log_bound(conn, (enterprise_id, class_id), &[doc_id], now)?;
     Ok(true)
 }
 
@@ -62,7 +62,7 @@ pub fn unbind(conn: &mut Conn, actor: Actor<'_>, url: &str, now: Millis) -> Resu
         courseware::remove(conn, enterprise_id, &[bound.doc_id], now)?;
     } else {
         binding::delete(conn, enterprise_id, class_id, &[bound.id])?;
-        courseware::tell_unbound(conn, enterprise_id, vec![(class_id, bound.doc_id)], now)?;
+        courseware::log_unbound(conn, enterprise_id, vec![(class_id, bound.doc_id)], now)?;
     }
     Ok(true)
 }

@@ -13,3 +13,6 @@ pub use item::{LONGEST_ID, MAX_OPERATIONS, MAX_TEXT};
 pub(super) use pages::documents_left;
 pub use pages::{add_page, remove_page, show};
 pub use reading::{PageOfItems, Reading, items, state};
+
+/// The page that is shown in a class at first.
+pub const FIRST_PAGE: &str = "w1";

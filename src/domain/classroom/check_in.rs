@@ -101,16 +101,16 @@ pub(super) fn time_out(conn: &mut Conn, class: &Class, check_id: &str, now: Mill
     let is_first_end = ends(&found, class) == Some(limit);
     store::classroom::check_in::end(conn, class.enterprise_id, found.id, limit)?;
     // The class may have ended before.
-    if is_first_end { tell_end(conn, class, &found, (&found.user_id, limit), now) } else { Ok(()) }
+    if is_first_end { log_end(conn, class, &found, (&found.user_id, limit), now) } else { Ok(()) }
 }
 
 fn end(conn: &mut Conn, class: &Class, check_in: &CheckIn, by: &str, now: Millis) -> Result<()> {
     let time = ended(check_in.start_time, now);
     store::classroom::check_in::end(conn, class.enterprise_id, check_in.id, time)?;
-    tell_end(conn, class, check_in, (by, time), now)
+    log_end(conn, class, check_in, (by, time), now)
 }
 
-fn tell_end(conn: &mut Conn, class: &Class, ended: &CheckIn, (by, time): (&str, Millis), now: Millis) -> Result<()> {
+fn log_end(conn: &mut Conn, class: &Class, ended: &CheckIn, (by, time): (&str, Millis), now: Millis) -> Result<()> {
     notice::publish(conn, class, by, ClassAction::CheckInEnded { check_id: ended.check_id.clone() }, now)?;
     log::check_in(conn, class, ended, Some(time), now)
 }

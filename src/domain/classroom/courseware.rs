@@ -1,6 +1,6 @@
-//! Binding documents to classes, and telling those who follow a class about its documents.
+//! Binding documents to classes, and appending that to the logs of the classes.
 
-mod telling;
+mod logging;
 
 use std::collections::HashSet;
 
@@ -16,8 +16,8 @@ use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::user::User;
 use crate::store::{Page, Paged};
-pub(in crate::domain) use telling::{changed, tell_bound, tell_unbound};
-pub use telling::{documents, remove, remove_own, shown};
+pub(in crate::domain) use logging::{changed, log_bound, log_unbound};
+pub use logging::{documents, remove, remove_own, shown};
 
 /// Maximum number of documents of a class.
 pub const AT_MOST: usize = 1_000;
@@ -50,7 +50,7 @@ pub fn bind(
     }
     let new = has.split_off(before);
     binding::insert(conn, enterprise_id, class_id, &new)?;
-    tell_bound(conn, (enterprise_id, class_id), &new_ids, now)
+    log_bound(conn, (enterprise_id, class_id), &new_ids, now)
 }
 
 /// Binds documents to a class that has not ended, as a moderator in it, all or none.
@@ -137,7 +137,7 @@ pub fn unbind(
     bound.retain(|(_, number)| has.remove(number));
     let (doc_ids, numbers): (Vec<String>, Vec<i64>) = bound.into_iter().unzip();
     binding::delete(conn, enterprise_id, class_id, &numbers)?;
-    tell_unbound(conn, enterprise_id, doc_ids.into_iter().map(|doc_id| (class_id, doc_id)).collect(), now)
+    log_unbound(conn, enterprise_id, doc_ids.into_iter().map(|doc_id| (class_id, doc_id)).collect(), now)
 }
 
 /// Unbinds documents from a class that has not ended, as a moderator in it, all or none.

@@ -1,6 +1,6 @@
-//! The log of a class: what those who follow the class are told, in one order.
+//! The log of a class: what those who follow the class receive, in one order.
 //!
-//! An entry is appended in the transaction of the change that it reports, and is told after the commit. A class that nobody
+//! An entry is appended in the transaction of the change that it reports, and is sent after the commit. A class that nobody
 //! has followed has no log, and nothing is written for it.
 
 mod answering;
@@ -12,7 +12,9 @@ use crate::db::Conn;
 use crate::domain::Result;
 use crate::store;
 pub use crate::store::classroom::log::{APPENDED, Audience, LogEntry, LogEvent};
-pub use crate::store::classroom::log::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
+pub use crate::store::classroom::log::{
+    AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState, RecordingMark,
+};
 use crate::store::ids::{ClassId, EnterpriseId};
 pub(in crate::domain) use answering::{
     answered, asked, check_in, checked_in, ended_with_class, outcome, question_ended,

@@ -164,7 +164,7 @@ pub fn reply(conn: &mut Conn, actor: Actor<'_>, answer: QuestionAnswer<'_>, now:
     if is_over(&question, &class, now) {
         return Err(Error::invalid(Field::Question, Problem::Over(question_id.to_owned())));
     }
-    if !options_of(&question.correct_answer).is_empty()
+    if has_right_answer(&question)
         && let Some(first) = store::classroom::question::reply_of(conn, &question, by)?
     {
         return if options_of(&first.reply_select) == options(select) {
@@ -232,11 +232,17 @@ fn require(conn: &mut Conn, class: &Class, question_id: &str) -> Result<Question
         .ok_or_else(|| Error::invalid(Field::Question, Problem::NoQuestion(question_id.to_owned())))
 }
 
-fn ends(question: &Question, class: &Class) -> Option<Millis> {
+/// Whether a question has a correct answer, so that an answer to it is final.
+pub(super) fn has_right_answer(question: &Question) -> bool {
+    !options_of(&question.correct_answer).is_empty()
+}
+
+/// When a question ends or ended; `None` when it is open until it is ended.
+pub(super) fn ends(question: &Question, class: &Class) -> Option<Millis> {
     class::end_of_answering(class, question.launch_time, question.limit_time, question.cancel_time)
 }
 
-pub(super) fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
+fn is_over(question: &Question, class: &Class, now: Millis) -> bool {
     ends(question, class).is_some_and(|end| now >= end)
 }
 

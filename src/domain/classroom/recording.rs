@@ -7,12 +7,15 @@ use super::notice::Notice;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
-use crate::domain::events::event::{EventPayload, Video};
+use crate::domain::events::event::{EventPayload, Requested, Video};
 use crate::store;
 use crate::store::classroom::recording::NewRecording;
 pub use crate::store::classroom::recording::{Recording, list};
 use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
+
+/// External recorders report cameras.
+const CAMERA: i64 = 0;
 
 /// A recording as reported by the recorder.
 #[derive(Clone, Debug)]
@@ -44,6 +47,7 @@ pub fn keep(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, report:
         play_time: report.play_time,
         size: report.video_size,
         duration: report.duration,
+        video_type: CAMERA,
     };
     let new = NewRecording {
         enterprise_id: enterprise.enterprise_id,
@@ -59,11 +63,22 @@ pub fn keep(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, report:
         video_size: report.video_size,
         duration: report.duration,
         create_time: now,
+        video_type: CAMERA,
+        file_key: None,
+        recording_id: None,
+        task_id: None,
     };
     if !store::classroom::recording::insert(conn, &new)? {
         return Ok(());
     }
     notice::send(conn, &class, &Notice::Recorded, now)?;
-    let payload = EventPayload::Recorded { begin: new.start_time, end: new.stop_time, videos: vec![video], time: now };
+    let payload = EventPayload::Recorded {
+        begin: new.start_time,
+        end: new.stop_time,
+        videos: vec![video],
+        message: String::new(),
+        time: now,
+        requested: Requested::No,
+    };
     class_event::publish(conn, enterprise, class_id, &payload, now)
 }

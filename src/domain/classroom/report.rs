@@ -95,7 +95,7 @@ struct Reporting<'a> {
     by: &'a str,
     now: Millis,
     is_followed: bool,
-    /// The sessions whose states change, as they were before. Those who follow the class are told at the end, when nothing
+    /// The sessions whose states change, as they were before. They are appended to the log at the end, when nothing
     /// else is to be locked.
     before: Vec<Session>,
 }
@@ -117,7 +117,7 @@ impl Reporting<'_> {
                 store::classroom::session::silence_all(conn, enterprise_id, class_id, silence)?;
                 let settings = Settings { enable_all_silence: silence != 0, ..(*self.class.settings).clone() };
                 store::classroom::class::set_settings(conn, enterprise_id, class_id, settings.clone())?;
-                self.tell_all_silence(conn, settings)?;
+                self.log_all_silence(conn, settings)?;
             }
             ReportEvent::HandUp => {
                 self.set(conn, self.by, event::HAND_UP)?;
@@ -189,8 +189,8 @@ impl Reporting<'_> {
         Ok(())
     }
 
-    /// Tells those who follow the class once that everybody was silenced, not for each of them.
-    fn tell_all_silence(&self, conn: &mut Conn, settings: Settings) -> Result<()> {
+    /// Appends once to the log that everybody was silenced, not once for each of them.
+    fn log_all_silence(&self, conn: &mut Conn, settings: Settings) -> Result<()> {
         let is_silenced = settings.enable_all_silence;
         let class = Class { settings: Json::new(settings), ..self.class.clone() };
         log::class(conn, &class, self.now)?;

@@ -8,9 +8,10 @@ use super::session;
 use super::session::{Component, JoinRequest};
 use crate::clock::Millis;
 use crate::db::Conn;
+use crate::domain::classroom::online_recording::Recorder;
 use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Role, User};
-use crate::domain::{Error, Forbidden, Result};
+use crate::domain::{Error, Field, Forbidden, Result, check_url};
 use crate::store;
 use crate::store::classroom::class::{Class, Status, Type};
 use crate::store::classroom::room::NewRoom;
@@ -37,11 +38,13 @@ pub fn is_teacher(role: Role) -> bool {
 /// Opens a room for a teacher and returns its class id.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for users who are not teachers, [`Error::ClassIdsUsedUp`].
+/// [`Error::Forbidden`] for users who are not teachers; [`Error::Invalid`] when the cover is neither a URL nor empty;
+/// [`Error::ClassIdsUsedUp`].
 pub fn open(conn: &mut Conn, teacher: &User, title: &str, cover: &str, now: Millis) -> Result<ClassId> {
     if !is_teacher(teacher.role) {
         return Err(Error::Forbidden(Forbidden::NotATeacher { user_id: teacher.user_id.clone() }));
     }
+    check_url(Field::Cover, cover)?;
     let patch = class::Patch {
         teacher_id: Some(teacher.user_id.clone()),
         class_type: Some(Type::Public),
@@ -103,6 +106,7 @@ pub fn begin(
     enterprise: &Enterprise,
     class_id: ClassId,
     teacher: &Component,
+    recorder: Recorder,
     now: Millis,
 ) -> Result<()> {
     let (enterprise_id, user_id) = (enterprise.enterprise_id, teacher.user_id.as_str());
@@ -110,7 +114,7 @@ pub fn begin(
     check_begins(&class::require(conn, enterprise_id, class_id)?, user_id)?;
     session::join(conn, enterprise, class_id, JoinRequest::of_component(teacher), now)?;
     check_begins(&class::lock(conn, enterprise_id, class_id)?, user_id)?;
-    class::start(conn, enterprise, class_id, class::Via::Component.by(Some(user_id)), now)
+    class::start(conn, enterprise, class_id, class::Via::Component.by(Some(user_id)), recorder, now)
 }
 
 fn check_begins(class: &Class, user_id: &str) -> Result<()> {

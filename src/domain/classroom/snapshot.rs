@@ -4,14 +4,16 @@
 use super::board::BoardState;
 use super::chat::ChatMessage;
 use super::timer::Timer;
-use super::{board, chat, check_in, class, courseware, log, member, question, timer};
+use super::{board, chat, check_in, class, courseware, log, member, online_recording, question, timer};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::content::document::ShownDocument;
 use crate::store;
 use crate::store::classroom::class::Class;
-use crate::store::classroom::log::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
+use crate::store::classroom::log::{
+    AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState, RecordingMark,
+};
 use crate::store::ids::{ClassId, EnterpriseId};
 
 /// How many people a snapshot has at most.
@@ -32,8 +34,8 @@ pub struct Snapshot {
     pub members_total: i64,
     /// The check-in that accepts answers.
     pub check_in: Option<OpenCheckIn>,
-    /// The question that was asked last, if it accepts answers.
-    pub question: Option<OpenQuestion>,
+    /// The question that was asked last, also after its end.
+    pub question: Option<LastQuestion>,
     /// The last messages that the viewer sees, at most [`MESSAGES`], the newest last.
     pub messages: Vec<ChatMessage>,
     /// The documents of the class, in the order in which it got them.
@@ -42,6 +44,8 @@ pub struct Snapshot {
     pub board: BoardState,
     /// The timer.
     pub timer: Option<Timer>,
+    /// Whether the class is recorded now.
+    pub recording: RecordingMark,
 }
 
 /// A check-in that accepts answers.
@@ -55,13 +59,15 @@ pub struct OpenCheckIn {
     pub checked_users: Option<Vec<String>>,
 }
 
-/// A question that accepts answers.
+/// The question that was asked last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenQuestion {
-    /// The question. Only those who moderate the class get what came of it.
+pub struct LastQuestion {
+    /// The question. While it accepts answers, only those who moderate the class get what came of it.
     pub question: QuestionState,
     /// The viewer's own answer.
     pub answer: Option<AnswerState>,
+    /// Whether the viewer can't change that answer any more.
+    pub is_final: bool,
     /// All answers, in the order in which they were given. Only for those who moderate the class.
     pub answers: Option<Vec<AnswerState>>,
 }
@@ -86,11 +92,12 @@ pub fn snapshot(
         members: people.iter().map(|(session, user)| MemberState::of(session, user.as_ref())).collect(),
         members_total: store::classroom::session::count_inside(conn, enterprise_id, class_id)?,
         check_in: open_check_in(conn, &class, (viewer, is_moderator), now)?,
-        question: open_question(conn, &class, (viewer, is_moderator), now)?,
+        question: last_question(conn, &class, (viewer, is_moderator), now)?,
         messages: chat::last(conn, &class, viewer, MESSAGES)?.messages,
         documents: courseware::documents(conn, enterprise_id, class_id)?,
         board: board::state(conn, enterprise_id, class_id)?,
         timer: timer::find(conn, enterprise_id, class_id)?,
+        recording: online_recording::mark_of(conn, enterprise_id, class_id)?,
         class: (&class).into(),
     })
 }
@@ -110,24 +117,30 @@ fn open_check_in(
     }))
 }
 
-fn open_question(
+fn last_question(
     conn: &mut Conn,
     class: &Class,
     (viewer, is_moderator): (&str, bool),
     now: Millis,
-) -> Result<Option<OpenQuestion>> {
-    let last = store::classroom::question::last(conn, class.enterprise_id, class.class_id)?;
-    let Some(open) = last.filter(|last| !question::is_over(last, class, now)) else { return Ok(None) };
-    let mut answer = store::classroom::question::reply_of(conn, &open, viewer)?.as_ref().map(AnswerState::from);
+) -> Result<Option<LastQuestion>> {
+    let (enterprise_id, class_id) = (class.enterprise_id, class.class_id);
+    let Some(last) = store::classroom::question::last(conn, enterprise_id, class_id)? else { return Ok(None) };
+    let end = question::ends(&last, class).filter(|end| now >= *end);
+    let mut answer = store::classroom::question::reply_of(conn, &last, viewer)?.as_ref().map(AnswerState::from);
+    let is_final = answer.is_some() && (end.is_some() || question::has_right_answer(&last));
     if !is_moderator {
         answer = answer.map(|answer| AnswerState { is_right: None, ..answer });
-        return Ok(Some(OpenQuestion { question: QuestionState::of(&open, None, None), answer, answers: None }));
     }
-    let replies = store::classroom::question::replies(conn, class.enterprise_id, class.class_id, &open.question_id)?;
-    let outcome: Outcome = log::outcome(conn, class, &open, &replies)?;
-    Ok(Some(OpenQuestion {
-        question: QuestionState::of(&open, None, Some(outcome)),
+    if !is_moderator && end.is_none() {
+        let question = QuestionState::of(&last, None, None);
+        return Ok(Some(LastQuestion { question, answer, is_final, answers: None }));
+    }
+    let replies = store::classroom::question::replies(conn, enterprise_id, class_id, &last.question_id)?;
+    let outcome: Outcome = log::outcome(conn, class, &last, &replies)?;
+    Ok(Some(LastQuestion {
+        question: QuestionState::of(&last, end, Some(outcome)),
         answer,
-        answers: Some(replies.iter().map(AnswerState::from).collect()),
+        is_final,
+        answers: is_moderator.then(|| replies.iter().map(AnswerState::from).collect()),
     }))
 }

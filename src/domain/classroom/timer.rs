@@ -60,7 +60,7 @@ pub fn pause(conn: &mut Conn, actor: Actor<'_>, now: Millis) -> Result<()> {
 pub fn remove(conn: &mut Conn, actor: Actor<'_>, now: Millis) -> Result<()> {
     lock(conn, actor)?;
     if store::classroom::timer::delete(conn, actor.enterprise_id, actor.class_id)? {
-        tell(conn, actor, None, now)?;
+        append(conn, actor, None, now)?;
     }
     Ok(())
 }
@@ -83,10 +83,10 @@ fn lock(conn: &mut Conn, actor: Actor<'_>) -> Result<Option<Timer>> {
 
 fn set(conn: &mut Conn, actor: Actor<'_>, timer: Timer, now: Millis) -> Result<()> {
     store::classroom::timer::set(conn, actor.enterprise_id, actor.class_id, timer)?;
-    tell(conn, actor, Some(timer), now)
+    append(conn, actor, Some(timer), now)
 }
 
-fn tell(conn: &mut Conn, actor: Actor<'_>, timer: Option<Timer>, now: Millis) -> Result<()> {
+fn append(conn: &mut Conn, actor: Actor<'_>, timer: Option<Timer>, now: Millis) -> Result<()> {
     let class = (actor.enterprise_id, actor.class_id);
     log::append(conn, class, &Audience::Everyone, &LogEvent::Timer { timer }, now)?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Document conversion: requesting, running and publishing the status. Every status is published exactly once, in the
 //! transaction that changes it. Progress never decreases.
 
+mod composition;
 mod failure;
 mod progress;
 mod work;
@@ -10,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use super::file::Address;
 use crate::clock::Millis;
 use crate::db::{Conn, Topic};
-use crate::domain::tenancy::secret;
+use crate::domain::tenancy::{secret, settings};
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 use crate::store::content::conversion::NewConversion;
@@ -20,9 +21,13 @@ use crate::store::content::document::TranscodeStatus;
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 
+pub use composition::{ComposedVideo, Composition};
 pub use failure::{ConversionFailure, FailureKind};
 use progress::publish_status;
-pub use work::{Advanced, Outcome, TRIES, Taken, advance, claim, finish, release, release_expired, renew, reschedule};
+pub use work::{
+    Advanced, Outcome, Queue, Settled, TRIES, Taken, advance, claim, finish, release, release_expired, renew,
+    reschedule,
+};
 
 /// A conversion was queued.
 pub const QUEUED: Topic<()> = Topic::new("conversions");
@@ -47,7 +52,7 @@ pub struct Draft {
     pub is_static: bool,
 }
 
-/// Returns how many conversions of an enterprise wait for a worker.
+/// Returns how many documents of an enterprise wait for a worker.
 ///
 /// # Errors
 /// Only those of the database.
@@ -111,6 +116,7 @@ pub fn request(
         due: now,
         create_time: now,
         end_time: (state == TranscodeStatus::Finished).then_some(now),
+        recording_id: None,
     };
     store::content::conversion::insert(conn, &new)?;
     let status = require(conn, enterprise_id, &new.task_id)?.status(now);
@@ -119,6 +125,46 @@ pub fn request(
         QUEUED.notify_at_commit(());
     }
     Ok(new.task_id)
+}
+
+/// Has a recording made into a video. Whoever waits for it learns of the recording, not of the conversion.
+pub(in crate::domain) fn request_video(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    (recording_id, task_id): (i64, &str),
+    now: Millis,
+) -> Result<()> {
+    let nothing = String::new;
+    let new = NewConversion {
+        enterprise_id,
+        task_id: format!("{task_id}-{now}"),
+        service: Service::Recording,
+        doc_id: None,
+        url: nothing(),
+        title: nothing(),
+        name: nothing(),
+        extension: nothing(),
+        size: 0,
+        md5: nothing(),
+        is_private: !settings::recordings(conn, enterprise_id)?.is_public,
+        is_static: false,
+        state: TranscodeStatus::Queued,
+        progress: 0,
+        failure: None,
+        message: nothing(),
+        result: nothing(),
+        pages: 0,
+        width: 0,
+        height: 0,
+        attempts: 0,
+        due: now,
+        create_time: now,
+        end_time: None,
+        recording_id: Some(recording_id),
+    };
+    store::content::conversion::insert(conn, &new)?;
+    QUEUED.notify_at_commit(());
+    Ok(())
 }
 
 /// Returns a conversion that must exist.

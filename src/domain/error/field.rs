@@ -42,6 +42,7 @@ named! {
         CorrectAnswer = "correct answer",
         CourseMembers = "members of the course",
         CourseTitle = "title of the course",
+        Cover = "cover of the room",
         Deliveries = "deliveries",
         Delivery = "delivery",
         Document = "document",
@@ -72,6 +73,7 @@ named! {
         QuestionAnswer = "answer to the question",
         QuestionOptions = "options of the question",
         Recorder = "recording user",
+        RecordingCallbackUrl = "callback address of the recording service",
         RemovedMembers = "members to remove",
         ReportData = "data of the report",
         Resolution = "resolution",
@@ -84,6 +86,7 @@ named! {
         TokenName = "name of the token",
         TranscodeCallbackUrl = "callback address of the document service",
         User = "user id",
+        Video = "video",
         Users = "users",
         Validity = "validity of the enterprise",
     }

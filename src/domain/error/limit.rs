@@ -25,6 +25,8 @@ pub enum Limit {
     ChatImages,
     /// Calls that draw on a board.
     Drawings,
+    /// Offers to the media server.
+    MediaConnects,
     /// Calls without a token.
     OpenCalls,
     /// Classes that are created.
@@ -55,6 +57,10 @@ pub enum Limit {
     BoardBytes,
     /// Whiteboard pages of a class.
     Whiteboards,
+    /// Recordings of a class that components uploaded.
+    ClassRecordings,
+    /// Bytes of recordings that the enterprise keeps.
+    RecordingBytes,
     /// Documents that wait for their conversion.
     QueuedConversions,
 }
@@ -74,6 +80,7 @@ impl Limit {
             Self::Drawings => "too many drawings",
             Self::ChatMessages => "too many messages",
             Self::ChatImages => "too many images",
+            Self::MediaConnects => "too many offers to the media server",
             Self::OpenCalls => "too many calls without a token",
             Self::NewClasses => "too many new classes",
             Self::KeptClasses => "the enterprise has as many classes as it may keep",
@@ -89,6 +96,8 @@ impl Limit {
             Self::BoardItems => "the board has as many items as a class may have",
             Self::BoardBytes => "as much is drawn on the board as a class may keep",
             Self::Whiteboards => "the class has as many whiteboard pages as it may have",
+            Self::ClassRecordings => "the class has as many uploaded recordings as it may have",
+            Self::RecordingBytes => "the enterprise keeps as many bytes of recordings as it may",
             Self::QueuedConversions => "as many documents of the enterprise as may wait for their conversion do",
         }
     }

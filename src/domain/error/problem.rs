@@ -3,6 +3,7 @@
 
 use super::field::{Field, Vocabulary};
 use super::operation::OperationProblem;
+use crate::store::events::payload::NotRecordedReason;
 use crate::store::ids::{ClassId, DeliveryId};
 use crate::store::tenancy::organization::Resolution;
 
@@ -49,6 +50,14 @@ pub enum Problem {
     NoWeekdays,
     #[error("must begin with {}", .0.join(" or "))]
     WrongPrefix(&'static [&'static str]),
+
+    #[error("{}", match .0 {
+        NotRecordedReason::Off => "this service does not record classes",
+        NotRecordedReason::NoRoom => "there is no room for recordings now; try again later",
+        NotRecordedReason::Quota => "the enterprise keeps as many recordings as it may",
+        NotRecordedReason::NotBegun => "the class is not recorded now",
+    })]
+    NotRecorded(NotRecordedReason),
 
     // Limits.
     #[error("must be from {min} to {max}")]
@@ -115,6 +124,8 @@ pub enum Problem {
     NoDocuments(Vec<String>),
     #[error("{0:?}: no such task")]
     NoTask(String),
+    #[error("{0:?}: no such video")]
+    NoVideo(String),
     #[error("{0}: no such delivery")]
     NoDelivery(DeliveryId),
     #[error("{0:?}: no such question")]

@@ -12,7 +12,7 @@ use crate::store::events::event::NewEvent;
 pub use crate::store::events::event::{Event, feed};
 use crate::store::events::outbox;
 pub use crate::store::events::outbox::{Subscription, is_empty as is_relayed, relay};
-pub use crate::store::events::payload::{CreatedCourse, EventPayload, Video};
+pub use crate::store::events::payload::{CreatedCourse, EventPayload, LocalRecording, Requested, Video};
 use crate::store::ids::{ClassId, CourseId, DeliveryId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
@@ -87,7 +87,7 @@ fn own_subscription(
     lane: String,
     first: bool,
 ) -> Option<Subscription> {
-    let endpoint = EndpointId::within_enterprise(enterprise.enterprise_id, payload);
+    let endpoint = EndpointId::within_enterprise(enterprise, payload);
     let has_address = !address_within(enterprise, endpoint.kind()).is_empty();
     has_address.then(|| Subscription::new(endpoint).in_lane(lane, first))
 }

@@ -1,10 +1,10 @@
 //! Creating, changing and deleting enterprises.
 
-use super::settings::{ChatPatch, CloudPatch, RoomPatch};
+use super::settings::{ChatPatch, CloudPatch, RecordingPatch, RoomPatch};
 use super::{secret, settings};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::{Error, Field, Problem, Result};
+use crate::domain::{Error, Field, Problem, Result, check_url};
 use crate::store;
 use crate::store::Json;
 use crate::store::ids::EnterpriseId;
@@ -51,7 +51,7 @@ pub fn create(conn: &mut Conn, draft: Draft, now: Millis) -> Result<Enterprise> 
         return Err(Error::invalid(Field::EnterpriseNumber, Problem::InUse(sdkappid)));
     }
     let call_back_url = draft.call_back_url.unwrap_or_default();
-    check_address(Field::CallbackUrl, &call_back_url)?;
+    check_url(Field::CallbackUrl, &call_back_url)?;
     let new = NewEnterprise {
         sdkappid,
         name: draft.name,
@@ -109,10 +109,13 @@ pub struct Patch {
     pub strict_schedule: Option<bool>,
     pub valid_seconds: Option<i64>,
     pub transcode_callback: Option<String>,
+    pub online_callback: Option<String>,
+    pub offline_callback: Option<String>,
     pub protocols: Option<Protocols>,
     pub cloud: CloudPatch,
     pub rooms: RoomPatch,
     pub chat: ChatPatch,
+    pub recordings: RecordingPatch,
 }
 
 /// What a change of an enterprise means for its deliveries.
@@ -130,10 +133,13 @@ pub(in crate::domain) struct Modified {
 pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result<Modified> {
     let mut enterprise = lock(conn, sdkappid)?;
     if let Some(url) = &patch.call_back_url {
-        check_address(Field::CallbackUrl, url)?;
+        check_url(Field::CallbackUrl, url)?;
     }
     if let Some(url) = &patch.transcode_callback {
-        check_address(Field::TranscodeCallbackUrl, url)?;
+        check_url(Field::TranscodeCallbackUrl, url)?;
+    }
+    for url in [&patch.online_callback, &patch.offline_callback].into_iter().flatten() {
+        check_url(Field::RecordingCallbackUrl, url)?;
     }
     if let Some(valid) = patch.valid_seconds {
         checked_validity(valid)?;
@@ -141,6 +147,7 @@ pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) ->
     settings::modify_cloud(conn, enterprise.enterprise_id, patch.cloud)?;
     settings::modify_rooms(conn, enterprise.enterprise_id, patch.rooms)?;
     settings::modify_chat(conn, &enterprise, patch.chat)?;
+    settings::modify_recordings(conn, enterprise.enterprise_id, patch.recordings)?;
     crate::domain::set(&mut enterprise.name, patch.name);
     crate::domain::set(&mut enterprise.contact_user, patch.contact_user);
     crate::domain::set(&mut enterprise.phone_no, patch.phone_no);
@@ -156,6 +163,8 @@ pub(in crate::domain) fn modify(conn: &mut Conn, sdkappid: i64, patch: Patch) ->
     crate::domain::set(&mut enterprise.strict_schedule, patch.strict_schedule);
     crate::domain::set(&mut enterprise.valid_seconds, patch.valid_seconds);
     crate::domain::set(&mut enterprise.transcode_callback, patch.transcode_callback);
+    crate::domain::set(&mut enterprise.online_callback, patch.online_callback);
+    crate::domain::set(&mut enterprise.offline_callback, patch.offline_callback);
     if let Some(Protocols { channels, rooms, im }) = patch.protocols {
         (enterprise.channels_enabled, enterprise.rooms_enabled, enterprise.im_enabled) = (channels, rooms, im);
     }
@@ -220,14 +229,6 @@ pub(in crate::domain) fn lock(conn: &mut Conn, sdkappid: i64) -> Result<Enterpri
 
 fn unknown(sdkappid: i64) -> Error {
     Error::invalid(Field::EnterpriseNumber, Problem::NoEnterprise(sdkappid))
-}
-
-fn check_address(field: Field, url: &str) -> Result<()> {
-    if url.is_empty() || crate::domain::is_http_url(url) {
-        Ok(())
-    } else {
-        Err(Error::invalid(field, Problem::NotHttpUrlOrEmpty))
-    }
 }
 
 /// Checks a key that signs by a hash of itself: it must be long enough not to be guessed.

@@ -4,7 +4,7 @@ use super::webhook_secret;
 use super::webhook_secret::Receiver;
 use crate::clock::{Millis, ended};
 use crate::db::Conn;
-use crate::domain::{Error, Field, Noun, Problem, Result};
+use crate::domain::{Error, Field, Noun, Problem, Result, check_url};
 use crate::store;
 use crate::store::ids::OrganizationId;
 use crate::store::tenancy::channel::Channel;
@@ -108,8 +108,5 @@ pub(in crate::domain) fn check(patch: &Patch) -> Result<()> {
     if patch.max_podium_user.is_some_and(|at_most| !(1..=PODIUM).contains(&at_most)) {
         return Err(Error::invalid(Field::Podium, Problem::OutOfRange { min: 1, max: PODIUM }));
     }
-    if patch.callback_url.as_deref().is_some_and(|url| !url.is_empty() && !crate::domain::is_http_url(url)) {
-        return Err(Error::invalid(Field::OrganizationCallbackUrl, Problem::NotHttpUrlOrEmpty));
-    }
-    Ok(())
+    check_url(Field::OrganizationCallbackUrl, patch.callback_url.as_deref().unwrap_or_default())
 }

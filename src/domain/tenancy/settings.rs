@@ -6,7 +6,8 @@ use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
 use crate::store::tenancy::settings;
 pub use crate::store::tenancy::settings::{
-    ChatSettings, CloudSettings, Registration, RoomSettings, chat, cloud, of_chat_app, rooms,
+    ChatSettings, CloudSettings, Product, RecordingSettings, Registration, RoomSettings, chat, cloud, of_chat_app,
+    recordings, rooms,
 };
 
 /// Changes to the account at the hosted cloud. A field that is `None` keeps its value.
@@ -37,6 +38,14 @@ pub struct ChatPatch {
     pub chat_app_id: Option<String>,
     pub chat_master_key: Option<String>,
     pub im_open: Option<bool>,
+}
+
+/// Changes to how classes are recorded. A field that is `None` keeps its value.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the fields of RecordingSettings")]
+pub struct RecordingPatch {
+    pub product: Option<Product>,
+    pub is_public: Option<bool>,
 }
 
 /// Whether a text is empty or a valid bucket name of the hosted cloud.
@@ -93,6 +102,18 @@ pub(super) fn modify_chat(conn: &mut Conn, enterprise: &Enterprise, patch: ChatP
     set(&mut after.im_open, patch.im_open);
     if after != before {
         settings::set_chat(conn, &after)?;
+    }
+    Ok(())
+}
+
+/// Changes how the classes of an enterprise are recorded, whose row is locked.
+pub(super) fn modify_recordings(conn: &mut Conn, enterprise_id: EnterpriseId, patch: RecordingPatch) -> Result<()> {
+    let before = recordings(conn, enterprise_id)?;
+    let mut after = before.clone();
+    set(&mut after.product, patch.product);
+    set(&mut after.is_public, patch.is_public);
+    if after != before {
+        settings::set_recordings(conn, &after)?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Sign-in of the components of classrooms: issuing, checking and ending their tokens.
 
+use std::collections::HashSet;
+
 use super::secret;
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -63,6 +65,29 @@ pub fn holder(
     let (user_id, only_in) = find(conn)?.ok_or(Error::DeadToken)?;
     let user = store::tenancy::user::find(conn, enterprise_id, &user_id)?.ok_or(Error::DeadToken)?;
     Ok(Holder { user, only_in })
+}
+
+/// Whether each of some users still holds the token that they are shown with. The order is that of the users.
+///
+/// # Errors
+/// Only those of the database.
+pub(in crate::domain) fn valid(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    held: &[(&str, &str)],
+    now: Millis,
+) -> Result<Vec<bool>> {
+    let hashes: Vec<String> = held.iter().map(|(_, token_hash)| (*token_hash).to_owned()).collect();
+    let valid: HashSet<String> = store::tenancy::token::valid(conn, enterprise_id, &hashes, now)?.into_iter().collect();
+    // The others may be the tokens of the users themselves.
+    held.iter()
+        .map(|(user_id, token_hash)| {
+            let is_valid = valid.contains(*token_hash)
+                || store::tenancy::user::find(conn, enterprise_id, user_id)?
+                    .is_some_and(|user| secret::same(&user.token_hash, token_hash));
+            Ok(is_valid)
+        })
+        .collect()
 }
 
 /// As [`holder`], for callers that are not about one class: a token for one class is not valid there.

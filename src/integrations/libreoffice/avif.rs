@@ -3,8 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::sandbox::{Sandbox, Scratch};
 use crate::domain::content::conversion::ConversionFailure;
+use crate::integrations::sandbox::{Sandbox, Scratch};
 
 /// The name of the picture in `/in`.
 pub(super) const NAME: &str = "picture.avif";

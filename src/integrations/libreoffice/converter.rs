@@ -10,10 +10,10 @@ use image::ImageFormat;
 use super::blocking::blocking;
 use super::format::{CSV, Format, Kind, Office, Program, TXT};
 use super::page::Page;
-use super::sandbox::{Sandbox, Scratch};
 use super::settings::Settings;
 use super::{animation, avif, kind, office, package, page, pdf, picture, text};
 use crate::integrations::converter::{Converted, Converter, Progress, Source};
+use crate::integrations::sandbox::{Sandbox, Scratch, find};
 
 /// How to install the required programs on Debian.
 const INSTALL: &str = "apt-get install --no-install-recommends libreoffice-impress libreoffice-writer libreoffice-calc \
@@ -38,7 +38,7 @@ impl LibreOffice {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let soffice = find(&settings.soffice).and_then(|path| path.canonicalize().ok());
-        let sandbox = Sandbox::new(&settings, soffice.as_deref());
+        let sandbox = Sandbox::new(settings.limits(), soffice.as_deref());
         let missing = missing(soffice.as_deref(), &sandbox);
         Self { settings, soffice, sandbox, missing }
     }
@@ -212,15 +212,6 @@ fn missing(soffice: Option<&Path>, sandbox: &Sandbox) -> Option<String> {
         "bwrap can't make a sandbox here ({problem}). It needs user namespaces: in a container, allow them (for Docker \
          --security-opt seccomp=unconfined --security-opt apparmor=unconfined); on the machine, sysctl kernel.unprivileged_userns_clone=1"
     ))
-}
-
-/// A program by its path, or by its name in `PATH`.
-fn find(program: &Path) -> Option<PathBuf> {
-    if program.components().count() > 1 {
-        return program.is_file().then(|| program.to_owned());
-    }
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// Copies the document into the sandbox under a neutral name.

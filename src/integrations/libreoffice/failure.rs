@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::sandbox::Stop;
 use crate::domain::content::conversion::ConversionFailure;
+use crate::integrations::sandbox::Stop;
 
 /// A temporary failure of this machine. The cause is only logged.
 pub(super) fn fault(cause: impl Display) -> ConversionFailure {

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::format::{Office, Program};
-use super::sandbox::{Sandbox, Scratch};
+use crate::integrations::sandbox::{Sandbox, Scratch};
 
 /// The user profile that each conversion starts with.
 const PROFILE: &str = include_str!("office/registrymodifications.xcu");

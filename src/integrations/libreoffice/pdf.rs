@@ -8,7 +8,7 @@ use super::blocking::blocking;
 use super::failure::fault;
 use super::page::{PAGE_PIXELS, Page};
 use super::picture;
-use super::sandbox::{Sandbox, Scratch};
+use crate::integrations::sandbox::{Sandbox, Scratch};
 
 /// How many pages one run of the program draws.
 const BATCH: u32 = 10;

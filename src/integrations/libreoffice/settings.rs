@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::integrations::sandbox::Limits;
+
 /// The settings of a [`LibreOffice`](super::LibreOffice).
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -34,5 +36,12 @@ impl Default for Settings {
             unpacked_limit_bytes: 1 << 30,
             pages_limit: 500,
         }
+    }
+}
+
+impl Settings {
+    pub(super) fn limits(&self) -> Limits {
+        let Self { memory_limit_bytes, output_limit_bytes, time_limit, .. } = *self;
+        Limits { memory_limit_bytes, output_limit_bytes, processor_seconds: time_limit.as_secs().saturating_add(1) }
     }
 }

@@ -7,5 +7,6 @@ pub mod courseware;
 pub mod document;
 pub mod event;
 pub mod imstorage;
+pub mod local_record;
 pub mod member;
 pub mod user;

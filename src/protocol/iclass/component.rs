@@ -7,15 +7,21 @@ pub mod auth;
 pub(super) mod board;
 mod calls;
 pub mod channel;
+pub(super) mod chapters;
 pub(super) mod check_in;
 pub(super) mod class;
 pub(super) mod courseware;
 pub(super) mod document;
+mod file_body;
 pub(super) mod heartbeat;
+mod held_token;
 pub(super) mod imstorage;
 mod link;
+pub(super) mod local_record;
+pub(super) mod media;
 pub(super) mod member;
 pub(super) mod question;
+pub(super) mod record;
 pub(super) mod report;
 pub(super) mod sign_in;
 pub(super) mod timer;
@@ -47,6 +53,9 @@ pub fn configure(config: &mut ServiceConfig) {
     check_in::add_to(&mut calls);
     board::add_to(&mut calls);
     timer::add_to(&mut calls);
+    media::add_to(&mut calls);
+    record::add_to(&mut calls);
+    chapters::add_to(&mut calls);
     let mut table = None;
     let signed_in = web::scope("")
         .wrap(from_fn(auth::identify))
@@ -64,6 +73,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(channel::configure)
         .configure(upload::configure)
         .configure(imstorage::upload::configure)
+        .configure(local_record::configure)
         .service(signed_in);
     let older = web::scope(heartbeat::OLDER_SCOPE)
         .wrap(from_fn(auth::receive))

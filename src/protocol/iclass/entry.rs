@@ -43,6 +43,7 @@ pub async fn entry(app: Data<AppState>, path: Path<(i64, i64, String)>, request:
     let mut response = HttpResponse::build(status)
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header(("permissions-policy", policy::DEVICES))
         .body(html);
     let policy = policy::policy(&app.public_url, &app.config.server.page_origins);
     let frame_ancestors = app.config.server.frame_ancestors.directive();

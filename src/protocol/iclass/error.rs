@@ -65,7 +65,8 @@ codes! {
     UnknownEnterprise = 10270, "no such enterprise";
     GroupCreation = 10280, "the chat groups could not be made; no class was";
     Limit = 10290, "a limit is reached: wait as long as `Retry-After` says, or remove something if there is none";
-    Busy = 10291, "the service has too much to do now; nothing was done, try again";
+    Busy = 10291, "the service has too much to do now; nothing was done, try again. `media/connect`: or it has no media server";
+    MediaSessionOver = 10292, "the media session is over; connect with a new one";
     TooEarly = 10300, "more than one hour early (strict schedules)";
 }
 
@@ -139,6 +140,11 @@ impl ApiError {
     pub fn no_such_call(request: &HttpRequest) -> Self {
         let message = format!("{}: no such call", request.path());
         Self { status: StatusCode::NOT_FOUND, ..Self::new(Code::Internal, message) }
+    }
+
+    /// The same request may succeed after some seconds.
+    pub fn after_seconds(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// The part of a list with this index is at fault.

@@ -6,9 +6,9 @@ use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use super::backend::{attendance, business, class, courseware, document, event, imstorage, member, user};
+use super::backend::{attendance, business, class, courseware, document, event, imstorage, local_record, member, user};
 use super::error::{Code, ErrorBody};
-use super::{component, scope, transcode, upload};
+use super::{component, record, scope, transcode, upload};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -60,6 +60,7 @@ use super::{component, scope, transcode, upload};
     imstorage::filter::add,
     imstorage::filter::delete,
     imstorage::filter::list,
+    local_record::query,
 ))]
 struct Calls;
 
@@ -109,6 +110,12 @@ struct Calls;
     component::timer::start,
     component::timer::pause,
     component::timer::remove,
+    component::media::settings,
+    component::media::connect,
+    component::media::disconnect,
+    component::record::query,
+    component::chapters::query,
+    component::local_record::upload,
 ))]
 struct ComponentCalls;
 
@@ -121,6 +128,19 @@ struct OlderCalls;
 struct ServiceCalls;
 
 #[derive(OpenApi)]
+#[openapi(paths(
+    record::start,
+    record::stop,
+    record::pause,
+    record::resume,
+    record::query,
+    record::set_online_callback,
+    record::create,
+    record::set_offline_callback
+))]
+struct RecordCalls;
+
+#[derive(OpenApi)]
 #[openapi(
     info(
         title = "Lectern",
@@ -130,6 +150,7 @@ struct ServiceCalls;
         (path = scope::SCOPE, api = Calls),
         (path = transcode::SCOPE, api = ServiceCalls),
         (path = transcode::EARLIER_SCOPE, api = ServiceCalls),
+        (path = record::SCOPE, api = RecordCalls),
         (path = component::SCOPE, api = ComponentCalls),
         (path = component::heartbeat::OLDER_SCOPE, api = OlderCalls),
     ),
@@ -181,7 +202,7 @@ impl Modify for PublicParams {
 }
 
 const SDKAPPID: (&str, Type, &str) = ("sdkappid", Type::Integer, "The enterprise");
-const RANDOM: (&str, Type, &str) = ("random", Type::String, "Anything; tells requests apart");
+const RANDOM: (&str, Type, &str) = ("random", Type::String, "Anything; makes requests different");
 
 const SIGNED_PARAMS: [(&str, Type, &str); 4] = [
     SDKAPPID,

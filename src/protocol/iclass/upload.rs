@@ -14,11 +14,12 @@ use super::reply::{Answer, Reply, reply};
 use super::scope::{SCOPE, cors};
 use super::wire::{Name, Text, text};
 use crate::domain::content::document::Permission;
-use crate::domain::content::file::Address;
+use crate::domain::content::file;
+use crate::domain::content::file::{Address, Kind};
 use crate::domain::ids::EnterpriseId;
 use crate::http::body;
 use crate::service::upload;
-use crate::service::upload::UploadError;
+use crate::service::upload::{UploadError, Written};
 use crate::state::AppState;
 
 /// The longest file name in bytes. File systems allow 255.
@@ -89,7 +90,7 @@ pub(super) struct Stored {
     pub md5: String,
 }
 
-/// Stores a body as a file of this name.
+/// Stores a body as a document of this name.
 pub(super) async fn store(
     app: &AppState,
     enterprise_id: EnterpriseId,
@@ -97,23 +98,30 @@ pub(super) async fn store(
     name: &str,
     payload: &mut Payload,
 ) -> Result<Stored, ApiError> {
-    let seen = RefCell::new((0_i64, md5::Context::new()));
-    let content = body::stream(payload, app.config.limits.document_bytes).inspect_ok(|chunk| {
-        let (size, digest) = &mut *seen.borrow_mut();
-        *size = size.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
-        digest.consume(chunk);
-    });
-    let wanted = upload::Upload { enterprise_id, is_private, name };
-    let stored = upload::upload(&app.db, &app.storage, &app.clock, wanted, content).await;
-    let address = match stored {
-        Ok(address) => address,
+    let wanted = upload::Upload { enterprise_id, is_private, kind: Kind::Upload, name };
+    let (written, md5) = match write(app, wanted, app.config.limits.document_bytes, payload).await {
+        Ok(written) => written,
         Err(problem) => {
             body::discard(payload).await;
-            return Err(problem.into());
+            return Err(problem);
         }
     };
-    let (size, digest) = seen.into_inner();
-    Ok(Stored { address, size, md5: format!("{:x}", digest.finalize()) })
+    let (address, size, key) = (written.address.clone(), written.bytes, written.address.key().clone());
+    written.keep(move |conn| file::keep(conn, enterprise_id, &key, size)).await?;
+    Ok(Stored { address, size, md5 })
+}
+
+/// Writes a body of at most `limit` bytes to a file that is not kept yet. Returns it with the MD5 of the content, in hex.
+pub(super) async fn write(
+    app: &AppState,
+    wanted: upload::Upload<'_>,
+    limit: u64,
+    payload: &mut Payload,
+) -> Result<(Written, String), ApiError> {
+    let digest = RefCell::new(md5::Context::new());
+    let content = body::stream(payload, limit).inspect_ok(|chunk| digest.borrow_mut().consume(chunk));
+    let written = upload::write(&app.db, &app.storage, &app.clock, wanted, content).await?;
+    Ok((written, format!("{:x}", digest.into_inner().finalize())))
 }
 
 /// A `Result`, so that the handler can discard the body before it responds with the error.

@@ -27,7 +27,10 @@ pub fn describe(event: &Event, hls_url: &str, address: &dyn Fn(&str) -> String) 
         EventPayload::Joined { .. }
         | EventPayload::Left { .. }
         | EventPayload::NotRecorded { .. }
+        | EventPayload::RecordingBegan { .. }
+        | EventPayload::RecordingFailed { .. }
         | EventPayload::Recorded { .. }
+        | EventPayload::LocallyRecorded(_)
         | EventPayload::Transcoded(_)
         | EventPayload::Test { .. } => ("", json!({})),
     };

@@ -50,7 +50,10 @@ impl webhook::Formatter for Formatter {
         };
         let organization_id = match delivery.endpoint() {
             EndpointId::Organization(_, organization_id) => organization_id,
-            EndpointId::Enterprise(_) | EndpointId::DocumentService(_) => OrganizationId(0),
+            EndpointId::Enterprise(_)
+            | EndpointId::DocumentService(_)
+            | EndpointId::OnlineRecordings(_)
+            | EndpointId::OfflineRecordings(_) => OrganizationId(0),
         };
         json!({
             "delivery_id": delivery.delivery_id,

@@ -135,7 +135,8 @@ async fn create(app: &AppState, caller: Caller, title: String, cover: String) ->
 
 async fn start(app: &AppState, caller: Caller, class_id: ClassId) -> Answer {
     let (teacher, now) = (caller.component(), app.now());
-    app.db.write(move |conn| room::begin(conn, &caller.enterprise, class_id, &teacher, now)).await?;
+    let recorder = app.recorder();
+    app.db.write(move |conn| room::begin(conn, &caller.enterprise, class_id, &teacher, recorder, now)).await?;
     app.presence.forget_all(&[caller.token_hash]);
     done()
 }

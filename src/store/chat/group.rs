@@ -6,10 +6,10 @@ mod row;
 
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::Result;
 use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::rows::insert_rows;
 use crate::store::schema::groups::dsl;
+use crate::store::{Result, update};
 
 pub use free::{NewFreeGroup, create, delete, get, lock_numbered, of_organization, rename};
 pub use row::{Engine, Group, GroupKind, NewGroup};
@@ -42,13 +42,11 @@ pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, group_id: &str) -> Res
     one(enterprise_id, group_id).get_result(conn).optional()
 }
 
-/// Returns a group and locks its row until the transaction ends.
-pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, group_id: &str) -> Result<Option<Group>> {
-    let query = one(enterprise_id, group_id);
-    match conn {
-        Conn::Sqlite(c) => query.get_result(c).optional(),
-        Conn::Postgres(c) => query.for_update().get_result(c).optional(),
-    }
+/// Locks the row of a group until the transaction ends. On SQLite there is nothing to lock: one transaction writes at a time.
+pub fn lock(conn: &mut Conn, enterprise_id: EnterpriseId, group_id: &str) -> Result<()> {
+    let Conn::Postgres(c) = conn else { return Ok(()) };
+    let row = one(enterprise_id, group_id).select(dsl::id).for_update();
+    row.get_result::<i64>(c).optional().map(drop)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -59,9 +57,7 @@ fn one<'a>(enterprise_id: EnterpriseId, group_id: &'a str) -> _ {
 /// Increments the message counter of a group and returns the new value. The row stays locked until the transaction
 /// ends.
 pub fn next_sequence(conn: &mut Conn, enterprise_id: EnterpriseId, id: i64) -> Result<i64> {
-    diesel::update(dsl::groups.find(id))
-        .filter(dsl::enterprise_id.eq(enterprise_id))
-        .set(dsl::last_sequence.eq(dsl::last_sequence + 1))
-        .returning(dsl::last_sequence)
-        .get_result(conn)
+    let one = dsl::id.eq(id).and(dsl::enterprise_id.eq(enterprise_id));
+    let next = dsl::last_sequence.eq(dsl::last_sequence + 1);
+    update::prepared(dsl::groups, one, next).returning(dsl::last_sequence).get_result(conn)
 }

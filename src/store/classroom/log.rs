@@ -1,4 +1,4 @@
-//! The log of a class: what happened in it, in the order in which those who follow the class are told. Only classes that
+//! The log of a class: what happened in it, in the order in which those who follow the class receive it. Only classes that
 //! somebody has followed have one.
 
 mod audience;
@@ -19,7 +19,7 @@ use crate::store::{Result, update};
 
 pub use audience::Audience;
 pub use event::LogEvent;
-pub use state::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState};
+pub use state::{AnswerState, CheckInState, ClassState, MemberState, Outcome, QuestionState, RecordingMark};
 
 /// Notified when a transaction that appended to the log of a class is committed.
 pub static APPENDED: Topic<ClassId> = Topic::new("class log");
@@ -39,7 +39,7 @@ impl Key for ClassId {
 pub struct LogEntry {
     /// Its number in the class, from 1, without gaps.
     pub sequence: i64,
-    /// Who is told.
+    /// Who receives it.
     pub audience: Audience,
     /// What happened. `None` for an event that a later version of the program wrote.
     pub event: Option<LogEvent>,
@@ -195,7 +195,7 @@ pub fn after(
     Ok(rows.into_iter().map(entry).collect())
 }
 
-/// Replaces the event of an entry, so that nobody is told what it was any more.
+/// Replaces the event of an entry, so that nobody receives any more what it was.
 pub fn replace(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,

@@ -1,5 +1,7 @@
 //! Recordings of classes.
 
+pub mod uploaded;
+
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -39,6 +41,14 @@ pub struct Recording {
     pub duration: i64,
     /// When it was reported.
     pub create_time: Millis,
+    /// 0 for a camera, 1 for a screen, 2 for the whole class.
+    pub video_type: i64,
+    /// The file of a video that Lectern made, or that a component uploaded.
+    pub file_key: Option<String>,
+    /// The recording that Lectern made it of.
+    pub recording_id: Option<i64>,
+    /// The task of the component that recorded and uploaded it; `None` for others.
+    pub task_id: Option<String>,
 }
 
 /// A recording to insert.
@@ -59,6 +69,10 @@ pub struct NewRecording {
     pub video_size: i64,
     pub duration: i64,
     pub create_time: Millis,
+    pub video_type: i64,
+    pub file_key: Option<String>,
+    pub recording_id: Option<i64>,
+    pub task_id: Option<String>,
 }
 
 /// Inserts a recording. Returns false if it already exists.
@@ -74,4 +88,38 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .order(dsl::id)
         .load(conn)
+}
+
+/// Returns the recording of a class with this `video_id`.
+pub fn find(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_id: ClassId,
+    video_id: &str,
+) -> Result<Option<Recording>> {
+    dsl::recordings
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::video_id.eq(video_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// Returns the files of the videos of some classes that Lectern made, or components uploaded.
+pub fn file_keys(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<Vec<String>> {
+    let keys: Vec<Option<String>> = dsl::recordings
+        .filter(dsl::class_id.eq_any(class_ids))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::file_key.is_not_null())
+        .select(dsl::file_key)
+        .load(conn)?;
+    Ok(keys.into_iter().flatten().collect())
+}
+
+/// Removes the videos that Lectern made of a recording. Returns their files.
+pub fn remove_of(conn: &mut Conn, enterprise_id: EnterpriseId, recording_id: i64) -> Result<Vec<String>> {
+    let of_it = dsl::recordings.filter(dsl::recording_id.eq(recording_id)).filter(dsl::enterprise_id.eq(enterprise_id));
+    let keys: Vec<Option<String>> = of_it.select(dsl::file_key).load(conn)?;
+    diesel::delete(of_it).execute(conn)?;
+    Ok(keys.into_iter().flatten().collect())
 }

@@ -16,7 +16,7 @@ pub use crate::store::events::payload::{ConversionStatus, Service, TranscodeStat
 use crate::store::ids::EnterpriseId;
 use crate::store::schema::conversions::dsl;
 
-pub use claim::{Candidate, begun, candidates, lock, release, release_expired, renew, take, waiting};
+pub use claim::{Candidate, Queue, begun, candidates, lock, release, release_expired, renew, take, waiting};
 pub use row::{Conversion, NewConversion};
 
 /// Inserts a conversion.
@@ -24,9 +24,9 @@ pub fn insert(conn: &mut Conn, new: &NewConversion) -> Result<()> {
     diesel::insert_into(dsl::conversions).values(new).execute(conn).map(drop)
 }
 
-/// Returns how many conversions of an enterprise wait for a worker.
+/// Returns how many documents of an enterprise wait for a worker.
 pub fn queued(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<i64> {
-    let waiting = dsl::end_time.is_null().and(dsl::lease_token.is_null());
+    let waiting = dsl::end_time.is_null().and(dsl::lease_token.is_null()).and(dsl::recording_id.is_null());
     dsl::conversions.filter(waiting).filter(dsl::enterprise_id.eq(enterprise_id)).count().get_result(conn)
 }
 
@@ -68,6 +68,17 @@ pub fn set_status(conn: &mut Conn, enterprise_id: EnterpriseId, status: &Convers
         dsl::title.eq(&status.title),
         dsl::end_time.eq(end_time),
     ))
+    .execute(conn)
+    .map(drop)
+}
+
+/// Deletes the conversions of some recordings.
+pub fn remove_of_recordings(conn: &mut Conn, enterprise_id: EnterpriseId, recording_ids: &[i64]) -> Result<()> {
+    diesel::delete(
+        dsl::conversions
+            .filter(dsl::recording_id.eq_any(recording_ids.iter().copied().map(Some)))
+            .filter(dsl::enterprise_id.eq(enterprise_id)),
+    )
     .execute(conn)
     .map(drop)
 }

@@ -17,6 +17,8 @@ words! {
         Upload = "upload",
         /// A result of the converter.
         Conversion = "conversion",
+        /// What was recorded of a class, or its video.
+        Recording = "recording",
     }
 }
 
@@ -140,4 +142,16 @@ pub fn done(conn: &mut Conn, enterprise_id: EnterpriseId, file_key: &str) -> Res
         .filter(dsl::state.eq(State::Discarded))
         .execute(conn)
         .map(drop)
+}
+
+/// Returns how many bytes the kept files of an enterprise have that are of this kind.
+pub fn bytes_of(conn: &mut Conn, enterprise_id: EnterpriseId, kind: Kind) -> Result<i64> {
+    // PostgreSQL adds 64-bit integers up to a decimal number, so the sum is made here. There are few such files.
+    let bytes: Vec<i64> = dsl::files
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::state.eq(State::Kept))
+        .select(dsl::bytes)
+        .load(conn)?;
+    Ok(bytes.into_iter().sum())
 }

@@ -49,10 +49,35 @@ pub enum EventPayload {
         /// When the user left.
         time: Millis,
     },
-    /// The recording of a class did not start, because there is no recorder.
+    /// The recording of a class started.
+    RecordingBegan {
+        /// When it started.
+        time: Millis,
+        /// How it was requested.
+        #[serde(default = "Requested::by_no_call", skip_serializing_if = "Requested::is_no_call")]
+        requested: Requested,
+    },
+    /// The recording of a class did not start.
     NotRecorded {
         /// When it should have started.
         time: Millis,
+        /// Why it did not. Events of earlier versions have none.
+        #[serde(default = "NotRecordedReason::earlier")]
+        reason: NotRecordedReason,
+    },
+    /// There is no video of a recording that is over.
+    RecordingFailed {
+        /// The start, in seconds.
+        begin: i64,
+        /// The end, in seconds.
+        end: i64,
+        /// Why, and what to do.
+        message: String,
+        /// When that was found.
+        time: Millis,
+        /// How it was requested.
+        #[serde(default = "Requested::by_no_call", skip_serializing_if = "Requested::is_no_call")]
+        requested: Requested,
     },
     /// A course was created. Its schedule is still empty.
     CourseCreated {
@@ -84,9 +109,17 @@ pub enum EventPayload {
         end: i64,
         /// The parts of the recording.
         videos: Vec<Video>,
+        /// Why it ended early; empty if it did not.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        message: String,
         /// When it was reported.
         time: Millis,
+        /// How it was requested.
+        #[serde(default = "Requested::by_no_call", skip_serializing_if = "Requested::is_no_call")]
+        requested: Requested,
     },
+    /// A component uploaded what it recorded of a class.
+    LocallyRecorded(Box<LocalRecording>),
     /// A test event, sent by an operator.
     Test {
         /// When it was sent.
@@ -126,6 +159,77 @@ pub struct Video {
     pub size: i64,
     /// The duration in seconds.
     pub duration: i64,
+    /// 0 for a camera, 1 for a screen, 2 for the whole class.
+    #[serde(default)]
+    pub video_type: i64,
+}
+
+/// What a component recorded of a class and uploaded. Times are in seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalRecording {
+    /// The `sdkappid` of the enterprise.
+    pub sdkappid: i64,
+    /// The topic of the class.
+    pub class_topic: String,
+    /// The teacher of the class.
+    pub teacher_id: String,
+    /// The assistant of the class; empty for none.
+    pub assistant_id: String,
+    /// When the recording begins.
+    pub begin: i64,
+    /// When the recording ends.
+    pub end: i64,
+    /// When the class began, or was to begin.
+    pub class_begin: i64,
+    /// When the class ended, or was to end.
+    pub class_end: i64,
+    /// The task of the component.
+    pub task_id: String,
+    /// The file.
+    pub video: Video,
+}
+
+words! {
+    /// Why a class is not recorded.
+    NotRecordedReason {
+        /// The service does not record classes.
+        Off = "off",
+        /// The disk has no room.
+        NoRoom = "no_room",
+        /// The enterprise keeps as much as it may.
+        Quota = "quota",
+        /// The recording was not begun, or is over.
+        NotBegun = "not_begun",
+    }
+}
+
+impl NotRecordedReason {
+    fn earlier() -> Self {
+        Self::Off
+    }
+}
+
+words! {
+    /// How a recording, or its video, was requested.
+    Requested {
+        /// By no call: it was booked with the class, or an external recorder made it.
+        No = "",
+        /// By a call while the class went on.
+        Online = "online",
+        /// By a call after the class.
+        Offline = "offline",
+    }
+}
+
+impl Requested {
+    fn by_no_call() -> Self {
+        Self::No
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_no_call(&self) -> bool {
+        *self == Self::No
+    }
 }
 
 words! {
@@ -137,6 +241,8 @@ words! {
         Transcode = "transcode",
         /// The document service API, by its earlier name.
         Ppt2h5 = "ppt2h5",
+        /// None: a recording becomes a video.
+        Recording = "recording",
     }
 }
 

@@ -98,6 +98,10 @@ pub struct Enterprise {
     pub rooms_enabled: bool,
     /// Whether IM answers for it.
     pub im_enabled: bool,
+    /// The URL that receives the events of recordings requested while the class goes on; empty to use `call_back_url`.
+    pub online_callback: String,
+    /// The URL that receives the events of videos requested after the class; empty to use `call_back_url`.
+    pub offline_callback: String,
 }
 
 // Written by hand so that a log line never shows a key.

@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::ids::EnterpriseId;
-use crate::store::schema::{chat_settings, cloud_settings, enterprises, room_settings};
+use crate::store::schema::{chat_settings, cloud_settings, enterprises, recording_settings, room_settings};
 use crate::store::text::words;
 
 words! {
@@ -20,6 +20,18 @@ words! {
         Pupils = "pupils",
         /// Pupils and teachers.
         Teachers = "teachers",
+    }
+}
+
+words! {
+    /// What is made of a recording.
+    Product {
+        /// One video of the whole class.
+        Composed = "composed",
+        /// A video of each camera and screen, and the sound of each microphone.
+        Tracks = "tracks",
+        /// The sound of the whole class.
+        Audio = "audio",
     }
 }
 
@@ -55,6 +67,18 @@ pub struct RoomSettings {
     pub recording_key: String,
     /// Who may register accounts themselves.
     pub registration: Registration,
+}
+
+/// How the classes of an enterprise are recorded.
+#[derive(Clone, Debug, PartialEq, Queryable, Identifiable, Insertable, AsChangeset)]
+#[diesel(table_name = recording_settings, primary_key(enterprise_id), treat_none_as_default_value = false)]
+pub struct RecordingSettings {
+    /// The enterprise.
+    pub enterprise_id: EnterpriseId,
+    /// What is made of its recordings.
+    pub product: Product,
+    /// Whether everybody who knows the address of a video may see it.
+    pub is_public: bool,
 }
 
 /// The chat application of an enterprise.
@@ -131,6 +155,13 @@ pub fn rooms(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<RoomSetting
     Ok(found.unwrap_or_else(|| RoomSettings::default_of(enterprise_id)))
 }
 
+/// Returns how the classes of an enterprise are recorded.
+pub fn recordings(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<RecordingSettings> {
+    let found = recording_settings::table.find(enterprise_id).get_result(conn).optional()?;
+    let default = RecordingSettings { enterprise_id, product: Product::Composed, is_public: false };
+    Ok(found.unwrap_or(default))
+}
+
 /// Returns the chat settings of an enterprise.
 pub fn chat(conn: &mut Conn, enterprise_id: EnterpriseId) -> Result<ChatSettings> {
     let found = chat_settings::table.find(enterprise_id).get_result(conn).optional()?;
@@ -182,6 +213,15 @@ pub fn set_chat(conn: &mut Conn, settings: &ChatSettings) -> Result<()> {
     let row = chat_settings::table.find(settings.enterprise_id);
     if diesel::update(row).set(settings).execute(conn)? == 0 {
         diesel::insert_into(chat_settings::table).values(settings).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Stores how the classes of an enterprise are recorded. The caller must lock the enterprise's row.
+pub fn set_recordings(conn: &mut Conn, settings: &RecordingSettings) -> Result<()> {
+    let row = recording_settings::table.find(settings.enterprise_id);
+    if diesel::update(row).set(settings).execute(conn)? == 0 {
+        diesel::insert_into(recording_settings::table).values(settings).execute(conn)?;
     }
     Ok(())
 }

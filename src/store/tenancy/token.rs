@@ -4,10 +4,13 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::Result;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::tokens;
 use crate::store::schema::tokens::dsl;
+use crate::store::{CacheTag, Result};
+
+/// The maximum number of hashes in one statement. SQLite allows at most 32,766 values.
+const HASHES_AT_ONCE: usize = 10_000;
 
 /// A token to insert.
 #[derive(Clone, Debug, Insertable)]
@@ -48,6 +51,21 @@ pub fn owner(
         .optional()
 }
 
+/// Returns which of some tokens of components are valid at `now`.
+pub fn valid(conn: &mut Conn, enterprise_id: EnterpriseId, hashes: &[String], now: Millis) -> Result<Vec<String>> {
+    let mut valid = Vec::new();
+    for some in hashes.chunks(HASHES_AT_ONCE) {
+        let found: Vec<String> = dsl::tokens
+            .filter(dsl::token_hash.eq_any(some))
+            .filter(dsl::enterprise_id.eq(enterprise_id))
+            .filter(dsl::expire_time.gt(now))
+            .select(dsl::token_hash)
+            .load(conn)?;
+        valid.extend(found);
+    }
+    Ok(valid)
+}
+
 /// Lets a token for one class expire `lifetime` after it was issued. Does nothing for other tokens.
 pub fn extend(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, lifetime: Millis) -> Result<()> {
     diesel::update(dsl::tokens.find(token_hash))
@@ -60,6 +78,7 @@ pub fn extend(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, li
 
 /// Revokes the tokens that sign a user in to one class only.
 pub fn end_in_class(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, class_id: ClassId) -> Result<()> {
+    CacheTag::Tokens(enterprise_id).changes();
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
@@ -70,6 +89,7 @@ pub fn end_in_class(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str,
 
 /// Revokes all tokens of a user. Returns their hashes.
 pub fn end_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> Result<Vec<String>> {
+    CacheTag::Tokens(enterprise_id).changes();
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
@@ -79,6 +99,7 @@ pub fn end_all(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str) -> R
 
 /// Revokes all tokens of a user but one. Returns the hashes of the revoked tokens.
 pub fn end_others(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, but: &str) -> Result<Vec<String>> {
+    CacheTag::Tokens(enterprise_id).changes();
     diesel::delete(dsl::tokens)
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::user_id.eq(user_id))
@@ -89,6 +110,7 @@ pub fn end_others(conn: &mut Conn, enterprise_id: EnterpriseId, user_id: &str, b
 
 /// Revokes a token. Returns whether it was still valid.
 pub fn end(conn: &mut Conn, enterprise_id: EnterpriseId, token_hash: &str, now: Millis) -> Result<bool> {
+    CacheTag::Tokens(enterprise_id).changes();
     let ended = diesel::delete(dsl::tokens.find(token_hash))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::expire_time.gt(now))

@@ -85,7 +85,13 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
     // Nothing here is due during the test: a service that does it would write.
     let (of, pupil) = (format!("1, {enterprise_id}, {going_on}"), "'pupil'");
     for row in [
-        format!("recordings VALUES ({of}, {pupil}, 's', 'v', 'u', 'mp4', 1, 2, 3, 4, 5, 6)"),
+        format!("recordings VALUES ({of}, {pupil}, 's', 'v', 'u', 'mp4', 1, 2, 3, 4, 5, 6, 2, 'a0', 1, 'task')"),
+        format!(
+            "online_recordings VALUES ({of}, 'task of a recording', 'composed', 'done', '[]', '', 1, 9000000000000000, 'online')"
+        ),
+        format!("recording_logs VALUES (1, 'log', {enterprise_id}, TRUE)"),
+        format!("recording_parts VALUES (1, 'log', 1, {enterprise_id}, 'a0', 1)"),
+        format!("recording_settings VALUES ({enterprise_id}, 'composed', TRUE)"),
         format!("reports VALUES ({of}, {pupil}, 'hand_up', '', '{{\"a\":\"张\"}}', 1)"),
         format!("switches VALUES ({of}, {pupil}, 1, 'camera', TRUE, 1)"),
         format!("questions VALUES ({of}, 'q', {pupil}, '[\"A\"]', 'A', 9000000000000000, 1, NULL)"),
@@ -112,7 +118,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         // Finished, because a service would claim a pending conversion.
         format!(
             "conversions VALUES (1, {enterprise_id}, 'task', 'transcode', NULL, 'u', '张', 'pptx', 1, '', FALSE, FALSE, \
-             'finished', 100, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1, NULL)"
+             'finished', 100, '', '', 1, 2, 3, 't', 1, 1, NULL, NULL, 1, 1, 1, NULL, NULL)"
         ),
         format!("conversion_turns VALUES ({enterprise_id}, 1)"),
         format!("cloud_settings VALUES ({enterprise_id}, 1, 2, 3, 'id', '密钥')"),
@@ -131,6 +137,13 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
             "board_items VALUES ({going_on}, 'w1', 1, {enterprise_id}, 'a', {pupil}, FALSE, '{{\"text\":\"张\"}}')"
         ),
         format!("timers VALUES ({going_on}, {enterprise_id}, 1, 2, 3, 'paused')"),
+        // As if another instance lived for a long time.
+        "media_instances VALUES (1, 2, 9000000000000000)".to_owned(),
+        format!("media_places VALUES ({going_on}, {enterprise_id}, 1, 9000000000000000)"),
+        format!(
+            "media_requests VALUES (1, {enterprise_id}, {going_on}, 1, {pupil}, 'hash', '', 'v=0', '[]', NULL, \
+             9000000000000000)"
+        ),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));

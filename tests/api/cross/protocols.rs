@@ -60,7 +60,7 @@ async fn a_new_enterprise_has_iclass_alone() {
     }
     assert_eq!(enterprise.ok("user/list", json!({})).await["total"], 1);
 
-    // NiuClass: a channel can't log in, and is told what a stranger is told.
+    // NiuClass: a channel can't log in, and gets the same answer as an outsider.
     partner::make(&enterprise, "192321213").await;
     let log_in = async |mobile: &str| {
         partner::try_to_log_in(&service, json!({"mobile": mobile, "password": partner::PASSWORD})).await
@@ -99,7 +99,7 @@ async fn a_protocol_answers_within_a_second_of_its_switch() {
     let refused = room_call(&service, ("account", "regist"), regist(), sdkappid).await;
     assert_eq!(refused["errorCode"], 10003);
 
-    // As the command line does it: nothing tells the service.
+    // As the command line does it: the service gets no notice.
     let change = |protocols: Protocols| {
         let patch = Patch { protocols: Some(protocols), ..Patch::default() };
         service.app.db.write(move |conn| lectern::domain::events::endpoint::modify_enterprise(conn, sdkappid, patch))

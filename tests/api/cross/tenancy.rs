@@ -114,6 +114,7 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
             ("class/document/add", json!({"class_id": class_id, "doc_ids": [b.doc_id]})),
             ("class/document/delete", json!({"class_id": class_id, "doc_ids": [b.doc_id]})),
             ("class/document/list", json!({ "class_id": class_id })),
+            ("localrecord/query", json!({ "class_id": class_id })),
         ] {
             b.enterprise.refused(call, body.clone(), 10230).await;
             same_as_none(&b.enterprise, call, &body, &class_id.to_string(), &NO_CLASS.to_string()).await;

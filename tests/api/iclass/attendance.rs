@@ -90,7 +90,7 @@ async fn taught(enterprise: &Enterprise<'_>) -> i64 {
     enterprise.answer(class_id, "on_time", "q", json!("A,B")).await.unwrap();
     enterprise.answer(class_id, "late", "q", json!("C")).await.unwrap();
     service.pass(100); // 1000
-    // Without heartbeats a visitor stays for a minute and a half.
+    // Without heartbeats the session of a visitor lasts a minute and a half.
     let visitor = enterprise.ok("member/visitor/join", json!({"class_id": class_id, "nickname": "=V"})).await;
     let visitor = visitor["visitor_info"]["user_id"].as_str().unwrap().to_owned();
     enterprise.go(class_id, "drops").await;

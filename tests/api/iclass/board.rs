@@ -27,8 +27,8 @@ impl Enterprise<'_> {
         self.service.app.db.write(start).await.unwrap();
     }
 
-    /// What those who follow a class were told.
-    pub async fn told(&self, class_id: i64) -> Vec<LogEvent> {
+    /// The events in the log of a class.
+    pub async fn log_events(&self, class_id: i64) -> Vec<LogEvent> {
         let (enterprise_id, class_id) = (EnterpriseId(self.enterprise_id), ClassId(class_id));
         let read = move |conn: &mut _| log::after(conn, enterprise_id, class_id, 0, 100_000);
         let entries = self.service.app.db.read(read).await.map_err(|e: Error| e.to_string()).unwrap();

@@ -1,5 +1,6 @@
 //! The channel of a class: signing in, calls, and how connections end.
 
+mod connected;
 mod kills;
 mod resuming;
 

@@ -1,6 +1,6 @@
-//! The documents of a class, as its moderators change them and as those who follow the class are told.
+//! The documents of a class, as its moderators change them and as its followers receive them.
 
-mod told;
+mod events;
 mod uploading;
 
 use serde_json::{Value, json};

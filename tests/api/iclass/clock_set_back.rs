@@ -66,7 +66,7 @@ async fn no_session_class_question_or_check_in_ends_before_it_began() {
         one.ok("question/reply", of_class(json!({"question_id": "q1", "reply_select": "A"}))).await;
         teacher.ok("question/cancel", of_class(json!({"question_id": "q1"}))).await;
         teacher.ok("report/event", report("check_in", json!({"check_id": "c2"}))).await;
-        // One leaves and comes again; the other stays until the class ends.
+        // One leaves and enters again; the other is inside until the class ends.
         one.ok("member/quit", of_class(json!({}))).await;
         one.ok("member/join", of_class(json!({}))).await;
         one.ok("member/quit", of_class(json!({}))).await;
@@ -168,4 +168,17 @@ async fn a_delivery_is_not_settled_before_its_event() {
             assert!(number(&attempt, "begin_time") >= number(&delivery, "create_time"), "{shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_to_be_delivered_again_does_not_wait_until_the_clock_has_caught_up() {
+    let service = webhooks::start(&[]);
+    let receiver = Receiver::answering(|_| Reply::Close);
+    let enterprise = webhooks::subscribed(&service, &receiver.url).await;
+    webhooks::test_events(&enterprise, 1).await;
+    webhooks::wait_for(&enterprise, json!({}), |rows| rows.iter().any(|row| row["attempts"] == 1)).await;
+    receiver.answer(|_| Reply::Ack);
+    service.pass(-600);
+    let delivered = |rows: &[Value]| rows.iter().all(|row| row["state"] == "delivered");
+    webhooks::wait_for(&enterprise, json!({}), delivered).await;
 }

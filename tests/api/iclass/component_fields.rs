@@ -41,6 +41,7 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
         "question/reply" => json!({"class_id": class_id, "question_id": "q", "reply_id": "r", "reply_select": "A"}),
         "question/cancel" => json!({"class_id": class_id, "question_id": "q", "action": "cancel_question"}),
         "question/result" | "question/info" => json!({"class_id": class_id, "question_id": "q"}),
+        "record/chapters" => json!({"class_id": class_id, "video_id": "v"}),
         "checkIn/info" | "checkIn/result" => json!({"class_id": class_id, "check_id": "c"}),
         "board/page" => json!({"class_id": class_id, "page": "w1", "after": "", "size": 1}),
         "board/draw" => {
@@ -50,6 +51,11 @@ fn body(call: &str, enterprise_id: i64, class_id: i64, doc_id: &Value) -> Value 
         "board/show" => json!({"class_id": class_id, "page": "w1", "step": 0}),
         "board/remove" => json!({"class_id": class_id, "page": "w1"}),
         "timer/start" => json!({"class_id": class_id, "duration": 1000}),
+        "media/connect" => {
+            let sources = json!([{"mid": "0", "source": "mic"}]);
+            json!({"class_id": class_id, "session": "", "offer": "v=0", "sources": sources})
+        }
+        "media/disconnect" => json!({"class_id": class_id, "session": "a"}),
         _ => json!({ "class_id": class_id }),
     }
 }

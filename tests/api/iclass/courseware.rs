@@ -74,7 +74,7 @@ async fn the_documents_of_a_class_are_paged() {
 }
 
 #[tokio::test]
-async fn only_documents_and_classes_that_are_there_go_together() {
+async fn only_existing_documents_and_classes_can_be_bound() {
     let service = Service::start();
     let (a, b) = (service.enterprise().await, service.enterprise().await);
     let (class_a, class_b) = (a.class(json!({})).await, b.class(json!({})).await);

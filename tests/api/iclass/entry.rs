@@ -54,6 +54,18 @@ async fn the_page_of_a_public_class_describes_it() {
 }
 
 #[tokio::test]
+async fn the_page_may_use_the_devices_of_a_classroom_and_what_it_embeds_may_not() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let made = enterprise.ok("class/create", json!({"teacher_id": "t"})).await;
+    let response = service.http.get(made["url"].as_str().unwrap()).send().await.unwrap();
+    let policy = response.headers()["permissions-policy"].to_str().unwrap();
+    for device in ["camera", "microphone", "display-capture", "fullscreen"] {
+        assert!(policy.split(", ").any(|one| one == format!("{device}=(self)")), "{policy}");
+    }
+}
+
+#[tokio::test]
 async fn a_topic_is_text_and_never_markup() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
@@ -66,7 +78,7 @@ async fn a_topic_is_text_and_never_markup() {
 }
 
 #[tokio::test]
-async fn nothing_tells_whether_a_class_is_there_that_is_not_public() {
+async fn nothing_shows_whether_a_class_that_is_not_public_exists() {
     let service = Service::start();
     let (one, other) = (service.enterprise().await, service.enterprise().await);
     let public = one.class(json!({"class_topic": "a secret topic"})).await;

@@ -22,7 +22,7 @@ async fn visitor<'a>(enterprise: &Enterprise<'a>, class_id: i64) -> Component<'a
 
 impl Enterprise<'_> {
     /// Subscribes to those who leave.
-    async fn hears_who_leaves(&self) {
+    async fn receives_who_leaves(&self) {
         self.set(Patch { callback_events: Some(vec![Extra::QuitClass]), ..Patch::default() }).await;
     }
 

@@ -17,6 +17,7 @@ use lectern::domain::tenancy::secret;
 use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
+use crate::support::PATIENCE;
 use crate::support::service::{BEGIN, Enterprise, Service};
 
 const LEASE: i64 = 90;
@@ -148,7 +149,7 @@ impl Enterprise<'_> {
 
     /// Waits until the sessions of a class are as expected: a worker ends those without heartbeats.
     async fn wait_for_sessions(&self, class_id: i64, expected: &[Session]) {
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let sessions = self.sessions(class_id).await;
             if sessions == expected {
@@ -160,7 +161,7 @@ impl Enterprise<'_> {
     }
 
     async fn wait_for_status(&self, class_id: i64, status: &str) {
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let info = self.ok("class/info", json!({"class_id": class_id})).await;
             if info["class_status"] == status {

@@ -8,10 +8,10 @@ use super::board::Lesson;
 use crate::support::service::{BEGIN, Enterprise, Service};
 
 impl Enterprise<'_> {
-    /// What those who follow a class were told of its timer.
+    /// The states of the timer in the log of a class.
     async fn timers(&self, class_id: i64) -> Vec<Option<Timer>> {
-        let told = self.told(class_id).await.into_iter();
-        told.filter_map(|event| if let LogEvent::Timer { timer } = event { Some(timer) } else { None }).collect()
+        let events = self.log_events(class_id).await.into_iter();
+        events.filter_map(|event| if let LogEvent::Timer { timer } = event { Some(timer) } else { None }).collect()
     }
 }
 
@@ -48,10 +48,10 @@ async fn a_timer_is_started_paused_goes_on_and_is_removed_by_the_clock_of_the_se
     let another = Timer { start_time: begin + 160_000, duration: 1000, ..running };
     lesson.teacher.ok("timer/remove", of_class.clone()).await;
     lesson.teacher.ok("timer/remove", of_class.clone()).await;
-    let told = [Some(running), Some(paused), Some(goes_on), Some(another), None];
-    assert_eq!(enterprise.timers(lesson.class_id).await, told);
+    let expected = [Some(running), Some(paused), Some(goes_on), Some(another), None];
+    assert_eq!(enterprise.timers(lesson.class_id).await, expected);
     for call in ["timer/start", "timer/pause", "timer/remove"] {
         lesson.li.refused(call, start(1000), 10203).await;
     }
-    assert_eq!(enterprise.timers(lesson.class_id).await.len(), told.len());
+    assert_eq!(enterprise.timers(lesson.class_id).await.len(), expected.len());
 }

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::support::PATIENCE;
 use crate::support::database::storage_url;
 use crate::support::service::{Enterprise, Service};
 
@@ -60,7 +61,7 @@ impl Service {
     async fn until_stored(&self, wanted: usize) {
         let begun = Instant::now();
         while self.stored() != wanted {
-            assert!(begun.elapsed() < Duration::from_secs(30), "{} folders, not {wanted}", self.stored());
+            assert!(begun.elapsed() < PATIENCE, "{} folders, not {wanted}", self.stored());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

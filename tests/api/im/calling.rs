@@ -10,6 +10,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::app::{AppState, MASTER_KEY, answer, signature};
+use crate::support::PATIENCE;
 use crate::support::database::Database;
 use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
@@ -246,7 +247,7 @@ async fn the_log_shows_neither_tokens_nor_signatures() {
     let made = enterprise(&database.url, &["token", "create", &id, "--name", "app", "--json"]).unwrap();
     let token = serde_json::from_str::<Value>(&made).unwrap()["token"].as_str().unwrap().to_owned();
     let mut server = Command::new(env!("CARGO_BIN_EXE_lectern"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--log", "trace"])
+        .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--log", "trace", "--media", "off"])
         .args(["--database-url", &database.url])
         .stderr(Stdio::piped())
         .spawn()
@@ -271,7 +272,7 @@ async fn the_log_shows_neither_tokens_nor_signatures() {
     // A database on a server is checked first.
     let begun = Instant::now();
     while http.get(format!("http://{address}/readyz")).send().await.unwrap().status() != 200 {
-        assert!(begun.elapsed() < Duration::from_mins(1), "waited in vain");
+        assert!(begun.elapsed() < PATIENCE, "waited in vain");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let login = format!("http://{address}/signature/login/{id}/client");

@@ -69,6 +69,8 @@ async fn errors_have_the_code_of_the_protocol() {
         (Method::POST, "/im/group", json!({"organization_id": "two"})),
         (Method::POST, "/im/group", json!({ "member_client_ids": long })),
         (Method::POST, "/im/group", json!({"member_client_ids": {"a": 1}})),
+        (Method::POST, "/im/group", json!({"group_avatar": "http:///x"})),
+        (Method::POST, "/im/group", json!({"group_avatar": " "})),
         (Method::PUT, &group, json!({})),
         (Method::PUT, &group, json!({"group_name": ""})),
         (Method::POST, &format!("{group}/member"), json!({})),

@@ -30,7 +30,7 @@ async fn the_ids_of_another_enterprise_are_those_of_nothing_in_every_call() {
         let (status, mut answer) = other.send(method.clone(), &path, fields.to_string()).await;
         let (of_none, mut nothing) = other.send(method.clone(), &of_nobody, fields.to_string()).await;
         assert_eq!(status, of_none, "{method} {path}: {answer}");
-        // Only the id tells one answer from the other.
+        // The answers differ only in the id.
         assert_eq!(answer["code"], nothing["code"], "{method} {path}");
         let text = |answer: &mut serde_json::Value| answer["msg"].take().to_string().replace(char::is_numeric, "");
         if !answer.is_null() {

@@ -31,7 +31,7 @@ impl Course<'_> {
 }
 
 #[tokio::test]
-async fn those_who_follow_any_lesson_are_told_of_the_messages_of_the_course() {
+async fn followers_of_any_lesson_receive_the_messages_of_the_course() {
     let service = service();
     let school = Course::make(&service).await;
     school.enterprise.ok("imstorage/filter/add", json!({"words": ["bad"]})).await;
@@ -59,9 +59,9 @@ async fn those_who_follow_any_lesson_are_told_of_the_messages_of_the_course() {
         let recalled = channel.event("message_recalled").await;
         assert_eq!(recalled["message_id"], "c2");
         let (mut again, _) = Channel::enter_again(component, class_id, 1).await;
-        let told = Value::from(again.ping().await.1).to_string();
+        let received = Value::from(again.ping().await.1).to_string();
         let history = component.ok("imstorage/history", json!({ "class_id": class_id })).await.to_string();
-        assert!(!told.contains("news") && !history.contains("news"), "{told} {history}");
+        assert!(!received.contains("news") && !history.contains("news"), "{received} {history}");
         assert!(history.contains("*** word"), "{history}");
     }
 }

@@ -1,4 +1,4 @@
-//! Those who follow a lesson are told what its course changes.
+//! The followers of a lesson receive what its course changes.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn id(lesson: &Value) -> i64 {
 }
 
 #[tokio::test]
-async fn what_a_course_changes_in_a_lesson_is_told() {
+async fn what_a_course_changes_in_a_lesson_is_sent() {
     let service = service();
     let school = Course::make(&service).await;
     let (teacher, student) = (school.teacher.0.to_string(), school.student.0.to_string());
@@ -42,7 +42,7 @@ async fn what_a_course_changes_in_a_lesson_is_told() {
 }
 
 #[tokio::test]
-async fn lessons_that_end_or_go_with_their_course_are_told() {
+async fn the_end_and_the_deletion_of_lessons_with_their_course_are_sent() {
     let service = service();
     let school = Course::make(&service).await;
     let student = school.student.0.to_string();

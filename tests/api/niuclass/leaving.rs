@@ -61,7 +61,7 @@ async fn who_is_removed_from_a_course_is_out_of_its_lessons() {
             pupil.refused(call, json!({ "class_id": class_id }), 10226).await;
         }
     }
-    // The teacher of a lesson in progress stays its teacher.
+    // The teacher of a lesson in progress does not change.
     school.partner.delete(&format!("{}/members/{}", school.path(), school.teacher.1)).await;
     teacher.ok("member/runtime/list", json!({ "class_id": going_on })).await;
     teacher.ok("class/stop", json!({ "class_id": going_on })).await;

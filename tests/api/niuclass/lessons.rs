@@ -258,7 +258,7 @@ async fn the_people_of_a_course_find_its_lessons_in_the_list_of_classes() {
 }
 
 #[tokio::test]
-async fn the_components_in_a_lesson_are_told_what_happens_in_it() {
+async fn the_components_in_a_lesson_receive_what_happens_in_it() {
     let service = service();
     let school = Course::make(&service).await;
     let (teacher, student) = (school.teacher.0.to_string(), school.student.0.to_string());

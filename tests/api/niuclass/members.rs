@@ -69,7 +69,7 @@ async fn an_id_that_an_enterprise_chose_before_is_not_given_to_a_member() {
 }
 
 #[tokio::test]
-async fn what_is_not_sent_of_a_member_stays() {
+async fn fields_of_a_member_that_are_not_sent_do_not_change() {
     let service = Service::start();
     let partner = Partner::of(&service.enterprise().await, "192321213").await;
     let organization = partner.organization(json!({})).await;

@@ -86,7 +86,7 @@ async fn an_id_is_kept_composed_and_without_blanks_around_it() {
 }
 
 #[tokio::test]
-async fn a_login_does_not_tell_who_exists() {
+async fn a_login_does_not_show_who_exists() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let student = Client::student(&enterprise, "s1").await;

@@ -51,7 +51,7 @@ async fn files_are_bound_to_rooms_once_each() {
 }
 
 #[tokio::test]
-async fn those_who_follow_a_room_are_told_of_its_files() {
+async fn followers_of_a_room_receive_its_files() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Client::teacher(&enterprise, "t1").await;
@@ -60,8 +60,10 @@ async fn those_who_follow_a_room_are_told_of_its_files() {
     let here = |operate: i64| json!({"roomnum": roomnum, "operate": operate, "bind_file": file("http://u/1")});
     teacher.live("reportbind", here(0)).await;
     teacher.live("reportbind", here(1)).await;
-    let told = enterprise.told(roomnum).await;
-    let [LogEvent::Document { document }, LogEvent::DocumentRemoved { doc_id }] = &told[..] else { panic!("{told:?}") };
+    let events = enterprise.log_events(roomnum).await;
+    let [LogEvent::Document { document }, LogEvent::DocumentRemoved { doc_id }] = &events[..] else {
+        panic!("{events:?}")
+    };
     assert_eq!((&document.doc_id, document.doc_name.as_str()), (doc_id, "第一课"));
 }
 
@@ -97,7 +99,7 @@ async fn members_see_all_that_is_bound_and_others_their_own() {
 }
 
 #[tokio::test]
-async fn names_come_back_as_they_were() {
+async fn names_are_returned_unchanged() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Client::teacher(&enterprise, "t1").await;

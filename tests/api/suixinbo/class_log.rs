@@ -1,4 +1,4 @@
-//! Those who follow a room as a class are told what its clients do.
+//! The followers of a room as a class receive what its clients do.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::follower::Followers;
 use crate::support::service::Service;
 
 #[tokio::test]
-async fn what_happens_in_a_room_is_told_to_those_who_follow_it() {
+async fn what_happens_in_a_room_is_sent_to_its_followers() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Client::teacher(&enterprise, "t1").await;

@@ -7,6 +7,7 @@ use lectern::domain::tenancy::settings::RoomPatch;
 use serde_json::{Value, json};
 
 use super::{Client, send};
+use crate::support::component::Component;
 use crate::support::receiver::Receiver;
 use crate::support::service::{BEGIN, Enterprise, Service};
 use crate::support::webhooks;
@@ -61,6 +62,39 @@ async fn a_video_is_published_to_the_enterprise_and_to_the_group_once() {
     let messages = enterprise.ok("imstorage/msg", json!({"class_id": roomnum, "group_id": roomnum.to_string()})).await;
     let recorded = messages["list"].as_array().unwrap().iter().filter(|message| message.to_string().contains("1004"));
     assert_eq!(recorded.count(), 2, "{messages}");
+}
+
+#[tokio::test]
+async fn a_reported_video_is_in_the_list_of_the_videos_of_its_class() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let teacher = Client::teacher(&enterprise, "t1").await;
+    let roomnum = teacher.begun_room().await;
+    let component = {
+        let fresh = enterprise.ok("user/token/update", json!({"user_id": "t1"})).await;
+        Component::of(&enterprise, "t1", fresh["user_token"].as_str().unwrap())
+    };
+    assert_eq!(component.ok("record/query", json!({ "class_id": roomnum })).await["total"], 0);
+    report(&service, "recendcall", &video(roomnum, "v1")).await;
+    // What a component recorded itself is beside it.
+    let Component { sdkappid, user_id, token, .. } = &component;
+    let query =
+        format!("sdkappid={sdkappid}&user_id={user_id}&token={token}&class_id={roomnum}&start_time=1&stop_time=2");
+    let own = component.post(format!("{}/saas/v1/localrecord/upload?{query}", service.url), "film".into()).await;
+    assert_eq!(own["error_code"], 0, "{own}");
+    let found = component.ok("record/query", json!({ "class_id": roomnum })).await;
+    assert_eq!(found["total"], 2);
+    assert_eq!(
+        found["list"][0],
+        json!({"video_play_time": 1000, "video_size": 123_456, "video_format": "mp4", "video_duration": 600,
+            "video_url": "http://v.example.com/x.f0.mp4", "video_id": "v1", "video_type": 0, "user_id": "老师 1",
+            "start_time": 1_500_000_000, "stop_time": 1_500_000_600, "record_type": "online_record"})
+    );
+    assert_eq!(found["list"][1]["record_type"], "local_record");
+    // Its chapters are those of its time; the room had no log.
+    let asked = json!({"class_id": roomnum, "video_id": "v1"});
+    assert_eq!(component.ok("record/chapters", asked).await["list"], json!([]));
+    assert_eq!(enterprise.ok("localrecord/query", json!({ "class_id": roomnum })).await["total"], 1);
 }
 
 #[tokio::test]

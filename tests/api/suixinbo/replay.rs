@@ -14,7 +14,7 @@ const RECORDED: &str = include_str!("transcript.jsonl");
 
 /// The calls with another code, the reason, and the code.
 const DIFFERENT: [(&str, &str, i64); 20] = [
-    ("login unknown", "a login does not tell who exists", 10006),
+    ("login unknown", "a login does not show who exists", 10006),
     ("id 60 chars", "ids may have 128 characters", 0),
     ("create long title", "a title that is too long is a wrong field", 10003),
     ("token int", "a token that is no text is not valid", 10009),

@@ -212,7 +212,7 @@ async fn a_room_is_its_teachers() {
 }
 
 #[tokio::test]
-async fn a_kicked_member_stays_out() {
+async fn a_kicked_member_can_not_enter_again() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
@@ -290,6 +290,8 @@ async fn what_a_field_can_not_hold_is_refused_with_its_name() {
         ("create", json!({"title": "a\u{0}b"}), "title"),
         ("create", json!({"title": "x", "cover": {}}), "cover"),
         ("create", json!({"title": "x", "cover": "x".repeat(2049)}), "cover"),
+        ("create", json!({"title": "x", "cover": "http:///x"}), "cover"),
+        ("create", json!({"title": "x", "cover": " "}), "cover"),
         ("startcourse", json!({}), "roomnum"),
         ("startcourse", json!({"roomnum": "one"}), "roomnum"),
         ("startcourse", json!({"roomnum": 1.5}), "roomnum"),

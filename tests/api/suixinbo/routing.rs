@@ -49,7 +49,7 @@ async fn a_request_without_a_command_is_refused() {
 }
 
 #[tokio::test]
-async fn addresses_of_other_protocols_stay_theirs() {
+async fn addresses_of_other_protocols_are_not_taken() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let query = "svc=live&cmd=roomlist";

@@ -1,7 +1,6 @@
 //! A client of the channel of a class.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -10,11 +9,9 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use super::PATIENCE;
 use crate::support::component::Component;
 use crate::support::service::Service;
-
-/// How long a test waits before it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection, with the events that came and were not looked at yet.
 pub struct Channel {
@@ -56,7 +53,7 @@ impl Channel {
         (channel, answer)
     }
 
-    /// Comes back with the number of the last event.
+    /// Reconnects with the number of the last event.
     pub async fn enter_again(component: &Component<'_>, class_id: i64, last: i64) -> (Self, Value) {
         let (channel, answer) = Self::enter_with(component, class_id, json!({ "last": last })).await;
         assert_eq!(answer["type"], "welcome", "{answer}");

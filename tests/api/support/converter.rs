@@ -1,5 +1,6 @@
 //! Converters for tests: a scripted one, and one that is missing.
 
+use super::PATIENCE;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -105,7 +106,7 @@ impl Scripted {
     /// Waits until it received at least `n` documents, and returns them.
     pub async fn wait_for(&self, count: usize) -> Vec<Seen> {
         let mut seen = self.seen.subscribe();
-        let waited = tokio::time::timeout(std::time::Duration::from_mins(1), seen.wait_for(|seen| seen.len() >= count));
+        let waited = tokio::time::timeout(PATIENCE, seen.wait_for(|seen| seen.len() >= count));
         let came = waited.await.unwrap_or_else(|_| panic!("waited in vain for {count} documents"));
         came.unwrap().clone()
     }

@@ -13,12 +13,12 @@ use lectern::domain::classroom::class;
 use lectern::domain::classroom::class::Status;
 use lectern::domain::classroom::log;
 use lectern::domain::classroom::log::{
-    AnswerState, Audience, CheckInState, ClassState, LogEntry, LogEvent, MemberState, QuestionState,
+    AnswerState, Audience, CheckInState, ClassState, LogEntry, LogEvent, MemberState, QuestionState, RecordingMark,
 };
 use lectern::domain::classroom::member;
 use lectern::domain::classroom::question::options_of;
 use lectern::domain::classroom::snapshot;
-use lectern::domain::classroom::snapshot::{MESSAGES, OpenCheckIn, OpenQuestion, Snapshot};
+use lectern::domain::classroom::snapshot::{LastQuestion, MESSAGES, OpenCheckIn, Snapshot};
 use lectern::domain::classroom::timer::Timer;
 use lectern::domain::content::document::ShownDocument;
 use lectern::domain::ids::{ClassId, EnterpriseId};
@@ -37,39 +37,54 @@ pub struct Followers<'a> {
 /// What one of them knows.
 struct Viewer {
     user_id: String,
-    known: Known,
+    state: ViewerState,
 }
 
-/// What is known of a class.
+/// The state of a class, as a follower has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Known {
+struct ViewerState {
     class: ClassState,
     members: BTreeMap<String, MemberState>,
     total: i64,
     check_in: Option<OpenCheckIn>,
-    question: Option<OpenQuestion>,
+    question: Option<LastQuestion>,
     documents: Vec<ShownDocument>,
     board: BoardState,
     timer: Option<Timer>,
+    recording: RecordingMark,
     messages: Vec<ChatMessage>,
 }
 
-impl From<Snapshot> for Known {
+impl From<Snapshot> for ViewerState {
     fn from(snapshot: Snapshot) -> Self {
         let Snapshot {
-            class, members, members_total, check_in, mut question, documents, board, timer, messages, ..
+            class,
+            members,
+            members_total,
+            check_in,
+            mut question,
+            documents,
+            board,
+            timer,
+            recording,
+            messages,
+            ..
         } = snapshot;
-        // Events do not say how many pupils there are as they come.
-        if let Some(outcome) = question.as_mut().and_then(|question| question.question.outcome.as_mut()) {
-            outcome.pupils = 0;
+        if let Some(last) = &mut question {
+            // Who answers learns it from the reply.
+            last.is_final = false;
+            // Events do not say how many pupils there are as they come.
+            if let Some(outcome) = &mut last.question.outcome {
+                outcome.pupils = 0;
+            }
         }
         let members = members.into_iter().map(|member| (member.user_id.clone(), member)).collect();
         let messages = messages.into_iter().map(without_sender).collect();
-        Self { class, members, total: members_total, check_in, question, documents, board, timer, messages }
+        Self { class, members, total: members_total, check_in, question, documents, board, timer, recording, messages }
     }
 }
 
-impl Known {
+impl ViewerState {
     fn apply(&mut self, event: LogEvent, (viewer, is_moderator): (&str, bool)) {
         match event {
             LogEvent::Member { member } => drop(self.members.insert(member.user_id.clone(), member)),
@@ -101,6 +116,7 @@ impl Known {
             LogEvent::QuestionAnswered { answer } => self.answered(answer, viewer),
             LogEvent::Board { board } => self.board = board,
             LogEvent::Timer { timer } => self.timer = timer,
+            LogEvent::Recording { recording } => self.recording = recording,
             // Snapshots leave out the command group, which has the number of the class.
             LogEvent::Message { message } if message.group_id == self.class.class_id.to_string() => {}
             LogEvent::Message { message } => {
@@ -115,12 +131,12 @@ impl Known {
                 }
             }
             LogEvent::Document { document } => {
-                match self.documents.iter_mut().find(|known| known.doc_id == document.doc_id) {
-                    Some(known) => *known = *document,
+                match self.documents.iter_mut().find(|other| other.doc_id == document.doc_id) {
+                    Some(other) => *other = *document,
                     None => self.documents.push(*document),
                 }
             }
-            LogEvent::DocumentRemoved { doc_id } => self.documents.retain(|known| known.doc_id != doc_id),
+            LogEvent::DocumentRemoved { doc_id } => self.documents.retain(|other| other.doc_id != doc_id),
             _ => {}
         }
         self.total = i64::try_from(self.members.len()).unwrap();
@@ -139,19 +155,20 @@ impl Known {
     }
 
     fn question(&mut self, mut question: QuestionState, is_moderator: bool) {
-        let known = self.question.take();
-        let is_same = known.as_ref().is_some_and(|open| open.question.question_id == question.question_id);
-        if question.end_time.is_some() {
-            self.question = known.filter(|_| !is_same);
+        let previous = self.question.take();
+        let is_same = previous.as_ref().is_some_and(|open| open.question.question_id == question.question_id);
+        // One that was asked before ends.
+        if question.end_time.is_some() && !is_same {
+            self.question = previous;
             return;
         }
         if let Some(outcome) = &mut question.outcome {
             outcome.pupils = 0;
         }
-        let known = known.filter(|_| is_same);
-        let answer = known.as_ref().and_then(|open| open.answer.clone());
-        let answers = known.and_then(|open| open.answers).or(is_moderator.then(Vec::new));
-        self.question = Some(OpenQuestion { question, answer, answers });
+        let previous = previous.filter(|_| is_same);
+        let answer = previous.as_ref().and_then(|open| open.answer.clone());
+        let answers = previous.and_then(|open| open.answers).or(is_moderator.then(Vec::new));
+        self.question = Some(LastQuestion { question, answer, is_final: false, answers });
     }
 
     fn answered(&mut self, answer: AnswerState, viewer: &str) {
@@ -163,7 +180,7 @@ impl Known {
             open.answer = Some(answer);
             return;
         };
-        // A moderator who answers is told twice; the second time in full.
+        // A moderator who answers receives the answer twice; the second time in full.
         if answer.is_right.is_none() {
             return;
         }
@@ -192,7 +209,7 @@ impl<'a> Followers<'a> {
         for user_id in user_ids {
             let (_, _, seen) = followers.read(user_id).await;
             followers.last = seen.sequence;
-            followers.viewers.push(Viewer { user_id: (*user_id).to_owned(), known: seen.into() });
+            followers.viewers.push(Viewer { user_id: (*user_id).to_owned(), state: seen.into() });
         }
         followers
     }
@@ -212,28 +229,28 @@ impl<'a> Followers<'a> {
         self.service.app.db.read_slow(read).await.unwrap()
     }
 
-    /// The new entries in short, after comparing what each follower knows with what is.
+    /// The new entries in short, after comparing the state of each follower with a snapshot.
     pub async fn look(&mut self) -> Vec<String> {
-        let (mut told, mut last) = (Vec::new(), self.last);
+        let (mut texts, mut last) = (Vec::new(), self.last);
         for at in 0..self.viewers.len() {
             let user_id = self.viewers[at].user_id.clone();
             let (is_moderator, entries, seen) = self.read(&user_id).await;
-            (told, last) = (entries.iter().map(short).collect(), seen.sequence);
-            let known = &mut self.viewers[at].known;
+            (texts, last) = (entries.iter().map(short).collect(), seen.sequence);
+            let state = &mut self.viewers[at].state;
             for entry in entries.into_iter().filter(|entry| entry.audience.has(&user_id, is_moderator)) {
-                known.apply(entry.event.unwrap(), (&user_id, is_moderator));
+                state.apply(entry.event.unwrap(), (&user_id, is_moderator));
             }
-            assert_eq!(*known, Known::from(seen), "what {user_id} knows after {told:?}, and what is");
+            assert_eq!(*state, ViewerState::from(seen), "the state of {user_id} after {texts:?}, and the snapshot");
         }
         self.last = last;
-        told
+        texts
     }
 
-    /// The new entries that somebody is told, as they are stored. They count as seen only with [`Self::look`].
+    /// The new entries that somebody receives, as they are stored. They count as seen only with [`Self::look`].
     pub async fn entries(&self, user_id: &str) -> Vec<LogEvent> {
         let (is_moderator, entries, _) = self.read(user_id).await;
-        let told = entries.into_iter().filter(|entry| entry.audience.has(user_id, is_moderator));
-        told.map(|entry| entry.event.unwrap()).collect()
+        let received = entries.into_iter().filter(|entry| entry.audience.has(user_id, is_moderator));
+        received.map(|entry| entry.event.unwrap()).collect()
     }
 
     /// How many classes have a log, and how many entries the logs have.
@@ -261,7 +278,7 @@ impl<'a> Followers<'a> {
 
     /// What a follower knows of somebody inside.
     pub fn member(&self, user_id: &str) -> &MemberState {
-        &self.viewers[0].known.members[user_id]
+        &self.viewers[0].state.members[user_id]
     }
 }
 

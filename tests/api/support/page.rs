@@ -39,6 +39,15 @@ impl Page {
         Self { browser }
     }
 
+    /// Opens a link on a phone that speaks a language, such as `zh-CN`.
+    pub async fn open_on_phone(url: &str, language: &str) -> Self {
+        let browser = Browser::start().await;
+        browser.resize(360, 740, true).await;
+        browser.speak(language).await;
+        browser.open(url).await;
+        Self { browser }
+    }
+
     /// Waits until a script is true.
     pub async fn until(&self, script: &str) {
         self.browser.wait_for(&format!("{FIND} return !!({script});"), json!(true)).await;
@@ -66,6 +75,24 @@ impl Page {
         let focus = format!("{FIND} const field = find(FIELDS, {}); field.focus(); field.select?.();", json!(field));
         self.browser.run(&focus).await;
         self.browser.type_text(text).await;
+    }
+
+    /// Chooses the option of a field whose text begins so.
+    pub async fn choose(&self, field: &str, option: &str) {
+        let find = format!(
+            "const field = find(FIELDS, {}); const option = [...field?.options ?? []].find((one) => one.text.startsWith({}));",
+            json!(field),
+            json!(option)
+        );
+        self.until(&format!("(() => {{ {find} return option; }})()")).await;
+        let choose = "field.value = option.value; field.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.browser.run(&format!("{FIND} {find} {choose}")).await;
+    }
+
+    /// Waits until an image with this description is shown, loaded.
+    pub async fn sees_image(&self, description: &str) {
+        let image = format!("[...document.images].find((one) => one.alt === {} && seen(one))", json!(description));
+        self.until(&format!("(({image})?.naturalWidth ?? 0) > 0")).await;
     }
 
     /// Presses a key.

@@ -6,12 +6,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::support::database::storage_url;
+use super::PATIENCE;
+use crate::support::database::{recording_folder, storage_url};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lectern");
-/// How long a test waits at most.
-const DEADLINE: Duration = Duration::from_mins(1);
-
 /// A running `lectern serve`. It is killed on drop.
 pub struct Process {
     pub url: String,
@@ -52,7 +50,7 @@ impl Process {
     fn run_until(command: &mut Command, says: &'static str) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let (log, started) = follow(&mut child, says);
-        let url = started.recv_timeout(DEADLINE).ok();
+        let url = started.recv_timeout(PATIENCE).ok();
         let url = url.unwrap_or_else(|| panic!("it did not start: {:#?}", log.lock().unwrap()));
         Self { url, child, log }
     }
@@ -122,7 +120,10 @@ impl Drop for Process {
 
 fn program(name: &str, database_url: &str) -> Command {
     let mut command = Command::new(name);
-    command.env("LECTERN_STORAGE_URL", storage_url(database_url));
+    command
+        .env("LECTERN_STORAGE_URL", storage_url(database_url))
+        .env("LECTERN_RECORDING_FOLDER", recording_folder(database_url))
+        .env("LECTERN_MEDIA_LISTEN", "127.0.0.1:0");
     command
 }
 
@@ -159,7 +160,7 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(begun.elapsed() < DEADLINE, "waited in vain: {what}");
+        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -6,11 +6,11 @@
 
 mod connection;
 
+use super::PATIENCE;
 use std::collections::HashMap;
 use std::io::{ErrorKind, Write};
 use std::net::TcpStream as StdStream;
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -18,9 +18,6 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use connection::accept;
-
-/// How long a test waits at most.
-const DEADLINE: Duration = Duration::from_mins(1);
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
@@ -66,7 +63,7 @@ pub enum Reply {
     Redirect(String),
     /// No answer; the connection is closed.
     Close,
-    /// No answer; the connection stays open.
+    /// No answer; the connection remains open.
     Hang,
     /// As [`Reply::Ack`], after [`Receiver::release`].
     Hold,
@@ -223,7 +220,7 @@ impl Receiver {
                 came.await;
             }
         };
-        let waited = tokio::time::timeout(DEADLINE, wait).await;
+        let waited = tokio::time::timeout(PATIENCE, wait).await;
         waited.unwrap_or_else(|_| panic!("waited in vain for {what}; {}", self.published()))
     }
 

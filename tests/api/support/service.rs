@@ -11,14 +11,16 @@ use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Patch, Protocols};
 use lectern::domain::tenancy::settings::{Registration, RoomPatch};
 use lectern::integrations::converter::Converter;
+use lectern::media::MediaServer;
 use lectern::protocol::iclass::sign;
-use lectern::server::Server;
+use lectern::server::{Server, StartMedia};
 use lectern::state::AppState;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::support::converter::NoConverter;
-use crate::support::database::{Database, storage_url};
+use crate::support::database::{Database, recording_folder, storage_url};
+use crate::support::media::FakeMedia;
 
 /// The initial time of every test: 2023-11-14 22:13:20 UTC, in seconds.
 pub const BEGIN: i64 = 1_700_000_000;
@@ -32,9 +34,19 @@ pub struct Service {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     flags: Vec<String>,
-    converter: Arc<dyn Converter>,
+    outside: Outside,
     database: Arc<Database>,
 }
+
+/// What a test replaces: the document converter, and the media server, if there is one.
+#[derive(Clone)]
+struct Outside {
+    converter: Arc<dyn Converter>,
+    media: Option<Media>,
+}
+
+/// What makes a media server.
+type Media = Arc<dyn Fn() -> StartMedia + Send + Sync>;
 
 /// An enterprise of a service, with a client that signs for it.
 pub struct Enterprise<'a> {
@@ -49,6 +61,11 @@ pub struct Enterprise<'a> {
 struct Flags {
     #[command(flatten)]
     config: Config,
+}
+
+fn of(media: &Arc<FakeMedia>) -> Media {
+    let media = media.clone();
+    Arc::new(move || media.start())
 }
 
 impl Service {
@@ -70,7 +87,44 @@ impl Service {
     /// Starts a service with this document converter.
     pub fn converting(converter: Arc<dyn Converter>, flags: &[&str]) -> Self {
         let (database, clock) = (Arc::new(Database::create()), Clock::set_at(BEGIN * 1000));
-        Self::start_with_converter(database, clock, flags.iter().map(ToString::to_string).collect(), converter)
+        let outside = Outside { converter, media: None };
+        Self::start_outside(database, clock, flags.iter().map(ToString::to_string).collect(), outside)
+    }
+
+    /// Starts a service with this media server.
+    pub fn forwarding(media: &Arc<FakeMedia>, flags: &[&str]) -> Self {
+        let flags = flags.iter().map(ToString::to_string).collect();
+        Self::start_forwarding(Arc::new(Database::create()), Clock::set_at(BEGIN * 1000), flags, of(media))
+    }
+
+    /// Starts a service with the media server of the program.
+    pub fn forwarding_really(flags: &[&str]) -> Self {
+        Self::forwarding_at(Clock::set_at(BEGIN * 1000), flags)
+    }
+
+    /// As [`Service::forwarding_really`], with this clock.
+    pub fn forwarding_at(clock: Clock, flags: &[&str]) -> Self {
+        let flags = flags.iter().map(ToString::to_string).collect();
+        let media: Media = Arc::new(|| Box::new(|settings| Ok(Arc::new(MediaServer::start(settings)?))));
+        Self::start_forwarding(Arc::new(Database::create()), clock, flags, media)
+    }
+
+    /// Starts a service with the media server of the program and the time of the system, which records classes.
+    pub fn recording(flags: &[&str]) -> Self {
+        let flags = flags.iter().map(ToString::to_string).collect();
+        let media: Media = Arc::new(|| Box::new(|settings| Ok(Arc::new(MediaServer::start(settings)?))));
+        Self::start_forwarding(Arc::new(Database::create()), Clock::System, flags, media)
+    }
+
+    /// Starts another instance on the same database, with the same clock and a media server of its own.
+    pub fn forwarding_beside(other: &Self, media: &Arc<FakeMedia>) -> Self {
+        Self::start_forwarding(other.database.clone(), other.clock.clone(), Vec::new(), of(media))
+    }
+
+    fn start_forwarding(database: Arc<Database>, clock: Clock, mut flags: Vec<String>, media: Media) -> Self {
+        flags.extend(["--media-listen", "127.0.0.1:0"].map(String::from));
+        let outside = Outside { converter: Arc::new(NoConverter), media: Some(media) };
+        Self::start_outside(database, clock, flags, outside)
     }
 
     /// Starts another instance on the same database.
@@ -88,31 +142,30 @@ impl Service {
         self.stop();
         self.pass(seconds);
         let (database, clock, flags) = (self.database.clone(), self.clock.clone(), self.flags.clone());
-        *self = Self::start_with_converter(database, clock, flags, self.converter.clone());
+        *self = Self::start_outside(database, clock, flags, self.outside.clone());
     }
 
     /// Starts a service on an existing database.
     pub fn start_on(database: Arc<Database>, clock: Clock, flags: Vec<String>) -> Self {
-        Self::start_with_converter(database, clock, flags, Arc::new(NoConverter))
+        Self::start_outside(database, clock, flags, Outside { converter: Arc::new(NoConverter), media: None })
     }
 
-    fn start_with_converter(
-        database: Arc<Database>,
-        clock: Clock,
-        flags: Vec<String>,
-        converter: Arc<dyn Converter>,
-    ) -> Self {
+    fn start_outside(database: Arc<Database>, clock: Clock, flags: Vec<String>, outside: Outside) -> Self {
         let given = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--database-url", &database.url];
         let mut config = Flags::parse_from(given.into_iter().chain(flags.iter().map(String::as_str))).config;
         if !flags.iter().any(|flag| flag == "--storage-url") {
             config.storage.url = storage_url(&database.url);
         }
+        if !flags.iter().any(|flag| flag == "--recording-folder") {
+            config.recording.folder = recording_folder(&database.url);
+        }
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = std::sync::mpsc::channel();
-        let (clock_inside, converter_inside) = (clock.clone(), converter.clone());
+        let (clock_inside, Outside { converter, media }) = (clock.clone(), outside.clone());
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = Server::bind_with(config, clock_inside, |_| converter_inside).unwrap();
+                let media = media.map(|start| start());
+                let server = Server::bind_with(config, clock_inside, |_| converter, media).unwrap();
                 let app = server.app();
                 actix_web::rt::spawn(async move {
                     app.db.migrated().await;
@@ -124,7 +177,7 @@ impl Service {
         let app = started.recv().unwrap();
         let url = app.public_url.clone();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, converter, database }
+        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, outside, database }
     }
 
     /// The URL of its database.

@@ -13,6 +13,7 @@ use lectern::domain::tenancy::enterprise::{Draft, Patch};
 use lectern::store::ids::ClassId;
 use serde_json::{Value, json};
 
+use super::PATIENCE;
 use crate::support::service::{Enterprise, Service};
 
 /// Starts a service that may send to receivers on this machine.
@@ -113,7 +114,7 @@ pub async fn wait_for(enterprise: &Enterprise<'_>, filter: Value, done: impl Fn(
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    assert!(tokio::time::timeout(Duration::from_mins(1), wait).await.is_ok(), "waited in vain: {last:#?}");
+    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "waited in vain: {last:#?}");
     last
 }
 

@@ -126,8 +126,13 @@ pub fn add_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId)
         video_size: 4,
         duration: 5,
         create_time: 6,
+        video_type: 0,
+        file_key: None,
+        recording_id: None,
+        task_id: None,
     };
     assert!(recording::insert(conn, &new)? && !recording::insert(conn, &new)?);
+    recording::insert(conn, &NewRecording { video_id: "own".into(), task_id: Some(text()), ..new })?;
     for (name, is_bound) in [("bound", true), ("at hand", false)] {
         let doc_id = format!("{name} {enterprise_id}");
         document::insert(conn, &new_document(enterprise_id, &doc_id))?;
@@ -144,11 +149,14 @@ pub fn found_of_room(conn: &mut Conn, me: EnterpriseId, class_id: ClassId) -> Re
     const URL: &str = "https://example.com/a";
     let filter = room::Filter { class_id: Some(class_id), ..room::Filter::default() };
     Ok(format!(
-        "{:#?} {:#?} {:#?} {:#?} {:#?} {:#?} {}",
+        "{:#?} {:#?} {:#?} {:#?} {:#?} {} {:#?} {:#?} {:#?} {}",
         room::find(conn, me, class_id)?,
         room::list(conn, me, &filter, ALL)?,
         room::inside(conn, me, &[class_id])?,
         recording::list(conn, me, class_id)?,
+        recording::uploaded::list(conn, (me, class_id), &recording::uploaded::Filter::default(), ALL)?,
+        recording::uploaded::count(conn, me, class_id)?,
+        recording::find(conn, me, class_id, "own")?,
         bind::of_class(conn, me, class_id, None, ALL)?,
         bind::find_of_class(conn, me, class_id, "u1", URL)?,
         bind::count_of_class(conn, me, class_id)?,

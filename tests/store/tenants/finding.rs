@@ -67,7 +67,6 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert!(group::of_class(conn, me, class_id)?.is_empty());
         let [chat, _] = domain::chat::group::ids(class_id);
         assert!(group::find(conn, me, &chat)?.is_none());
-        assert!(group::lock(conn, me, &chat)?.is_none());
         let as_mine = Group { enterprise_id: me, ..group::find(conn, theirs.id, &chat)?.unwrap() };
         assert!(message::find(conn, &as_mine, "u1", 1)?.is_none());
         assert_eq!(message::list(conn, &as_mine, ALL)?.rows.len(), 0);

@@ -55,7 +55,7 @@ async fn with_a_tenant_goes_all_that_is_theirs_and_nothing_else() {
             ("courses", 1),
             ("course_times", 1),
             ("course_members", 1),
-            ("recordings", 1),
+            ("recordings", 2),
             ("private_messages", 1),
             ("chat_images", 1),
             ("filter_words", 1),

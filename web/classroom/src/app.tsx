@@ -1,44 +1,47 @@
-// The page: entering, then the class.
+// The root component: the entry flow, then the class.
 
 import "./enter/enter.css";
 import { EnterForm } from "./enter/form";
-import type { Gate } from "./enter/gate";
-import { ClassPassword, Entering, Nowhere, Over, RefusedScreen, Waiting } from "./enter/screens";
+import type { EntryFlow } from "./enter/flow";
+import { ClassPassword, Entering, NoClass, EndScreen, RefusedScreen, Waiting } from "./enter/screens";
 import { Classroom } from "./layout/classroom";
+import { Entrance } from "./stage/entrance";
 import { RoomContext } from "./state/room";
-import { Asked, Toasts } from "./ui";
+import { ConfirmDialog, Toasts } from "./ui";
 
-export function App({ gate }: { gate: Gate }) {
+export function App({ flow }: { flow: EntryFlow }) {
   return (
     <>
-      <Shown gate={gate} />
-      <Asked />
+      <CurrentScreen flow={flow} />
+      <ConfirmDialog />
       <Toasts />
     </>
   );
 }
 
-function Shown({ gate }: { gate: Gate }) {
-  const screen = gate.screen.value;
+function CurrentScreen({ flow }: { flow: EntryFlow }) {
+  const screen = flow.screen.value;
   switch (screen.kind) {
-    case "nowhere":
-      return <Nowhere gate={gate} />;
+    case "no_class":
+      return <NoClass flow={flow} />;
     case "form":
-      return <EnterForm gate={gate} problem={screen.problem} />;
+      return <EnterForm flow={flow} problem={screen.problem} />;
     case "entering":
-      return <Entering gate={gate} room={screen.room} />;
+      return <Entering flow={flow} room={screen.room} />;
     case "password":
-      return <ClassPassword gate={gate} credentials={screen.credentials} wrong={screen.wrong} />;
+      return <ClassPassword flow={flow} credentials={screen.credentials} wrong={screen.wrong} />;
     case "waiting":
-      return <Waiting gate={gate} credentials={screen.credentials} opens={screen.opens} />;
+      return <Waiting flow={flow} credentials={screen.credentials} opensAt={screen.opensAt} />;
     case "refused":
-      return <RefusedScreen gate={gate} credentials={screen.credentials} problem={screen.problem} />;
+      return <RefusedScreen flow={flow} credentials={screen.credentials} problem={screen.problem} />;
     case "over":
-      return <Over gate={gate} credentials={screen.credentials} end={screen.end} />;
+      return <EndScreen flow={flow} credentials={screen.credentials} end={screen.end} />;
     case "class":
       return (
         <RoomContext.Provider value={screen.room}>
-          <Classroom />
+          <Entrance flow={flow}>
+            <Classroom />
+          </Entrance>
         </RoomContext.Provider>
       );
   }

@@ -1,24 +1,24 @@
-// The start of the page.
+// The entry point of the page.
 
 import "./style/tokens.css";
 import "./style/base.css";
 import "./ui";
 import { render } from "preact";
 import { App } from "./app";
-import { Gate } from "./enter/gate";
+import { EntryFlow } from "./enter/flow";
 import { followTheme } from "./style/theme";
 
 followTheme();
-const gate = new Gate();
-gate.start();
-// For tests and for the developer tools of a browser: `lectern.state()` says what the page knows of its class.
+const flow = new EntryFlow();
+flow.start();
+// For tests and developer tools: `lectern.state()` returns the page's state of the class.
 Object.assign(window, {
   lectern: {
     state: () => {
-      const screen = gate.screen.value;
+      const screen = flow.screen.value;
       return screen.kind === "class" ? screen.room.inspect() : null;
     },
   },
 });
 const root = document.getElementById("app");
-if (root) render(<App gate={gate} />, root);
+if (root) render(<App flow={flow} />, root);

@@ -4,7 +4,7 @@
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::tenancy::secret;
-use crate::domain::{Error, Forbidden, Noun, Result};
+use crate::domain::{Error, Field, Forbidden, Noun, Result, check_url};
 use crate::store;
 use crate::store::chat::group::{Engine, Group, GroupKind, NewFreeGroup};
 use crate::store::ids::{EnterpriseId, OrganizationId};
@@ -31,8 +31,9 @@ pub struct FreeGroup {
 /// Creates a group.
 ///
 /// # Errors
-/// Only those of the database.
+/// [`Error::Invalid`] when the avatar is neither a URL nor empty.
 pub fn create(conn: &mut Conn, enterprise_id: EnterpriseId, group: FreeGroup, now: Millis) -> Result<Group> {
+    check_url(Field::Avatar, &group.avatar)?;
     let new = NewFreeGroup {
         enterprise_id,
         group_id: format!("group_{}", secret::letters_and_digits(16)),

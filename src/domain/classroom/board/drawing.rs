@@ -176,7 +176,7 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    /// Writes the change, and returns the operations to tell.
+    /// Writes the change, and returns the operations for the log.
     fn write(mut self, conn: &mut Conn) -> Result<Vec<Operation>> {
         if self.is_cleared {
             store::classroom::board::clear(conn, &self.board, self.page)?;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::groups::named;
-use super::told::Speaker;
+use super::logging::Speaker;
 use crate::db::Conn;
 use crate::domain::classroom::{class, member};
 use crate::domain::{Error, Field, Problem, Result};

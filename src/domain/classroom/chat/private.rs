@@ -3,7 +3,7 @@
 use super::draft::{Draft, Sent, used};
 use super::groups::stored;
 use super::image;
-use super::told::{Speaker, tell};
+use super::logging::{Speaker, append};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::{class, log, member};
@@ -49,7 +49,7 @@ pub(super) fn send(conn: &mut Conn, class: &Class, sender: &User, draft: Draft, 
     store::chat::private_message::insert(conn, &message)?;
     if log::is_followed(conn, enterprise_id, class_id)? {
         let said = Speaker::in_class(conn, class_id, sender)?.whispers(&message);
-        tell(conn, (enterprise_id, class_id), said, now)?;
+        append(conn, (enterprise_id, class_id), said, now)?;
     }
     Ok(sent(&message))
 }

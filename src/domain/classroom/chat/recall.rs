@@ -2,7 +2,7 @@
 
 use super::groups::{message_id, of};
 use super::image;
-use super::told::tell_recalled;
+use super::logging::log_recalled;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::classroom::{class, member};
@@ -86,12 +86,12 @@ impl Recall<'_> {
         self.forget_image(conn, message.shown_kind(), &message.content)?;
         store::chat::message::recall(conn, &message, self.by.user_id())?;
         for class_id in self.followers(conn, &group, &message)? {
-            tell_recalled(conn, (enterprise_id, class_id), self.message_id, self.by.user_id(), self.now)?;
+            log_recalled(conn, (enterprise_id, class_id), self.message_id, self.by.user_id(), self.now)?;
         }
         Ok(())
     }
 
-    /// The classes that are told of a message of a group.
+    /// The classes whose logs have the messages of a group.
     fn followers(&self, conn: &mut Conn, group: &Group, message: &Message) -> Result<Vec<ClassId>> {
         match (group.kind, group.course_id) {
             (GroupKind::Course, Some(course_id)) => {
@@ -115,7 +115,7 @@ impl Recall<'_> {
         }
         self.forget_image(conn, message.kind, &message.content)?;
         store::chat::private_message::recall(conn, &message, self.by.user_id())?;
-        tell_recalled(conn, (enterprise_id, class_id), self.message_id, self.by.user_id(), self.now)
+        log_recalled(conn, (enterprise_id, class_id), self.message_id, self.by.user_id(), self.now)
     }
 
     /// Checks that a message of this user may be recalled.

@@ -2,13 +2,13 @@
 
 use super::draft::{Draft, Sent, used};
 use super::groups::{message_id, stored};
-use super::speaking::{check_speaks, is_silent};
-use super::told::{Speaker, tell, tell_lessons};
+use super::logging::{Speaker, append, log_in_lessons};
+use super::speaking::check_may_send;
 use super::{image, private};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
-use crate::domain::classroom::{class, log};
+use crate::domain::classroom::class;
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::user;
@@ -57,9 +57,7 @@ pub fn send_from_inside(
     now: Millis,
 ) -> Result<Sent> {
     let class = class::lock(conn, enterprise_id, class_id)?;
-    if !is_silent(conn, &class, &draft)? {
-        check_speaks(conn, &class, &draft.user_id)?;
-    }
+    check_may_send(conn, &class, &draft)?;
     send_in(conn, &class, draft, now)
 }
 
@@ -94,7 +92,7 @@ fn send_in(conn: &mut Conn, class: &Class, draft: Draft, now: Millis) -> Result<
     };
     let message = store::chat::message::insert(conn, &new)?;
     // In this order: a transaction that has published must not wait for rows.
-    tell_group(conn, class, &group, &sender, &message, now)?;
+    log_in_group(conn, class, &group, &sender, &message, now)?;
     if let Some(course_id) = group.course_id {
         publish_message(conn, class, CourseMessage { course_id, sender: &sender, message: &message }, now)?;
     }
@@ -106,8 +104,8 @@ fn sent(group: &Group, message: &Message) -> Sent {
     Sent { message_id, sequence: message.sequence, send_time: message.create_time }
 }
 
-/// Tells those who follow the class, or any lesson that has the same group.
-fn tell_group(
+/// Appends the message to the log of the class, or of all lessons that have the same group.
+fn log_in_group(
     conn: &mut Conn,
     class: &Class,
     group: &Group,
@@ -117,14 +115,11 @@ fn tell_group(
 ) -> Result<()> {
     let (enterprise_id, class_id) = (class.enterprise_id, class.class_id);
     if let Some(course_id) = group.course_id {
-        return tell_lessons(conn, course_id, message, Some(sender), now);
-    }
-    if !log::is_followed(conn, enterprise_id, class_id)? {
-        return Ok(());
+        return log_in_lessons(conn, course_id, message, Some(sender), now);
     }
     let speaker = Speaker::in_class(conn, class_id, sender)?;
     let said = speaker.says(class_id, message_id(group, message.sequence), message);
-    tell(conn, (enterprise_id, class_id), said, now)
+    append(conn, (enterprise_id, class_id), said, now)
 }
 
 /// A message in the group of a course.

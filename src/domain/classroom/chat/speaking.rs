@@ -11,9 +11,14 @@ use crate::store::chat::message::MessageKind;
 use crate::store::classroom::class::Class;
 use crate::store::classroom::session::Session;
 
-/// Whether a message disturbs nobody: a private text, or data for the components. The sender must be inside.
-pub(super) fn is_silent(conn: &mut Conn, class: &Class, draft: &Draft) -> Result<bool> {
-    check_inside(conn, class, &draft.user_id)?;
+/// Checks that a user is inside a class, and not silenced if the message would disturb others.
+pub(super) fn check_may_send(conn: &mut Conn, class: &Class, draft: &Draft) -> Result<()> {
+    let session = check_inside(conn, class, &draft.user_id)?;
+    if disturbs_nobody(conn, class, draft)? { Ok(()) } else { check_not_silenced(conn, class, &session) }
+}
+
+/// Whether a message is a private text, or data for the components.
+fn disturbs_nobody(conn: &mut Conn, class: &Class, draft: &Draft) -> Result<bool> {
     Ok(match (draft.content.kind(), &draft.receiver_id) {
         (MessageKind::Text, Some(_)) => true,
         (MessageKind::Custom, None) => stored(conn, class, draft.group_id.as_deref())?.kind == GroupKind::Command,
@@ -30,9 +35,15 @@ fn check_inside(conn: &mut Conn, class: &Class, user_id: &str) -> Result<Session
     Err(member::refusal(conn, class, user_id, why)?)
 }
 
-/// Checks that a user is inside a class and not silenced. The silence of all is not for those who moderate.
+/// Checks that a user is inside a class and not silenced.
 pub(super) fn check_speaks(conn: &mut Conn, class: &Class, user_id: &str) -> Result<()> {
     let session = check_inside(conn, class, user_id)?;
+    check_not_silenced(conn, class, &session)
+}
+
+/// Checks that somebody who is inside is not silenced. The silence of all is not for those who moderate.
+fn check_not_silenced(conn: &mut Conn, class: &Class, session: &Session) -> Result<()> {
+    let user_id = &session.user_id;
     let is_free =
         !session.is_silenced() || (class.settings.enable_all_silence && member::can_moderate(conn, class, user_id)?);
     if is_free {

@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::domain::chat::group;
 use crate::domain::chat::group::Administrator;
 use crate::domain::classroom::log::ClassState;
-use crate::domain::classroom::{chat_images, log, member, role, session};
+use crate::domain::classroom::{chat_images, log, member, online_recording, role, session};
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::Json;
@@ -140,6 +140,7 @@ pub fn delete(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, now: 
         Administrator { sdkappid: enterprise.sdkappid, admin_id: class.admin_id, admin_sig: class.admin_sig };
     group::delete_hosted(conn, enterprise.enterprise_id, class_id, &administrator, now)?;
     chat_images::discard(conn, enterprise.enterprise_id, &[class_id], now)?;
+    online_recording::discard_of_classes(conn, enterprise.enterprise_id, &[class_id], now)?;
     store::content::document::binding::lock_of_class(conn, enterprise.enterprise_id, class_id)?;
     Ok(store::classroom::class::delete(conn, enterprise.enterprise_id, class_id)?)
 }

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::domain::classroom::log;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
-use crate::domain::classroom::{member, session, visitor};
+use crate::domain::classroom::{member, online_recording, session, visitor};
 use crate::domain::events::event::EventPayload;
 use crate::domain::{Error, Result};
 use crate::store;
@@ -148,6 +148,7 @@ fn end(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, ending: Endi
     if sequence > 0 {
         store::classroom::room::note_end(conn, class.enterprise_id, class_id, sequence)?;
     }
+    online_recording::end(conn, &class, now)?;
     log::ended_with_class(conn, &class, now)?;
     let payload = EventPayload::ClassEnded { time: class.real_stop_time, course_id: class.course_id };
     change(conn, enterprise, &mut class, (ending.via, &payload), now)

@@ -3,11 +3,12 @@
 use super::rules::{check_host, lock};
 use crate::clock::Millis;
 use crate::db::Conn;
-use crate::domain::classroom::class_event;
 use crate::domain::classroom::log;
 use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
+use crate::domain::classroom::online_recording;
+use crate::domain::classroom::online_recording::Recorder;
 use crate::domain::events::event;
 use crate::domain::events::event::{ClassEvent, EventPayload};
 use crate::domain::{Error, Result};
@@ -16,7 +17,7 @@ use crate::store::classroom::class::{Class, RecordType, Status};
 use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
 
-/// Starts a class on request of a moderator in it. A class in progress is unchanged.
+/// Starts a class on request of a moderator in it, and records it if that was booked. A class in progress is unchanged.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when `by` is neither a moderator of the class
@@ -26,11 +27,12 @@ pub fn start_as_component(
     enterprise: &Enterprise,
     class_id: ClassId,
     by: &str,
+    recorder: Recorder,
     now: Millis,
 ) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     member::check_moderator(conn, &class, by)?;
-    begin(conn, enterprise, class, Via::Component, now)
+    begin(conn, enterprise, class, (Via::Component, recorder), now)
 }
 
 /// The channel through which a class is started or ended.
@@ -57,17 +59,30 @@ pub struct Actor<'a> {
     pub(super) via: Via,
 }
 
-/// Starts a class. A class in progress is unchanged.
+/// Starts a class, and records it if that was booked. A class in progress is unchanged.
 ///
 /// # Errors
 /// [`Error::UnknownClass`], [`Error::ClassEnded`]; [`Error::Forbidden`] when the actor is neither teacher nor assistant.
-pub fn start(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, actor: Actor<'_>, now: Millis) -> Result<()> {
+pub fn start(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    actor: Actor<'_>,
+    recorder: Recorder,
+    now: Millis,
+) -> Result<()> {
     let class = lock(conn, enterprise.enterprise_id, class_id)?;
     check_host(&class, actor.user_id)?;
-    begin(conn, enterprise, class, actor.via, now)
+    begin(conn, enterprise, class, (actor.via, recorder), now)
 }
 
-fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, now: Millis) -> Result<()> {
+fn begin(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    mut class: Class,
+    (via, recorder): (Via, Recorder),
+    now: Millis,
+) -> Result<()> {
     let class_id = class.class_id;
     match class.class_status {
         Status::Ing => Ok(()),
@@ -81,9 +96,8 @@ fn begin(conn: &mut Conn, enterprise: &Enterprise, mut class: Class, via: Via, n
             }
             let course_id = class.course_id;
             change(conn, enterprise, &mut class, (via, &EventPayload::ClassBegan { time: now, course_id }), now)?;
-            if via == Via::Component && class.settings.record_types.contains(&RecordType::Remote) {
-                // A component that starts the class requests the recording. This event says at once that there is none.
-                class_event::publish(conn, enterprise, class_id, &EventPayload::NotRecorded { time: now }, now)?;
+            if class.settings.record_types.contains(&RecordType::Remote) {
+                online_recording::begin(conn, enterprise, class_id, recorder, now)?;
             }
             Ok(())
         }

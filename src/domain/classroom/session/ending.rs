@@ -23,7 +23,7 @@ use crate::store::tenancy::enterprise::Enterprise;
 /// may not be recorded yet.
 pub const GRACE: Millis = 5_000;
 
-/// Ends an open session of a locked class, and tells those who follow the class.
+/// Ends an open session of a locked class, and appends that to its log.
 pub(super) fn end(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -36,7 +36,7 @@ pub(super) fn end(
 }
 
 /// Ends an open session of a locked class. If its component has been silent for too long, the session ends at its last
-/// heartbeat. Returns the reason that counts. The caller tells those who follow the class.
+/// heartbeat. Returns the reason that counts. The caller appends it to the log of the class.
 pub(super) fn end_untold(
     conn: &mut Conn,
     enterprise: &Enterprise,
@@ -79,7 +79,7 @@ fn close_untold(
     publish_left(conn, enterprise, session, time, now)
 }
 
-/// Ends all sessions of a locked class, because the class ends or is deleted. Those who follow it are told of that once, not
+/// Ends all sessions of a locked class, because the class ends or is deleted. Its log gets one entry for that, not one
 /// of everybody who leaves.
 pub(in crate::domain) fn leave_all(
     conn: &mut Conn,
@@ -101,7 +101,7 @@ pub(in crate::domain) fn leave_all(
 }
 
 /// Ends the sessions of a user in some locked classes. Returns them with the reasons that count. The caller
-/// [tells](log::left) those who follow the classes when nothing else is to be locked.
+/// [appends](log::left) that to the logs of the classes when nothing else is to be locked.
 pub(in crate::domain) fn leave_each(
     conn: &mut Conn,
     enterprise: &Enterprise,

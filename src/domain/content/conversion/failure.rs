@@ -4,7 +4,7 @@ use std::time::Duration;
 
 pub use crate::store::content::conversion::FailureKind;
 
-/// Why a conversion failed. The sentence tells the user what to do.
+/// Why a conversion failed. The sentence says what the user can do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each variant is explained by its sentence")]
 pub enum ConversionFailure {
@@ -61,6 +61,23 @@ pub enum ConversionFailure {
     )]
     BrokeOff { tries: i64 },
 
+    // A recording can't become a video.
+    #[error("no video is made on this server yet: {missing} What was recorded is kept.")]
+    NoComposer { missing: String },
+    #[error("nobody spoke or showed anything in this class, so there is no video")]
+    NothingRecorded,
+    #[error("what was recorded can't be read: {cause}; it is kept, have the video made again")]
+    RecordingUnreadable { cause: String },
+    #[error("the video could not be made: {cause}; what was recorded is kept, have the video made again")]
+    NotComposed { cause: String },
+    #[error(
+        "making the video took longer than {}; what was recorded is kept, have the video made again on a faster machine",
+        humantime::format_duration(*.limit)
+    )]
+    VideoTooSlow { limit: Duration },
+    #[error("making the video broke off {tries} times; what was recorded is kept, have the video made again")]
+    VideoBrokeOff { tries: i64 },
+
     // Fetching the original failed.
     #[error("the address of the document is not right: {cause}")]
     BadAddress { cause: String },
@@ -95,20 +112,23 @@ impl ConversionFailure {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::NoConverter { .. } | Self::ConverterIncomplete { .. } => FailureKind::NoConverter,
-            Self::ServerFault => FailureKind::ServerFault,
+            Self::NoConverter { .. } | Self::ConverterIncomplete { .. } | Self::NoComposer { .. } => {
+                FailureKind::NoConverter
+            }
+            Self::ServerFault | Self::NotComposed { .. } => FailureKind::ServerFault,
             Self::Damaged | Self::DamagedImage | Self::DamagedPage { .. } => FailureKind::Damaged,
             Self::Encrypted => FailureKind::Encrypted,
-            Self::Empty => FailureKind::Empty,
+            Self::Empty | Self::NothingRecorded => FailureKind::Empty,
             Self::WebPage | Self::UnknownKind => FailureKind::Unsupported,
             Self::UnpacksTooLarge | Self::ImageTooLarge | Self::ResultTooLarge => FailureKind::TooLarge,
             Self::TooManyPages { .. } => FailureKind::TooManyPages,
-            Self::TooSlow { .. } => FailureKind::TooSlow,
-            Self::BrokeOff { .. } => FailureKind::BrokeOff,
+            Self::TooSlow { .. } | Self::VideoTooSlow { .. } => FailureKind::TooSlow,
+            Self::BrokeOff { .. } | Self::VideoBrokeOff { .. } => FailureKind::BrokeOff,
             Self::BadAddress { .. }
             | Self::HttpStatus { .. }
             | Self::AddressRefused { .. }
             | Self::Redirected { .. }
+            | Self::RecordingUnreadable { .. }
             | Self::UploadUnreadable => FailureKind::NotOpened,
             Self::Interrupted { .. } => FailureKind::NotWhole,
             Self::NotInTime { .. } => FailureKind::NotInTime,
@@ -124,11 +144,19 @@ impl ConversionFailure {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::ServerFault | Self::UploadUnreadable | Self::Interrupted { .. } | Self::NotKept | Self::NotStored => {
-                true
-            }
+            Self::ServerFault
+            | Self::UploadUnreadable
+            | Self::RecordingUnreadable { .. }
+            | Self::NotComposed { .. }
+            | Self::Interrupted { .. }
+            | Self::NotKept
+            | Self::NotStored => true,
             Self::HttpStatus { status } => *status == 429 || *status >= 500,
             Self::NoConverter { .. }
+            | Self::NoComposer { .. }
+            | Self::NothingRecorded
+            | Self::VideoTooSlow { .. }
+            | Self::VideoBrokeOff { .. }
             | Self::ConverterIncomplete { .. }
             | Self::Damaged
             | Self::DamagedImage

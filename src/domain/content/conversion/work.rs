@@ -1,6 +1,7 @@
 //! The operations of a worker on a conversion: claim it, report its progress, settle it. All but the claim need the
 //! fencing token of the claim, so a worker that lost its lease changes nothing.
 
+use super::composition::Composition;
 use super::failure::ConversionFailure;
 use super::progress::publish_status;
 use crate::clock::{Millis, ended};
@@ -10,6 +11,7 @@ use crate::domain::content::file;
 use crate::domain::content::file::{Address, Key};
 use crate::jobs::Lease;
 use crate::store;
+pub use crate::store::content::conversion::Queue;
 use crate::store::content::conversion::{Candidate, Conversion, ConversionStatus};
 use crate::store::content::document::{PageFiles, TranscodeStatus};
 use crate::store::ids::EnterpriseId;
@@ -42,6 +44,8 @@ pub enum Taken {
 pub enum Outcome {
     /// The pages were written to a file that is not kept yet.
     Converted { key: Key, bytes: i64, pages: i64, width: i64, height: i64, title: String, files: PageFiles },
+    /// The videos of a recording were written to a file that is not kept yet.
+    Composed(Composition),
     /// The conversion failed.
     Failed(ConversionFailure),
 }
@@ -51,12 +55,18 @@ pub enum Outcome {
 ///
 /// # Errors
 /// Only those of the database.
-pub fn claim(conn: &mut Conn, lease: &Lease, have_their_share: &[EnterpriseId], now: Millis) -> Result<Taken> {
-    for enterprise_id in store::content::conversion::waiting(conn)? {
+pub fn claim(
+    conn: &mut Conn,
+    queue: Queue,
+    lease: &Lease,
+    have_their_share: &[EnterpriseId],
+    now: Millis,
+) -> Result<Taken> {
+    for enterprise_id in store::content::conversion::waiting(conn, queue)? {
         if have_their_share.contains(&enterprise_id) {
             continue;
         }
-        for candidate in store::content::conversion::candidates(conn, enterprise_id, now, CANDIDATES)? {
+        for candidate in store::content::conversion::candidates(conn, (queue, enterprise_id), now, CANDIDATES)? {
             if let Some(taken) = take(conn, enterprise_id, &candidate, lease, now)? {
                 return Ok(taken);
             }
@@ -117,26 +127,43 @@ pub fn advance(conn: &mut Conn, held: &Conversion, token: &str, percent: u8, now
     Ok(Advanced::Published)
 }
 
-/// Settles a conversion and keeps its file. Returns whether it is settled with this outcome; that is also true when an
-/// earlier call did so and its answer was lost. If the claim was lost, the outcome is discarded.
+/// What [`finish`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It settled the conversion.
+    Now,
+    /// An earlier call did so, with the same outcome, and its answer was lost.
+    Before,
+    /// Nothing: the claim was lost.
+    Lost,
+}
+
+/// Settles a conversion and keeps its file. If the claim was lost, the outcome is discarded.
 ///
 /// # Errors
 /// [`Error::Forbidden`](crate::domain::Error::Forbidden) when the file was discarded before; those of the database.
-pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome, now: Millis) -> Result<bool> {
+pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome, now: Millis) -> Result<Settled> {
     let enterprise_id = held.enterprise_id;
     let Some(conversion) = store::content::conversion::lock(conn, held, token)? else {
-        let Outcome::Converted { key, .. } = outcome else { return Ok(false) };
+        let (Outcome::Converted { key, .. } | Outcome::Composed(Composition { key, .. })) = outcome else {
+            return Ok(Settled::Lost);
+        };
         let is_settled = store::content::conversion::find(conn, enterprise_id, &held.task_id)?
-            .is_some_and(|conversion| conversion.result == page(&key));
-        if !is_settled {
-            file::discard(conn, enterprise_id, &key, now)?;
+            .is_some_and(|conversion| conversion.result == result_of(&conversion, &key));
+        if is_settled {
+            return Ok(Settled::Before);
         }
-        return Ok(is_settled);
+        file::discard(conn, enterprise_id, &key, now)?;
+        return Ok(Settled::Lost);
     };
     let kept = match &outcome {
         Outcome::Converted { key, bytes, files, .. } => {
             file::keep(conn, enterprise_id, key, *bytes)?;
             Some((key.clone(), files.clone()))
+        }
+        Outcome::Composed(Composition { key, bytes, .. }) => {
+            file::keep(conn, enterprise_id, key, *bytes)?;
+            None
         }
         Outcome::Failed(_) => None,
     };
@@ -147,7 +174,7 @@ pub fn finish(conn: &mut Conn, held: &Conversion, token: &str, outcome: Outcome,
         store::content::document::keep_result(conn, enterprise_id, doc_id, key.as_str(), files)?;
     }
     write(conn, enterprise_id, status, now)?;
-    Ok(true)
+    Ok(Settled::Now)
 }
 
 /// Releases a conversion after a failed attempt. The next attempt is due at `due`.
@@ -179,8 +206,13 @@ pub fn renew(conn: &mut Conn, held: &Conversion, lease: &Lease) -> Result<bool> 
 ///
 /// # Errors
 /// Only those of the database.
-pub fn release_expired(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
-    Ok(store::content::conversion::release_expired(conn, own, now, everything)?)
+pub fn release_expired(conn: &mut Conn, queue: Queue, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
+    Ok(store::content::conversion::release_expired(conn, queue, own, now, everything)?)
+}
+
+/// What a finished conversion says of its file.
+fn result_of(conversion: &Conversion, key: &Key) -> String {
+    if conversion.recording_id.is_some() { key.to_string() } else { page(key) }
 }
 
 /// The address of the page that shows the converted pages, as stored in rows.
@@ -194,6 +226,9 @@ fn settle(status: &mut ConversionStatus, outcome: Outcome) {
         Outcome::Converted { key, pages, width, height, title, .. } => {
             let result = page(&key);
             *status = ConversionStatus { progress: WHOLE, result, pages, width, height, title, ..status.clone() };
+        }
+        Outcome::Composed(Composition { key, .. }) => {
+            (status.progress, status.result) = (WHOLE, key.to_string());
         }
         Outcome::Failed(failure) => {
             status.failure = Some(failure.kind());

@@ -4,7 +4,7 @@ use super::rules;
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::chat::filter::Masked;
-use crate::domain::classroom::chat::tell_lessons;
+use crate::domain::classroom::chat::log_in_lessons;
 use crate::domain::events::event;
 use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::channel::Access;
@@ -49,7 +49,7 @@ pub fn post(conn: &mut Conn, access: &Access, course_id: CourseId, post: Post, n
         sender_avatar: post.avatar,
     };
     let message = store::chat::message::insert(conn, &new)?;
-    tell_lessons(conn, course_id, &message, None, now)?;
+    log_in_lessons(conn, course_id, &message, None, now)?;
     if let Some(organization) = event::organization_of_course(conn, enterprise_id, course_id)? {
         let said = EventPayload::Said {
             course_id,

@@ -231,8 +231,12 @@ impl StartStopRequest {
 #[post("/class/start")]
 async fn start(app: Data<AppState>, caller: Caller, body: Body<StartStopRequest>) -> Answer<Done> {
     let (class_id, host, now) = (body.0.class_id.0, body.0.host(), app.now());
+    let recorder = app.recorder();
     app.db
-        .write(move |conn| class::start(conn, &caller.0, ClassId(class_id), class::Via::Api.by(host.as_deref()), now))
+        .write(move |conn| {
+            let actor = class::Via::Api.by(host.as_deref());
+            class::start(conn, &caller.0, ClassId(class_id), actor, recorder, now)
+        })
         .await?;
     done()
 }

@@ -7,11 +7,9 @@ use std::sync::Arc;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 use crate::config::ComponentSign;
@@ -24,7 +22,7 @@ use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::user::User;
 use crate::domain::tenancy::{secret, token};
-use crate::http::{body, client};
+use crate::http::client;
 use crate::protocol::iclass::auth::{app, before_the_body, caller, check_valid, gate, read, read_of_unknown};
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::protocol::iclass::{sign, wire};
@@ -71,7 +69,12 @@ fn check_sign(mode: ComponentSign, received: &Received) -> Result<(), ApiError> 
     check_digest(mode, received.query.param("sign"), || format!("{:x}", md5::compute(&received.body)))
 }
 
-fn check_digest(mode: ComponentSign, given: Option<&str>, digest: impl FnOnce() -> String) -> Result<(), ApiError> {
+/// Compares a `sign` with the MD5 of the body, as far as the settings want it.
+pub(super) fn check_digest(
+    mode: ComponentSign,
+    given: Option<&str>,
+    digest: impl FnOnce() -> String,
+) -> Result<(), ApiError> {
     let invalid = |e: sign::Error| Err(ApiError::new(Code::Signature, e.to_string()));
     match (mode, given) {
         (ComponentSign::Off, _) | (ComponentSign::Check, None) => Ok(()),
@@ -79,63 +82,6 @@ fn check_digest(mode: ComponentSign, given: Option<&str>, digest: impl FnOnce() 
         (_, Some(given)) if given == digest() => Ok(()),
         (_, Some(_)) => invalid(sign::Error::Wrong),
     }
-}
-
-/// An upload of a component: its caller, and its unread body.
-pub struct ComponentUpload {
-    /// Who uploads.
-    pub me: Participant,
-    /// The body.
-    pub payload: Payload,
-    sign: Option<String>,
-}
-
-impl ComponentUpload {
-    /// Checks the `sign` of the upload, when the MD5 of its body is known.
-    ///
-    /// # Errors
-    /// The signature is missing or wrong.
-    pub fn check_sign(&self, app: &AppState, digest: &str) -> Result<(), ApiError> {
-        check_digest(app.config.limits.component_sign, self.sign.as_deref(), || digest.to_owned())
-    }
-}
-
-impl FromRequest for ComponentUpload {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            match admit_upload(&request).await {
-                Ok((me, sign)) => Ok(Self { me, payload, sign }),
-                Err(error) => {
-                    body::discard(&mut payload).await;
-                    Err(error)
-                }
-            }
-        })
-    }
-}
-
-async fn admit_upload(request: &HttpRequest) -> Result<(Participant, Option<String>), ApiError> {
-    let app = request.app_data::<Data<AppState>>().cloned();
-    let app = app.ok_or_else(|| ApiError::new(Code::Internal, "the service is not set up"))?;
-    if request.method() != Method::POST {
-        return Err(ApiError::method());
-    }
-    let query = Query::parse(request.query_string());
-    let me = participant(&app, &query).await?;
-    let sign = query.param("sign").map(str::to_owned);
-    if sign.is_none() {
-        check_digest(app.config.limits.component_sign, None, String::new)?;
-    }
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let limit = app.config.limits.document_bytes;
-    if length.is_some_and(|length: u64| length > limit) {
-        return Err(body::Error::TooLarge(limit).into());
-    }
-    Ok((me, sign))
 }
 
 /// Middleware of the calls with a token: finds the user of the token, and then reads the body.
@@ -159,6 +105,17 @@ async fn sign_in(request: &mut ServiceRequest) -> Result<Participant, ApiError> 
     Ok(participant)
 }
 
+/// Finds who uploads a file with this query, and the `sign` of the file.
+pub(super) async fn uploader(app: &AppState, query: &str) -> Result<(Participant, Option<String>), ApiError> {
+    let query = Query::parse(query);
+    let me = participant(app, &query).await?;
+    let sign = query.param("sign").map(str::to_owned);
+    if sign.is_none() {
+        check_digest(app.config.limits.component_sign, None, String::new)?;
+    }
+    Ok((me, sign))
+}
+
 async fn participant(app: &AppState, query: &Query) -> Result<Participant, ApiError> {
     let enterprise = enterprise(app, query).await?;
     let token = query.param("token").ok_or_else(|| ApiError::new(Code::DeadToken, "token: missing"))?;
@@ -174,13 +131,15 @@ async fn enterprise(app: &AppState, query: &Query) -> Result<Arc<Enterprise>, Ap
     valid_enterprise(app, query.param("sdkappid")).await
 }
 
-async fn valid_enterprise(app: &AppState, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, ApiError> {
+/// Finds the enterprise, which must be valid now.
+pub(super) async fn valid_enterprise(app: &AppState, sdkappid: Option<&str>) -> Result<Arc<Enterprise>, ApiError> {
     let enterprise = caller(app, sdkappid).await?;
     check_valid(app, &enterprise)?;
     Ok(enterprise)
 }
 
-async fn of_token(
+/// Finds the user of a token.
+pub(super) async fn of_token(
     app: &AppState,
     enterprise: Arc<Enterprise>,
     user_id: Option<&str>,
@@ -191,23 +150,6 @@ async fn of_token(
     let holder = app.db.read(move |conn| token::holder(conn, enterprise_id, user_id.as_deref(), &hash, now)).await?;
     let token::Holder { user, only_in } = holder;
     Ok(Participant { enterprise, user, only_in, token_hash })
-}
-
-/// Finds the user of a token that came over the channel.
-pub(super) async fn sign_in_with(
-    app: &AppState,
-    sdkappid: &str,
-    user_id: Option<&str>,
-    token: &str,
-) -> Result<Participant, ApiError> {
-    let enterprise = valid_enterprise(app, Some(sdkappid)).await?;
-    of_token(app, enterprise, user_id, secret::hash_token(token)).await
-}
-
-/// Finds the user of a token again, which may have ended meanwhile.
-pub(super) async fn check_again(app: &AppState, me: Participant) -> Result<Participant, ApiError> {
-    let enterprise = valid_enterprise(app, Some(&me.enterprise.sdkappid.to_string())).await?;
-    of_token(app, enterprise, Some(&me.user.user_id), me.token_hash).await
 }
 
 /// Prepares a request for a call that came over the channel.

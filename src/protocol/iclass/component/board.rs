@@ -98,7 +98,7 @@ struct DrawRequest {
 /// What was drawn.
 #[derive(Serialize, ToSchema)]
 struct DrawnReply {
-    /// The number of the event that tells it; absent if it changed nothing, or if nobody follows the class
+    /// The number of its event; absent if it changed nothing, or if nobody follows the class
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence: Option<i64>,
 }

@@ -74,8 +74,10 @@ async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<Class
 #[utoipa::path(post, path = "/class/start", tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<Done>)))]
 async fn start(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<Done> {
     let (class_id, now) = (body.0.class_id.0, app.now());
-    let write =
-        move |conn: &mut _| class::start_as_component(conn, &me.enterprise, ClassId(class_id), &me.user.user_id, now);
+    let recorder = app.recorder();
+    let write = move |conn: &mut _| {
+        class::start_as_component(conn, &me.enterprise, ClassId(class_id), &me.user.user_id, recorder, now)
+    };
     app.db.write(write).await?;
     done()
 }

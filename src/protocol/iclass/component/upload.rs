@@ -4,7 +4,7 @@ use actix_web::web::{self, Data, Query, ServiceConfig};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::auth::ComponentUpload;
+use super::file_body::ComponentUpload;
 use crate::domain::classroom::courseware;
 use crate::domain::content::document::{Draft, Permission};
 use crate::domain::content::file;
@@ -104,6 +104,7 @@ async fn upload(
 
 /// Checks whether the caller may upload, before the body is read.
 async fn admitted(app: &AppState, upload: &ComponentUpload, params: &DocumentUploadParams) -> Result<(), ApiError> {
+    upload.check_length(app.config.limits.document_bytes)?;
     let (user, class_id) = (upload.me.user.clone(), ClassId(params.class_id.0));
     app.db.read(move |conn| courseware::check_room(conn, &user, class_id)).await?;
     let enterprise_id = upload.me.enterprise.enterprise_id;

@@ -1,8 +1,13 @@
-//! What the classroom page may load.
+//! What the classroom page may load, and which devices it may use.
 
 use url::Url;
 
 use crate::config::Origin;
+
+/// The `Permissions-Policy`: the page itself may use cameras, microphones, speakers and screens. What it embeds, such as animated
+/// slides, may not.
+pub(super) const DEVICES: &str = "camera=(self), microphone=(self), speaker-selection=(self), display-capture=(self), \
+     autoplay=(self), fullscreen=(self), geolocation=()";
 
 /// The content security policy: scripts and styles of this service, and pictures and documents of this service and of `others`.
 /// `public_url` is where documents and pictures of this service are, which may be another name for the server than the one in the

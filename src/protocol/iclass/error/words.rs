@@ -48,8 +48,9 @@ impl Vocabulary for Words {
             F::Teacher => "teacher_id",
             F::TimerDuration => "duration",
             F::Token => "token",
-            F::TranscodeCallbackUrl => "callback",
+            F::RecordingCallbackUrl | F::TranscodeCallbackUrl => "callback",
             F::User => "user_id",
+            F::Video => "video_id",
             // The calls of this protocol return no errors about these.
             F::BoundFile
             | F::BucketName
@@ -59,6 +60,7 @@ impl Vocabulary for Words {
             | F::ChatMasterKey
             | F::CourseMembers
             | F::CourseTitle
+            | F::Cover
             | F::LessonClock
             | F::LessonDuration
             | F::LessonPeriod

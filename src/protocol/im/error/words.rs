@@ -9,6 +9,7 @@ impl Vocabulary for Words {
     fn field(&self, field: Field) -> &'static str {
         use Field as F;
         match field {
+            F::Avatar => "group_avatar",
             F::ChatAppId => "app_id",
             F::Class => "class_id",
             F::Group => "group_id",
@@ -16,8 +17,7 @@ impl Vocabulary for Words {
             F::Token => "token",
             F::User => "client_id",
             // The calls of this protocol return no errors about these.
-            F::Avatar
-            | F::BoardOperations
+            F::BoardOperations
             | F::BoardPage
             | F::BoundFile
             | F::BucketName
@@ -33,6 +33,7 @@ impl Vocabulary for Words {
             | F::CorrectAnswer
             | F::CourseMembers
             | F::CourseTitle
+            | F::Cover
             | F::Deliveries
             | F::Delivery
             | F::Document
@@ -69,7 +70,9 @@ impl Vocabulary for Words {
             | F::Teacher
             | F::TimerDuration
             | F::TokenName
+            | F::RecordingCallbackUrl
             | F::TranscodeCallbackUrl
+            | F::Video
             | F::Validity => field.english(),
         }
     }

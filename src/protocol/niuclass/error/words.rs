@@ -44,6 +44,7 @@ impl Vocabulary for Words {
             | F::ConversionSource
             | F::ConversionTask
             | F::CorrectAnswer
+            | F::Cover
             | F::Deliveries
             | F::Delivery
             | F::Document
@@ -68,7 +69,9 @@ impl Vocabulary for Words {
             | F::StopTime
             | F::TimerDuration
             | F::TokenName
+            | F::RecordingCallbackUrl
             | F::TranscodeCallbackUrl
+            | F::Video
             | F::Users
             | F::Validity => field.english(),
         }

@@ -12,6 +12,7 @@ impl Vocabulary for Words {
             F::BoundFile => "bind_file",
             F::Class => "roomnum",
             F::ClassPassword => "pwd",
+            F::Cover => "cover",
             F::EnterpriseNumber => "appid",
             F::Group => "groupid",
             F::Recorder => "userid",
@@ -70,7 +71,9 @@ impl Vocabulary for Words {
             | F::SigningKey
             | F::TimerDuration
             | F::TokenName
+            | F::RecordingCallbackUrl
             | F::TranscodeCallbackUrl
+            | F::Video
             | F::Validity => field.english(),
         }
     }

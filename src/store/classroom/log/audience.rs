@@ -1,6 +1,6 @@
-//! Who is told of an event of a class.
+//! Who receives an event of a class.
 
-/// Who is told of an event.
+/// Who receives an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Audience {
     /// Everybody who follows the class.

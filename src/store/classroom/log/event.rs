@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{AnswerState, CheckInState, ClassState, MemberState, QuestionState};
+use super::state::{AnswerState, CheckInState, ClassState, MemberState, QuestionState, RecordingMark};
 use crate::clock::Millis;
 use crate::store::chat::chat_message::ChatMessage;
 use crate::store::chat::message_id::MessageId;
@@ -95,6 +95,11 @@ pub enum LogEvent {
     Timer {
         /// The timer; `None` when it was removed.
         timer: Option<Timer>,
+    },
+    /// The recording of the class began, paused, went on or ended.
+    Recording {
+        /// Whether the class is recorded now.
+        recording: RecordingMark,
     },
     /// Somebody sent a message.
     Message {

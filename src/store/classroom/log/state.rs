@@ -11,6 +11,19 @@ use crate::store::classroom::question::{Question, Reply};
 use crate::store::classroom::session::Session;
 use crate::store::ids::ClassId;
 use crate::store::tenancy::user::{Role, User};
+use crate::store::text::words;
+
+words! {
+    /// Whether a class is recorded, as its members see it.
+    RecordingMark {
+        /// It is not.
+        Off = "off",
+        /// It is.
+        On = "on",
+        /// It is interrupted.
+        Paused = "paused",
+    }
+}
 
 /// Somebody inside a class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

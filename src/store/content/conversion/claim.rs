@@ -23,18 +23,29 @@ pub struct Candidate {
     pub doc_id: Option<String>,
 }
 
+/// What workers convert. Each kind has workers of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// Documents become pages.
+    Documents,
+    /// Recordings become videos.
+    Recordings,
+}
+
 #[diesel::dsl::auto_type(no_type_alias)]
-fn is_waiting() -> _ {
-    dsl::end_time.is_null().and(dsl::lease_token.is_null())
+fn is_waiting(queue: Queue) -> _ {
+    let is_recording: bool = queue == Queue::Recordings;
+    let of_queue = dsl::recording_id.is_not_null().eq(is_recording);
+    dsl::end_time.is_null().and(dsl::lease_token.is_null()).and(of_queue)
 }
 
 /// Returns the enterprises with waiting conversions, in the order of the fair queue: the one served least recently
 /// comes first. It costs one index look-up for each.
-pub fn waiting(conn: &mut Conn) -> Result<Vec<EnterpriseId>> {
+pub fn waiting(conn: &mut Conn, queue: Queue) -> Result<Vec<EnterpriseId>> {
     let (mut found, mut last) = (Vec::new(), EnterpriseId(i64::MIN));
     loop {
         let next: Option<EnterpriseId> = dsl::conversions
-            .filter(is_waiting())
+            .filter(is_waiting(queue))
             .filter(dsl::enterprise_id.gt(last))
             .select(diesel::dsl::min(dsl::enterprise_id))
             .get_result(conn)?;
@@ -55,9 +66,14 @@ pub fn waiting(conn: &mut Conn) -> Result<Vec<EnterpriseId>> {
 }
 
 /// Returns the due conversions of an enterprise, in the order of their requests.
-pub fn candidates(conn: &mut Conn, enterprise_id: EnterpriseId, now: Millis, at_most: i64) -> Result<Vec<Candidate>> {
+pub fn candidates(
+    conn: &mut Conn,
+    (queue, enterprise_id): (Queue, EnterpriseId),
+    now: Millis,
+    at_most: i64,
+) -> Result<Vec<Candidate>> {
     dsl::conversions
-        .filter(is_waiting())
+        .filter(is_waiting(queue))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::due.le(now))
         .order(dsl::id)
@@ -74,7 +90,7 @@ pub fn take(conn: &mut Conn, enterprise_id: EnterpriseId, candidate: &Candidate)
         .filter(documents::enterprise_id.eq(enterprise_id))
         .select(documents::id);
     let waits = dsl::conversions
-        .filter(is_waiting())
+        .filter(dsl::end_time.is_null().and(dsl::lease_token.is_null()))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::id.eq(candidate.id));
     match conn {
@@ -164,11 +180,12 @@ pub fn release(conn: &mut Conn, conversion: &Conversion, token: &str, due: Milli
 
 /// Releases conversions whose lease expired, except `own`. Returns their number. With `everything`, it releases all
 /// claims of other workers; this is right only if no other worker can be alive.
-pub fn release_expired(conn: &mut Conn, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
+pub fn release_expired(conn: &mut Conn, queue: Queue, own: &[i64], now: Millis, everything: bool) -> Result<usize> {
     let (before, after) = if everything { (Millis::MAX, Millis::MAX) } else { jobs::expired(now) };
     let expired = dsl::conversions
         .filter(dsl::lease_token.is_not_null())
         .filter(dsl::lease_until.lt(before).or(dsl::lease_until.gt(after)))
+        .filter(dsl::recording_id.is_not_null().eq(queue == Queue::Recordings))
         .filter(dsl::id.ne_all(own));
     let unleased = (dsl::lease_token.eq(None::<String>), dsl::lease_until.eq(None::<Millis>));
     match conn {

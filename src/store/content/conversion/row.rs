@@ -66,6 +66,8 @@ pub struct Conversion {
     pub end_time: Option<Millis>,
     /// Why it failed, if it did.
     pub failure: Option<FailureKind>,
+    /// The recording that becomes a video; `None` for a document.
+    pub recording_id: Option<i64>,
 }
 
 impl Conversion {
@@ -119,4 +121,5 @@ pub struct NewConversion {
     pub due: Millis,
     pub create_time: Millis,
     pub end_time: Option<Millis>,
+    pub recording_id: Option<i64>,
 }

@@ -121,6 +121,18 @@ pub fn release_expired(conn: &mut Conn, own_token: &str, now: Millis, everything
     Ok(released.len())
 }
 
+/// Makes ready deliveries to an endpoint due that are due after `latest`.
+pub fn pull_forward(conn: &mut Conn, endpoint: EndpointId, latest: Millis, now: Millis) -> Result<()> {
+    diesel::update(dsl::deliveries)
+        .filter(dsl::enterprise_id.eq(endpoint.enterprise_id()))
+        .filter(dsl::organization_id.eq(endpoint.organization_column()))
+        .filter(IsReady)
+        .filter(dsl::due.gt(latest))
+        .set(dsl::due.eq(now))
+        .execute(conn)
+        .map(drop)
+}
+
 /// Returns when the next delivery to an endpoint is due, in milliseconds.
 pub fn next_due(conn: &mut Conn, endpoint: EndpointId) -> Result<Option<Millis>> {
     dsl::deliveries

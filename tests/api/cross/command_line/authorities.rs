@@ -1,7 +1,6 @@
 //! The certificate authorities that receivers of webhooks are checked against.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -12,6 +11,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::support::PATIENCE;
 use crate::support::process::Process;
 use crate::support::school::School;
 
@@ -48,7 +48,7 @@ async fn receive(listener: TcpListener, acceptor: TlsAcceptor, seen: UnboundedSe
 }
 
 async fn next(seen: &mut UnboundedReceiver<Result<String, String>>) -> Result<String, String> {
-    tokio::time::timeout(Duration::from_mins(1), seen.recv()).await.expect("nothing was sent").unwrap()
+    tokio::time::timeout(PATIENCE, seen.recv()).await.expect("nothing was sent").unwrap()
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::database::{Database, storage_url};
+use crate::support::database::{Database, recording_folder, storage_url};
 use crate::support::raw::Raw;
 
 /// How soon a running server sees a change by the command line.
@@ -33,7 +33,10 @@ impl Program {
             }
         }
         command.args(args).env("LECTERN_DATABASE_URL", &self.database.url).stdin(Stdio::null());
-        command.env("LECTERN_STORAGE_URL", storage_url(&self.database.url));
+        command
+            .env("LECTERN_STORAGE_URL", storage_url(&self.database.url))
+            .env("LECTERN_RECORDING_FOLDER", recording_folder(&self.database.url));
+        command.env("LECTERN_MEDIA_LISTEN", "127.0.0.1:0");
         command
     }
 

@@ -1,6 +1,6 @@
 //! Invalid settings, and the sources of settings.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 
 use serde_json::{Value, json};
 
@@ -63,6 +63,10 @@ fn a_setting_that_makes_no_sense_stops_the_start() {
         ("--file-frame-ancestors", "LECTERN_FILE_FRAME_ANCESTORS", "* self"),
         ("--workers", "LECTERN_WORKERS", "0"),
         ("--demo", "LECTERN_DEMO", "perhaps"),
+        ("--media", "LECTERN_MEDIA", "perhaps"),
+        ("--media-listen", "LECTERN_MEDIA_LISTEN", "8081"),
+        ("--media-address", "LECTERN_MEDIA_ADDRESS", "media.example.com"),
+        ("--media-threads", "LECTERN_MEDIA_THREADS", "0"),
     ] {
         let by_flag = program.refused(&["serve", &format!("{flag}={value}")]);
         let by_name = complaint(&program.command(&["serve"]).env(name, value).output().unwrap());
@@ -98,6 +102,32 @@ fn an_address_in_use_stops_the_start() {
     let address = taken.local_addr().unwrap().to_string();
     let complaint = program.refused(&["serve", "--listen", &address]);
     assert!(complaint.contains(&address), "{complaint}");
+}
+
+#[test]
+fn the_secret_of_turn_servers_is_never_shown() {
+    let program = Program::new();
+    let secret = ("LECTERN_TURN_SECRET", "sesame");
+    let help = program.command(&["serve", "--help"]).env(secret.0, secret.1).output().unwrap();
+    assert!(!String::from_utf8(help.stdout).unwrap().contains("sesame"));
+    let complaint =
+        complaint(&program.command(&["serve", "--turn-url", "stun:h"]).env(secret.0, secret.1).output().unwrap());
+    assert!(complaint.contains("turn:turn.example.com:3478") && !complaint.contains("sesame"), "{complaint}");
+    // A server without a secret is of no use.
+    let complaint = program.refused(&["serve", "--turn-url", "turn:turn.example.com"]);
+    assert!(complaint.contains("--turn-secret"), "{complaint}");
+}
+
+#[test]
+fn a_port_for_voice_and_picture_that_is_in_use_stops_the_start() {
+    let program = Program::new();
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
+    for taken in [tcp.local_addr().unwrap(), udp.local_addr().unwrap()] {
+        let taken = taken.to_string();
+        let complaint = program.refused(&["serve", "--listen", "127.0.0.1:0", "--media-listen", &taken]);
+        assert!(complaint.contains(&taken) && complaint.contains("LECTERN_MEDIA_LISTEN"), "{complaint}");
+    }
 }
 
 #[test]

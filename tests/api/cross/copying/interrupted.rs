@@ -10,6 +10,7 @@ use lectern::db::Conn;
 use super::{
     Number, command, complaint, connect, copy, count, crowd, execute, number, refused, service_in_file, targets,
 };
+use crate::support::PATIENCE;
 
 /// How many rows `lectern copy` writes in one transaction.
 const BATCH: i64 = 1_000;
@@ -86,7 +87,7 @@ fn caught(from: &str, to: &str) -> (Child, Conn) {
         let mut process = command(from, to).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let begun = Instant::now();
         while !has_members(to) && process.try_wait().unwrap().is_none() {
-            assert!(begun.elapsed() < Duration::from_mins(1), "nothing is copied");
+            assert!(begun.elapsed() < PATIENCE, "nothing is copied");
             std::thread::sleep(Duration::from_millis(1));
         }
         let lock = match conn {

@@ -39,7 +39,7 @@ async fn becomes_ready(server: &Process) {
 
 #[tokio::test]
 #[ignore = "on PostgreSQL"]
-async fn a_server_that_starts_before_its_database_serves_when_that_comes_and_when_it_comes_back() {
+async fn a_server_that_starts_before_its_database_serves_when_that_is_available_and_available_again() {
     let cluster = Cluster::start_new();
     let receiver = Receiver::start();
     let school = School::found(&cluster.url(), &receiver.url).await;

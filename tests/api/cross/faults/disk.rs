@@ -96,7 +96,10 @@ async fn a_service_whose_disk_refuses_writes_is_not_ready_and_says_so_without_pa
     assert!(problem.contains("refuses writes") && !problem.contains('/'), "{problem}");
     std::fs::remove_file(&ballast).unwrap();
     ready(&server, 200).await;
-    assert_eq!((server.logged("not ready").len(), server.logged("ready again").len()), (1, 1));
+    eventually("both are logged, once each", async || {
+        ((server.logged("not ready").len(), server.logged("ready again").len()) == (1, 1)).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ async fn teach(client: Client, number: usize, acknowledged: Acknowledged) {
             return;
         }
         acknowledged.lock().promised.begun.insert(class_id);
-        // Every third class stays in progress, and may be ended in a later round.
+        // Every third class is left in progress, and may be ended in a later round.
         let ending = if round % 3 == 0 { acknowledged.lock().left.pop() } else { Some(class_id) };
         if let Some(ending) = ending {
             if !change(&client, "class/stop", ending).await {

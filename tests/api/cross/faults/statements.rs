@@ -40,8 +40,9 @@ enum Fault {
 
 #[tokio::test]
 async fn a_class_begins_with_its_event_or_not_at_all() {
-    let start: Change =
-        |conn, school, class_id, now| class::start(conn, school, ClassId(class_id), Via::Api.by(None), now);
+    let start: Change = |conn, school, class_id, now| {
+        class::start(conn, school, ClassId(class_id), Via::Api.by(None), Ok(i64::MAX), now)
+    };
     both_or_neither(start, |_, _, _, _| Ok(()), &["classes", "outbox", "totals"]).await;
 }
 
@@ -50,7 +51,7 @@ async fn a_class_with_people_inside_ends_with_all_its_events_or_not_at_all() {
     let stop: Change =
         |conn, school, class_id, now| class::stop(conn, school, ClassId(class_id), Via::Api.by(None), now);
     let begin_and_fill: Change = |conn, school, class_id, now| {
-        class::start(conn, school, ClassId(class_id), Via::Api.by(None), now)?;
+        class::start(conn, school, ClassId(class_id), Via::Api.by(None), Ok(i64::MAX), now)?;
         join(conn, school, class_id, "first", now)?;
         join(conn, school, class_id, "second", now)
     };
@@ -87,10 +88,10 @@ async fn a_visitor_comes_with_an_account_and_the_event_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn an_outbox_entry_is_relayed_with_all_its_deliveries_or_stays_in_the_outbox() {
+async fn an_outbox_entry_is_relayed_with_all_its_deliveries_or_remains_in_the_outbox() {
     let relay: Change = |conn, _, _, _| Ok(event::relay(conn).map(drop)?);
     let publish: Change = |conn, school, class_id, now| {
-        class::start(conn, school, ClassId(class_id), Via::Api.by(None), now)?;
+        class::start(conn, school, ClassId(class_id), Via::Api.by(None), Ok(i64::MAX), now)?;
         join(conn, school, class_id, "first", now)?;
         event::test(conn, school, now)
     };

@@ -47,7 +47,7 @@ async fn every_field_of_every_call_refuses_what_has_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn every_body_of_the_table_is_taken_as_it_stands() {
+async fn every_body_of_the_table_is_accepted_unchanged() {
     let service = Service::start();
     let world = World::make(&service).await;
     let last = ["class/delete", "class/stop", "document/delete"];

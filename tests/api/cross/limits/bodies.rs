@@ -1,4 +1,4 @@
-//! Who calls is looked at before the body is read, and little is kept in memory of callers who are not known.
+//! Callers are authenticated before the body is read, and bodies of others may take little memory.
 
 use reqwest::Method;
 use serde_json::json;
@@ -49,7 +49,7 @@ async fn the_body_of_who_is_refused_is_not_kept_and_the_connection_goes_on() {
     }
 }
 
-/// Bodies of callers who are not known until the body is read: the method, the address and the body.
+/// Bodies of callers whose credentials are in the body: the method, the address and the body.
 fn unknown(enterprise: &Enterprise<'_>) -> Vec<(Method, String, String)> {
     let (url, sdkappid) = (&enterprise.service.url, enterprise.sdkappid);
     let login = json!({"userid": "li", "password": PASSWORD}).to_string();
@@ -67,7 +67,7 @@ fn unknown(enterprise: &Enterprise<'_>) -> Vec<(Method, String, String)> {
 }
 
 #[tokio::test]
-async fn callers_who_are_not_known_share_a_budget_and_those_who_are_known_do_not() {
+async fn unauthenticated_callers_share_a_budget_and_authenticated_ones_do_not() {
     // A quarter of it, which one address may have, is 60 bytes.
     let service = Service::start_with(&["--unknown-body-bytes", "240"]);
     let enterprise = service.enterprise().await;

@@ -12,9 +12,9 @@ use crate::support::service::Service;
 use crate::support::webhooks;
 
 /// All error codes of a call.
-const CODES: [i64; 26] = [
+const CODES: [i64; 27] = [
     -1, 10000, 10003, 10005, 10202, 10203, 10211, 10214, 10215, 10216, 10217, 10218, 10220, 10222, 10223, 10224, 10225,
-    10226, 10227, 10228, 10230, 10270, 10280, 10290, 10291, 10300,
+    10226, 10227, 10228, 10230, 10270, 10280, 10290, 10291, 10292, 10300,
 ];
 
 pub fn answer_of<'a>(document: &'a Value, call: &str) -> &'a Value {

@@ -32,11 +32,11 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut calls: BTreeSet<String> = described_calls().map(|(path, _)| path).collect();
     calls.insert(format!("/paas/v1/{UPLOAD}"));
-    for upload in ["document/upload", "imstorage/upload"] {
+    for upload in ["document/upload", "imstorage/upload", "localrecord/upload"] {
         calls.insert(format!("/saas/v1/{upload}"));
     }
     calls.extend(HEARTBEATS.map(str::to_owned));
-    assert_eq!(calls.len(), 48 + COMPONENT_CALLS.len() + 2 + 2 * 3 + 2);
+    assert_eq!(calls.len(), 49 + COMPONENT_CALLS.len() + 2 + 2 * 3 + 3);
     let of_iclass = |path: &&str| {
         ["/paas/", "/saas/", "/transcode/", "/ppt2h5/", "/v4/"].iter().any(|scope| path.starts_with(scope))
     };

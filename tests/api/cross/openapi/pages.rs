@@ -55,6 +55,10 @@ async fn the_process_reports_that_it_is_alive_and_ready() {
     for (path, said) in [("/healthz", json!({"status": "ok"})), ("/readyz", ready)] {
         let response = service.http.get(format!("{}{path}", service.url)).send().await.unwrap();
         assert_eq!(response.status(), 200);
-        assert_eq!(response.json::<Value>().await.unwrap(), said);
+        let mut answer = response.json::<Value>().await.unwrap();
+        // Whether videos can be made depends on the machine.
+        let recordings = answer.as_object_mut().unwrap().remove("recordings");
+        assert_eq!(recordings.is_some(), path == "/readyz");
+        assert_eq!(answer, said);
     }
 }

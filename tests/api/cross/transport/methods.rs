@@ -12,7 +12,7 @@ use crate::support::service::Service;
 async fn every_call_answers_other_methods_with_405_and_the_usual_body() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    // All on one connection, which stays usable.
+    // All on one connection, which remains usable.
     let mut raw = Raw::connect(&service.url);
     for call in all_calls() {
         for method in ["GET", "PUT", "DELETE", "HEAD", "PATCH", "TRACE"] {

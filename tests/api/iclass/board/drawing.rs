@@ -128,7 +128,7 @@ async fn pupils_remove_and_restore_only_what_is_theirs_and_moderators_everything
     assert_eq!(lesson.on_page("w1").await, ["t of teacher_1", "l1 of li", "l2 of li", "w of wang"]);
     lesson.li.ok("board/draw", draw(json!([of_ids("remove", &["l1", "nothing"])]))).await;
     assert_eq!(lesson.on_page("w1").await, ["t of teacher_1", "l2 of li", "w of wang"]);
-    // What comes back is where it was.
+    // A restored item has its former place.
     lesson.li.ok("board/draw", draw(json!([of_ids("remove", &["l2"]), of_ids("restore", &["l1"])]))).await;
     assert_eq!(lesson.on_page("w1").await, ["t of teacher_1", "l1 of li", "w of wang"]);
     lesson.teacher.ok("board/draw", draw(json!([of_ids("remove", &["w"]), of_ids("restore", &["l2"])]))).await;
@@ -152,10 +152,10 @@ async fn what_is_sent_again_adds_nothing_and_an_id_is_used_once() {
     lesson.li.ok("board/draw", both.clone()).await;
     lesson.li.ok("board/draw", both.clone()).await;
     lesson.teacher.ok("board/draw", lesson.drawing("w1", json!([of_ids("remove", &["a"])]))).await;
-    // It stays removed, although its client did not know that it had arrived.
+    // It is still removed: its client had no answer and sent it again.
     lesson.li.ok("board/draw", both.clone()).await;
     assert_eq!(lesson.on_page("w1").await, ["b of li"]);
-    assert_eq!(enterprise.told(lesson.class_id).await.len(), 2);
+    assert_eq!(enterprise.log_events(lesson.class_id).await.len(), 2);
     let mut other = pen("b");
     other["width"] = 41.into();
     let message = lesson
@@ -168,14 +168,14 @@ async fn what_is_sent_again_adds_nothing_and_an_id_is_used_once() {
 }
 
 #[tokio::test]
-async fn those_who_follow_the_class_are_told_once_a_call_what_it_changed() {
+async fn followers_of_the_class_receive_one_event_for_each_call_with_what_it_changed() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let lesson = Lesson::begin(&enterprise).await;
     // Nobody follows the class yet.
     lesson.teacher.ok("board/draw", lesson.drawing("w1", json!([stroke("a")]))).await;
     enterprise.follow(lesson.class_id).await;
-    assert_eq!(enterprise.told(lesson.class_id).await, []);
+    assert_eq!(enterprise.log_events(lesson.class_id).await, []);
     let body = json!({"class_id": lesson.class_id, "page": "w1"});
     assert_eq!(lesson.li.ok("board/page", body.clone()).await["sequence"], 0);
     let operations =
@@ -187,18 +187,19 @@ async fn those_who_follow_the_class_are_told_once_a_call_what_it_changed() {
     assert_eq!(draw(operations).await, Some(1));
     assert_eq!(draw(json!([of_ids("remove", &["a"])])).await, None);
     assert_eq!(draw(json!([{"op": "clear"}])).await, Some(2));
-    let told = enterprise.told(lesson.class_id).await;
-    let [LogEvent::Drawn { page, user_id, operations }, LogEvent::Drawn { operations: cleared, .. }] = &told[..] else {
-        panic!("{told:?}")
+    let events = enterprise.log_events(lesson.class_id).await;
+    let [LogEvent::Drawn { page, user_id, operations }, LogEvent::Drawn { operations: cleared, .. }] = &events[..]
+    else {
+        panic!("{events:?}")
     };
     assert_eq!((page.as_str(), user_id.as_str()), ("w1", "teacher_1"));
     let [Operation::Remove(ids), Operation::Add(item)] = &operations[..] else { panic!("{operations:?}") };
     assert_eq!((ids.as_slice(), item.id.as_str()), (&["a".to_owned()][..], "b"));
     assert_eq!(cleared, &[Operation::Clear]);
     assert_eq!(lesson.li.ok("board/page", body).await["sequence"], 2);
-    // A refused call tells nothing.
+    // A refused call appends nothing to the log.
     lesson.teacher.refused("board/draw", lesson.drawing("w9", json!([stroke("z")])), 10003).await;
-    assert_eq!(enterprise.told(lesson.class_id).await.len(), 2);
+    assert_eq!(enterprise.log_events(lesson.class_id).await.len(), 2);
 }
 
 #[tokio::test]
@@ -213,10 +214,10 @@ async fn what_many_draw_at_once_is_all_there() {
         component.ok("board/draw", lesson.drawing("w1", json!([stroke(id)]))).await
     }))
     .await;
-    let told: Vec<String> = enterprise.told(lesson.class_id).await.into_iter().map(added).collect();
+    let events: Vec<String> = enterprise.log_events(lesson.class_id).await.into_iter().map(added).collect();
     let items = lesson.items(&lesson.wang, "w1").await;
     let there: Vec<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
-    assert_eq!(told, there, "in the order in which they were told");
+    assert_eq!(events, there, "in the order of the log");
     assert_eq!(there.len(), 40);
 }
 

@@ -121,7 +121,7 @@ impl Follower {
 
 async fn play(enterprise: &Enterprise<'_>, lesson: &Lesson<'_>, page: &str, calls: Vec<(bool, Vec<Step>)>) {
     let mut model = Model::default();
-    let before = enterprise.told(lesson.class_id).await.len();
+    let before = enterprise.log_events(lesson.class_id).await.len();
     for (by_teacher, steps) in calls {
         let component = if by_teacher { &lesson.teacher } else { &lesson.li };
         let mut after = model.clone();
@@ -140,7 +140,7 @@ async fn play(enterprise: &Enterprise<'_>, lesson: &Lesson<'_>, page: &str, call
         assert_eq!(there, model.shown(), "{steps:?}");
     }
     let mut follower = Follower::default();
-    for event in enterprise.told(lesson.class_id).await.into_iter().skip(before) {
+    for event in enterprise.log_events(lesson.class_id).await.into_iter().skip(before) {
         match event {
             LogEvent::Drawn { operations, .. } => operations.into_iter().for_each(|operation| follower.hear(operation)),
             LogEvent::Board { .. } => {}
@@ -151,7 +151,7 @@ async fn play(enterprise: &Enterprise<'_>, lesson: &Lesson<'_>, page: &str, call
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn drawing_is_what_a_simple_model_says_and_so_is_what_is_told() {
+async fn drawings_and_their_events_are_those_of_a_simple_model() {
     let service = Service::start_with(&["--limit-drawings-per-account", "off"]);
     let enterprise = service.enterprise().await;
     let lesson = Lesson::begin(&enterprise).await;

@@ -7,8 +7,8 @@ use super::{Lesson, of_ids, pen, stroke};
 use crate::support::service::Service;
 
 /// The page that is shown with its step, and the whiteboard pages, as the last event says.
-fn last_board(told: &[LogEvent]) -> (String, i64, Vec<String>) {
-    let last = told.iter().rev().find_map(|event| match event {
+fn last_board(events: &[LogEvent]) -> (String, i64, Vec<String>) {
+    let last = events.iter().rev().find_map(|event| match event {
         LogEvent::Board { board } => Some((board.shown_page.clone(), board.shown_step, board.whiteboards.clone())),
         _ => None,
     });
@@ -27,20 +27,20 @@ async fn whiteboard_pages_are_added_shown_and_removed() {
     enterprise.follow(lesson.class_id).await;
     let of_class = json!({"class_id": lesson.class_id});
     let page = |page: &str| json!({"class_id": lesson.class_id, "page": page});
-    let told = async || last_board(&enterprise.told(lesson.class_id).await);
+    let current = async || last_board(&enterprise.log_events(lesson.class_id).await);
     assert_eq!(lesson.teacher.ok("board/add", of_class.clone()).await["page"], "w2");
     assert_eq!(lesson.teacher.ok("board/add", of_class.clone()).await["page"], "w3");
-    assert_eq!(told().await, board("w1", 0, &["w1", "w2", "w3"]));
+    assert_eq!(current().await, board("w1", 0, &["w1", "w2", "w3"]));
     lesson.teacher.ok("board/show", page("w3")).await;
-    assert_eq!(told().await, board("w3", 0, &["w1", "w2", "w3"]));
-    let before = enterprise.told(lesson.class_id).await.len();
+    assert_eq!(current().await, board("w3", 0, &["w1", "w2", "w3"]));
+    let before = enterprise.log_events(lesson.class_id).await.len();
     lesson.teacher.ok("board/show", page("w3")).await;
-    assert_eq!(enterprise.told(lesson.class_id).await.len(), before, "nothing changed");
+    assert_eq!(enterprise.log_events(lesson.class_id).await.len(), before, "nothing changed");
     lesson.teacher.ok("board/show", json!({"class_id": lesson.class_id, "page": "w3", "step": 7})).await;
-    assert_eq!(told().await, board("w3", 7, &["w1", "w2", "w3"]));
+    assert_eq!(current().await, board("w3", 7, &["w1", "w2", "w3"]));
     lesson.teacher.ok("board/draw", lesson.drawing("w3", json!([stroke("a")]))).await;
     lesson.teacher.ok("board/remove", page("w3")).await;
-    assert_eq!(told().await, board("w2", 0, &["w1", "w2"]));
+    assert_eq!(current().await, board("w2", 0, &["w1", "w2"]));
     for call in ["board/page", "board/draw", "board/show", "board/remove"] {
         let body = lesson.drawing("w3", json!([stroke("a")]));
         let message = lesson.teacher.refused(call, body, 10003).await;
@@ -50,7 +50,7 @@ async fn whiteboard_pages_are_added_shown_and_removed() {
     assert_eq!(lesson.teacher.ok("board/add", of_class.clone()).await["page"], "w4");
     lesson.teacher.ok("board/remove", page("w1")).await;
     lesson.teacher.ok("board/remove", page("w2")).await;
-    assert_eq!(told().await, board("w4", 0, &["w4"]));
+    assert_eq!(current().await, board("w4", 0, &["w4"]));
     let message = lesson.teacher.refused("board/remove", page("w4"), 10003).await;
     assert_eq!(message, "page: \"w4\" is the only whiteboard page and stays");
     for call in ["board/add", "board/remove", "board/show"] {

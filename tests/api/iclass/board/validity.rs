@@ -112,7 +112,7 @@ async fn a_page_has_twenty_thousand_items_at_most_whoever_draws_them() {
     assert_eq!(fill(&lesson.li, 160).await, 150);
     assert_eq!(fill(&lesson.teacher, 55).await, 50);
     assert_eq!(count(&service, "board_items").await, 20_000);
-    // Removing frees no place, because what is removed can come back. Another page has places.
+    // Removing frees no place, because removed items can be restored. Another page has places.
     lesson.teacher.ok("board/draw", lesson.drawing("w1", json!([{"op": "clear"}]))).await;
     lesson.teacher.refused("board/draw", lesson.drawing("w1", json!([stroke("one")])), 10290).await;
     lesson.teacher.ok("board/draw", lesson.drawing("w2", json!([stroke("one")]))).await;

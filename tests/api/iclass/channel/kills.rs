@@ -21,7 +21,7 @@ const PEOPLE: [&str; 4] = ["li", "wang", "zhao", "qian"];
 const SEEDS: [u64; 3] = [1, 20_190_522, 4_711];
 const STEPS: usize = 60;
 
-/// A client that keeps what it is told, as a page does, and sends again what was not acknowledged.
+/// A client that keeps what it receives, as a page does, and sends again what was not acknowledged.
 struct Client {
     sign_in: Value,
     channel: Option<Channel>,
@@ -112,7 +112,7 @@ impl Client {
                 for operation in data["operations"].as_array().unwrap() {
                     if operation["op"] == "add" {
                         let item = operation["item"]["id"].as_str().unwrap();
-                        assert!(self.items.insert(item.to_owned(), text("user_id")).is_none(), "{item} is told once");
+                        assert!(self.items.insert(item.to_owned(), text("user_id")).is_none(), "{item} is added once");
                     }
                     for removed in operation["ids"].as_array().into_iter().flatten() {
                         self.items.remove(removed.as_str().unwrap());
@@ -123,7 +123,7 @@ impl Client {
         }
     }
 
-    /// Reads everything that there is, until the event with this number. Another instance may tell it a moment later.
+    /// Reads everything that there is, until the event with this number. Another instance may send it a moment later.
     async fn settle(&mut self, url: &str, until: i64) {
         loop {
             self.connect(url).await;

@@ -48,7 +48,7 @@ async fn words_are_masked_whichever_way_they_come_in() {
     }
     let private = enterprise.ok("imstorage/private", json!({ "class_id": class_id })).await;
     assert_eq!(private["list"][0]["content"], "you are ***");
-    // Data of components is no text, and names stay as they are.
+    // Data of components is no text, and names are not changed.
     let data = json!({"class_id": class_id, "type": "custom", "content": "{\"bad\":1}"});
     pupil.ok("imstorage/send", data).await;
     enterprise.ok("user/profile/modify", json!({"user_id": "wang", "nickname": "bad"})).await;

@@ -79,7 +79,7 @@ async fn the_history_shows_who_said_what() {
         "nickname": "王", "role": "student", "type": "text", "content": "<script>alert(1)</script>",
         "send_time": service.now() * 1000, "to": "", "recalled": false});
     assert_eq!(message, expected);
-    // The words of a user who was deleted stay, under the id.
+    // The messages of a deleted user are kept, under the id.
     pupil.ok("member/quit", json!({ "class_id": class_id })).await;
     enterprise.ok("user/delete", json!({"user_id": "wang"})).await;
     let history = teacher.ok("imstorage/history", json!({ "class_id": class_id })).await;

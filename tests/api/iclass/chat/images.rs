@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::iclass::channel::class_of_two;
+use crate::support::PATIENCE;
 use crate::support::channel::Channel;
 use crate::support::component::Component;
 use crate::support::database::storage_url;
@@ -57,7 +58,7 @@ async fn until_stored(service: &Service, wanted: usize) {
     let stored = || std::fs::read_dir(url.strip_prefix("file://").unwrap()).unwrap().count();
     let begun = Instant::now();
     while stored() != wanted {
-        assert!(begun.elapsed() < Duration::from_mins(1), "{} files, not {wanted}", stored());
+        assert!(begun.elapsed() < PATIENCE, "{} files, not {wanted}", stored());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -111,18 +111,19 @@ async fn nobody_else_reads_a_private_message() {
         assert!(!messages.contains("secret") && !messages.contains("answer"), "{messages}");
     }
     for channel in [&mut at_li, &mut at_wang] {
-        let told = [channel.event("message").await, channel.event("message").await];
-        assert_eq!([&told[0]["content"], &told[1]["content"]], ["to all", "a secret"]);
-        let secret = [&told[1]["group_id"], &told[1]["message_id"], &told[1]["to"], &told[1]["nickname"]];
+        let received = [channel.event("message").await, channel.event("message").await];
+        assert_eq!([&received[0]["content"], &received[1]["content"]], ["to all", "a secret"]);
+        let secret =
+            [&received[1]["group_id"], &received[1]["message_id"], &received[1]["to"], &received[1]["nickname"]];
         assert_eq!(secret, ["", "p1", "li", "wang"]);
         assert_eq!(
-            (&told[1]["sequence"], &told[1]["role"], &told[1]["recalled"]),
+            (&received[1]["sequence"], &received[1]["role"], &received[1]["recalled"]),
             (&json!(0), &json!("student"), &json!(false))
         );
     }
-    let (_, told) = at_helper.ping().await;
-    let told = Value::from(told).to_string();
-    assert!(!told.contains("secret") && !told.contains("answer") && told.contains("to all"), "{told}");
+    let (_, received) = at_helper.ping().await;
+    let received = Value::from(received).to_string();
+    assert!(!received.contains("secret") && !received.contains("answer") && received.contains("to all"), "{received}");
 
     // The back end of the enterprise reads them by a call of its own only.
     let messages = enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await;

@@ -61,15 +61,15 @@ async fn nothing_of_a_recalled_message_is_left_anywhere() {
         pupil.ok("imstorage/recall", the(class_id, id)).await;
         // Once more changes nothing.
         pupil.ok("imstorage/recall", the(class_id, id)).await;
-        let told = channel.event("message_recalled").await;
-        assert_eq!(told, json!({"message_id": id, "user_id": "wang"}));
+        let received = channel.event("message_recalled").await;
+        assert_eq!(received, json!({"message_id": id, "user_id": "wang"}));
     }
     let after = readable(&enterprise, class_id, &[&teacher, &pupil]).await;
     assert!(!after.contains("oops") && after.contains("stays"), "{after}");
-    // Who comes back is told that there was something.
+    // A component that reconnects receives the recalled message without its content.
     let (mut again, _) = Channel::enter_again(&pupil, class_id, 1).await;
-    let told = Value::from(again.ping().await.1).to_string();
-    assert!(!told.contains("oops") && told.contains("\"recalled\":true"), "{told}");
+    let received = Value::from(again.ping().await.1).to_string();
+    assert!(!received.contains("oops") && received.contains("\"recalled\":true"), "{received}");
     let messages = enterprise.ok("imstorage/msg", json!({ "class_id": class_id })).await;
     let recalled = json!({"sequence": 1, "user_id": "wang", "type": "text", "content": "", "random": 0,
         "send_time": service.now(), "recalled": 1});

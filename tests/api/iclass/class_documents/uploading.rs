@@ -91,7 +91,7 @@ async fn sound_and_video_are_kept_as_they_are() {
     let row = lesson.li.ok("class/document/list", json!({"class_id": lesson.class_id})).await["list"][0].clone();
     assert_eq!((&row["state"], &row["media"], &row["html"]), (&json!("none"), &json!("video/mp4"), &json!("")));
     assert_eq!(row["permission"], "public");
-    let events = enterprise.told(lesson.class_id).await;
+    let events = enterprise.log_events(lesson.class_id).await;
     assert!(matches!(&events[..], [LogEvent::Document { .. }]), "{events:?}");
 }
 

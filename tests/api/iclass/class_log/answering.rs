@@ -23,7 +23,7 @@ async fn keep_deadlines(service: &Service) {
 }
 
 #[tokio::test]
-async fn a_check_in_is_told_to_all_and_its_answers_to_those_who_moderate() {
+async fn a_check_in_is_sent_to_all_and_its_answers_to_moderators() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, teacher, li) = lesson(&enterprise).await;
@@ -61,7 +61,7 @@ async fn a_check_in_is_told_to_all_and_its_answers_to_those_who_moderate() {
 }
 
 #[tokio::test]
-async fn a_question_is_told_to_all_and_its_answers_to_those_who_moderate() {
+async fn a_question_is_sent_to_all_and_its_answers_to_moderators() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, teacher, li) = lesson(&enterprise).await;
@@ -99,7 +99,7 @@ async fn a_question_is_told_to_all_and_its_answers_to_those_who_moderate() {
 }
 
 #[tokio::test]
-async fn an_answer_that_replaces_another_is_told() {
+async fn an_answer_that_replaces_another_is_sent() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, teacher, li) = lesson(&enterprise).await;
@@ -153,8 +153,8 @@ async fn pupils_learn_nothing_of_the_correct_answer_before_the_question_ends() {
     li.replies(class_id, "q", json!("A")).await;
     let seen = serde_json::to_string(&followers.entries("li").await).unwrap();
     assert!(!seen.contains("secret"), "{seen}");
-    let told = followers.look().await;
-    assert!(told.contains(&"answered q wang (moderators)".to_owned()), "{told:?}");
+    let texts = followers.look().await;
+    assert!(texts.contains(&"answered q wang (moderators)".to_owned()), "{texts:?}");
     // The own answer, without whether it is correct.
     assert!(seen.contains(r#""is_right":null"#) && !seen.contains(r#""is_right":true"#), "{seen}");
     teacher.ok("question/cancel", json!({"class_id": class_id, "question_id": "q"})).await;

@@ -13,7 +13,7 @@ use crate::support::follower::Followers;
 use crate::support::service::Service;
 
 #[tokio::test]
-async fn a_class_is_told_when_it_begins_changes_and_ends() {
+async fn the_begin_the_changes_and_the_end_of_a_class_are_sent() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
@@ -42,7 +42,7 @@ async fn a_class_is_told_when_it_begins_changes_and_ends() {
         assert!(followers.look().await.is_empty());
         teacher.ok("member/join", of_class.clone()).await;
         followers.look().await;
-        for (call, told) in
+        for (call, expected) in
             [("class/start", vec!["class ing"]), ("class/start", vec![]), ("class/stop", vec!["class end"])]
         {
             if by_component {
@@ -50,13 +50,13 @@ async fn a_class_is_told_when_it_begins_changes_and_ends() {
             } else {
                 enterprise.ok(call, of_class.clone()).await;
             }
-            assert_eq!(followers.look().await, told, "{call}");
+            assert_eq!(followers.look().await, expected, "{call}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_class_that_ends_by_itself_is_told() {
+async fn the_end_of_a_class_that_ends_by_itself_is_sent() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, _teacher, _li) = lesson(&enterprise).await;
@@ -109,7 +109,7 @@ async fn nothing_is_written_for_a_class_that_nobody_follows() {
 }
 
 #[tokio::test]
-async fn a_class_without_groups_tells_control_messages_as_well() {
+async fn a_class_without_groups_sends_control_messages_as_well() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;

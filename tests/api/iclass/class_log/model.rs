@@ -44,7 +44,7 @@ const COMMANDS: [&str; 9] = [
     "reward",
 ];
 
-/// Something that somebody does. Much of it is refused, which is nothing to be told.
+/// Something that somebody does. Much of it is refused, and appends nothing to the log.
 #[derive(Clone, Debug)]
 enum Step {
     /// By one of two devices.

@@ -1,4 +1,4 @@
-//! The same over the WebSocket: what clients get, as JSON, in snapshots and events, and what they see when they come back.
+//! The same over the WebSocket: what clients receive, as JSON, in snapshots and events, and after they reconnect.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ async fn a_snapshot_and_the_events_after_it_are_the_next_snapshot() {
     enterprise.ok("member/quit", json!({"class_id": class_id, "user_id": "wang"})).await;
     assert_eq!(page.event("member_left").await, json!({"user_id": "wang", "reason": "quit"}));
 
-    // A page that comes back gets what it missed; one that knows nothing gets a snapshot. Both know the same.
+    // A page that reconnects receives what it missed; a new one receives a snapshot. Both have the same state.
     let (mut back, rest) = Channel::enter_again(&teacher, class_id, welcome["sequence"].as_i64().unwrap()).await;
     assert!(rest.get("snapshot").is_none(), "{rest}");
     let (_, missed) = back.ping().await;
@@ -117,11 +117,12 @@ async fn a_question_and_a_check_in_have_what_each_may_see() {
     let (_, seen) = Channel::enter(&li, class_id).await;
     let mut own = open.clone();
     own["answer"] = json!(["B"]);
+    own["answer_is_final"] = json!(true);
     assert_eq!(seen["snapshot"]["question"], own);
     let mut own = opened.clone();
     own["checked"] = json!(true);
     assert_eq!(seen["snapshot"]["check_in"], own);
-    // What a pupil gets who comes back has no answers either.
+    // A pupil who reconnects does not receive answers either.
     let (mut back, _) = Channel::enter_again(&li, class_id, first["sequence"].as_i64().unwrap()).await;
     let (_, missed) = back.ping().await;
     let names: Vec<&str> = missed.iter().filter_map(|message| message["event"].as_str()).collect();
@@ -131,7 +132,7 @@ async fn a_question_and_a_check_in_have_what_each_may_see() {
 }
 
 #[tokio::test]
-async fn those_who_are_put_out_and_those_of_a_class_that_ends_are_told_why() {
+async fn removed_members_and_those_of_a_class_that_ends_receive_the_reason() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, teacher, li) = lesson(&enterprise).await;
@@ -167,4 +168,31 @@ async fn whoever_becomes_an_assistant_learns_what_assistants_do() {
     helper.message_where(|message| message["data"]["role"] == "assistant").await;
     wang.reports(class_id, "check_in", Value::Null).await;
     assert_eq!(helper.event("checked_in").await["user_id"], "wang");
+}
+
+#[tokio::test]
+async fn a_snapshot_has_the_last_question_with_its_result_and_whether_the_answer_may_change() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (class_id, teacher, li) = lesson(&enterprise).await;
+    let last_question = async |component: &Component<'_>| {
+        let (_, seen) = Channel::enter(component, class_id).await;
+        seen["snapshot"]["question"].clone()
+    };
+    teacher.ok("question/launch", json!({"class_id": class_id, "question_id": "q", "options": ["A", "B"]})).await;
+    assert_eq!(last_question(&li).await["answer_is_final"], false, "nothing was answered");
+    li.ok("question/reply", json!({"class_id": class_id, "question_id": "q", "reply_select": ["B"]})).await;
+    let open = last_question(&li).await;
+    assert_eq!((&open["answer"], &open["answer_is_final"]), (&json!(["B"]), &json!(false)));
+    assert!(open["result"].is_null() && open["end_time"].is_null(), "{open}");
+
+    service.pass(5);
+    teacher.ok("question/cancel", json!({"class_id": class_id, "question_id": "q"})).await;
+    let result = json!({"answered": 1, "right": 0, "pupils": 1, "counts": {"B": 1}});
+    let ended = last_question(&li).await;
+    assert_eq!((&ended["answer"], &ended["answer_is_final"]), (&json!(["B"]), &json!(true)));
+    assert_eq!((&ended["result"], &ended["end_time"]), (&result, &json!(service.clock.now())));
+    assert!(ended["answers"].is_null(), "pupils do not see the answers of others: {ended}");
+    let seen_by_teacher = last_question(&teacher).await;
+    assert_eq!((&seen_by_teacher["result"], &seen_by_teacher["answers"][0]["user_id"]), (&result, &json!("li")));
 }

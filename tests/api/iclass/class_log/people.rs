@@ -23,7 +23,7 @@ async fn sweep(enterprise: &Enterprise<'_>, class_id: i64) {
 }
 
 #[tokio::test]
-async fn those_who_come_and_go_are_told() {
+async fn entering_and_leaving_is_sent() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
@@ -38,7 +38,7 @@ async fn those_who_come_and_go_are_told() {
     li.ok("member/join", of_class.clone()).await;
     enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "wang"})).await;
     assert_eq!(followers.look().await, ["member teacher_1", "member li", "member wang"]);
-    // Somebody who comes again is told only if something is different.
+    // Entering again appends to the log only if something is different.
     li.ok("member/join", of_class.clone()).await;
     assert!(followers.look().await.is_empty());
     li.ok("member/join", json!({"class_id": class_id, "camera": 1})).await;
@@ -57,7 +57,7 @@ async fn those_who_come_and_go_are_told() {
 }
 
 #[tokio::test]
-async fn those_who_go_for_other_reasons_are_told_with_the_reason() {
+async fn leaving_for_other_reasons_is_sent_with_the_reason() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
@@ -105,7 +105,7 @@ async fn those_who_go_for_other_reasons_are_told_with_the_reason() {
 }
 
 #[tokio::test]
-async fn a_name_or_a_picture_that_changes_is_told_in_every_class_that_the_user_is_inside() {
+async fn a_name_or_a_picture_that_changes_is_sent_in_every_class_that_the_user_is_inside() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let li = Component::register(&enterprise, "li", "student").await;

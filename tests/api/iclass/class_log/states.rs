@@ -13,7 +13,7 @@ use crate::support::service::Service;
 type State = fn(&MemberState) -> i64;
 
 #[tokio::test]
-async fn a_state_that_a_pupil_reports_is_told_when_it_changes() {
+async fn a_state_that_a_pupil_reports_is_sent_when_it_changes() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, _teacher, li) = lesson(&enterprise).await;
@@ -47,14 +47,14 @@ async fn a_state_that_a_pupil_reports_is_told_when_it_changes() {
 }
 
 #[tokio::test]
-async fn what_the_teacher_allows_and_forbids_is_told() {
+async fn what_the_teacher_allows_and_forbids_is_sent() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let (class_id, teacher, li) = lesson(&enterprise).await;
     let mut followers = Followers::of(&enterprise, class_id, &["teacher_1", "li"]).await;
     let of_li = json!({"user_id": "li"});
     let rights = |enable: i64| json!({"enable": enable, "rights": ["camera", "mic"], "objectId": ["li", "nobody"]});
-    for (event, data, told) in [
+    for (event, data, expected) in [
         ("enable_draw", of_li.clone(), vec!["member li"]),
         ("enable_draw", of_li.clone(), vec![]),
         ("disable_draw", of_li.clone(), vec!["member li"]),
@@ -71,7 +71,7 @@ async fn what_the_teacher_allows_and_forbids_is_told() {
         ("all_silence", Value::Null, vec!["class ing", "all silent true"]),
     ] {
         teacher.reports(class_id, event, data).await;
-        assert_eq!(followers.look().await, told, "{event}");
+        assert_eq!(followers.look().await, expected, "{event}");
     }
     assert_eq!((followers.member("li").silence, followers.member("teacher_1").silence), (1, 0));
     // Whoever comes later is silenced as well.
@@ -79,7 +79,7 @@ async fn what_the_teacher_allows_and_forbids_is_told() {
     enterprise.ok("member/join", json!({"class_id": class_id, "user_id": "wang"})).await;
     assert_eq!(followers.look().await, ["member wang"]);
     assert_eq!(followers.member("wang").silence, 1);
-    // A pupil is refused, and nobody is told.
+    // A pupil is refused, and nothing is appended to the log.
     li.refused("report/event", json!({"class_id": class_id, "event": "del_all_silence"}), 10203).await;
     assert!(followers.look().await.is_empty());
 }
@@ -97,7 +97,7 @@ async fn hands_have_the_time_of_their_raising() {
     service.pass(5);
     wang.reports(class_id, "hand_up", Value::Null).await;
     service.pass(5);
-    // A hand that stays up keeps its place.
+    // A hand that is still up keeps its place.
     li.reports(class_id, "hand_up", Value::Null).await;
     let raised = ["control hand_raised", "member li", "control hand_raised", "member wang", "control hand_raised"];
     assert_eq!(followers.look().await, raised);
@@ -124,7 +124,7 @@ async fn hands_have_the_time_of_their_raising() {
 }
 
 #[tokio::test]
-async fn a_role_that_the_back_end_changes_is_told_and_holds_at_once() {
+async fn a_role_that_the_back_end_changes_is_sent_and_valid_at_once() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;

@@ -9,7 +9,7 @@ pub fn students(count: usize) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn members_are_replaced_as_a_whole_and_the_teacher_stays() {
+async fn members_are_replaced_as_a_whole_and_the_teacher_remains() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = enterprise.class(json!({"teacher_id": "t", "members": students(2)})).await;

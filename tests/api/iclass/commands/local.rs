@@ -4,6 +4,7 @@ use lectern::clock::Clock;
 use serde_json::{Value, json};
 
 use super::control;
+use crate::support::PATIENCE;
 use crate::support::service::{BEGIN, Enterprise, Service};
 
 impl Enterprise<'_> {
@@ -21,7 +22,7 @@ impl Enterprise<'_> {
 
     /// Waits until a class has this number of control messages, and returns the last.
     async fn wait_for_control(&self, class_id: i64, number: usize) -> Value {
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let controls = self.controls(class_id).await;
             if controls.len() >= number {

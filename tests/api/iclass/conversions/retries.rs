@@ -2,6 +2,7 @@
 
 use lectern::domain;
 use lectern::domain::content::conversion;
+use lectern::domain::content::conversion::Queue;
 use serde_json::json;
 
 use super::queue::names;
@@ -15,7 +16,12 @@ use crate::support::webhooks;
 /// Releases the claims of all workers, as if their leases had expired.
 async fn let_leases_run_out(service: &Service) {
     let now = service.clock.now();
-    service.app.db.write(move |conn| conversion::release_expired(conn, &[], now, true)).await.unwrap();
+    service
+        .app
+        .db
+        .write(move |conn| conversion::release_expired(conn, Queue::Documents, &[], now, true))
+        .await
+        .unwrap();
     let ring = |_: &mut _| {
         conversion::QUEUED.notify_at_commit(());
         Ok::<_, domain::Error>(())

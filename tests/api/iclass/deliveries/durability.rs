@@ -7,6 +7,7 @@ use lectern::store::ids::{DeliveryId, EnterpriseId};
 use serde_json::{Value, json};
 
 use super::order::{let_through, place};
+use crate::support::PATIENCE;
 use crate::support::receiver::{Receiver, Reply};
 use crate::support::service::Enterprise;
 use crate::support::webhooks::{
@@ -165,9 +166,5 @@ async fn wait_until_events(enterprise: &Enterprise<'_>, count: usize) {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     };
-    assert!(
-        tokio::time::timeout(std::time::Duration::from_mins(1), wait).await.is_ok(),
-        "not {count} events: {:?}",
-        events(enterprise).await
-    );
+    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "not {count} events: {:?}", events(enterprise).await);
 }

@@ -32,7 +32,7 @@ async fn a_link_signs_in_to_the_channel_of_its_class_only() {
 }
 
 #[tokio::test]
-async fn who_entered_over_the_channel_stays_signed_in() {
+async fn a_user_who_entered_over_the_channel_remains_signed_in() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = class(&enterprise).await;

@@ -22,7 +22,7 @@ async fn a_link_expires() {
 }
 
 #[tokio::test]
-async fn who_has_entered_stays_signed_in_for_a_day() {
+async fn a_user_who_has_entered_remains_signed_in_for_a_day() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let class_id = class(&enterprise).await;

@@ -29,7 +29,7 @@ fn component<'a>(enterprise: &Enterprise<'a>, joined: &Value) -> Component<'a> {
 async fn a_visitor_without_heartbeats_has_left_and_the_place_is_free() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    enterprise.hears_who_leaves().await;
+    enterprise.receives_who_leaves().await;
     let class_id = enterprise.class(json!({"max_member_num": 3})).await;
     let page = Component::of(&enterprise, "", "");
     let silent = component(&enterprise, &page.ok("member/visitor/join", json!({ "class_id": class_id })).await);
@@ -78,7 +78,7 @@ async fn an_account_ends_a_day_after_its_class() {
         enterprise.refused("user/info", json!({"user_id": who.user_id}), 10215).await;
     }
     assert_eq!(enterprise.ok("user/list", json!({})).await["total"], 0);
-    // What they did stays under their ids.
+    // What they did keeps their ids.
     assert_eq!(enterprise.ok("class/attendance", json!({ "class_id": class_id })).await, attended);
 }
 

@@ -11,7 +11,7 @@ use crate::support::service::{Enterprise, Service};
 const NO_CLASS: i64 = 999_999_999;
 
 #[tokio::test]
-async fn a_login_does_not_tell_who_exists() {
+async fn a_login_does_not_show_who_exists() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let list =
@@ -168,6 +168,6 @@ async fn a_class_that_is_not_public_is_none_for_strangers() {
             assert_eq!(ask(hidden).await, unknown, "{call}");
         }
     }
-    // The back end is told why.
+    // The back end gets the reason.
     enterprise.refused("member/visitor/join", json!({ "class_id": closed }), 10203).await;
 }

@@ -10,7 +10,7 @@ use crate::support::service::Service;
 async fn who_waits_in_a_class_that_is_deleted_leaves_first() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    enterprise.hears_who_leaves().await;
+    enterprise.receives_who_leaves().await;
     let li = Component::register(&enterprise, "li", "student").await;
     let class_id = enterprise.class(json!({})).await;
     let guest = visitor(&enterprise, class_id).await;

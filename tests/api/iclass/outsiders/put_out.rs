@@ -31,7 +31,7 @@ async fn sees_nothing(who: &Component<'_>, class_id: i64, code: i64) {
 async fn who_is_kicked_sees_nothing_of_the_class_any_more() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    enterprise.hears_who_leaves().await;
+    enterprise.receives_who_leaves().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
     let li = Component::register(&enterprise, "li", "student").await;
     let helper = Component::register(&enterprise, "helper", "student").await;
@@ -64,7 +64,7 @@ async fn who_is_kicked_sees_nothing_of_the_class_any_more() {
 async fn who_is_removed_from_the_members_is_out() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    enterprise.hears_who_leaves().await;
+    enterprise.receives_who_leaves().await;
     let li = Component::register(&enterprise, "li", "student").await;
     let wang = Component::register(&enterprise, "wang", "student").await;
     let members = json!([{"user_id": "li", "role": "student"}, {"user_id": "wang", "role": "student"}]);
@@ -95,7 +95,7 @@ async fn who_is_removed_from_the_members_is_out() {
 async fn who_is_left_out_of_a_changed_class_is_out() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
-    enterprise.hears_who_leaves().await;
+    enterprise.receives_who_leaves().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
     let li = Component::register(&enterprise, "li", "student").await;
     let wang = Component::register(&enterprise, "wang", "student").await;
@@ -118,7 +118,7 @@ async fn who_is_left_out_of_a_changed_class_is_out() {
     enterprise.ok("class/modify", json!({"class_id": public, "class_type": "1vN"})).await;
     assert_eq!(enterprise.is_inside(public).await, ["li"]);
     assert_eq!(enterprise.left(public).await, ["wang"]);
-    // The former teacher of a public class may stay.
+    // The former teacher of a public class remains inside.
     let open = enterprise.class(json!({})).await;
     teacher.ok("member/join", json!({ "class_id": open })).await;
     enterprise.ok("class/modify", json!({"class_id": open, "teacher_id": "t2"})).await;
@@ -127,7 +127,7 @@ async fn who_is_left_out_of_a_changed_class_is_out() {
 }
 
 #[tokio::test]
-async fn a_kicked_visitor_does_not_come_back_as_another() {
+async fn a_kicked_visitor_can_not_enter_as_another() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;
@@ -164,7 +164,7 @@ async fn a_kicked_visitor_does_not_come_back_as_another() {
 }
 
 #[tokio::test]
-async fn a_kicked_pupil_does_not_come_back_as_a_visitor_with_the_same_token() {
+async fn a_kicked_pupil_can_not_enter_as_a_visitor_with_the_same_token() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let teacher = Component::register(&enterprise, "teacher_1", "teacher").await;

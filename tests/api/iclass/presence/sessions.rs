@@ -107,7 +107,7 @@ async fn a_late_quit_or_heartbeat_of_an_earlier_session_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_kicked_member_comes_back_only_when_allowed() {
+async fn a_kicked_member_can_enter_again_only_when_allowed() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     enterprise

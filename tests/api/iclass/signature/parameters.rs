@@ -36,7 +36,7 @@ async fn a_request_without_a_whole_signature_is_refused() {
 }
 
 #[tokio::test]
-async fn sign_and_expire_time_may_stand_in_the_body() {
+async fn sign_and_expire_time_may_be_in_the_body() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let time = BEGIN + 60;

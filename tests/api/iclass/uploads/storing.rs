@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::content;
+use crate::support::PATIENCE;
 use crate::support::raw::{Raw, head};
 use crate::support::service::Service;
 
@@ -57,7 +58,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
         lectern::store::content::file::is_due(conn, i64::MAX).map_err(lectern::db::Error::from)
     };
     while service.app.db.read(is_left).await.unwrap() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "a row is left");
+        assert!(begun.elapsed() < PATIENCE, "a row is left");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Deleting users, and setting their passwords: what ends with it, and what stays.
+//! Deleting users, and setting their passwords: what ends, and what is kept.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ async fn a_deleted_user_is_out_everywhere_and_was_where_they_were() {
         assert_eq!(info["assistant_id"], assistant, "{info}");
     }
 
-    // The past stays, under the id.
+    // Past data is kept, under the id.
     let info = enterprise.ok("class/info", json!({ "class_id": over })).await;
     assert_eq!(ids(&info, "members"), ["teacher_1", "li", "pupil"]);
     for (class_id, reason, seconds) in [(over, "class_ended", 10), (going_on, "deleted", 35)] {
@@ -133,7 +133,7 @@ async fn a_deleted_user_is_out_everywhere_and_was_where_they_were() {
 }
 
 #[tokio::test]
-async fn a_teacher_stays_while_classes_need_them() {
+async fn a_teacher_is_kept_while_classes_need_them() {
     let service = Service::start();
     let enterprise = service.enterprise().await;
     let list = json!({"list": [{"user_id": "wang", "role": "teacher"}]});
@@ -258,7 +258,7 @@ async fn a_new_password_ends_every_token_that_somebody_signed_in_with() {
     page.refused("user/login", json!({"userid": "li", "password": "before"}), 10218).await;
     let info = sign_in("after!").await.ok("user/info", json!({})).await;
     assert_eq!(info["user_info"]["nickname"], "Li");
-    // The token that the back end was given is its own, and stays until it renews it.
+    // The token that the back end got is its own, and valid until it renews it.
     Component::of(&enterprise, "li", user_token).ok("user/info", json!({})).await;
     stranger.ok("user/info", json!({})).await;
     for wrong in [json!("abc"), json!(""), json!("1234567890123456789"), json!(7)] {

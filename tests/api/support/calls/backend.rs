@@ -152,7 +152,7 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// The additional calls of Lectern.
-pub const OWN_CALLS: [Call; 11] = [
+pub const OWN_CALLS: [Call; 12] = [
     Call { name: "user/delete", fields: OF_USER },
     Call { name: "class/link", fields: &[CLASS_ID, need("/user_id", Text(10215)), may("/valid_seconds", BOUNDED)] },
     Call { name: "class/attendance", fields: PAGE_OF_CLASS },
@@ -160,6 +160,10 @@ pub const OWN_CALLS: [Call; 11] = [
     Call { name: "class/document/add", fields: BOUND_DOCUMENTS },
     Call { name: "class/document/delete", fields: BOUND_DOCUMENTS },
     Call { name: "class/document/list", fields: PAGE_OF_CLASS },
+    Call {
+        name: "localrecord/query",
+        fields: &[CLASS_ID, may("/user_id", Text(0)), may("/task_id", Text(0)), may("/Index", Int(0)), SIZE],
+    },
     Call { name: "event/list", fields: &[may("/after", Int(0)), may("/class_id", Int(0)), SIZE] },
     Call { name: "callback/list", fields: &[INDEX, SIZE, AFTER, may("/state", Word), may("/class_id", Int(0))] },
     Call { name: "callback/info", fields: &[need("/delivery_id", BOUNDED)] },

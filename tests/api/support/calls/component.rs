@@ -11,7 +11,7 @@ const PAGE: Field = need("/page", Text(10003));
 const QUESTION_ID: Field = need("/question_id", Text(10003));
 
 /// The calls of the components in classrooms.
-pub const COMPONENT_CALLS: [Call; 41] = [
+pub const COMPONENT_CALLS: [Call; 46] = [
     Call { name: "business/base/info", fields: &[need("/enterprise_id", Int(10270))] },
     Call { name: "user/login", fields: &[need("/userid", Text(10215)), need("/password", Text(10218))] },
     Call { name: "user/visitor/get", fields: &[CLASS_ID, may("/nickname", Text(0))] },
@@ -104,4 +104,20 @@ pub const COMPONENT_CALLS: [Call; 41] = [
     Call { name: "timer/start", fields: &[CLASS_ID, may("/duration", BOUNDED)] },
     Call { name: "timer/pause", fields: OF_CLASS },
     Call { name: "timer/remove", fields: OF_CLASS },
+    Call { name: "media/settings", fields: OF_CLASS },
+    Call {
+        name: "media/connect",
+        fields: &[
+            CLASS_ID,
+            may("/session", Text(10003)),
+            need("/offer", Text(10003)),
+            may("/sources", Array(0)),
+            need("/sources/0", Object),
+            need("/sources/0/mid", Text(0)),
+            need("/sources/0/source", Word),
+        ],
+    },
+    Call { name: "media/disconnect", fields: &[CLASS_ID, need("/session", Text(0))] },
+    Call { name: "record/query", fields: OF_CLASS },
+    Call { name: "record/chapters", fields: &[CLASS_ID, need("/video_id", Text(10003))] },
 ];

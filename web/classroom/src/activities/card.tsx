@@ -1,4 +1,4 @@
-// A card that asks a pupil for something: it lies over the class, and can be made small.
+// A card over the board that asks a pupil to do something. It can be minimised.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
@@ -10,9 +10,9 @@ import { useKeepsFocus } from "./focus";
 export function Card({ title, icon, urgent, head, onClose, children }: {
   title: string;
   icon: IconName;
-  /** It asks for something now: it is read out, and stands out. */
+  /** It needs an answer now, so it is highlighted. */
   urgent?: boolean;
-  /** What stands beside the title, also while the card is small. */
+  /** Content of the heading, visible while the card is minimised. */
   head?: ComponentChildren;
   onClose?: () => void;
   children: ComponentChildren;
@@ -21,7 +21,7 @@ export function Card({ title, icon, urgent, head, onClose, children }: {
   const id = useId();
   const box = useRef<HTMLElement>(null);
   useKeepsFocus(box, `${title} ${urgent}`);
-  // What is asked anew must be seen.
+  // A new request restores a minimised card.
   useEffect(() => setSmall(false), [urgent, title]);
   return (
     <section ref={box} tabIndex={-1} class={urgent ? "activity-card urgent" : "activity-card"} aria-labelledby={id}>

@@ -1,11 +1,11 @@
-// Keeps the focus near when what had it goes away: a keyboard would else begin at the top of the page again.
+// Keeps the focus in a box when the focused element is removed. Otherwise the keyboard would start at the top of the page.
 
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 /**
- * Watches a box that can have the focus (`tabIndex` -1). When `state` changes and takes away what had the focus, the box gets it;
- * when the box itself goes, what had the focus before gets it.
+ * Watches a focusable box (`tabIndex` -1). When a change of `state` removes the focused element, the box gets the focus.
+ * When the box itself is removed, the previously focused element gets it.
  */
 export function useKeepsFocus(box: RefObject<HTMLElement | null>, state: unknown): void {
   const inside = useRef(false);
@@ -13,28 +13,28 @@ export function useKeepsFocus(box: RefObject<HTMLElement | null>, state: unknown
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const came = (event: FocusEvent): void => {
+    const onFocusIn = (event: FocusEvent): void => {
       if (!inside.current && event.relatedTarget instanceof HTMLElement) before.current = event.relatedTarget;
       inside.current = true;
     };
-    const went = (event: FocusEvent): void => {
-      // Without a target it went nowhere: what had it may have been taken away.
+    const onFocusOut = (event: FocusEvent): void => {
+      // Without a related target the focused element may have been removed.
       if (event.relatedTarget instanceof Node && !element.contains(event.relatedTarget)) inside.current = false;
     };
-    const pressed = (event: Event): void => {
+    const onPointerDown = (event: Event): void => {
       if (!element.contains(event.target as Node)) inside.current = false;
     };
-    element.addEventListener("focusin", came);
-    element.addEventListener("focusout", went);
-    document.addEventListener("pointerdown", pressed);
+    element.addEventListener("focusin", onFocusIn);
+    element.addEventListener("focusout", onFocusOut);
+    document.addEventListener("pointerdown", onPointerDown);
     return () => {
-      document.removeEventListener("pointerdown", pressed);
+      document.removeEventListener("pointerdown", onPointerDown);
       if (inside.current && isLost() && before.current?.isConnected) before.current.focus({ preventScroll: true });
     };
   }, []);
   useLayoutEffect(() => {
     if (!inside.current) return;
-    // After the change was drawn, and after a button that is busy can be pressed again.
+    // After rendering, and after a busy button is enabled again.
     const frame = requestAnimationFrame(() => {
       if (inside.current && isLost()) box.current?.focus({ preventScroll: true });
     });

@@ -1,10 +1,10 @@
-// What check-in, question and timer share: the choice of a limit, a countdown, and what to say when a call fails.
+// Components that check-in, question and timer share: radio choices, time limits, a countdown, a meter.
 
 import { useId } from "preact/hooks";
 
 import { t } from "../i18n";
 import { useRoom } from "../state/room";
-import { clockText, limitRemaining } from "../timer/countdown";
+import { clockText, HIGHLIGHT_MS, limitRemaining } from "../timer/countdown";
 import { useRemaining } from "../timer/remaining";
 
 export interface Choice<Value> {
@@ -12,7 +12,7 @@ export interface Choice<Value> {
   label: string;
 }
 
-/** One of a few, all in sight. */
+/** A radio group. */
 export function Choices<Value extends string | number>({ label, choices, value, onChange }: { label: string; choices: readonly Choice<Value>[]; value: Value | null; onChange: (value: Value) => void }) {
   const name = useId();
   return (
@@ -30,7 +30,7 @@ export function Choices<Value extends string | number>({ label, choices, value, 
   );
 }
 
-/** The limits in seconds; 0 for none. */
+/** Time limits in seconds; 0 for none. */
 const LIMITS = [30, 60, 120, 300, 0] as const;
 
 export function LimitChoice({ value, onChange }: { value: number; onChange: (seconds: number) => void }) {
@@ -39,12 +39,12 @@ export function LimitChoice({ value, onChange }: { value: number; onChange: (sec
   return <Choices label={t("activities.limit")} choices={LIMITS.map((seconds) => ({ value: seconds, label: word(seconds) }))} value={value} onChange={onChange} />;
 }
 
-/** How much of a limit is left; nothing when there is no limit. Times in milliseconds. */
+/** The time left of a limit; nothing without a limit. Times are in milliseconds. */
 export function Countdown({ start, limit, large }: { start: number; limit: number; large?: boolean }) {
   const room = useRoom();
   const left = useRemaining(room, (now) => limitRemaining(start, limit, now));
   if (left === null) return null;
-  const classes = ["countdown", large && "large", left <= 10_000 && "soon"].filter(Boolean).join(" ");
+  const classes = ["countdown", large && "large", left <= HIGHLIGHT_MS && "soon"].filter(Boolean).join(" ");
   return (
     <div class={classes}>
       <span role="timer" aria-label={t("activities.left", { time: clockText(left) })}>
@@ -55,7 +55,7 @@ export function Countdown({ start, limit, large }: { start: number; limit: numbe
   );
 }
 
-/** A part of a whole, as a line that is filled. */
+/** A value within a maximum, as a bar. */
 export function Meter({ value, max, label }: { value: number; max: number; label: string }) {
   return <progress class="bar meter" max={Math.max(max, 1)} value={Math.min(value, Math.max(max, 1))} aria-label={label} />;
 }

@@ -1,4 +1,4 @@
-// One tool of the teacher: a heading that opens and closes it, and says what is going on while it is closed.
+// A collapsible tool of the teacher. Its heading shows what is running while it is collapsed.
 
 import "./activities.css";
 import { signal, useSignalEffect } from "@preact/signals";
@@ -8,16 +8,16 @@ import { useId, useRef } from "preact/hooks";
 import { Icon, type IconName } from "../ui";
 import { useKeepsFocus } from "./focus";
 
-/** The tool that is open; kept while another tab is shown. The others say in their heads what goes on. */
+/** The name of the open tool. It is kept while another tab is shown. */
 const openTool = signal("checkin");
 
 export function Tool({ name, title, icon, running, state, children }: {
   name: string;
   title: string;
   icon: IconName;
-  /** What goes on, in few words; nothing when nothing does. */
+  /** A short description of what is running; nothing when nothing is. */
   running?: ComponentChildren;
-  /** Changes whenever what is shown is another thing. */
+  /** Changes whenever the content is replaced. */
   state: unknown;
   children: () => ComponentChildren;
 }) {
@@ -40,7 +40,7 @@ export function Tool({ name, title, icon, running, state, children }: {
   );
 }
 
-/** Opens a tool when something begins in it. */
+/** Opens a tool when its activity starts. */
 export function useOpens(name: string, begins: () => boolean): void {
   useSignalEffect(() => {
     if (begins()) openTool.value = name;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cellText, csv } from "./csv";
 
-test("no cell is a formula behind any separator, or ends its cell", () => {
+test("no cell can be read as a formula, even after a separator", () => {
   for (const [text, expected] of [
     ["=1+1", "'=1+1"], ["+1", "'+1"], ["-1", "'-1"], ["@a", "'@a"], ["＝1+1", "'＝1+1"], ["＠a", "'＠a"],
     ["\ta", "\"'\ta\""], ["a=1", "a=1"], [" =1", "' =1"], ["\u200B=1", "'\u200B=1"], ["a;=1", "\"a;'=1\""],
@@ -14,7 +14,7 @@ test("no cell is a formula behind any separator, or ends its cell", () => {
   }
 });
 
-test("a text stays a text where a spreadsheet would change it", () => {
+test("a text that a spreadsheet would convert gets an apostrophe", () => {
   for (const text of ["007", "123456789012", "1e5", "1.50", "1-2", "3/4", "12:30", "１２３", ".5", "$1", "sep1", "TRUE"]) {
     assert.ok(cellText(text).startsWith("'"), text);
   }

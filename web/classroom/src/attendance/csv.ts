@@ -1,17 +1,17 @@
-// Writes a table as CSV (RFC 4180) for spreadsheets: with a byte order mark, and with no cell that a spreadsheet takes for a formula.
+// Writes a table as CSV (RFC 4180) for spreadsheets, with a byte order mark. No cell can be read as a formula.
 
-/** A cell: a number stays a number, and a time of ours is one; a text that a spreadsheet would change gets an apostrophe. */
+/** A cell. A `{ time }` is written as it is. A string that a spreadsheet would convert gets a leading apostrophe. */
 export type Cell = string | number | { time: string } | null;
 
 const BYTE_ORDER_MARK = "\uFEFF";
 const LINE_END = "\r\n";
-/** What a spreadsheet may take for the end of a cell. */
+/** A part of a cell, up to a character that some spreadsheets read as a separator. */
 const SEPARATED = /[^,;\t\r\n]*(?:[,;\t\r\n]|$)/g;
-/** A formula, also behind blanks, quotes, invisible characters, and with full-width signs. */
+/** A formula. Blanks, quotes and invisible characters may precede its sign, which may be a full-width one. */
 const FORMULA = /^[\s"\u0000-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]*[=+\-@＝＋－＠]/;
-/** A text that a spreadsheet shows as another number, a date, a time or a truth value. */
+/** A string that a spreadsheet converts to another number, a date, a time or a boolean. */
 const VALUE = /^[.$¥￥€£(]*\p{N}|^(?:true|false)$|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*\p{N}$/iu;
-/** A number that is shown as it is. */
+/** A number that a spreadsheet shows unchanged. */
 const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,10})$/;
 
 /** The whole file. */
@@ -19,7 +19,7 @@ export function csv(rows: readonly (readonly Cell[])[]): string {
   return BYTE_ORDER_MARK + rows.map((row) => row.map(cellText).join(",") + LINE_END).join("");
 }
 
-/** One cell as it stands in the file. */
+/** One cell, escaped for the file. */
 export function cellText(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
@@ -29,7 +29,7 @@ export function cellText(cell: Cell): string {
   return quoted(harmless(isChanged ? `'${cell}` : cell));
 }
 
-/** Puts an apostrophe before each formula: at the beginning, and behind everything that may end a cell. */
+/** Puts an apostrophe before each formula: at the start of the text, and after every separator. */
 function harmless(text: string): string {
   const start = /^[\t\r]/.test(text) ? "'" : "";
   return start + text.replace(SEPARATED, (part) => (FORMULA.test(part) ? `'${part}` : part));

@@ -1,4 +1,4 @@
-// Attendance, at a glance and as a sheet. For the teacher and assistants.
+// Attendance: an overview and a sheet. For the teacher and assistants.
 
 import "./attendance.css";
 import { useEffect, useState } from "preact/hooks";
@@ -11,8 +11,8 @@ import { attendanceOf } from "./model";
 import { PRESENCES, type Row } from "./rows";
 import { Sheet } from "./sheet";
 
-/** The most names of those who are missing that the glance shows. */
-const MOST_NAMES = 100;
+/** How many names a list of the overview shows. */
+const MAX_NAMES = 100;
 
 export function Attendance() {
   const attendance = attendanceOf(useRoom());
@@ -57,13 +57,13 @@ function Names({ title, rows }: { title: string; rows: readonly Row[] }) {
     <section class="people" aria-label={title}>
       <h2>{title} ({rows.length})</h2>
       <ul>
-        {rows.slice(0, MOST_NAMES).map((row) => (
+        {rows.slice(0, MAX_NAMES).map((row) => (
           <li key={row.user_id} class="person">
             <span class="person-name">{row.name}</span>
             {row.role !== "student" && <span class="muted">{t(`role.${row.role}`)}</span>}
           </li>
         ))}
-        {rows.length > MOST_NAMES && <li class="muted">… {rows.length - MOST_NAMES}</li>}
+        {rows.length > MAX_NAMES && <li class="muted">… {rows.length - MAX_NAMES}</li>}
       </ul>
     </section>
   );

@@ -1,8 +1,9 @@
-// The rows of the attendance sheet: made of what `class/attendance` answers, sorted, and counted.
+// The rows of the attendance sheet: converted from the reply of `class/attendance`, sorted and counted.
 
 import type { Role } from "../channel/types";
+import { twoDigits } from "../i18n/digits";
 
-/** A row as the call answers it; times are in seconds. Fields that the sheet does not need are left out. */
+/** A row of the reply; times are in seconds. Fields that the sheet does not use are omitted. */
 export interface WireRow {
   user_id: string;
   nickname: string;
@@ -13,7 +14,7 @@ export interface WireRow {
   check_ins: number;
 }
 
-/** Whether somebody is inside, was inside, or never came. */
+/** Whether somebody is in the class, has left it, or never entered. */
 export type Presence = "present" | "left" | "absent";
 
 export const PRESENCES: readonly Presence[] = ["present", "left", "absent"];
@@ -25,7 +26,7 @@ export interface Row {
   role: Role;
   presence: Presence;
   first_enter: number | null;
-  /** `null` for those who are inside or never came. */
+  /** `null` for those who are in the class or never entered. */
   last_leave: number | null;
   total_seconds: number;
   times_left: number;
@@ -42,33 +43,33 @@ export interface Order {
 
 const ROLES: readonly Role[] = ["teacher", "assistant", "admin", "superadmin", "student", "visitor", "supervisor"];
 
-/** Makes a row of the sheet. */
+/** Converts a row of the reply. */
 export function rowOf(wire: WireRow): Row {
-  const stays = wire.stay_list;
-  const isInside = stays.some((stay) => stay.quit_time === 0);
-  const last = stays.reduce((latest, stay) => Math.max(latest, stay.quit_time), 0);
+  const sessions = wire.stay_list;
+  const isInside = sessions.some((session) => session.quit_time === 0);
+  const last = sessions.reduce((latest, session) => Math.max(latest, session.quit_time), 0);
   return {
     user_id: wire.user_id,
     name: wire.nickname === "" ? wire.user_id : wire.nickname,
     role: wire.role,
-    presence: isInside ? "present" : stays.length > 0 ? "left" : "absent",
-    first_enter: stays.length > 0 ? Math.min(...stays.map((stay) => stay.enter_time)) * 1000 : null,
+    presence: isInside ? "present" : sessions.length > 0 ? "left" : "absent",
+    first_enter: sessions.length > 0 ? Math.min(...sessions.map((session) => session.enter_time)) * 1000 : null,
     last_leave: isInside || last === 0 ? null : last * 1000,
     total_seconds: wire.present_seconds,
-    times_left: stays.filter((stay) => stay.quit_time !== 0).length,
+    times_left: sessions.filter((session) => session.quit_time !== 0).length,
     check_ins_answered: wire.check_ins_answered,
     check_ins: wire.check_ins,
   };
 }
 
-/** How many people are present, have left, and never came. */
+/** Counts the rows of each presence. */
 export function countPresence(rows: readonly Row[]): Record<Presence, number> {
   const counts = { present: 0, left: 0, absent: 0 };
   for (const row of rows) counts[row.presence] += 1;
   return counts;
 }
 
-/** The rows in an order. What is missing comes last in both directions; equal rows are sorted by name. */
+/** Sorts rows. Missing values come last in both directions; equal rows are sorted by name. */
 export function sorted(rows: readonly Row[], order: Order, language: string): Row[] {
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
   const byName = (a: Row, b: Row): number => collator.compare(a.name, b.name) || compareTexts(a.user_id, b.user_id);
@@ -81,7 +82,7 @@ export function sorted(rows: readonly Row[], order: Order, language: string): Ro
   });
 }
 
-/** The order after a click on a column: the same column turns around, another one begins as it is most useful. */
+/** The order after a click on a column header. The same column reverses; another column starts with its most useful direction. */
 export function nextOrder(order: Order, column: Column): Order {
   if (order.column === column) return { column, descending: !order.descending };
   return { column, descending: column === "total_seconds" || column === "times_left" || column === "check_ins_answered" };
@@ -95,17 +96,15 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A number of seconds as `1:04:05`. */
+/** Formats seconds as `1:04:05`. */
 export function durationText(seconds: number): string {
-  const two = (number: number): string => String(number).padStart(2, "0");
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${Math.floor(seconds / 3600)}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
 }
 
-/** A time as `2026-11-29 08:30:00` by the clock of the reader: spreadsheets read it as a time. */
+/** Formats a local time as `2026-11-29 08:30:00`, which spreadsheets parse as a time. */
 export function timeText(time: number | null): string {
   if (time === null) return "";
   const at = new Date(time);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const day = `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
+  return `${day} ${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}:${twoDigits(at.getSeconds())}`;
 }

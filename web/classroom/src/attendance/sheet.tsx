@@ -1,4 +1,4 @@
-// The attendance of a class as a table that is sorted by any column, and as a file for spreadsheets.
+// The attendance of a class as a sortable table and as a CSV file.
 
 import { useMemo, useState } from "preact/hooks";
 
@@ -8,13 +8,13 @@ import { Button, Icon } from "../ui";
 import { csv, type Cell } from "./csv";
 import { durationText, nextOrder, sorted, timeText, type Column, type Order, type Row } from "./rows";
 
-/** How many rows are drawn at first, and how many more each time. */
-const DRAWN = 200;
+/** How many rows are rendered at first, and added by each click on "more". */
+const ROWS_STEP = 200;
 
 export function Sheet({ rows }: { rows: readonly Row[] }) {
   const room = useRoom();
   const [order, setOrder] = useState<Order>({ column: "name", descending: false });
-  const [drawn, setDrawn] = useState(DRAWN);
+  const [drawn, setDrawn] = useState(ROWS_STEP);
   const language = locale();
   const all = useMemo(() => sorted(rows, order, language), [rows, order, language]);
   const columns: readonly (readonly [Column, string])[] = [
@@ -73,14 +73,14 @@ export function Sheet({ rows }: { rows: readonly Row[] }) {
         </table>
       </div>
       <div class="dialog-buttons">
-        {drawn < all.length && <Button onClick={() => setDrawn(drawn + DRAWN)}>{t("attendance.more", { n: Math.min(DRAWN, all.length - drawn) })}</Button>}
+        {drawn < all.length && <Button onClick={() => setDrawn(drawn + ROWS_STEP)}>{t("attendance.more", { n: Math.min(ROWS_STEP, all.length - drawn) })}</Button>}
         <Button kind="primary" icon="download" onClick={download}>{t("attendance.download")}</Button>
       </div>
     </>
   );
 }
 
-/** The time of day, with the day when it is not today. */
+/** The time of day, with the date unless it is today. */
 function shortTime(time: number): string {
   const at = new Date(time);
   if (at.toDateString() === new Date().toDateString()) return timeOfDay(time);

@@ -1,4 +1,4 @@
-// What a tool does between pressing and lifting.
+// What each tool does between pointer down and pointer up.
 
 import type { Item } from "../channel/types";
 import { NO_PRESSURE } from "./draw";
@@ -7,7 +7,7 @@ import type { Stage } from "./stage";
 import { clamp, itemId, secondPoint, Stroke } from "./stroke";
 import { color, ERASER_RADIUS, widthOf, type Tool } from "./tools";
 
-/** A point of the page, with the pressure (0 to 1) that was felt there. */
+/** A point on the page, with pressure from 0 to 1. */
 export interface Point {
   x: number;
   y: number;
@@ -17,11 +17,11 @@ export interface Point {
 export interface Action {
   move(points: readonly Point[], even: boolean): void;
   end(): void;
-  /** Nothing was meant, for example because a second finger came. */
+  /** Discards the action, for example because a second finger touched the screen. */
   cancel(): void;
 }
 
-/** Starts what the tool does at a point. */
+/** Starts the action of a tool at a point. */
 export function start(tool: Tool, stage: Stage, at: Point): Action | null {
   switch (tool) {
     case "pen":
@@ -66,10 +66,10 @@ class StrokeAction implements Action {
     }
     if (!grew) return;
     this.stage.setOwn(this.item);
-    this.stage.drawing.teller.draw(this.stage.drawing.shown.page.peek(), this.item);
+    this.stage.drawing.liveSender.draw(this.stage.drawing.shown.page.peek(), this.item);
   }
 
-  /** An item has a bounded number of points: the line goes on in another. */
+  /** The number of points of an item is limited, so a long stroke continues in a new item. */
   private split(at: Point): void {
     this.finished.push({ ...this.item, points: this.stroke.finish() });
     this.stage.drawing.send(this.finished.slice(-1));
@@ -80,7 +80,7 @@ class StrokeAction implements Action {
 
   end(): void {
     this.stage.setOwn(null);
-    this.stage.drawing.teller.end(false);
+    this.stage.drawing.liveSender.end(false);
     const last = { ...this.item, points: this.stroke.finish() };
     this.stage.drawing.send([last]);
     this.stage.drawing.remember([...this.finished, last]);
@@ -88,7 +88,7 @@ class StrokeAction implements Action {
 
   cancel(): void {
     this.stage.setOwn(null);
-    this.stage.drawing.teller.end(true);
+    this.stage.drawing.liveSender.end(true);
     if (this.finished.length > 0) this.stage.drawing.remember(this.finished);
   }
 }
@@ -109,21 +109,21 @@ class ShapeAction implements Action {
     if (!last) return;
     this.item.points = [this.x, this.y, ...secondPoint(this.item.kind, this.x, this.y, last.x, last.y, even, this.stage.height.peek())];
     this.stage.setOwn(this.item);
-    this.stage.drawing.teller.draw(this.stage.drawing.shown.page.peek(), this.item);
+    this.stage.drawing.liveSender.draw(this.stage.drawing.shown.page.peek(), this.item);
   }
 
   end(): void {
     const [a = 0, b = 0, c = 0, d = 0] = this.item.points;
-    // A click without a movement draws nothing.
+    // A click without movement draws nothing.
     if (Math.hypot(c - a, d - b) < 10) return this.cancel();
     this.stage.setOwn(null);
-    this.stage.drawing.teller.end(false);
+    this.stage.drawing.liveSender.end(false);
     this.stage.drawing.add([{ ...this.item }]);
   }
 
   cancel(): void {
     this.stage.setOwn(null);
-    this.stage.drawing.teller.end(true);
+    this.stage.drawing.liveSender.end(true);
   }
 }
 
@@ -140,7 +140,7 @@ class EraseAction implements Action {
     const { drawing } = this.stage;
     for (const point of points) {
       const ids = new Set<string>();
-      // A fast movement must not jump over anything.
+      // Points between two events are checked too, so that a fast movement skips no item.
       for (const { x, y } of between(this.before ?? point, point)) {
         for (const { id } of drawing.under(x, y, ERASER_RADIUS)) ids.add(id);
       }
@@ -196,14 +196,14 @@ class TextAction implements Action {
   cancel(): void {}
 }
 
-/** Opens the editor at a point: for the text that is there, or for a new one. */
+/** Opens the text editor at a point: for the text item there, or for a new one. */
 export function openText(stage: Stage, x: number, y: number): void {
   const { drawing } = stage;
   const page = drawing.shown.page.peek();
-  const known = drawing.page().items().filter((item) => item.kind === "text" && drawing.mayRemove(item) && touches(item, x, y, 0)).pop();
-  if (known) {
-    const [left = 0, top = 0] = known.points;
-    stage.editing.value = { page, x: left, y: top, size: known.size ?? widthOf("text"), color: known.color, text: known.text ?? "", replaces: known.id };
+  const existing = drawing.page().items().filter((item) => item.kind === "text" && drawing.mayRemove(item) && touches(item, x, y, 0)).pop();
+  if (existing) {
+    const [left = 0, top = 0] = existing.points;
+    stage.editing.value = { page, x: left, y: top, size: existing.size ?? widthOf("text"), color: existing.color, text: existing.text ?? "", replaces: existing.id };
     return;
   }
   const size = widthOf("text");

@@ -1,4 +1,4 @@
-// Below the board: which page is shown, turning pages, zoom.
+// The bar below the board: the shown page, page turning, zoom.
 
 import type { RefObject } from "preact";
 import { t } from "../i18n";
@@ -7,23 +7,23 @@ import { IconButton } from "../ui";
 import type { Turn } from "./base";
 import type { Drawing } from "./drawing";
 import { turnBy } from "./keys";
-import { neighbour, type Place } from "./pages";
+import { adjacentPage, type PagePosition } from "./pages";
 import type { Stage } from "./stage";
 
 interface Props {
   room: Room;
   drawing: Drawing;
   stage: Stage;
-  place: Place;
+  position: PagePosition;
   turn: RefObject<Turn | null>;
   overview: boolean;
   onOverview: () => void;
 }
 
-export function PageBar({ room, drawing, stage, place, turn, overview, onOverview }: Props) {
+export function PageBar({ room, drawing, stage, position, turn, overview, onOverview }: Props) {
   const moderator = room.moderator.value;
   const whiteboards = room.board.value?.whiteboards ?? ["w1"];
-  const animated = !!place.document?.html;
+  const animated = !!position.document?.html;
   const { zoom } = stage.view.value;
   const unsent = drawing.unsent.value;
   const away = unsent > 0 && room.connection.status.value !== "open";
@@ -33,17 +33,17 @@ export function PageBar({ room, drawing, stage, place, turn, overview, onOvervie
         {moderator && (
           <IconButton icon="board" label={t(overview ? "board.hidePages" : "board.showPages")} pressed={overview} onClick={onOverview} />
         )}
-        <span class="board-name">{place.document ? place.document.doc_name : t("board.whiteboard")}</span>
+        <span class="board-name">{position.document ? position.document.doc_name : t("board.whiteboard")}</span>
       </div>
       <div class="board-group">
         {moderator && (
-          <IconButton icon="chevronLeft" label={t(animated ? "board.stepBack" : "board.previous")} disabled={!animated && !neighbour(place, -1, whiteboards)} onClick={() => turnBy(-1, room, drawing, turn.current)} />
+          <IconButton icon="chevronLeft" label={t(animated ? "board.stepBack" : "board.previous")} disabled={!animated && !adjacentPage(position, -1, whiteboards)} onClick={() => turnBy(-1, room, drawing, turn.current)} />
         )}
-        <span class="board-number">{place.number} / {place.of}</span>
+        <span class="board-number">{position.number} / {position.total}</span>
         {moderator && (
-          <IconButton icon="chevronRight" label={t(animated ? "board.stepForward" : "board.next")} disabled={!animated && !neighbour(place, 1, whiteboards)} onClick={() => turnBy(1, room, drawing, turn.current)} />
+          <IconButton icon="chevronRight" label={t(animated ? "board.stepForward" : "board.next")} disabled={!animated && !adjacentPage(position, 1, whiteboards)} onClick={() => turnBy(1, room, drawing, turn.current)} />
         )}
-        {moderator && !place.page.includes("/") && (
+        {moderator && !position.page.includes("/") && (
           <IconButton icon="plus" class="board-add" label={t("board.addPage")} onClick={() => void drawing.shown.add()} />
         )}
       </div>

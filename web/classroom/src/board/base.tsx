@@ -1,4 +1,4 @@
-// What lies below the drawings: white paper, the image of a document's page, or the slides with their animations.
+// The layer below the drawings: white paper, the image of a document page, or animated slides.
 
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -9,54 +9,54 @@ import type { Room } from "../state/room";
 import { Empty } from "../ui";
 import type { Drawing } from "./drawing";
 import { PAGE_WIDTH, WHITEBOARD_HEIGHT } from "./geometry";
-import type { Place } from "./pages";
+import type { PagePosition } from "./pages";
 import type { Stage } from "./stage";
 
-/** Goes a step forward or back in the slides; false when there are none that could. */
+/** Moves the slides one step forward or back. Returns false when there are no slides that can do that. */
 export type Turn = (by: 1 | -1) => boolean;
 
 interface Props {
   room: Room;
   drawing: Drawing;
   stage: Stage;
-  place: Place;
+  position: PagePosition;
   turn: RefObject<Turn | null>;
 }
 
-export function Base({ room, drawing, stage, place, turn }: Props) {
-  const { document } = place;
-  const isPage = place.page.includes("/");
+export function Base({ room, drawing, stage, position, turn }: Props) {
+  const { document } = position;
+  const isPage = position.page.includes("/");
   useEffect(() => {
     stage.height.value = isPage ? ratioHeight(document) : WHITEBOARD_HEIGHT;
     stage.fit();
-  }, [stage, place.page, document?.width, document?.height]);
+  }, [stage, position.page, document?.width, document?.height]);
 
   useEffect(() => {
-    // The next turn shows its image at once.
-    for (const near of [place.number + 1, place.number - 1]) {
+    // Preloads the neighbouring pages, so that turning a page shows its image at once.
+    for (const near of [position.number + 1, position.number - 1]) {
       const image = document?.images[near - 1];
       if (image) new Image().src = image;
     }
-  }, [document, place.number]);
+  }, [document, position.number]);
 
   const { scale, dx, dy } = stage.transform.value;
   const style = { width: `${PAGE_WIDTH * scale}px`, height: `${stage.height.value * scale}px`, transform: `translate(${dx}px, ${dy}px)` };
   return (
     <div class="board-paper" style={style}>
-      {isPage && <Content room={room} drawing={drawing} stage={stage} place={place} turn={turn} />}
+      {isPage && <Content room={room} drawing={drawing} stage={stage} position={position} turn={turn} />}
     </div>
   );
 }
 
-function Content({ room, drawing, stage, place, turn }: Props) {
-  const { document, number } = place;
+function Content({ room, drawing, stage, position, turn }: Props) {
+  const { document, number } = position;
   const image = document?.images[number - 1] ?? "";
   const [failed, setFailed] = useState("");
-  // A class with very many pages is told without the addresses of the last ones.
+  // In a class with very many pages, the snapshot omits the image addresses of the last ones.
   const isUntold = document?.state === "ready" && !image && !document.html;
   useEffect(() => {
     if (isUntold) void refreshDocuments(room);
-  }, [isUntold, place.page]);
+  }, [isUntold, position.page]);
   if (!document || isUntold || (document.state !== "ready" && !image)) return <Empty icon="file" text={t(document ? "board.notReady" : "board.noDocument")} />;
   return (
     <>
@@ -89,26 +89,26 @@ interface SlidesProps {
   drawing: Drawing;
   document: ClassDocument;
   number: number;
-  /** There is an image below, which is shown as long as the slides can't follow. */
+  /** Whether there is an image below, shown until the slides can follow. */
   hasImage: boolean;
   turn: RefObject<Turn | null>;
 }
 
-/** Slides that have said nothing for so long are not waited for, in milliseconds. */
+/** How long to wait for the first message of the slides, in milliseconds. */
 const LOAD_MS = 6000;
 
-/** After this time an answer of the slides is not the answer to a turn any more, in milliseconds. */
+/** A message of the slides this long after a turn is not a response to it, in milliseconds. */
 const TURN_MS = 10_000;
 
-/** The slides in their frame. They say which page and step they show; they are told which to show. */
+/** The slides in their frame. They report the page and step that they show, and receive the page and step to show. */
 function Slides({ drawing, document, number, hasImage, turn }: SlidesProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const turned = useRef(-Infinity);
-  // Slides tell steps to those who tell them steps. Those that an older version converted never do: they follow pages only.
+  // Slides report steps once they have received one. Slides converted by older versions report pages only.
   const [follows, setFollows] = useState<"nothing" | "pages" | "steps">("nothing");
   const ready = follows === "steps";
   const later = useRef<1 | -1 | 0>(0);
-  // The frame is loaded once; an address that is signed anew is the same document.
+  // The frame is loaded once: an address with a new signature is the same document.
   const [source] = useState(`${document.html.split("#")[0]}#${number}`);
   const { step } = drawing.shown.value.value;
 
@@ -142,7 +142,7 @@ function Slides({ drawing, document, number, hasImage, turn }: SlidesProps) {
       frame.current?.contentWindow?.postMessage({ turn: by }, "*");
       return true;
     };
-    // Animations must not be passed over because they are still loading.
+    // A turn while the slides are loading is delayed, so that no animation is skipped.
     const wait = (by: 1 | -1): boolean => {
       later.current = by;
       return true;

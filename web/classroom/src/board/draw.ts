@@ -1,4 +1,4 @@
-// How items look: one item on a canvas whose unit is that of the page.
+// Draws one item on a canvas that uses page units.
 
 import { getStroke } from "perfect-freehand";
 import type { Item } from "../channel/types";
@@ -6,14 +6,14 @@ import { arrowHead, LINE_HEIGHT, PAGE_WIDTH, wrap } from "./geometry";
 
 export const FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
-/** The pressure of what has none: a mouse, a finger, a marker. */
+/** The pressure for devices and tools without one: mouse, finger, marker. */
 export const NO_PRESSURE = 50;
 
-// Items never change, so what was computed for one stays right as long as the item is there.
+// Items are immutable, so these results can be cached for each item.
 const outlines = new WeakMap<Item, Path2D>();
 const brokenTexts = new WeakMap<Item, string[]>();
 
-/** Draws an item. `live`: it still grows, so nothing is kept of it. */
+/** Draws an item. With `live` the item still grows, so nothing is cached. */
 export function draw(context: CanvasRenderingContext2D, item: Item, live = false): void {
   context.fillStyle = item.color;
   context.strokeStyle = item.color;
@@ -38,8 +38,8 @@ export function draw(context: CanvasRenderingContext2D, item: Item, live = false
 }
 
 function outline(item: Item, live: boolean): Path2D {
-  const known = live ? undefined : outlines.get(item);
-  if (known) return known;
+  const cached = live ? undefined : outlines.get(item);
+  if (cached) return cached;
   const path = computeOutline(item);
   if (!live) outlines.set(item, path);
   return path;
@@ -65,7 +65,7 @@ function computeOutline(item: Item): Path2D {
   const path = new Path2D();
   const [first] = edge;
   if (!first) return path;
-  // Curves through the middles of the edges: the corners of the outline are rounded.
+  // Quadratic curves through the midpoints of the edges round the corners of the outline.
   path.moveTo(first[0]!, first[1]!);
   for (let i = 0; i < edge.length; i += 1) {
     const [x, y] = edge[i]! as [number, number];

@@ -7,14 +7,14 @@ import { secondPoint, Stroke } from "./stroke";
 const STAGE = { width: 1000, height: 800 };
 const item = (kind: Item["kind"], points: number[], more: Partial<Item> = {}): Item => ({ id: "a", kind, color: "#000000", width: 20, points, ...more });
 
-test("a page that fits is in the middle of the stage", () => {
+test("a page that fits is centred on the stage", () => {
   const { scale, dx, dy } = transform(fit(5625), 5625, STAGE);
   assert.equal(scale, 0.1);
   assert.equal(dx, 0);
   assert.equal(dy, (800 - 562.5) / 2);
 });
 
-test("the point under the pointer stays when zooming", () => {
+test("zooming keeps the point under the pointer", () => {
   const before = transform(fit(5625), 5625, STAGE);
   const page = { x: (400 - before.dx) / before.scale, y: (450 - before.dy) / before.scale };
   const after = transform(zoomAt(fit(5625), 5625, STAGE, 3, 400, 450), 5625, STAGE);
@@ -30,7 +30,7 @@ test("the page can't be moved off the stage", () => {
   assert.deepEqual(clampView({ zoom: 0.2, x: 0, y: 0 }, 5625, STAGE), fit(5625));
 });
 
-test("the eraser takes what it touches and nothing else", () => {
+test("the eraser removes what it touches and nothing else", () => {
   assert.ok(touches(item("line", [0, 0, 1000, 1000]), 500, 520, 20));
   assert.ok(!touches(item("line", [0, 0, 1000, 1000]), 500, 700, 20));
   assert.ok(touches(item("rectangle", [100, 100, 900, 900]), 100, 500, 20));
@@ -69,7 +69,7 @@ test("a stroke ends where the pen was lifted", () => {
   assert.deepEqual(stroke.finish(), [0, 0, 50, 1, 0, 50]);
 });
 
-test("a stroke stays on the page", () => {
+test("the points of a stroke are limited to the page", () => {
   const stroke = new Stroke(5625);
   stroke.add(-500, 9000, 2);
   assert.deepEqual(stroke.points, [0, 5625, 100]);

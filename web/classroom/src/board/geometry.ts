@@ -1,5 +1,5 @@
-// Pages, views and shapes as numbers. Nothing here knows the screen or the channel.
-// The unit of a page: its width is 10000, and the same unit counts downwards.
+// Pages, views and shapes as numbers, independent of the screen and the channel.
+// In page units a page is 10000 wide. The vertical unit is the same.
 
 import type { Item } from "../channel/types";
 
@@ -12,14 +12,14 @@ export interface Size {
   height: number;
 }
 
-/** What of a page is seen. Zoom 1 fits the whole page; `x` and `y` are the point of the page in the middle of the stage. */
+/** The visible part of a page. Zoom 1 fits the whole page; `x` and `y` are the page point at the centre of the stage. */
 export interface View {
   zoom: number;
   x: number;
   y: number;
 }
 
-/** From the page to the stage: `stage = page * scale + offset`. */
+/** Maps page units to stage pixels: `stage = page * scale + offset`. */
 export interface Transform {
   scale: number;
   dx: number;
@@ -48,7 +48,7 @@ export function transform(view: View, height: number, stage: Size): Transform {
   return { scale, dx: stage.width / 2 - view.x * scale, dy: stage.height / 2 - view.y * scale };
 }
 
-/** Keeps as much of the page on the stage as fits; what is smaller than the stage is in its middle. */
+/** Keeps the page inside the stage. A page that is smaller than the stage is centred. */
 export function clampView(view: View, height: number, stage: Size): View {
   const zoom = Math.min(Math.max(view.zoom, 1), MAX_ZOOM);
   const scale = fitScale(height, stage) * zoom;
@@ -64,7 +64,7 @@ function clampAxis(middle: number, length: number, seen: number): number {
   return Math.min(Math.max(middle, seen / 2), length - seen / 2);
 }
 
-/** Zooms by a factor; the point of the page under `x`, `y` of the stage stays where it is. */
+/** Zooms by a factor around the stage point `x`, `y`. */
 export function zoomAt(view: View, height: number, stage: Size, factor: number, x: number, y: number): View {
   const zoom = Math.min(Math.max(view.zoom * factor, 1), MAX_ZOOM);
   const before = transform(view, height, stage);
@@ -78,13 +78,13 @@ export function zoomAt(view: View, height: number, stage: Size, factor: number, 
   );
 }
 
-/** Moves the page with a finger or the mouse, in pixels of the stage. */
+/** Pans by a distance in stage pixels. */
 export function panBy(view: View, height: number, stage: Size, dx: number, dy: number): View {
   const { scale } = transform(view, height, stage);
   return clampView({ ...view, x: view.x - dx / scale, y: view.y - dy / scale }, height, stage);
 }
 
-/** How many numbers of `points` one point of the item has. */
+/** How many numbers of `points` make one point of the item. */
 export function stride(kind: Item["kind"]): number {
   return kind === "pen" || kind === "marker" ? 3 : 2;
 }
@@ -102,20 +102,20 @@ export function union(a: Box, b: Box): Box {
   };
 }
 
-/** How large the head of an arrow is. */
+/** The size of an arrow head. */
 export function arrowHead(width: number): number {
   return 60 + width * 3;
 }
 
-/** The space between the top of one line of text and the next, in sizes of the text. */
+/** The line height of a text, as a multiple of its size. */
 export const LINE_HEIGHT = 1.3;
 
 const boxes = new WeakMap<Item, Box>();
 
-/** The box that contains all that is drawn of an item, which must not change any more. That of a text is an estimate on the large side. */
+/** The bounding box of an item, which must not change any more. For a text it is a generous estimate. */
 export function bounds(item: Item): Box {
-  const known = boxes.get(item);
-  if (known) return known;
+  const cached = boxes.get(item);
+  if (cached) return cached;
   const box = item.kind === "text" ? textBounds(item) : pointBounds(item);
   boxes.set(item, box);
   return box;
@@ -151,14 +151,14 @@ function textBounds(item: Item): Box {
   return { left: left - size * 0.2, top: top - size * 0.2, right: left + width + size * 0.2, bottom: top + lines * size * LINE_HEIGHT + size * 0.2 };
 }
 
-/** About how wide a line of text is. */
+/** The approximate width of a line of text. */
 function lineWidth(line: string, size: number): number {
   let ems = 0;
   for (const sign of line) ems += sign.codePointAt(0)! > 0x2e7f ? 1.05 : 0.7;
   return ems * size;
 }
 
-/** Breaks text into lines that are at most `room` wide: between words where there are any, else between characters. */
+/** Breaks text into lines of at most `room`: between words, or between characters where there are no spaces. */
 export function wrap(text: string, room: number, measure: (part: string) => number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
@@ -182,7 +182,7 @@ export function wrap(text: string, room: number, measure: (part: string) => numb
   return lines;
 }
 
-/** Whether a circle touches what is drawn of the item. */
+/** Whether a circle touches the drawn item. */
 export function touches(item: Item, x: number, y: number, radius: number): boolean {
   const box = bounds(item);
   if (x + radius < box.left || x - radius > box.right || y + radius < box.top || y - radius > box.bottom) return false;
@@ -222,7 +222,7 @@ function nearPolyline(points: readonly number[], step: number, x: number, y: num
   return false;
 }
 
-/** How far a point is from a segment. */
+/** The distance between a point and a segment. */
 export function segmentDistance(ax: number, ay: number, bx: number, by: number, x: number, y: number): number {
   const length = (bx - ax) ** 2 + (by - ay) ** 2;
   const along = length === 0 ? 0 : Math.min(Math.max(((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length, 0), 1);

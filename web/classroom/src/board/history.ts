@@ -1,4 +1,4 @@
-// Undo and redo of what the own user did, on each page for itself.
+// Undo and redo of this user's operations, for each page separately.
 
 import type { Operation } from "../channel/types";
 
@@ -7,7 +7,7 @@ export interface Step {
   redo: Operation[];
 }
 
-const DEPTH = 200;
+const MAX_STEPS = 200;
 
 interface Stacks {
   done: Step[];
@@ -29,7 +29,7 @@ export class History {
   push(page: string, step: Step): void {
     const stacks = this.stacks(page);
     stacks.done.push(step);
-    if (stacks.done.length > DEPTH) stacks.done.shift();
+    if (stacks.done.length > MAX_STEPS) stacks.done.shift();
     stacks.undone = [];
   }
 
@@ -41,7 +41,7 @@ export class History {
     return (this.pages.get(page)?.undone.length ?? 0) > 0;
   }
 
-  /** The operations that take the last step back. */
+  /** The operations that undo the last step. */
   undo(page: string): Operation[] {
     const stacks = this.stacks(page);
     const step = stacks.done.pop();

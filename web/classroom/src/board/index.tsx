@@ -1,4 +1,4 @@
-// The board: the page that is shown, and what is drawn on it.
+// The board: the shown page and the drawings on it.
 import "./board.css";
 
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -6,6 +6,7 @@ import { CallError } from "../channel/connection";
 import { t } from "../i18n";
 import { explain } from "../i18n/errors";
 import { uploadsOf } from "../documents/uploads";
+import { perObject } from "../state/per-object";
 import { useRoom, type Room } from "../state/room";
 import { Failed, Spinner, toast } from "../ui";
 import { PageBar } from "./bar";
@@ -13,27 +14,18 @@ import { Base, type Turn } from "./base";
 import { Drawing } from "./drawing";
 import { Input } from "./input";
 import { onKey } from "./keys";
-import { placeOf } from "./pages";
+import { pagePosition } from "./pages";
 import { Stage } from "./stage";
 import { TextEditor } from "./text";
 import { Thumbnails } from "./thumbnails";
 import { Toolbar } from "./toolbar";
 import { hasStyle, tool } from "./tools";
 
-/** The error code for a limit. */
+/** The error code for an exceeded limit. */
 const LIMIT = 10290;
 
-const drawings = new WeakMap<Room, Drawing>();
-
-/** The board of a room. It lives as long as the room: what was drawn and not sent must not be lost when the layout changes. */
-export function drawingOf(room: Room): Drawing {
-  let drawing = drawings.get(room);
-  if (!drawing) {
-    drawing = new Drawing(room);
-    drawings.set(room, drawing);
-  }
-  return drawing;
-}
+/** Returns the board of a room. It lives as long as the room, so that unsent drawings survive a change of the layout. */
+export const drawingOf = perObject((room: Room) => new Drawing(room));
 
 export function Board() {
   const room = useRoom();
@@ -62,10 +54,10 @@ export function Board() {
 
   useRefusals(drawing);
 
-  const place = placeOf(drawing.shown.page.value, room.board.value?.whiteboards ?? ["w1"], room.documents.value);
-  const label = place.document
-    ? t("board.shownDocument", { name: place.document.doc_name, page: place.number, pages: place.of })
-    : t("board.shownWhiteboard", { page: place.number, pages: place.of });
+  const position = pagePosition(drawing.shown.page.value, room.board.value?.whiteboards ?? ["w1"], room.documents.value);
+  const label = position.document
+    ? t("board.shownDocument", { name: position.document.doc_name, page: position.number, pages: position.total })
+    : t("board.shownWhiteboard", { page: position.number, pages: position.total });
   const state = drawing.loadState.value;
   return (
     <section
@@ -81,7 +73,7 @@ export function Board() {
       <div class="board-middle">
         {mayDraw && stage && <Toolbar room={room} drawing={drawing} />}
         <div ref={element} class={`board-stage tool-${mayDraw ? tool.value : "cursor"}`} tabIndex={0} role="group" aria-label={label}>
-          {stage && <Base room={room} drawing={drawing} stage={stage} place={place} turn={turn} />}
+          {stage && <Base room={room} drawing={drawing} stage={stage} position={position} turn={turn} />}
           <canvas ref={low} aria-hidden="true" />
           <canvas ref={middle} aria-hidden="true" />
           <canvas ref={high} class={hasStyle.value ? "surface fine" : "surface"} aria-hidden="true" />
@@ -89,15 +81,15 @@ export function Board() {
           {state === "loading" && <div class="board-state"><Spinner /></div>}
           {state === "failed" && <div class="board-state"><Failed text={t("board.loadFailed")} onRetry={() => drawing.retry()} /></div>}
         </div>
-        {overview && <Thumbnails room={room} drawing={drawing} place={place} />}
+        {overview && <Thumbnails room={room} drawing={drawing} position={position} />}
       </div>
-      {stage && <PageBar room={room} drawing={drawing} stage={stage} place={place} turn={turn} overview={overview} onOverview={() => setOverview(!overview)} />}
-      <p class="unseen" aria-live="polite">{label}</p>
+      {stage && <PageBar room={room} drawing={drawing} stage={stage} position={position} turn={turn} overview={overview} onOverview={() => setOverview(!overview)} />}
+      <p class="visually-hidden" aria-live="polite">{label}</p>
     </section>
   );
 }
 
-/** Says in words what the server did not accept. */
+/** Shows the user what the server refused. */
 function useRefusals(drawing: Drawing): void {
   useEffect(
     () =>
@@ -109,7 +101,7 @@ function useRefusals(drawing: Drawing): void {
     [drawing],
   );
   useEffect(() => {
-    // The browser asks before a reload that would lose what was drawn without a connection.
+    // Lets the browser ask before a reload that would lose unsent drawings.
     const warn = (event: BeforeUnloadEvent): void => {
       if (drawing.unsent.peek() > 0) event.preventDefault();
     };

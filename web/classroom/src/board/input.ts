@@ -1,13 +1,13 @@
-// Mouse, pen and fingers on the stage: drawing with one, moving and zooming with two.
+// Mouse, pen and touch on the stage: one pointer draws, two fingers pan and zoom.
 
 import { start, type Action, type Point } from "./actions";
 import type { Stage } from "./stage";
 import { tool, type Tool } from "./tools";
 
-/** After the pen was lifted, the hand may rest on the screen so long, in milliseconds. */
+/** How long after the pen was lifted touches are ignored, in milliseconds: they come from the resting hand. */
 const PALM_MS = 800;
 
-/** A stroke that is younger than this when a second finger comes was not meant. */
+/** A stroke younger than this is discarded when a second finger touches the screen. */
 const SECOND_FINGER_MS = 300;
 
 interface Finger {
@@ -32,7 +32,7 @@ export class Input {
     surface.addEventListener("pointerleave", this.leave, options);
     surface.addEventListener("wheel", this.wheel, { ...options, passive: false });
     surface.addEventListener("contextmenu", (event) => event.preventDefault(), options);
-    // Old Safari knows no touch-action.
+    // Older Safari versions do not support touch-action.
     surface.addEventListener("touchmove", (event) => event.preventDefault(), { ...options, passive: false });
   }
 
@@ -41,7 +41,7 @@ export class Input {
     this.off.abort();
   }
 
-  /** Ends what is being done, for example because drawing was forbidden. */
+  /** Cancels the current action, for example because drawing was forbidden. */
   stop(): void {
     this.action?.action.cancel();
     this.action = null;
@@ -50,13 +50,13 @@ export class Input {
 
   private effective(event: PointerEvent): Tool {
     if (!this.mayDraw()) return "cursor";
-    // The other end of a pen.
+    // The eraser end of a pen.
     if (event.pointerType === "pen" && (event.buttons & 32) !== 0) return "eraser";
     return tool.peek();
   }
 
   private readonly down = (event: PointerEvent): void => {
-    // A ring around the stage is for those who use the keyboard.
+    // The focus ring is only shown for keyboard users.
     this.stage.element.dataset.pointer = "";
     this.stage.element.focus({ preventScroll: true });
     if (event.pointerType === "pen") {
@@ -72,7 +72,7 @@ export class Input {
       if (this.fingers.size > 2) return;
     }
     if (this.action || this.pan || event.button === 2) return;
-    // Old engines can't capture a pointer that just went.
+    // Older engines throw when the pointer is already gone.
     try {
       this.surface.setPointerCapture(event.pointerId);
     } catch {
@@ -158,7 +158,7 @@ export class Input {
     event.preventDefault();
     const at = this.stage.toStage(event.clientX, event.clientY);
     const unit = event.deltaMode === 1 ? 30 : event.deltaMode === 2 ? 300 : 1;
-    // A touch pad sends small steps and moves the page; the wheel of a mouse zooms, as does pinching (which comes with ctrlKey).
+    // A touch pad sends small steps, which pan. A mouse wheel zooms, and so does a pinch, which has ctrlKey set.
     const mouse = event.deltaX === 0 && (event.deltaMode !== 0 || Math.abs(event.deltaY) >= 80);
     if (event.ctrlKey || event.metaKey) this.stage.zoom(Math.exp((-event.deltaY * unit) / (mouse ? 400 : 100)), at);
     else if (mouse) this.stage.zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, at);

@@ -23,7 +23,7 @@ test("events at or below the sequence of the page are ignored", () => {
   assert.deepEqual(ids(page), ["b"]);
 });
 
-test("an event that comes twice changes nothing", () => {
+test("an event that arrives twice changes nothing", () => {
   const page = loaded(0, []);
   for (let i = 0; i < 2; i += 1) page.apply(1, "li", [add("a"), add("b")]);
   page.apply(2, "li", [{ op: "remove", ids: ["a"] }]);
@@ -37,7 +37,7 @@ test("one event may add an item and remove it again", () => {
   assert.deepEqual(ids(page), ["b"]);
 });
 
-test("a restored item comes back where it was", () => {
+test("a restored item has its former place in the order", () => {
   const page = loaded(1, ["a", "b", "c"]);
   page.apply(2, "li", [{ op: "remove", ids: ["b"] }]);
   const change = page.apply(3, "li", [{ op: "restore", ids: ["b"] }]);
@@ -45,13 +45,13 @@ test("a restored item comes back where it was", () => {
   assert.equal(change.kind, "damaged");
 });
 
-test("a restored item that was never seen makes the page be read again", () => {
+test("restoring an unknown item makes the page load again", () => {
   const page = loaded(1, ["a"]);
   page.apply(2, "li", [{ op: "restore", ids: ["gone"] }]);
   assert.equal(page.loaded, false);
 });
 
-test("events that come while the page is read are applied after it", () => {
+test("events that arrive while the page is loading are applied afterwards", () => {
   const page = new Page();
   page.beginLoad();
   page.apply(5, "li", [add("b")]);
@@ -61,7 +61,7 @@ test("events that come while the page is read are applied after it", () => {
   assert.deepEqual(ids(page), ["b"]);
 });
 
-test("a clear between two parts of the page does not take what was drawn after it", () => {
+test("a clear between two chunks of the page does not remove what was drawn after it", () => {
   const page = new Page();
   page.beginLoad();
   page.addChunk({ sequence: 4, items: [item("a")] });
@@ -72,7 +72,7 @@ test("a clear between two parts of the page does not take what was drawn after i
   assert.deepEqual(ids(page), ["b"]);
 });
 
-test("what is pending lies over what is confirmed, and is dropped when it is confirmed", () => {
+test("pending items are above confirmed ones, and dropped when they are confirmed", () => {
   const page = loaded(1, ["a"]);
   page.setPending([add("mine"), { op: "remove", ids: ["a"] }]);
   assert.deepEqual(ids(page), ["mine"]);
@@ -109,7 +109,7 @@ class Model {
   }
 }
 
-test("a page that is read in parts while others draw becomes equal to the server's", () => {
+test("a page that is loaded in chunks while others draw becomes equal to the server's", () => {
   let seed = 1;
   const random = (n: number): number => {
     seed = (seed * 1103515245 + 12345) % 2147483648;
@@ -118,7 +118,7 @@ test("a page that is read in parts while others draw becomes equal to the server
   for (let round = 0; round < 1000; round += 1) {
     const model = new Model();
     const page = new Page();
-    let told = 0;
+    let delivered = 0;
     let added = 0;
     const operation = (): Operation => {
       const some = Array.from({ length: added }, (_, i) => `i${i}`).filter(() => random(4) === 0);
@@ -128,9 +128,9 @@ test("a page that is read in parts while others draw becomes equal to the server
       return kind < 29 ? { op: "restore", ids: some } : { op: "clear" };
     };
     const act = (): void => model.draw("li", Array.from({ length: 1 + random(3) }, operation));
-    const tell = (most: number): void => {
-      for (; told < most; told += 1) {
-        const { sequence, user, operations } = model.log[told]!;
+    const deliver = (most: number): void => {
+      for (; delivered < most; delivered += 1) {
+        const { sequence, user, operations } = model.log[delivered]!;
         page.apply(sequence, user, operations);
       }
     };
@@ -145,11 +145,11 @@ test("a page that is read in parts while others draw becomes equal to the server
         if (rest.length <= 3) break;
         after = part[2]!.index;
         for (let i = 0; i < random(3); i += 1) act();
-        tell(told + random(model.log.length - told + 1));
+        deliver(delivered + random(model.log.length - delivered + 1));
       }
       page.finishLoad();
       for (let i = 0; i < random(6); i += 1) act();
-      tell(model.log.length);
+      deliver(model.log.length);
     }
     assert.deepEqual(ids(page), model.visible().map(({ id }) => id), `round ${round}`);
   }

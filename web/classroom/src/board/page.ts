@@ -1,57 +1,57 @@
-// The items of one page: what the server confirmed, and over it what this page drew and the server has not told yet.
+// The items of one page: those that the server confirmed, and above them the pending operations of this client.
 
 import type { Item, Operation } from "../channel/types";
 
-/** An item that the server confirmed. */
+/** A confirmed item. */
 interface Placed {
   item: Item;
-  /** The event that added it, and its place in that event; null while it is known from `board/page` alone. */
+  /** The sequence of the event that added it, with its index in the event as a fraction. `null` when only `board/page` returned it. */
   added: number | null;
   /**
-   * Operations up to this event are in `removed` already. Half a number less than that of an event that was applied here,
-   * whose later operations count, and which may come twice.
+   * Operations up to this sequence are included in `removed`. After an event was applied here, it is half less than its
+   * sequence: later operations of the same event still apply, and the event may arrive twice.
    */
   asOf: number;
   removed: boolean;
 }
 
-/** What has to be drawn anew. */
+/** What has to be redrawn. */
 export type Change =
   | { kind: "nothing" }
-  /** These came on top of everything confirmed. */
+  /** New items above all confirmed ones. */
   | { kind: "appended"; items: Item[] }
-  /** These appeared or vanished somewhere. */
+  /** Items that appeared or disappeared at any depth. */
   | { kind: "damaged"; items: Item[] }
   | { kind: "all" };
 
-/** A part of the answers of `board/page`. */
+/** One page of the reply of `board/page`. */
 export interface Chunk {
   sequence: number;
   items: Item[];
 }
 
-interface Told {
+interface DrawnEvent {
   sequence: number;
   userId: string;
   operations: readonly Operation[];
 }
 
-/** Removed items that are kept so that a `restore` finds them. */
-const KEPT = 2000;
+/** How many removed items are kept for a later `restore`. */
+const MAX_REMOVED = 2000;
 
 export class Page {
   private order: Placed[] = [];
   private byId = new Map<string, Placed>();
   private removedCount = 0;
   private base = 0;
-  /** Events that came while the page is read. */
-  private waiting: Told[] | null = null;
+  /** Events that arrived while the page is being loaded. */
+  private waiting: DrawnEvent[] | null = null;
   private chunks: Chunk[] = [];
   private pending: Operation[] = [];
   private hidden = new Map<string, boolean>();
   private cleared = false;
   private extra: Item[] = [];
-  /** Something was told that only reading the page again can show. */
+  /** An event can only be applied by loading the page again. */
   stale = true;
 
   get loaded(): boolean {
@@ -62,7 +62,7 @@ export class Page {
     return this.waiting !== null;
   }
 
-  /** Begins to read the page; from now on events wait. */
+  /** Starts loading the page. Events are queued until it ends. */
   beginLoad(): void {
     this.waiting = [];
     this.chunks = [];
@@ -79,7 +79,7 @@ export class Page {
     this.stale = true;
   }
 
-  /** All chunks are there: they replace what was known, then the events that waited are applied. */
+  /** Ends loading: the chunks replace all items, then the queued events are applied. */
   finishLoad(): Change {
     const waiting = this.waiting ?? [];
     this.waiting = null;
@@ -89,27 +89,27 @@ export class Page {
     this.base = this.chunks[0]?.sequence ?? 0;
     for (const { sequence, items } of this.chunks) {
       for (const item of items) {
-        if (!this.byId.has(item.id)) this.place({ item: plain(item, ""), added: null, asOf: sequence, removed: false });
+        if (!this.byId.has(item.id)) this.insert({ item: plain(item, ""), added: null, asOf: sequence, removed: false });
       }
     }
     this.chunks = [];
-    for (const told of waiting) this.confirm(told);
+    for (const event of waiting) this.confirm(event);
     this.overlay();
     return { kind: "all" };
   }
 
-  /** Applies an event `drawn`; applying it again changes nothing. */
+  /** Applies a `drawn` event. Applying it twice has no further effect. */
   apply(sequence: number, userId: string, operations: readonly Operation[]): Change {
-    const told = { sequence, userId, operations };
+    const event = { sequence, userId, operations };
     if (this.waiting) {
-      this.waiting.push(told);
+      this.waiting.push(event);
       return { kind: "nothing" };
     }
     if (this.stale) return { kind: "nothing" };
-    return this.confirm(told);
+    return this.confirm(event);
   }
 
-  private confirm({ sequence, userId, operations }: Told): Change {
+  private confirm({ sequence, userId, operations }: DrawnEvent): Change {
     if (sequence <= this.base) return { kind: "nothing" };
     const appended: Item[] = [];
     const damaged: Item[] = [];
@@ -118,14 +118,14 @@ export class Page {
       switch (operation.op) {
         case "add": {
           const added = sequence + index / 1000;
-          const known = this.byId.get(operation.item.id);
-          if (!known) {
+          const existing = this.byId.get(operation.item.id);
+          if (!existing) {
             const item = plain(operation.item, userId);
-            this.place({ item, added, asOf: sequence - 0.5, removed: false });
+            this.insert({ item, added, asOf: sequence - 0.5, removed: false });
             appended.push(item);
-          } else if (known.added === null) {
-            // Read with the page, and told a little later: now its place in the order is known.
-            known.added = added;
+          } else if (existing.added === null) {
+            // The item was loaded with the page. Its event gives its place in the order.
+            existing.added = added;
             all = this.sort() || all;
           }
           break;
@@ -135,8 +135,8 @@ export class Page {
           break;
         case "restore":
           for (const id of operation.ids) {
-            const known = this.byId.get(id);
-            if (known) this.setRemoved(known, false, sequence, damaged);
+            const existing = this.byId.get(id);
+            if (existing) this.setRemoved(existing, false, sequence, damaged);
             else this.stale = true;
           }
           break;
@@ -146,15 +146,15 @@ export class Page {
           break;
       }
     }
-    this.forget();
+    this.dropOldRemoved();
     if (this.pending.length > 0) this.overlay();
     if (all) return { kind: "all" };
-    // An item that was added and removed in one event is not appended.
+    // An item that one event adds and removes is not appended.
     if (damaged.length > 0) return { kind: "damaged", items: [...damaged, ...appended] };
     return appended.length > 0 ? { kind: "appended", items: appended } : { kind: "nothing" };
   }
 
-  private place(placed: Placed): void {
+  private insert(placed: Placed): void {
     this.order.push(placed);
     this.byId.set(placed.item.id, placed);
   }
@@ -168,10 +168,10 @@ export class Page {
     damaged.push(placed.item);
   }
 
-  /** Drops the oldest removed items when there are too many. Should one come back, the page is read again. */
-  private forget(): void {
-    if (this.removedCount <= KEPT * 2) return;
-    let drop = this.removedCount - KEPT;
+  /** Drops the oldest removed items when there are too many. If one is restored later, the page is loaded again. */
+  private dropOldRemoved(): void {
+    if (this.removedCount <= MAX_REMOVED * 2) return;
+    let drop = this.removedCount - MAX_REMOVED;
     this.order = this.order.filter((placed) => {
       if (!placed.removed || drop === 0) return true;
       drop -= 1;
@@ -181,14 +181,14 @@ export class Page {
     });
   }
 
-  /** Puts items in the order of their events. Tells whether anything moved. */
+  /** Sorts items by their events. Returns whether anything moved. */
   private sort(): boolean {
     const before = this.order;
     this.order = [...before].sort((a, b) => (a.added ?? -1) - (b.added ?? -1));
     return this.order.some((placed, i) => placed !== before[i]);
   }
 
-  /** Sets what was drawn here and is not confirmed yet. The answer: confirmed items that appear or vanish by it. */
+  /** Sets the pending operations. Returns the confirmed items whose visibility changed. */
   setPending(operations: Operation[]): Item[] {
     const touched = new Set([...this.idsIn(this.pending), ...this.idsIn(operations)]);
     const before = this.visibleOf(touched);
@@ -198,7 +198,7 @@ export class Page {
     return [...touched].filter((id) => before.has(id) !== after.has(id)).map((id) => this.byId.get(id)!.item);
   }
 
-  /** The confirmed items whose visibility the operations decide. */
+  /** The confirmed items that the operations show or hide. */
   private *idsIn(operations: readonly Operation[]): IterableIterator<string> {
     for (const operation of operations) {
       if (operation.op === "clear") yield* this.byId.keys();
@@ -245,12 +245,12 @@ export class Page {
     return hidden === undefined ? !placed.removed && !this.cleared : !hidden;
   }
 
-  /** Calls `each` with the confirmed items that are to be seen, the lowest first. */
+  /** Calls `each` with each visible confirmed item, the lowest first. */
   forEachConfirmed(each: (item: Item) => void): void {
     for (const placed of this.order) if (this.isVisible(placed)) each(placed.item);
   }
 
-  /** How many items were confirmed, about. */
+  /** The approximate number of confirmed items. */
   get size(): number {
     return this.order.length;
   }
@@ -259,7 +259,7 @@ export class Page {
     return this.order.filter((placed) => this.isVisible(placed)).map(({ item }) => item);
   }
 
-  /** What was added here and is not confirmed: it lies above everything. */
+  /** The visible items that are not confirmed. They are above all others. */
   pendingItems(): readonly Item[] {
     return this.extra;
   }
@@ -269,12 +269,12 @@ export class Page {
     this.extra.forEach(each);
   }
 
-  /** All that is to be seen, the lowest first. */
+  /** All visible items, the lowest first. */
   items(): Item[] {
     return [...this.confirmedItems(), ...this.extra];
   }
 
-  /** The item, whether it is seen or not. */
+  /** Finds an item, visible or not. */
   find(id: string): Item | undefined {
     return this.byId.get(id)?.item ?? this.extra.find((item) => item.id === id);
   }
@@ -284,7 +284,7 @@ export class Page {
   }
 }
 
-/** The item with the fields that its kind has, wherever it comes from. */
+/** Normalises an item: exactly the fields of its kind, from whatever source. */
 function plain({ id, kind, color, width, points, text, size, user_id }: Item, drawer: string): Item {
   const item: Item = { id, kind, color, points, user_id: user_id || drawer };
   return kind === "text" ? { ...item, text: text ?? "", size: size ?? 0 } : { ...item, width: width ?? 1 };

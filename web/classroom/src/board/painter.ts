@@ -1,35 +1,35 @@
-// Three canvases, one above the other: what the server confirmed, what it has not confirmed yet, and what moves.
-// The lowest is drawn once; a stroke that is being drawn costs only the highest.
+// Three stacked canvases: confirmed items, pending items, and moving ones.
+// Confirmed items are drawn once. A stroke in progress redraws only the top canvas.
 
 import type { Item } from "../channel/types";
 import { draw } from "./draw";
 import { bounds, intersects, union, type Box, type Size, type Transform } from "./geometry";
 import type { Change, Page } from "./page";
 
-/** A frame that took longer than this had too much to draw, in milliseconds; one that took less than `QUICK_MS` could have more. */
+/** A frame slower than `SLOW_MS` draws fewer items next time, a frame faster than `QUICK_MS` draws more. Milliseconds. */
 const SLOW_MS = 30;
 const QUICK_MS = 20;
 
-/** While the view moves, the picture is moved; so long after the last movement it is drawn sharp. */
+/** While the view moves, the canvas is only transformed. It is redrawn this long after the last movement. */
 const SETTLE_MS = 120;
 
 /** More items than this are drawn over several frames. */
-const AT_ONCE = 250;
+const MAX_PER_FRAME = 250;
 
-/** No more pixels than this in a canvas: memory. */
+/** The maximum number of pixels of a canvas, to limit its memory. */
 const MAX_PIXELS = 3840 * 2400;
 
 interface Job {
   items: Item[];
   next: number;
   to: Transform;
-  /** When the last part began. */
+  /** When the last slice started. */
   time: number;
-  /** What appeared or vanished since the job began. */
+  /** Items that appeared or disappeared since the job started. */
   missed: Item[];
 }
 
-/** Draws what moves; tells whether it goes on moving by itself. */
+/** Draws what moves. Returns whether it keeps moving by itself. */
 export type DrawLive = (context: CanvasRenderingContext2D, now: number, transform: Transform) => boolean;
 
 export class Painter {
@@ -37,15 +37,15 @@ export class Painter {
   private stage: Size = { width: 1, height: 1 };
   private ratio = 1;
   private wanted: Transform = { scale: 1, dx: 0, dy: 0 };
-  /** How the lowest canvas is drawn; null when it has to be drawn whatever the view is. */
+  /** The transform of the bottom canvas; `null` when it has to be redrawn in any case. */
   private drawn: Transform | null = null;
   private back: HTMLCanvasElement | null = null;
   private job: Job | null = null;
   private settle: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
   private liveFrame = 0;
-  /** How many items a frame draws: as many as this machine manages. The browser fills the paths after the script, so its time says nothing. */
-  private pace = AT_ONCE;
+  /** How many items are drawn in a frame. It adapts to the time between frames: paths are filled after the script, so its own time means nothing. */
+  private pace = MAX_PER_FRAME;
 
   constructor(
     private readonly low: HTMLCanvasElement,
@@ -82,7 +82,7 @@ export class Painter {
     this.requestLive();
     this.drawPending();
     clearTimeout(this.settle);
-    if (this.drawn && this.count() > AT_ONCE) {
+    if (this.drawn && this.count() > MAX_PER_FRAME) {
       this.moveLow();
       this.settle = setTimeout(() => this.redraw(), SETTLE_MS);
     } else {
@@ -100,13 +100,13 @@ export class Painter {
         this.job?.items.push(...change.items);
         return this.paint(change.items);
       case "damaged":
-        // A job has its list of items already: it is repaired when it is done.
+        // A running job has its list of items already. These are repaired when it ends.
         if (this.job) return void this.job.missed.push(...change.items);
         return this.repair(change.items);
     }
   }
 
-  /** What is not confirmed changed; `affected`: confirmed items that appeared or vanished by it. */
+  /** The pending operations changed. `affected`: confirmed items whose visibility changed. */
   pendingChanged(affected: Item[]): void {
     this.drawPending();
     if (affected.length > 0) this.changed({ kind: "damaged", items: affected });
@@ -150,14 +150,14 @@ export class Painter {
     if (context) this.page?.pendingItems().forEach((item) => draw(context, item));
   }
 
-  /** Draws the confirmed items anew, over several frames if they are many. */
+  /** Redraws the confirmed items, over several frames if there are many. */
   private redraw(): void {
     clearTimeout(this.settle);
     cancelAnimationFrame(this.frame);
     const seen = this.seen(this.wanted);
     const items = (this.page?.confirmedItems() ?? []).filter((item) => intersects(bounds(item), seen));
     this.job = { items, next: 0, to: this.wanted, time: performance.now(), missed: [] };
-    if (items.length <= AT_ONCE) {
+    if (items.length <= MAX_PER_FRAME) {
       const context = this.prepare(this.low, this.wanted, true);
       if (context) items.forEach((item) => draw(context, item));
       this.finish(this.wanted);
@@ -194,7 +194,7 @@ export class Painter {
       front.clearRect(0, 0, this.low.width, this.low.height);
       front.drawImage(back, 0, 0);
     }
-    // A canvas of a page that is not drawn again soon is only memory.
+    // Frees the memory of the back buffer.
     this.back = null;
     this.finish(job.to);
   }
@@ -207,7 +207,7 @@ export class Painter {
     this.repair(missed);
   }
 
-  /** Moves the picture of the lowest canvas to where the view is now. */
+  /** Transforms the bottom canvas to the current view. */
   private moveLow(): void {
     const { drawn, wanted } = this;
     if (!drawn || same(drawn, wanted)) {
@@ -224,7 +224,7 @@ export class Painter {
     if (context) items.forEach((item) => draw(context, item));
   }
 
-  /** Draws anew only where the items are. */
+  /** Redraws only the area of the items. */
   private repair(items: readonly Item[]): void {
     const { page, drawn } = this;
     if (!drawn || !page || items.length === 0) return;
@@ -233,11 +233,11 @@ export class Painter {
     page.forEachConfirmed((item) => {
       if (intersects(bounds(item), box)) over.push(item);
     });
-    if (over.length > AT_ONCE) return this.redraw();
+    if (over.length > MAX_PER_FRAME) return this.redraw();
     const context = this.prepare(this.low, drawn, false);
     if (!context) return;
     context.save();
-    // Whole pixels, else the edges of the repaired part shine through.
+    // Aligned to whole pixels, so that no edge of the repaired area is visible.
     const pixel = 1 / (drawn.scale * this.ratio);
     const snap = (value: number, offset: number, round: (value: number) => number): number =>
       (round((value * drawn.scale + offset) * this.ratio) / this.ratio - offset) / drawn.scale;

@@ -1,7 +1,8 @@
 // A button with a small panel beside it.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useDismiss } from "../ui/dismiss";
 
 export function Popover({ label, face, disabled, children }: { label: string; face: ComponentChildren; disabled?: boolean; children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
@@ -12,7 +13,7 @@ export function Popover({ label, face, disabled, children }: { label: string; fa
     if (!open || !button.current || !panel.current) return;
     const anchor = button.current.getBoundingClientRect();
     const { offsetWidth, offsetHeight, style } = panel.current;
-    // Beside a column of tools, above a row of them.
+    // Beside a vertical toolbar, above a horizontal one.
     const beside = anchor.right + 8 + offsetWidth <= innerWidth && innerWidth > innerHeight;
     const left = beside ? anchor.right + 8 : anchor.left;
     const top = beside ? anchor.top : anchor.top - 8 - offsetHeight;
@@ -21,19 +22,7 @@ export function Popover({ label, face, disabled, children }: { label: string; fa
     panel.current.querySelector<HTMLElement>('[aria-pressed="true"], button')?.focus();
   }, [open]);
 
-  useEffect(() => {
-    if (!open) return;
-    const outside = ({ target }: Event): void => {
-      if (!panel.current?.contains(target as Node) && !button.current?.contains(target as Node)) setOpen(false);
-    };
-    const away = (): void => setOpen(false);
-    document.addEventListener("pointerdown", outside, true);
-    addEventListener("resize", away);
-    return () => {
-      document.removeEventListener("pointerdown", outside, true);
-      removeEventListener("resize", away);
-    };
-  }, [open]);
+  useDismiss(open, [button, panel], () => setOpen(false));
 
   return (
     <>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Operation } from "../channel/types";
-import { inParts, Queue, type Outcome } from "./queue";
+import { inBatches, Queue, type Outcome } from "./queue";
 
 const add = (id: string, numbers = 3): Operation => ({
   op: "add",
@@ -29,7 +29,7 @@ function start(step = 100) {
   return { queue, calls, refused, fire: (): void => timers.splice(0).forEach((run) => run()) };
 }
 
-test("one call is in flight, and what comes meanwhile goes together in the next", async () => {
+test("one call is in flight, and operations added meanwhile are sent in the next batch", async () => {
   const { queue, calls } = start();
   queue.add("w1", [add("a")]);
   queue.add("w1", [add("b")]);
@@ -39,7 +39,7 @@ test("one call is in flight, and what comes meanwhile goes together in the next"
   assert.deepEqual(calls.map(({ names }) => names), [["a"], ["b", "c"]]);
 });
 
-test("calls have some time between them", async () => {
+test("there is a minimum time between calls", async () => {
   const { queue, calls, fire } = start(30);
   queue.add("w1", [add("a")]);
   await calls[0]!.answer({ kind: "done" });
@@ -61,7 +61,7 @@ test("a call has one page, 100 operations and a bounded size", async () => {
   for (const { operations } of calls) assert.ok(JSON.stringify(operations).length < 200_000);
 });
 
-test("what got no answer is sent again, in its order", async () => {
+test("operations without an answer are sent again, in their order", async () => {
   const { queue, calls, fire } = start();
   queue.add("w1", [add("a")]);
   queue.add("w1", [add("b")]);
@@ -71,19 +71,19 @@ test("what got no answer is sent again, in its order", async () => {
   assert.deepEqual(calls[1]!.names, ["a", "b"]);
 });
 
-test("an operation stays pending until its event comes, before or after the reply", async () => {
+test("an operation is pending until its event arrives, before or after the reply", async () => {
   const { queue, calls } = start();
   queue.add("w1", [add("a"), add("b")]);
-  queue.told("w1", 5, [calls[0]!.operations[0]!]);
+  queue.confirm("w1", 5, [calls[0]!.operations[0]!]);
   assert.deepEqual(queue.pending("w1").map(name), ["b"]);
   await calls[0]!.answer({ kind: "done" });
   assert.deepEqual(queue.pending("w1").map(name), ["b"]);
   assert.equal(queue.unsent, 0);
-  queue.told("w1", 6, [calls[0]!.operations[1]!]);
+  queue.confirm("w1", 6, [calls[0]!.operations[1]!]);
   assert.deepEqual(queue.pending("w1"), []);
 });
 
-test("what the server accepted and never tells is dropped after a while", async () => {
+test("an accepted operation without an event is dropped after a while", async () => {
   const { queue, calls, fire } = start();
   queue.add("w1", [{ op: "remove", ids: ["gone"] }]);
   await calls[0]!.answer({ kind: "done" });
@@ -91,7 +91,7 @@ test("what the server accepted and never tells is dropped after a while", async 
   assert.deepEqual(queue.pending("w1"), []);
 });
 
-test("when a batch is refused, only the operation that is wrong is lost", async () => {
+test("when a batch is refused, only the invalid operation is lost", async () => {
   const { queue, calls, refused } = start();
   queue.add("w1", [add("a"), { op: "clear" }, add("b")]);
   await calls[0]!.answer({ kind: "refused", error: 10203 });
@@ -104,5 +104,5 @@ test("when a batch is refused, only the operation that is wrong is lost", async 
 
 test("identifiers are split into operations of 100", () => {
   const ids = Array.from({ length: 250 }, (_, i) => `i${i}`);
-  assert.deepEqual(inParts("remove", ids).map((part) => (part.op === "remove" ? part.ids.length : 0)), [100, 100, 50]);
+  assert.deepEqual(inBatches("remove", ids).map((part) => (part.op === "remove" ? part.ids.length : 0)), [100, 100, 50]);
 });

@@ -1,33 +1,33 @@
-// Operations on their way to the server: in order, in batches, and never lost while the connection is away.
+// Operations on their way to the server: in order, in batches, and kept while there is no connection.
 
 import type { Operation } from "../channel/types";
 
-/** So much time at least is between the beginnings of two calls, in milliseconds: what is drawn meanwhile goes together. */
-const EVERY_MS = 50;
+/** The minimum time between the starts of two calls, in milliseconds. What is drawn meanwhile is sent in one batch. */
+const MIN_INTERVAL_MS = 50;
 
-/** The server takes so many operations in a call. */
-const BATCH = 100;
+/** The maximum number of operations in a call. */
+const MAX_OPERATIONS = 100;
 
-/** A message of the channel has at most 256 KiB. */
-const BATCH_BYTES = 128 * 1024;
+/** The maximum size of a batch. A message of the channel may have 256 KiB. */
+const MAX_BYTES = 128 * 1024;
 
-/** Identifiers in one operation. */
-const IDS = 100;
+/** The maximum number of ids in an operation. */
+const MAX_IDS_PER_OPERATION = 100;
 
-/** Identifiers in all operations of a call; the server takes 1000. */
-const BATCH_IDS = 900;
+/** The maximum number of ids in a call. The server accepts 1000. */
+const MAX_IDS = 900;
 
-/** How a call ended. `later`: the connection broke or the server was busy. `over`: nothing will be accepted any more. */
+/** The outcome of a call. `later`: no connection, or the server was busy. `over`: nothing will be accepted any more. */
 export type Outcome = { kind: "done"; sequence?: number } | { kind: "later"; wait?: number } | { kind: "refused"; error: unknown } | { kind: "over" };
 
 export interface QueueOptions {
   send(page: string, operations: Operation[]): Promise<Outcome>;
-  /** The pending operations of a page changed. */
+  /** The pending operations of a page changed, or the number of those that are not sent. */
   changed(page: string): void;
-  /** The server refused operations for good; they are not shown any more. */
+  /** The server refused these operations for good. They are not shown any more. */
   refused(error: unknown, operations: Operation[]): void;
   setTimer(run: () => void, ms: number): void;
-  /** Milliseconds of a clock that only goes on. */
+  /** A monotonic clock in milliseconds. */
   now(): number;
 }
 
@@ -35,25 +35,25 @@ interface Entry {
   page: string;
   operation: Operation;
   state: "waiting" | "sent" | "done";
-  /** The event that tells it, if the server said which. */
+  /** The sequence of the event that confirms it, if the reply contained it. */
   sequence: number;
-  /** Sent alone, because the server refused the batch that it was in. */
+  /** Sent in a batch of its own, because the server refused the batch that contained it. */
   alone: boolean;
   bytes: number;
   ids: number;
 }
 
-/** How long an operation is shown that the server accepted and did not tell: it changed nothing there. */
-const UNTOLD_MS = 2000;
+/** After this time an accepted operation without an event is dropped: it changed nothing on the server. */
+const CONFIRM_TIMEOUT_MS = 2000;
 
 export class Queue {
   private entries: Entry[] = [];
-  private flying = false;
+  private busy = false;
   private last = -Infinity;
 
   constructor(private readonly options: QueueOptions) {}
 
-  /** Operations that the server has not accepted. */
+  /** How many operations the server has not accepted. */
   get unsent(): number {
     return this.entries.reduce((n, entry) => n + (entry.state === "done" ? 0 : 1), 0);
   }
@@ -70,8 +70,8 @@ export class Queue {
     return this.entries.filter((entry) => entry.page === page).map(({ operation }) => operation);
   }
 
-  /** An event of the own user arrived: what it tells is pending no more. */
-  told(page: string, sequence: number, operations: readonly Operation[]): void {
+  /** Handles an event of this user: the operations in it are not pending any more. */
+  confirm(page: string, sequence: number, operations: readonly Operation[]): void {
     const before = this.entries.length;
     for (const operation of operations) {
       const at = this.entries.findIndex((entry) => entry.page === page && entry.state !== "waiting" && same(entry.operation, operation));
@@ -80,20 +80,20 @@ export class Queue {
     if (this.entries.length !== before) this.options.changed(page);
   }
 
-  /** The page was removed: nothing can be drawn on it any more. */
+  /** Drops the operations of a page that was removed. */
   drop(page: string): void {
     this.entries = this.entries.filter((entry) => entry.page !== page);
   }
 
   private flush(): void {
-    if (this.flying || !this.entries.some(({ state }) => state === "waiting")) return;
-    const wait = this.last + EVERY_MS - this.options.now();
-    if (wait > 0) return this.pause(wait);
+    if (this.busy || !this.entries.some(({ state }) => state === "waiting")) return;
+    const wait = this.last + MIN_INTERVAL_MS - this.options.now();
+    if (wait > 0) return this.retryIn(wait);
     const batch = this.nextBatch();
     const first = batch[0];
     if (!first) return;
     for (const entry of batch) entry.state = "sent";
-    this.flying = true;
+    this.busy = true;
     this.last = this.options.now();
     void this.options.send(first.page, batch.map(({ operation }) => operation)).then(
       (outcome) => this.settle(first.page, batch, outcome),
@@ -105,9 +105,9 @@ export class Queue {
     const start = this.entries.findIndex((entry) => entry.state === "waiting");
     const batch: Entry[] = [];
     let [bytes, ids] = [0, 0];
-    for (const entry of start < 0 ? [] : this.entries.slice(start, start + BATCH)) {
+    for (const entry of start < 0 ? [] : this.entries.slice(start, start + MAX_OPERATIONS)) {
       const [first] = batch;
-      const isLight = bytes + entry.bytes <= BATCH_BYTES && ids + entry.ids <= BATCH_IDS;
+      const isLight = bytes + entry.bytes <= MAX_BYTES && ids + entry.ids <= MAX_IDS;
       const fits = !first || (entry.page === first.page && !entry.alone && !first.alone && isLight);
       if (entry.state !== "waiting" || !fits) break;
       batch.push(entry);
@@ -118,21 +118,21 @@ export class Queue {
   }
 
   private settle(page: string, batch: Entry[], outcome: Outcome): void {
-    this.flying = false;
+    this.busy = false;
     switch (outcome.kind) {
       case "done":
         this.accept(page, batch, outcome.sequence ?? 0);
         break;
       case "over":
-        this.flying = true;
+        this.busy = true;
         return;
       case "later":
         for (const entry of batch) if (entry.state === "sent") entry.state = "waiting";
-        this.pause(outcome.wait ?? 1000);
+        this.retryIn(outcome.wait ?? 1000);
         return;
       case "refused":
         if (batch.length > 1) {
-          // One of them was wrong. Sent alone, the others get through.
+          // One of them was invalid. Sent one by one, the others are accepted.
           for (const entry of batch) [entry.state, entry.alone] = ["waiting", true];
         } else {
           this.entries = this.entries.filter((entry) => !batch.includes(entry));
@@ -145,24 +145,25 @@ export class Queue {
 
   private accept(page: string, batch: Entry[], sequence: number): void {
     for (const entry of batch) [entry.state, entry.sequence] = ["done", sequence];
+    this.options.changed(page);
     this.options.setTimer(() => {
       const before = this.entries.length;
       this.entries = this.entries.filter((entry) => !batch.includes(entry));
       if (this.entries.length !== before) this.options.changed(page);
-    }, UNTOLD_MS);
+    }, CONFIRM_TIMEOUT_MS);
   }
 
-  private pause(ms: number): void {
-    this.flying = true;
+  private retryIn(ms: number): void {
+    this.busy = true;
     this.options.setTimer(() => {
-      this.flying = false;
+      this.busy = false;
       this.flush();
     }, ms);
   }
 }
 
 function weigh(operation: Operation): { bytes: number; ids: number } {
-  // A character of a text may be up to three bytes.
+  // A character may take up to three bytes.
   const text = operation.op === "add" ? (operation.item.text ?? "").length * 2 : 0;
   const ids = operation.op === "remove" || operation.op === "restore" ? operation.ids.length : 0;
   return { bytes: JSON.stringify(operation).length + text, ids };
@@ -179,9 +180,9 @@ function same(a: Operation, b: Operation): boolean {
   }
 }
 
-/** Splits identifiers into operations that the server accepts. */
-export function inParts(op: "remove" | "restore", ids: readonly string[]): Operation[] {
+/** Splits ids into operations of the accepted size. */
+export function inBatches(op: "remove" | "restore", ids: readonly string[]): Operation[] {
   const parts: Operation[] = [];
-  for (let i = 0; i < ids.length; i += IDS) parts.push({ op, ids: ids.slice(i, i + IDS) });
+  for (let i = 0; i < ids.length; i += MAX_IDS_PER_OPERATION) parts.push({ op, ids: ids.slice(i, i + MAX_IDS_PER_OPERATION) });
   return parts;
 }

@@ -1,4 +1,4 @@
-// What is seen of the board: the size of the stage, the view of the page, and the canvases.
+// The view of the board: the size of the stage, the visible part of the page, and the canvases.
 
 import { computed, effect, signal } from "@preact/signals";
 import type { Item, PageName } from "../channel/types";
@@ -10,7 +10,7 @@ import { Painter } from "./painter";
 import { draw } from "./draw";
 import { ERASER_RADIUS } from "./tools";
 
-/** A text that is being written. */
+/** A text that is being edited. */
 export interface Editing {
   page: PageName;
   x: number;
@@ -18,20 +18,20 @@ export interface Editing {
   size: number;
   color: string;
   text: string;
-  /** The item that it replaces. */
+  /** The id of the item that it replaces. */
   replaces: string | null;
 }
 
 export class Stage implements Watcher {
   readonly size = signal<Size>({ width: 1, height: 1 });
   readonly view = signal<View>(fit(WHITEBOARD_HEIGHT));
-  /** The height of the page in its unit. */
+  /** The height of the page in page units. */
   readonly height = signal(WHITEBOARD_HEIGHT);
   readonly editing = signal<Editing | null>(null);
   readonly transform = computed<Transform>(() => transform(this.view.value, this.height.value, this.size.value));
-  /** The stroke that is being drawn here. */
+  /** The stroke that this user is drawing. */
   private own: Item | null = null;
-  /** Where the eraser is. */
+  /** The position of the eraser. */
   private eraser: { x: number; y: number } | null = null;
   private readonly painter: Painter;
   private readonly observer: ResizeObserver;
@@ -46,7 +46,7 @@ export class Stage implements Watcher {
     this.painter = new Painter(...canvases, (context, now, to) => this.drawLive(context, now, to));
     this.observer = new ResizeObserver(() => this.measure());
     try {
-      // Also when the window moves to a screen with other pixels.
+      // This also reports a move to a screen with another pixel density.
       this.observer.observe(element, { box: "device-pixel-content-box" });
     } catch {
       this.observer.observe(element);
@@ -83,7 +83,7 @@ export class Stage implements Watcher {
     if (clientWidth > 0 && clientHeight > 0) this.size.value = { width: clientWidth, height: clientHeight };
   }
 
-  /** The point of the page under a point of the window. */
+  /** The point on the page below a point of the window. */
   toPage(clientX: number, clientY: number): { x: number; y: number } {
     const { x, y } = this.toStage(clientX, clientY);
     const { scale, dx, dy } = this.transform.peek();
@@ -95,7 +95,7 @@ export class Stage implements Watcher {
     return { x: clientX - left, y: clientY - top };
   }
 
-  /** Zooms around a point of the stage; without one around its middle. */
+  /** Zooms around a point of the stage, by default its centre. */
   zoom(factor: number, at?: { x: number; y: number }): void {
     const { width, height } = this.size.peek();
     this.view.value = zoomAt(this.view.peek(), this.height.peek(), this.size.peek(), factor, at?.x ?? width / 2, at?.y ?? height / 2);
@@ -135,7 +135,7 @@ export class Stage implements Watcher {
   private drawLive(context: CanvasRenderingContext2D, now: number, to: Transform): boolean {
     const { live } = this.drawing;
     const page = this.drawing.shown.page.peek();
-    const moves = live.age(now);
+    const moves = live.expire(now);
     for (const item of live.strokesOf(page)) draw(context, item, true);
     if (this.own) draw(context, this.own, true);
     if (this.eraser) drawEraser(context, this.eraser, ERASER_RADIUS, to.scale);

@@ -1,11 +1,11 @@
-// A stroke while it is drawn: whole numbers, without points that say nothing, in items that the server accepts.
+// A pen or marker stroke in progress: whole numbers, without redundant points, within the limits of the server.
 
 import { PAGE_WIDTH } from "./geometry";
 
-/** Points nearer than this to the one before are left out. */
-const NEAREST = 2;
+/** Points nearer than this to the previous one are omitted. */
+const MIN_DISTANCE = 2;
 
-/** The points of one item; the server takes 4000 numbers, three a point. */
+/** The maximum number of points of an item. The server accepts 4000 numbers, three for each point. */
 export const MAX_POINTS = 1200;
 
 /** Collects the points of a pen or marker. */
@@ -20,17 +20,17 @@ export class Stroke {
     return this.points.length >= MAX_POINTS * 3;
   }
 
-  /** Adds a point of the page; pressure 0 to 1. Tells whether the stroke changed. */
+  /** Adds a point of the page; pressure is 0 to 1. Returns whether the stroke changed. */
   add(x: number, y: number, pressure: number): boolean {
     const point = quantise(x, y, pressure, this.height);
     const n = this.points.length;
     this.last = point;
-    if (n > 0 && Math.hypot(this.points[n - 3]! - point[0], this.points[n - 2]! - point[1]) < NEAREST) return false;
+    if (n > 0 && Math.hypot(this.points[n - 3]! - point[0], this.points[n - 2]! - point[1]) < MIN_DISTANCE) return false;
     this.points.push(...point);
     return true;
   }
 
-  /** Adds the end of the stroke, even when it is near the point before. */
+  /** Adds the last point, even when it is near the previous one. */
   finish(): number[] {
     const n = this.points.length;
     if (this.last && n > 0 && (this.points[n - 3] !== this.last[0] || this.points[n - 2] !== this.last[1])) this.points.push(...this.last);
@@ -42,12 +42,12 @@ function quantise(x: number, y: number, pressure: number, height: number): [numb
   return [clamp(x, PAGE_WIDTH), clamp(y, height), Math.round(Math.min(Math.max(pressure, 0), 1) * 100)];
 }
 
-/** A whole number between 0 and `most`. */
-export function clamp(value: number, most: number): number {
-  return Math.round(Math.min(Math.max(value, 0), Math.floor(most)));
+/** Rounds to a whole number between 0 and `max`. */
+export function clamp(value: number, max: number): number {
+  return Math.round(Math.min(Math.max(value, 0), Math.floor(max)));
 }
 
-/** The second point of a shape; `even` makes a square, a circle, or a line in steps of 45 degrees. */
+/** The second point of a shape. `even` makes a square, a circle, or a line in steps of 45 degrees. */
 export function secondPoint(kind: string, ax: number, ay: number, x: number, y: number, even: boolean, height: number): [number, number] {
   let [dx, dy] = [x - ax, y - ay];
   if (even) {
@@ -65,7 +65,7 @@ export function secondPoint(kind: string, ax: number, ay: number, x: number, y: 
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** An id that nobody else chooses: 96 random bits. */
+/** A unique id: 96 random bits. */
 export function itemId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => LETTERS[byte & 63]!).join("");
 }

@@ -1,4 +1,4 @@
-// Writes a text where it will stand. Keys of an input method belong to the input method.
+// The text editor on the board, at the position of the text. Keys of an input method are left to it.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
@@ -8,7 +8,7 @@ import { LINE_HEIGHT, PAGE_WIDTH } from "./geometry";
 import type { Editing, Stage } from "./stage";
 import { itemId } from "./stroke";
 
-const MOST = 2000;
+const MAX_CHARS = 2000;
 
 export function TextEditor({ drawing, stage }: { drawing: Drawing; stage: Stage }) {
   const editing = stage.editing.value;
@@ -21,7 +21,7 @@ function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawin
 
   const commit = (): void => {
     if (stage.editing.peek() === editing) stage.editing.value = null;
-    // Control characters, which a paste may bring, are not accepted.
+    // The server refuses control characters, which pasted text may contain.
     const written = text.current.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "").trimEnd();
     text.current = editing.text;
     if (written === editing.text) return;
@@ -31,10 +31,10 @@ function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawin
     else drawing.remove(instead, page);
   };
 
-  // Before anything else: what is typed at once belongs to the text.
+  // Focused in the layout effect, so that no keystroke is lost.
   useLayoutEffect(() => {
     field.current?.focus();
-    // The teacher turned the page, or the layout changed: what was written is kept.
+    // Also commits when the page or the layout changes.
     return commit;
   }, []);
 
@@ -51,7 +51,7 @@ function Editor({ editing, drawing, stage }: { editing: Editing; drawing: Drawin
       ref={field}
       class={editing.replaces ? "board-text replaces" : "board-text"}
       aria-label={t("board.textField")}
-      maxLength={MOST}
+      maxLength={MAX_CHARS}
       rows={1}
       defaultValue={editing.text}
       style={{

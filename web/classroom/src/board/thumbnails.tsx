@@ -1,35 +1,35 @@
-// The pages at a glance, for those who choose the page: whiteboard pages and the pages of the documents.
+// Thumbnails of the whiteboard pages and of the document pages, for those who choose the page.
 
 import { useEffect, useRef } from "preact/hooks";
 import type { ClassDocument, PageName } from "../channel/types";
 import { t } from "../i18n";
 import type { Room } from "../state/room";
-import { ask, Icon, IconButton } from "../ui";
+import { confirmAction, Icon, IconButton } from "../ui";
 import type { Drawing } from "./drawing";
-import type { Place } from "./pages";
+import type { PagePosition } from "./pages";
 
 interface Props {
   room: Room;
   drawing: Drawing;
-  place: Place;
+  position: PagePosition;
 }
 
-export function Thumbnails({ room, drawing, place }: Props) {
+export function Thumbnails({ room, drawing, position }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  const { page } = place;
+  const { page } = position;
   const whiteboards = room.board.value?.whiteboards ?? [];
-  const shownDocument = place.document;
+  const shownDocument = position.document;
   const others = room.documents.value.filter((document) => document.state === "ready" && document.pages > 0 && document.doc_id !== shownDocument?.doc_id);
 
   useEffect(() => {
     const current = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
     current?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    // The button that was pressed may have become another: the focus stays in the list.
+    // The pressed button may have been replaced. Keep the focus in the list.
     if (document.activeElement === document.body) current?.focus({ preventScroll: true });
   }, [page]);
 
   const remove = async (name: PageName, number: number): Promise<void> => {
-    const yes = await ask({ title: t("board.removePageTitle", { page: number }), text: t("board.removePageText"), yes: t("board.removePage"), danger: true });
+    const yes = await confirmAction({ title: t("board.removePageTitle", { page: number }), text: t("board.removePageText"), yes: t("board.removePage"), danger: true });
     if (yes) await drawing.shown.remove(name);
   };
   return (

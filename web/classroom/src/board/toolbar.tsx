@@ -1,8 +1,8 @@
-// The tools. Only for those who may draw.
+// The toolbar, for those who may draw.
 
 import { t, type Key } from "../i18n";
 import type { Room } from "../state/room";
-import { ask, IconButton, type IconName } from "../ui";
+import { confirmAction, IconButton, type IconName } from "../ui";
 import type { Drawing } from "./drawing";
 import { Popover } from "./popover";
 import { color, COLORS, hasStyle, setColor, setWidth, tool, TOOL_KEYS, TOOLS, width, type Tool, type Width } from "./tools";
@@ -23,7 +23,7 @@ function keyOf(chosen: Tool): string {
 export function Toolbar({ room, drawing }: { room: Room; drawing: Drawing }) {
   const clear = async (): Promise<void> => {
     const all = room.moderator.value;
-    const yes = await ask({
+    const yes = await confirmAction({
       title: t(all ? "board.clearTitle" : "board.clearOwnTitle"), text: t("board.clearText"), yes: t(all ? "board.clear" : "board.clearOwn"), danger: true,
     });
     if (yes) drawing.clear();
@@ -45,7 +45,7 @@ export function Toolbar({ room, drawing }: { room: Room; drawing: Drawing }) {
   );
 }
 
-/** Arrow keys go from tool to tool, as in every toolbar. */
+/** Arrow keys move the focus between tools, as WAI-ARIA describes for toolbars. */
 function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   if (!by || (event.target as HTMLElement).closest(".board-popover")) return;

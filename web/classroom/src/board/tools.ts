@@ -1,15 +1,15 @@
-// The tools of the board, and what is set for them. The choice is kept in the browser.
+// The tools of the board and their settings, which are stored in the browser.
 
 import { computed, signal } from "@preact/signals";
 import type { ItemKind } from "../channel/types";
-import { keep, kept } from "../ui/kept";
+import { loadSetting, saveSetting } from "../ui/storage";
 
-/** `cursor` moves the page, and shows others where this user points. */
+/** `cursor` pans the page and shows the others where this user points. */
 export type Tool = "cursor" | ItemKind | "eraser" | "laser";
 
 export const TOOLS: readonly Tool[] = ["cursor", "pen", "marker", "line", "arrow", "rectangle", "ellipse", "text", "eraser", "laser"];
 
-/** The keys that choose a tool. */
+/** The keys that select a tool. */
 export const TOOL_KEYS: Readonly<Record<string, Tool>> = {
   v: "cursor", p: "pen", m: "marker", l: "line", a: "arrow", r: "rectangle", o: "ellipse", t: "text", e: "eraser", k: "laser",
 };
@@ -28,20 +28,20 @@ const WIDTHS: Record<"pen" | "marker" | "shape" | "text", readonly [number, numb
 export const ERASER_RADIUS = 90;
 
 export const tool = signal<Tool>("pen");
-export const color = signal<string>(COLORS.find((known) => known === kept("board.color")) ?? COLORS[0]);
-export const width = signal<Width>(([0, 1, 2] as const).find((known) => String(known) === kept("board.width")) ?? 0);
+export const color = signal<string>(COLORS.find((each) => each === loadSetting("board.color")) ?? COLORS[0]);
+export const width = signal<Width>(([0, 1, 2] as const).find((each) => String(each) === loadSetting("board.width")) ?? 0);
 
 export function setColor(next: string): void {
   color.value = next;
-  keep("board.color", next);
+  saveSetting("board.color", next);
 }
 
 export function setWidth(next: Width): void {
   width.value = next;
-  keep("board.width", String(next));
+  saveSetting("board.width", String(next));
 }
 
-/** In the unit of the page: how wide the tool draws, or how large its text is. */
+/** The stroke width or text size of a tool, in page units. */
 export function widthOf(chosen: Tool): number {
   const kind = chosen === "pen" || chosen === "marker" || chosen === "text" ? chosen : "shape";
   return WIDTHS[kind][width.value];

@@ -1,13 +1,16 @@
-// How long to wait before connecting again.
+// The delay before the next connection attempt.
 
-const FIRST = 500;
-/** A server that starts again is found soon: for about a minute, nobody waits longer than this. */
-const LONGEST_AT_FIRST = 3_000;
-const AT_FIRST = 25;
-const LONGEST = 10_000;
+const MIN_DELAY = 500;
+/** For about the first minute the delay is below this, so that a restarted server is found soon. */
+const MAX_DELAY_FIRST_MINUTE = 3_000;
+const FIRST_MINUTE_ATTEMPTS = 25;
+const MAX_DELAY = 10_000;
 
-/** Milliseconds to wait before attempt number `attempt`, counted from 0. `random` is 0 to 1: thirty clients must not come at once. */
+/**
+ * The delay before attempt number `attempt`, counted from 0, in milliseconds.
+ * `random` is between 0 and 1: it spreads the attempts of many clients.
+ */
 export function delay(attempt: number, random: number): number {
-  const most = Math.min(attempt < AT_FIRST ? LONGEST_AT_FIRST : LONGEST, FIRST * 2 ** Math.min(attempt, 10));
-  return Math.round(most / 2 + (most / 2) * random);
+  const limit = Math.min(attempt < FIRST_MINUTE_ATTEMPTS ? MAX_DELAY_FIRST_MINUTE : MAX_DELAY, MIN_DELAY * 2 ** Math.min(attempt, 10));
+  return Math.round(limit / 2 + (limit / 2) * random);
 }

@@ -1,8 +1,8 @@
-// One call over the channel, and how it fails.
+// A call over the channel, its options and its error.
 
-/** A call that was answered with an error, or (`code` 0) was not answered. */
+/** A call that failed: with the error code of the answer, or with code 0 when there was no answer. */
 export class CallError extends Error {
-  /** `isOver`: nobody waits for the answer any more, because the connection was ended for good. */
+  /** `isOver`: the connection has ended for good, so the error need not be shown. */
   constructor(readonly code: number, message: string, readonly isOver = false) {
     super(message);
   }
@@ -10,13 +10,13 @@ export class CallError extends Error {
 
 export interface CallOptions {
   /**
-   * Doing it twice is the same as doing it once, so it is sent again when the answer was lost with the connection.
-   * Without this such a call fails with code 0. A call that was not sent yet always waits for the connection.
+   * The call is idempotent, so it is sent again when the connection broke before its answer.
+   * Otherwise such a call fails with code 0. A call that was not sent yet always waits for the connection.
    */
   repeatable?: boolean;
 }
 
-/** A call that waits for its answer. */
+/** A call without an answer yet. */
 export interface Pending {
   id: number;
   call: string;

@@ -1,18 +1,18 @@
-// The server's clock, as far as the answers tell it.
+// An estimate of the server's clock.
 
-/** Keeps the difference between the server's clock and ours, from the answer that came back fastest. */
+/** Keeps the offset between the server's clock and the local one, from the answer with the shortest round trip. */
 export class ServerClock {
   private offset = 0;
-  private best = Infinity;
+  private bestRoundTrip = Infinity;
 
-  /** The server said `server` in answer to something sent at `sent`; it came at `received`. All in milliseconds. */
-  learn(server: number, sent: number, received: number): void {
-    const trip = Math.max(0, received - sent);
-    const guess = server + trip / 2 - received;
-    // A much different answer means that one of the clocks was set.
-    if (trip <= this.best || Math.abs(guess - this.offset) > trip + this.best + 500) {
-      this.best = trip;
-      this.offset = guess;
+  /** The answer to a message sent at `sent` arrived at `received` with the server time `server`. All in milliseconds. */
+  update(server: number, sent: number, received: number): void {
+    const roundTrip = Math.max(0, received - sent);
+    const estimate = server + roundTrip / 2 - received;
+    // A very different estimate means that one of the clocks was set.
+    if (roundTrip <= this.bestRoundTrip || Math.abs(estimate - this.offset) > roundTrip + this.bestRoundTrip + 500) {
+      this.bestRoundTrip = roundTrip;
+      this.offset = estimate;
     }
   }
 

@@ -28,7 +28,7 @@ class FakeSocket {
     this.readyState = 1;
     this.onopen?.();
   }
-  tell(message: object): void {
+  receive(message: object): void {
     this.onmessage?.({ data: JSON.stringify(message) });
   }
   drop(code = 1006, reason = ""): void {
@@ -37,7 +37,7 @@ class FakeSocket {
   }
   welcome(sequence = 1, snapshot: object | undefined = {}): void {
     this.open();
-    this.tell({ type: "welcome", id: 0, user_id: "li", role: "teacher", sequence, time: 0, ping_seconds: 10, snapshot });
+    this.receive({ type: "welcome", id: 0, user_id: "li", role: "teacher", sequence, time: 0, ping_seconds: 10, snapshot });
   }
   of(type: string): any[] {
     return this.sent.filter((message) => message.type === type);
@@ -47,7 +47,7 @@ class FakeSocket {
 const page = globalThis as any;
 const events: ClassEvent[] = [];
 const welcomes: Welcome[] = [];
-/** Whether the page can't apply what it is told. */
+/** Whether the listener throws. */
 let breaks = false;
 
 beforeEach(() => {
@@ -83,11 +83,11 @@ test("signs in with the first message and not in the address", () => {
   connection.close();
 });
 
-test("comes back by itself and says the last event that it has", () => {
+test("reconnects by itself and sends the sequence of the last event", () => {
   const connection = connect();
   FakeSocket.last.welcome(5);
-  FakeSocket.last.tell({ type: "event", sequence: 8, event: "timer", data: null });
-  FakeSocket.last.tell({ type: "pong", sequence: 9, time: 0 });
+  FakeSocket.last.receive({ type: "event", sequence: 8, event: "timer", data: null });
+  FakeSocket.last.receive({ type: "pong", sequence: 9, time: 0 });
   FakeSocket.last.drop();
   assert.equal(connection.status.value, "waiting");
   mock.timers.tick(1000);
@@ -97,14 +97,14 @@ test("comes back by itself and says the last event that it has", () => {
   connection.close();
 });
 
-test("a welcome without a snapshot doesn't count events that are still to come", () => {
+test("a welcome without a snapshot doesn't skip the events that follow it", () => {
   const connection = connect();
   FakeSocket.last.welcome(5);
   FakeSocket.last.drop();
   mock.timers.tick(1000);
   FakeSocket.last.open();
-  FakeSocket.last.tell({ type: "welcome", id: 0, role: "teacher", sequence: 20, time: 0, ping_seconds: 10 });
-  FakeSocket.last.tell({ type: "event", sequence: 12, event: "timer", data: null });
+  FakeSocket.last.receive({ type: "welcome", id: 0, role: "teacher", sequence: 20, time: 0, ping_seconds: 10 });
+  FakeSocket.last.receive({ type: "event", sequence: 12, event: "timer", data: null });
   FakeSocket.last.drop();
   mock.timers.tick(2000);
   FakeSocket.last.open();
@@ -118,12 +118,12 @@ test("a call that was not sent yet waits for the connection", async () => {
   FakeSocket.last.welcome();
   const [call] = FakeSocket.last.of("call");
   assert.equal(call.call, "board/add");
-  FakeSocket.last.tell({ type: "reply", id: call.id, body: { error_code: 0, error_msg: "", page: "w2" } });
+  FakeSocket.last.receive({ type: "reply", id: call.id, body: { error_code: 0, error_msg: "", page: "w2" } });
   assert.equal((await answer).page, "w2");
   connection.close();
 });
 
-test("a lost answer: what may be repeated is sent again, the rest fails", async () => {
+test("after a lost answer, repeatable calls are sent again and others fail", async () => {
   const connection = connect();
   FakeSocket.last.welcome();
   const once = connection.call("class/stop", {});
@@ -134,21 +134,21 @@ test("a lost answer: what may be repeated is sent again, the rest fails", async 
   FakeSocket.last.welcome();
   const calls = FakeSocket.last.of("call");
   assert.deepEqual(calls.map((call) => call.call), ["board/draw"]);
-  FakeSocket.last.tell({ type: "reply", id: calls[0].id, body: { error_code: 0, error_msg: "" } });
+  FakeSocket.last.receive({ type: "reply", id: calls[0].id, body: { error_code: 0, error_msg: "" } });
   assert.equal((await again).error_code, 0);
   connection.close();
 });
 
-test("an error of a call has its code", async () => {
+test("a failed call rejects with its error code", async () => {
   const connection = connect();
   FakeSocket.last.welcome();
   const answer = connection.call("class/start", {});
-  FakeSocket.last.tell({ type: "reply", id: FakeSocket.last.of("call")[0].id, body: { error_code: 10203, error_msg: "no" } });
+  FakeSocket.last.receive({ type: "reply", id: FakeSocket.last.of("call")[0].id, body: { error_code: 10203, error_msg: "no" } });
   await assert.rejects(answer, (error: CallError) => error.code === 10203);
   connection.close();
 });
 
-test("pings, and gives up a connection that doesn't answer", () => {
+test("pings, and replaces a connection that doesn't answer", () => {
   const connection = connect();
   FakeSocket.last.welcome();
   mock.timers.tick(11_000);
@@ -159,7 +159,7 @@ test("pings, and gives up a connection that doesn't answer", () => {
   connection.close();
 });
 
-test("after a sleep, a connection that doesn't answer at once is given up", () => {
+test("after a sleep, a connection that doesn't answer soon is replaced", () => {
   const connection = connect();
   FakeSocket.last.welcome();
   const { now } = Date;
@@ -172,12 +172,12 @@ test("after a sleep, a connection that doesn't answer at once is given up", () =
   connection.close();
 });
 
-test("an event that can't be applied is answered by asking for a snapshot", () => {
+test("after an event that can't be applied, a snapshot is requested", () => {
   mock.method(console, "error", () => {});
   const connection = connect();
   FakeSocket.last.welcome(5);
   breaks = true;
-  FakeSocket.last.tell({ type: "event", sequence: 6, event: "timer", data: null });
+  FakeSocket.last.receive({ type: "event", sequence: 6, event: "timer", data: null });
   breaks = false;
   mock.timers.tick(1000);
   FakeSocket.last.open();
@@ -186,23 +186,23 @@ test("an event that can't be applied is answered by asking for a snapshot", () =
   connection.close();
 });
 
-test("a refused sign-in ends it and says why; a busy server is asked again", () => {
+test("a refused sign-in ends the connection with its error; a busy server is tried again", () => {
   let connection = connect();
   FakeSocket.last.open();
-  FakeSocket.last.tell({ type: "refused", id: 0, error_code: 10226, error_msg: "not in the list" });
+  FakeSocket.last.receive({ type: "refused", id: 0, error_code: 10226, error_msg: "not in the list" });
   FakeSocket.last.drop(4001, "refused");
   assert.equal(connection.end.value?.error?.code, 10226);
   assert.equal(connection.status.value, "ended");
 
   connection = connect();
   FakeSocket.last.open();
-  FakeSocket.last.tell({ type: "refused", id: 0, error_code: 10291, error_msg: "busy" });
+  FakeSocket.last.receive({ type: "refused", id: 0, error_code: 10291, error_msg: "busy" });
   FakeSocket.last.drop(4001, "refused");
   assert.equal(connection.status.value, "waiting");
   connection.close();
 });
 
-test("who was removed doesn't come back; who timed out does", () => {
+test("does not reconnect after a removal, and reconnects after a timeout", () => {
   let connection = connect();
   FakeSocket.last.welcome();
   FakeSocket.last.drop(4002, "kicked");

@@ -1,4 +1,4 @@
-// One WebSocket to one class: signs in, calls, pings, and connects again by itself.
+// The WebSocket of one class: sign-in, calls, pings and reconnection.
 
 import { signal, type Signal } from "@preact/signals";
 import { delay } from "./backoff";
@@ -11,32 +11,32 @@ import type {
 
 export { CallError, type CallOptions } from "./call";
 
-/** `open`: signed in and told everything. `waiting`: tries again soon. `ended`: does not try again, see `end`. */
+/** `open`: signed in and up to date. `waiting`: will connect again. `ended`: will not connect again, see `end`. */
 export type Status = "connecting" | "open" | "waiting" | "ended";
 
-/** Why the connection is over for good. `code` is the close code; `error` is what `refused` said. */
+/** Why the connection ended for good. `code` is the close code; `error` comes from a `refused` message. */
 export interface End {
   code: number;
   reason: string;
   error?: CallError;
 }
 
-/** Who listens to what the server says of the class. */
+/** Receives what the server sends about the class. */
 export interface Listener {
   welcome(welcome: Welcome): void;
   event(event: ClassEvent): void;
 }
 
-/** No answer to a ping for this long: the connection is dead. Milliseconds, as the protocol says. */
-const SILENT = 15_000;
-/** A connection that is not there after this long is begun anew when the network comes back. */
-const STALE = 3_000;
-/** The clock went on without us for this long: the laptop slept. */
-const SLEPT = 8_000;
-/** Close codes after which nobody tries again. */
-const FINAL = new Set([4000, 4001, 4003]);
-/** Refusals that pass by themselves: the database, a limit, too much to do. */
-const PASSING = new Set([10202, 10290, 10291]);
+/** Without any message for this long, the connection is considered dead. In milliseconds, as the protocol says. */
+const SILENCE_MS = 15_000;
+/** A connection attempt older than this is replaced when the network comes back. */
+const STALE_CONNECT_MS = 3_000;
+/** A gap this long between two ticks means that the computer was asleep. */
+const SLEEP_GAP_MS = 8_000;
+/** Close codes after which the client does not connect again. */
+const FINAL_CLOSE_CODES = new Set([4000, 4001, 4003]);
+/** Temporary refusals: the database, a limit, an overloaded server. */
+const TRANSIENT_CODES = new Set([10202, 10290, 10291]);
 
 export class Connection {
   readonly status: Signal<Status> = signal("connecting");
@@ -44,7 +44,7 @@ export class Connection {
   readonly clock = new ServerClock();
 
   private socket: WebSocket | null = null;
-  private last = 0;
+  private lastSequence = 0;
   private nextId = 1;
   private pending: Pending[] = [];
   private listeners = new Map<SignalKind, Set<(message: SignalMessage) => void>>();
@@ -55,7 +55,7 @@ export class Connection {
   private lastTick = Date.now();
   private pingEvery = 10_000;
   private pingSent = 0;
-  private heard = 0;
+  private lastMessageAt = 0;
   private signInSent = 0;
   private refused: CallError | undefined;
 
@@ -65,11 +65,11 @@ export class Connection {
     private readonly listener: Listener,
   ) {}
 
-  /** Connects, and stays connected until `close`. */
+  /** Connects, and reconnects until `close` or `quit`. */
   open(): void {
-    addEventListener("online", this.hurry);
-    addEventListener("offline", this.doubt);
-    document.addEventListener("visibilitychange", this.hurry);
+    addEventListener("online", this.reconnectNow);
+    addEventListener("offline", this.checkConnection);
+    document.addEventListener("visibilitychange", this.reconnectNow);
     this.stopTicking = everySecond(this.tick);
     this.connect();
   }
@@ -90,7 +90,7 @@ export class Connection {
     return this.clock.now();
   }
 
-  /** Makes a call of `/saas/v1`. The answer's body when its `error_code` is 0, else a `CallError`. */
+  /** Makes a call of `/saas/v1`. Resolves with the body when its `error_code` is 0, and rejects with a `CallError` otherwise. */
   call<T = ReplyBody>(call: string, body: object, options: CallOptions = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.status.value === "ended") return reject(new CallError(0, "ended", true));
@@ -102,12 +102,12 @@ export class Connection {
     });
   }
 
-  /** Tells others something that is not kept. Does nothing while there is no connection. */
+  /** Sends a transient signal to the others. Does nothing while there is no connection. */
   signal(kind: Exclude<SignalKind, "connection">, data: object): void {
     if (this.status.value === "open") this.send({ type: "signal", kind, data });
   }
 
-  /** Calls `listener` with each signal of this kind; the answer ends that. */
+  /** Calls `listener` with each signal of this kind. Returns a function that stops this. */
   onSignal(kind: SignalKind, listener: (message: SignalMessage) => void): () => void {
     const set = this.listeners.get(kind) ?? new Set();
     this.listeners.set(kind, set.add(listener));
@@ -119,27 +119,27 @@ export class Connection {
     this.status.value = this.attempt === 0 ? "connecting" : "waiting";
     const socket = new WebSocket(this.address);
     this.socket = socket;
-    this.heard = Date.now();
+    this.lastMessageAt = Date.now();
     this.pingSent = 0;
     socket.onopen = () => {
       this.signInSent = Date.now();
-      this.send({ type: "sign_in", id: 0, ...this.credentials, camera: 0, mic: 0, speaker: 0, last: this.last });
+      this.send({ type: "sign_in", id: 0, ...this.credentials, camera: 0, mic: 0, speaker: 0, last: this.lastSequence });
     };
     socket.onmessage = (message) => {
       if (socket !== this.socket) return;
-      this.heard = Date.now();
+      this.lastMessageAt = Date.now();
       try {
         this.receive(JSON.parse(message.data) as ServerMessage);
       } catch (problem) {
-        // What can't be applied is not passed over: a snapshot puts everything right.
+        // A message that can't be applied must not be skipped: a new snapshot restores the state.
         console.error(problem);
-        this.last = 0;
-        this.abandon();
-        this.lost(1006, "");
+        this.lastSequence = 0;
+        this.closeSocket();
+        this.onLost(1006, "");
       }
     };
     socket.onclose = (close) => {
-      if (socket === this.socket) this.lost(close.code, close.reason);
+      if (socket === this.socket) this.onLost(close.code, close.reason);
     };
   }
 
@@ -149,12 +149,12 @@ export class Connection {
         return this.welcome(message);
       case "event":
         this.listener.event(message);
-        this.last = Math.max(this.last, message.sequence);
+        this.lastSequence = Math.max(this.lastSequence, message.sequence);
         return;
       case "pong":
-        if (this.pingSent) this.clock.learn(message.time, this.pingSent, this.heard);
+        if (this.pingSent) this.clock.update(message.time, this.pingSent, this.lastMessageAt);
         this.pingSent = 0;
-        this.last = Math.max(this.last, message.sequence);
+        this.lastSequence = Math.max(this.lastSequence, message.sequence);
         return;
       case "reply":
         return this.settle(message.id, message.body);
@@ -171,11 +171,11 @@ export class Connection {
   }
 
   private welcome(welcome: Welcome): void {
-    this.clock.learn(welcome.time, this.signInSent, this.heard);
+    this.clock.update(welcome.time, this.signInSent, this.lastMessageAt);
     this.pingEvery = welcome.ping_seconds * 1000;
     this.pingSent = 0;
-    // Without a snapshot the events after `last` are still to come: `last` follows them.
-    if (welcome.snapshot) this.last = welcome.sequence;
+    // Without a snapshot the missed events follow, and each of them updates `lastSequence`.
+    if (welcome.snapshot) this.lastSequence = welcome.sequence;
     this.listener.welcome(welcome);
     this.attempt = 0;
     this.status.value = "open";
@@ -199,13 +199,13 @@ export class Connection {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  private lost(code: number, reason: string): void {
+  private onLost(code: number, reason: string): void {
     this.socket = null;
     const refused = this.refused;
     this.refused = undefined;
-    const passes = code === 4001 && refused !== undefined && PASSING.has(refused.code);
+    const passes = code === 4001 && refused !== undefined && TRANSIENT_CODES.has(refused.code);
     const signsInAgain = code === 4002 && reason === "timeout";
-    if ((FINAL.has(code) && !passes) || (code === 4002 && !signsInAgain)) {
+    if ((FINAL_CLOSE_CODES.has(code) && !passes) || (code === 4002 && !signsInAgain)) {
       return this.finish({ code, reason, error: refused });
     }
     const lost = this.pending.filter((pending) => pending.sent && !pending.repeatable);
@@ -219,38 +219,38 @@ export class Connection {
   }
 
   private finish(end: End): void {
-    removeEventListener("online", this.hurry);
-    removeEventListener("offline", this.doubt);
-    document.removeEventListener("visibilitychange", this.hurry);
+    removeEventListener("online", this.reconnectNow);
+    removeEventListener("offline", this.checkConnection);
+    document.removeEventListener("visibilitychange", this.reconnectNow);
     this.stopTicking?.();
     clearTimeout(this.retry);
-    this.abandon();
+    this.closeSocket();
     this.status.value = "ended";
     this.end.value = end;
     this.pending.splice(0).forEach((pending) => pending.reject(new CallError(0, "ended", true)));
   }
 
-  /** The network is back or somebody looks at the page: don't wait any longer. */
-  private hurry = (): void => {
+  /** Reconnects or probes at once: the network is back, or the page became visible. */
+  private reconnectNow = (): void => {
     if (document.visibilityState === "hidden") return;
     if (this.status.value === "open") return this.probe();
-    // A connection that was begun in a dead network never comes about.
-    if (this.socket && Date.now() - this.heard > STALE) this.abandon();
+    // An attempt that started without a network never completes.
+    if (this.socket && Date.now() - this.lastMessageAt > STALE_CONNECT_MS) this.closeSocket();
     if (!this.socket) this.connect();
   };
 
   /** The network seems to be gone. */
-  private doubt = (): void => {
+  private checkConnection = (): void => {
     if (this.status.value === "open") this.probe();
   };
 
-  /** Asks the server for a sign of life, soon: what was heard before says nothing about now. */
+  /** Pings, and considers the connection dead when no message arrives within five seconds. */
   private probe(): void {
-    this.heard = Math.min(this.heard, Date.now() - SILENT + 5_000);
+    this.lastMessageAt = Math.min(this.lastMessageAt, Date.now() - SILENCE_MS + 5_000);
     this.ping();
   }
 
-  private abandon(): void {
+  private closeSocket(): void {
     const { socket } = this;
     this.socket = null;
     if (!socket) return;
@@ -260,17 +260,17 @@ export class Connection {
 
   private tick = (): void => {
     const now = Date.now();
-    const slept = now - this.lastTick > SLEPT;
+    const slept = now - this.lastTick > SLEEP_GAP_MS;
     this.lastTick = now;
     if (!this.socket) {
-      // The timer of a hidden page may be late.
+      // The retry timer of a hidden page may be late.
       if (slept || now >= this.retryAt) this.connect();
       return;
     }
     if (slept) return this.probe();
-    if (now - this.heard > SILENT) {
-      this.abandon();
-      this.lost(1006, "silent");
+    if (now - this.lastMessageAt > SILENCE_MS) {
+      this.closeSocket();
+      this.onLost(1006, "silent");
     } else if (this.status.value === "open" && now - Math.max(this.pingSent, this.lastPing) >= this.pingEvery) {
       this.ping();
     }

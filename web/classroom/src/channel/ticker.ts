@@ -1,16 +1,16 @@
-// A tick each second that goes on while the tab is hidden, so that whoever looks at another tab stays in the class.
+// A tick every second that continues while the tab is hidden, so that the class is not left by a timeout.
 
 import { rootAddress } from "./http";
 
-/** The file of the worker; the build says it. In tests there is none. */
+/** The file name of the worker, set by the build. It is undefined in tests. */
 declare const TICKER: string | undefined;
-const EVERY = 1_000;
+const INTERVAL_MS = 1_000;
 
-/** Calls `tick` each second; the answer ends that. */
+/** Calls `tick` every second. Returns a function that stops it. */
 export function everySecond(tick: () => void): () => void {
   const worker = start(tick);
-  // The page's own timer is there where workers are not, and costs nothing beside them: `tick` looks at the clock.
-  const timer = setInterval(tick, EVERY);
+  // A timer of the page as well, for browsers without workers. A second tick is harmless: `tick` looks at the clock.
+  const timer = setInterval(tick, INTERVAL_MS);
   return () => {
     worker?.terminate();
     clearInterval(timer);

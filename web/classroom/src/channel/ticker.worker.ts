@@ -1,3 +1,3 @@
-// Ticks each second, also while the tab is hidden: browsers slow the timers of hidden pages, but not those of workers.
+// Ticks every second, also while the tab is hidden: browsers throttle the timers of hidden pages, but not those of workers.
 
 setInterval(() => postMessage(0), 1000);

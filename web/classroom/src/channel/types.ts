@@ -1,9 +1,9 @@
 // The wire types of the classroom channel, as docs/protocols/classroom.md describes them.
 
-/** Who somebody is in a class. */
+/** The role of a user in a class. */
 export type Role = "teacher" | "assistant" | "student" | "supervisor" | "visitor" | "admin" | "superadmin";
 
-/** Somebody who is inside. States are 0 or 1; `silence` is 1 by a moderator, 2 by the own component. */
+/** Somebody in the class. States are 0 or 1. `silence` is 1 when set by a moderator, 2 when set by the user's own client. */
 export interface Member {
   user_id: string;
   nickname: string;
@@ -15,10 +15,12 @@ export interface Member {
   screen: number;
   silence: number;
   hand_up: number;
-  /** When the hand was raised, in milliseconds; 0 while it is down. */
+  /** When the hand was raised, in milliseconds; 0 when it is not. */
   hand_up_time: number;
   enable_draw: number;
   enter_time: number;
+  /** False while the connection is lost. */
+  connected: boolean;
 }
 
 export interface ClassInfo {
@@ -57,10 +59,10 @@ export interface CheckIn {
   check_id: string;
   user_id: string;
   start_time: number;
-  /** How long it is open, in milliseconds; 0 for no limit. */
+  /** The time limit in milliseconds; 0 for none. */
   limit: number;
   end_time: number | null;
-  /** Whether the reader has checked in; only in a snapshot. */
+  /** Whether this user has checked in; only in a snapshot. */
   checked?: boolean;
   /** Who has checked in; only in a snapshot, for the teacher and assistants. */
   checked_users?: string[];
@@ -88,8 +90,10 @@ export interface Question {
   end_time: number | null;
   correct_answer: unknown;
   result: QuestionResult | null;
-  /** What the reader answered; only in a snapshot. */
+  /** This user's answer; only in a snapshot. */
   answer?: unknown;
+  /** Whether that answer is final; only in a snapshot. */
+  answer_is_final?: boolean;
   /** All answers; only in a snapshot, for the teacher and assistants. */
   answers?: QuestionAnswered[];
 }
@@ -119,7 +123,7 @@ export interface ClassDocument {
   html: string;
 }
 
-/** A page: `w1` for a whiteboard page, `<doc_id>/3` for the third page of a document. */
+/** A page name: `w1` for a whiteboard page, `<doc_id>/3` for the third page of a document. */
 export type PageName = string;
 
 export interface Board {
@@ -136,12 +140,12 @@ export interface Timer {
 
 export type ItemKind = "pen" | "marker" | "line" | "arrow" | "rectangle" | "ellipse" | "text";
 
-/** Something drawn. Coordinates, `width` and `size` in units: 10000 is the width of the page. */
+/** A drawn item. Coordinates, `width` and `size` are in page units: a page is 10000 wide. */
 export interface Item {
   id: string;
   kind: ItemKind;
   color: string;
-  /** A text has none. */
+  /** Absent for a text. */
   width?: number;
   points: number[];
   text?: string;
@@ -179,16 +183,20 @@ export interface Snapshot {
   documents: ClassDocument[];
   board: Board;
   timer: Timer | null;
+  recording: Recording;
 }
+
+/** Whether the class is recorded. */
+export type Recording = "off" | "on" | "paused";
 
 export type LeaveReason =
   | "quit" | "class_ended" | "kicked" | "replaced" | "timeout" | "moved" | "deleted" | "removed" | "class_deleted";
 
-/** What each event carries. */
+/** The data of each event. */
 export interface EventData {
   member: Member;
   member_left: { user_id: string; reason: LeaveReason };
-  /** Everybody who does not moderate was silenced (1), or that was lifted (0). */
+  /** All members who do not moderate were silenced (1), or may write again (0). */
   all_silence: { silence: number };
   class: ClassInfo;
   message: Message;
@@ -203,11 +211,12 @@ export interface EventData {
   board: Board;
   drawn: Drawn;
   timer: Timer | null;
+  recording: { recording: Recording };
 }
 
 export type EventName = keyof EventData;
 
-/** An event of the class: `sequence` counts in the class, numbers may be missing. */
+/** An event of the class. `sequence` increases within the class; numbers may be missing. */
 export type ClassEvent = {
   [Name in EventName]: { type: "event"; sequence: number; time: number; event: Name; data: EventData[Name] };
 }[EventName];
@@ -229,7 +238,7 @@ export interface Pong {
   time: number;
 }
 
-/** The body of an answer to a call. */
+/** The body of the answer to a call. */
 export interface ReplyBody {
   error_code: number;
   error_msg: string;
@@ -260,7 +269,7 @@ export interface SignalMessage {
 
 export type ServerMessage = Welcome | Pong | Reply | Refused | SignalMessage | ClassEvent;
 
-/** What `sign_in` needs, beside its number and `last`. */
+/** The fields of `sign_in`, without its id and `last`. */
 export interface Credentials {
   sdkappid: number;
   user_id: string;

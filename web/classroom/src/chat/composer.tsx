@@ -1,17 +1,18 @@
-// Where a message is written: to whom, text, images.
+// The message composer: receiver, text and images.
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
+import type { Member } from "../channel/types";
 import { t } from "../i18n";
 import { useRoom } from "../state/room";
 import { Icon, IconButton } from "../ui";
 import { imagesOf } from "./image";
 import { chatOf } from "./model";
-import { obstacle, receivers } from "./rights";
+import { blockReason, receivers } from "./rights";
 
-/** The longest message, in characters: more is refused. */
-const LONGEST = 8_192;
-const MOST_IMAGES = 9;
+/** The maximum length of a message, in characters. */
+const MAX_CHARS = 8_192;
+const MAX_IMAGES = 9;
 
 export function Composer({ visible }: { visible: boolean }) {
   const room = useRoom();
@@ -24,20 +25,20 @@ export function Composer({ visible }: { visible: boolean }) {
   const to = chat.receiver.value;
   const info = room.info.value;
   const candidates = receivers(room.members.value, room.me, room.role.value);
-  // A pupil may write to the teacher before the teacher comes.
+  // A pupil may write to the teacher before the teacher enters.
   const teacher = info?.teacher_id ?? "";
   const absentTeacher = room.moderator.value || candidates.some(({ user_id }) => user_id === teacher) ? "" : teacher;
   const target = candidates.find(({ user_id }) => user_id === to);
   const targetName = target ? target.nickname || target.user_id : (to === teacher ? t("role.teacher") : chat.receiverName.value || to);
   const writer = { role: room.role.value, silence: room.self.value?.silence ?? 0 };
-  const reason = info ? obstacle(info, writer, { to, type: "text" }) : null;
-  const mayImage = info !== undefined && obstacle(info, writer, { to, type: "image" }) === null;
+  const reason = info ? blockReason(info, writer, { to, type: "text" }) : null;
+  const mayImage = info !== undefined && blockReason(info, writer, { to, type: "image" }) === null;
   const why = reason !== null ? t(`chat.${reason}`) : "";
-  const tooLong = Math.max(0, [...text].length - LONGEST);
+  const tooLong = Math.max(0, [...text].length - MAX_CHARS);
   const blocked = why !== "" || tooLong > 0;
   const note = why !== "" ? why : tooLong > 0 ? t("chat.too_long", { n: tooLong }) : to === "" ? "" : t(target ? "chat.private_hint" : "chat.private_later", { name: targetName });
 
-  // The input grows with its text, up to what the style sheet allows.
+  // The input grows with its text, up to the limit in the style sheet.
   useEffect(() => {
     const area = input.current;
     if (!area) return;
@@ -55,7 +56,7 @@ export function Composer({ visible }: { visible: boolean }) {
     input.current?.focus();
   };
   const sendImages = (images: File[]): void => {
-    if (mayImage) images.slice(0, MOST_IMAGES).forEach((image) => chat.sendImage(image, to));
+    if (mayImage) images.slice(0, MAX_IMAGES).forEach((image) => chat.sendImage(image, to));
   };
   return (
     <form
@@ -78,17 +79,7 @@ export function Composer({ visible }: { visible: boolean }) {
       }}
     >
       {(candidates.length > 0 || to !== "" || absentTeacher !== "") && (
-        <div class="composer-to">
-          <label for={`${id}-to`}>{t("chat.to")}</label>
-          <select id={`${id}-to`} value={to} onChange={(event) => chat.writeTo(event.currentTarget.value, false)}>
-            <option value="">{t("chat.everyone")}</option>
-            {to !== "" && !target && <option value={to}>{t("chat.gone", { name: targetName })}</option>}
-            {absentTeacher !== "" && absentTeacher !== to && <option value={absentTeacher}>{t("chat.gone", { name: t("role.teacher") })}</option>}
-            {candidates.map((member) => (
-              <option key={member.user_id} value={member.user_id}>{member.nickname || member.user_id} · {t(`role.${member.role}`)}</option>
-            ))}
-          </select>
-        </div>
+        <ReceiverSelect candidates={candidates} absentTeacher={absentTeacher} to={to} absentName={target ? "" : targetName} onSelect={(user_id) => chat.setReceiver(user_id, false)} />
       )}
       {note !== "" && <p id={`${id}-note`} class={blocked ? "composer-note blocked" : "composer-note"} role="status">{to !== "" && <Icon name="lock" />}{note}</p>}
       <div class="composer-row">
@@ -104,7 +95,7 @@ export function Composer({ visible }: { visible: boolean }) {
             chat.text.value = event.currentTarget.value;
           }}
           onKeyDown={(event) => {
-            // Enter also ends the choice of a Chinese word; that does not send.
+            // Enter that ends an input method composition does not send.
             if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
             event.preventDefault();
             send();
@@ -120,5 +111,32 @@ export function Composer({ visible }: { visible: boolean }) {
       </div>
       {dropping && <div class="composer-drop" aria-hidden="true">{t("chat.drop")}</div>}
     </form>
+  );
+}
+
+interface ReceiverSelectProps {
+  candidates: readonly Member[];
+  /** The user id of a teacher who is not in the class, or empty. */
+  absentTeacher: string;
+  to: string;
+  /** The name of the selected receiver, if they are not in the class. */
+  absentName: string;
+  onSelect: (user_id: string) => void;
+}
+
+function ReceiverSelect({ candidates, absentTeacher, to, absentName, onSelect }: ReceiverSelectProps) {
+  const id = useId();
+  return (
+    <div class="composer-to">
+      <label for={id}>{t("chat.to")}</label>
+      <select id={id} value={to} onChange={(event) => onSelect(event.currentTarget.value)}>
+        <option value="">{t("chat.everyone")}</option>
+        {to !== "" && absentName !== "" && <option value={to}>{t("chat.gone", { name: absentName })}</option>}
+        {absentTeacher !== "" && absentTeacher !== to && <option value={absentTeacher}>{t("chat.gone", { name: t("role.teacher") })}</option>}
+        {candidates.map((member) => (
+          <option key={member.user_id} value={member.user_id}>{member.nickname || member.user_id} · {t(`role.${member.role}`)}</option>
+        ))}
+      </select>
+    </div>
   );
 }

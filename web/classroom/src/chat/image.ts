@@ -1,12 +1,12 @@
-// Shrinks an image in the browser before it is sent.
+// Shrinks images before they are uploaded.
 
-/** The longest side of a sent image, in pixels. */
-export const LONGEST_SIDE = 1600;
-/** Images that are small in both ways are sent as they are. */
+/** The longest side of an uploaded image, in pixels. */
+export const MAX_SIDE = 1600;
+/** Images below both limits are uploaded unchanged. */
 const SMALL_BYTES = 400 * 1024;
 const QUALITY = 0.85;
-/** What the browser must not be asked to decode. */
-const MOST_BYTES = 50 * 1024 * 1024;
+/** Larger files are not decoded. */
+const MAX_BYTES = 50 * 1024 * 1024;
 
 export interface Size {
   width: number;
@@ -22,32 +22,32 @@ export class ImageError extends Error {
   }
 }
 
-/** The size after shrinking: no side is longer than `LONGEST_SIDE`, and the ratio stays. */
+/** The size after shrinking: no side exceeds `MAX_SIDE`, and the aspect ratio is kept. */
 export function shrunkSize({ width, height }: Size): Size {
-  const factor = Math.min(1, LONGEST_SIDE / Math.max(width, height, 1));
+  const factor = Math.min(1, MAX_SIDE / Math.max(width, height, 1));
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }
 
-/** The types that are sent as they are. Others, and those with animations, are drawn anew. */
+/** Whether a file is uploaded unchanged. All others are re-encoded. */
 export function isSentAsItIs(type: string, bytes: number, size: Size): boolean {
-  const fits = Math.max(size.width, size.height) <= LONGEST_SIDE;
+  const fits = Math.max(size.width, size.height) <= MAX_SIDE;
   if (type === "image/gif") return bytes <= 4 * SMALL_BYTES && fits;
   return fits && bytes <= SMALL_BYTES && (type === "image/jpeg" || type === "image/png" || type === "image/webp");
 }
 
 /**
- * Makes what is sent of a file. Drawing it anew also drops what a camera wrote into it, such as the place.
+ * Prepares a file for the upload. Re-encoding also removes metadata such as the location.
  *
  * @throws ImageError
  */
 export async function shrunk(file: Blob): Promise<Blob> {
   if (!file.type.startsWith("image/") || file.type === "image/svg+xml") throw new ImageError("not_image");
-  if (file.size > MOST_BYTES) throw new ImageError("too_large");
+  if (file.size > MAX_BYTES) throw new ImageError("too_large");
   const address = URL.createObjectURL(file);
   try {
     const image = await decoded(address);
     const size = { width: image.naturalWidth, height: image.naturalHeight };
-    // A JPEG may hold the place where it was taken.
+    // A JPEG may contain its location, so it is always re-encoded.
     if (file.type !== "image/jpeg" && isSentAsItIs(file.type, file.size, size)) return file;
     return await drawn(image, shrunkSize(size), file.type === "image/png" && file.size <= SMALL_BYTES);
   } finally {
@@ -85,7 +85,7 @@ async function drawn(image: HTMLImageElement, size: Size, isSharp: boolean): Pro
   return blob;
 }
 
-/** The images among what was pasted or dropped. */
+/** The images in pasted or dropped data. */
 export function imagesOf(data: DataTransfer | null): File[] {
   return [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
 }

@@ -7,12 +7,12 @@ import { useRoom } from "../state/room";
 import { chatOf } from "./model";
 import { ChatPanel } from "./panel";
 
-export { ChatNews } from "./news";
+export { ChatAnnouncer } from "./announcer";
 
-/** How many messages came that nobody has looked at. */
+/** The number of unread messages. */
 export const unread = signal(0);
 
-/** `visible`: whether somebody looks at it now. It stays while another tab is shown. */
+/** `visible`: whether the chat is in sight. It stays mounted while another tab is shown. */
 export function Chat({ visible }: { visible: boolean }) {
   const chat = chatOf(useRoom());
   const count = chat.unread.value.length;

@@ -1,17 +1,17 @@
-// Finds the addresses in a text, so that they can be shown as links. Everything else stays text.
+// Finds links in a text. Everything else remains text.
 
-/** A piece of a text: `href` is empty for plain text. */
+/** A part of a text; `href` is empty for plain text. */
 export interface Piece {
   text: string;
   href: string;
 }
 
-/** The characters of an address. Chinese text that follows without a blank is not part of it. */
+/** The characters of a URL. Chinese text that follows without a space is not part of it. */
 const ADDRESS = /https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gi;
 const END_MARKS = /[.,;:!?'"*]$/;
 const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
-/** Splits a text into plain pieces and links. Joined together, the pieces are the text again. */
+/** Splits a text into plain parts and links. The concatenation of the parts is the text. */
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
   let end = 0;
@@ -31,7 +31,7 @@ export function pieces(text: string): Piece[] {
   return found;
 }
 
-/** The address if a link may lead there, else an empty text. Names in front of the host are refused: they hide the host. */
+/** The normalised URL, or an empty string when it must not be a link. User names in URLs are refused, because they disguise the host. */
 export function safeAddress(text: string): string {
   let url: URL;
   try {
@@ -43,7 +43,7 @@ export function safeAddress(text: string): string {
   return isWeb && url.username === "" && url.password === "" ? url.href : "";
 }
 
-/** Without the marks that end a sentence, and without a bracket that was opened before the address. */
+/** Removes trailing punctuation, and a closing bracket that was opened before the URL. */
 function withoutEndMarks(address: string): string {
   let text = address;
   for (;;) {

@@ -1,4 +1,4 @@
-// One message of the chat, and one that is on its way.
+// A message of the chat, and an outgoing one.
 
 import { useState } from "preact/hooks";
 
@@ -7,7 +7,7 @@ import type { Message, Role } from "../channel/types";
 import { t, timeOfDay } from "../i18n";
 import { explain } from "../i18n/errors";
 import { useRoom } from "../state/room";
-import { Avatar, Button, Dialog, Icon, Menu, ask, toast, type MenuItem } from "../ui";
+import { Avatar, Button, Dialog, Icon, Menu, confirmAction, toast, type MenuItem } from "../ui";
 import type { ImageProblem } from "./image";
 import { safeAddress } from "./links";
 import { chatOf } from "./model";
@@ -17,7 +17,7 @@ import { MessageText } from "./text";
 
 interface RowProps {
   message: Message;
-  /** It stands below another one of the same person. */
+  /** It is grouped with the previous message of the same person. */
   continued: boolean;
 }
 
@@ -35,8 +35,8 @@ export function MessageRow({ message, continued }: RowProps) {
     <li class={classes}>
       {!own && (continued ? <span class="avatar-space" /> : <Avatar name={name} src={message.avatar} />)}
       <div class="message-main">
-        {/* Screen readers hear the name before each message. */}
-        <div class={continued ? "message-head unseen" : "message-head"}>
+        {/* Screen readers announce the name of each message. */}
+        <div class={continued ? "message-head visually-hidden" : "message-head"}>
           <span class="message-name">{own ? t("common.you") : name}</span>
           {!own && isNamed(message.role) && <span class={`role-tag ${message.role}`}>{t(`role.${message.role}`)}</span>}
           <time class="message-time" dateTime={new Date(message.send_time).toISOString()}>{timeOfDay(message.send_time)}</time>
@@ -45,8 +45,8 @@ export function MessageRow({ message, continued }: RowProps) {
           <div class="message-private"><Icon name="lock" />{own ? t("chat.private_to", { name: receiver }) : t("chat.private_you")}</div>
         )}
         <div class="message-line">
-          <div class={message.type === "image" ? "bubble picture" : "bubble"}>
-            {message.type === "image" ? <Picture address={message.content} name={own ? t("common.you") : name} refresh={() => chatOf(room).freshImage(message.message_id)} /> : <MessageText text={message.content} />}
+          <div class={message.type === "image" ? "bubble with-image" : "bubble"}>
+            {message.type === "image" ? <Picture address={message.content} name={own ? t("common.you") : name} refresh={() => chatOf(room).reloadImage(message.message_id)} /> : <MessageText text={message.content} />}
           </div>
           <Actions message={message} name={name} />
         </div>
@@ -61,11 +61,11 @@ function Actions({ message, name }: { message: Message; name: string }) {
   const own = message.user_id === room.me;
   const items: MenuItem[] = [];
   if (receivers(room.members.value, room.me, room.role.value).some(({ user_id }) => user_id === message.user_id)) {
-    items.push({ label: t("chat.reply_private", { name }), icon: "lock", onSelect: () => chat.writeTo(message.user_id) });
+    items.push({ label: t("chat.reply_private", { name }), icon: "lock", onSelect: () => chat.setReceiver(message.user_id) });
   }
   if (mayRecall(message, room.me, room.role.value)) {
     const recall = async (): Promise<void> => {
-      const sure = own || (await ask({ title: t("chat.recall_title"), text: t("chat.recall_text"), yes: t("chat.recall"), danger: true }));
+      const sure = own || (await confirmAction({ title: t("chat.recall_title"), text: t("chat.recall_text"), yes: t("chat.recall"), danger: true }));
       if (sure) chat.recall(message).catch((error: unknown) => toast(t("chat.recall_failed", { reason: explain(error) }), true));
     };
     items.push({ label: t("chat.recall"), icon: "recall", danger: !own, onSelect: () => void recall() });
@@ -73,7 +73,7 @@ function Actions({ message, name }: { message: Message; name: string }) {
   return items.length > 0 ? <Menu small label={t("chat.actions", { name: own ? t("common.you") : name })} items={items} /> : null;
 }
 
-/** A message that is on its way, or that failed. */
+/** An outgoing message, waiting or failed. */
 export function OutgoingRow({ outgoing }: { outgoing: Outgoing }) {
   const room = useRoom();
   const chat = chatOf(room);
@@ -87,7 +87,7 @@ export function OutgoingRow({ outgoing }: { outgoing: Outgoing }) {
       <div class="message-main">
         {outgoing.to !== "" && <div class="message-private"><Icon name="lock" />{t("chat.private_to", { name: receiver })}</div>}
         <div class="message-line">
-          <div class={outgoing.type === "image" ? "bubble picture" : "bubble"}>
+          <div class={outgoing.type === "image" ? "bubble with-image" : "bubble"}>
             {outgoing.type === "image" ? <Picture address={chat.preview(outgoing)} name={t("common.you")} isPreview /> : <MessageText text={outgoing.content} />}
           </div>
         </div>
@@ -95,8 +95,8 @@ export function OutgoingRow({ outgoing }: { outgoing: Outgoing }) {
           <div class="message-failed" role="alert">
             <span>{t("chat.failed", { reason })}</span>
             <span class="message-choices">
-              {!isImageProblem && <Button onClick={() => chat.again(outgoing)}>{t("chat.again")}</Button>}
-              <Button kind="quiet" onClick={() => chat.forget(outgoing.random)}>{t("chat.drop_failed")}</Button>
+              {!isImageProblem && <Button onClick={() => chat.resend(outgoing)}>{t("chat.again")}</Button>}
+              <Button kind="quiet" onClick={() => chat.discard(outgoing.random)}>{t("chat.drop_failed")}</Button>
             </span>
           </div>
         ) : (
@@ -110,22 +110,22 @@ export function OutgoingRow({ outgoing }: { outgoing: Outgoing }) {
 interface PictureProps {
   address: string;
   name: string;
-  /** Not sent yet: the address is one of this browser. */
+  /** Not sent yet: the address is an object URL. */
   isPreview?: boolean;
-  /** Asks for a fresh address. */
+  /** Loads a new address. */
   refresh?: () => Promise<string>;
 }
 
 function Picture({ address, name, isPreview, refresh }: PictureProps) {
   const [open, setOpen] = useState(false);
-  const [fresh, setFresh] = useState<string | null>(null);
+  const [newAddress, setNewAddress] = useState<string | null>(null);
   const [broken, setBroken] = useState(false);
-  const source = isPreview && address.startsWith("blob:") ? address : imageAddress(fresh ?? address);
+  const source = isPreview && address.startsWith("blob:") ? address : imageAddress(newAddress ?? address);
   const onError = (): void => {
-    if (fresh !== null || refresh === undefined) return setBroken(true);
+    if (newAddress !== null || refresh === undefined) return setBroken(true);
     void refresh().then((next) => {
       if (next === "" || next === address) setBroken(true);
-      setFresh(next);
+      setNewAddress(next);
     });
   };
   if (source === "" || broken) return <p class="message-text muted">{t("chat.image_gone")}</p>;
@@ -144,7 +144,7 @@ function Picture({ address, name, isPreview, refresh }: PictureProps) {
   );
 }
 
-/** Addresses of the service itself may be relative to it. */
+/** Addresses may be relative to the root of the service. */
 function imageAddress(address: string): string {
   try {
     return safeAddress(new URL(address, rootAddress()).href);
@@ -153,7 +153,7 @@ function imageAddress(address: string): string {
   }
 }
 
-/** Pupils are most people. Who is not a user has no role. */
+/** Whether the role is shown: it is omitted for students. A message without a user has no role. */
 function isNamed(role: Role | ""): role is Exclude<Role, "student"> {
   return role !== "student" && role !== "";
 }

@@ -15,8 +15,8 @@ interface Sent {
 }
 
 /** A room without a server: calls wait until a test answers them. */
-function fakeRoom(known: Message[] = []) {
-  const messages = signal(known);
+function fakeRoom(initial: Message[] = []) {
+  const messages = signal(initial);
   const sent: Sent[] = [];
   const room = {
     me: "li",
@@ -51,7 +51,7 @@ function message(number: number, fields: Partial<Message> = {}): Message {
   };
 }
 
-test("a message is sent once, and gone from what is on its way when the class tells it", async () => {
+test("a message is sent once, and leaves the outbox when it arrives in the class", async () => {
   const { room, messages, sent } = fakeRoom();
   const chat = new Chat(room, null);
   chat.send("hello", "");
@@ -68,7 +68,7 @@ test("a message is sent once, and gone from what is on its way when the class te
   assert.equal(chat.outbox.value.length, 1);
 });
 
-test("a refused message stays with its reason, and is sent again with the same number", async () => {
+test("a refused message is kept with its reason, and sent again with the same number", async () => {
   const { room, sent } = fakeRoom();
   const chat = new Chat(room, null);
   chat.send("hello", "");
@@ -78,16 +78,16 @@ test("a refused message stays with its reason, and is sent again with the same n
   assert.equal(failed?.state, "failed");
   assert.notEqual(failed?.failure, "");
   assert.equal(sent.length, 1, "not by itself");
-  if (failed) chat.again(failed);
+  if (failed) chat.resend(failed);
   assert.equal(sent.length, 2);
   assert.equal(sent[1]?.body.random, sent[0]?.body.random);
 });
 
-test("what is written and what is on its way survive a reload", () => {
+test("the draft and the outbox survive a reload", () => {
   const kept = storage();
   const before = new Chat(fakeRoom().room, kept);
   before.text.value = "half a sentence";
-  before.writeTo("teacher");
+  before.setReceiver("teacher");
   before.send("on its way", "");
   const { room, sent } = fakeRoom();
   const after = new Chat(room, kept);
@@ -96,7 +96,7 @@ test("what is written and what is on its way survive a reload", () => {
   assert.equal(sent[0]?.body.random, before.outbox.value[0]?.random);
 });
 
-test("what was there before is not news; what others say after is, until it is read", async () => {
+test("messages from before entering are not unread; later ones of others are, until they are read", async () => {
   const { room, messages } = fakeRoom([message(1, { user_id: "wang" })]);
   const chat = new Chat(room, null);
   assert.equal(chat.unread.value.length, 0);
@@ -107,7 +107,7 @@ test("what was there before is not news; what others say after is, until it is r
   assert.equal(chat.unread.value.length, 0);
 });
 
-test("older messages are loaded before the first one that is known, until there are no more", async () => {
+test("older messages are loaded until there are no more", async () => {
   const { room, messages, sent, generation } = fakeRoom(Array.from({ length: 50 }, (_, index) => message(51 + index)));
   const chat = new Chat(room, null);
   assert.equal(chat.history.value, "more");
@@ -122,15 +122,15 @@ test("older messages are loaded before the first one that is known, until there 
   assert.equal(chat.history.value, "more");
 });
 
-test("a fresh address of an image comes from the history", async () => {
+test("a new address of an image comes from the history", async () => {
   const { room, sent } = fakeRoom([message(1, { type: "image", content: "old" }), message(2)]);
   const chat = new Chat(room, null);
-  const fresh = chat.freshImage("c1");
+  const reloaded = chat.reloadImage("c1");
   assert.equal(sent[0]?.body.before, "c2");
   sent[0]?.resolve({ messages: [message(1, { type: "image", content: "new" })] });
-  assert.equal(await fresh, "new");
-  const gone = chat.freshImage("c2");
+  assert.equal(await reloaded, "new");
+  const failed = chat.reloadImage("c2");
   assert.equal(sent[1]?.body.before, undefined);
   sent[1]?.reject(new CallError(0, "no answer"));
-  assert.equal(await gone, "");
+  assert.equal(await failed, "");
 });

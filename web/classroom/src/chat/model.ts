@@ -1,55 +1,56 @@
-// The chat of one class: what is on its way, what is being written and to whom, what is unread.
+// The chat of one class: outgoing messages, the draft and its receiver, unread messages.
 
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 
 import { CallError } from "../channel/connection";
 import type { Message } from "../channel/types";
 import { explain } from "../i18n/errors";
+import { perObject } from "../state/per-object";
 import type { Room } from "../state/room";
 import { ImageError, shrunk } from "./image";
-import { changed, missing, newRandom, next, queued, restored, saved, without, type Outbox, type Outgoing } from "./outbox";
+import { changed, unconfirmed, newRandom, next, queued, restored, saved, without, type Outbox, type Outgoing } from "./outbox";
 import { readAll, unread, type ReadMark } from "./reading";
 import { throttled } from "./throttled";
 
-/** How many messages a snapshot has at most, and a page of the history. */
-const PAGE = 50;
-/** How often the list of messages is drawn at most, in milliseconds. */
-const DRAWN_EVERY = 120;
+/** The maximum number of messages in a snapshot, and the page size of the history. */
+const PAGE_SIZE = 50;
+/** The minimum time between two renderings of the message list, in milliseconds. */
+const DRAW_INTERVAL_MS = 120;
 
-/** Where older messages stand: what was read of them, or what went wrong. */
+/** The state of the older messages. */
 export type HistoryState = "more" | "loading" | "failed" | "finished";
 
 export class Chat {
-  /** The messages of the class, as they are drawn. */
+  /** The messages of the class, throttled for rendering. */
   readonly messages: ReadonlySignal<Message[]>;
   readonly outbox: Signal<Outbox>;
-  /** The receiver of what is being written; empty for all. */
+  /** The receiver of the draft; empty for everyone. */
   readonly receiver: Signal<string>;
   /** The name of the receiver, also after they left. */
   readonly receiverName: Signal<string>;
-  /** What is being written. */
+  /** The draft. */
   readonly text: Signal<string>;
-  /** Grows when the input should get the focus. */
+  /** Incremented to focus the input. */
   readonly focusWanted: Signal<number> = signal(0);
-  /** Whether the chat is in sight. */
+  /** Whether the chat is visible. */
   readonly isShown: Signal<boolean> = signal(false);
   readonly history: Signal<HistoryState> = signal("more");
-  /** The messages that are on their way: not in the list of the class yet. */
+  /** The outgoing messages that are not in the message list yet. */
   readonly outgoing: ReadonlySignal<Outbox>;
   readonly unread: ReadonlySignal<Message[]>;
   private readonly mark: Signal<ReadMark | null> = signal(null);
-  /** The images on their way, and an address of each that shows it before it is uploaded. */
+  /** The images of outgoing messages, each with an object URL for its preview. */
   private readonly images = new Map<number, { file: Blob; address: string }>();
   private readonly key: string;
 
   constructor(private readonly room: Room, private readonly storage: Storage | null) {
     this.key = `lectern.chat.${room.credentials.sdkappid}.${room.classId}.${room.me}`;
-    this.messages = throttled(room.messages, DRAWN_EVERY);
+    this.messages = throttled(room.messages, DRAW_INTERVAL_MS);
     this.outbox = signal(restored(this.read("outbox")));
     this.text = signal(this.read("text") ?? "");
     this.receiver = signal(this.read("to") ?? "");
     this.receiverName = signal(this.read("to_name") ?? "");
-    this.outgoing = computed(() => missing(this.outbox.value, this.messages.value, room.me));
+    this.outgoing = computed(() => unconfirmed(this.outbox.value, this.messages.value, room.me));
     this.unread = computed(() => (this.mark.value === null ? [] : unread(this.messages.value, this.mark.value, room.me)));
     effect(() => this.write("outbox", this.outbox.value.length > 0 ? saved(this.outbox.value) : ""));
     effect(() => this.write("text", this.text.value));
@@ -59,31 +60,31 @@ export class Chat {
       const outgoing = next(this.outbox.value);
       if (outgoing !== undefined) untracked(() => this.deliver(outgoing));
     });
-    // What was there before the first entry is not news.
+    // Messages from before this user entered are not unread.
     effect(() => {
       if (this.mark.value === null && room.state.value !== null) this.mark.value = readAll(room.messages.value);
     });
-    // A snapshot has the last messages only; a short one has all.
+    // A snapshot contains the last messages. If there are fewer than a page, these are all.
     effect(() => {
       if (room.generation.value === 0) return;
-      this.history.value = room.messages.peek().length < PAGE ? "finished" : "more";
+      this.history.value = room.messages.peek().length < PAGE_SIZE ? "finished" : "more";
       this.outbox.value = this.outbox.peek().filter(({ state }) => state !== "sent");
     });
-    // What the class has told is not on its way any more.
+    // Messages that arrived in the class leave the outbox.
     effect(() => {
       const arrived = this.outbox.value.filter((outgoing) => outgoing.state === "sent" && !this.outgoing.value.includes(outgoing));
-      untracked(() => arrived.forEach(({ random }) => this.forget(random)));
+      untracked(() => arrived.forEach(({ random }) => this.discard(random)));
     });
   }
 
-  /** Everything has been read. */
+  /** Marks all messages as read. */
   markRead(): void {
     const mark = readAll(this.messages.value);
     if (this.mark.value?.message_id !== mark.message_id) this.mark.value = mark;
   }
 
-  /** Chooses the receiver of what is being written; empty for all. The text stays. */
-  writeTo(user_id: string, focus = true): void {
+  /** Sets the receiver of the draft; empty for everyone. */
+  setReceiver(user_id: string, focus = true): void {
     this.receiver.value = user_id;
     this.receiverName.value = this.room.members.value[user_id]?.nickname ?? user_id;
     if (focus) this.focusWanted.value += 1;
@@ -100,18 +101,18 @@ export class Chat {
     void this.upload(random);
   }
 
-  /** The address that shows an image on its way. */
+  /** The address of the preview of an outgoing image. */
   preview(outgoing: Outgoing): string {
     return this.images.get(outgoing.random)?.address ?? outgoing.content;
   }
 
-  again(outgoing: Outgoing): void {
+  resend(outgoing: Outgoing): void {
     this.outbox.value = changed(this.outbox.value, outgoing.random, { state: "waiting", failure: "" });
     if (outgoing.content === "") void this.upload(outgoing.random);
   }
 
-  /** Gives up a message that failed. */
-  forget(random: number): void {
+  /** Removes an outgoing message. */
+  discard(random: number): void {
     const image = this.images.get(random);
     if (image !== undefined) URL.revokeObjectURL(image.address);
     this.images.delete(random);
@@ -122,14 +123,14 @@ export class Chat {
     return this.room.call("imstorage/recall", { message_id: message.message_id }, { repeatable: true });
   }
 
-  /** Loads the messages before those that are known. */
+  /** Loads the messages before the first loaded one. */
   async loadOlder(): Promise<void> {
     if (this.history.value === "loading" || this.history.value === "finished") return;
     const generation = this.room.generation.value;
     this.history.value = "loading";
     const before = this.room.messages.value[0]?.message_id;
     try {
-      const body = before === undefined ? { size: PAGE } : { before, size: PAGE };
+      const body = before === undefined ? { size: PAGE_SIZE } : { before, size: PAGE_SIZE };
       const page = await this.room.call<{ messages: Message[]; finish: boolean }>("imstorage/history", body, { repeatable: true });
       if (generation !== this.room.generation.value) return;
       this.room.addHistory(page.messages);
@@ -139,11 +140,11 @@ export class Chat {
     }
   }
 
-  /** A fresh address of an image: addresses expire after some hours. Empty when there is none. */
-  async freshImage(message_id: string): Promise<string> {
+  /** Returns a new address of an image, because addresses expire after some hours. Empty when there is none. */
+  async reloadImage(message_id: string): Promise<string> {
     const messages = this.room.messages.peek();
     const next = messages[messages.findIndex((message) => message.message_id === message_id) + 1]?.message_id;
-    const body = next === undefined ? { size: PAGE } : { before: next, size: PAGE };
+    const body = next === undefined ? { size: PAGE_SIZE } : { before: next, size: PAGE_SIZE };
     try {
       const page = await this.room.call<{ messages: Message[] }>("imstorage/history", body, { repeatable: true });
       return page.messages.find((message) => message.message_id === message_id && message.type === "image")?.content ?? "";
@@ -152,7 +153,7 @@ export class Chat {
     }
   }
 
-  /** Sends a message. The call waits for the connection, and is sent again after a break: its number makes that harmless. */
+  /** Sends a message. The call waits for the connection and may be repeated: the `random` number makes that harmless. */
   private deliver({ random, type, content, to }: Outgoing): void {
     this.outbox.value = changed(this.outbox.value, random, { state: "sending" });
     const body = to === "" ? { type, content, random } : { type, content, random, to };
@@ -198,21 +199,13 @@ export class Chat {
       if (value === "") this.storage?.removeItem(`${this.key}.${name}`);
       else this.storage?.setItem(`${this.key}.${name}`, value);
     } catch {
-      // A browser that keeps nothing: the draft lives as long as the page.
+      // Without storage the draft is lost with the page.
     }
   }
 }
 
-const chats = new WeakMap<Room, Chat>();
-
-/** The chat of a room. */
-export function chatOf(room: Room): Chat {
-  const known = chats.get(room);
-  if (known !== undefined) return known;
-  const made = new Chat(room, storage());
-  chats.set(room, made);
-  return made;
-}
+/** Returns the chat of a room. */
+export const chatOf = perObject((room: Room) => new Chat(room, storage()));
 
 function storage(): Storage | null {
   try {

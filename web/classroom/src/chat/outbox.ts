@@ -1,9 +1,9 @@
-// The messages that a person has sent and that are not in the list of the class yet. A message keeps its number (`random`) however
-// often it is sent, so that the server stores it once.
+// Messages that are not in the message list of the class yet. A message keeps its `random` number whenever it is sent again,
+// so that the server stores it once.
 
 import type { Message } from "../channel/types";
 
-/** A message on its way. */
+/** An outgoing message. */
 export interface Outgoing {
   random: number;
   type: "text" | "image";
@@ -11,27 +11,27 @@ export interface Outgoing {
   content: string;
   /** The receiver of a private message, else empty. */
   to: string;
-  /** When it was written, by the clock of the server. */
+  /** When it was written, in server time. */
   time: number;
   state: "waiting" | "sending" | "sent" | "failed";
-  /** Why it failed, in words. */
+  /** The error message. */
   failure: string;
-  /** What the server answered, once it was sent. */
+  /** From the reply of the server. */
   message_id: string;
   sequence: number;
 }
 
 export type Outbox = readonly Outgoing[];
 
-/** The largest difference between the clock of the page and that of the server when a message is looked for. */
+/** The maximum difference between the clocks of page and server when messages are compared. */
 const CLOCK_SLACK = 10_000;
 
-/** A new message, last in the list. */
+/** Appends a new message. */
 export function queued(outbox: Outbox, draft: Pick<Outgoing, "random" | "type" | "content" | "to" | "time">): Outbox {
   return [...outbox, { ...draft, state: "waiting", failure: "", message_id: "", sequence: 0 }];
 }
 
-/** The message to send next: the first that waits, unless another one is being sent. */
+/** The message to send next: the first waiting one, unless another one is being sent. */
 export function next(outbox: Outbox): Outgoing | undefined {
   if (outbox.some(({ state }) => state === "sending")) return undefined;
   return outbox.find(({ state, content }) => state === "waiting" && content !== "");
@@ -42,13 +42,13 @@ export function changed(outbox: Outbox, random: number, fields: Partial<Outgoing
   return outbox.map((outgoing) => (outgoing.random === random ? { ...outgoing, ...fields } : outgoing));
 }
 
-/** Without one message. */
+/** Removes one message. */
 export function without(outbox: Outbox, random: number): Outbox {
   return outbox.filter((outgoing) => outgoing.random !== random);
 }
 
-/** The messages that are not in the list of the class yet. */
-export function missing(outbox: Outbox, messages: readonly Message[], me: string): Outbox {
+/** The messages that are not in the message list of the class yet. */
+export function unconfirmed(outbox: Outbox, messages: readonly Message[], me: string): Outbox {
   if (outbox.length === 0) return outbox;
   const own = messages.filter(({ user_id }) => user_id === me);
   const taken = new Set<string>();
@@ -59,7 +59,7 @@ export function missing(outbox: Outbox, messages: readonly Message[], me: string
   };
   const free = (message: Message): boolean => !taken.has(message.message_id);
   const left = outbox.filter((outgoing) => !take(own.find((message) => free(message) && isAnswered(outgoing, message))));
-  // The event of a message may come before the answer to the call.
+  // The event of a message may arrive before the reply.
   const mayBeThere = ({ state, message_id }: Outgoing): boolean => state === "sending" || (state === "sent" && message_id === "");
   return left.filter((outgoing) => !mayBeThere(outgoing) || !take(own.find((message) => free(message) && isAlike(outgoing, message))));
 }
@@ -74,12 +74,12 @@ function isAlike(outgoing: Outgoing, message: Message): boolean {
   return isSame && message.send_time >= outgoing.time - CLOCK_SLACK;
 }
 
-/** What is kept over a reload, as JSON. Images that are not uploaded yet can't be kept. */
+/** Serialises the outbox for a reload. Images that are not uploaded can't be stored. */
 export function saved(outbox: Outbox): string {
   return JSON.stringify(outbox.filter(({ content, state }) => content !== "" && state !== "sent"));
 }
 
-/** What was kept. A message that was being sent is sent again: its number makes that harmless. */
+/** Restores the outbox. A message that was being sent is sent again; its `random` number makes that harmless. */
 export function restored(text: string | null): Outbox {
   let value: unknown;
   try {

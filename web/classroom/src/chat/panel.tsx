@@ -1,4 +1,4 @@
-// The chat: the list of messages, and below it where one writes.
+// The chat panel: the message list and the composer.
 
 import "./chat.css";
 import type { JSX } from "preact";
@@ -13,23 +13,23 @@ import { MessageRow, OutgoingRow } from "./message";
 import { chatOf } from "./model";
 import { isContinued, needsTime } from "./reading";
 
-/** How many messages are drawn at first, and how many more each time. */
-const DRAWN = 150;
-/** Nearer than this to the end counts as being there, in pixels. */
-const NEAR = 48;
+/** How many messages are rendered at first, and added each time. */
+const ROWS_STEP = 150;
+/** Within this distance of the end the list keeps scrolling, in pixels. */
+const END_TOLERANCE = 48;
 
 export function ChatPanel({ visible }: { visible: boolean }) {
   const chat = chatOf(useRoom());
   const log = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
-  const [drawn, setDrawn] = useState(DRAWN);
-  /** The first message that was unread when this was opened. */
-  const [line, setLine] = useState("");
+  const [drawn, setDrawn] = useState(ROWS_STEP);
+  /** The first unread message when the chat was opened. */
+  const [unreadLine, setUnreadLine] = useState("");
   const all = chat.messages.value.filter(({ type }) => type !== "custom");
   const outgoing = chat.outgoing.value;
   const messages = all.slice(-drawn);
   const first = messages[0]?.message_id ?? "";
-  const news = chat.unread.value.length;
+  const unreadCount = chat.unread.value.length;
   const place = useRef({ first: "", height: 0, top: 0 });
 
   const toEnd = (): void => {
@@ -38,13 +38,13 @@ export function ChatPanel({ visible }: { visible: boolean }) {
     setAtEnd(true);
   };
 
-  // Where the unread messages begin, as it was when one came here.
+  // Sets the line before the unread messages when the chat is opened.
   useLayoutEffect(() => {
-    setLine(visible ? (chat.unread.value[0]?.message_id ?? "") : "");
+    setUnreadLine(visible ? (chat.unread.value[0]?.message_id ?? "") : "");
     const box = log.current;
     if (visible && atEnd && box) box.scrollTop = box.scrollHeight;
   }, [visible]);
-  // Stays at the end when it is there; and what one reads stays where it is when older messages come above it.
+  // Keeps the list at its end. Elsewhere the visible messages keep their position when older ones are inserted above.
   useLayoutEffect(() => {
     const box = log.current;
     if (!box) return;
@@ -60,7 +60,7 @@ export function ChatPanel({ visible }: { visible: boolean }) {
     document.addEventListener("visibilitychange", read);
     return () => document.removeEventListener("visibilitychange", read);
   }, [visible, atEnd, chat.messages.value]);
-  // What one sends is shown.
+  // Scrolls to the end after a message was sent.
   useEffect(() => {
     if (outgoing.length > 0) toEnd();
   }, [outgoing[outgoing.length - 1]?.random]);
@@ -76,16 +76,16 @@ export function ChatPanel({ visible }: { visible: boolean }) {
   }, []);
 
   const older = (): void => {
-    if (drawn < all.length) setDrawn(drawn + DRAWN);
-    else void chat.loadOlder().then(() => setDrawn((count) => count + DRAWN));
+    if (drawn < all.length) setDrawn(drawn + ROWS_STEP);
+    else void chat.loadOlder().then(() => setDrawn((count) => count + ROWS_STEP));
   };
   const onScroll = (): void => {
     const box = log.current;
     if (!box) return;
-    const end = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+    const end = box.scrollHeight - box.scrollTop - box.clientHeight < END_TOLERANCE;
     setAtEnd(end);
-    if (end && drawn > DRAWN) setDrawn(DRAWN);
-    if (box.scrollTop < NEAR && !end && chat.history.value === "more") older();
+    if (end && drawn > ROWS_STEP) setDrawn(ROWS_STEP);
+    if (box.scrollTop < END_TOLERANCE && !end && chat.history.value === "more") older();
     place.current = { first, height: box.scrollHeight, top: box.scrollTop };
   };
 
@@ -96,22 +96,14 @@ export function ChatPanel({ visible }: { visible: boolean }) {
           <div>
             <Beginning isDrawn={drawn >= all.length} isEmpty={all.length === 0 && outgoing.length === 0} onOlder={older} />
             <ol class="messages">
-              {messages.map((message, index) => {
-                const before = messages[index - 1];
-                const isNews = message.message_id === line;
-                return [
-                  needsTime(before, message) && <li key={`${message.message_id}-time`} class="message-note">{dayAndTime(message.send_time)}</li>,
-                  isNews && <li key={`${message.message_id}-line`} class="message-news"><span>{t("chat.new_line")}</span></li>,
-                  row(message, !isNews && !needsTime(before, message) && isContinued(before, message)),
-                ];
-              })}
+              {messages.map((message, index) => rows(message, messages[index - 1], unreadLine))}
               {outgoing.map((one) => <OutgoingRow key={`out-${one.random}`} outgoing={one} />)}
             </ol>
           </div>
         </div>
         {!atEnd && (
           <div class="chat-jump">
-            <Button kind={news > 0 ? "primary" : "plain"} icon="chevronDown" onClick={toEnd}>{news > 0 ? t("chat.jump", { n: news }) : t("chat.newest")}</Button>
+            <Button kind={unreadCount > 0 ? "primary" : "plain"} icon="chevronDown" onClick={toEnd}>{unreadCount > 0 ? t("chat.jump", { n: unreadCount }) : t("chat.newest")}</Button>
           </div>
         )}
       </div>
@@ -120,14 +112,25 @@ export function ChatPanel({ visible }: { visible: boolean }) {
   );
 }
 
-/** A row is made once for a message: the same element costs nothing when the list is drawn again. */
-const rows = new WeakMap<Message, { continued: boolean; element: JSX.Element }>();
+/** The rows of a message: a time line, the line before unread messages, and the message itself. */
+function rows(message: Message, before: Message | undefined, unreadLine: string) {
+  const isFirstUnread = message.message_id === unreadLine;
+  const hasTime = needsTime(before, message);
+  return [
+    hasTime && <li key={`${message.message_id}-time`} class="message-note">{dayAndTime(message.send_time)}</li>,
+    isFirstUnread && <li key={`${message.message_id}-line`} class="message-news"><span>{t("chat.new_line")}</span></li>,
+    row(message, !isFirstUnread && !hasTime && isContinued(before, message)),
+  ];
+}
+
+/** Caches the row of each message: Preact skips identical elements when the list is rendered again. */
+const rowCache = new WeakMap<Message, { continued: boolean; element: JSX.Element }>();
 
 function row(message: Message, continued: boolean): JSX.Element {
-  const known = rows.get(message);
-  if (known?.continued === continued) return known.element;
+  const cached = rowCache.get(message);
+  if (cached?.continued === continued) return cached.element;
   const element = <MessageRow key={message.message_id} message={message} continued={continued} />;
-  rows.set(message, { continued, element });
+  rowCache.set(message, { continued, element });
   return element;
 }
 
@@ -145,7 +148,7 @@ function Beginning({ isDrawn, isEmpty, onOlder }: { isDrawn: boolean; isEmpty: b
   );
 }
 
-/** The time of a message; with the day when it is not today. */
+/** The time of a message, with the date unless it is today. */
 function dayAndTime(time: number): string {
   const isToday = new Date(time).toDateString() === new Date().toDateString();
   if (isToday) return timeOfDay(time);

@@ -21,7 +21,7 @@ test("messages of others after the last read one are unread", () => {
   assert.equal(unread(messages, readAll([]), "me").length, 2);
 });
 
-test("messages of one person soon after one another stand together", () => {
+test("messages of one person shortly after one another are grouped", () => {
   assert.ok(isContinued(message(1), message(2)));
   assert.ok(!isContinued(undefined, message(2)));
   assert.ok(!isContinued(message(1), message(2, { user_id: "wang" })));
@@ -29,7 +29,7 @@ test("messages of one person soon after one another stand together", () => {
   assert.ok(!isContinued(message(1), message(500)));
 });
 
-test("a time stands before the first message, and after a pause", () => {
+test("a time line precedes the first message, and the first one after a pause", () => {
   assert.ok(needsTime(undefined, message(1)));
   assert.ok(!needsTime(message(1), message(2)));
   assert.ok(needsTime(message(1), message(700)));

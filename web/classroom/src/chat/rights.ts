@@ -1,26 +1,26 @@
-// Who may write to whom. The server decides; this says beforehand what it will decide, and why.
+// Who may write to whom. The server decides; this predicts its decision, to explain it.
 
 import type { ClassInfo, Member, Role } from "../channel/types";
 import { moderates } from "../state/classroom";
 
-/** Why a person can't write. */
-export type Obstacle = "silenced" | "all_silenced" | "over";
+/** Why a user can't write. */
+export type BlockReason = "silenced" | "all_silenced" | "over";
 
 interface Writer {
   role: Role;
-  /** As in the list of members; `undefined` before the server told. */
+  /** As in the member list. */
   silence: number;
 }
 
-/** What is written: a silenced person may still send private texts, but no images. */
+/** What is to be sent. A silenced user may send private texts, but no images. */
 export interface Writing {
-  /** The receiver, or empty for all. */
+  /** The receiver; empty for everyone. */
   to: string;
   type: "text" | "image";
 }
 
-/** Why a message would be refused; `null` when nothing is in the way. */
-export function obstacle(info: ClassInfo, writer: Writer, { to, type }: Writing): Obstacle | null {
+/** Why the server would refuse a message; `null` when it would not. */
+export function blockReason(info: ClassInfo, writer: Writer, { to, type }: Writing): BlockReason | null {
   if (info.class_status === "end") return "over";
   if (to !== "" && type === "text") return null;
   const isAll = info.enable_all_silence === 1;
@@ -32,7 +32,7 @@ export function obstacle(info: ClassInfo, writer: Writer, { to, type }: Writing)
 
 const ORDER: readonly Role[] = ["teacher", "assistant", "admin", "superadmin", "student", "visitor", "supervisor"];
 
-/** To whom a private message may go: pupils write to the teacher and assistants, these to everybody. */
+/** The possible receivers of private messages: moderators for everybody, and everybody for moderators. */
 export function receivers(members: Readonly<Record<string, Member>>, me: string, role: Role): Member[] {
   const isModerator = moderates({ role });
   const rank = (member: Member): number => ORDER.indexOf(member.role);
@@ -41,7 +41,7 @@ export function receivers(members: Readonly<Record<string, Member>>, me: string,
     .sort((a, b) => rank(a) - rank(b) || (a.nickname || a.user_id).localeCompare(b.nickname || b.user_id));
 }
 
-/** Whether somebody may recall a message. */
+/** Whether a user may recall a message. */
 export function mayRecall(message: { user_id: string; recalled: boolean; type: string }, me: string, role: Role): boolean {
   return !message.recalled && (message.user_id === me || moderates({ role }));
 }

@@ -1,4 +1,4 @@
-// A text of a message: addresses in it can be pressed, and a long one is folded. Nothing of it is ever HTML.
+// The text of a message, with links, and collapsed if it is long. It is never rendered as HTML.
 
 import { useState } from "preact/hooks";
 
@@ -25,10 +25,10 @@ export function MessageText({ text }: { text: string }) {
   );
 }
 
-/** The beginning of a long text; `null` for a text that is not long. */
+/** The beginning of a long text; `null` for a short one. */
 export function fold(text: string): string | null {
   const lines = text.split("\n");
   if (text.length <= FOLDED_CHARS && lines.length <= FOLDED_LINES) return null;
-  // By characters, not by halves of them.
+  // Split by code points, so that no surrogate pair is cut in half.
   return Array.from(lines.slice(0, FOLDED_LINES).join("\n").slice(0, FOLDED_CHARS)).slice(0, -1).join("");
 }

@@ -4,7 +4,7 @@ import { mock, test } from "node:test";
 import { signal } from "@preact/signals";
 import { throttled } from "./throttled";
 
-test("the first change is shown at once, the following ones together", () => {
+test("the first change is passed on at once, the following ones in one step", () => {
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   try {
     const source = signal(0);

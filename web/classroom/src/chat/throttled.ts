@@ -1,8 +1,8 @@
-// A signal that follows another one, but not more often than people can see.
+// A throttled signal.
 
 import { effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
 
-/** Follows `source`: at once after a pause, else every `interval` milliseconds. */
+/** Follows `source`: at once after a pause, otherwise every `interval` milliseconds. */
 export function throttled<Value>(source: ReadonlySignal<Value>, interval: number): ReadonlySignal<Value> {
   const shown = signal(source.peek());
   let last = 0;
@@ -18,7 +18,7 @@ export function throttled<Value>(source: ReadonlySignal<Value>, interval: number
       if (waiting !== undefined) return;
       const wait = last + interval - Date.now();
       if (wait <= 0) show();
-      // The clock may have been set back.
+      // Limited, because the clock may have been set back.
       else waiting = setTimeout(show, Math.min(wait, interval));
     });
   });

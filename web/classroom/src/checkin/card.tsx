@@ -1,4 +1,4 @@
-// The check-in as a pupil sees it: a card with a countdown and one large button.
+// The check-in card of a pupil: a countdown and one large button.
 
 import { useEffect, useState } from "preact/hooks";
 
@@ -6,13 +6,14 @@ import { Card } from "../activities/card";
 import { Countdown } from "../activities/parts";
 import { t } from "../i18n";
 import { explain } from "../i18n/errors";
+import { isPupil } from "../state/classroom";
 import { useRoom } from "../state/room";
 import { limitRemaining } from "../timer/countdown";
 import { useRemaining } from "../timer/remaining";
 import { Button } from "../ui";
 
-/** How long the card stays when nothing is asked any more, in milliseconds. */
-const STAYS = 5_000;
+/** The card closes this long after the check-in or its end, in milliseconds. */
+const CLOSE_AFTER_MS = 5_000;
 
 export function CheckInCard() {
   const room = useRoom();
@@ -20,7 +21,7 @@ export function CheckInCard() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
   const [closed, setClosed] = useState("");
-  /** The check-in that was open while this page was. */
+  /** The check-in that was open while this page was loaded. */
   const [seen, setSeen] = useState("");
   const open = checkIn !== null && checkIn.end_time === null;
   const checkId = checkIn?.check_id ?? "";
@@ -31,12 +32,11 @@ export function CheckInCard() {
   useEffect(() => {
     setFailure("");
     if (open && !checked) return setSeen(checkId);
-    const wait = setTimeout(() => setClosed(checkId), STAYS);
+    const wait = setTimeout(() => setClosed(checkId), CLOSE_AFTER_MS);
     return () => clearTimeout(wait);
   }, [checkId, open, checked]);
 
-  const asked = room.role.value === "student" || room.role.value === "visitor";
-  if (!asked || !checkIn || closed === checkId || (seen !== checkId && (checked || !open))) return null;
+  if (!isPupil({ role: room.role.value }) || !checkIn || closed === checkId || (seen !== checkId && (checked || !open))) return null;
   const send = (): void => {
     setBusy(true);
     setFailure("");

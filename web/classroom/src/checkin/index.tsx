@@ -1,4 +1,4 @@
-// Check-ins. `CheckInTool` is the teacher's part in the panel of tools; `CheckInCard` is what pupils see over the board.
+// Check-ins. `CheckInTool` belongs to the tools of the teacher; pupils see `CheckInCard` over the board.
 
 import { Countdown } from "../activities/parts";
 import { Tool, useOpens } from "../activities/tool";

@@ -1,7 +1,8 @@
-// The check-in as the teacher and assistants see it: start one, watch who is here, end it.
+// The check-in panel of the teacher and assistants: start one, see who is present, end it.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 
+import { activityId } from "../activities/id";
 import { Countdown, LimitChoice, Meter } from "../activities/parts";
 import { attendanceOf } from "../attendance/model";
 import type { ReplyBody } from "../channel/types";
@@ -10,10 +11,10 @@ import { useRoom } from "../state/room";
 import { Button, attempt } from "../ui";
 import { people, type Checked } from "./people";
 
-/** The last check-in, read when the class does not tell of one: it ended before this page was opened. */
+/** The last check-in, loaded because the snapshot has none: it ended before this page was opened. */
 interface Last {
   times: Record<string, number>;
-  /** All who can check in. */
+  /** The user ids of all who can check in. */
   pupils: string[];
 }
 
@@ -33,7 +34,7 @@ export function CheckInPanel() {
   const checkId = checkIn?.check_id ?? "";
 
   useEffect(() => attendance.follow(), [attendance]);
-  // Times are only told live, and an ended check-in is not in a snapshot.
+  // A snapshot has neither the times of an open check-in nor an ended check-in.
   useEffect(() => {
     let stale = false;
     room.call<Sheet>("checkIn/result", checkId === "" ? {} : { check_id: checkId }, { repeatable: true }).then(
@@ -64,7 +65,7 @@ export function CheckInPanel() {
   };
   const start = (): void => {
     setLast(null);
-    const data = { check_id: `c${room.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}` };
+    const data = { check_id: activityId("c", room.now()) };
     run("apply_check_in", limit > 0 ? { ...data, time_limit: limit } : data);
   };
   const progress = t("checkin.progress", { here: here.length, all });
@@ -103,8 +104,8 @@ export function CheckInPanel() {
   );
 }
 
-/** The most names that are shown: nobody reads more. */
-const MOST = 500;
+/** The maximum number of names in a list. */
+const MAX_NAMES = 500;
 
 function People({ title, people }: { title: string; people: readonly Checked[] }) {
   return (
@@ -112,7 +113,7 @@ function People({ title, people }: { title: string; people: readonly Checked[] }
       <h3>{title}</h3>
       {people.length === 0 && <p class="muted">{t("checkin.nobody")}</p>}
       <ul>
-        {people.slice(0, MOST).map((person) => (
+        {people.slice(0, MAX_NAMES).map((person) => (
           <li key={person.user_id} class={person.time === null ? "person missing" : "person"}>
             <span class="person-name">{person.name}</span>
             {person.time !== null && person.time > 0 && <span class="muted">{timeOfDay(person.time)}</span>}

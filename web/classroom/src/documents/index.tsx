@@ -6,7 +6,7 @@ import { drawingOf } from "../board";
 import type { ClassDocument } from "../channel/types";
 import { locale, t } from "../i18n";
 import { useRoom } from "../state/room";
-import { ask, attempt, Button, Empty, Icon, IconButton, Panel } from "../ui";
+import { confirmAction, attempt, Button, Empty, Icon, IconButton, Panel } from "../ui";
 import { ACCEPT, sizeInWords } from "./types";
 import { uploadsOf, type Upload } from "./uploads";
 
@@ -91,7 +91,7 @@ function Row({ document }: { document: ClassDocument }) {
   const isShown = drawing.shown.page.value.startsWith(`${doc_id}/`);
   const canShow = document.state === "ready" && pages > 0;
   const remove = async (): Promise<void> => {
-    const yes = await ask({ title: t("documents.removeTitle", { name: doc_name }), text: t("documents.removeText"), yes: t("documents.remove"), danger: true });
+    const yes = await confirmAction({ title: t("documents.removeTitle", { name: doc_name }), text: t("documents.removeText"), yes: t("documents.remove"), danger: true });
     if (yes) await attempt(room.call("class/document/delete", { doc_ids: [doc_id] }, { repeatable: true }));
   };
   return (

@@ -1,14 +1,14 @@
-// Which files can be pages of the board.
+// Which files can be shown on the board.
 
 import type { Key } from "../i18n";
 
-/** What the converter takes; the server looks at the content and has the last word. */
+/** The extensions that the converter accepts. The server checks the content and decides. */
 const EXTENSIONS = new Set(
   ("ppt pptx pps ppsx pptm ppsm potx odp doc docx docm dotx odt rtf txt xls xlsx xlsm ods csv pdf " +
     "png jpg jpeg gif bmp webp tga avif tif tiff svg svgz").split(" "),
 );
 
-/** For the dialog that chooses files. */
+/** For the file dialog. */
 export const ACCEPT = [...EXTENSIONS].map((extension) => `.${extension}`).join(",");
 
 export function extensionOf(name: string): string {
@@ -16,13 +16,13 @@ export function extensionOf(name: string): string {
   return dot < 0 ? "" : name.slice(dot + 1).toLowerCase();
 }
 
-/** Why a file need not be sent at all; null when it may be. */
+/** Why a file can't be uploaded; `null` when it can. */
 export function problemOf(file: { name: string; size: number }): Key | null {
   if (!EXTENSIONS.has(extensionOf(file.name))) return "documents.unknownType";
   return file.size === 0 ? "documents.emptyFile" : null;
 }
 
-/** The size of a file for people. */
+/** Formats the size of a file. */
 export function sizeInWords(bytes: number, locale: string): string {
   const units = ["kilobyte", "megabyte", "gigabyte"] as const;
   let [value, unit] = [bytes / 1000, 0];

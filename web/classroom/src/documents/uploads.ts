@@ -1,15 +1,16 @@
-// Uploads of documents: one after the other, with progress. They go on when the panel is closed.
+// Uploads documents in sequence, with progress. Uploads continue while the panel is closed.
 
 import { signal } from "@preact/signals";
 import { CallError } from "../channel/connection";
 import { t } from "../i18n";
 import { explain } from "../i18n/errors";
+import { perObject } from "../state/per-object";
 import type { Room } from "../state/room";
 import { toast } from "../ui";
 import { problemOf } from "./types";
 
 /** The error code for a body that is too large. */
-const BODY = 10005;
+const BODY_TOO_LARGE = 10005;
 
 export interface Upload {
   id: number;
@@ -17,7 +18,7 @@ export interface Upload {
   state: "waiting" | "sending" | "failed";
   /** 0 to 100. */
   progress: number;
-  /** Why it failed, in words. */
+  /** The error message. */
   problem: string;
 }
 
@@ -32,7 +33,7 @@ export class Uploads {
   private jobs: Job[] = [];
   private nextId = 1;
 
-  /** Documents of this page whose conversion goes on. */
+  /** Documents uploaded by this page that are being converted. */
   private readonly converting = new Set<string>();
 
   constructor(private readonly room: Room) {
@@ -41,14 +42,14 @@ export class Uploads {
       const { doc_id, doc_name, state, failure } = event.data;
       if (state !== "ready" && state !== "failed") return;
       this.converting.delete(doc_id);
-      // Whoever uploaded it may be looking at another part of the page by now.
+      // The user may be looking at another tab by now.
       if (state === "ready") toast(t("documents.ready", { name: doc_name }));
       else toast(`${doc_name}: ${t("documents.failed", { reason: failure || t("documents.failedUnknown") })}`, true);
     });
   }
 
-  /** `aloud`: the list of uploads may not be in sight, so a message says what happens. */
-  add(files: Iterable<File>, aloud = false): void {
+  /** `notify`: shows toasts, because the list of uploads may not be visible. */
+  add(files: Iterable<File>, notify = false): void {
     for (const file of files) {
       const problem = problemOf(file);
       const upload: Upload = {
@@ -56,12 +57,12 @@ export class Uploads {
       };
       this.list.value = [...this.list.value, upload];
       if (!problem) this.jobs.push({ upload, file, request: null });
-      if (aloud) toast(`${file.name}: ${problem ? t(problem) : t("documents.uploadStarted")}`, problem !== null);
+      if (notify) toast(`${file.name}: ${problem ? t(problem) : t("documents.uploadStarted")}`, problem !== null);
     }
     this.next();
   }
 
-  /** Ends an upload, or hides one that failed. */
+  /** Cancels an upload, or removes a failed one from the list. */
   remove(id: number): void {
     const job = this.jobs.find(({ upload }) => upload.id === id);
     this.jobs = this.jobs.filter((other) => other !== job);
@@ -102,26 +103,18 @@ export class Uploads {
   }
 }
 
-/** The document that was made, or what went wrong in words. */
+/** The id of the document, or the error message. */
 function answer(request: XMLHttpRequest): { docId: string; problem: string } {
   const failed = (problem: string): { docId: string; problem: string } => ({ docId: "", problem });
   if (request.status === 413) return failed(t("documents.tooLarge"));
   try {
     const { error_code, error_msg, doc_id } = JSON.parse(request.responseText) as { error_code: number; error_msg: string; doc_id?: string };
     if (error_code === 0) return { docId: doc_id ?? "", problem: "" };
-    return failed(error_code === BODY ? t("documents.tooLarge") : explain(new CallError(error_code, error_msg)));
+    return failed(error_code === BODY_TOO_LARGE ? t("documents.tooLarge") : explain(new CallError(error_code, error_msg)));
   } catch {
     return failed(t("documents.uploadLost"));
   }
 }
 
-const all = new WeakMap<Room, Uploads>();
-
-export function uploadsOf(room: Room): Uploads {
-  let uploads = all.get(room);
-  if (!uploads) {
-    uploads = new Uploads(room);
-    all.set(room, uploads);
-  }
-  return uploads;
-}
+/** Returns the uploads of a room. */
+export const uploadsOf = perObject((room: Room) => new Uploads(room));

@@ -1,31 +1,31 @@
-// What the address of the page says: which class, and who enters.
+// Parses the address of the page: the class, and the credentials of a link.
 
-/** The class of the page: `/<sdkappid>/<class_id>`, with `/0` for the teacher and `/1` for students. */
-export interface Place {
+/** The class in the path: `/<sdkappid>/<class_id>`, followed by `/0` for the teacher or `/1` for students. */
+export interface ClassAddress {
   sdkappid: number;
   classId: number;
-  door: "teacher" | "student" | "any";
+  entrance: "teacher" | "student" | "any";
 }
 
-/** What was in the address to sign in with. `token` is a component token or a `user_token`. */
-export interface Ticket {
+/** Credentials from the address. `token` is a component token or a `user_token`. */
+export interface LinkCredentials {
   user_id: string;
   token: string;
 }
 
-/** The place that a path names; `null` when it names none. There may be a prefix before it. */
-export function placeOf(path: string): Place | null {
+/** Parses the path of a class, which may have a prefix; `null` when it contains no class. */
+export function parseClassPath(path: string): ClassAddress | null {
   const found = /\/(\d{1,18})\/(\d{9})(?:\/([01]))?\/?$/.exec(path);
   if (!found) return null;
-  const door = found[3] === "0" ? "teacher" : found[3] === "1" ? "student" : "any";
-  return { sdkappid: Number(found[1]), classId: Number(found[2]), door };
+  const entrance = found[3] === "0" ? "teacher" : found[3] === "1" ? "student" : "any";
+  return { sdkappid: Number(found[1]), classId: Number(found[2]), entrance };
 }
 
 /**
- * The ticket in an address: `#user_id/token`, the hosted product's `#/class_id/user_id/user_sig/user_token`, or
+ * Parses the credentials of a link: `#user_id/token`, the hosted product's `#/class_id/user_id/user_sig/user_token`, or
  * `?user_id=…&token=…`.
  */
-export function ticketOf(hash: string, search: string): Ticket | null {
+export function parseLinkCredentials(hash: string, search: string): LinkCredentials | null {
   const parts = hash.replace(/^#/, "").split("/").map(decode);
   const [user_id, token] = parts[0] === "" && parts.length >= 5 ? [parts[2], parts.slice(4).join("/")] : [parts[0], parts.slice(1).join("/")];
   if (user_id && token) return { user_id, token };
@@ -34,8 +34,8 @@ export function ticketOf(hash: string, search: string): Ticket | null {
   return asked.user_id && asked.token ? { user_id: asked.user_id, token: asked.token } : null;
 }
 
-/** The query without what signs in. */
-export function withoutTicket(search: string): string {
+/** Removes the credentials from the query. */
+export function withoutLinkCredentials(search: string): string {
   const query = new URLSearchParams(search);
   query.delete("user_id");
   query.delete("token");
@@ -51,8 +51,8 @@ function decode(part: string): string {
   }
 }
 
-/** What the server tells of a class before anybody signs in: of a public one, and of any to whom its address has a token. */
-export interface KnownClass {
+/** What the page contains about the class before the sign-in: for public classes, and for addresses with a valid token. */
+export interface ClassPreview {
   class_topic: string;
   class_type: string;
   class_status: "will" | "ing" | "end";
@@ -60,11 +60,11 @@ export interface KnownClass {
   start_time: number;
 }
 
-/** The class that the page describes; `null` when it describes none. */
-export function knownClass(content: string | null | undefined): KnownClass | null {
+/** Parses the class in the page; `null` when there is none. */
+export function parseClassPreview(content: string | null | undefined): ClassPreview | null {
   if (!content || !content.startsWith("{")) return null;
   try {
-    return JSON.parse(content) as KnownClass;
+    return JSON.parse(content) as ClassPreview;
   } catch {
     return null;
   }

@@ -1,17 +1,17 @@
-// The card that everything before and after the class stands in.
+// The frame of all screens before and after the class.
 
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n";
 import { LanguageMenu } from "../layout/preferences";
-import type { Gate } from "./gate";
+import type { EntryFlow } from "./flow";
 
-export function EnterCard({ gate, title, children }: { gate: Gate; title?: string; children: ComponentChildren }) {
-  const known = gate.knownClass;
-  const door = gate.place?.door;
+export function EnterCard({ flow, title, children }: { flow: EntryFlow; title?: string; children: ComponentChildren }) {
+  const preview = flow.classPreview;
+  const entrance = flow.classAddress?.entrance;
   useEffect(() => {
-    document.title = known?.class_topic ?? "Lectern";
-  }, [known]);
+    document.title = preview?.class_topic ?? "Lectern";
+  }, [preview]);
   return (
     <div class="enter">
       <header class="enter-top">
@@ -20,11 +20,11 @@ export function EnterCard({ gate, title, children }: { gate: Gate; title?: strin
       </header>
       <main class="enter-card">
         <div class="enter-title">
-          <h1>{title ?? known?.class_topic ?? t("enter.title")}</h1>
-          {gate.place && (
+          <h1>{title ?? preview?.class_topic ?? t("enter.title")}</h1>
+          {flow.classAddress && (
             <p>
-              {t("enter.classNumber", { id: gate.place.classId })}
-              {door === "teacher" && ` · ${t("enter.forTeacher")}`}
+              {t("enter.classNumber", { id: flow.classAddress.classId })}
+              {entrance === "teacher" && ` · ${t("enter.forTeacher")}`}
             </p>
           )}
         </div>

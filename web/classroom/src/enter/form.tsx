@@ -1,36 +1,36 @@
-// The form: user id and password, or a name for the visitors of a public class.
+// The sign-in form: user id and password, or a name for visitors of a public class.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallError } from "../channel/connection";
 import { t } from "../i18n";
 import { Button, Field, TabPanel, Tabs } from "../ui";
-import { kept, keep } from "../ui/kept";
+import { loadSetting, saveSetting } from "../ui/storage";
 import { explain } from "../i18n/errors";
 import { EnterCard } from "./card";
-import type { Gate } from "./gate";
+import type { EntryFlow } from "./flow";
 
-export function EnterForm({ gate, problem }: { gate: Gate; problem?: CallError }) {
-  const open = gate.knownClass?.class_type === "public";
-  const [way, setWay] = useState(open && gate.place?.door !== "teacher" ? "visitor" : "account");
+export function EnterForm({ flow, problem }: { flow: EntryFlow; problem?: CallError }) {
+  const open = flow.classPreview?.class_type === "public";
+  const [way, setWay] = useState(open && flow.classAddress?.entrance !== "teacher" ? "visitor" : "account");
   const tabs = [
     { id: "visitor", label: t("enter.asVisitor") },
     { id: "account", label: t("enter.withAccount") },
   ];
   return (
-    <EnterCard gate={gate}>
+    <EnterCard flow={flow}>
       {open && <Tabs label={t("enter.how")} tabs={tabs} selected={way} onSelect={setWay} panelId="enter-way" />}
       {open ? (
         <TabPanel panelId="enter-way" selected={way}>
-          {way === "visitor" ? <Visitor gate={gate} /> : <Account gate={gate} problem={problem} />}
+          {way === "visitor" ? <Visitor flow={flow} /> : <Account flow={flow} problem={problem} />}
         </TabPanel>
       ) : (
-        <Account gate={gate} problem={problem} />
+        <Account flow={flow} problem={problem} />
       )}
     </EnterCard>
   );
 }
 
-/** Runs what a form does: what is going on, and what went wrong. */
+/** Submits a form, with its busy state and its error. */
 function useSubmit(submit: () => Promise<void>, before?: CallError) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(before);
@@ -52,10 +52,10 @@ function useSubmit(submit: () => Promise<void>, before?: CallError) {
   return { busy, problem: problem === undefined ? undefined : explain(problem), onSubmit };
 }
 
-function Account({ gate, problem: before }: { gate: Gate; problem?: CallError }) {
+function Account({ flow, problem: before }: { flow: EntryFlow; problem?: CallError }) {
   const [userId, setUserId] = useState("");
   const [secret, setSecret] = useState("");
-  const { busy, problem, onSubmit } = useSubmit(() => gate.signIn(userId.trim(), secret), before);
+  const { busy, problem, onSubmit } = useSubmit(() => flow.signIn(userId.trim(), secret), before);
   return (
     <form class="enter-form" onSubmit={onSubmit}>
       {problem && <p class="enter-problem" role="alert">{problem}</p>}
@@ -70,11 +70,11 @@ function Account({ gate, problem: before }: { gate: Gate; problem?: CallError })
   );
 }
 
-function Visitor({ gate }: { gate: Gate }) {
-  const [name, setName] = useState(kept("nickname") ?? "");
+function Visitor({ flow }: { flow: EntryFlow }) {
+  const [name, setName] = useState(loadSetting("nickname") ?? "");
   const { busy, problem, onSubmit } = useSubmit(() => {
-    keep("nickname", name.trim());
-    return gate.visit(name.trim());
+    saveSetting("nickname", name.trim());
+    return flow.visit(name.trim());
   });
   return (
     <form class="enter-form" onSubmit={onSubmit}>

@@ -1,16 +1,17 @@
-// What is shown before the class when there is something in the way, and after it.
+// The screens before and after the class.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallError, End } from "../channel/connection";
 import type { Credentials } from "../channel/types";
 import { clock, locale, t, type Key } from "../i18n";
+import { Playback } from "../playback";
 import type { Room } from "../state/room";
 import { Button, Field, Icon, Spinner, type IconName } from "../ui";
 import { EnterCard } from "./card";
 import { explain } from "../i18n/errors";
-import type { Gate } from "./gate";
+import type { EntryFlow } from "./flow";
 
-/** A symbol and a sentence. */
+/** An icon and a sentence. */
 function Notice({ icon, text }: { icon: IconName; text: string }) {
   return (
     <div class="enter-notice" role="alert">
@@ -20,35 +21,35 @@ function Notice({ icon, text }: { icon: IconName; text: string }) {
   );
 }
 
-export function Nowhere({ gate }: { gate: Gate }) {
+export function NoClass({ flow }: { flow: EntryFlow }) {
   return (
-    <EnterCard gate={gate}>
+    <EnterCard flow={flow}>
       <Notice icon="alert" text={t("enter.nowhere")} />
     </EnterCard>
   );
 }
 
-export function Entering({ gate, room }: { gate: Gate; room?: Room }) {
-  const trouble = room?.connection.status.value === "waiting";
+export function Entering({ flow, room }: { flow: EntryFlow; room?: Room }) {
+  const disconnected = room?.connection.status.value === "waiting";
   return (
-    <EnterCard gate={gate}>
-      <Spinner label={trouble ? t("enter.noConnection") : t("enter.entering")} />
-      {trouble && <Button wide onClick={() => gate.toForm()}>{t("common.cancel")}</Button>}
+    <EnterCard flow={flow}>
+      <Spinner label={disconnected ? t("enter.noConnection") : t("enter.entering")} />
+      {disconnected && <Button wide onClick={() => flow.toForm()}>{t("common.cancel")}</Button>}
     </EnterCard>
   );
 }
 
-export function ClassPassword({ gate, credentials, wrong }: { gate: Gate; credentials: Credentials; wrong: boolean }) {
+export function ClassPassword({ flow, credentials, wrong }: { flow: EntryFlow; credentials: Credentials; wrong: boolean }) {
   const [password, setPassword] = useState("");
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
   return (
-    <EnterCard gate={gate}>
+    <EnterCard flow={flow}>
       <form
         class="enter-form"
         onSubmit={(event) => {
           event.preventDefault();
-          gate.withPassword(credentials, password);
+          flow.withPassword(credentials, password);
         }}
       >
         <Field id="class-password" label={t("enter.classPassword")} hint={t("enter.classPasswordHint")} problem={wrong ? t("errors.classPassword") : undefined}>
@@ -66,66 +67,69 @@ export function ClassPassword({ gate, credentials, wrong }: { gate: Gate; creden
           />
         </Field>
         <Button type="submit" kind="primary" large wide>{t("enter.enter")}</Button>
-        <Button kind="quiet" wide onClick={() => gate.toForm()}>{t("enter.otherUser")}</Button>
+        <Button kind="quiet" wide onClick={() => flow.toForm()}>{t("enter.otherUser")}</Button>
       </form>
     </EnterCard>
   );
 }
 
-/** Longest wait that `setTimeout` takes. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest delay that `setTimeout` supports. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-export function Waiting({ gate, credentials, opens }: { gate: Gate; credentials: Credentials; opens: number }) {
-  const [left, setLeft] = useState(opens - Date.now());
+export function Waiting({ flow, credentials, opensAt }: { flow: EntryFlow; credentials: Credentials; opensAt: number }) {
+  const [left, setLeft] = useState(opensAt - Date.now());
   useEffect(() => {
-    const tick = setInterval(() => setLeft(opens - Date.now()), 1000);
-    // Some time more, at random: not all who wait may knock at once.
-    const enter = setTimeout(() => gate.again(credentials), Math.min(LONGEST, Math.max(5_000, opens - Date.now()) + 500 + Math.random() * 2_500));
+    const tick = setInterval(() => setLeft(opensAt - Date.now()), 1000);
+    // A random extra delay, so that not all waiting clients connect at once.
+    const enter = setTimeout(() => flow.retry(credentials), Math.min(MAX_TIMEOUT_MS, Math.max(5_000, opensAt - Date.now()) + 500 + Math.random() * 2_500));
     return () => {
       clearInterval(tick);
       clearTimeout(enter);
     };
-  }, [opens]);
+  }, [opensAt]);
   const when = new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "short" });
   return (
-    <EnterCard gate={gate}>
+    <EnterCard flow={flow}>
       <div class="enter-notice">
         <Icon name="clock" />
         <p>{t("enter.tooEarly")}</p>
-        {opens > 0 && (
+        {opensAt > 0 && (
           <>
             <p class="enter-countdown" role="timer">{remaining(left)}</p>
-            <p class="enter-small">{when.format(opens)}</p>
+            <p class="enter-small">{when.format(opensAt)}</p>
           </>
         )}
         <p class="enter-small">{t("enter.opensByItself")}</p>
       </div>
-      <Button kind="quiet" wide onClick={() => gate.toForm()}>{t("enter.otherUser")}</Button>
+      <Button kind="quiet" wide onClick={() => flow.toForm()}>{t("enter.otherUser")}</Button>
     </EnterCard>
   );
 }
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
 function remaining(left: number): string {
-  if (left < DAY) return clock(left);
-  return t("enter.days", { n: Math.floor(left / DAY), rest: clock(left % DAY) });
+  if (left < DAY_MS) return clock(left);
+  return t("enter.days", { n: Math.floor(left / DAY_MS), rest: clock(left % DAY_MS) });
 }
 
-export function RefusedScreen({ gate, credentials, problem }: { gate: Gate; credentials: Credentials; problem: CallError }) {
+export function RefusedScreen({ flow, credentials, problem }: { flow: EntryFlow; credentials: Credentials; problem: CallError }) {
   return (
-    <EnterCard gate={gate}>
+    <EnterCard flow={flow}>
       <Notice icon="alert" text={explain(problem)} />
+      {problem.code === CLASS_ENDED && <Playback credentials={credentials} />}
       <div class="enter-form">
-        {!HOPELESS.has(problem.code) && <Button kind="primary" large wide onClick={() => gate.again(credentials)}>{t("common.retry")}</Button>}
-        <Button kind="quiet" wide onClick={() => gate.toForm()}>{t("enter.otherUser")}</Button>
+        {!FINAL_CODES.has(problem.code) && <Button kind="primary" large wide onClick={() => flow.retry(credentials)}>{t("common.retry")}</Button>}
+        <Button kind="quiet" wide onClick={() => flow.toForm()}>{t("enter.otherUser")}</Button>
       </div>
     </EnterCard>
   );
 }
 
-/** Trying again changes nothing: the class is over, or there is none. */
-const HOPELESS = new Set([10224, 10230, 10270]);
+const CLASS_ENDED = 10224;
+
+/** Retrying is pointless: the class has ended, or does not exist. */
+const FINAL_CODES = new Set([CLASS_ENDED, 10230, 10270]);
 
 const REASONS: Record<string, Key> = {
   quit: "enter.quit",
@@ -135,19 +139,20 @@ const REASONS: Record<string, Key> = {
   removed: "enter.removed",
   deleted: "enter.deleted",
 };
-/** After these one can enter again. */
-const AGAIN = new Set(["quit", "replaced", "moved"]);
+/** Reasons after which the user may enter again. */
+const REENTRY_REASONS = new Set(["quit", "replaced", "moved"]);
 
-export function Over({ gate, credentials, end }: { gate: Gate; credentials: Credentials; end: End }) {
+export function EndScreen({ flow, credentials, end }: { flow: EntryFlow; credentials: Credentials; end: End }) {
   const over = end.code === 4003;
   return (
-    <EnterCard gate={gate}>
+    <EnterCard flow={flow}>
       <Notice icon={over ? "check" : end.reason === "quit" ? "exit" : "alert"} text={over ? t("enter.classOver") : t(REASONS[end.reason] ?? "enter.closed")} />
+      {over && <Playback credentials={credentials} />}
       <div class="enter-form">
-        {!over && (AGAIN.has(end.reason) || !REASONS[end.reason]) && (
-          <Button kind="primary" large wide onClick={() => gate.again(credentials)}>{t("enter.enterAgain")}</Button>
+        {!over && (REENTRY_REASONS.has(end.reason) || !REASONS[end.reason]) && (
+          <Button kind="primary" large wide onClick={() => flow.retry(credentials)}>{t("enter.enterAgain")}</Button>
         )}
-        <Button kind="quiet" wide onClick={() => gate.toForm()}>{t("enter.otherUser")}</Button>
+        <Button kind="quiet" wide onClick={() => flow.toForm()}>{t("enter.otherUser")}</Button>
       </div>
     </EnterCard>
   );

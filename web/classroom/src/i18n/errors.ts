@@ -1,4 +1,4 @@
-// The error codes of the calls, in words for people.
+// Error messages for the error codes of the calls.
 
 import { CallError } from "../channel/connection";
 import { t, type Key } from ".";
@@ -25,7 +25,7 @@ const WORDS: Record<number, Key> = {
   10300: "errors.tooEarly",
 };
 
-/** What went wrong, for people. */
+/** The message for an error. */
 export function explain(error: unknown): string {
   if (!(error instanceof CallError)) return t("errors.other", { code: 0 });
   const words = WORDS[error.code];

@@ -1,7 +1,8 @@
-// The words of the page in the language of the browser, or in the one that was chosen.
+// Translations, in the language of the browser or in the chosen one.
 
 import { signal } from "@preact/signals";
-import { keep, kept } from "../ui/kept";
+import { loadSetting, saveSetting } from "../ui/storage";
+import { twoDigits } from "./digits";
 import { en } from "./en";
 import { zh } from "./zh";
 
@@ -15,21 +16,21 @@ type Words = typeof en;
 export type Key = { [Section in keyof Words]: `${Section}.${keyof Words[Section] & string}` }[keyof Words];
 
 function first(): Language {
-  const chosen = kept("language");
+  const chosen = loadSetting("language");
   if (chosen === "en" || chosen === "zh") return chosen;
   const preferred = typeof navigator === "undefined" ? "en" : navigator.language;
   return preferred.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** The language now. A component that calls `t` is drawn again when it changes. */
+/** The current language. Components that call `t` render again when it changes. */
 export const language = signal<Language>(first());
 
 export function setLanguage(next: Language): void {
-  keep("language", next);
+  saveSetting("language", next);
   language.value = next;
 }
 
-/** The words for a key; `{name}` is filled from `values`, "one|many" is chosen by `values.n`. */
+/** Translates a key. `{name}` is replaced from `values`; "one|many" is selected by `values.n`. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const [section = "", name = ""] = key.split(".");
   const words = (WORDS[language.value] as unknown as Record<string, Record<string, string>>)[section]?.[name] ?? key;
@@ -47,17 +48,16 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The time of day, for example 14:05. */
 export function timeOfDay(time: number): string {
-  // Making a format takes long, and a chat has many times.
+  // Creating a format is slow, and a chat has many times.
   const format = formats.get(locale()) ?? new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" });
   formats.set(locale(), format);
   return format.format(time);
 }
 
-/** Minutes and seconds of a duration in milliseconds, with hours when there are some: 05:09, 1:05:09. */
+/** Formats a duration in milliseconds as 05:09, or as 1:05:09 from an hour on. */
 export function clock(duration: number): string {
   const seconds = Math.max(0, Math.round(duration / 1000));
-  const two = (n: number) => String(n).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
+  const rest = `${twoDigits(Math.floor((seconds % 3600) / 60))}:${twoDigits(seconds % 60)}`;
   return hours ? `${hours}:${rest}` : rest;
 }

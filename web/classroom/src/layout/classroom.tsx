@@ -1,30 +1,40 @@
-// The layout of a class: head, stage, board, and the panel at the side (below on a phone).
+// The layout of a class: header, stage, board, and the side panel (below the board on a phone).
 
 import "./layout.css";
+import "../stage/stage.css";
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { Attendance } from "../attendance";
 import { Board } from "../board";
-import { Chat, ChatNews, unread } from "../chat";
+import { Chat, ChatAnnouncer, unread } from "../chat";
 import { CheckInCard, CheckInTool } from "../checkin";
 import { Documents } from "../documents";
 import { t } from "../i18n";
+import { mediaOf } from "../media";
 import { QuestionCard, QuestionTool } from "../question";
 import { HandStrip } from "../roster/hands";
 import { Roster } from "../roster";
+import { DevicesDialog } from "../stage/entrance";
+import { MainArea, useBoardCovered } from "../stage/main-area";
+import { InvitationCard, MediaNotices } from "../stage/notices";
+import { VolumeDialog } from "../stage/person-menu";
+import { mainViewOf } from "../stage/main-view";
+import { Stage } from "../stage/strip";
 import { useRoom } from "../state/room";
 import { TimerTool } from "../timer";
 import { Icon, TabPanel, Tabs, type Tab } from "../ui";
-import { keep, kept } from "../ui/kept";
+import { loadSetting, saveSetting } from "../ui/storage";
 import { Head, Offline } from "./head";
-import { Stage } from "./stage";
+import { KeysDialog } from "./keys";
 
 export type TabId = "people" | "chat" | "documents" | "tools" | "attendance";
 
 export function Classroom() {
   const room = useRoom();
   const tab = useSignal<TabId>("people");
-  const wide = useSignal(kept("panel") !== "closed");
+  const panelOpen = useSignal(loadSetting("panel") !== "closed");
   const info = room.info.value;
+  const covered = useBoardCovered();
+  const view = mainViewOf(mediaOf(room), room.me);
 
   const title = useComputed(() => {
     const hands = room.moderator.value ? room.hands.value.length : 0;
@@ -36,18 +46,18 @@ export function Classroom() {
 
   const show = (id: TabId) => {
     tab.value = id;
-    if (!wide.value) toggle();
+    if (!panelOpen.value) toggle();
   };
   const toggle = () => {
-    wide.value = !wide.value;
-    keep("panel", wide.value ? "open" : "closed");
+    panelOpen.value = !panelOpen.value;
+    saveSetting("panel", panelOpen.value ? "open" : "closed");
   };
   if (!info) return null;
   return (
-    <div class={wide.value ? "class" : "class panel-closed"}>
-      <Head panelOpen={wide.value} onPanel={toggle} onHands={() => show("people")} />
+    <div class={panelOpen.value ? "class" : "class panel-closed"}>
+      <Head panelOpen={panelOpen.value} onPanel={toggle} onHands={() => show("people")} />
       <main class="class-main">
-        <h1 class="unseen">{info.class_topic}</h1>
+        <h1 class="visually-hidden">{info.class_topic}</h1>
         {room.moderator.value && <HandStrip onShow={() => show("people")} />}
         {!room.moderator.value && info.class_status === "will" && (
           <p class="not-begun" role="status">
@@ -55,18 +65,29 @@ export function Classroom() {
             {t("layout.notBegunYet")}
           </p>
         )}
-        <Stage />
-        <div class="class-board">
-          <Board />
-          <div class="cards" aria-live="polite">
-            <CheckInCard />
-            <QuestionCard />
+        <div class={view.collapsed.value ? "class-middle" : "class-middle pictures"}>
+          <Stage />
+          <div class="class-board">
+            {/* Mounted while something covers it, so that it keeps its size and unsent drawings. */}
+            <div class="class-drawing" inert={covered}>
+              <Board />
+            </div>
+            {covered && <MainArea />}
+            <MediaNotices />
+            <div class="cards" aria-live="polite">
+              <InvitationCard />
+              <CheckInCard />
+              <QuestionCard />
+            </div>
           </div>
         </div>
       </main>
       <Offline />
-      <ChatNews />
-      <Side open={wide.value} selected={tab.value} onSelect={(id) => (tab.value = id)} />
+      <DevicesDialog />
+      <VolumeDialog />
+      <KeysDialog />
+      <ChatAnnouncer />
+      <Side open={panelOpen.value} selected={tab.value} onSelect={(id) => (tab.value = id)} />
     </div>
   );
 }
@@ -102,7 +123,7 @@ function Side({ open, selected, onSelect }: { open: boolean; selected: TabId; on
       <Tabs label={t("layout.panel")} tabs={tabs} selected={current} onSelect={(id) => onSelect(id as TabId)} panelId="side" />
       <TabPanel panelId="side" selected={current}>
         {current === "people" && <Roster />}
-        {/* Stays, so that what is being written and how far one has read stay too. */}
+        {/* Always mounted, so that the draft and the scroll position are kept. */}
         <div class="tab-keep" hidden={current !== "chat"}>
           <Chat visible={open && current === "chat"} />
         </div>

@@ -1,12 +1,13 @@
-// The head of a class: its name and state, the connection, hands, begin and end.
+// The header of a class: its name and state, the connection, raised hands, start and end.
 
 import { useEffect, useState } from "preact/hooks";
 import { unread } from "../chat";
 import { clock, t } from "../i18n";
 import { HandButton } from "../roster/hands";
+import { MediaButtons } from "../stage/controls";
 import { useRoom } from "../state/room";
 import { TimerView } from "../timer";
-import { Button, Icon, IconButton, ask, attempt } from "../ui";
+import { Button, Icon, IconButton, confirmAction, attempt } from "../ui";
 import { ClassMenu } from "./preferences";
 
 export function Head({ panelOpen, onPanel, onHands }: { panelOpen: boolean; onPanel: () => void; onHands: () => void }) {
@@ -15,7 +16,7 @@ export function Head({ panelOpen, onPanel, onHands }: { panelOpen: boolean; onPa
   const hands = room.hands.value.length;
   if (!info) return null;
   const leave = async () => {
-    if (await ask({ title: t("layout.leaveTitle"), text: room.moderator.value ? t("layout.leaveTeacher") : t("layout.leaveText"), yes: t("layout.leave"), danger: true })) {
+    if (await confirmAction({ title: t("layout.leaveTitle"), text: room.moderator.value ? t("layout.leaveTeacher") : t("layout.leaveText"), yes: t("layout.leave"), danger: true })) {
       room.connection.quit();
     }
   };
@@ -25,6 +26,7 @@ export function Head({ panelOpen, onPanel, onHands }: { panelOpen: boolean; onPa
         <span class="head-topic" title={info.class_topic}>{info.class_topic}</span>
         <span class="head-state">
           <ClassState />
+          <RecordingState />
           <ConnectionState />
         </span>
       </div>
@@ -37,6 +39,7 @@ export function Head({ panelOpen, onPanel, onHands }: { panelOpen: boolean; onPa
               </Button>
             )
           : <HandButton />}
+        <MediaButtons />
         {room.moderator.value && <BeginEnd />}
         <IconButton class="head-panel" icon="panel" label={panelLabel(panelOpen)} pressed={panelOpen} onClick={onPanel}>
           {!panelOpen && unread.value > 0 && <span class="badge" aria-hidden="true">{unread.value > 99 ? "99+" : unread.value}</span>}
@@ -52,7 +55,7 @@ function panelLabel(open: boolean): string {
   return unread.value > 0 ? `${t("layout.panelOpen")} · ${t("layout.unread", { n: unread.value })}` : t("layout.panelOpen");
 }
 
-/** Whether the class goes on, and for how long. */
+/** The state of the class, and how long it has been running. */
 function ClassState() {
   const room = useRoom();
   const info = room.info.value;
@@ -70,6 +73,18 @@ function ClassState() {
   return (
     <span class="chip good">
       {t("layout.going")} <span class="head-clock">{clock(now - info.real_start_time)}</span>
+    </span>
+  );
+}
+
+/** Says that the class is recorded, to everybody in it. */
+function RecordingState() {
+  const recording = useRoom().recording.value;
+  if (recording === "off") return null;
+  return (
+    <span class={`chip recording ${recording}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      {recording === "on" ? t("layout.recording") : t("layout.recordingPaused")}
     </span>
   );
 }
@@ -98,12 +113,12 @@ function BeginEnd() {
   }
   if (info?.class_status !== "ing") return null;
   const end = async () => {
-    if (await ask({ title: t("layout.endTitle"), text: t("layout.endText"), yes: t("layout.end"), danger: true })) await run("class/stop");
+    if (await confirmAction({ title: t("layout.endTitle"), text: t("layout.endText"), yes: t("layout.end"), danger: true })) await run("class/stop");
   };
   return <Button busy={busy} onClick={end}>{t("layout.end")}</Button>;
 }
 
-/** Over everything while there is no connection. */
+/** The notice over everything while there is no connection. */
 export function Offline() {
   const status = useRoom().connection.status.value;
   if (status === "open" || status === "ended") return null;

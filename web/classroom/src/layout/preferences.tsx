@@ -1,9 +1,12 @@
-// Language, theme and sounds.
+// Language, theme, sounds and devices.
 
 import { LANGUAGES, language, setLanguage, t, type Language } from "../i18n";
+import { useMedia } from "../media";
+import { openDevices } from "../stage/entrance";
 import { setTheme, theme, type Theme } from "../style/theme";
 import { Menu, type MenuItem } from "../ui";
 import { setSound, soundOn } from "../ui/sound";
+import { openKeys } from "./keys";
 
 function languages(): MenuItem[] {
   return (Object.keys(LANGUAGES) as Language[]).map((id) => ({
@@ -28,12 +31,15 @@ export function LanguageMenu() {
   return <Menu label={t("layout.preferences")} icon="globe" items={[...languages(), ...themes()]} />;
 }
 
-/** The menu in the class: the same, sounds, and leaving. */
+/** The menu in the class. */
 export function ClassMenu({ onLeave }: { onLeave: () => void }) {
+  const media = useMedia();
   const items: MenuItem[] = [
     ...languages(),
     ...themes(),
     { label: t("layout.sounds"), checked: soundOn.value, line: true, onSelect: () => setSound(!soundOn.value) },
+    ...(media.mode.value === "on" ? [{ label: t("media.devices"), icon: "camera" as const, onSelect: openDevices }] : []),
+    { label: t("layout.keys"), icon: "keyboard", onSelect: openKeys },
     { label: t("layout.leave"), icon: "exit", line: true, danger: true, onSelect: onLeave },
   ];
   return <Menu label={t("layout.menu")} icon="settings" items={items} />;

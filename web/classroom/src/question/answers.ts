@@ -1,14 +1,14 @@
-// What each person answered: read from the server when the page comes late, then told live.
+// The answers to a question: loaded from the server, then updated by events.
 
 import { useEffect, useState } from "preact/hooks";
 
 import type { QuestionResult, ReplyBody } from "../channel/types";
-import type { QuestionState } from "../state/classroom";
+import { isPupil, type QuestionState } from "../state/classroom";
 import type { Room } from "../state/room";
-import { chosen } from "./options";
+import { selectedKeys } from "./options";
 import { resultOf, withAnswer, type AnswerOf, type Answers } from "./tally";
 
-/** What `question/result` answers; times are in seconds. */
+/** The reply of `question/result`; times are in seconds. */
 export interface ResultReply extends ReplyBody {
   question_id: string;
   options: unknown;
@@ -23,18 +23,18 @@ export interface ResultReply extends ReplyBody {
 /** The answers in a reply. */
 export function answersOf(reply: Pick<ResultReply, "reply_detail">): Answers {
   const each = ({ reply_select, correct, reply_time }: ResultReply["reply_detail"][number]): AnswerOf =>
-    ({ select: chosen(reply_select), is_right: correct === 1, time: reply_time * 1000 });
+    ({ select: selectedKeys(reply_select), is_right: correct === 1, time: reply_time * 1000 });
   return new Map(reply.reply_detail.map((row) => [row.user_id, each(row)]));
 }
 
-/** The answers that were read with those that were told since. */
-export function together(read: Answers, told: QuestionState["answers"]): Answers {
+/** Merges the loaded answers with those that events brought since. */
+export function mergeAnswers(read: Answers, live: QuestionState["answers"]): Answers {
   let answers = read;
-  for (const [user_id, { select, is_right, time }] of Object.entries(told)) {
+  for (const [user_id, { select, is_right, time }] of Object.entries(live)) {
     const before = answers.get(user_id);
-    // What was read has whole seconds: an answer told in the same second is the newer one.
+    // Loaded times are whole seconds, so an event of the same second is newer.
     const at = before !== undefined && Math.floor(time / 1000) * 1000 >= before.time ? Math.max(time, before.time) : time;
-    answers = withAnswer(answers, user_id, { select: chosen(select), is_right: is_right === true || is_right === 1, time: at });
+    answers = withAnswer(answers, user_id, { select: selectedKeys(select), is_right: is_right === true || is_right === 1, time: at });
   }
   return answers;
 }
@@ -66,11 +66,11 @@ export function useAnswers(room: Room, question: QuestionState | null): LiveAnsw
     };
   }, [room, question_id, question?.end_time ?? 0, room.generation.value]);
   const base = read?.question_id === question_id ? read : null;
-  const answers = together(base?.answers ?? new Map(), question?.answers ?? {});
-  const inside = Object.values(room.members.value).filter(({ role }) => role === "student" || role === "visitor").length;
+  const answers = mergeAnswers(base?.answers ?? new Map(), question?.answers ?? {});
+  const inside = Object.values(room.members.value).filter(isPupil).length;
   const counted = resultOf(answers, Math.max(base?.pupils ?? 0, inside));
-  // An ended question tells its result, also when the answers could not be read.
-  const told = question?.end_time != null ? question.result : null;
-  const result = told !== null && told.answered > counted.answered ? told : counted;
+  // The event that ends a question contains its result, even if the answers could not be loaded.
+  const ended = question?.end_time != null ? question.result : null;
+  const result = ended !== null && ended.answered > counted.answered ? ended : counted;
   return { answers, result, failed };
 }

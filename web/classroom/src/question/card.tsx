@@ -1,4 +1,4 @@
-// The question as a pupil sees it: an answer pad with a countdown, then the result.
+// The question card of a pupil: the answer form with a countdown, then the result.
 
 import "./question.css";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
@@ -7,14 +7,18 @@ import { Card } from "../activities/card";
 import { Countdown } from "../activities/parts";
 import type { ReplyBody } from "../channel/types";
 import { t } from "../i18n";
-import type { QuestionState } from "../state/classroom";
+import { isPupil, type QuestionState } from "../state/classroom";
 import { explain } from "../i18n/errors";
 import { useRoom } from "../state/room";
 import { limitRemaining } from "../timer/countdown";
 import { useRemaining } from "../timer/remaining";
 import { Button } from "../ui";
+import { loadTabState, saveTabState } from "../ui/storage";
 import { Bars, answerWords, keyWord } from "./bars";
-import { chosen, isSameAnswer, readOptions } from "./options";
+import { selectedKeys, isSameAnswer, readOptions } from "./options";
+
+/** A result is shown after entering if the question ended at most this long ago, in milliseconds. */
+const SHOW_RESULT_MS = 600_000;
 
 interface Accepted extends ReplyBody {
   correct_answer: string[];
@@ -23,13 +27,20 @@ interface Accepted extends ReplyBody {
 export function QuestionCard() {
   const room = useRoom();
   const question = room.question.value;
-  const [closed, setClosed] = useState("");
-  const asked = room.role.value === "student" || room.role.value === "visitor";
-  if (!asked || question === null || closed === question.question_id) return null;
+  const storageKey = `question-closed.${room.classId}`;
+  const [closed, setClosed] = useState(() => loadTabState(storageKey) ?? "");
+  const shown = useRef("");
+  if (!isPupil({ role: room.role.value }) || question === null || closed === question.question_id) return null;
   const open = question.end_time === null;
-  const answered = chosen(question.answer).length > 0;
+  if (question.end_time === null || room.now() - question.end_time < SHOW_RESULT_MS) shown.current = question.question_id;
+  if (shown.current !== question.question_id) return null;
+  const answered = selectedKeys(question.answer).length > 0;
+  const close = () => {
+    saveTabState(storageKey, question.question_id);
+    setClosed(question.question_id);
+  };
   return (
-    <Card title={open ? t("question.card") : t("question.result")} icon="question" urgent={open && !answered} onClose={open ? undefined : () => setClosed(question.question_id)}>
+    <Card title={open ? t("question.card") : t("question.result")} icon="question" urgent={open && !answered} onClose={open ? undefined : close}>
       {open ? <Pad key={question.question_id} question={question} /> : <Result question={question} />}
     </Card>
   );
@@ -38,18 +49,17 @@ export function QuestionCard() {
 function Pad({ question }: { question: QuestionState }) {
   const room = useRoom();
   const { kind, title, options } = readOptions(question.options);
-  const sent = chosen(question.answer);
+  const sent = selectedKeys(question.answer);
   const [picked, setPicked] = useState<readonly string[]>(sent);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
-  /** An answer that shows no right one may be changed. */
-  const [mayChange, setMayChange] = useState(false);
+  const mayChange = question.answer_is_final === false;
   const [changing, setChanging] = useState(sent.length === 0);
   const left = useRemaining(room, (now) => limitRemaining(question.launch_time, question.limit, now));
   const name = useId();
   const pad = useRef<HTMLFormElement>(null);
 
-  // The answer that a snapshot tells, after a reload.
+  // After a reload, the answer comes with the snapshot.
   useEffect(() => {
     if (sent.length > 0) {
       setPicked(sent);
@@ -72,9 +82,8 @@ function Pad({ question }: { question: QuestionState }) {
     reply
       .then(
         (accepted) => {
-          setMayChange(accepted.correct_answer.length === 0);
           setChanging(false);
-          room.markAnswered(question.question_id, picked);
+          room.markAnswered(question.question_id, picked, accepted.correct_answer.length > 0);
         },
         (error: unknown) => setFailure(explain(error)),
       )
@@ -114,8 +123,8 @@ function Pad({ question }: { question: QuestionState }) {
 
 function Result({ question }: { question: QuestionState }) {
   const { title, options } = readOptions(question.options);
-  const own = chosen(question.answer);
-  const right = chosen(question.correct_answer);
+  const own = selectedKeys(question.answer);
+  const right = selectedKeys(question.correct_answer);
   const { result } = question;
   return (
     <div class="activity-form">

@@ -18,18 +18,18 @@ test("only a question with several answers has several right ones", () => {
   assert.deepEqual(ofKind(toggled(multiple, "A"), "single").right, []);
 });
 
-test("true and false have keys of their own", () => {
+test("a true/false question has its own keys", () => {
   const draft = toggled(ofKind(NEW_DRAFT, "true_false"), "T");
   assert.deepEqual(launchBody(draft, "q1"), {
     question_id: "q1", options: { kind: "true_false", title: "", list: [{ key: "T", text: "" }, { key: "F", text: "" }] }, limit_time: 60, correct_answer: ["T"],
   });
 });
 
-test("a question without a right answer has none", () => {
+test("without a right answer the body has none", () => {
   assert.ok(!("correct_answer" in launchBody(NEW_DRAFT, "q1")));
 });
 
-test("a draft survives a reload, and whatever stands in the storage is harmless", () => {
+test("a draft survives a reload, and invalid stored drafts are ignored", () => {
   const draft = toggled({ ...NEW_DRAFT, title: "Why?", texts: ["because"] }, "A");
   assert.deepEqual(readDraft(JSON.stringify(draft)), draft);
   const judged = toggled(ofKind(NEW_DRAFT, "true_false"), "T");

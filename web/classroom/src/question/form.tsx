@@ -1,4 +1,4 @@
-// The form in which a question is written.
+// The form for a new question.
 
 import { useId } from "preact/hooks";
 
@@ -7,15 +7,15 @@ import { t } from "../i18n";
 import { Button, Icon, IconButton } from "../ui";
 import { keyWord } from "./bars";
 import { ofCount, ofKind, optionsOf, toggled, type QuestionDraft } from "./draft";
-import { FEWEST_OPTIONS, MOST_OPTIONS, OPTION_CHARS, TITLE_CHARS, type Kind } from "./options";
+import { MIN_OPTIONS, MAX_OPTIONS, MAX_OPTION_CHARS, MAX_TITLE_CHARS, type Kind } from "./options";
 
 const KINDS: readonly Kind[] = ["single", "multiple", "true_false"];
 
-export function QuestionForm({ draft, onChange, busy, onAsk }: { draft: QuestionDraft; onChange: (draft: QuestionDraft) => void; busy: boolean; onAsk: () => void }) {
+export function QuestionForm({ draft, onChange, busy, onLaunch }: { draft: QuestionDraft; onChange: (draft: QuestionDraft) => void; busy: boolean; onLaunch: () => void }) {
   const id = useId();
   const hasTexts = draft.kind !== "true_false";
   const setText = (index: number, text: string): void => {
-    const texts = Array.from({ length: MOST_OPTIONS }, (_, at) => (at === index ? text : (draft.texts[at] ?? "")));
+    const texts = Array.from({ length: MAX_OPTIONS }, (_, at) => (at === index ? text : (draft.texts[at] ?? "")));
     onChange({ ...draft, texts });
   };
   return (
@@ -23,21 +23,21 @@ export function QuestionForm({ draft, onChange, busy, onAsk }: { draft: Question
       class="activity"
       onSubmit={(event) => {
         event.preventDefault();
-        onAsk();
+        onLaunch();
       }}
     >
       <Choices label={t("question.kind")} choices={KINDS.map((kind) => ({ value: kind, label: t(`question.${kind}`) }))} value={draft.kind} onChange={(kind) => onChange(ofKind(draft, kind))} />
       <div class="field">
         <label for={`${id}-title`}>{t("question.text")}</label>
-        <textarea id={`${id}-title`} class="input" rows={2} maxLength={TITLE_CHARS} placeholder={t("question.text_hint")} value={draft.title} onInput={(event) => onChange({ ...draft, title: event.currentTarget.value })} />
+        <textarea id={`${id}-title`} class="input" rows={2} maxLength={MAX_TITLE_CHARS} placeholder={t("question.text_hint")} value={draft.title} onInput={(event) => onChange({ ...draft, title: event.currentTarget.value })} />
       </div>
       <fieldset class="options">
         <legend class="label">{t("question.options")}</legend>
         {hasTexts && (
           <div class="option-count" role="group" aria-label={t("question.count")}>
-            <IconButton small icon="minus" label={t("question.fewer")} disabled={draft.count <= FEWEST_OPTIONS} onClick={() => onChange(ofCount(draft, draft.count - 1))} />
+            <IconButton small icon="minus" label={t("question.fewer")} disabled={draft.count <= MIN_OPTIONS} onClick={() => onChange(ofCount(draft, draft.count - 1))} />
             <span role="status">{draft.count}</span>
-            <IconButton small icon="plus" label={t("question.more")} disabled={draft.count >= MOST_OPTIONS} onClick={() => onChange(ofCount(draft, draft.count + 1))} />
+            <IconButton small icon="plus" label={t("question.more")} disabled={draft.count >= MAX_OPTIONS} onClick={() => onChange(ofCount(draft, draft.count + 1))} />
           </div>
         )}
         <ul>
@@ -48,7 +48,7 @@ export function QuestionForm({ draft, onChange, busy, onAsk }: { draft: Question
                 {keyWord(key)}
               </button>
               {hasTexts && (
-                <input class="input" maxLength={OPTION_CHARS} autocomplete="off" aria-label={t("question.option", { key })} placeholder={t("question.option", { key })} value={draft.texts[index] ?? ""} onInput={(event) => setText(index, event.currentTarget.value)} />
+                <input class="input" maxLength={MAX_OPTION_CHARS} autocomplete="off" aria-label={t("question.option", { key })} placeholder={t("question.option", { key })} value={draft.texts[index] ?? ""} onInput={(event) => setText(index, event.currentTarget.value)} />
               )}
             </li>
           ))}

@@ -1,4 +1,4 @@
-// Questions. `QuestionTool` is the teacher's part in the panel of tools; `QuestionCard` is what pupils see over the board.
+// Questions. `QuestionTool` belongs to the tools of the teacher; pupils see `QuestionCard` over the board.
 
 import { Countdown } from "../activities/parts";
 import { Tool, useOpens } from "../activities/tool";

@@ -1,29 +1,29 @@
-// What a question says and what answers say. A question of this page has the form that docs/protocols/classroom.md describes;
-// the options of other components are JSON of any form, so every likely form is read.
+// Parses questions and answers. A question of this page has the format of docs/protocols/classroom.md.
+// Other clients send options as arbitrary JSON, so all likely formats are accepted.
 
-/** How many options a person chooses. */
+/** How many options can be selected. */
 export type Kind = "single" | "multiple" | "true_false";
 
-/** An option: its key is what answers name. */
+/** An option. Answers contain its key. */
 export interface Option {
   key: string;
   text: string;
 }
 
-/** A question as it is shown. */
-export interface Shown {
+/** The parsed content of a question. */
+export interface QuestionContent {
   kind: Kind;
   title: string;
   options: Option[];
 }
 
-export const FEWEST_OPTIONS = 2;
-export const MOST_OPTIONS = 8;
-/** The most options that are shown of a question of another component. */
-const MOST_SHOWN = 26;
-export const TITLE_CHARS = 500;
-export const OPTION_CHARS = 200;
-/** The keys of true and false. */
+export const MIN_OPTIONS = 2;
+export const MAX_OPTIONS = 8;
+/** How many options of another client's question are shown. */
+const MAX_SHOWN = 26;
+export const MAX_TITLE_CHARS = 500;
+export const MAX_OPTION_CHARS = 200;
+/** The keys of a true/false question. */
 export const TRUE = "T";
 export const FALSE = "F";
 
@@ -42,8 +42,8 @@ export function lettered(count: number): Option[] {
   return Array.from({ length: count }, (_, index) => ({ key: keyAt(index), text: "" }));
 }
 
-/** Reads the options of a question. */
-export function readOptions(value: unknown): Shown {
+/** Parses the options of a question. */
+export function readOptions(value: unknown): QuestionContent {
   const content = fromText(value);
   if (Array.isArray(content)) return { kind: "multiple", title: "", options: optionList(content) };
   if (!isObject(content)) return { kind: "multiple", title: "", options: [] };
@@ -52,21 +52,21 @@ export function readOptions(value: unknown): Shown {
   const options = optionList(Array.isArray(list) ? list : []);
   return {
     kind: kind === "single" || kind === "multiple" || kind === "true_false" ? kind : "multiple",
-    title: asText(content["title"] ?? content["text"] ?? "").slice(0, TITLE_CHARS),
+    title: asText(content["title"] ?? content["text"] ?? "").slice(0, MAX_TITLE_CHARS),
     options: options.length === 0 && kind === "true_false" ? trueFalse() : options,
   };
 }
 
-/** The options that an answer names, without duplicates: the answer is `"A"`, `"A,B"`, `["A","B"]`, that array as a text, … */
-export function chosen(value: unknown): string[] {
+/** Parses the option keys of an answer, without duplicates. The answer may be `"A"`, `"A,B"`, `["A","B"]`, or that array as JSON text. */
+export function selectedKeys(value: unknown): string[] {
   const found = new Set<string>();
   collect(value, found);
   return [...found].sort();
 }
 
-/** Whether two answers name the same options. */
+/** Whether two answers select the same options. */
 export function isSameAnswer(one: unknown, other: unknown): boolean {
-  return chosen(one).join("\n") === chosen(other).join("\n");
+  return selectedKeys(one).join("\n") === selectedKeys(other).join("\n");
 }
 
 function collect(value: unknown, found: Set<string>): void {
@@ -83,7 +83,7 @@ function collect(value: unknown, found: Set<string>): void {
 
 function optionList(items: unknown[]): Option[] {
   const options: Option[] = [];
-  items.slice(0, MOST_SHOWN).forEach((item, index) => {
+  items.slice(0, MAX_SHOWN).forEach((item, index) => {
     const option = isObject(item) ? keyed(item, index) : plain(item, index);
     if (!options.some(({ key }) => key === option.key)) options.push(option);
   });
@@ -92,23 +92,23 @@ function optionList(items: unknown[]): Option[] {
 
 function keyed(item: Record<string, unknown>, index: number): Option {
   const key = asText(item["key"] ?? item["id"] ?? item["option"] ?? item["value"] ?? "") || keyAt(index);
-  return { key, text: asText(item["text"] ?? item["content"] ?? item["label"] ?? "").slice(0, OPTION_CHARS) };
+  return { key, text: asText(item["text"] ?? item["content"] ?? item["label"] ?? "").slice(0, MAX_OPTION_CHARS) };
 }
 
 /** A short item, such as "A", is a key. A longer one is the text of an option. */
 function plain(item: unknown, index: number): Option {
   const text = asText(item);
-  return text !== "" && [...text].length <= 2 ? { key: text, text: "" } : { key: keyAt(index), text: text.slice(0, OPTION_CHARS) };
+  return text !== "" && [...text].length <= 2 ? { key: text, text: "" } : { key: keyAt(index), text: text.slice(0, MAX_OPTION_CHARS) };
 }
 
-/** A text that contains JSON is read as that JSON, and a text with commas as a list. */
+/** Parses a string as JSON or as a comma-separated list. */
 function fromText(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
     const inner: unknown = JSON.parse(value);
     if (typeof inner === "object" && inner !== null) return inner;
   } catch {
-    // A text that is not JSON.
+    // Not JSON.
   }
   return value.includes(",") && !value.startsWith("[") ? value.split(",").map((part) => part.trim()).filter((part) => part !== "") : value;
 }

@@ -1,35 +1,37 @@
-// The question as the teacher and assistants see it: write one, watch the answers, end it, see the result.
+// The question panel of the teacher and assistants: write a question, watch the answers, end it, see the result.
 
 import "./question.css";
 import { useEffect, useState } from "preact/hooks";
 
+import { activityId } from "../activities/id";
 import { Countdown } from "../activities/parts";
 import { t } from "../i18n";
 import type { QuestionState } from "../state/classroom";
 import { useRoom } from "../state/room";
 import { Button, Icon, attempt } from "../ui";
-import { keepInTab, keptInTab } from "../ui/kept";
+import { loadTabState, saveTabState } from "../ui/storage";
 import { useAnswers, type LiveAnswers } from "./answers";
 import { Bars, answerWords } from "./bars";
 import { launchBody, nextDraft, readDraft } from "./draft";
 import { QuestionForm } from "./form";
-import { chosen, readOptions } from "./options";
+import { selectedKeys, readOptions } from "./options";
 
 export function QuestionPanel() {
   const room = useRoom();
   const question = room.question.value;
-  const kept = `question.${room.classId}`;
-  const [draft, setDraft] = useState(() => readDraft(keptInTab(kept)));
+  const storageKey = `question.${room.classId}`;
+  const [draft, setDraft] = useState(() => readDraft(loadTabState(storageKey)));
   const [busy, setBusy] = useState(false);
-  /** The ended question whose result gave way to a new one. */
-  const [done, setDone] = useState("");
-  useEffect(() => keepInTab(kept, JSON.stringify(draft)), [draft]);
+  /** The ended question whose result was closed. */
+  const doneKey = `question-done.${room.classId}`;
+  const [done, setDone] = useState(() => loadTabState(doneKey) ?? "");
+  useEffect(() => saveTabState(storageKey, JSON.stringify(draft)), [draft]);
 
-  const ask = (): void => {
+  const launchQuestion = (): void => {
     setBusy(true);
-    const id = `q${room.now().toString(36)}${Math.floor(Math.random() * 36 ** 4).toString(36)}`;
+    const id = activityId("q", room.now());
     const launch = room.call("question/launch", launchBody(draft, id), { repeatable: true });
-    // Sent twice, because the first answer was lost: the class has the question.
+    // The call was sent twice because the first answer was lost. The class has the question.
     const asked = launch.catch((error: unknown) => {
       if (room.question.value?.question_id !== id) throw error;
     });
@@ -38,22 +40,26 @@ export function QuestionPanel() {
       if (done) setDraft(nextDraft(draft));
     });
   };
+  const next = (id: string): void => {
+    saveTabState(doneKey, id);
+    setDone(id);
+  };
   const end = (id: string): void => {
     setBusy(true);
     void attempt(room.call("question/cancel", { question_id: id }, { repeatable: true })).then(() => setBusy(false));
   };
   if (question === null || done === question.question_id) {
-    return <QuestionForm draft={draft} onChange={setDraft} busy={busy} onAsk={ask} />;
+    return <QuestionForm draft={draft} onChange={setDraft} busy={busy} onLaunch={launchQuestion} />;
   }
-  return <Asked question={question} busy={busy} onEnd={() => end(question.question_id)} onNext={() => setDone(question.question_id)} />;
+  return <LaunchedQuestion question={question} busy={busy} onEnd={() => end(question.question_id)} onNext={() => next(question.question_id)} />;
 }
 
-function Asked({ question, busy, onEnd, onNext }: { question: QuestionState; busy: boolean; onEnd: () => void; onNext: () => void }) {
+function LaunchedQuestion({ question, busy, onEnd, onNext }: { question: QuestionState; busy: boolean; onEnd: () => void; onNext: () => void }) {
   const room = useRoom();
   const live = useAnswers(room, question);
   const { title, options } = readOptions(question.options);
   const open = question.end_time === null;
-  const right = chosen(question.correct_answer);
+  const right = selectedKeys(question.correct_answer);
   const { answered, pupils } = live.result;
   return (
     <div class="activity">

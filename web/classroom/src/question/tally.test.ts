@@ -15,7 +15,7 @@ test("the last answer of a person counts, in whatever order answers arrive", () 
   }
 });
 
-test("each chosen option counts, and an answer twice is one answer", () => {
+test("each selectedKeys option counts, and an answer twice is one answer", () => {
   let answers = withAnswer(none, "li", { select: ["A", "B"], is_right: false, time: 1 });
   answers = withAnswer(answers, "li", { select: ["A", "B"], is_right: false, time: 1 });
   answers = withAnswer(answers, "wang", { select: ["B"], is_right: true, time: 1 });

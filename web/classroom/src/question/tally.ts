@@ -1,9 +1,9 @@
 // Counts the answers to a question.
 
 import type { QuestionResult } from "../channel/types";
-import { chosen } from "./options";
+import { selectedKeys } from "./options";
 
-/** The last answer of each person who answered. */
+/** The last answer of each person, by user id. */
 export type Answers = ReadonlyMap<string, AnswerOf>;
 
 export interface AnswerOf {
@@ -12,23 +12,23 @@ export interface AnswerOf {
   time: number;
 }
 
-/** One bar of a result. */
+/** A bar of the result chart. */
 export interface Bar {
   key: string;
   count: number;
-  /** The part of those who answered, 0 to 1. */
+  /** The share of those who answered, 0 to 1. */
   share: number;
   is_right: boolean;
 }
 
-/** Adds an answer. A later answer of the same person replaces the one before. */
+/** Adds an answer, unless there is a later one of the same person. */
 export function withAnswer(answers: Answers, user_id: string, answer: AnswerOf): Answers {
   const before = answers.get(user_id);
   if (before !== undefined && before.time > answer.time) return answers;
   return new Map(answers).set(user_id, answer);
 }
 
-/** Counts answers in the form of a result. */
+/** Counts the answers. */
 export function resultOf(answers: Answers, pupils: number): QuestionResult {
   const counts: Record<string, number> = Object.create(null) as Record<string, number>;
   let right = 0;
@@ -39,9 +39,9 @@ export function resultOf(answers: Answers, pupils: number): QuestionResult {
   return { answered: answers.size, right, pupils: Math.max(pupils, answers.size), counts };
 }
 
-/** The bars of a result: one for each option, then one for each other thing that was answered. */
+/** The bars of a result: one for each option, then one for each other answer. */
 export function bars(keys: readonly string[], result: QuestionResult, correct: unknown): Bar[] {
-  const right = new Set(chosen(correct));
+  const right = new Set(selectedKeys(correct));
   const counted = Object.keys(result.counts);
   const others = counted.filter((key) => !keys.includes(key)).sort();
   return [...keys, ...others].map((key) => {
@@ -50,7 +50,7 @@ export function bars(keys: readonly string[], result: QuestionResult, correct: u
   });
 }
 
-/** A part as a whole number of percent. */
+/** Formats a share as a percentage. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }

@@ -1,4 +1,4 @@
-// Raised hands: the pupil's button, and what a moderator can't miss.
+// Raised hands: the button of a pupil, and the strip of a moderator.
 
 import { useSignalEffect } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
@@ -8,10 +8,10 @@ import { Button, Icon, IconButton, attempt } from "../ui";
 import { handSound } from "../ui/sound";
 import { Actions, nameOf } from "./actions";
 
-/** How many hands the strip names. */
-const NAMED = 6;
+/** How many names the strip shows. */
+const MAX_NAMES = 6;
 
-/** Raises or lowers one's own hand. */
+/** Raises or lowers this user's hand. */
 export function HandButton() {
   const room = useRoom();
   const [busy, setBusy] = useState(false);
@@ -30,50 +30,50 @@ export function HandButton() {
       {up && place > 0 && (
         <span class="hand-place">
           <span aria-hidden="true">{place}</span>
-          <span class="unseen">{t("roster.handPlace", { n: place })}</span>
+          <span class="visually-hidden">{t("roster.handPlace", { n: place })}</span>
         </span>
       )}
     </Button>
   );
 }
 
-/** The raised hands in their order, over the board, for moderators. Sounds when one is raised. */
+/** The raised hands in order, over the board, for moderators. Plays a sound for each new one. */
 export function HandStrip({ onShow }: { onShow: () => void }) {
   const room = useRoom();
-  const known = useRef<Set<string> | null>(null);
-  const [said, say] = useState("");
+  const raisedBefore = useRef<Set<string> | null>(null);
+  const [announcement, setAnnouncement] = useState("");
   useSignalEffect(() => {
     const hands = room.hands.value;
-    const fresh = hands.filter((member) => known.current && !known.current.has(member.user_id) && member.user_id !== room.me);
-    // The hands that were up before we came make no sound.
-    known.current = new Set(hands.map((member) => member.user_id));
-    const last = fresh[fresh.length - 1];
+    const newlyRaised = hands.filter((member) => raisedBefore.current && !raisedBefore.current.has(member.user_id) && member.user_id !== room.me);
+    // No sound for hands that were raised before this user entered.
+    raisedBefore.current = new Set(hands.map((member) => member.user_id));
+    const last = newlyRaised[newlyRaised.length - 1];
     if (last) {
       handSound();
-      say(t("roster.handRaised", { name: nameOf(last) }));
+      setAnnouncement(t("roster.handRaised", { name: nameOf(last) }));
     }
   });
   const hands = room.hands.value;
   const actions = new Actions(room);
   return (
     <>
-      <span class="unseen" role="status">{said}</span>
+      <span class="visually-hidden" role="status">{announcement}</span>
       {hands.length > 0 && (
         <section class="hand-strip" aria-label={t("roster.handsUp", { n: hands.length })}>
           <Icon name="hand" />
           <ol class="hand-strip-list">
-            {hands.slice(0, NAMED).map((member, at) => (
+            {hands.slice(0, MAX_NAMES).map((member, at) => (
               <li key={member.user_id}>
                 <button type="button" class="hand-chip" title={t("roster.inviteName", { name: nameOf(member) })} onClick={() => actions.stage(member, true)}>
                   <span class="hand-number">{at + 1}</span>
                   <span class="hand-name">{nameOf(member)}</span>
-                  <span class="unseen">: {t("roster.onStage")}</span>
+                  <span class="visually-hidden">: {t("roster.onStage")}</span>
                 </button>
               </li>
             ))}
           </ol>
-          {hands.length > NAMED && (
-            <Button kind="quiet" onClick={onShow}>{t("roster.moreHands", { n: hands.length - NAMED })}</Button>
+          {hands.length > MAX_NAMES && (
+            <Button kind="quiet" onClick={onShow}>{t("roster.moreHands", { n: hands.length - MAX_NAMES })}</Button>
           )}
           <IconButton icon="close" small label={t("roster.lowerAll")} onClick={() => actions.lowerHands(hands)} />
         </section>

@@ -1,4 +1,4 @@
-// Who is inside: roles, devices, connection, raised hands, and what a moderator may do with each.
+// The roster: roles, devices, connections, raised hands, and the actions of a moderator.
 
 import "./roster.css";
 import { useComputed, useSignal } from "@preact/signals";
@@ -7,32 +7,37 @@ import type { Member } from "../channel/types";
 import { locale, t, timeOfDay } from "../i18n";
 import { moderates } from "../state/classroom";
 import { useRoom } from "../state/room";
-import { Avatar, Button, attempt, Empty, Icon, IconButton, Menu, Panel, type MenuItem } from "../ui";
+import { Avatar, Button, confirmAction, attempt, Empty, Icon, IconButton, Menu, Panel, type MenuItem } from "../ui";
 import { Actions, isOnStage, nameOf } from "./actions";
-import { inOrder, matches } from "./order";
+import { sortMembers, matches } from "./order";
 
-/** From so many on there is a field to search. */
+/** From this many members on there is a search field. */
 const SEARCH_FROM = 12;
 
 export function Roster() {
   const room = useRoom();
   const wanted = useSignal("");
-  const people = useComputed(() => inOrder(Object.values(room.members.value), room.me, locale()));
+  const people = useComputed(() => sortMembers(Object.values(room.members.value), room.me, locale()));
   const total = room.state.value?.membersTotal ?? 0;
   const moderator = room.moderator.value;
   const actions = useMemo(() => new Actions(room), [room]);
   const silent = room.info.value?.enable_all_silence === 1;
   const shown = people.value.filter((member) => matches(member, wanted.value));
-  // With their places among all raised hands, whatever is searched for.
+  // The places among all raised hands, independent of the search.
   const hands = room.hands.value.map((member, at) => ({ member, place: at + 1 })).filter(({ member }) => matches(member, wanted.value));
   return (
     <Panel
       title={t("roster.title", { n: total })}
       actions={
         moderator && (
-          <Button icon={silent ? "soundOff" : "chat"} class={silent ? "small-button silent" : "small-button"} onClick={() => actions.silenceAll(!silent)}>
-            {silent ? t("roster.unsilenceAll") : t("roster.silenceAll")}
-          </Button>
+          <>
+            {people.value.some((member) => member.mic === 1 && !moderates(member)) && (
+              <IconButton small icon="micOff" label={t("stage.mute_all")} onClick={() => void muteAll(people.value, actions)} />
+            )}
+            <Button icon={silent ? "soundOff" : "chat"} class={silent ? "small-button silent" : "small-button"} onClick={() => actions.silenceAll(!silent)}>
+              {silent ? t("roster.unsilenceAll") : t("roster.silenceAll")}
+            </Button>
+          </>
         )
       }
     >
@@ -69,7 +74,7 @@ export function Roster() {
   );
 }
 
-/** Those whom the snapshot of a very large class left out. */
+/** Loads the members that the snapshot of a very large class omitted. */
 function MoreMembers({ n }: { n: number }) {
   const room = useRoom();
   const busy = useSignal(false);
@@ -105,7 +110,7 @@ function HandRow({ member, place, actions }: { member: Member; place: number; ac
 
 function Row({ member, actions }: { member: Member; actions: Actions | null }) {
   const room = useRoom();
-  const offline = room.disconnected.value.has(member.user_id);
+  const offline = !member.connected;
   const self = member.user_id === room.me;
   const name = nameOf(member);
   const managed = actions && !moderates(member);
@@ -143,6 +148,10 @@ function Row({ member, actions }: { member: Member; actions: Actions | null }) {
   );
 }
 
+async function muteAll(members: Member[], actions: Actions): Promise<void> {
+  if (await confirmAction({ title: t("stage.mute_all_title"), text: t("stage.mute_all_text"), yes: t("stage.mute_all") })) await actions.mute(members);
+}
+
 function items(member: Member, actions: Actions): MenuItem[] {
   const onStage = isOnStage(member);
   const list: MenuItem[] = [
@@ -158,6 +167,8 @@ function items(member: Member, actions: Actions): MenuItem[] {
       onSelect: () => actions.letDraw(member, member.enable_draw !== 1),
     },
   ];
+  if (member.camera === 1) list.splice(1, 0, { label: t("stage.camera_off"), icon: "cameraOff", onSelect: () => void actions.cameraOff(member) });
+  if (member.mic === 1) list.splice(1, 0, { label: t("stage.mute"), icon: "micOff", onSelect: () => void actions.mute([member]) });
   if (member.hand_up === 1) list.unshift({ label: t("roster.lower"), icon: "hand", onSelect: () => actions.lowerHand(member) });
   list.push({ label: t("roster.kick"), icon: "exit", danger: true, line: true, onSelect: () => void actions.kick(member) });
   return list;

@@ -1,4 +1,4 @@
-// What every part of the page works with: the state of the class, the connection, and who I am.
+// The room: the state of the class, the connection, and this user.
 
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
@@ -6,17 +6,17 @@ import { useContext } from "preact/hooks";
 import { Connection, type CallOptions } from "../channel/connection";
 import { callAddress, channelAddress } from "../channel/http";
 import type { ClassEvent, Credentials, Drawn, Member, ReplyBody, Role, Welcome } from "../channel/types";
-import { apply, fromSnapshot, handsUp, moderates, withHistory, withMembers, type ClassState } from "./classroom";
+import { allConnected, apply, fromSnapshot, handsUp, moderates, withConnection, withHistory, withMembers, type ClassState } from "./classroom";
 
-/** One page of `member/runtime/list`. */
+/** A page of `member/runtime/list`. */
 interface MemberPage {
-  list: (Omit<Member, "hand_up_time"> & { status: Partial<Member> })[];
+  list: (Omit<Member, "hand_up_time" | "connected"> & { status: Partial<Member> })[];
   next?: string;
 }
 
-/** A row of that list: its states stand apart, its times are in seconds. */
+/** Converts a row of that list: its states are in an object of their own, and its times are in seconds. */
 function fromRow({ status, ...person }: MemberPage["list"][number]): Member {
-  return { ...person, ...status, enter_time: person.enter_time * 1000, hand_up_time: 0 };
+  return { ...person, ...status, enter_time: person.enter_time * 1000, hand_up_time: 0, connected: true };
 }
 
 export class Room {
@@ -26,14 +26,12 @@ export class Room {
   /** `null` until the first welcome. */
   readonly state: Signal<ClassState | null> = signal(null);
   readonly role: Signal<Role> = signal("student");
-  /** Who is inside but not connected just now. */
-  readonly disconnected: Signal<ReadonlySet<string>> = signal(new Set<string>());
-  /** Grows when a snapshot replaced everything: what was read beside it (pages of the board) is read again. */
+  /** Incremented by each snapshot. Data that was loaded beside it, such as board pages, has to be loaded again. */
   readonly generation: Signal<number> = signal(0);
 
-  /** Those inside, by user id. */
+  /** The members in the class, by user id. */
   readonly members = computed(() => this.state.value?.members ?? {});
-  /** Myself, once the server told me of me. */
+  /** This user, once the server has sent the member. */
   readonly self: ReadonlySignal<Member | undefined> = computed(() => this.members.value[this.me]);
   readonly hands = computed(() => handsUp(this.members.value));
   readonly info = computed(() => this.state.value?.class);
@@ -43,12 +41,13 @@ export class Room {
   readonly documents = computed(() => this.state.value?.documents ?? []);
   readonly board = computed(() => this.state.value?.board);
   readonly timer = computed(() => this.state.value?.timer ?? null);
-  /** Whether I am the teacher or an assistant. */
+  readonly recording = computed(() => this.state.value?.recording ?? "off");
+  /** Whether this user moderates. */
   readonly moderator = computed(() => moderates({ role: this.role.value }));
-  /** Whether I may draw now. */
+  /** Whether this user may draw. */
   readonly mayDraw = computed(() => this.moderator.value || this.self.value?.enable_draw === 1);
 
-  /** Reads the items of the page that is shown; set by the board. */
+  /** Returns the items of the shown page; set by the board. */
   readItems: () => unknown = () => [];
 
   private drawnListeners = new Set<(drawn: Drawn, sequence: number) => void>();
@@ -62,10 +61,7 @@ export class Room {
       event: (event) => this.event(event),
     });
     this.connection.onSignal("connection", ({ user_id, data }) => {
-      const next = new Set(this.disconnected.value);
-      if (data.connected) next.delete(user_id);
-      else next.add(user_id);
-      this.disconnected.value = next;
+      if (this.state.value) this.state.value = withConnection(this.state.value, user_id, data.connected);
     });
   }
 
@@ -89,13 +85,13 @@ export class Room {
     return this.connection.now();
   }
 
-  /** Puts older messages before those that are known. */
+  /** Inserts older messages before the loaded ones. */
   addHistory(older: ClassState["messages"]): void {
     const state = this.state.value;
     if (state) this.state.value = { ...state, messages: withHistory(state.messages, older) };
   }
 
-  /** Reads those inside whom the snapshot of a very large class left out. */
+  /** Loads the members that the snapshot of a very large class omitted. */
   async loadAllMembers(): Promise<void> {
     let after: string | undefined = "";
     while (after !== undefined) {
@@ -106,7 +102,7 @@ export class Room {
     }
   }
 
-  /** I have checked in: the server tells only moderators. */
+  /** Sets that this user has checked in: only moderators receive an event. */
   markCheckedIn(check_id: string): void {
     const state = this.state.value;
     if (state?.checkIn?.check_id === check_id) {
@@ -114,41 +110,41 @@ export class Room {
     }
   }
 
-  /** I have answered: the server tells only moderators. */
-  markAnswered(question_id: string, answer: unknown): void {
+  /** Sets this user's answer. Only the reply says whether it is final. */
+  markAnswered(question_id: string, answer: unknown, answer_is_final: boolean): void {
     const state = this.state.value;
     if (state?.question?.question_id === question_id) {
-      this.state.value = { ...state, question: { ...state.question, answer } };
+      this.state.value = { ...state, question: { ...state.question, answer, answer_is_final } };
     }
   }
 
-  /** Calls `listener` with each `drawn` event; the answer ends that. */
+  /** Calls `listener` with each `drawn` event. Returns a function that stops this. */
   onDrawn(listener: (drawn: Drawn, sequence: number) => void): () => void {
     this.drawnListeners.add(listener);
     return () => void this.drawnListeners.delete(listener);
   }
 
-  /** Calls `listener` with each event, after it was applied; the answer ends that. */
+  /** Calls `listener` with each event after it was applied. Returns a function that stops this. */
   onEvent(listener: (event: ClassEvent) => void): () => void {
     this.eventListeners.add(listener);
     return () => void this.eventListeners.delete(listener);
   }
 
-  /** All that the page knows of the class, as data. */
+  /** The state of the class as plain data. */
   inspect(): object | null {
     const state = this.state.value;
     const connection = this.connection.status.value;
-    return state && { ...state, connection, items: this.readItems(), disconnected: [...this.disconnected.value] };
+    return state && { ...state, connection, items: this.readItems() };
   }
 
   private welcome(welcome: Welcome): void {
     batch(() => {
       this.role.value = welcome.role;
-      // Who came back meanwhile was told while we were away, and is not told again.
-      this.disconnected.value = new Set();
       if (welcome.snapshot) {
         this.state.value = fromSnapshot(welcome.snapshot);
         this.generation.value++;
+      } else if (this.state.value) {
+        this.state.value = allConnected(this.state.value);
       }
     });
   }
@@ -159,11 +155,6 @@ export class Room {
     batch(() => {
       if (state) this.state.value = apply(state, event, this.me);
       if (event.event === "member" && event.data.user_id === this.me) this.role.value = event.data.role;
-      if (event.event === "member_left" && this.disconnected.value.has(event.data.user_id)) {
-        const next = new Set(this.disconnected.value);
-        next.delete(event.data.user_id);
-        this.disconnected.value = next;
-      }
     });
     this.eventListeners.forEach((listener) => listener(event));
   }
@@ -171,7 +162,7 @@ export class Room {
 
 export const RoomContext = createContext<Room | null>(null);
 
-/** The room that the page is in. Only below the layout of a class. */
+/** Returns the current room. Only for components inside a class. */
 export function useRoom(): Room {
   const room = useContext(RoomContext);
   if (!room) throw new Error("useRoom outside of a class");

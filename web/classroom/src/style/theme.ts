@@ -1,24 +1,24 @@
-// Light or dark: as the system says, or as it was chosen. And the language of the document.
+// The theme (light, dark or that of the system) and the language of the document.
 
 import { effect, signal } from "@preact/signals";
 import { locale } from "../i18n";
-import { keep, kept } from "../ui/kept";
+import { loadSetting, saveSetting } from "../ui/storage";
 
 export type Theme = "auto" | "light" | "dark";
 
 function first(): Theme {
-  const chosen = kept("theme");
+  const chosen = loadSetting("theme");
   return chosen === "light" || chosen === "dark" ? chosen : "auto";
 }
 
 export const theme = signal<Theme>(first());
 
 export function setTheme(next: Theme): void {
-  keep("theme", next);
+  saveSetting("theme", next);
   theme.value = next;
 }
 
-/** Keeps `<html>` as the theme and the language say. */
+/** Applies the theme and the language to `<html>`. */
 export function followTheme(): void {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const systemIsDark = signal(system.matches);

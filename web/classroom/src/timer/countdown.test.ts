@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { clockText, limitRemaining, parseDuration, timerRemaining, untilNextSecond } from "./countdown";
 
-test("a running timer counts down by the given clock, and stays at 0", () => {
+test("a running timer counts down by the given clock, down to 0", () => {
   const timer = { start_time: 1000, duration: 60_000, remaining: 60_000, state: "running" as const };
   assert.equal(timerRemaining(timer, 1000), 60_000);
   assert.equal(timerRemaining(timer, 31_000), 30_000);
@@ -12,18 +12,18 @@ test("a running timer counts down by the given clock, and stays at 0", () => {
   assert.equal(timerRemaining(timer, 0), 60_000);
 });
 
-test("a paused timer stands still", () => {
+test("a paused timer does not count", () => {
   const timer = { start_time: 1000, duration: 60_000, remaining: 12_000, state: "paused" as const };
   assert.equal(timerRemaining(timer, 1_000_000), 12_000);
 });
 
-test("what has no limit has no remaining time", () => {
+test("without a limit there is no remaining time", () => {
   assert.equal(limitRemaining(0, 0, 5), null);
   assert.equal(limitRemaining(1000, 30_000, 11_000), 20_000);
   assert.equal(limitRemaining(1000, 30_000, 99_000), 0);
 });
 
-test("a duration is written with the second that has begun", () => {
+test("durations are rounded up to seconds", () => {
   for (const [milliseconds, text] of [[0, "0:00"], [1, "0:01"], [59_001, "1:00"], [245_000, "4:05"], [3_600_000, "1:00:00"], [-5, "0:00"]] as const) {
     assert.equal(clockText(milliseconds), text);
   }
@@ -31,7 +31,7 @@ test("a duration is written with the second that has begun", () => {
   assert.equal(untilNextSecond(2000), 1000);
 });
 
-test("durations are read in the forms that people type", () => {
+test("durations are parsed in the formats that people type", () => {
   for (const [text, expected] of [["5", 300_000], ["1.5", 90_000], ["2:30", 150_000], ["0:45", 45_000], ["１：３０", 90_000], ["1:00:00", 3_600_000]] as const) {
     assert.equal(parseDuration(text), expected, text);
   }

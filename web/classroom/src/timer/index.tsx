@@ -1,4 +1,4 @@
-// The timer. `TimerTool` is the teacher's part in the panel of tools; `TimerView` is the small clock that all see.
+// The timer. `TimerTool` belongs to the tools of the teacher; everybody sees `TimerView` in the header.
 
 import { Tool, useOpens } from "../activities/tool";
 import { t } from "../i18n";

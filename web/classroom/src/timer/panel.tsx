@@ -1,4 +1,4 @@
-// The timer as the teacher and assistants handle it: start, pause, go on, remove.
+// The timer panel of the teacher and assistants: start, pause, resume, remove.
 
 import "./timer.css";
 import { useId, useState } from "preact/hooks";
@@ -7,12 +7,10 @@ import { Choices } from "../activities/parts";
 import { t } from "../i18n";
 import { useRoom } from "../state/room";
 import { Button, Field, attempt } from "../ui";
-import { clockText, parseDuration, timerRemaining } from "./countdown";
+import { clockText, HIGHLIGHT_MS, parseDuration, timerRemaining } from "./countdown";
 import { useRemaining } from "./remaining";
 
 const PRESETS = [1, 3, 5, 10, 15] as const;
-/** From when on it stands out, in milliseconds before the end. */
-const SOON = 10_000;
 
 export function TimerPanel() {
   const room = useRoom();
@@ -33,7 +31,7 @@ function RunningTimer() {
   };
   return (
     <div class="activity">
-      <div class={left <= SOON ? "timer-large soon" : "timer-large"}>
+      <div class={left <= HIGHLIGHT_MS ? "timer-large soon" : "timer-large"}>
         <span role="timer" aria-label={t("timer.left", { time: clockText(left) })}><span aria-hidden="true">{clockText(left)}</span></span>
         <progress class="bar" max={timer.duration} value={left} aria-hidden="true" />
         {(paused || left === 0) && <p class="muted">{left === 0 ? t("timer.over") : t("timer.paused")}</p>}

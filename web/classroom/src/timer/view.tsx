@@ -1,4 +1,4 @@
-// The timer that everybody sees.
+// The timer in the header, for everybody.
 
 import "./timer.css";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -7,11 +7,8 @@ import { t } from "../i18n";
 import { useRoom } from "../state/room";
 import { Icon, IconButton } from "../ui";
 import { setSound, soundOn, timeSound } from "../ui/sound";
-import { clockText, timerRemaining } from "./countdown";
+import { clockText, HIGHLIGHT_MS, timerRemaining } from "./countdown";
 import { useRemaining } from "./remaining";
-
-/** From when on it stands out, in milliseconds before the end. */
-const SOON = 10_000;
 
 /** Shows the timer; nothing when there is none. */
 export function TimerView() {
@@ -19,26 +16,26 @@ export function TimerView() {
   const timer = room.timer.value;
   const paused = timer?.state === "paused";
   const left = useRemaining(room, (now) => (timer ? timerRemaining(timer, now) : null), paused);
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
   const before = useRef<{ start: number; left: number } | null>(null);
   useEffect(() => {
     const last = before.current;
     before.current = timer && left !== null ? { start: timer.start_time, left } : null;
-    if (!timer || left === null) return setSaid("");
+    if (!timer || left === null) return setAnnouncement("");
     const isNew = last === null || last.start !== timer.start_time;
-    // Who opens the page after the end hears nothing.
-    if (isNew) return setSaid(left > 0 ? t("timer.started", { time: clockText(left) }) : "");
+    // No sound for a timer that ended before the page was opened.
+    if (isNew) return setAnnouncement(left > 0 ? t("timer.started", { time: clockText(left) }) : "");
     if (left === 0 && last.left > 0) {
       timeSound();
-      setSaid(t("timer.over"));
-    } else if (left <= SOON && last.left > SOON) setSaid(t("timer.left", { time: clockText(left) }));
-    else if (left <= 60_000 && last.left > 60_000) setSaid(t("timer.left", { time: clockText(left) }));
+      setAnnouncement(t("timer.over"));
+    } else if (left <= HIGHLIGHT_MS && last.left > HIGHLIGHT_MS) setAnnouncement(t("timer.left", { time: clockText(left) }));
+    else if (left <= 60_000 && last.left > 60_000) setAnnouncement(t("timer.left", { time: clockText(left) }));
   }, [timer, left]);
   return (
     <>
-      <span class="unseen" role="status">{said}</span>
+      <span class="visually-hidden" role="status">{announcement}</span>
       {timer && left !== null && (
-        <div class={["timer-chip", left === 0 && "over", left > 0 && left <= SOON && "soon", paused && "paused"].filter(Boolean).join(" ")}>
+        <div class={["timer-chip", left === 0 && "over", left > 0 && left <= HIGHLIGHT_MS && "soon", paused && "paused"].filter(Boolean).join(" ")}>
           <Icon name={paused ? "pause" : "clock"} />
           <span role="timer" aria-label={left === 0 ? t("timer.over") : t("timer.left", { time: clockText(left) })}>
             <span aria-hidden="true" class="timer-digits">{clockText(left)}</span>

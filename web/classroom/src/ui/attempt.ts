@@ -1,16 +1,16 @@
-// Runs what a press does, and says in words when it failed.
+// Runs the action of a button and shows its error.
 
 import { CallError } from "../channel/connection";
 import { explain } from "../i18n/errors";
 import { toast } from "./toast";
 
-/** Waits for a call; when it fails, a message says why. True when it was done. */
+/** Awaits a call and shows a toast when it fails. Resolves to whether it succeeded. */
 export async function attempt(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
     return true;
   } catch (error) {
-    // When the class is over, its own screen says so.
+    // The end of the class has its own screen.
     if (!(error instanceof CallError && error.isOver)) toast(explain(error), true);
     return false;
   }

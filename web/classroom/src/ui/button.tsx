@@ -1,4 +1,4 @@
-// What is pressed.
+// Buttons.
 
 import type { ButtonHTMLAttributes, ComponentChildren, Ref } from "preact";
 import { Icon, type IconName } from "./icons";
@@ -8,7 +8,7 @@ type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "size"
   icon?: IconName;
   large?: boolean;
   wide?: boolean;
-  /** Something goes on: it can't be pressed again. */
+  /** The action is running, so the button is disabled. */
   busy?: boolean;
   disabled?: boolean;
   class?: string;
@@ -29,9 +29,9 @@ export function Button({ kind = "plain", icon, large, wide, busy, disabled, type
 
 type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "label" | "class" | "disabled"> & {
   icon: IconName;
-  /** What it does: for screen readers, and shown when the pointer rests on it. */
+  /** The accessible name, also shown as a tooltip. */
   label: string;
-  /** For one that is on or off. */
+  /** For a toggle button. */
   pressed?: boolean;
   small?: boolean;
   danger?: boolean;

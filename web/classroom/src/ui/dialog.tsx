@@ -1,4 +1,4 @@
-// A dialog keeps the focus inside, closes with Escape, and gives the focus back.
+// Dialogs. They trap the focus, close with Escape, and restore the focus.
 
 import type { ComponentChildren } from "preact";
 import { signal } from "@preact/signals";
@@ -56,7 +56,7 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
 interface Question {
   title: string;
   text?: string;
-  /** The word on the button that does it. */
+  /** The label of the confirming button. */
   yes: string;
   danger?: boolean;
   answer: (yes: boolean) => void;
@@ -64,8 +64,8 @@ interface Question {
 
 const asked = signal<Question | null>(null);
 
-/** Asks before something that can't be undone. True when the person says yes. */
-export function ask(question: Omit<Question, "answer">): Promise<boolean> {
+/** Asks the user to confirm an action that can't be undone. Resolves to true when confirmed. */
+export function confirmAction(question: Omit<Question, "answer">): Promise<boolean> {
   return new Promise((resolve) => {
     asked.value?.answer(false);
     asked.value = {
@@ -78,8 +78,8 @@ export function ask(question: Omit<Question, "answer">): Promise<boolean> {
   });
 }
 
-/** Shows what `ask` asks; once on the page. */
-export function Asked() {
+/** The dialog of `confirmAction`. Rendered once. */
+export function ConfirmDialog() {
   const question = asked.value;
   if (!question) return null;
   return (

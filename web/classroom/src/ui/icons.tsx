@@ -1,4 +1,4 @@
-// The icons of the page, drawn on a grid of 24 with one line. Add one here when a part needs it.
+// The icons, drawn as outlines on a grid of 24. Add one here when a component needs it.
 
 const PATHS = {
   alert: "M12 9v4M12 17h.01M10.3 4 2.7 17.5A2 2 0 0 0 4.4 20.5h15.2a2 2 0 0 0 1.7-3L13.7 4a2 2 0 0 0-3.4 0z",
@@ -24,8 +24,10 @@ const PATHS = {
   file: "M6 3h8l5 5v13H6zM14 3v5h5",
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   globe: "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18",
+  grid: "M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z",
   hand: "M8 13V6a1.5 1.5 0 0 1 3 0v5M11 11V4.5a1.5 1.5 0 0 1 3 0V11M14 11V6a1.5 1.5 0 0 1 3 0v8c0 4-2 7-6 7-3 0-4.600-1.500-6-4.500L3.500 13a1.500 1.500 0 0 1 2.600-1.400L8 14",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.01",
+  keyboard: "M3 6h18v12H3zM7 10h.01M10.300 10h.01M13.700 10h.01M17 10h.01M8 14h8",
   laser: "M4 20 13 11M16 3v3M21 8h-3M19.500 4.500l-2 2M12.500 4.500l1.500 1.500M19.500 11.500 18 10",
   line: "M5 19 19 5",
   lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
@@ -65,7 +67,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** An icon; without a `label` it is an ornament that screen readers pass over. */
+/** An icon. Without a `label` it is decorative, and screen readers ignore it. */
 export function Icon({ name, label }: { name: IconName; label?: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" role={label ? "img" : undefined} aria-label={label} aria-hidden={label ? undefined : "true"} focusable="false">

@@ -1,9 +1,9 @@
-// The parts that everything else is made of.
+// The building blocks of the user interface.
 import "./ui.css";
 
 export { attempt } from "./attempt";
 export * from "./button";
-export { Asked, Dialog, ask } from "./dialog";
+export { ConfirmDialog, Dialog, confirmAction } from "./dialog";
 export * from "./icons";
 export * from "./menu";
 export * from "./states";

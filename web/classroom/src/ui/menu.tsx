@@ -1,8 +1,9 @@
-// A button that opens a list of things to do. Arrow keys, Home, End and Escape work in it.
+// A menu button with the keyboard behaviour of WAI-ARIA: arrow keys, Home, End and Escape.
 
 import { Fragment, type ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "./button";
+import { useDismiss } from "./dismiss";
 import { Icon, type IconName } from "./icons";
 
 export interface MenuItem {
@@ -10,9 +11,9 @@ export interface MenuItem {
   icon?: IconName;
   danger?: boolean;
   disabled?: boolean;
-  /** For one that is on or off. */
+  /** For an item that is on or off. */
   checked?: boolean;
-  /** A line above it. */
+  /** Whether a separator precedes it. */
   line?: boolean;
   onSelect: () => void;
 }
@@ -28,7 +29,7 @@ export function Menu({ label, icon = "more", small, items, children }: { label: 
 
   useLayoutEffect(() => {
     if (!open || !list.current || !button.current) return;
-    // Fixed, so that no scrolled box cuts it off; set here because the policy of the page forbids style attributes.
+    // Position fixed, so that no scroll container clips it. Set here, because the content security policy forbids style attributes.
     const anchor = button.current.getBoundingClientRect();
     const { offsetWidth, offsetHeight, style } = list.current;
     const below = anchor.bottom + 4 + offsetHeight <= innerHeight;
@@ -37,20 +38,7 @@ export function Menu({ label, icon = "more", small, items, children }: { label: 
     entries()[0]?.focus();
   }, [open]);
 
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: Event) => {
-      const target = event.target as Node;
-      if (!list.current?.contains(target) && !button.current?.contains(target)) setOpen(false);
-    };
-    const away = () => setOpen(false);
-    document.addEventListener("pointerdown", outside, true);
-    addEventListener("resize", away);
-    return () => {
-      document.removeEventListener("pointerdown", outside, true);
-      removeEventListener("resize", away);
-    };
-  }, [open]);
+  useDismiss(open, [button, list], () => setOpen(false));
 
   const entries = () => Array.from(list.current?.querySelectorAll<HTMLButtonElement>(".menu-item:not(:disabled)") ?? []);
   const onKeyDown = (event: KeyboardEvent) => {

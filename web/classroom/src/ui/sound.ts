@@ -1,25 +1,25 @@
-// Short soft sounds, made here: there is nothing to download. They can be switched off.
+// Short sounds, synthesised with WebAudio. The user can switch them off.
 
 import { signal } from "@preact/signals";
-import { keep, kept } from "./kept";
+import { loadSetting, saveSetting } from "./storage";
 
-/** Whether the page may make sounds. */
-export const soundOn = signal(kept("sound") !== "off");
+/** Whether sounds are switched on. */
+export const soundOn = signal(loadSetting("sound") !== "off");
 
 export function setSound(on: boolean): void {
-  keep("sound", on ? "on" : "off");
+  saveSetting("sound", on ? "on" : "off");
   soundOn.value = on;
 }
 
 let context: AudioContext | undefined;
 
-// A browser lets a page sound only after somebody pressed something.
+// Browsers allow sound only after the user has interacted with the page.
 function wake(): void {
   try {
     context ??= new AudioContext();
     void context.resume();
   } catch {
-    // A browser without sound.
+    // The browser does not support WebAudio.
   }
 }
 if (typeof document !== "undefined") {
@@ -27,7 +27,7 @@ if (typeof document !== "undefined") {
   document.addEventListener("keydown", wake, { once: true });
 }
 
-/** Plays tones one after the other: each a frequency in hertz and a length in seconds. */
+/** Plays tones in sequence, each with a frequency in hertz and a length in seconds. */
 export function play(tones: [frequency: number, length: number][]): void {
   if (!soundOn.value || !context || context.state !== "running") return;
   let at = context.currentTime;
@@ -49,5 +49,5 @@ export function play(tones: [frequency: number, length: number][]): void {
 export const handSound = () => play([[660, 0.16], [880, 0.3]]);
 /** Time is up. */
 export const timeSound = () => play([[880, 0.25], [660, 0.25], [880, 0.45]]);
-/** Something came. */
+/** Something arrived. */
 export const noteSound = () => play([[740, 0.2]]);

@@ -1,4 +1,4 @@
-// What a part shows when it has nothing, waits, or failed; and small things that many parts show.
+// Empty, failed and loading states, and small components that many features use.
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -34,7 +34,7 @@ export function Spinner({ label }: { label?: string }) {
   );
 }
 
-/** A part of the page with a heading. */
+/** A section with a heading and a scrolling body. */
 export function Panel({ title, actions, foot, children }: { title: string; actions?: ComponentChildren; foot?: ComponentChildren; children: ComponentChildren }) {
   return (
     <section class="panel" aria-label={title}>
@@ -42,14 +42,14 @@ export function Panel({ title, actions, foot, children }: { title: string; actio
         <h2>{title}</h2>
         {actions}
       </div>
-      {/* It scrolls, so the keyboard must reach it. */}
+      {/* Focusable, so that the keyboard can scroll it. */}
       <div class="panel-body" role="group" aria-label={title} tabIndex={0}>{children}</div>
       {foot && <div class="panel-foot">{foot}</div>}
     </section>
   );
 }
 
-/** A picture of somebody, else the first letter of the name. */
+/** The picture of a person, or the first letter of the name. */
 export function Avatar({ name, src }: { name: string; src?: string }) {
   const [broken, setBroken] = useState<string>();
   const letter = Array.from(name.trim())[0] ?? "?";
@@ -61,7 +61,7 @@ export function Avatar({ name, src }: { name: string; src?: string }) {
   );
 }
 
-/** An input with its label, a hint, and what is wrong with it. */
+/** An input with its label, hint and error message. */
 export function Field({ id, label, hint, problem, children }: { id: string; label: string; hint?: string; problem?: string; children: ComponentChildren }) {
   return (
     <div class="field">

@@ -1,4 +1,4 @@
-// Tabs, as WAI-ARIA describes them: one of them is in the order of Tab, arrows go from one to the next.
+// Tabs with the keyboard behaviour of WAI-ARIA: Tab reaches the selected tab, arrow keys move between tabs.
 
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
@@ -8,7 +8,7 @@ export interface Tab {
   id: string;
   label: string;
   icon?: IconName;
-  /** A number or mark beside the label, with its meaning for screen readers. */
+  /** A number or mark beside the label, with its accessible name. */
   badge?: { text: string; label: string; kind?: "hand" | "danger" };
 }
 
@@ -43,7 +43,7 @@ export function Tabs({ label, tabs, selected, onSelect, panelId }: { label: stri
           {tab.badge && (
             <span class={`badge ${tab.badge.kind ?? ""}`}>
               <span aria-hidden="true">{tab.badge.text}</span>
-              <span class="unseen">{tab.badge.label}</span>
+              <span class="visually-hidden">{tab.badge.label}</span>
             </span>
           )}
         </button>

@@ -1,4 +1,4 @@
-// Short messages that go away by themselves. Screen readers read them out.
+// Toasts: short messages that disappear by themselves. Screen readers announce them.
 
 import { signal } from "@preact/signals";
 import { t } from "../i18n";
@@ -10,23 +10,23 @@ interface ToastMessage {
   problem: boolean;
 }
 
-const GONE_AFTER = 6_000;
-const MOST = 3;
+const DISMISS_AFTER_MS = 6_000;
+const MAX_TOASTS = 3;
 const shown = signal<ToastMessage[]>([]);
 let nextId = 1;
 
-/** Shows a message for some seconds. */
+/** Shows a toast for some seconds. */
 export function toast(text: string, problem = false): void {
   const message = { id: nextId++, text, problem };
-  shown.value = [...shown.value.filter((other) => other.text !== text), message].slice(-MOST);
-  setTimeout(() => dismiss(message.id), GONE_AFTER);
+  shown.value = [...shown.value.filter((other) => other.text !== text), message].slice(-MAX_TOASTS);
+  setTimeout(() => dismiss(message.id), DISMISS_AFTER_MS);
 }
 
 function dismiss(id: number): void {
   shown.value = shown.value.filter((message) => message.id !== id);
 }
 
-/** Where the messages stand; once on the page. */
+/** The container of the toasts. Rendered once. */
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">

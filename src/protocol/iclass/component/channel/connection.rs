@@ -1,32 +1,29 @@
-//! One connection of the channel: reads messages, makes calls, and sends what the client is told.
+//! One connection of the channel: reads messages, makes calls, and sends updates.
 
 use std::num::NonZeroU32;
+use std::pin::pin;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
-use actix_web::body;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Session};
 use bytestring::ByteString;
-use futures_util::future::{FutureExt, LocalBoxFuture};
 use governor::clock::MonotonicClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use serde_json::{Number, Value, json};
+use serde_json::Number;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::caller::{Caller, Reply};
+use super::connected::announce;
 use super::end::End;
-use super::message::{Call, Incoming, Outgoing, Signal, SignalKind};
+use super::message::{Incoming, Outgoing, Signal};
 use super::sign_in::{SignedIn, sign_in};
 use crate::domain;
 use crate::domain::classroom::class::Status;
 use crate::domain::classroom::log::LogEvent;
 use crate::domain::classroom::session;
 use crate::domain::classroom::session::QuitReason;
-use crate::protocol::iclass::component::auth;
-use crate::protocol::iclass::component::auth::Participant;
-use crate::protocol::iclass::component::calls::CallTable;
 use crate::protocol::iclass::error::{ApiError, Code};
 use crate::realtime;
 use crate::realtime::Update;
@@ -53,24 +50,20 @@ const fn nonzero(number: u32) -> NonZeroU32 {
 }
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<std::time::Instant>>;
-/// A call on its way, and its reply.
-type Reply = LocalBoxFuture<'static, ByteString>;
 
 pub(super) struct Connection {
     app: Data<AppState>,
-    /// The request of the WebSocket. Calls are made with it.
-    http: HttpRequest,
-    calls: CallTable,
+    caller: Caller,
     socket: Session,
     rate: Limiter,
     refusals: u32,
 }
 
 impl Connection {
-    pub fn new(app: Data<AppState>, http: HttpRequest, calls: CallTable, socket: Session) -> Self {
+    pub fn new(app: Data<AppState>, caller: Caller, socket: Session) -> Self {
         let quota = Quota::per_second(RATE.0).allow_burst(RATE.1);
         let rate = RateLimiter::direct_with_clock(quota, MonotonicClock);
-        Self { app, http, calls, socket, rate, refusals: 0 }
+        Self { app, caller, socket, rate, refusals: 0 }
     }
 
     /// Serves the client until the connection ends.
@@ -86,7 +79,7 @@ impl Connection {
         let id = request.id.clone();
         let app = self.app.clone().into_inner();
         // Boxed, like what follows a message: an idle connection then holds no room for it.
-        let mut signed_in = match Box::pin(sign_in(&app, &self.http, *request)).await {
+        let mut signed_in = match Box::pin(sign_in(&app, &self.caller.http, *request)).await {
             Ok(signed_in) => signed_in,
             Err(problem) => {
                 self.send(Outgoing::refused(id.as_ref(), &problem).text()).await?;
@@ -96,12 +89,9 @@ impl Connection {
         for text in std::mem::take(&mut signed_in.first) {
             self.send(text).await?;
         }
-        if signed_in.is_back {
-            self.announce(&signed_in, true);
-        }
         let end = self.follow(&mut signed_in, messages).await.unwrap_or_else(|end| end);
         if end.is_inside() {
-            self.announce(&signed_in, false);
+            announce(&self.app, signed_in.me(), signed_in.class_id, signed_in.place.connection, false);
         }
         Ok(end)
     }
@@ -109,7 +99,11 @@ impl Connection {
     /// Serves a client that is signed in.
     async fn follow(&mut self, signed_in: &mut SignedIn, messages: &mut AggregatedMessageStream) -> Result<End, End> {
         let mut calling: Option<Reply> = None;
-        let mut silent_at = Instant::now() + SILENCE;
+        let mut last_message = Instant::now();
+        // Kept from one turn to the next, because a turn is made for each update: to register them anew costs as much as to
+        // forward the update.
+        let mut silent = pin!(sleep_until(last_message + SILENCE));
+        let mut taken = pin!(signed_in.place.taken());
         loop {
             let is_calling = calling.is_some();
             let called = async {
@@ -120,7 +114,7 @@ impl Connection {
             };
             tokio::select! {
                 biased;
-                () = signed_in.place.taken() => return Ok(End::Outside(QuitReason::Replaced)),
+                () = &mut taken => return Ok(End::Outside(QuitReason::Replaced)),
                 reply = called => {
                     calling = None;
                     self.send(reply).await?;
@@ -139,10 +133,15 @@ impl Connection {
                 }
                 // One call at a time: the messages after it wait.
                 message = self.next_message(messages), if !is_calling => {
-                    silent_at = Instant::now() + SILENCE;
+                    last_message = Instant::now();
                     calling = Box::pin(self.handle(signed_in, message?)).await?;
                 }
-                () = sleep_until(silent_at) => return Ok(End::Gone),
+                () = &mut silent => {
+                    if last_message.elapsed() >= SILENCE {
+                        return Ok(End::Gone);
+                    }
+                    silent.as_mut().reset(last_message + SILENCE);
+                }
             }
         }
     }
@@ -184,7 +183,7 @@ impl Connection {
         self.send(Outgoing::refused(id, problem).text()).await
     }
 
-    /// Does what a message asks for. A call goes on while the client is told other things.
+    /// Does what a message asks for. Updates are sent while a call goes on.
     async fn handle(&mut self, signed_in: &mut SignedIn, message: Incoming) -> Result<Option<Reply>, End> {
         match message {
             Incoming::SignIn(request) => {
@@ -192,7 +191,9 @@ impl Connection {
                 self.refuse(request.id.as_ref(), &problem).await?;
             }
             Incoming::Ping => self.ping(signed_in).await?,
-            Incoming::Call(call) => return Ok(Some(self.call(&signed_in.me, call))),
+            Incoming::Call(call) => {
+                return Ok(Some(self.caller.call(signed_in.token.check(&self.app).await.cloned(), call)));
+            }
             Incoming::Signal(signal) => self.signal(signed_in, &signal).await?,
             Incoming::Quit => return Err(self.quit(signed_in).await),
         }
@@ -200,14 +201,13 @@ impl Connection {
     }
 
     async fn ping(&mut self, signed_in: &mut SignedIn) -> Result<(), End> {
-        match auth::check_again(&self.app, signed_in.me.clone()).await {
-            Ok(me) => signed_in.me = me,
+        match signed_in.token.check(&self.app).await {
             Err(problem) if problem.code() == Code::DeadToken => return Err(End::DeadToken),
             // The database may be away for a moment; the lease is longer than that.
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
-        let SignedIn { me, component, class_id, sequence, .. } = signed_in;
-        let (enterprise_id, now) = (me.enterprise.enterprise_id, self.app.now());
+        let SignedIn { token, component, class_id, sequence, .. } = signed_in;
+        let (enterprise_id, now) = (token.me().enterprise.enterprise_id, self.app.now());
         match self.app.presence.heartbeat(&self.app.db, enterprise_id, *class_id, component.clone(), now).await {
             Err(domain::Error::NotInside { .. }) => return Err(End::Outside(QuitReason::Timeout)),
             Err(domain::Error::DeadToken) => return Err(End::DeadToken),
@@ -217,41 +217,27 @@ impl Connection {
         self.send(Outgoing::Pong { sequence: *sequence, time: now }.text()).await
     }
 
-    /// Makes a call of `/saas/v1`, by the function that serves it over HTTP.
-    fn call(&self, me: &Participant, call: Call) -> Reply {
-        let (app, calls, http, me) = (self.app.clone(), self.calls.clone(), self.http.clone(), me.clone());
-        async move {
-            let Call { id, call, body } = call;
-            let body = match call_with(&app, &calls, http, me, &call, &body).await {
-                Ok(body) => serde_json::from_slice(&body).unwrap_or(Value::Null),
-                Err(problem) => json!({ "error_code": problem.code().number(), "error_msg": problem.message() }),
-            };
-            Outgoing::Reply { id: id.as_ref(), body }.text()
-        }
-        .boxed_local()
-    }
-
     async fn signal(&mut self, signed_in: &SignedIn, signal: &Signal) -> Result<(), End> {
         let size = signal.data.to_string().len();
         if size > SIGNAL_BYTES {
             let problem = ApiError::invalid(format!("data: {size} bytes, more than {SIGNAL_BYTES}"));
             return self.refuse(None, &problem).await;
         }
-        let user_id = &signed_in.me.user.user_id;
+        let user_id = &signed_in.me().user.user_id;
         if !signed_in.rights.may_draw {
             let problem = ApiError::new(Code::Forbidden, format!("user_id {user_id}: may not draw"));
             return self.refuse(None, &problem).await;
         }
         let text = Outgoing::Signal { kind: signal.kind, user_id, data: &signal.data }.text();
-        let signal = realtime::Signal { user_id: user_id.clone(), text };
+        let signal = realtime::Signal { user_id: user_id.clone(), text, connection: None };
         self.app.channel.signal(signed_in.class_id, signal);
         Ok(())
     }
 
     async fn quit(&self, signed_in: &SignedIn) -> End {
-        let SignedIn { me, component, class_id, .. } = signed_in;
+        let SignedIn { component, class_id, .. } = signed_in;
         let (enterprise, leaving, class_id, now) =
-            (me.enterprise.clone(), component.clone(), *class_id, self.app.now());
+            (signed_in.me().enterprise.clone(), component.clone(), *class_id, self.app.now());
         let quit = move |conn: &mut _| session::quit_as_component(conn, &enterprise, class_id, &leaving, now);
         if let Err(problem) = self.app.db.write(quit).await {
             log::warn!("leaving a class failed: {problem}");
@@ -260,10 +246,12 @@ impl Connection {
         End::Left
     }
 
-    /// Passes on what the client is told.
+    /// Sends an update to the client, if it is meant for it.
     async fn forward(&mut self, signed_in: &mut SignedIn, update: &Update) -> Result<(), End> {
         let (sequence, audience, event, text) = match update {
-            Update::Signal(signal) if signal.user_id == signed_in.me.user.user_id => return Ok(()),
+            Update::Signal(signal) if signal.user_id == signed_in.me().user.user_id => {
+                return signed_in.compare(&self.app, signal.connection);
+            }
             Update::Signal(signal) => return self.send(signal.text.clone()).await,
             Update::Deleted => return Err(End::ClassOver),
             Update::Entry { sequence, audience, event, text } => (*sequence, audience, event.as_ref(), text),
@@ -274,13 +262,13 @@ impl Connection {
         }
         signed_in.sequence = sequence;
         if let Some(text) = text
-            && audience.has(&signed_in.me.user.user_id, signed_in.rights.is_moderator)
+            && audience.has(&signed_in.me().user.user_id, signed_in.rights.is_moderator)
         {
             self.send(text.clone()).await?;
         }
         match event {
             Some(LogEvent::Class { class }) if class.class_status == Status::End => Err(End::ClassOver),
-            Some(event) if event.subject() == Some(signed_in.me.user.user_id.as_str()) => {
+            Some(event) if event.subject() == Some(signed_in.me().user.user_id.as_str()) => {
                 Box::pin(self.look_at_oneself(signed_in, event)).await
             }
             _ => Ok(()),
@@ -289,7 +277,7 @@ impl Connection {
 
     /// Finds out what the user may do now, and whether the component is still inside.
     async fn look_at_oneself(&self, signed_in: &mut SignedIn, event: &LogEvent) -> Result<(), End> {
-        let (enterprise, component) = (signed_in.me.enterprise.clone(), signed_in.component.clone());
+        let (enterprise, component) = (signed_in.me().enterprise.clone(), signed_in.component.clone());
         let (class_id, now) = (signed_in.class_id, self.app.now());
         let read = move |conn: &mut _| session::rights(conn, &enterprise, class_id, &component, now);
         let reason = if let LogEvent::MemberLeft { reason, .. } = event { *reason } else { QuitReason::Replaced };
@@ -306,18 +294,6 @@ impl Connection {
         Ok(())
     }
 
-    /// Tells the others whether the user is connected.
-    fn announce(&self, signed_in: &SignedIn, connected: bool) {
-        let user_id = signed_in.me.user.user_id.clone();
-        let text = Outgoing::Signal {
-            kind: SignalKind::Connection,
-            user_id: &user_id,
-            data: &json!({ "connected": connected }),
-        };
-        let signal = realtime::Signal { text: text.text(), user_id };
-        self.app.channel.signal(signed_in.class_id, signal);
-    }
-
     async fn send(&mut self, text: ByteString) -> Result<(), End> {
         match timeout(SEND, self.socket.text(text)).await {
             Ok(Ok(())) => Ok(()),
@@ -325,21 +301,4 @@ impl Connection {
             Err(_) => Err(End::TooSlow),
         }
     }
-}
-
-/// Makes a call and returns the body of the response. The token is checked again: it may have ended.
-async fn call_with(
-    app: &AppState,
-    calls: &CallTable,
-    http: HttpRequest,
-    me: Participant,
-    call: &str,
-    body: &Value,
-) -> Result<Bytes, ApiError> {
-    let me = auth::check_again(app, me).await?;
-    let body = if body.is_null() { Bytes::from_static(b"{}") } else { body.to_string().into() };
-    auth::prepare(&http, me, body);
-    let made = calls.call(call, http);
-    let response = made.ok_or_else(|| ApiError::new(Code::Internal, format!("{call}: no such call")))?.await;
-    body::to_bytes(response.into_body()).await.map_err(|_| ApiError::new(Code::Internal, "no answer"))
 }

@@ -1,4 +1,4 @@
-//! Why a connection ends, and what its client is told.
+//! Why a connection ends, and the close reason for its client.
 
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ pub(super) enum End {
 }
 
 impl End {
-    /// What the client is told; `None` for one who left or is gone.
+    /// The close reason for the client; `None` for one who left or is gone.
     pub fn reason(self) -> Option<CloseReason> {
         let (code, why): (u16, Cow<'static, str>) = match self {
             Self::Gone => return None,
@@ -50,7 +50,7 @@ impl End {
         Some(CloseReason { code: CloseCode::from(code), description: Some(why.into_owned()) })
     }
 
-    /// Whether the user is still inside, so that the others are told that the connection broke.
+    /// Whether the user is still inside, so that the others learn that the connection broke.
     pub fn is_inside(self) -> bool {
         matches!(self, Self::Gone | Self::Stopping | Self::TooSlow | Self::TooMuch)
     }

@@ -2,6 +2,7 @@
 
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 
 use crate::clock::Millis;
@@ -43,7 +44,7 @@ pub(super) struct Call {
     pub body: Value,
 }
 
-/// Something that is told and not kept.
+/// Something that is sent to the others and not kept.
 #[derive(Deserialize)]
 pub(super) struct Signal {
     pub kind: SignalKind,
@@ -89,7 +90,7 @@ pub(super) enum Outgoing<'a> {
     },
     Reply {
         id: Option<&'a Number>,
-        body: Value,
+        body: &'a RawValue,
     },
     Event {
         sequence: i64,

@@ -6,6 +6,8 @@ use actix_web::HttpRequest;
 use bytestring::ByteString;
 use serde_json::{Number, Value};
 
+use super::connected::{announce, connection_signal};
+use super::end::End;
 use super::message::{Outgoing, SignIn};
 use super::view::Formatter;
 use crate::clock::Millis;
@@ -13,15 +15,15 @@ use crate::domain;
 use crate::domain::classroom::log;
 use crate::domain::classroom::log::LogEntry;
 use crate::domain::classroom::session;
-use crate::domain::classroom::session::{Component, Followed, JoinRequest, Rights};
+use crate::domain::classroom::session::{Component, Followed, JoinRequest, QuitReason, Rights};
 use crate::domain::classroom::snapshot::snapshot;
 use crate::domain::ids::ClassId;
 use crate::protocol::iclass::backend::member::devices;
-use crate::protocol::iclass::component::auth;
 use crate::protocol::iclass::component::auth::Participant;
+use crate::protocol::iclass::component::held_token::HeldToken;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::wire::text;
-use crate::realtime::{EntryFormat, Follower, Place};
+use crate::realtime::{ConnectionChange, EntryFormat, Follower, Place};
 use crate::state::AppState;
 
 /// How many missed entries a client gets. One that missed more gets a snapshot.
@@ -31,18 +33,36 @@ pub(super) const PING_SECONDS: u64 = 10;
 
 /// A connection that is signed in.
 pub(super) struct SignedIn {
-    pub me: Participant,
+    pub token: HeldToken,
     pub component: Component,
     pub class_id: ClassId,
     pub rights: Rights,
-    /// Whether the user was inside already.
-    pub is_back: bool,
     pub follower: Follower,
     pub place: Place,
     /// The number of the last entry that the client has.
     pub sequence: i64,
     /// What the client gets first.
     pub first: Vec<ByteString>,
+}
+
+impl SignedIn {
+    /// The user.
+    pub fn me(&self) -> &Participant {
+        self.token.me()
+    }
+
+    /// Compares this connection with another one of the same user that began or broke. One that began replaces this one. One
+    /// that broke was an earlier one, at an instance that found out late, so that the others must learn of this one again.
+    pub fn compare(&self, app: &AppState, other: Option<ConnectionChange>) -> Result<(), End> {
+        match other.filter(|other| other.connection != self.place.connection) {
+            Some(other) if other.is_connected => Err(End::Outside(QuitReason::Replaced)),
+            Some(_) => {
+                announce(app, self.me(), self.class_id, self.place.connection, true);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a client has missed.
@@ -56,7 +76,8 @@ struct Missed {
 /// Signs in: finds the user of the token, enters the class, and collects what the client has missed.
 pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: SignIn) -> Result<SignedIn, ApiError> {
     let SignIn { id, sdkappid, user_id, token, class_id, password, camera, mic, speaker, last } = request;
-    let me = auth::sign_in_with(app, &sdkappid.0.to_string(), Some(&user_id.0), &token.0).await?;
+    let token = HeldToken::sign_in(app, &sdkappid.0.to_string(), &user_id.0, &token.0).await?;
+    let me = token.me();
     let (class_id, component, now) = (ClassId(class_id.0), me.component(app), app.now());
     me.check_in(class_id)?;
     let password = text(password).unwrap_or_default();
@@ -78,10 +99,14 @@ pub(super) async fn sign_in(app: &Arc<AppState>, http: &HttpRequest, request: Si
     app.presence.forget(class_id, &component.token_hash);
     app.presence.heartbeat(&app.db, me.enterprise.enterprise_id, class_id, component.clone(), now).await?;
     let place = app.channel.take_place(component.token_hash.clone());
-    let missed = missed(app, &me, class_id, last.map_or(0, |last| last.0), now).await?;
-    let first = first(app, (&me, class_id, rights), role.as_str(), id.as_ref(), &missed);
+    // Before the state is read, which has the user too.
+    if is_back || !app.channel.is_connected(class_id, &me.user.user_id, Millis::MIN) {
+        announce(app, me, class_id, place.connection, true);
+    }
+    let missed = missed(app, me, class_id, last.map_or(0, |last| last.0), now).await?;
+    let first = first(app, (me, class_id, rights), role.as_str(), id.as_ref(), &missed);
     let sequence = missed.sequence;
-    Ok(SignedIn { me, component, class_id, rights, is_back, follower, place, sequence, first })
+    Ok(SignedIn { token, component, class_id, rights, follower, place, sequence, first })
 }
 
 /// Reads what a client has missed since an entry, all at one time.
@@ -119,8 +144,11 @@ fn first(
         snapshot: missed.snapshot.clone(),
     };
     let format = Formatter { app: app.clone() };
+    // A snapshot has this in its members.
+    let disconnected = if missed.snapshot.is_none() { app.channel.disconnected(class_id) } else { Vec::new() };
+    let disconnected = disconnected.into_iter().map(|user_id| connection_signal(&user_id, false));
     let visible = |entry: &&LogEntry| entry.audience.has(&me.user.user_id, rights.is_moderator);
     let rest = missed.rest.iter().flatten().filter(visible);
     let rest = rest.filter_map(|entry| format.format(&me.enterprise, class_id, entry));
-    std::iter::once(welcome.text()).chain(rest.map(ByteString::from)).collect()
+    std::iter::once(welcome.text()).chain(rest.map(ByteString::from)).chain(disconnected).collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::states;
-use crate::domain::classroom::snapshot::{OpenCheckIn, OpenQuestion, Snapshot};
+use crate::domain::classroom::snapshot::{LastQuestion, OpenCheckIn, Snapshot};
 use crate::domain::content::conversion::PageFiles;
 use crate::domain::content::document::ShownDocument;
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -18,7 +18,8 @@ const PAGES: i64 = 5_000;
 
 /// A snapshot.
 pub(super) fn show(app: &AppState, enterprise: &Enterprise, snapshot: &Snapshot) -> Value {
-    let members: Vec<Value> = snapshot.members.iter().map(|member| states::member(member, &app.public_url)).collect();
+    let class_id = snapshot.class.class_id;
+    let members: Vec<Value> = snapshot.members.iter().map(|member| states::member(app, class_id, member)).collect();
     let message = |message| MessageView::new(app, enterprise, message);
     let messages: Vec<MessageView> = snapshot.messages.iter().map(message).collect();
     json!({
@@ -30,6 +31,7 @@ pub(super) fn show(app: &AppState, enterprise: &Enterprise, snapshot: &Snapshot)
         "messages": messages,
         "documents": documents(app, enterprise, &snapshot.documents),
         "board": BoardView::from(snapshot.board.clone()),
+        "recording": snapshot.recording,
         "timer": snapshot.timer.map(TimerView::from),
     })
 }
@@ -60,11 +62,12 @@ fn check_in(open: &OpenCheckIn) -> Value {
     shown.into()
 }
 
-fn question(open: &OpenQuestion) -> Value {
-    let mut shown = states::question(&open.question);
-    let answer = open.answer.as_ref().map_or(Value::Null, |answer| states::parsed(&answer.select));
+fn question(last: &LastQuestion) -> Value {
+    let mut shown = states::question(&last.question);
+    let answer = last.answer.as_ref().map_or(Value::Null, |answer| states::parsed(&answer.select));
     shown.insert("answer".to_owned(), answer);
-    if let Some(answers) = &open.answers {
+    shown.insert("answer_is_final".to_owned(), last.is_final.into());
+    if let Some(answers) = &last.answers {
         let answers: Vec<Value> = answers.iter().map(|answer| states::answer(answer).into()).collect();
         shown.insert("answers".to_owned(), answers.into());
     }

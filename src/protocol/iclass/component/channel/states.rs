@@ -3,14 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::classroom::log::{AnswerState, CheckInState, ClassState, MemberState, QuestionState};
+use crate::domain::ids::ClassId;
 use crate::protocol::iclass::avatar;
+use crate::state::AppState;
 
 /// A member. Pictures have addresses below this one, unless they are elsewhere.
-pub(super) fn member(member: &MemberState, public_url: &str) -> Value {
+pub(super) fn member(app: &AppState, class_id: ClassId, member: &MemberState) -> Value {
     json!({
         "user_id": member.user_id,
         "nickname": member.nickname,
-        "avatar": avatar::url_of(&member.user_id, &member.avatar, public_url),
+        "avatar": avatar::url_of(&member.user_id, &member.avatar, &app.public_url),
         "role": member.role,
         "camera": member.camera,
         "mic": member.mic,
@@ -21,6 +23,7 @@ pub(super) fn member(member: &MemberState, public_url: &str) -> Value {
         "hand_up_time": member.hand_up_time,
         "enable_draw": member.enable_draw,
         "enter_time": member.enter_time,
+        "connected": app.channel.is_connected(class_id, &member.user_id, member.enter_time),
     })
 }
 

@@ -40,9 +40,9 @@ fn value(view: &impl Serialize) -> Value {
 }
 
 /// The name and the data of an event.
-fn show(app: &AppState, enterprise: &Enterprise, _class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
+fn show(app: &AppState, enterprise: &Enterprise, class_id: ClassId, event: &LogEvent) -> (&'static str, Value) {
     match event {
-        LogEvent::Member { member } => ("member", states::member(member, &app.public_url)),
+        LogEvent::Member { member } => ("member", states::member(app, class_id, member)),
         LogEvent::AllSilence { is_silenced } => ("all_silence", json!({ "silence": i64::from(*is_silenced) })),
         LogEvent::Class { class } => ("class", states::class(class)),
         LogEvent::CheckIn { check_in } => ("check_in", states::check_in(check_in).into()),
@@ -61,6 +61,7 @@ fn show(app: &AppState, enterprise: &Enterprise, _class_id: ClassId, event: &Log
         LogEvent::DocumentRemoved { doc_id } => ("document_removed", json!({ "doc_id": doc_id })),
         LogEvent::Board { board } => ("board", value(&BoardView::from(board.clone()))),
         LogEvent::Drawn { page, user_id, operations } => ("drawn", value(&DrawnView::new(page, user_id, operations))),
+        LogEvent::Recording { recording } => ("recording", json!({ "recording": recording })),
         LogEvent::Timer { timer } => ("timer", value(&timer.map(TimerView::from))),
     }
 }

@@ -12,10 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::classroom::actor::Actor;
 use crate::domain::classroom::chat::image;
-use crate::domain::content::file::Address;
+use crate::domain::content::file::{Address, Kind};
 use crate::domain::ids::ClassId;
 use crate::http::body;
-use crate::protocol::iclass::component::auth::ComponentUpload;
+use crate::protocol::iclass::component::file_body::ComponentUpload;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
 use crate::protocol::iclass::wire::Natural;
@@ -74,6 +74,7 @@ type UploadQuery = Result<Query<UploadParams>, actix_web::Error>;
 async fn store(app: &AppState, upload: &mut ComponentUpload, class_id: ClassId) -> Result<Address, ApiError> {
     let me = upload.me.clone();
     me.check_in(class_id)?;
+    upload.check_length(app.config.limits.chat_image_bytes)?;
     let (enterprise_id, user_id, now) = (me.enterprise.enterprise_id, me.user.user_id, app.now());
     let by = user_id.clone();
     let check = move |conn: &mut _| image::check_upload(conn, Actor { enterprise_id, class_id, user_id: &by });
@@ -90,7 +91,7 @@ async fn store(app: &AppState, upload: &mut ComponentUpload, class_id: ClassId) 
     }
     let name = format!("image.{}", image::extension(&head)?);
     let content = stream::once(ready(Ok::<Bytes, body::Error>(head.freeze()))).chain(content);
-    let wanted = Upload { enterprise_id, is_private, name: &name };
+    let wanted = Upload { enterprise_id, is_private, kind: Kind::Upload, name: &name };
     let keep = move |conn: &mut _, address: &Address, bytes| {
         image::keep(conn, Actor { enterprise_id, class_id, user_id: &user_id }, address, bytes, now)
     };

@@ -1,0 +1,3 @@
+DROP TABLE media_requests;
+DROP TABLE media_places;
+DROP TABLE media_instances;

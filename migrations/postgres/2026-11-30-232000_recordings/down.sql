@@ -1,0 +1,12 @@
+DROP TABLE recording_settings;
+DROP INDEX conversions_by_recording;
+DELETE FROM conversions WHERE recording_id IS NOT NULL;
+ALTER TABLE conversions DROP COLUMN recording_id;
+DROP INDEX recordings_by_recording;
+DELETE FROM recordings WHERE recording_id IS NOT NULL;
+ALTER TABLE recordings DROP COLUMN recording_id;
+ALTER TABLE recordings DROP COLUMN file_key;
+ALTER TABLE recordings DROP COLUMN video_type;
+DROP TABLE recording_parts;
+DROP TABLE recording_logs;
+DROP TABLE online_recordings;

@@ -1,0 +1,3 @@
+DROP INDEX recordings_uploaded;
+DELETE FROM recordings WHERE task_id IS NOT NULL;
+ALTER TABLE recordings DROP COLUMN task_id;
