@@ -11,7 +11,7 @@ use super::signature;
 use crate::clock::{Clock, Millis, ended, seconds};
 use crate::http::outgoing::{Answer, Failure, Outgoing};
 use crate::store::events::attempt::Attempt;
-use crate::store::events::delivery::{Claimed, Outcome, Verdict};
+use crate::store::events::delivery::{Delivery, Outcome};
 use crate::store::events::event::Event;
 
 /// Replaces a signature in a stored answer.
@@ -30,16 +30,16 @@ pub(super) struct Sender {
 
 impl Sender {
     /// Makes one attempt, and returns its outcome.
-    pub(super) async fn deliver(self, endpoint: Arc<Endpoint>, claimed: Claimed) -> Outcome {
-        let number = claimed.attempts + 1;
+    pub(super) async fn attempt(self, endpoint: Arc<Endpoint>, delivery: Delivery, event: Event) -> Outcome {
+        let number = delivery.attempts + 1;
         let (now, begun) = (self.clock.now(), Instant::now());
-        let begin_time = ended(claimed.event.create_time, now);
+        let begin_time = ended(event.create_time, now);
         let (mut url, mut sign) = (String::new(), String::new());
-        let answered = match endpoint.formatter.compose(&endpoint, &claimed.event, begin_time) {
+        let answered = match endpoint.formatter.compose(&endpoint, &event, begin_time) {
             Ok(message) => {
                 url = without_secrets(&message.url);
                 sign.clone_from(&message.sign);
-                let headers = headers(&endpoint, &claimed.event, &message, number, now);
+                let headers = headers(&endpoint, &event, &message, number, now);
                 self.outgoing.post(message.url, headers, message.body).await
             }
             Err(problem) => Err(Failure::Other(problem)),
@@ -53,15 +53,10 @@ impl Sender {
             Err(Failure::Timeout) => (true, None, String::new(), "no whole answer in time".to_owned()),
             Err(Failure::Other(problem)) => (false, None, String::new(), problem),
         };
-        let verdict = if problem.is_empty() {
-            Verdict::Delivered
-        } else if number - claimed.replayed_at > self.retries {
-            Verdict::Dead
-        } else {
-            Verdict::Retry(self.clock.now().saturating_add(self.retry_after))
-        };
+        let may_retry = !problem.is_empty() && number - delivery.replayed_at <= self.retries;
+        let retry_at = may_retry.then(|| self.clock.now().saturating_add(self.retry_after));
         let attempt = Attempt {
-            delivery_id: claimed.delivery_id,
+            delivery_id: delivery.delivery_id,
             number,
             enterprise_id: endpoint.id.enterprise_id(),
             begin_time,
@@ -71,7 +66,7 @@ impl Sender {
             answer,
             problem,
         };
-        Outcome { endpoint: endpoint.id, attempt, timed_out, verdict }
+        Outcome { endpoint: endpoint.id, attempt, timed_out, retry_at }
     }
 }
 

@@ -7,8 +7,9 @@ use crate::clock::Millis;
 use crate::db::{Conn, Error};
 use crate::jobs::Lease;
 use crate::store::events::delivery;
-use crate::store::events::delivery::Claimed;
+use crate::store::events::delivery::Delivery;
 use crate::store::events::endpoint::EndpointId;
+use crate::store::events::event::Event;
 use crate::store::events::outbox;
 use crate::store::events::outbox::Relayed;
 
@@ -19,7 +20,7 @@ pub(super) struct Claim {
     pub endpoint: Option<Arc<Endpoint>>,
     /// Whether the endpoint was removed.
     pub gone: bool,
-    pub claimed: Vec<Claimed>,
+    pub claimed: Vec<(Delivery, Event)>,
     /// Whether more deliveries may be due.
     pub more: bool,
     pub next_due: Option<Millis>,

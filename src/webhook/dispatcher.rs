@@ -23,7 +23,7 @@ use crate::db::{Db, Error};
 use crate::http::outgoing::Outgoing;
 use crate::jobs::{Context, LeaseTerm, Stop};
 use crate::store::events::delivery;
-use crate::store::events::delivery::{Outcome, Verdict};
+use crate::store::events::delivery::Outcome;
 use crate::store::events::endpoint::{CHANGED, EndpointId};
 use crate::store::events::outbox::Relayed;
 
@@ -60,7 +60,9 @@ pub(super) struct Dispatcher {
     unrelayed: bool,
     sending: FuturesUnordered<BoxFuture<'static, Outcome>>,
     claiming: Option<BoxFuture<'static, Claims>>,
-    settling: Option<BoxFuture<'static, Settled>>,
+    settling: Option<BoxFuture<'static, Result<usize, Error>>>,
+    /// The outcomes that are being settled.
+    in_settlement: Arc<Vec<Outcome>>,
     renewing: Option<BoxFuture<'static, Renewed>>,
     /// The outcomes that are not settled yet.
     outcomes: Vec<Outcome>,
@@ -81,12 +83,6 @@ struct Renewed {
 
 /// The result of a relay and claims.
 type Claims = Result<(Relayed, Vec<Claim>), Error>;
-
-/// Outcomes with the result of their settlement.
-struct Settled {
-    outcomes: Arc<Vec<Outcome>>,
-    result: Result<usize, Error>,
-}
 
 impl Dispatcher {
     pub(super) fn new(context: Context, settings: Settings, formatters: Formatters, outgoing: Outgoing) -> Self {
@@ -110,6 +106,7 @@ impl Dispatcher {
             sending: FuturesUnordered::new(),
             claiming: None,
             settling: None,
+            in_settlement: Arc::default(),
             renewing: None,
             outcomes: Vec::new(),
             claim_from: tokio::time::Instant::now(),
@@ -174,8 +171,8 @@ impl Dispatcher {
             loop {
                 // Each endpoint may have one exchange, however many others hang.
                 let share = if self.sending.len() < EXCHANGES { connections } else { 1 };
-                let Some((endpoint, claimed)) = receiver.next(share, now) else { break };
-                self.sending.push(self.sender.clone().deliver(endpoint, claimed).boxed());
+                let Some((endpoint, delivery, event)) = receiver.next(share, now) else { break };
+                self.sending.push(self.sender.clone().attempt(endpoint, delivery, event).boxed());
             }
         }
         let now = tokio::time::Instant::now();
@@ -252,26 +249,23 @@ impl Dispatcher {
     fn sent(&mut self, outcome: Outcome) {
         let receiver = self.receivers.entry(outcome.endpoint).or_default();
         receiver.ended(&outcome);
-        if let Verdict::Retry(due) = outcome.verdict {
-            receiver.expect(Some(due));
-        }
+        receiver.expect(outcome.retry_at);
         self.outcomes.push(outcome);
     }
 
-    fn settle(&mut self) -> BoxFuture<'static, Settled> {
-        let outcomes = Arc::new(std::mem::take(&mut self.outcomes));
+    fn settle(&mut self) -> BoxFuture<'static, Result<usize, Error>> {
+        self.in_settlement = Arc::new(std::mem::take(&mut self.outcomes));
         let (db, token, now) = (self.db.clone(), self.token.clone(), self.clock.now());
+        let outcomes = self.in_settlement.clone();
         async move {
-            let written = outcomes.clone();
-            let result =
-                db.write_patiently(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &written, now)?)).await;
-            Settled { outcomes, result }
+            db.write_patiently(move |conn| Ok::<_, Error>(delivery::settle(conn, &token, &outcomes, now)?)).await
         }
         .boxed()
     }
 
-    async fn settled(&mut self, Settled { outcomes, result }: Settled) {
+    async fn settled(&mut self, result: Result<usize, Error>) {
         self.settling = None;
+        let outcomes = std::mem::take(&mut self.in_settlement);
         match result {
             Ok(held) => {
                 if held < outcomes.len() {
@@ -316,7 +310,7 @@ impl Dispatcher {
             self.settled(settling.await).await;
         }
         if !self.outcomes.is_empty()
-            && let Err(e) = self.settle().await.result
+            && let Err(e) = self.settle().await
         {
             log::error!("the last deliveries could not be settled and will be sent again: {e}");
         }

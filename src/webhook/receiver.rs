@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::endpoint::Endpoint;
 use crate::clock::Millis;
-use crate::store::events::delivery::{Claimed, Outcome};
+use crate::store::events::delivery::{Delivery, Outcome};
+use crate::store::events::event::Event;
 
 /// How many deliveries are claimed for each connection.
 const CLAIM_AHEAD: usize = 8;
@@ -19,7 +20,7 @@ pub(super) struct Receiver {
     /// The last address.
     address: String,
     /// The deliveries that are claimed and not sent yet.
-    pub queue: VecDeque<Claimed>,
+    pub queue: VecDeque<(Delivery, Event)>,
     /// How many deliveries are being sent.
     pub in_flight: usize,
     /// Whether it timed out and has not answered since.
@@ -68,14 +69,14 @@ impl Receiver {
 
     /// The next delivery to send, if there is a free connection. Deliveries whose lease has expired are skipped, because another
     /// worker may hold them.
-    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Endpoint>, Claimed)> {
+    pub(super) fn next(&mut self, connections: usize, now: Millis) -> Option<(Arc<Endpoint>, Delivery, Event)> {
         let endpoint = self.endpoint.clone()?;
         if self.in_flight >= self.share(connections) {
             return None;
         }
-        let claimed = self.queue.pop_front_if(|claimed| claimed.lease_until > now)?;
+        let (delivery, event) = self.queue.pop_front_if(|(delivery, _)| delivery.lease_until > Some(now))?;
         self.in_flight += 1;
-        Some((endpoint, claimed))
+        Some((endpoint, delivery, event))
     }
 
     /// Records the outcome of an attempt.

@@ -4,7 +4,7 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
 use crate::domain::events::event;
-use crate::domain::events::event::{ClassEvent, EventPayload};
+use crate::domain::events::event::EventPayload;
 use crate::store;
 use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
@@ -18,5 +18,5 @@ pub(in crate::domain) fn publish(
     now: Millis,
 ) -> Result<()> {
     let sequence = store::classroom::class::next_sequence(conn, enterprise.enterprise_id, class_id)?;
-    event::publish(conn, enterprise, ClassEvent { class_id, sequence, payload, organization: None }, now)
+    event::publish(conn, enterprise, event::of_class(enterprise, class_id, sequence, payload, now))
 }

@@ -8,36 +8,30 @@ pub use crate::store::events::attempt::Attempt;
 pub use crate::store::events::delivery::{Delivery, Filter, State, dead_since, enterprise_of, list};
 use crate::store::events::endpoint::address_within;
 pub use crate::store::events::endpoint::{EndpointId, EndpointKind};
-use crate::store::events::event::NewEvent;
 pub use crate::store::events::event::{Event, feed};
 use crate::store::events::outbox;
-pub use crate::store::events::outbox::{Subscription, is_empty as is_relayed, relay};
+pub use crate::store::events::outbox::{OutboxEntry, Subscription, is_empty as is_relayed, relay};
 pub use crate::store::events::payload::{CreatedCourse, EventPayload, LocalRecording, Requested, Video};
 use crate::store::ids::{ClassId, CourseId, DeliveryId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;
 pub use crate::store::tenancy::enterprise::Extra;
 
-/// An event of a class.
-pub(in crate::domain) struct ClassEvent<'a> {
-    pub class_id: ClassId,
-    /// The number of the event in the class, from 1.
-    pub sequence: i64,
-    pub payload: &'a EventPayload,
-    /// The subscription of an organization, if it has one.
-    pub organization: Option<Subscription>,
+/// An event of a class, published to the enterprise. `sequence` is its number in the class, from 1.
+pub(in crate::domain) fn of_class(
+    enterprise: &Enterprise,
+    class_id: ClassId,
+    sequence: i64,
+    payload: &EventPayload,
+    now: Millis,
+) -> OutboxEntry {
+    let own = own_subscription(enterprise, payload, format!("class {class_id}"), sequence == 1);
+    OutboxEntry::new(enterprise.enterprise_id, Some((class_id, sequence)), payload, now).to(own)
 }
 
-/// Publishes an event of a class to the enterprise, and to an organization if it subscribes.
-pub(in crate::domain) fn publish(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    event: ClassEvent<'_>,
-    now: Millis,
-) -> Result<()> {
-    let ClassEvent { class_id, sequence, payload, organization } = event;
-    let own = own_subscription(enterprise, payload, format!("class {class_id}"), sequence == 1);
-    let event = NewEvent::new(enterprise.enterprise_id, Some((class_id, sequence)), payload, now);
-    write(conn, enterprise, &event, own.into_iter().chain(organization).collect())
+/// Publishes an event to its subscriptions, in the order of their lanes if the enterprise wants it.
+pub(in crate::domain) fn publish(conn: &mut Conn, enterprise: &Enterprise, event: OutboxEntry) -> Result<()> {
+    let event = if enterprise.callback_ordered { event } else { event.without_order() };
+    Ok(outbox::publish(conn, event)?)
 }
 
 /// Publishes an event that belongs to no class to the enterprise. Events of one lane are delivered in order; `first`
@@ -50,8 +44,7 @@ pub(in crate::domain) fn publish_in_lane(
     now: Millis,
 ) -> Result<()> {
     let own = own_subscription(enterprise, payload, lane, first);
-    let event = NewEvent::new(enterprise.enterprise_id, None, payload, now);
-    write(conn, enterprise, &event, own.into_iter().collect())
+    publish(conn, enterprise, OutboxEntry::new(enterprise.enterprise_id, None, payload, now).to(own))
 }
 
 /// Publishes an event to an organization only, if it subscribes.
@@ -62,8 +55,7 @@ pub(in crate::domain) fn publish_to_organization(
     payload: &EventPayload,
     now: Millis,
 ) -> Result<()> {
-    let event = NewEvent::new(enterprise.enterprise_id, None, payload, now);
-    write(conn, enterprise, &event, organization.into_iter().collect())
+    publish(conn, enterprise, OutboxEntry::new(enterprise.enterprise_id, None, payload, now).to(organization))
 }
 
 /// The subscription of the organization of a course, if it has an address. Events of one course are delivered in order.
@@ -90,18 +82,6 @@ fn own_subscription(
     let endpoint = EndpointId::within_enterprise(enterprise, payload);
     let has_address = !address_within(enterprise, endpoint.kind()).is_empty();
     has_address.then(|| Subscription::new(endpoint).in_lane(lane, first))
-}
-
-fn write(
-    conn: &mut Conn,
-    enterprise: &Enterprise,
-    event: &NewEvent,
-    mut subscriptions: Vec<Subscription>,
-) -> Result<()> {
-    if !enterprise.callback_ordered {
-        subscriptions = subscriptions.into_iter().map(Subscription::without_order).collect();
-    }
-    Ok(outbox::publish(conn, event, subscriptions)?)
 }
 
 /// Publishes a test event.

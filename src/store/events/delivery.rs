@@ -10,8 +10,8 @@ mod replay;
 pub(in crate::store::events) mod row;
 mod settle;
 
-pub use claim::{Claimed, claim, endpoints, next_due, pull_forward, release, release_expired, renew};
+pub use claim::{claim, endpoints, next_due, pull_forward, release, release_expired, renew};
 pub use query::{Filter, dead_since, enterprise_of, find, list};
 pub use replay::{lift_order, progress, replay};
 pub use row::{Delivery, State};
-pub use settle::{Outcome, Verdict, settle};
+pub use settle::{Outcome, settle};

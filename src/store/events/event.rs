@@ -1,5 +1,6 @@
 //! Events: what happened. Rows never change.
 
+use super::outbox::OutboxEntry;
 use super::payload::EventPayload;
 use crate::clock::Millis;
 use crate::db::Conn;
@@ -7,7 +8,6 @@ use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::ids::{ClassId, EnterpriseId, EventId, MaybeClassId};
 use crate::store::rows::insert_for_ids;
-use crate::store::schema::events;
 use crate::store::schema::events::dsl;
 use crate::store::text::Json;
 
@@ -28,47 +28,8 @@ pub struct Event {
     pub create_time: Millis,
 }
 
-/// An event to insert.
-#[derive(Debug, Queryable, Insertable)]
-#[diesel(table_name = events, treat_none_as_default_value = false)]
-pub struct NewEvent {
-    /// The enterprise of the event.
-    pub enterprise_id: EnterpriseId,
-    /// The class of the event.
-    pub class_id: MaybeClassId,
-    /// The number of the event within its class, from 1; 0 without a class.
-    pub sequence: i64,
-    /// The [`EventPayload`] as JSON. It is serialised once.
-    #[diesel(column_name = fact)]
-    pub payload: String,
-    /// When it happened.
-    pub create_time: Millis,
-}
-
-impl NewEvent {
-    /// Creates an event from its class and its number there, or from none.
-    #[must_use]
-    pub fn new(
-        enterprise_id: EnterpriseId,
-        in_class: Option<(ClassId, i64)>,
-        payload: &EventPayload,
-        create_time: Millis,
-    ) -> Self {
-        let (class_id, sequence) = in_class.unzip();
-        // Serialisation can't fail: a payload has no maps with non-string keys.
-        let payload = serde_json::to_string(payload).unwrap_or_default();
-        Self {
-            enterprise_id,
-            class_id: MaybeClassId(class_id),
-            sequence: sequence.unwrap_or_default(),
-            payload,
-            create_time,
-        }
-    }
-}
-
 /// Inserts events and returns their ids, in ascending order.
-pub(in crate::store) fn insert(conn: &mut Conn, new: &[NewEvent]) -> Result<Vec<EventId>> {
+pub(in crate::store) fn insert(conn: &mut Conn, new: &[OutboxEntry]) -> Result<Vec<EventId>> {
     let ids = insert_for_ids!(conn, dsl::events, new, dsl::event_id)?;
     Ok(ids.into_iter().map(EventId).collect())
 }

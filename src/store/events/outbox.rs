@@ -10,16 +10,17 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::delivery::row as delivery;
-use super::delivery::row::NewDelivery;
+use super::delivery::row::Delivery;
 use super::endpoint::{CHANGED, EndpointId};
 use super::event;
-use super::event::NewEvent;
+use super::payload::EventPayload;
+use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::EnterpriseId;
-use crate::store::schema::enterprises;
+use crate::store::ids::{ClassId, EnterpriseId, MaybeClassId};
 use crate::store::schema::outbox::dsl;
+use crate::store::schema::{enterprises, events};
 use crate::store::text::Json;
 
 /// The maximum number of events relayed in one transaction. Other writers then wait for a few milliseconds at most.
@@ -50,9 +51,7 @@ impl Subscription {
         Self { lane, first, ..self }
     }
 
-    /// Removes the order.
-    #[must_use]
-    pub fn without_order(self) -> Self {
+    fn without_order(self) -> Self {
         self.in_lane(String::new(), false)
     }
 
@@ -62,12 +61,61 @@ impl Subscription {
     }
 }
 
-/// A row of the outbox.
-#[derive(Queryable)]
-struct OutboxEntry {
-    outbox_id: i64,
-    event: NewEvent,
-    subscriptions: Json<Vec<Subscription>>,
+/// An event to publish, with its subscriptions. The relay inserts it into `events`.
+#[derive(Debug, Queryable, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+pub struct OutboxEntry {
+    enterprise_id: EnterpriseId,
+    class_id: MaybeClassId,
+    sequence: i64,
+    /// The [`EventPayload`] as JSON. It is serialised once.
+    #[diesel(column_name = fact)]
+    payload: String,
+    create_time: Millis,
+    #[diesel(deserialize_as = Json<Vec<Subscription>>, skip_insertion)]
+    subscriptions: Vec<Subscription>,
+}
+
+impl OutboxEntry {
+    /// Creates an entry without subscriptions. `in_class` is the class of the event and its number there, from 1.
+    #[must_use]
+    pub fn new(
+        enterprise_id: EnterpriseId,
+        in_class: Option<(ClassId, i64)>,
+        payload: &EventPayload,
+        create_time: Millis,
+    ) -> Self {
+        let (class_id, sequence) = in_class.unzip();
+        Self {
+            enterprise_id,
+            class_id: MaybeClassId(class_id),
+            sequence: sequence.unwrap_or_default(),
+            // Serialisation can't fail: a payload has no maps with non-string keys.
+            payload: serde_json::to_string(payload).unwrap_or_default(),
+            create_time,
+            subscriptions: Vec::new(),
+        }
+    }
+
+    /// Adds a subscription.
+    #[must_use]
+    pub fn to(mut self, subscription: Option<Subscription>) -> Self {
+        self.subscriptions.extend(subscription);
+        self
+    }
+
+    /// Removes the order of all subscriptions.
+    #[must_use]
+    pub fn without_order(mut self) -> Self {
+        self.subscriptions = self.subscriptions.into_iter().map(Subscription::without_order).collect();
+        self
+    }
+}
+
+impl From<Json<Vec<Subscription>>> for Vec<Subscription> {
+    fn from(stored: Json<Self>) -> Self {
+        stored.into_inner()
+    }
 }
 
 /// The result of [`relay`].
@@ -79,9 +127,9 @@ pub struct Relayed {
     pub more: bool,
 }
 
-/// Writes an event into the outbox, and wakes the relay and the dispatcher.
-pub fn publish(conn: &mut Conn, event: &NewEvent, subscriptions: Vec<Subscription>) -> Result<()> {
-    let enterprise_id = event.enterprise_id;
+/// Writes an entry into the outbox, and wakes the relay and the dispatcher.
+pub fn publish(conn: &mut Conn, entry: OutboxEntry) -> Result<()> {
+    let OutboxEntry { enterprise_id, class_id, sequence, payload, create_time, subscriptions } = entry;
     for subscription in &subscriptions {
         CHANGED.notify_at_commit(subscription.endpoint(enterprise_id));
     }
@@ -91,10 +139,10 @@ pub fn publish(conn: &mut Conn, event: &NewEvent, subscriptions: Vec<Subscriptio
     }
     let row = (
         dsl::enterprise_id.eq(enterprise_id),
-        dsl::class_id.eq(event.class_id),
-        dsl::sequence.eq(event.sequence),
-        dsl::fact.eq(&event.payload),
-        dsl::create_time.eq(event.create_time),
+        dsl::class_id.eq(class_id),
+        dsl::sequence.eq(sequence),
+        dsl::fact.eq(payload),
+        dsl::create_time.eq(create_time),
         dsl::hearings.eq(Json::new(subscriptions)),
     );
     diesel::insert_into(dsl::outbox).values(row).execute(conn).map(drop)
@@ -115,28 +163,22 @@ pub fn relay(conn: &mut Conn) -> Result<Relayed> {
     let (entries, more) = next(conn)?;
     let entries = of_kept_enterprises(conn, entries)?;
     let last: BTreeMap<EnterpriseId, i64> =
-        entries.iter().map(|entry| (entry.event.enterprise_id, entry.outbox_id)).collect();
+        entries.iter().map(|(outbox_id, entry)| (entry.enterprise_id, *outbox_id)).collect();
     for enterprise_id in last.keys() {
         event::lock_order(conn, *enterprise_id)?;
     }
     let count = entries.len();
-    let (mut relayed, mut events, mut subscribed) =
-        (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
-    for OutboxEntry { outbox_id, event, subscriptions } in entries {
-        relayed.push(outbox_id);
-        events.push(event);
-        subscribed.push(subscriptions);
-    }
-    let event_ids = event::insert(conn, &events)?;
+    let (relayed, entries): (Vec<i64>, Vec<OutboxEntry>) = entries.into_iter().unzip();
+    let event_ids = event::insert(conn, &entries)?;
     let (mut deliveries, mut endpoints, mut lanes) = (Vec::with_capacity(count), BTreeSet::new(), HashSet::new());
-    for ((event_id, event), subscriptions) in event_ids.into_iter().zip(&events).zip(&subscribed) {
-        let enterprise_id = event.enterprise_id;
-        for subscription @ Subscription { lane, first, .. } in &**subscriptions {
+    for (event_id, entry) in event_ids.into_iter().zip(&entries) {
+        let enterprise_id = entry.enterprise_id;
+        for subscription @ Subscription { lane, first, .. } in &entry.subscriptions {
             let behind = !lane.is_empty()
                 && (!lanes.insert((enterprise_id, lane)) || !first && delivery::is_open(conn, enterprise_id, lane)?);
             let endpoint = subscription.endpoint(enterprise_id);
             endpoints.insert(endpoint);
-            deliveries.push(NewDelivery::of(event_id, endpoint, lane, behind, event.create_time));
+            deliveries.push(Delivery::new(event_id, endpoint, lane, behind, entry.create_time));
         }
     }
     delivery::insert(conn, &deliveries)?;
@@ -146,14 +188,14 @@ pub fn relay(conn: &mut Conn) -> Result<Relayed> {
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn rows() -> _ {
-    let event = (dsl::enterprise_id, dsl::class_id, dsl::sequence, dsl::fact, dsl::create_time);
-    dsl::outbox.order(dsl::outbox_id).select((dsl::outbox_id, event, dsl::hearings))
+    let entry = (dsl::enterprise_id, dsl::class_id, dsl::sequence, dsl::fact, dsl::create_time, dsl::hearings);
+    dsl::outbox.order(dsl::outbox_id).select((dsl::outbox_id, entry))
 }
 
-/// Returns the next entries to relay, in order of publication, and whether there are more.
-fn next(conn: &mut Conn) -> Result<(Vec<OutboxEntry>, bool)> {
+/// Returns the next entries to relay with their ids, in order of publication, and whether there are more.
+fn next(conn: &mut Conn) -> Result<(Vec<(i64, OutboxEntry)>, bool)> {
     let Conn::Sqlite(c) = conn else {
-        let entries: Vec<OutboxEntry> = rows().limit(AT_ONCE).load(conn)?;
+        let entries: Vec<(i64, OutboxEntry)> = rows().limit(AT_ONCE).load(conn)?;
         let more = i64::try_from(entries.len()) == Ok(AT_ONCE);
         return Ok((entries, more));
     };
@@ -170,19 +212,20 @@ fn next(conn: &mut Conn) -> Result<(Vec<OutboxEntry>, bool)> {
     let share = (AT_ONCE / i64::try_from(enterprises.len()).unwrap_or(AT_ONCE).max(1)).max(1);
     let (mut all, mut more) = (Vec::new(), false);
     for enterprise_id in enterprises {
-        let entries: Vec<OutboxEntry> = rows().filter(dsl::enterprise_id.eq(enterprise_id)).limit(share).load(c)?;
+        let entries: Vec<(i64, OutboxEntry)> =
+            rows().filter(dsl::enterprise_id.eq(enterprise_id)).limit(share).load(c)?;
         more |= i64::try_from(entries.len()) == Ok(share);
         all.extend(entries);
     }
-    all.sort_unstable_by_key(|entry| entry.outbox_id);
+    all.sort_unstable_by_key(|(outbox_id, _)| *outbox_id);
     Ok((all, more))
 }
 
 /// Leaves out entries of enterprises that are being deleted; the deletion removes them too. Waiting for the row lock
 /// here would block everyone who waits for the order lock.
-fn of_kept_enterprises(conn: &mut Conn, entries: Vec<OutboxEntry>) -> Result<Vec<OutboxEntry>> {
+fn of_kept_enterprises(conn: &mut Conn, entries: Vec<(i64, OutboxEntry)>) -> Result<Vec<(i64, OutboxEntry)>> {
     let Conn::Postgres(c) = conn else { return Ok(entries) };
-    let ids: BTreeSet<EnterpriseId> = entries.iter().map(|entry| entry.event.enterprise_id).collect();
+    let ids: BTreeSet<EnterpriseId> = entries.iter().map(|(_, entry)| entry.enterprise_id).collect();
     let kept: HashSet<EnterpriseId> = enterprises::table
         .filter(enterprises::enterprise_id.eq_any(ids))
         .select(enterprises::enterprise_id)
@@ -191,7 +234,7 @@ fn of_kept_enterprises(conn: &mut Conn, entries: Vec<OutboxEntry>) -> Result<Vec
         .load(c)?
         .into_iter()
         .collect();
-    Ok(entries.into_iter().filter(|entry| kept.contains(&entry.event.enterprise_id)).collect())
+    Ok(entries.into_iter().filter(|(_, entry)| kept.contains(&entry.enterprise_id)).collect())
 }
 
 /// Deletes relayed entries; `last` holds the last one of each enterprise.

@@ -6,7 +6,7 @@ use super::{Dispatcher, LEASE, Renewed};
 use crate::db::Error;
 use crate::jobs::Lease;
 use crate::store::events::delivery;
-use crate::store::events::delivery::Claimed;
+use crate::store::events::delivery::Delivery;
 use crate::store::ids::DeliveryId;
 use crate::webhook::receiver::Receiver;
 
@@ -24,7 +24,7 @@ impl Dispatcher {
             return;
         }
         let now = self.clock.now();
-        self.release(|claimed| claimed.lease_until <= now).await;
+        self.release(|delivery| delivery.lease_until <= Some(now)).await;
         let lease = LEASE.extend(&self.token, now);
         let Lease { until, .. } = lease;
         let db = self.db.clone();
@@ -42,14 +42,15 @@ impl Dispatcher {
             return;
         }
         let held = self.receivers.values_mut().flat_map(|receiver| &mut receiver.queue);
-        held.filter(|claimed| claimed.lease_until > now).for_each(|claimed| claimed.lease_until = until);
+        held.filter(|(delivery, _)| delivery.lease_until > Some(now))
+            .for_each(|(delivery, _)| delivery.lease_until = Some(until));
     }
 
     /// Releases claimed deliveries that are not sent yet. Those that another worker holds by now are not affected.
-    pub(super) async fn release(&mut self, which: impl Fn(&Claimed) -> bool) {
+    pub(super) async fn release(&mut self, which: impl Fn(&Delivery) -> bool) {
         let queues = self.receivers.values().flat_map(|receiver| &receiver.queue);
         let unsent: Vec<DeliveryId> =
-            queues.filter(|claimed| which(claimed)).map(|claimed| claimed.delivery_id).collect();
+            queues.filter(|(delivery, _)| which(delivery)).map(|(delivery, _)| delivery.delivery_id).collect();
         if unsent.is_empty() {
             return;
         }
@@ -58,7 +59,7 @@ impl Dispatcher {
             Ok(()) => {
                 for receiver in self.receivers.values_mut() {
                     let held = receiver.queue.len();
-                    receiver.queue.retain(|claimed| !which(claimed));
+                    receiver.queue.retain(|(delivery, _)| !which(delivery));
                     receiver.more |= receiver.queue.len() < held;
                 }
             }

@@ -10,7 +10,7 @@ use crate::domain::classroom::notice::Notice;
 use crate::domain::classroom::online_recording;
 use crate::domain::classroom::online_recording::Recorder;
 use crate::domain::events::event;
-use crate::domain::events::event::{ClassEvent, EventPayload};
+use crate::domain::events::event::EventPayload;
 use crate::domain::{Error, Result};
 use crate::store;
 use crate::store::classroom::class::{Class, RecordType, Status};
@@ -124,6 +124,6 @@ pub(super) fn change(
         Some(course_id) => event::organization_of_course(conn, enterprise.enterprise_id, course_id)?,
         None => None,
     };
-    let event = ClassEvent { class_id: class.class_id, sequence: class.last_sequence, payload, organization };
-    event::publish(conn, enterprise, event, now)
+    let event = event::of_class(enterprise, class.class_id, class.last_sequence, payload, now);
+    event::publish(conn, enterprise, event.to(organization))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lane::line_up;
-use super::row::State;
+use super::row::{Delivery, State};
 use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
@@ -17,26 +17,17 @@ use crate::store::literal::literal;
 use crate::store::schema::deliveries::dsl;
 use crate::store::schema::events;
 
-/// A delivery that a worker has claimed.
-#[derive(Clone, Debug)]
-pub struct Claimed {
-    /// The id of the delivery.
-    pub delivery_id: DeliveryId,
-    /// The number of attempts so far.
-    pub attempts: i64,
-    /// See [`Delivery::replayed_at`](super::Delivery::replayed_at).
-    pub replayed_at: i64,
-    /// When the lease expires, unless it is renewed.
-    pub lease_until: Millis,
-    /// The event to deliver.
-    pub event: Event,
-}
-
 literal!(IsReady = "state = 'ready'");
 literal!(IsClaimed = "state = 'claimed'");
 
-/// Claims up to `limit` due deliveries to an endpoint, the longest due first.
-pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, limit: i64) -> Result<Vec<Claimed>> {
+/// Claims up to `limit` due deliveries to an endpoint, the longest due first, and returns them with their events.
+pub fn claim(
+    conn: &mut Conn,
+    endpoint: EndpointId,
+    lease: &Lease,
+    now: Millis,
+    limit: i64,
+) -> Result<Vec<(Delivery, Event)>> {
     let enterprise_id = endpoint.enterprise_id();
     let due = dsl::deliveries
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -44,9 +35,8 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
         .filter(IsReady)
         .filter(dsl::due.le(now))
         .order((dsl::due, dsl::delivery_id))
-        .limit(limit)
-        .select((dsl::delivery_id, dsl::event_id, dsl::attempts, dsl::replayed_at));
-    let found: Vec<(DeliveryId, EventId, i64, i64)> = match conn {
+        .limit(limit);
+    let found: Vec<Delivery> = match conn {
         Conn::Sqlite(c) => due.load(c)?,
         // Skip rows that another instance is claiming.
         Conn::Postgres(c) => due.for_update().skip_locked().load(c)?,
@@ -54,11 +44,11 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = found.iter().map(|(delivery_id, ..)| *delivery_id);
+    let ids = found.iter().map(|delivery| delivery.delivery_id);
     diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
         .set((dsl::state.eq(State::Claimed), dsl::lease_token.eq(&lease.token), dsl::lease_until.eq(lease.until)))
         .execute(conn)?;
-    let event_ids = found.iter().map(|(_, event_id, ..)| *event_id);
+    let event_ids = found.iter().map(|delivery| delivery.event_id);
     let mut events: HashMap<EventId, Event> = events::table
         .filter(events::enterprise_id.eq(enterprise_id))
         .filter(events::event_id.eq_any(event_ids))
@@ -66,11 +56,11 @@ pub fn claim(conn: &mut Conn, endpoint: EndpointId, lease: &Lease, now: Millis, 
         .into_iter()
         .map(|event| (event.event_id, event))
         .collect();
-    let claimed = |(delivery_id, event_id, attempts, replayed_at)| {
-        let event = events.remove(&event_id)?;
-        Some(Claimed { delivery_id, attempts, replayed_at, lease_until: lease.until, event })
+    let with_event = |delivery: Delivery| {
+        let event = events.remove(&delivery.event_id)?;
+        Some((Delivery { lease_until: Some(lease.until), ..delivery }, event))
     };
-    Ok(found.into_iter().filter_map(claimed).collect())
+    Ok(found.into_iter().filter_map(with_event).collect())
 }
 
 /// Renews the lease of all claimed deliveries. Skips those that are being settled or taken over.

@@ -28,9 +28,11 @@ words! {
 }
 
 /// A delivery of an event to an endpoint.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub struct Delivery {
     /// The id, assigned in ascending order.
+    #[diesel(skip_insertion)]
     pub delivery_id: DeliveryId,
     /// The event to deliver.
     pub event_id: EventId,
@@ -53,34 +55,13 @@ pub struct Delivery {
     /// When it was delivered or became dead.
     pub settled_time: Option<Millis>,
     /// See [`Delivery::endpoint`].
+    #[diesel(column_name = organization_id)]
     organization_column: i64,
 }
 
 impl Delivery {
-    /// Returns the endpoint that receives it.
-    #[must_use]
-    pub fn endpoint(&self) -> EndpointId {
-        EndpointId::of_columns(self.enterprise_id, self.organization_column)
-    }
-}
-
-/// A delivery to insert.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = deliveries, treat_none_as_default_value = false)]
-pub(in crate::store::events) struct NewDelivery {
-    event_id: EventId,
-    enterprise_id: EnterpriseId,
-    organization_id: i64,
-    lane: String,
-    state: State,
-    due: Millis,
-    attempts: i64,
-    replayed_at: i64,
-}
-
-impl NewDelivery {
-    /// A delivery that is due now. With `behind`, it waits for an earlier one of its lane.
-    pub(in crate::store::events) fn of(
+    /// A delivery to insert, which is due now. With `behind`, it waits for an earlier one of its lane.
+    pub(in crate::store::events) fn new(
         event_id: EventId,
         to: EndpointId,
         lane: &str,
@@ -88,20 +69,31 @@ impl NewDelivery {
         now: Millis,
     ) -> Self {
         Self {
+            // The database assigns it.
+            delivery_id: DeliveryId(0),
             event_id,
             enterprise_id: to.enterprise_id(),
-            organization_id: to.organization_column(),
             lane: lane.to_owned(),
             state: if behind { State::Waiting } else { State::Ready },
             due: now,
             attempts: 0,
             replayed_at: 0,
+            lease_token: None,
+            lease_until: None,
+            settled_time: None,
+            organization_column: to.organization_column(),
         }
+    }
+
+    /// Returns the endpoint that receives it.
+    #[must_use]
+    pub fn endpoint(&self) -> EndpointId {
+        EndpointId::of_columns(self.enterprise_id, self.organization_column)
     }
 }
 
 /// Inserts deliveries.
-pub(in crate::store::events) fn insert(conn: &mut Conn, new: &[NewDelivery]) -> Result<()> {
+pub(in crate::store::events) fn insert(conn: &mut Conn, new: &[Delivery]) -> Result<()> {
     insert_slice!(conn, dsl::deliveries, new)
 }
 

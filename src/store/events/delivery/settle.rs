@@ -22,19 +22,19 @@ pub struct Outcome {
     pub attempt: Attempt,
     /// Whether it failed because no complete response came in time.
     pub timed_out: bool,
-    /// What happens to the delivery.
-    pub verdict: Verdict,
+    /// When to try again; `None` if the attempt succeeded or was the last one.
+    pub retry_at: Option<Millis>,
 }
 
-/// What happens to a delivery after an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// The endpoint acknowledged it.
-    Delivered,
-    /// Try again at this time.
-    Retry(Millis),
-    /// All allowed attempts failed.
-    Dead,
+impl Outcome {
+    /// The state in which the attempt leaves the delivery.
+    fn state(&self) -> State {
+        match self.retry_at {
+            Some(_) => State::Ready,
+            None if self.attempt.problem.is_empty() => State::Delivered,
+            None => State::Dead,
+        }
+    }
 }
 
 /// Records the outcomes of deliveries that the token still holds, and makes the next deliveries of their lanes ready.
@@ -52,9 +52,8 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
             Some((outcome, held.get(at)?))
         })
         .collect();
-    for (state, verdict) in [(State::Delivered, Verdict::Delivered), (State::Dead, Verdict::Dead)] {
-        let ids: Vec<DeliveryId> =
-            outcomes.iter().filter(|(o, _)| o.verdict == verdict).map(|(_, row)| row.0).collect();
+    for state in [State::Delivered, State::Dead] {
+        let ids: Vec<DeliveryId> = outcomes.iter().filter(|(o, _)| o.state() == state).map(|(_, row)| row.0).collect();
         if !ids.is_empty() {
             diesel::update(dsl::deliveries.filter(dsl::delivery_id.eq_any(ids)))
                 .set((
@@ -68,13 +67,13 @@ pub fn settle(conn: &mut Conn, token: &str, outcomes: &[Outcome], now: Millis) -
     }
     // These began after `now`, before the clock was set back.
     for (outcome, row) in outcomes.iter().filter(|(outcome, _)| outcome.attempt.begin_time > now) {
-        if let Verdict::Delivered | Verdict::Dead = outcome.verdict {
+        if outcome.retry_at.is_none() {
             let settled = dsl::settled_time.eq(ended(outcome.attempt.begin_time, now));
             update::prepared(dsl::deliveries, dsl::delivery_id.eq(row.0), settled).execute(conn)?;
         }
     }
     for (outcome, (delivery_id, _, lane)) in &outcomes {
-        if let Verdict::Retry(due) = outcome.verdict {
+        if let Some(due) = outcome.retry_at {
             // It is usually the earliest of its lane and made ready below. An earlier one may have been replayed
             // meanwhile.
             let state = if lane.is_empty() { State::Ready } else { State::Waiting };
