@@ -23,6 +23,8 @@ pub const USERS: usize = 1_000;
 pub const INSIDE: usize = 30;
 /// The password of all accounts.
 const PASSWORD: &str = "cGFzc3dvcmQ=";
+/// How long the tokens of components are valid, in milliseconds.
+const DAY: i64 = 86_400_000;
 /// How many classes are hot: most requests read them.
 const HOT: usize = 1_000;
 /// How many classes one statement inserts.
@@ -123,7 +125,7 @@ impl Live {
                 let (mut tokens, mut sessions) = (Vec::new(), Vec::new());
                 for user in 0..people {
                     let (hash, user_id) = (secret::hash_token(&token(at, user)), user_id(user));
-                    tokens.push(format!("('{hash}', {enterprise_id}, '{user_id}', {now}, {})", i64::MAX));
+                    tokens.push(format!("('{hash}', {enterprise_id}, '{user_id}', {now}, {})", now + DAY));
                     let until = now + 90_000;
                     sessions.push(format!(
                         "({enterprise_id}, {class_id}, '{user_id}', 'student', 1, {now}, {now}, 0, 0, 0, 0, 0, '{hash}', {until}, 1)"
