@@ -1,6 +1,6 @@
 //! `localrecord/upload`: stores the body as a recording that the component made of a class.
 
-use actix_web::web::{self, Data, Query, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,7 +10,6 @@ use crate::domain::classroom::local_recording::Draft;
 use crate::domain::classroom::recording::Recording;
 use crate::domain::content::file::Kind;
 use crate::domain::ids::ClassId;
-use crate::http::body;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
 use crate::protocol::iclass::upload::write;
@@ -100,29 +99,19 @@ struct LocalRecordAdded {
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, body = Reply<LocalRecordAdded>))
 )]
-async fn upload(app: Data<AppState>, mut upload: ComponentUpload, params: UploadQuery) -> Answer<LocalRecordAdded> {
-    let added = match params {
-        Ok(params) => add(&app, &mut upload, params.into_inner()).await,
-        Err(problem) => Err(ApiError::invalid(problem.to_string())),
-    };
-    match added {
-        Ok(added) => reply(LocalRecordAdded {
-            task_id: added.task_id.unwrap_or_default(),
-            file_id: added.video_id,
-            file_url: app.address(&upload.me.enterprise, &added.video_url),
-            file_size: added.video_size,
-        }),
-        Err(problem) => {
-            body::discard(&mut upload.payload).await;
-            Err(problem)
-        }
-    }
+async fn upload(app: Data<AppState>, mut upload: ComponentUpload<LocalRecordParams>) -> Answer<LocalRecordAdded> {
+    let added = add(&app, &mut upload).await;
+    let added = upload.end(added).await?;
+    reply(LocalRecordAdded {
+        task_id: added.task_id.unwrap_or_default(),
+        file_id: added.video_id,
+        file_url: app.address(&upload.me.enterprise, &added.video_url),
+        file_size: added.video_size,
+    })
 }
 
-/// A `Result`, so that the handler can discard the body before it responds with the error.
-type UploadQuery = Result<Query<LocalRecordParams>, actix_web::Error>;
-
-async fn add(app: &AppState, upload: &mut ComponentUpload, params: LocalRecordParams) -> Result<Recording, ApiError> {
+async fn add(app: &AppState, upload: &mut ComponentUpload<LocalRecordParams>) -> Result<Recording, ApiError> {
+    let params = &upload.params;
     let class_id = ClassId(params.class_id.0);
     let (start_time, stop_time) = (params.start_time.0, params.stop_time.0);
     if stop_time < start_time {
@@ -133,21 +122,21 @@ async fn add(app: &AppState, upload: &mut ComponentUpload, params: LocalRecordPa
     let (enterprise, user) = (upload.me.enterprise.clone(), upload.me.user.clone());
     let by = user.clone();
     let is_private = app.db.read(move |conn| local_recording::check(conn, &by, class_id, most)).await?;
-    let format = params.format.unwrap_or(Format::Mp4).word();
+    let format = upload.params.format.unwrap_or(Format::Mp4).word();
     let name = format!("recording.{format}");
     let wanted = Upload { enterprise_id: enterprise.enterprise_id, is_private, kind: Kind::Recording, name: &name };
     let (written, md5) = write(app, wanted, limit, &mut upload.payload).await?;
     upload.check_sign(app, &md5)?;
     let draft = Draft {
-        task_id: params.task_id.map(|id| id.0).unwrap_or_default(),
+        task_id: upload.params.task_id.as_ref().map(|id| id.0.clone()).unwrap_or_default(),
         format: format.to_owned(),
         address: written.address.clone(),
         bytes: written.bytes,
         md5,
         start_time,
         stop_time,
-        duration: params.duration.map_or(stop_time - start_time, |duration| duration.0),
-        video_type: params.video_type.map_or(2, |video_type| video_type.0),
+        duration: upload.params.duration.as_ref().map_or(stop_time - start_time, |duration| duration.0),
+        video_type: upload.params.video_type.as_ref().map_or(2, |video_type| video_type.0),
     };
     let now = app.now();
     let add = move |conn: &mut _| local_recording::add(conn, &enterprise, (&user, class_id), draft, most, now);

@@ -1,6 +1,6 @@
 //! `document/upload` for components: stores the body as a document of a class, and has it converted.
 
-use actix_web::web::{self, Data, Query, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -10,7 +10,6 @@ use crate::domain::content::document::{Draft, Permission};
 use crate::domain::content::file;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::quota::Counted;
-use crate::http::body;
 use crate::protocol::iclass::backend::document::Added;
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
@@ -50,24 +49,12 @@ struct DocumentUploadParams {
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, body = Reply<Added>))
 )]
-async fn upload(
-    app: Data<AppState>,
-    mut upload: ComponentUpload,
-    params: Result<Query<DocumentUploadParams>, actix_web::Error>,
-) -> Answer<Added> {
-    let result = match params {
-        Ok(params) => admitted(&app, &upload, &params).await.map(|()| params.into_inner()),
-        Err(problem) => Err(ApiError::invalid(problem.to_string())),
-    };
-    let DocumentUploadParams { class_id, name, permission } = match result {
-        Ok(params) => params,
-        Err(problem) => {
-            body::discard(&mut upload.payload).await;
-            return Err(problem);
-        }
-    };
-    let permission = permission.unwrap_or(Permission::Private);
-    let (doc_name, doc_ext) = split(&name.0);
+async fn upload(app: Data<AppState>, mut upload: ComponentUpload<DocumentUploadParams>) -> Answer<Added> {
+    let checked = check(&app, &upload).await;
+    upload.end(checked).await?;
+    let class_id = ClassId(upload.params.class_id.0);
+    let permission = upload.params.permission.unwrap_or(Permission::Private);
+    let (doc_name, doc_ext) = split(&upload.params.name.0);
     let (enterprise, user, now) = (upload.me.enterprise.clone(), upload.me.user.clone(), app.now());
     let enterprise_id = enterprise.enterprise_id;
     let (is_private, name) = (permission == Permission::Private, file_name(&doc_name, &doc_ext));
@@ -87,7 +74,7 @@ async fn upload(
     };
     let added = match checked {
         Ok(()) => {
-            let (class_id, missing) = (ClassId(class_id.0), app.converter.missing());
+            let missing = app.converter.missing();
             let add = move |conn: &mut _| courseware::add(conn, &enterprise, (&user, class_id), draft, missing, now);
             app.db.write(add).await.map_err(ApiError::from)
         }
@@ -103,7 +90,8 @@ async fn upload(
 }
 
 /// Checks whether the caller may upload, before the body is read.
-async fn admitted(app: &AppState, upload: &ComponentUpload, params: &DocumentUploadParams) -> Result<(), ApiError> {
+async fn check(app: &AppState, upload: &ComponentUpload<DocumentUploadParams>) -> Result<(), ApiError> {
+    let params = &upload.params;
     upload.check_length(app.config.limits.document_bytes)?;
     let (user, class_id) = (upload.me.user.clone(), ClassId(params.class_id.0));
     app.db.read(move |conn| courseware::check_room(conn, &user, class_id)).await?;

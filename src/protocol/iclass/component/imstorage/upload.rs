@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use actix_web::guard::Post;
-use actix_web::web::{self, Bytes, BytesMut, Data, Query, ServiceConfig};
+use actix_web::web::{self, Bytes, BytesMut, Data, ServiceConfig};
 use futures_util::future::ready;
 use futures_util::stream;
 use futures_util::{StreamExt, TryStreamExt};
@@ -54,25 +54,14 @@ struct Uploaded {
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The image"),
     responses((status = 200, body = Reply<Uploaded>))
 )]
-async fn upload(app: Data<AppState>, mut upload: ComponentUpload, params: UploadQuery) -> Answer<Uploaded> {
-    let stored = match params {
-        Ok(params) => store(&app, &mut upload, ClassId(params.class_id.0)).await,
-        Err(problem) => Err(ApiError::invalid(problem.to_string())),
-    };
-    match stored {
-        Ok(address) => reply(Uploaded { url: app.link(&upload.me.enterprise, &address) }),
-        Err(problem) => {
-            body::discard(&mut upload.payload).await;
-            Err(problem)
-        }
-    }
+async fn upload(app: Data<AppState>, mut upload: ComponentUpload<UploadParams>) -> Answer<Uploaded> {
+    let stored = store(&app, &mut upload).await;
+    let address = upload.end(stored).await?;
+    reply(Uploaded { url: app.link(&upload.me.enterprise, &address) })
 }
 
-/// A `Result`, so that the handler can discard the body before it responds with the error.
-type UploadQuery = Result<Query<UploadParams>, actix_web::Error>;
-
-async fn store(app: &AppState, upload: &mut ComponentUpload, class_id: ClassId) -> Result<Address, ApiError> {
-    let me = upload.me.clone();
+async fn store(app: &AppState, upload: &mut ComponentUpload<UploadParams>) -> Result<Address, ApiError> {
+    let (me, class_id) = (upload.me.clone(), ClassId(upload.params.class_id.0));
     me.check_in(class_id)?;
     upload.check_length(app.config.limits.chat_image_bytes)?;
     let (enterprise_id, user_id, now) = (me.enterprise.enterprise_id, me.user.user_id, app.now());
