@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use h264_reader::nal::sps::SeqParameterSet;
+use h264_reader::rbsp::{BitReader, ByteReader};
 use str0m::format::Codec;
 
 /// Key frames are large: requests of many receivers are one request, and there is at most one in this time.
@@ -20,12 +22,18 @@ pub(super) fn starts_keyframe(codec: Codec, payload: &[u8]) -> bool {
     }
 }
 
-/// The width and height of the picture that begins with this payload of a key frame, in pixels: RFC 6386, 9.1. Only of VP8.
+/// The width and height of the picture that begins with this payload of a key frame, in pixels, if the payload says it.
 pub(super) fn size(codec: Codec, payload: &[u8]) -> Option<(u32, u32)> {
-    // Three bytes of the frame, three of the start code, two of the width and two of the height, of which 14 bits count.
-    if codec != Codec::Vp8 || !starts_keyframe(codec, payload) {
-        return None;
+    match codec {
+        Codec::Vp8 if starts_keyframe(codec, payload) => vp8_size(payload),
+        Codec::H264 => h264_size(payload),
+        _ => None,
     }
+}
+
+/// RFC 6386, 9.1: three bytes of the frame, three of the start code, two of the width and two of the height, of which 14 bits
+/// count.
+fn vp8_size(payload: &[u8]) -> Option<(u32, u32)> {
     let frame = vp8_frame(payload)?;
     let &[_, _, _, 0x9d, 0x01, 0x2a, ref size @ ..] = frame else { return None };
     let edge = |at| Some(u32::from(u16::from_le_bytes(*size.get(at..)?.first_chunk()?) & 0x3fff));
@@ -47,18 +55,45 @@ pub fn vp8_frame(payload: &[u8]) -> Option<&[u8]> {
     payload.get(length..)
 }
 
-/// An IDR slice, or the parameters before one: RFC 6184, 5.2 to 5.8.
+/// The types of units of H.264: RFC 6184, 5.2 to 5.8.
+const H264_TYPE: u8 = 0x1f;
+const H264_IDR: u8 = 5;
+const H264_PARAMETERS: u8 = 7;
+/// Several units in one packet. After a byte of header, each has two bytes of length.
+const H264_STAP_A: u8 = 24;
+/// A part of a unit.
+const H264_FU_A: u8 = 28;
+
+/// An IDR slice, or the parameters before one.
 fn h264(payload: &[u8]) -> Option<bool> {
-    const IDR: u8 = 5;
-    const PARAMETERS: u8 = 7;
-    let is_key = |byte: &u8| matches!(byte & 0x1f, IDR | PARAMETERS);
-    Some(match payload.first()? & 0x1f {
-        // STAP-A: after a byte of header, each unit has two bytes of length.
-        24 => is_key(payload.get(3)?),
-        // FU-A: only the first part counts.
-        28 => payload.get(1)? & 0x80 != 0 && is_key(payload.get(1)?),
+    let is_key = |byte: &u8| matches!(byte & H264_TYPE, H264_IDR | H264_PARAMETERS);
+    Some(match payload.first()? & H264_TYPE {
+        H264_STAP_A => is_key(payload.get(3)?),
+        // Only the first part counts.
+        H264_FU_A => payload.get(1)? & 0x80 != 0 && is_key(payload.get(1)?),
         _ => is_key(payload.first()?),
     })
+}
+
+/// The size in the parameters of a sequence.
+fn h264_size(payload: &[u8]) -> Option<(u32, u32)> {
+    let is_parameters = |unit: &[u8]| unit.first().is_some_and(|first| first & H264_TYPE == H264_PARAMETERS);
+    let mut unit = payload;
+    if payload.first()? & H264_TYPE == H264_STAP_A {
+        let mut rest = payload.get(1..)?;
+        loop {
+            let (length, after) = rest.split_first_chunk()?;
+            (unit, rest) = after.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+            if is_parameters(unit) {
+                break;
+            }
+        }
+    }
+    if !is_parameters(unit) {
+        return None;
+    }
+    let bits = BitReader::new(ByteReader::skipping_h264_header(unit));
+    SeqParameterSet::from_bits(bits).ok()?.pixel_dimensions().ok()
 }
 
 /// The requests for key frames of one incoming stream.
@@ -127,6 +162,15 @@ mod tests {
         let payload = [0x90, 0x80, 0x80, 1, 0, 0, 0, 0x9d, 0x01, 0x2a, 0, 5, 0xd0, 2];
         assert_eq!(size(Codec::Vp8, &payload), Some((1280, 720)));
         assert_eq!(size(Codec::Vp8, &payload[..payload.len() - 1]), None);
-        assert_eq!(size(Codec::H264, &payload), None);
+        let parameters = [
+            0x67, 0x64, 0x00, 0x0a, 0xac, 0x72, 0x84, 0x44, 0x26, 0x84, 0x00, 0x00, 0x03, 0x00, 0x04, 0x00, 0x00, 0x03,
+            0x00, 0xca, 0x3c, 0x48, 0x96, 0x11, 0x80,
+        ];
+        assert_eq!(size(Codec::H264, &parameters), Some((64, 64)));
+        let among_others = [&[0x18, 0, 2, 0x09, 0x10, 0, 25], &parameters[..], &[0, 1, 0x68]].concat();
+        assert_eq!(size(Codec::H264, &among_others), Some((64, 64)));
+        for without in [&payload[..], &parameters[..9], &among_others[..20], &[0x18, 0, 1, 0x68], &[0x65, 1], &[]] {
+            assert_eq!(size(Codec::H264, without), None, "{without:?}");
+        }
     }
 }
