@@ -67,7 +67,8 @@ pub enum Content {
     },
 }
 
-/// Returns the chapters of a video of a class, in their order. A video that Lectern made leaves pauses out.
+/// Returns the chapters of a video of a class, in their order, and the times of the class that it shows. A video that Lectern made
+/// leaves pauses out.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the class has no such video.
@@ -76,7 +77,7 @@ pub fn of_video(
     enterprise_id: EnterpriseId,
     class_id: ClassId,
     video_id: &str,
-) -> Result<Vec<Chapter>> {
+) -> Result<(Vec<Chapter>, Timetable)> {
     let video = store::classroom::recording::find(conn, enterprise_id, class_id, video_id)?;
     let video = video.ok_or_else(|| Error::invalid(Field::Video, Problem::NoVideo(video_id.to_owned())))?;
     let times = times(conn, &video)?;
@@ -91,7 +92,7 @@ pub fn of_video(
             marks.take(entry);
         }
     }
-    Ok(marks.within(&times))
+    Ok((marks.within(&times), times))
 }
 
 /// The times in the class that a video shows.

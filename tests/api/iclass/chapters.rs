@@ -80,6 +80,10 @@ async fn pages_questions_and_screens_are_chapters_at_their_times() {
     assert_eq!((&found[3]["page"], &found[3]["thumbnail"]), (&json!("w1"), &json!("")));
     assert_eq!(found[3]["time"], (BEGIN + 41) * 1000);
 
+    let asked = json!({"class_id": class_id, "video_id": whole});
+    let parts = lesson.li.ok("record/chapters", asked).await["parts"].clone();
+    assert_eq!(parts, json!([{"position": 0, "time": (BEGIN + 10) * 1000, "length": 50_000}]));
+
     let begin = record(&lesson, 0, 15).await;
     assert_eq!(chapters(&lesson.li, class_id, &begin).await.len(), 1);
 }

@@ -3,6 +3,8 @@
 mod callbacks;
 mod faults;
 mod lesson;
+mod pauses;
+mod slides;
 mod video;
 
 use std::sync::{Arc, LazyLock};

@@ -10,6 +10,17 @@ const LONGEST: Millis = 86_400_000;
 #[derive(Clone, Debug)]
 pub struct Timetable(Vec<(Millis, Millis)>);
 
+/// A part of a class that a video shows without a pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// When it begins in the class.
+    pub time: Millis,
+    /// Where it begins in the video.
+    pub position: Millis,
+    /// How long it is.
+    pub length: Millis,
+}
+
 impl Timetable {
     /// The times in which a class was recorded.
     #[must_use]
@@ -47,6 +58,15 @@ impl Timetable {
     #[must_use]
     pub fn length(&self) -> Millis {
         self.0.iter().map(|(begin, end)| end - begin).sum()
+    }
+
+    /// The parts of the class that the video shows, in their order.
+    pub fn parts(&self) -> impl Iterator<Item = Part> {
+        self.0.iter().scan(0, |passed, (begin, end)| {
+            let part = Part { time: *begin, position: *passed, length: end - begin };
+            *passed += part.length;
+            Some(part)
+        })
     }
 
     /// How many pictures it has.
@@ -99,5 +119,7 @@ mod tests {
         assert_eq!(times.each(2).collect::<Vec<_>>(), [1_000, 1_500, 2_000, 2_500, 10_000, 10_500]);
         let in_video = [0, 1_000, 2_999, 5_000, 10_000, 20_000].map(|at| times.in_video(at));
         assert_eq!(in_video, [-1_000, 0, 1_999, 2_000, 2_000, 3_000]);
+        let part = |time, position, length| Part { time, position, length };
+        assert_eq!(times.parts().collect::<Vec<_>>(), [part(1_000, 0, 2_000), part(10_000, 2_000, 1_000)]);
     }
 }

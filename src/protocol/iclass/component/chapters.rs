@@ -8,6 +8,7 @@ use super::auth::{ComponentRequest, Participant};
 use super::calls::Calls;
 use crate::clock::Millis;
 use crate::domain::classroom::chapters::{Chapter, Content};
+use crate::domain::classroom::online_recording::Part;
 use crate::domain::classroom::{chapters, member};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -34,6 +35,19 @@ struct ChapterList {
     total: usize,
     /// In the order of the video
     list: Vec<ChapterView>,
+    /// The parts of the class that the video shows, in their order; there is a pause between two of them
+    parts: Vec<PartView>,
+}
+
+/// A part of the class that a video shows without a pause.
+#[derive(Serialize, ToSchema)]
+struct PartView {
+    /// Where it begins in the video, in milliseconds
+    position: Millis,
+    /// When it began in the class, in milliseconds since the epoch
+    time: Millis,
+    /// How long it is, in milliseconds
+    length: Millis,
 }
 
 /// What a chapter is.
@@ -103,7 +117,8 @@ impl ChapterView {
     }
 }
 
-/// List the chapters of a video of a class that the caller may enter: pages that were shown, questions, and shared screens
+/// List the chapters of a video of a class that the caller may enter: pages that were shown, questions, and shared screens; and the
+/// times that the video shows
 #[utoipa::path(post, path = "/record/chapters", tag = "component", request_body = RecordedVideo, responses((status = 200, body = Reply<ChapterList>)))]
 async fn query(app: Data<AppState>, me: Participant, body: ComponentRequest<RecordedVideo>) -> Answer<ChapterList> {
     let (class_id, video_id) = (ClassId(body.0.class_id.0), body.0.video_id.0);
@@ -112,8 +127,9 @@ async fn query(app: Data<AppState>, me: Participant, body: ComponentRequest<Reco
         member::check_sees(conn, class_id, &user)?;
         chapters::of_video(conn, enterprise_id, class_id, &video_id)
     };
-    let found = app.db.read_slow(read).await?;
+    let (found, times) = app.db.read_slow(read).await?;
     let list: Vec<ChapterView> =
         found.into_iter().map(|chapter| ChapterView::of(&app, &me.enterprise, chapter)).collect();
-    reply(ChapterList { total: list.len(), list })
+    let parts = times.parts().map(|Part { time, position, length }| PartView { position, time, length }).collect();
+    reply(ChapterList { total: list.len(), list, parts })
 }

@@ -9,13 +9,13 @@ use crate::support::receiver::Receiver;
 use crate::support::service::{Enterprise, Service};
 
 /// A call of the recording service.
-async fn call(enterprise: &Enterprise<'_>, name: &str, body: Value) -> Value {
+pub async fn call(enterprise: &Enterprise<'_>, name: &str, body: Value) -> Value {
     let url = enterprise.signed("x").replace("/paas/v1/x", &format!("/record/v1/{name}"));
     let sent = enterprise.service.http.post(url).body(body.to_string()).send().await.unwrap();
     sent.json().await.unwrap()
 }
 
-async fn ok(enterprise: &Enterprise<'_>, name: &str, body: Value) -> Value {
+pub async fn ok(enterprise: &Enterprise<'_>, name: &str, body: Value) -> Value {
     let answer = call(enterprise, name, body).await;
     assert_eq!(answer["error_code"], 0, "{name}: {answer}");
     answer

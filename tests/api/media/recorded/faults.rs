@@ -16,7 +16,7 @@ use crate::support::robot::{Plan, Robot};
 use crate::support::school::{School as Outside, numbers_in};
 
 /// A call of a component of a process.
-async fn call(school: &Outside, server: &Process, user: &(String, String), name: &str, body: Value) -> Value {
+pub async fn call(school: &Outside, server: &Process, user: &(String, String), name: &str, body: Value) -> Value {
     let (user_id, token) = user;
     let sdkappid = school.enterprise.sdkappid;
     let url = format!("{}/saas/v1/{name}?sdkappid={sdkappid}&user_id={user_id}&token={token}&random=1", server.url);
@@ -26,7 +26,7 @@ async fn call(school: &Outside, server: &Process, user: &(String, String), name:
     answer
 }
 
-async fn enter_process(school: &Outside, server: &Process, user: &(String, String), class_id: i64) -> Robot {
+pub async fn enter_process(school: &Outside, server: &Process, user: &(String, String), class_id: i64) -> Robot {
     Robot::connect(film(&TEACHER), async |offer, sources| {
         let sources: Vec<_> = sources.iter().map(|(mid, source)| json!({"mid": mid, "source": source})).collect();
         let body = json!({"class_id": class_id, "session": "", "offer": offer, "sources": sources});

@@ -45,8 +45,20 @@ export function currentChapter(chapters: NamedChapter[], at: number): number {
   return chapters.filter((chapter) => chapter.at <= at + 0.05).length - 1;
 }
 
-/** Loads the chapters of a video. */
-export async function loadChapters(caller: Caller, class_id: number, video_id: string): Promise<Chapter[]> {
-  const { list } = await post<{ list: Chapter[] }>("record/chapters", caller, { class_id, video_id });
-  return list;
+/** A part of the class that a video shows without a pause. Times are in milliseconds, `time` since the epoch. */
+export interface Part {
+  position: number;
+  time: number;
+  length: number;
+}
+
+/** The position in the video, in milliseconds, of a time in the class; null for a time that the video does not show. */
+export function positionOf(parts: Part[], time: number): number | null {
+  const part = parts.find((part) => time >= part.time && time < part.time + part.length);
+  return part ? part.position + time - part.time : null;
+}
+
+/** Loads the chapters of a video, and the times that it shows. */
+export async function loadChapters(caller: Caller, class_id: number, video_id: string): Promise<{ list: Chapter[]; parts: Part[] }> {
+  return await post<{ list: Chapter[]; parts: Part[] }>("record/chapters", caller, { class_id, video_id });
 }

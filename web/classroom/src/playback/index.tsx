@@ -22,13 +22,13 @@ export function Playback({ credentials }: { credentials: Credentials }) {
       const found = wholeClass(await loadVideos(credentials, class_id));
       if (gone || !found) return;
       setVideo(found);
-      const [marked, written] = await Promise.all([
-        loadChapters(credentials, class_id, found.video_id).catch(() => []),
+      const [{ list, parts }, written] = await Promise.all([
+        loadChapters(credentials, class_id, found.video_id),
         loadMessages(credentials, class_id),
       ]);
       if (gone) return;
-      setChapters(marked);
-      setMessages(messagesOf(found, written));
+      setChapters(list);
+      setMessages(messagesOf(parts, written));
     };
     // A class without a recording, or that this user may not see, has nothing to show.
     load().catch(() => {});

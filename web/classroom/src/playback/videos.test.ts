@@ -26,9 +26,11 @@ test("what the teacher's computer recorded is shown where the service made no vi
 });
 
 test("messages are beside the moment in which they were written", () => {
-  const messages = messagesOf(video(), [
+  // The class was recorded for ten seconds, and after a pause of twenty again.
+  const parts = [{ position: 0, time: 1_000_000, length: 10_000 }, { position: 10_000, time: 1_030_000, length: 30_000 }];
+  const messages = messagesOf(parts, [
     message(999_000), message(1_005_000), message(1_006_000, { to: "wang" }), message(1_007_000, { recalled: true }),
-    message(1_020_000), message(1_061_000),
+    message(1_020_000), message(1_040_000), message(1_061_000),
   ]);
   assert.deepEqual(messages.map(({ at }) => at), [5, 20]);
   assert.deepEqual([4, 5, 19, 30].map((at) => currentMessage(messages, at)), [-1, 0, 0, 1]);

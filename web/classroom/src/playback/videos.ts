@@ -3,6 +3,7 @@
 import type { Caller } from "../channel/http";
 import { post } from "../channel/http";
 import type { Message } from "../channel/types";
+import { positionOf, type Part } from "./chapters";
 
 /** A video of a class, as `record/query` has it. Times are in seconds. */
 export interface ClassVideo {
@@ -33,12 +34,14 @@ export function wholeClass(videos: ClassVideo[]): ClassVideo | null {
   return made[made.length - 1] ?? whole[whole.length - 1] ?? null;
 }
 
-/** The texts that were written while the video ran. */
-export function messagesOf(video: ClassVideo, messages: Message[]): TimedMessage[] {
+/** The texts that were written while the video ran. What was written in a pause is left out, as the video leaves it out. */
+export function messagesOf(parts: Part[], messages: Message[]): TimedMessage[] {
   return messages
     .filter((message) => message.type === "text" && !message.recalled && message.to === "")
-    .map(({ send_time, nickname, content }) => ({ at: Math.round(send_time / 1000) - video.start_time, name: nickname, text: content }))
-    .filter(({ at }) => at >= 0 && at <= video.stop_time - video.start_time);
+    .flatMap(({ send_time, nickname, content }) => {
+      const position = positionOf(parts, send_time);
+      return position === null ? [] : [{ at: Math.round(position / 1000), name: nickname, text: content }];
+    });
 }
 
 /** The last message that was written until this time. */
