@@ -1,5 +1,10 @@
 //! A recording that is paused: the video leaves the pause out, and says which times of the class it shows.
-#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "times and sounds are small numbers")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "times and sounds are small numbers"
+)]
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
