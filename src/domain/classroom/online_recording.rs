@@ -33,7 +33,7 @@ pub use collecting::{
 };
 pub(in crate::domain) use files::discard_of_classes;
 pub use files::discard_outdated;
-pub use timetable::{Part, Timetable};
+pub use timetable::{Interval, Timetable};
 pub use video::{ComposedVideo, Composition};
 pub(in crate::domain) use video::{composed, not_composed};
 

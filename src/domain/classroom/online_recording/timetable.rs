@@ -10,9 +10,9 @@ const LONGEST: Millis = 86_400_000;
 #[derive(Clone, Debug)]
 pub struct Timetable(Vec<(Millis, Millis)>);
 
-/// A part of a class that a video shows without a pause.
+/// An interval of a class that a video shows without a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct Interval {
     /// When it begins in the class.
     pub time: Millis,
     /// Where it begins in the video.
@@ -60,12 +60,12 @@ impl Timetable {
         self.0.iter().map(|(begin, end)| end - begin).sum()
     }
 
-    /// The parts of the class that the video shows, in their order.
-    pub fn parts(&self) -> impl Iterator<Item = Part> {
+    /// The intervals of the class that the video shows, in their order.
+    pub fn intervals(&self) -> impl Iterator<Item = Interval> {
         self.0.iter().scan(0, |passed, (begin, end)| {
-            let part = Part { time: *begin, position: *passed, length: end - begin };
-            *passed += part.length;
-            Some(part)
+            let interval = Interval { time: *begin, position: *passed, length: end - begin };
+            *passed += interval.length;
+            Some(interval)
         })
     }
 
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(times.each(2).collect::<Vec<_>>(), [1_000, 1_500, 2_000, 2_500, 10_000, 10_500]);
         let in_video = [0, 1_000, 2_999, 5_000, 10_000, 20_000].map(|at| times.in_video(at));
         assert_eq!(in_video, [-1_000, 0, 1_999, 2_000, 2_000, 3_000]);
-        let part = |time, position, length| Part { time, position, length };
-        assert_eq!(times.parts().collect::<Vec<_>>(), [part(1_000, 0, 2_000), part(10_000, 2_000, 1_000)]);
+        let interval = |time, position, length| Interval { time, position, length };
+        assert_eq!(times.intervals().collect::<Vec<_>>(), [interval(1_000, 0, 2_000), interval(10_000, 2_000, 1_000)]);
     }
 }

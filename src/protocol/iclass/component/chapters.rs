@@ -8,7 +8,7 @@ use super::auth::{ComponentRequest, Participant};
 use super::calls::Calls;
 use crate::clock::Millis;
 use crate::domain::classroom::chapters::{Chapter, Content};
-use crate::domain::classroom::online_recording::Part;
+use crate::domain::classroom::online_recording::Interval;
 use crate::domain::classroom::{chapters, member};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
@@ -130,6 +130,7 @@ async fn query(app: Data<AppState>, me: Participant, body: ComponentRequest<Reco
     let (found, times) = app.db.read_slow(read).await?;
     let list: Vec<ChapterView> =
         found.into_iter().map(|chapter| ChapterView::of(&app, &me.enterprise, chapter)).collect();
-    let parts = times.parts().map(|Part { time, position, length }| PartView { position, time, length }).collect();
+    let parts =
+        times.intervals().map(|Interval { time, position, length }| PartView { position, time, length }).collect();
     reply(ChapterList { total: list.len(), list, parts })
 }

@@ -56,9 +56,10 @@ pub fn claim(
         .into_iter()
         .map(|event| (event.event_id, event))
         .collect();
-    let with_event = |delivery: Delivery| {
+    let with_event = |mut delivery: Delivery| {
+        delivery.lease_until = Some(lease.until);
         let event = events.remove(&delivery.event_id)?;
-        Some((Delivery { lease_until: Some(lease.until), ..delivery }, event))
+        Some((delivery, event))
     };
     Ok(found.into_iter().filter_map(with_event).collect())
 }
