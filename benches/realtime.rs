@@ -195,10 +195,10 @@ fn messages(live: Rc<Live>, kind: Kind) -> impl Fn(usize, usize) -> String {
 async fn enter(address: SocketAddr, live: &Live, at: usize) -> (Sender, Receiver) {
     let (mut sender, mut receiver) = connect(address, "/saas/v1/channel").await;
     sender.send(&live.sign_in(at)).await;
-    let received = RefCell::new(Vec::new());
-    while !contains(&received.borrow(), b"\"welcome\"") {
-        let there = receiver.receive(|text| received.borrow_mut().extend_from_slice(text)).await;
-        assert!(there, "a connection was refused: {}", String::from_utf8_lossy(&received.borrow()));
+    let texts = RefCell::new(Vec::new());
+    while !contains(&texts.borrow(), b"\"welcome\"") {
+        let there = receiver.receive(|text| texts.borrow_mut().extend_from_slice(text)).await;
+        assert!(there, "a connection was refused: {}", String::from_utf8_lossy(&texts.borrow()));
     }
     (sender, receiver)
 }
