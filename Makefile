@@ -10,7 +10,7 @@ export CARGO_TERM_COLOR ?= auto
 # The classroom page. Its built files are committed, so that only who changes the page needs Node.
 WEB := web/classroom
 
-.PHONY: help run web check-web test test-sqlite test-postgres test-runner check fuzz-api format schema deny bench bench-postgres bench-growth bench-callbacks bench-realtime bench-instances bench-media soak-media
+.PHONY: help run web check-web test test-sqlite test-postgres test-runner check fuzz-api format schema deny package bench bench-postgres bench-growth bench-callbacks bench-realtime bench-instances bench-media soak-media
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,11 @@ deny: ## licences, sources and versions of the dependencies; needs no network on
 	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
+
+package: ## a Debian package with the program, its service and its settings, in target/debian
+	@command -v cargo-deb >/dev/null || cargo install cargo-deb --locked
+	cargo deb --locked --output target/debian/lectern.deb
+	deploy/check-package target/debian/lectern.deb
 
 bench: ## cost of each call on SQLite, as a share of a call without database access; and of 100,000 live members
 	cargo bench --locked --bench api
