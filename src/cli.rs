@@ -10,6 +10,7 @@ mod enterprise;
 mod migrate;
 mod organization;
 mod output;
+mod restore;
 mod serve;
 mod sign;
 mod user;
@@ -55,6 +56,8 @@ enum Command {
     Copy(copy::Copy),
     /// Write a backup of a SQLite database into a file, beside a running server
     Backup(backup::Backup),
+    /// Put a backup in the place of a SQLite database, which no server may have open
+    Restore(restore::Restore),
     /// Print a signed URL
     Sign(sign::Sign),
 }
@@ -72,6 +75,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),
         Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Sign(sign) => sign::run(&sign),
     }
 }

@@ -1,5 +1,6 @@
 //! All settings in groups: flag, environment name, default and meaning. `docs/configuration.md` lists them too.
 
+mod backup;
 mod chat;
 mod conversion;
 mod database;
@@ -18,6 +19,7 @@ mod webhooks;
 
 use clap::{Args, Command};
 
+pub use backup::BackupConfig;
 pub use chat::{ChatConfig, ImEngine};
 pub use conversion::ConversionConfig;
 pub use database::DatabaseConfig;
@@ -64,6 +66,8 @@ pub struct Config {
     pub conversion: ConversionConfig,
     #[command(flatten)]
     pub recording: RecordingConfig,
+    #[command(flatten)]
+    pub backup: BackupConfig,
 }
 
 /// The environment names with [`PREFIX`] that no argument of `command` or its subcommands reads.

@@ -16,6 +16,7 @@ mod opener;
 mod pool;
 mod probe;
 mod reader;
+mod restore;
 mod run;
 mod serving;
 mod transaction;
@@ -29,6 +30,7 @@ pub use database::Db;
 pub use error::{Error, QueryError};
 pub use inspect::{Watch, blank};
 pub use notifier::{Key, Notifier, PackedKey, Topic};
+pub use restore::restore;
 pub use serving::ServingLock;
 pub use versions::{Versions, changes};
 

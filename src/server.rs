@@ -18,7 +18,7 @@ use actix_web::{App as Web, HttpRequest, HttpResponse, HttpServer};
 use tokio::sync::mpsc;
 
 use crate::clock::Clock;
-use crate::config::{Config, ImEngine};
+use crate::config::{BackupConfig, Config, ImEngine};
 use crate::conversion::WorkFolder;
 use crate::db;
 use crate::db::{Db, ServingLock};
@@ -39,6 +39,7 @@ use crate::presence::Presence;
 use crate::protocol;
 use crate::protocol::Protocol;
 use crate::realtime::Hub;
+use crate::service::backups::Backups;
 use crate::service::stage::Stage;
 use crate::state::{
     AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, WordFilters,
@@ -60,6 +61,7 @@ pub struct Server {
     service: ChatService,
     folder: Arc<WorkFolder>,
     ffmpeg: Arc<Ffmpeg>,
+    backups: Option<Backups>,
     /// Held while it serves.
     _serving: Option<ServingLock>,
 }
@@ -82,6 +84,9 @@ pub enum Error {
     /// The storage of files can't be opened.
     #[error("{0}")]
     Storage(#[from] storage::Error),
+    /// Backups can't be made.
+    #[error("LECTERN_BACKUP_URL: {0}")]
+    Backup(String),
     /// There is no work folder for conversions.
     #[error("there is no folder to convert documents in, below {0}: {1}")]
     Folder(PathBuf, std::io::Error),
@@ -145,6 +150,7 @@ impl Server {
             ImEngine::Tencent => Some(Arc::new(service.clone())),
         };
         let storage = Storage::open(&config.storage.url, std::env::vars())?;
+        let backups = backups(&config.backup, &db)?;
         let vod = Vod::new(&config.media.vod_url).map_err(Error::Vod)?;
         let presence = Presence::new(
             presence::Settings {
@@ -183,7 +189,7 @@ impl Server {
             show_notice: protocol::show_notice,
         };
         let app = Data::from(Arc::new(app));
-        Ok(Self { listener, app, service, folder: Arc::new(folder), ffmpeg, _serving: serving })
+        Ok(Self { listener, app, service, folder: Arc::new(folder), ffmpeg, backups, _serving: serving })
     }
 
     /// The state that all requests share.
@@ -236,7 +242,7 @@ impl Server {
         let (refuse, mut refused) = mpsc::unbounded_channel();
         let workers = workers::start(
             &self.app(),
-            self.deliveries(&protocols)?,
+            (self.deliveries(&protocols)?, self.backups),
             self.service.clone(),
             (self.folder.clone(), self.ffmpeg.clone()),
             refuse,
@@ -275,6 +281,17 @@ impl Server {
         };
         Deliveries::new(settings, protocol::formatters(protocols))
     }
+}
+
+/// The backups that the settings ask for.
+fn backups(config: &BackupConfig, db: &Db) -> Result<Option<Backups>, Error> {
+    let Some(url) = &config.url else { return Ok(None) };
+    if !db.is_embedded() {
+        return Err(Error::Backup("only a SQLite database is backed up; PostgreSQL has its own tools".into()));
+    }
+    let storage = Storage::open(url, std::env::vars()).map_err(|e| Error::Backup(e.to_string()))?;
+    let every = i64::from(config.hours) * 3_600_000;
+    Ok(Some(Backups { storage, every, keep: usize::try_from(config.keep).unwrap_or(usize::MAX) }))
 }
 
 /// The URL at which a client on this machine reaches the listen address.

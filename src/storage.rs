@@ -8,6 +8,7 @@ mod folder;
 mod local;
 mod opening;
 mod place;
+mod private;
 
 pub use backend::{Storage, Stored};
 pub use discarded::remove_discarded;

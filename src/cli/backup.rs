@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use lectern::config::DatabaseConfig;
-use lectern::db;
 use lectern::db::Db;
 
 use super::output::{Outcome, start_log};
@@ -38,10 +37,7 @@ impl Backup {
         let (folder, to) = self.check_place(source)?;
         // A temporary file that only its owner can read, because it contains all secrets. It is removed on failure.
         let made = tempfile::Builder::new().prefix(".lectern-backup-").tempfile_in(&folder)?;
-        db.write_to(made.path())?;
-        db::check_file(made.path())?;
-        made.as_file().sync_all()?;
-        let size = made.as_file().metadata()?.len();
+        let size = db.back_up(made.path())?;
         let placed = if self.force { made.persist(&to) } else { made.persist_noclobber(&to) };
         placed.map_err(|e| format!("can't make {}: {}", to.display(), e.error))?;
         // Makes the new name durable.

@@ -1,5 +1,6 @@
 //! Backups of a SQLite database into one file, made while a server writes.
 
+use std::fs::File;
 use std::path::Path;
 
 use diesel::prelude::*;
@@ -16,11 +17,19 @@ struct Finding {
 }
 
 impl Db {
-    /// Writes a snapshot of all that is committed into an empty file, without holding up writers. The caller has to sync it.
+    /// Writes a snapshot of all that is committed into an empty file, without holding up writers; checks the file, and makes it
+    /// durable. Returns its size in bytes.
     ///
     /// # Errors
     /// When this is not a SQLite database, or the disk fails.
-    pub fn write_to(&self, file: &Path) -> Result<(), Error> {
+    pub fn back_up(&self, file: &Path) -> Result<u64, Error> {
+        self.write_to(file)?;
+        check_file(file)?;
+        let synced = File::open(file).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
+        Ok(synced.map_err(|e| Error::Unavailable(format!("can't keep {}: {e}", file.display())))?.len())
+    }
+
+    fn write_to(&self, file: &Path) -> Result<(), Error> {
         let Conn::Sqlite(mut conn) = self.opener.connect()? else {
             return Err(Error::Address("only a SQLite database is written into a file".into()));
         };

@@ -52,13 +52,24 @@ pub(super) fn unknown(conn: &mut Conn) -> Result<Vec<String>, Error> {
     }
 }
 
+/// The versions that were applied.
+pub(super) fn applied(conn: &mut Conn) -> Result<Vec<String>, Error> {
+    match conn {
+        Conn::Sqlite(c) => applied_to(c),
+        Conn::Postgres(c) => applied_to(c),
+    }
+}
+
 fn unknown_to<DB: diesel::backend::Backend>(conn: &mut impl MigrationHarness<DB>) -> Result<Vec<String>, Error> {
-    let applied = conn.applied_migrations().map_err(|e| Error::Unavailable(e.to_string()))?;
-    let known = versions()?;
-    let mut unknown: Vec<String> =
-        applied.iter().map(ToString::to_string).filter(|version| !known.contains(version)).collect();
+    let (mut unknown, known) = (applied_to(conn)?, versions()?);
+    unknown.retain(|version| !known.contains(version));
     unknown.sort();
     Ok(unknown)
+}
+
+fn applied_to<DB: diesel::backend::Backend>(conn: &mut impl MigrationHarness<DB>) -> Result<Vec<String>, Error> {
+    let applied = conn.applied_migrations().map_err(|e| Error::Unavailable(e.to_string()))?;
+    Ok(applied.iter().map(ToString::to_string).collect())
 }
 
 /// The file, or the name of the database on its server.

@@ -30,23 +30,31 @@ impl Db {
     pub fn lock_for_serving(&self) -> Result<Option<ServingLock>, Error> {
         let Some(path) = self.file() else { return Ok(None) };
         warn_of_readers(path);
-        // Several names may lead to one file.
-        let path = path.canonicalize().map_err(|e| Error::Unavailable(format!("can't use {}: {e}", path.display())))?;
-        let lock = beside(&path, SUFFIX);
-        let failed = |e: std::io::Error| Error::Unavailable(format!("can't lock {}: {e}", lock.display()));
-        let mut open = OpenOptions::new();
-        open.read(true).write(true).create(true).truncate(false).mode(OWNER_ONLY);
-        let mut file = open.open(&lock).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(in_use(&path, &lock, &file)),
-            Err(TryLockError::Error(e)) => {
-                log::warn!("{} can't be locked ({e}): nothing keeps a second server away", lock.display());
-            }
-        }
-        file.set_len(0).and_then(|()| write!(file, "{}", std::process::id())).map_err(failed)?;
-        Ok(Some(ServingLock { _file: file }))
+        lock(path).map(Some)
     }
+}
+
+/// Locks a SQLite file for this process.
+///
+/// # Errors
+/// [`Error::Address`] with the file and the process when a server has it.
+pub(super) fn lock(path: &Path) -> Result<ServingLock, Error> {
+    // Several names may lead to one file.
+    let path = path.canonicalize().map_err(|e| Error::Unavailable(format!("can't use {}: {e}", path.display())))?;
+    let lock = beside(&path, SUFFIX);
+    let failed = |e: std::io::Error| Error::Unavailable(format!("can't lock {}: {e}", lock.display()));
+    let mut open = OpenOptions::new();
+    open.read(true).write(true).create(true).truncate(false).mode(OWNER_ONLY);
+    let mut file = open.open(&lock).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(in_use(&path, &lock, &file)),
+        Err(TryLockError::Error(e)) => {
+            log::warn!("{} can't be locked ({e}): nothing keeps a second server away", lock.display());
+        }
+    }
+    file.set_len(0).and_then(|()| write!(file, "{}", std::process::id())).map_err(failed)?;
+    Ok(ServingLock { _file: file })
 }
 
 fn in_use(path: &Path, lock: &Path, file: &File) -> Error {

@@ -18,6 +18,7 @@ use crate::protocol::iclass;
 use crate::realtime::Publisher;
 use crate::recording;
 use crate::recording::Composer;
+use crate::service::backups::Backups;
 use crate::service::stage;
 use crate::state::AppState;
 use crate::storage;
@@ -26,7 +27,7 @@ use crate::webhook::{Deliveries, Retention};
 /// Starts all workers. `refused` gets the error that ends the service.
 pub(super) fn start(
     app: &Arc<AppState>,
-    deliveries: Deliveries,
+    (deliveries, backups): (Deliveries, Option<Backups>),
     service: ChatService,
     (folder, ffmpeg): (Arc<WorkFolder>, Arc<Ffmpeg>),
     refused: UnboundedSender<db::Error>,
@@ -53,6 +54,7 @@ pub(super) fn start(
     if !app.db.is_embedded() {
         workers.push(periodic(Migration { refused }));
     }
+    workers.extend(backups.map(periodic));
     workers.extend(videos(app, folder.clone(), ffmpeg).map(|videos| Box::new(videos) as Box<dyn Worker>));
     if let Some(conversions) = conversions(app, folder)? {
         workers.push(Box::new(conversions));

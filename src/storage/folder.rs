@@ -9,7 +9,6 @@ use tokio::io::AsyncReadExt;
 use super::backend::{PART, Storage};
 use super::error::Error;
 use super::local;
-use super::local::Entry;
 
 /// How many files of a folder are stored at once.
 const AT_ONCE: usize = 4;
@@ -22,26 +21,26 @@ impl Storage {
     /// [`Error::Source`] when the folder can't be read, or the storage's own; some files may be stored then.
     pub async fn put_folder(&self, prefix: &str, folder: &Path) -> Result<u64, Error> {
         stream::iter(local::entries(folder.to_owned()).await?)
-            .map(|entry| self.put_file(prefix, entry))
+            .map(async |entry| self.put_file(&format!("{prefix}/{}", entry.name), &entry.file).await)
             .buffer_unordered(AT_ONCE)
             .try_fold(0, async |sum, size| Ok(sum + size))
             .await
     }
 
-    async fn put_file(&self, prefix: &str, entry: Entry) -> Result<u64, Error> {
-        let unreadable = |e: io::Error| Error::Source(entry.file.clone(), e.to_string());
-        let mut file = tokio::fs::File::open(&entry.file).await.map_err(unreadable)?;
-        let path = format!("{prefix}/{}", entry.name);
+    /// Stores a file of this machine whole or not at all, and returns how many bytes it has.
+    pub(super) async fn put_file(&self, path: &str, source: &Path) -> Result<u64, Error> {
+        let unreadable = |e: io::Error| Error::Source(source.to_owned(), e.to_string());
+        let mut file = tokio::fs::File::open(source).await.map_err(unreadable)?;
         let first = part(&mut file).await.map_err(unreadable)?;
         if first.len() < PART {
-            return self.put_small(&path, first).await;
+            return self.put_small(path, first).await;
         }
         let rest = stream::try_unfold(file, async |mut file| {
             let next = part(&mut file).await.map_err(unreadable)?;
             Ok((!next.is_empty()).then_some((next, file)))
         });
         let content = stream::once(async { Ok(first) }).chain(rest);
-        self.put(&path, content.map_ok(bytes::Bytes::from)).await
+        self.put(path, content.map_ok(bytes::Bytes::from)).await
     }
 }
 

@@ -60,6 +60,8 @@ pub(super) async fn remove(root: PathBuf, prefix: String) -> Result<(), Error> {
     .await
 }
 
-async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+pub(super) async fn blocking<T: Send + 'static>(
+    f: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     tokio::task::spawn_blocking(f).await.unwrap_or_else(|panicked| Err(Error::Failed(panicked.to_string())))
 }

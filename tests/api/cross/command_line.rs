@@ -4,6 +4,7 @@ mod authorities;
 mod database_file;
 mod enterprises;
 mod program;
+mod restoring;
 mod serving;
 mod settings;
 mod users;
