@@ -63,7 +63,7 @@ fn write_back(path: &Path) -> Result<(), Error> {
 
 /// Checks that a file is a whole database of this version or an earlier one.
 fn check(file: &Path) -> Result<(), Error> {
-    check_file(file)?;
+    check_file(file).map_err(|e| Error::Address(format!("the backup is damaged: {}", e.reason())))?;
     let mut conn = Opener::Sqlite(file.to_owned()).connect()?;
     let unknown = migrations::unknown(&mut conn)?;
     if !unknown.is_empty() {

@@ -6,4 +6,5 @@ pub mod endpoint;
 pub mod event;
 pub mod failure;
 pub mod outbox;
+pub mod outbox_entry;
 pub mod payload;

@@ -1,6 +1,6 @@
 //! Events: what happened. Rows never change.
 
-use super::outbox::OutboxEntry;
+use super::outbox_entry::OutboxEntry;
 use super::payload::EventPayload;
 use crate::clock::Millis;
 use crate::db::Conn;

@@ -69,7 +69,7 @@ async fn a_database_is_backed_up_on_schedule_and_the_oldest_backups_go() {
 fn a_place_for_backups_that_is_none_stops_the_start() {
     let program = Program { database: Database::in_file() };
     let refused = program.refused(&["serve", "--listen", "127.0.0.1:0", "--backup-url", "ftp://example.com/x"]);
-    assert!(refused.contains("LECTERN_BACKUP_URL: must be file://PATH or s3://"), "{refused}");
+    assert!(refused.contains("LECTERN_BACKUP_URL: the storage URL must be file://PATH or s3://"), "{refused}");
     if let Some(database) = Database::on_server() {
         let program = Program { database };
         let refused = program.refused(&["serve", "--listen", "127.0.0.1:0", "--backup-url", "file:///tmp"]);
