@@ -21,9 +21,8 @@ type Lent = r2d2::PooledConnection<Opener>;
 const SIZE: u32 = 8;
 /// How long a transaction waits for a permit.
 const PERMIT: Duration = Duration::from_secs(5);
-/// How long it then waits for a connection. One that takes longer to open serves a later transaction. A server that is busy, such as
-/// one to which all instances connect at their start, may take more than a second to open one.
-const SERVER: Duration = Duration::from_secs(4);
+/// How long it then waits for a connection. One that takes longer to open serves a later transaction.
+const SERVER: Duration = Duration::from_secs(1);
 
 /// Clones share the connections, which are opened when they are needed.
 #[derive(Clone)]
