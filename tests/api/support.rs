@@ -17,6 +17,7 @@ pub mod converter;
 #[path = "../support/database.rs"]
 pub mod database;
 pub mod follower;
+pub mod http;
 pub mod media;
 pub mod page;
 pub mod process;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::app::{AppState, MASTER_KEY, answer, signature};
 use crate::support::PATIENCE;
 use crate::support::database::Database;
+use crate::support::http;
 use crate::support::service::{Enterprise, Service};
 use crate::support::webhooks;
 
@@ -268,7 +269,7 @@ async fn the_log_shows_neither_tokens_nor_signatures() {
         log.read_to_end(&mut rest).unwrap();
         String::from_utf8_lossy(&rest).into_owned()
     });
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http::client();
     // A database on a server is checked first.
     let begun = Instant::now();
     while http.get(format!("http://{address}/readyz")).send().await.unwrap().status() != 200 {

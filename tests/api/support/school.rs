@@ -24,6 +24,7 @@ use rows::Number;
 pub use rows::{claims_in, numbers_in};
 
 use super::process::Process;
+use crate::support::http;
 
 /// An enterprise in its own database.
 pub struct School {
@@ -94,7 +95,7 @@ impl School {
     }
 
     pub fn client(&self, process: &Process) -> Client {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = http::client();
         self.client_over(http, &process.url)
     }
 

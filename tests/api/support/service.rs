@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 
 use crate::support::converter::NoConverter;
 use crate::support::database::{Database, recording_folder, storage_url};
+use crate::support::http;
 use crate::support::media::FakeMedia;
 
 /// The initial time of every test: 2023-11-14 22:13:20 UTC, in seconds.
@@ -176,7 +177,7 @@ impl Service {
         });
         let app = started.recv().unwrap();
         let url = app.public_url.clone();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = http::client();
         Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, outside, database }
     }
 

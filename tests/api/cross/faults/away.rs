@@ -5,13 +5,14 @@ use lectern::domain;
 use serde_json::{Value, json};
 
 use crate::support::cluster::Cluster;
+use crate::support::http;
 use crate::support::process::{Process, eventually};
 use crate::support::receiver::Receiver;
 use crate::support::school::{Client, Promised, School, check};
 
 /// The answer of a probe: status and body.
 async fn probe(server: &Process, path: &str) -> (u16, Value) {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http::client();
     let response = http.get(format!("{}{path}", server.url)).send().await.unwrap();
     (response.status().as_u16(), response.json().await.unwrap())
 }

@@ -5,6 +5,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use crate::support::database::{Database, storage_url};
+use crate::support::http;
 use crate::support::process::eventually;
 use crate::support::school::School;
 
@@ -24,7 +25,7 @@ async fn the_memory_of_a_server_does_not_grow_with_a_file() {
     let database = Database::create();
     let school = School::found(&database.url, "http://127.0.0.1:9/").await;
     let (server, client) = school.open(&[]);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http::client();
     let upload = async |pieces| -> Value {
         let sent = client.post("document/upload", file(pieces)).await.unwrap();
         sent.json().await.unwrap()

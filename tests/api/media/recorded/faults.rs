@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::video::{Video, strength};
 use super::{TEACHER, book, enter, film, recording_service};
 use crate::support::database::Database;
+use crate::support::http;
 use crate::support::process::{Process, eventually};
 use crate::support::receiver::Receiver;
 use crate::support::robot::{Plan, Robot};
@@ -20,7 +21,7 @@ pub async fn call(school: &Outside, server: &Process, user: &(String, String), n
     let (user_id, token) = user;
     let sdkappid = school.enterprise.sdkappid;
     let url = format!("{}/saas/v1/{name}?sdkappid={sdkappid}&user_id={user_id}&token={token}&random=1", server.url);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http::client();
     let answer: Value = http.post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap();
     assert_eq!(answer["error_code"], 0, "{name}: {answer}");
     answer
@@ -87,7 +88,7 @@ async fn a_recording_survives_the_death_of_the_process_in_the_class_and_while_it
     .await;
     assert_eq!(stopped["error_code"], 0, "{stopped}");
     let url = url::Url::parse(stopped["video_info"][0]["video_url"].as_str().unwrap()).unwrap();
-    let video = Video::fetch(&reqwest::Client::new(), &format!("{}{}", server.url, url.path())).await;
+    let video = Video::fetch(&http::client(), &format!("{}{}", server.url, url.path())).await;
     let found: f64 = video.probe()["format"]["duration"].as_str().unwrap().parse().unwrap();
     assert!((found - length).abs() < 0.5, "{found} and not {length}");
     let sound = video.sound();

@@ -13,6 +13,7 @@ use super::TEACHER;
 use super::faults::{call, enter_process};
 use super::video::Video;
 use crate::support::database::Database;
+use crate::support::http;
 use crate::support::process::{Process, eventually};
 use crate::support::receiver::Receiver;
 use crate::support::school::School;
@@ -56,7 +57,7 @@ async fn upload(
     let sdkappid = school.enterprise.sdkappid;
     let signed_in = format!("sdkappid={sdkappid}&user_id={user_id}&token={token}");
     let url = format!("{}/saas/v1/document/upload?{signed_in}&{query}", server.url);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http::client();
     let answer: Value = http.post(url).body(content.into_inner()).send().await.unwrap().json().await.unwrap();
     assert_eq!(answer["error_code"], 0, "{answer}");
     answer["doc_id"].as_str().unwrap().to_owned()
@@ -111,7 +112,7 @@ async fn the_pages_of_documents_are_in_the_video_at_the_times_when_they_were_sho
     })
     .await;
     assert_eq!(stopped["error_code"], 0, "{stopped}");
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http::client();
     let video = Video::fetch(&http, stopped["video_info"][0]["video_url"].as_str().unwrap()).await;
     let mut images = Vec::new();
     for address in &pages {
