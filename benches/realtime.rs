@@ -42,8 +42,6 @@ const DIGITS: usize = 12;
 const SENDER_DIGITS: usize = 6;
 /// What a connection sends that has nothing else to send.
 const PING: &str = r#"{"type":"ping"}"#;
-/// How many messages of a class are on their way at once, when as many are sent as can be.
-const WINDOW: usize = 4;
 
 /// What people in a class send.
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
@@ -66,6 +64,10 @@ struct Options {
     /// What is sent
     #[arg(long, value_enum, default_value = "messages")]
     kind: Kind,
+    /// How many messages of a class are on their way at once, when as many are sent as can be. The service sends what comes
+    /// within 20 ms together, so that with few of them it waits for more
+    #[arg(long, default_value_t = 16)]
+    window: usize,
     /// How many messages a second are sent while the latency is measured
     #[arg(long, default_value_t = 1_000.0)]
     pace: f64,
@@ -126,7 +128,7 @@ async fn measure(options: Options) {
     println!("{} connections in classes of {PEOPLE}; {each:.1} KiB a connection that is idle", live.count());
 
     let live = Rc::new(live);
-    let in_lectern = Classes::of(idle, messages(live.clone(), options.kind), |_, _| true);
+    let in_lectern = Classes::of(idle, options.window, messages(live.clone(), options.kind), |_, _| true);
     let size = Rc::new(Cell::new(0));
     println!(
         "{:>6} {:>14} {:>14} {:>7}   latency at {} a second, p50 and p99 in us",
@@ -144,7 +146,7 @@ async fn measure(options: Options) {
             // As long as the messages of the service.
             let size = size.clone();
             let padded = move |class, sent| format!("{:<1$}", mark(class * PEOPLE + sent % SENDERS), size.get());
-            in_bare = Some(Classes::of(sockets, padded, |_, _| true));
+            in_bare = Some(Classes::of(sockets, options.window, padded, |_, _| true));
         }
         let in_bare = in_bare.as_ref().unwrap();
         let passed = in_bare.run(lasting, None).await;
@@ -167,7 +169,7 @@ async fn measure(options: Options) {
 async fn measure_instances(options: &Options, live: Live, sockets: Vec<(Sender, Receiver)>) {
     let (lasting, instances) = (Duration::from_secs(options.seconds), options.instances);
     let is_elsewhere = move |sender: usize, receiver: usize| sender % instances != receiver % instances;
-    let classes = Classes::of(sockets, messages(Rc::new(live), options.kind), is_elsewhere);
+    let classes = Classes::of(sockets, options.window, messages(Rc::new(live), options.kind), is_elsewhere);
     for round in 1..=options.rounds {
         let run = classes.run(lasting, Some(options.pace)).await;
         println!(
@@ -225,6 +227,8 @@ struct Classes {
     received: Rc<Received>,
     /// How many more messages each class may send.
     windows: Rc<Vec<Semaphore>>,
+    /// How many it may send at the beginning.
+    window: usize,
 }
 
 /// What was received.
@@ -254,6 +258,7 @@ impl Classes {
     /// `is_timed` chooses the senders and receivers whose latency counts.
     fn of(
         sockets: Vec<(Sender, Receiver)>,
+        window: usize,
         message: impl Fn(usize, usize) -> String + 'static,
         is_timed: impl Fn(usize, usize) -> bool + Copy + 'static,
     ) -> Self {
@@ -285,14 +290,14 @@ impl Classes {
             });
         }
         let sent = (0..count).map(|_| Cell::new(0)).collect();
-        Self { senders, message: Box::new(message), sent, received, windows }
+        Self { senders, message: Box::new(message), sent, received, windows, window }
     }
 
     /// Sends as many messages as can be, or `pace` each second, and counts what is received.
     async fn run(&self, lasting: Duration, pace: Option<f64>) -> Run {
         self.windows.iter().for_each(|window| {
             window.forget_permits(usize::MAX >> 4);
-            window.add_permits(WINDOW);
+            window.add_permits(self.window);
         });
         // The service closes a connection that is silent for too long, and the last of each class sends nothing else.
         for class in &self.senders {
