@@ -15,9 +15,9 @@ use super::outbox_entry::{OutboxEntry, Subscription};
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
-use crate::store::ids::{ClassId, EnterpriseId, MaybeClassId};
+use crate::store::ids::EnterpriseId;
+use crate::store::schema::enterprises;
 use crate::store::schema::outbox::dsl;
-use crate::store::schema::{enterprises, events};
 use crate::store::text::Json;
 
 /// The maximum number of events relayed in one transaction. Other writers then wait for a few milliseconds at most.
