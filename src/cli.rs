@@ -1,5 +1,6 @@
 //! The subcommands.
 
+mod actor;
 mod backup;
 mod callbacks;
 mod channel;
@@ -8,6 +9,7 @@ mod copy;
 mod database;
 mod enterprise;
 mod migrate;
+mod operator;
 mod organization;
 mod output;
 mod restore;
@@ -49,6 +51,9 @@ enum Command {
     /// List organizations and change the secrets of their callbacks; a running server sees a change at once
     #[command(subcommand)]
     Organization(organization::Command),
+    /// Create, list and change the operators who sign in to the console; a running server sees a change at once
+    #[command(subcommand)]
+    Operator(operator::Command),
     /// Inspect and change the delivery of events; a running server sees a change within a second
     #[command(subcommand)]
     Callbacks(callbacks::Command),
@@ -72,6 +77,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::User(command) => user::run(command),
         Command::Class(command) => class::run(command),
         Command::Organization(command) => organization::run(command),
+        Command::Operator(command) => operator::run(command),
         Command::Callbacks(command) => callbacks::run(command),
         Command::Copy(copy) => copy.run(),
         Command::Backup(backup) => backup.run(),

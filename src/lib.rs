@@ -4,6 +4,7 @@
 //! - [`domain`] has the rules and use cases. They run inside a transaction of [`db`], on the rows and queries of [`store`], at a
 //!   time of the [`clock`].
 //! - [`service`] has the use cases that touch several districts of the domain or something outside the database.
+//! - [`console`] renders the pages for operators and for the people of an enterprise.
 //! - [`webhook`] delivers events to endpoints.
 //! - [`presence`] receives the heartbeats of classroom components, and ends sessions and classes.
 //! - [`realtime`] sends what happens in a class to those who follow it.
@@ -19,6 +20,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod conversion;
 pub mod db;
 pub mod domain;

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 use crate::config::{BackupConfig, Config, ImEngine};
+use crate::console;
 use crate::conversion::WorkFolder;
 use crate::db;
 use crate::db::{Db, ServingLock};
@@ -209,6 +210,7 @@ impl Server {
         let (app, mounted) = (self.app.clone(), protocols.clone());
         let budget = Data::new(Budget::new(app.config.limits.unknown_body_bytes));
         let ffmpeg = Data::from(self.ffmpeg.clone());
+        let formatters = Data::new(protocol::formatters(&protocols));
         let proxies = Data::new(TrustedProxies::new(app.config.server.trusted_proxies.clone()));
         let mut http = HttpServer::new(move || {
             Web::new()
@@ -216,8 +218,10 @@ impl Server {
                 .app_data(proxies.clone())
                 .app_data(budget.clone())
                 .app_data(ffmpeg.clone())
+                .app_data(formatters.clone())
                 .wrap(from_fn(request_log::log))
                 .configure(files::configure)
+                .configure(console::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .service(docs::docs(openapi.clone(), frame_ancestors.clone()))

@@ -32,6 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["clock", "config", "db", "domain", "integrations", "presence", "realtime", "recording", "service", "storage"],
     ),
     ("files", &["state", "clock", "domain", "http", "storage"]),
+    // Only types of the store, and the trait of the webhooks.
+    ("console", &["clock", "db", "domain", "http", "service", "state", "store", "webhook"]),
     (
         "protocol",
         &[

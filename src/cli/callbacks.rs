@@ -7,13 +7,15 @@ use lectern::config::DatabaseConfig;
 use lectern::domain::events::endpoint::modify_enterprise;
 use lectern::domain::events::event;
 use lectern::domain::events::event::{Delivery, Event, Filter, State};
-use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::audit::{AuditAction, Change};
 use lectern::domain::tenancy::enterprise::Patch;
+use lectern::domain::tenancy::{audit, enterprise};
 use lectern::protocol;
 use lectern::store::Page;
 use lectern::store::ids::{ClassId, DeliveryId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::actor::{actor, record};
 use super::database::in_database;
 use super::output::Outcome;
 
@@ -174,6 +176,8 @@ impl Replay {
             if let Some(delivery_id) = self.delivery_id.map(DeliveryId) {
                 let enterprise_id = event::enterprise_of(conn, delivery_id)?.unwrap_or_default();
                 event::replay(conn, enterprise_id, &[delivery_id], now)?;
+                let change = Change::of(enterprise_id, AuditAction::DeliveriesReplay, &delivery_id);
+                audit::record(conn, &actor(), change, now)?;
                 return Ok(1);
             }
             let enterprises = match self.sdkappid {
@@ -184,6 +188,11 @@ impl Replay {
             for enterprise in enterprises {
                 let dead = event::dead_since(conn, enterprise.enterprise_id, self.since.unwrap_or_default())?;
                 event::replay(conn, enterprise.enterprise_id, &dead, now)?;
+                if !dead.is_empty() {
+                    let change =
+                        Change::of(enterprise.enterprise_id, AuditAction::DeliveriesReplay, &enterprise.sdkappid);
+                    audit::record(conn, &actor(), change.with(json!({ "count": dead.len() })), now)?;
+                }
                 replayed += dead.len();
             }
             Ok(replayed)
@@ -213,12 +222,17 @@ impl Which {
         let now = Clock::System.now();
         in_database(&self.database, move |conn| {
             let enterprise = enterprise::require(conn, self.sdkappid)?;
+            record(conn, self.sdkappid, AuditAction::DeliveriesTest, "")?;
             event::test(conn, &enterprise, now)
         })
     }
 
     fn pause(self, callback_paused: bool) -> Outcome {
         let patch = Patch { callback_paused: Some(callback_paused), ..Patch::default() };
-        in_database(&self.database, move |conn| modify_enterprise(conn, self.sdkappid, patch))
+        let action = if callback_paused { AuditAction::DeliveriesPause } else { AuditAction::DeliveriesResume };
+        in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, action, "")?;
+            modify_enterprise(conn, self.sdkappid, patch)
+        })
     }
 }

@@ -4,11 +4,13 @@ use clap::{Args, Subcommand};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
 use lectern::domain::Error;
+use lectern::domain::tenancy::audit::{AuditAction, Change};
 use lectern::domain::tenancy::channel;
 use lectern::domain::tenancy::channel::Channel;
-use lectern::domain::tenancy::{enterprise, secret};
+use lectern::domain::tenancy::{audit, enterprise, secret};
 use serde_json::{Value, json};
 
+use super::actor::{actor, record};
 use super::database::in_database;
 use super::output::{Outcome, note_off};
 
@@ -69,6 +71,7 @@ impl Create {
         let sdkappid = self.sdkappid;
         let (made, is_on) = in_database(&self.database, move |conn| {
             let made = channel::create(conn, sdkappid, &self.mobile, password_hash, now)?;
+            record(conn, sdkappid, AuditAction::ChannelCreate, &self.mobile)?;
             Ok((made, enterprise::require(conn, sdkappid)?.channels_enabled))
         })?;
         if !is_on {
@@ -136,7 +139,14 @@ pub struct SetPassword {
 impl SetPassword {
     fn run(self) -> Outcome {
         let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
-        in_database(&self.database, move |conn| channel::set_password(conn, &self.mobile, password_hash, now))
+        in_database(&self.database, move |conn| {
+            channel::set_password(conn, &self.mobile, password_hash, now)?;
+            if let Some(channel) = channel::find(conn, &self.mobile)? {
+                let change = Change::of(channel.enterprise_id, AuditAction::ChannelPassword, &self.mobile);
+                audit::record(conn, &actor(), change, now)?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -154,7 +164,10 @@ pub struct Rotate {
 impl Rotate {
     fn run(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        in_database(&self.database, move |conn| channel::rotate_key(conn, self.sdkappid, grace, now))?;
+        in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::ChannelKeyRotate, "")?;
+            channel::rotate_key(conn, self.sdkappid, grace, now)
+        })?;
         Ok(())
     }
 }

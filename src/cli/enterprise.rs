@@ -12,11 +12,13 @@ use description::Description;
 use lectern::clock::Clock;
 use lectern::config::DatabaseConfig;
 use lectern::domain;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::enterprise;
 use lectern::domain::tenancy::enterprise::{Draft, Enterprise, Protocols};
 use lectern::service::delete_enterprise::delete_enterprise;
 use serde_json::{Value, json};
 
+use super::actor::record;
 use super::database::in_database;
 use super::output::{Outcome, print};
 
@@ -102,7 +104,11 @@ impl Create {
             protocols: self.protocols.unwrap_or_default(),
         };
         let now = Clock::System.now();
-        let made = in_database(&self.database, move |conn| enterprise::create(conn, draft, now))?;
+        let made = in_database(&self.database, move |conn| {
+            let made = enterprise::create(conn, draft, now)?;
+            record(conn, made.sdkappid, AuditAction::EnterpriseCreate, &made.name)?;
+            Ok(made)
+        })?;
         let shown = json!({
             "enterprise_id": made.enterprise_id,
             "sdkappid": made.sdkappid,
@@ -181,6 +187,9 @@ pub struct Delete {
 
 impl Delete {
     fn run(self) -> Outcome {
-        in_database(&self.database, move |conn| delete_enterprise(conn, self.sdkappid))
+        in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::EnterpriseDelete, &self.sdkappid.to_string())?;
+            delete_enterprise(conn, self.sdkappid)
+        })
     }
 }

@@ -5,11 +5,13 @@ use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
 use lectern::domain::Error;
 use lectern::domain::ids::OrganizationId;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::organization::Organization;
 use lectern::domain::tenancy::webhook_secret::{Receiver, WebhookSecret};
 use lectern::domain::tenancy::{enterprise, organization, webhook_secret};
 use serde_json::{Value, json};
 
+use super::actor::record;
 use super::database::in_database;
 use super::output::{Outcome, print};
 
@@ -106,8 +108,11 @@ impl Rotate {
     fn run(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
         let receiver = Receiver::Organization(OrganizationId(self.organization_id));
-        let rotated =
-            in_database(&self.database, move |conn| webhook_secret::rotate(conn, self.sdkappid, receiver, grace, now))?;
+        let rotated = in_database(&self.database, move |conn| {
+            let organization = self.organization_id.to_string();
+            record(conn, self.sdkappid, AuditAction::OrganizationSecretRotate, &organization)?;
+            webhook_secret::rotate(conn, self.sdkappid, receiver, grace, now)
+        })?;
         let shown = json!({
             "organization_id": self.organization_id,
             "webhook_secret": rotated.webhook_secret,

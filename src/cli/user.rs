@@ -4,11 +4,13 @@ use clap::{Args, Subcommand};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
 use lectern::domain::school::removal;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::user::{AT_ONCE, Draft, Filter, PASSWORD_CHARS, Role, User};
 use lectern::domain::tenancy::{enterprise, secret, user};
 use lectern::store::{Page, Start};
 use serde_json::{Value, json};
 
+use super::actor::record;
 use super::database::in_database;
 use super::output::{Outcome, print};
 
@@ -206,6 +208,7 @@ impl SetPassword {
         let (password_hash, now) = (hashed(&self.password)?, Clock::System.now());
         in_database(&database, move |conn| {
             let enterprise = enterprise::require(conn, sdkappid)?;
+            record(conn, sdkappid, AuditAction::UserPassword, &user_id)?;
             user::set_password(conn, enterprise.enterprise_id, &user_id, password_hash, now).map(drop)
         })
     }
@@ -225,6 +228,7 @@ impl Delete {
         let (Which { database, sdkappid, user_id }, now) = (self.of, Clock::System.now());
         in_database(&database, move |conn| {
             let enterprise = enterprise::require(conn, sdkappid)?;
+            record(conn, sdkappid, AuditAction::UserDelete, &user_id)?;
             removal::delete(conn, &enterprise, &user_id, now).map(drop)
         })
     }

@@ -23,7 +23,7 @@ impl Vocabulary for Words {
             F::FilterWords => "words",
             F::Phone => "phone_no",
             F::SigningKey => "tic_key",
-            F::TokenName => "name",
+            F::OperatorName | F::TokenName => "name",
             F::User => "user_id",
             F::Validity => "valid_seconds",
             // The commands return no errors about these.
@@ -34,6 +34,7 @@ impl Vocabulary for Words {
             | F::CheckIn
             | F::CheckInLimit
             | F::ClassPassword
+            | F::ConsoleName
             | F::ConversionSource
             | F::ConversionTask
             | F::CorrectAnswer

@@ -22,6 +22,7 @@ pub mod log;
 pub mod member;
 pub mod notice;
 pub mod online_recording;
+pub mod overview;
 pub mod profile;
 pub mod push;
 pub mod question;

@@ -2,6 +2,7 @@
 //! components, authenticated by a token.
 
 pub mod address;
+mod audited;
 mod auth;
 mod avatar;
 mod backend;
@@ -71,6 +72,7 @@ impl Protocol for Iclass {
             .wrap(from_fn(auth::authenticate))
             .wrap(cors())
             .configure(backend::class::configure)
+            .configure(backend::console::configure)
             .configure(backend::attendance::configure)
             .configure(backend::courseware::configure)
             .configure(backend::user::configure)

@@ -5,6 +5,7 @@ pub mod delivery;
 pub mod endpoint;
 pub mod event;
 pub mod failure;
+pub mod kind;
 pub mod outbox;
 pub mod outbox_entry;
 pub mod payload;

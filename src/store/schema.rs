@@ -15,6 +15,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_entries (id) {
+        id -> Int8,
+        enterprise_id -> Nullable<Int8>,
+        actor -> Text,
+        origin -> Text,
+        address -> Text,
+        action -> Text,
+        target -> Text,
+        details -> Text,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
     bans (class_id, user_id) {
         class_id -> Int8,
         user_id -> Text,
@@ -178,6 +192,30 @@ diesel::table! {
         project_id -> Int8,
         secret_id -> Text,
         secret_key -> Text,
+    }
+}
+
+diesel::table! {
+    console_links (token_hash) {
+        token_hash -> Text,
+        enterprise_id -> Int8,
+        role -> Text,
+        name -> Text,
+        create_time -> Int8,
+        expire_time -> Int8,
+    }
+}
+
+diesel::table! {
+    console_sessions (token_hash) {
+        token_hash -> Text,
+        operator_id -> Nullable<Int8>,
+        enterprise_id -> Nullable<Int8>,
+        role -> Text,
+        name -> Text,
+        create_time -> Int8,
+        seen_time -> Int8,
+        expire_time -> Int8,
     }
 }
 
@@ -589,6 +627,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    operators (operator_id) {
+        operator_id -> Int8,
+        name -> Text,
+        password_hash -> Text,
+        totp_secret -> Text,
+        last_step -> Int8,
+        role -> Text,
+        disabled -> Bool,
+        create_time -> Int8,
+    }
+}
+
+diesel::table! {
     organizations (organization_id) {
         organization_id -> Int8,
         enterprise_id -> Int8,
@@ -873,6 +924,9 @@ diesel::joinable!(class_documents -> documents (document_id));
 diesel::joinable!(classes -> courses (course_id));
 diesel::joinable!(classes -> enterprises (enterprise_id));
 diesel::joinable!(cloud_settings -> enterprises (enterprise_id));
+diesel::joinable!(console_links -> enterprises (enterprise_id));
+diesel::joinable!(console_sessions -> enterprises (enterprise_id));
+diesel::joinable!(console_sessions -> operators (operator_id));
 diesel::joinable!(conversion_turns -> enterprises (enterprise_id));
 diesel::joinable!(conversions -> enterprises (enterprise_id));
 diesel::joinable!(course_members -> courses (course_id));

@@ -2,8 +2,9 @@
 //! that may appear in one query, and the table that the tool omits.
 
 use super::schema::{
-    bans, chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events, given_lessons,
-    live_classes, members, memberships, online_recordings, organizations, recording_parts, sessions, users, visitors,
+    attempts, bans, chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events,
+    given_lessons, live_classes, members, memberships, online_recordings, organizations, recording_parts, sessions,
+    users, visitors,
 };
 
 // The columns of `classes` that most queries need.
@@ -125,7 +126,7 @@ diesel::allow_tables_to_appear_in_same_query!(class_documents, documents, live_c
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, given_lessons, members, sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(classes, live_classes);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
-diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(attempts, deliveries, events);
 diesel::allow_tables_to_appear_in_same_query!(members, rooms);
 diesel::allow_tables_to_appear_in_same_query!(online_recordings, recording_parts);
 diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);

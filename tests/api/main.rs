@@ -8,6 +8,7 @@
 )]
 
 mod classroom;
+mod console;
 mod cross;
 mod iclass;
 mod im;

@@ -33,4 +33,5 @@ pub mod service;
 pub mod turn;
 #[path = "../support/upgrade.rs"]
 pub mod upgrade_dumps;
+pub mod visitor;
 pub mod webhooks;

@@ -18,12 +18,15 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 22] = [
+const NEW: [&str; 26] = [
+    "audit_entries",
     "board_items",
     "board_pages",
     "boards",
     "callback_keys",
     "chat_images",
+    "console_links",
+    "console_sessions",
     "filter_words",
     "former_users",
     "given_lessons",
@@ -38,6 +41,7 @@ const NEW: [&str; 22] = [
     "recording_parts",
     "recording_settings",
     "media_requests",
+    "operators",
     "private_messages",
     "timers",
     "visitors",

@@ -4,9 +4,11 @@ use clap::{Args, Subcommand};
 use lectern::clock::Clock;
 use lectern::config::DatabaseConfig;
 use lectern::domain::chat::filter;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::enterprise;
 use serde_json::{Value, json};
 
+use crate::cli::actor::record;
 use crate::cli::database::in_database;
 use crate::cli::output::{Outcome, print};
 
@@ -53,6 +55,7 @@ impl Words {
         let (Which { database, sdkappid, json }, words, now) = (self.of, self.words, Clock::System.now());
         let added = in_database(&database, move |conn| {
             let enterprise = enterprise::require(conn, sdkappid)?;
+            record(conn, sdkappid, AuditAction::FilterAdd, "")?;
             filter::add(conn, enterprise.enterprise_id, &words, now)
         })?;
         print(&json!({ "added": added }), json);
@@ -63,6 +66,7 @@ impl Words {
         let (Which { database, sdkappid, json }, words) = (self.of, self.words);
         let deleted = in_database(&database, move |conn| {
             let enterprise = enterprise::require(conn, sdkappid)?;
+            record(conn, sdkappid, AuditAction::FilterRemove, "")?;
             filter::remove(conn, enterprise.enterprise_id, &words)
         })?;
         print(&json!({ "deleted": deleted }), json);

@@ -3,10 +3,12 @@
 use clap::Args;
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::webhook_secret::Receiver;
 use lectern::domain::tenancy::{callback_key, enterprise, webhook_secret};
 use serde_json::json;
 
+use crate::cli::actor::record;
 use crate::cli::database::in_database;
 use crate::cli::output::{Outcome, print};
 
@@ -27,7 +29,10 @@ pub struct Rotate {
 impl Rotate {
     pub fn key(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
-        let rotated = in_database(&self.database, move |conn| enterprise::rotate_key(conn, self.sdkappid, grace, now))?;
+        let rotated = in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::KeyRotate, "")?;
+            enterprise::rotate_key(conn, self.sdkappid, grace, now)
+        })?;
         let shown = json!({
             "sdkappid": rotated.sdkappid,
             "tic_key": rotated.tic_key,
@@ -40,6 +45,7 @@ impl Rotate {
     pub fn webhook_secret(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
         let rotated = in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::WebhookSecretRotate, "")?;
             enterprise::rotate_webhook_secret(conn, self.sdkappid, grace, now)
         })?;
         let shown = json!({
@@ -54,6 +60,7 @@ impl Rotate {
     pub fn document_service_secret(self) -> Outcome {
         let (grace, now) = (i64::try_from(self.grace.as_millis())?, Clock::System.now());
         let rotated = in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::DocumentServiceSecretRotate, "")?;
             webhook_secret::rotate(conn, self.sdkappid, Receiver::DocumentService, grace, now)
         })?;
         let shown = json!({
@@ -79,7 +86,10 @@ pub struct RotateCallbackKey {
 
 impl RotateCallbackKey {
     pub fn run(self) -> Outcome {
-        let key = in_database(&self.database, move |conn| callback_key::rotate(conn, self.sdkappid))?;
+        let key = in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::CallbackKeyRotate, "")?;
+            callback_key::rotate(conn, self.sdkappid)
+        })?;
         print(&json!({ "sdkappid": self.sdkappid, "callback_key": key }), self.json);
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! `lectern enterprise set`.
 
 use clap::{Args, ValueEnum};
+use lectern::clock::Clock;
 use lectern::config::DatabaseConfig;
-use lectern::domain::events::endpoint::modify_enterprise;
+use lectern::domain::events::endpoint::change_enterprise;
 use lectern::domain::events::event::Extra;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::callback_key;
 use lectern::domain::tenancy::enterprise::{Patch, Protocols};
 use lectern::domain::tenancy::settings::{ChatPatch, CloudPatch, Product, RecordingPatch, Registration, RoomPatch};
 
 use super::switches;
+use crate::cli::actor::{actor, record};
 use crate::cli::database::in_database;
 use crate::cli::output::Outcome;
 
@@ -142,8 +145,9 @@ impl Set {
         in_database(&self.database, move |conn| {
             if let Some(key) = &self.callback_key {
                 callback_key::set(conn, self.sdkappid, key)?;
+                record(conn, self.sdkappid, AuditAction::CallbackKeyRotate, "")?;
             }
-            modify_enterprise(conn, self.sdkappid, patch)
+            change_enterprise(conn, self.sdkappid, patch, &actor(), Clock::System.now())
         })
     }
 }

@@ -3,9 +3,11 @@
 use clap::{Args, Subcommand};
 use lectern::clock::{Clock, seconds};
 use lectern::config::DatabaseConfig;
+use lectern::domain::tenancy::audit::AuditAction;
 use lectern::domain::tenancy::{enterprise, enterprise_token};
 use serde_json::{Value, json};
 
+use crate::cli::actor::record;
 use crate::cli::database::in_database;
 use crate::cli::output::{Outcome, note_off, print};
 
@@ -53,6 +55,7 @@ impl Create {
         let (called, now) = (name.clone(), Clock::System.now());
         let (token, is_on) = in_database(&database, move |conn| {
             let token = enterprise_token::create(conn, sdkappid, &called, now)?;
+            record(conn, sdkappid, AuditAction::TokenCreate, &called)?;
             Ok((token, enterprise::require(conn, sdkappid)?.im_enabled))
         })?;
         if !is_on {
@@ -65,7 +68,10 @@ impl Create {
 
 impl Named {
     fn revoke(self) -> Outcome {
-        in_database(&self.database, move |conn| enterprise_token::revoke(conn, self.sdkappid, &self.name))
+        in_database(&self.database, move |conn| {
+            record(conn, self.sdkappid, AuditAction::TokenRevoke, &self.name)?;
+            enterprise_token::revoke(conn, self.sdkappid, &self.name)
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::field::{Field, Noun, Vocabulary};
 use crate::store::ids::ClassId;
+use crate::store::tenancy::operator::ConsoleRole;
 
 /// Why an action is forbidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Forbidden {
     OthersDocuments { doc_ids: Vec<String> },
     /// The file was discarded while it was written.
     FileDiscarded,
+    /// The role in the console does not allow this.
+    ConsoleRole { role: ConsoleRole },
     /// The group belongs to a course or a class and can be changed only through it.
     GroupOfClass { group: i64 },
 }
@@ -103,6 +106,7 @@ impl Forbidden {
             Self::OthersDocuments { doc_ids } => {
                 format!("{}: of somebody else: {}", vocabulary.field(Field::Documents), doc_ids.join(", "))
             }
+            Self::ConsoleRole { role } => format!("the role {role} does not allow this"),
             Self::FileDiscarded => "the file was discarded before it was whole".into(),
             Self::GroupOfClass { group } => format!(
                 "{} {group}: does not stand alone, it is the {} of a course or a class",

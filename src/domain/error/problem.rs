@@ -144,6 +144,8 @@ pub enum Problem {
     NoGroupOfClass { class_id: ClassId, group_id: Option<String> },
     #[error("{enterprise} has no token {name:?}")]
     NoToken { enterprise: i64, name: String },
+    #[error("there is no operator {0:?}")]
+    NoOperator(String),
     #[error("the enterprise has none")]
     NoCallback,
 
@@ -163,6 +165,8 @@ pub enum Problem {
     OfAnotherMember(String),
     #[error("{enterprise} has a token {name:?} already")]
     TokenExists { enterprise: i64, name: String },
+    #[error("there is an operator {0:?} already")]
+    OperatorExists(String),
     #[error("user {user_id:?} has two roles")]
     TwoRoles { user_id: String },
     #[error("{user_id:?} is a host of the class and stays its member")]

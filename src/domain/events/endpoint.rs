@@ -1,9 +1,11 @@
 //! Changing what endpoints depend on: addresses, the pause and the order of an enterprise's deliveries.
 
+use crate::clock::Millis;
 use crate::db::Conn;
 use crate::domain::Result;
-use crate::domain::tenancy::enterprise;
+use crate::domain::tenancy::audit::{Actor, AuditAction, Change};
 use crate::domain::tenancy::enterprise::{Modified, Patch};
+use crate::domain::tenancy::{audit, enterprise, patched};
 use crate::store::events::delivery;
 use crate::store::events::endpoint;
 
@@ -18,4 +20,15 @@ pub fn modify_enterprise(conn: &mut Conn, sdkappid: i64, patch: Patch) -> Result
     }
     endpoint::enterprise_changed(enterprise_id);
     Ok(())
+}
+
+/// As [`modify_enterprise`], with an entry in the audit log.
+///
+/// # Errors
+/// As for that one.
+pub fn change_enterprise(conn: &mut Conn, sdkappid: i64, patch: Patch, actor: &Actor, now: Millis) -> Result<()> {
+    let enterprise_id = enterprise::require(conn, sdkappid)?.enterprise_id;
+    let change = Change::of(enterprise_id, AuditAction::EnterpriseSet, &sdkappid).with(patched::described(&patch));
+    modify_enterprise(conn, sdkappid, patch)?;
+    audit::record(conn, actor, change, now)
 }

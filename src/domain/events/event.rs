@@ -5,10 +5,14 @@ use crate::db::Conn;
 use crate::domain::{Error, Field, Problem, Result};
 use crate::store;
 pub use crate::store::events::attempt::Attempt;
-pub use crate::store::events::delivery::{Delivery, Filter, State, dead_since, enterprise_of, list};
+pub use crate::store::events::delivery::{
+    Delivery, Failure, Filter, Found, LastAttempt, Position, Search, State, dead_since, enterprise_of, failures,
+    last_of, list, search,
+};
 use crate::store::events::endpoint::address_within;
 pub use crate::store::events::endpoint::{EndpointId, EndpointKind};
 pub use crate::store::events::event::{Event, feed};
+pub use crate::store::events::kind::EventKind;
 use crate::store::events::outbox;
 pub use crate::store::events::outbox::{is_empty as is_relayed, relay};
 pub use crate::store::events::outbox_entry::{OutboxEntry, Subscription};

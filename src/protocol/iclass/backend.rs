@@ -3,6 +3,7 @@
 pub mod attendance;
 pub mod business;
 pub mod class;
+pub mod console;
 pub mod courseware;
 pub mod document;
 pub mod event;

@@ -6,7 +6,9 @@ use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use super::backend::{attendance, business, class, courseware, document, event, imstorage, local_record, member, user};
+use super::backend::{
+    attendance, business, class, console, courseware, document, event, imstorage, local_record, member, user,
+};
 use super::error::{Code, ErrorBody};
 use super::{component, record, scope, transcode, upload};
 
@@ -20,6 +22,7 @@ use super::{component, record, scope, transcode, upload};
     class::start,
     class::stop,
     class::link::make,
+    console::make,
     attendance::list,
     attendance::export,
     courseware::add,

@@ -6,6 +6,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::audited::AuditedCaller;
 use super::auth;
 use super::auth::{Body, Caller};
 use super::callback::LOCAL_RECORD;
@@ -19,7 +20,7 @@ use crate::domain::classroom::online_recording;
 use crate::domain::classroom::online_recording::{OnlineRecording, RecordingState};
 use crate::domain::classroom::recording;
 use crate::domain::classroom::recording::Recording;
-use crate::domain::events::endpoint::modify_enterprise;
+use crate::domain::events::endpoint::change_enterprise;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
 use crate::state::AppState;
@@ -204,19 +205,29 @@ struct SetRecordingCallback {
 
 /// Set the URL for `online_record_start` and `online_record_stop` of recordings that `online/start` began
 #[utoipa::path(post, path = "/online/callback", tag = "recording service", request_body = SetRecordingCallback, responses((status = 200, body = Reply<Done>)))]
-async fn set_online_callback(app: Data<AppState>, caller: Caller, body: Body<SetRecordingCallback>) -> Answer<Done> {
-    set_callback(&app, &caller, Patch { online_callback: Some(body.0.callback.0), ..Patch::default() }).await
+async fn set_online_callback(
+    app: Data<AppState>,
+    caller: Caller,
+    by: AuditedCaller,
+    body: Body<SetRecordingCallback>,
+) -> Answer<Done> {
+    set_callback(&app, &caller, by, Patch { online_callback: Some(body.0.callback.0), ..Patch::default() }).await
 }
 
 /// Set the URL for `online_record_stop` of videos that `offline/create` had made
 #[utoipa::path(post, path = "/offline/callback", tag = "recording service", request_body = SetRecordingCallback, responses((status = 200, body = Reply<Done>)))]
-async fn set_offline_callback(app: Data<AppState>, caller: Caller, body: Body<SetRecordingCallback>) -> Answer<Done> {
-    set_callback(&app, &caller, Patch { offline_callback: Some(body.0.callback.0), ..Patch::default() }).await
+async fn set_offline_callback(
+    app: Data<AppState>,
+    caller: Caller,
+    by: AuditedCaller,
+    body: Body<SetRecordingCallback>,
+) -> Answer<Done> {
+    set_callback(&app, &caller, by, Patch { offline_callback: Some(body.0.callback.0), ..Patch::default() }).await
 }
 
-async fn set_callback(app: &AppState, caller: &Caller, patch: Patch) -> Answer<Done> {
-    let sdkappid = caller.0.sdkappid;
-    app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await?;
+async fn set_callback(app: &AppState, caller: &Caller, by: AuditedCaller, patch: Patch) -> Answer<Done> {
+    let (sdkappid, now) = (caller.0.sdkappid, app.now());
+    app.db.write(move |conn| change_enterprise(conn, sdkappid, patch, &by.0, now)).await?;
     app.enterprises.forget(sdkappid);
     done()
 }

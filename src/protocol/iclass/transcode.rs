@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::audited::AuditedCaller;
 use super::auth;
 use super::auth::{Body, Caller};
 use super::conversion::{conversion_code, message};
@@ -17,7 +18,7 @@ use super::wire::{Text, Url};
 use crate::domain::content::conversion;
 use crate::domain::content::conversion::{ConversionStatus, Draft, Service};
 use crate::domain::content::document::TranscodeStatus;
-use crate::domain::events::endpoint::modify_enterprise;
+use crate::domain::events::endpoint::change_enterprise;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
 use crate::state::AppState;
 
@@ -142,10 +143,10 @@ struct SetCallback {
 /// Set the URL for the progress callbacks of tasks
 #[utoipa::path(tag = "document service", request_body = SetCallback, responses((status = 200, body = Reply<Done>)))]
 #[post("/callback")]
-async fn callback(app: Data<AppState>, caller: Caller, body: Body<SetCallback>) -> Answer<Done> {
-    let sdkappid = caller.0.sdkappid;
+async fn callback(app: Data<AppState>, caller: Caller, by: AuditedCaller, body: Body<SetCallback>) -> Answer<Done> {
+    let (sdkappid, now) = (caller.0.sdkappid, app.now());
     let patch = Patch { transcode_callback: Some(body.0.callback.0), ..Patch::default() };
-    app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await?;
+    app.db.write(move |conn| change_enterprise(conn, sdkappid, patch, &by.0, now)).await?;
     app.enterprises.forget(sdkappid);
     done()
 }

@@ -18,7 +18,7 @@ use crate::store::{CacheTag, Page, Paged, Result, update};
 pub use lease::{Heartbeat, Overdue, classes_of, hand_over, lapse, opened_by, overdue, overdue_in, record, renew};
 pub use people::{open_of_users, people, person, set_role};
 pub use row::{QuitReason, Session};
-pub use seen::{Seen, count_seen, of_users, seen};
+pub use seen::{Seen, count_seen, of_users, recent, seen};
 pub use state::{DRAWING_BY_SELF, States, count_on_stage, note, open_of, set, silence, silence_all, silence_self};
 
 /// A session to insert.

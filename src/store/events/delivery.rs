@@ -8,10 +8,12 @@ mod lane;
 mod query;
 mod replay;
 pub(in crate::store::events) mod row;
+mod search;
 mod settle;
 
 pub use claim::{claim, endpoints, next_due, pull_forward, release, release_expired, renew};
 pub use query::{Filter, dead_since, enterprise_of, find, list};
 pub use replay::{lift_order, progress, replay};
 pub use row::{Delivery, State};
+pub use search::{Failure, Found, LastAttempt, Position, Search, failures, last_of, search};
 pub use settle::{Outcome, settle};

@@ -79,6 +79,34 @@ pub fn feed(
     query.load_boxed(conn)
 }
 
+/// Returns a bound for the events since a time: those with smaller ids happened earlier. Ids and times ascend together, so that it is
+/// found by halves, without an index on the time. Events at the same time as others may be on either side while a clock was set back.
+pub fn first_since(conn: &mut Conn, enterprise_id: EnterpriseId, time: Millis) -> Result<EventId> {
+    let of_enterprise =
+        || dsl::events.filter(dsl::enterprise_id.eq(enterprise_id)).select((dsl::event_id, dsl::create_time));
+    let oldest: Option<(EventId, Millis)> =
+        of_enterprise().order(dsl::event_id).limit(1).get_result(conn).optional()?;
+    let newest: Option<(EventId, Millis)> =
+        of_enterprise().order(dsl::event_id.desc()).limit(1).get_result(conn).optional()?;
+    let (Some((EventId(mut low), _)), Some((EventId(mut high), last))) = (oldest, newest) else {
+        return Ok(EventId(0));
+    };
+    if last < time {
+        return Ok(EventId(high.saturating_add(1)));
+    }
+    while low < high {
+        let middle = low.midpoint(high);
+        let next: (EventId, Millis) =
+            of_enterprise().filter(dsl::event_id.ge(EventId(middle))).order(dsl::event_id).limit(1).get_result(conn)?;
+        if next.1 >= time {
+            high = middle;
+        } else {
+            low = next.0.0.saturating_add(1);
+        }
+    }
+    Ok(EventId(low))
+}
+
 /// Returns the oldest events after an id, with their times. Ids and times ascend together, so expired events are found
 /// without an index on the time.
 pub fn oldest(conn: &mut Conn, after: EventId, at_most: i64) -> Result<Vec<(EventId, Millis)>> {

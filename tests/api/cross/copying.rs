@@ -145,6 +145,10 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
              9000000000000000)"
         ),
         format!("group_removals VALUES ({enterprise_id}, 'gone', 1, 'a', 's', FALSE, 9000000000000000, 1)"),
+        "operators VALUES (1, '张', 'hash', 'secret', 1, 'operator', TRUE, 1)".to_owned(),
+        format!("console_sessions VALUES ('hash', 1, {enterprise_id}, 'admin', '张', 1, 1, 9000000000000000)"),
+        format!("console_links VALUES ('hash', {enterprise_id}, 'support', '张', 1, 9000000000000000)"),
+        format!("audit_entries VALUES (1, {enterprise_id}, '张', 'cli', '', 'enterprise_set', '', '{{}}', 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));
     }

@@ -168,6 +168,7 @@ async fn the_ids_of_another_enterprise_answer_as_those_that_nobody_has() {
         "document/list",
         "business/modify",
         "business/info",
+        "console/link",
         "event/list",
         "callback/list",
         "imstorage/groups",

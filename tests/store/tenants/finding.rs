@@ -47,6 +47,10 @@ async fn no_function_finds_a_row_of_another_tenant() {
         let names = attendance::nicknames(conn, me, &["u1".into(), "u2".into()])?;
         assert_eq!(names.len(), 2);
         assert!(class::lock(conn, me, class_id)?.is_none());
+        let searched = delivery::search(conn, me, &delivery::Search::default(), None, 100)?;
+        assert!(searched.rows.iter().all(|(row, event)| row.enterprise_id == me && event.enterprise_id == me));
+        assert!(delivery::last_of(conn, me, &[theirs.delivery_id])?.is_empty());
+        assert!(delivery::failures(conn, me)?.iter().all(|failure| failure.last.delivery_id != theirs.delivery_id));
         assert_eq!(found_of_room(conn, me, class_id)?, found_of_room(conn, me, ClassId(999_999_999))?);
         assert_ne!(found_of_room(conn, me, class_id)?, found_of_room(conn, theirs.id, class_id)?);
         assert!(!user::is_alike(conn, me, &format!("U9-{}", theirs.id))? && user::is_alike(conn, me, "U1")?);
@@ -64,6 +68,7 @@ async fn no_function_finds_a_row_of_another_tenant() {
         assert_eq!(member::list(conn, me, class_id)?, []);
         assert_eq!(member::role(conn, me, class_id, "u1")?, None);
         assert!(session::last(conn, me, class_id, "u1")?.is_none());
+        assert!(session::recent(conn, me, class_id, 9)?.is_empty());
         assert!(group::of_class(conn, me, class_id)?.is_empty());
         let [chat, _] = domain::chat::group::ids(class_id);
         assert!(group::find(conn, me, &chat)?.is_none());

@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use crate::clock::seconds;
 use crate::domain;
-use crate::domain::events::endpoint::modify_enterprise;
+use crate::domain::events::endpoint::change_enterprise;
 use crate::domain::tenancy::enterprise::{Enterprise, Patch};
 use crate::domain::tenancy::settings::{CloudPatch, CloudSettings};
 use crate::domain::tenancy::{enterprise, settings};
+use crate::protocol::iclass::audited::AuditedCaller;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::reply::{Answer, Done, Reply, done, reply};
 use crate::protocol::iclass::wire::{Name, Natural, Text, Url, int, text};
@@ -44,8 +45,8 @@ struct ModifyBusiness {
 /// Change the enterprise; only the fields sent change, and an empty string clears a field
 #[utoipa::path(tag = "business", request_body = ModifyBusiness, responses((status = 200, body = Reply<Done>)))]
 #[post("/business/modify")]
-async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyBusiness>) -> Answer<Done> {
-    let (sdkappid, request) = (caller.0.sdkappid, body.0);
+async fn modify(app: Data<AppState>, caller: Caller, by: AuditedCaller, body: Body<ModifyBusiness>) -> Answer<Done> {
+    let (sdkappid, request, now) = (caller.0.sdkappid, body.0, app.now());
     let patch = Patch {
         name: text(request.name),
         contact_user: text(request.contact_user),
@@ -61,7 +62,7 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyBusiness>)
         },
         ..Patch::default()
     };
-    app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await?;
+    app.db.write(move |conn| change_enterprise(conn, sdkappid, patch, &by.0, now)).await?;
     app.enterprises.forget(sdkappid);
     done()
 }

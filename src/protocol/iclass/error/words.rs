@@ -17,6 +17,7 @@ impl Vocabulary for Words {
             F::CheckInLimit => "time_limit",
             F::Class => "class_id",
             F::ClassPassword => "password",
+            F::ConsoleName => "name",
             F::ConversionSource => "url",
             F::ConversionTask => "task_id",
             F::CorrectAnswer => "correct_answer",
@@ -66,6 +67,7 @@ impl Vocabulary for Words {
             | F::LessonPeriod
             | F::LessonTimes
             | F::LessonWeekdays
+            | F::OperatorName
             | F::OrganizationCallbackUrl
             | F::OrganizationName
             | F::OrganizationOwner

@@ -28,6 +28,7 @@ impl Vocabulary for Words {
             | F::CheckIn
             | F::CheckInLimit
             | F::ClassPassword
+            | F::ConsoleName
             | F::ConversionSource
             | F::ConversionTask
             | F::CorrectAnswer
@@ -53,6 +54,7 @@ impl Vocabulary for Words {
             | F::MessageNumber
             | F::MessageReceiver
             | F::Nickname
+            | F::OperatorName
             | F::OrganizationCallbackUrl
             | F::OrganizationName
             | F::OrganizationOwner

@@ -41,6 +41,7 @@ impl Vocabulary for Words {
             | F::CheckIn
             | F::CheckInLimit
             | F::ClassPassword
+            | F::ConsoleName
             | F::ConversionSource
             | F::ConversionTask
             | F::CorrectAnswer
@@ -58,6 +59,7 @@ impl Vocabulary for Words {
             | F::MessageNumber
             | F::MessageReceiver
             | F::Nickname
+            | F::OperatorName
             | F::Question
             | F::QuestionAnswer
             | F::QuestionOptions

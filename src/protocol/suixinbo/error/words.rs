@@ -33,6 +33,7 @@ impl Vocabulary for Words {
             | F::ChatMasterKey
             | F::CheckIn
             | F::CheckInLimit
+            | F::ConsoleName
             | F::ConversionSource
             | F::ConversionTask
             | F::CorrectAnswer
@@ -57,6 +58,7 @@ impl Vocabulary for Words {
             | F::MessageNumber
             | F::MessageReceiver
             | F::Nickname
+            | F::OperatorName
             | F::OrganizationCallbackUrl
             | F::OrganizationName
             | F::OrganizationOwner

@@ -27,6 +27,16 @@ pub fn of_users(
         .load(conn)
 }
 
+/// Returns the newest sessions of a class, the newest first.
+pub fn recent(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, at_most: i64) -> Result<Vec<Session>> {
+    dsl::sessions
+        .filter(dsl::class_id.eq(class_id))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id.desc())
+        .limit(at_most)
+        .load(conn)
+}
+
 /// Counts the users who have been inside a class, without visitors.
 pub fn count_seen(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<i64> {
     dsl::sessions

@@ -52,6 +52,7 @@ async fn every_answer_is_described_as_it_is() {
     check("class/info", class.clone()).await;
     check("class/list", json!({})).await;
     check("class/link", json!({"class_id": class_id, "user_id": "s"})).await;
+    check("console/link", json!({"role": "support", "name": "s"})).await;
     check("member/join", json!({"class_id": class_id, "user_id": "s"})).await;
     check("member/visitor/join", class.clone()).await;
     for call in ["member/runtime/list", "member/runtime/total", "member/history/list", "member/history/total"] {

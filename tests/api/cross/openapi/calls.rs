@@ -36,7 +36,7 @@ async fn the_description_has_exactly_the_27_calls_and_those_of_lectern_and_of_co
         calls.insert(format!("/saas/v1/{upload}"));
     }
     calls.extend(HEARTBEATS.map(str::to_owned));
-    assert_eq!(calls.len(), 49 + COMPONENT_CALLS.len() + 2 + 2 * 3 + 3);
+    assert_eq!(calls.len(), 50 + COMPONENT_CALLS.len() + 2 + 2 * 3 + 3);
     let of_iclass = |path: &&str| {
         ["/paas/", "/saas/", "/transcode/", "/ppt2h5/", "/v4/"].iter().any(|scope| path.starts_with(scope))
     };

@@ -152,9 +152,13 @@ pub const CALLS: [Call; 27] = [
 ];
 
 /// The additional calls of Lectern.
-pub const OWN_CALLS: [Call; 12] = [
+pub const OWN_CALLS: [Call; 13] = [
     Call { name: "user/delete", fields: OF_USER },
     Call { name: "class/link", fields: &[CLASS_ID, need("/user_id", Text(10215)), may("/valid_seconds", BOUNDED)] },
+    Call {
+        name: "console/link",
+        fields: &[need("/role", Word), need("/name", Text(0)), may("/valid_seconds", BOUNDED)],
+    },
     Call { name: "class/attendance", fields: PAGE_OF_CLASS },
     Call { name: "class/attendance/csv", fields: &[CLASS_ID, may("/lang", Word), may("/format", Word)] },
     Call { name: "class/document/add", fields: BOUND_DOCUMENTS },

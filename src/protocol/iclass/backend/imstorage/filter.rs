@@ -3,9 +3,15 @@
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::db::Conn;
+use crate::domain;
 use crate::domain::chat::filter;
+use crate::domain::tenancy::audit;
+use crate::domain::tenancy::audit::{AuditAction, Change};
+use crate::protocol::iclass::audited::AuditedCaller;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::error::ApiError;
 use crate::protocol::iclass::reply::{Answer, Reply, reply};
@@ -45,9 +51,15 @@ struct AddedWords {
 /// Mask words in the text messages of all classes from now on
 #[utoipa::path(tag = "imstorage", request_body = FilterWords, responses((status = 200, body = Reply<AddedWords>)))]
 #[post("/imstorage/filter/add")]
-async fn add(app: Data<AppState>, caller: Caller, body: Body<FilterWords>) -> Answer<AddedWords> {
+async fn add(app: Data<AppState>, caller: Caller, by: AuditedCaller, body: Body<FilterWords>) -> Answer<AddedWords> {
     let (enterprise_id, now, words) = (caller.0.enterprise_id, app.now(), body.0.into_texts()?);
-    let added = app.db.write(move |conn| filter::add(conn, enterprise_id, &words, now)).await?;
+    let write = move |conn: &mut Conn| {
+        let added = filter::add(conn, enterprise_id, &words, now)?;
+        let change = Change::of(enterprise_id, AuditAction::FilterAdd, "").with(json!({ "added": added }));
+        audit::record(conn, &by.0, change, now)?;
+        Ok::<_, domain::Error>(added)
+    };
+    let added = app.db.write(write).await?;
     app.word_filters.forget(enterprise_id);
     reply(AddedWords { added })
 }
@@ -61,9 +73,20 @@ struct DeletedWords {
 /// Mask words no longer; what was masked stays masked
 #[utoipa::path(tag = "imstorage", request_body = FilterWords, responses((status = 200, body = Reply<DeletedWords>)))]
 #[post("/imstorage/filter/delete")]
-async fn delete(app: Data<AppState>, caller: Caller, body: Body<FilterWords>) -> Answer<DeletedWords> {
-    let (enterprise_id, words) = (caller.0.enterprise_id, body.0.into_texts()?);
-    let deleted = app.db.write(move |conn| filter::remove(conn, enterprise_id, &words)).await?;
+async fn delete(
+    app: Data<AppState>,
+    caller: Caller,
+    by: AuditedCaller,
+    body: Body<FilterWords>,
+) -> Answer<DeletedWords> {
+    let (enterprise_id, now, words) = (caller.0.enterprise_id, app.now(), body.0.into_texts()?);
+    let write = move |conn: &mut Conn| {
+        let deleted = filter::remove(conn, enterprise_id, &words)?;
+        let change = Change::of(enterprise_id, AuditAction::FilterRemove, "").with(json!({ "deleted": deleted }));
+        audit::record(conn, &by.0, change, now)?;
+        Ok::<_, domain::Error>(deleted)
+    };
+    let deleted = app.db.write(write).await?;
     app.word_filters.forget(enterprise_id);
     reply(DeletedWords { deleted })
 }

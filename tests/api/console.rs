@@ -1,0 +1,14 @@
+//! The console: who gets in, what each role sees and may do, and that no text of a stranger becomes a part of a page.
+
+mod audit;
+mod classes;
+mod deliveries;
+mod enterprises;
+mod forms;
+mod links;
+mod operators;
+mod pages;
+mod roles;
+mod sessions;
+mod sign_in;
+mod users;
