@@ -25,7 +25,7 @@ pub use conversion::ConversionConfig;
 pub use database::DatabaseConfig;
 pub use frame_ancestors::FrameAncestors;
 pub use limits::{ComponentSign, LimitConfig};
-pub use media::{MediaConfig, live_url};
+pub use media::{HlsSwitch, MediaConfig, live_url};
 pub use media_server::{MediaAddress, MediaServerConfig, MediaSwitch, TurnSecret};
 pub use origins::Origin;
 pub use quotas::QuotaConfig;

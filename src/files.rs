@@ -1,23 +1,25 @@
-//! Serves files at `/files/`, whole or in byte ranges. Caches may keep them, and pages of any origin may read them. The
-//! protocols only return the URLs.
+//! Serves files at `/files/`, whole or in byte ranges, and lists of live segments at `/live/`. Caches may keep files, and pages of
+//! any origin may read them. The protocols only return the URLs.
 
 mod conditions;
 mod kinds;
+mod live;
+mod without;
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, CacheControl, CacheDirective, ContentRange, ContentRangeSpec, ETag};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Path, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 
 use crate::clock::Millis;
-use crate::domain;
 use crate::domain::content::file;
 use crate::domain::content::file::{Access, Kind, Link};
 use crate::state::AppState;
 use crate::storage::{Error, Stored};
 use conditions::{Part, Validators};
+use without::{fail, preflight, refuse};
 
 /// `max-age` of a public file. Such a file never changes; a year is the customary value for that.
 const IMMUTABLE_SECONDS: u32 = 31_536_000;
@@ -29,17 +31,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route(web::head().to(serve))
         .route(web::method(Method::OPTIONS).to(preflight))
         .default_service(web::to(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED) }));
-    config.service(files);
-}
-
-/// Answers the CORS preflight that a browser sends before a page of another origin reads a range.
-async fn preflight() -> HttpResponse {
-    HttpResponse::NoContent()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Range, If-Range, If-None-Match, If-Modified-Since"))
-        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
-        .finish()
+    config.service(files).configure(live::configure);
 }
 
 async fn serve(app: Data<AppState>, request: HttpRequest, path: Path<(String, String)>) -> HttpResponse {
@@ -123,21 +115,4 @@ fn caching(private: bool, left: Millis) -> CacheControl {
         let immutable = CacheDirective::Extension("immutable".into(), None);
         CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(IMMUTABLE_SECONDS), immutable])
     }
-}
-
-fn fail(problem: &domain::Error) -> HttpResponse {
-    log::error!("looking up a file in the database failed: {problem}");
-    refuse(StatusCode::SERVICE_UNAVAILABLE)
-}
-
-fn refuse(status: StatusCode) -> HttpResponse {
-    let mut response: HttpResponseBuilder = HttpResponse::build(status);
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        response.insert_header((header::ALLOW, "GET, HEAD, OPTIONS"));
-    }
-    response
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header(CacheControl(vec![CacheDirective::NoStore]))
-        .content_type(header::ContentType::plaintext())
-        .body(status.canonical_reason().unwrap_or_default())
 }

@@ -32,4 +32,4 @@ pub use engine::{
 };
 pub use keyframe::vp8_frame;
 pub use server::{MediaServer, MediaSettings, StartError};
-pub use sink::{TrackCodec, TrackPacket, TrackSink};
+pub use sink::{Tap, TrackCodec, TrackPacket, TrackSink};

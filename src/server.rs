@@ -41,7 +41,7 @@ use crate::protocol;
 use crate::protocol::Protocol;
 use crate::realtime::Hub;
 use crate::service::backups::Backups;
-use crate::service::stage::Stage;
+use crate::service::stage::{Outlets, Stage};
 use crate::state::{
     AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, WordFilters,
 };
@@ -163,9 +163,10 @@ impl Server {
         let quotas = Quotas::new(config.quotas.clone());
         let rates = Rates::new(&config.rates, &clock);
         let channel = Arc::new(Hub::new(&db));
-        let recording = recording::start(&config, engine.is_some(), &clock)
+        let outlets = recording::start(&config, engine.is_some(), &clock, (&ffmpeg, &storage))
             .map_err(|e| Error::Recording(config.recording.folder.clone(), e))?;
-        let stage = Stage::new(engine, recording.as_ref(), &channel, &db, &clock);
+        let Outlets { recorder: recording, live } = outlets.clone();
+        let stage = Stage::new(engine, outlets, &channel, &db, &clock);
         let app = AppState {
             config,
             public_url,
@@ -178,6 +179,7 @@ impl Server {
             channel,
             stage,
             recording,
+            live,
             response_cache: ResponseCache::default(),
             storage,
             login_throttle: LoginThrottle::default(),

@@ -17,6 +17,7 @@ pub mod current;
 pub mod deadline;
 pub mod demo;
 pub mod link;
+pub mod live;
 pub mod local_recording;
 pub mod log;
 pub mod member;

@@ -19,13 +19,19 @@ pub fn describe(response: &mut HttpResponseBuilder, kind: Kind, name: &str, fram
     let guessed = mime_guess::from_ext(&extension).first_or_octet_stream();
     // The converter writes UTF-8. The encoding of an upload is unknown.
     let charset = if kind == Kind::Conversion && guessed.type_() == mime::TEXT { "; charset=utf-8" } else { "" };
-    response.insert_header((CONTENT_TYPE, format!("{}{charset}", guessed.essence_str())));
+    let essence = match (kind, extension.as_str()) {
+        (Kind::Live, _) => "video/mp2t",
+        // What is guessed for it is registered nowhere (RFC 4337).
+        (_, "m4a") => "audio/mp4",
+        _ => guessed.essence_str(),
+    };
+    response.insert_header((CONTENT_TYPE, format!("{essence}{charset}")));
     let policy = match kind {
         // The converted pages need their own script. The sandbox gives it an origin of its own.
         Kind::Conversion => "sandbox allow-scripts",
         // Browsers isolate their PDF viewer already, and do not open it in a sandbox.
         Kind::Upload if extension == "pdf" => "",
-        Kind::Upload | Kind::Recording => "sandbox",
+        Kind::Upload | Kind::Recording | Kind::Live => "sandbox",
     };
     if kind == Kind::Upload && !INLINE.contains(&extension.as_str()) {
         response.insert_header((CONTENT_DISPOSITION, "attachment"));

@@ -252,7 +252,7 @@ impl Scratch {
     }
 
     /// The size of its files. There are few, so this is fast enough for a thread of the runtime.
-    fn bytes(&self) -> u64 {
+    pub(in crate::integrations) fn bytes(&self) -> u64 {
         let mut folders = vec![self.root.clone()];
         let mut bytes = 0;
         while let Some(folder) = folders.pop() {

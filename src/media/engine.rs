@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use super::sink::TrackSink;
+use super::sink::{Tap, TrackSink};
 pub use crate::domain::classroom::stage::{Permissions, Source};
 use crate::domain::ids::ClassId;
 
@@ -31,7 +31,8 @@ pub trait MediaEngine: Send + Sync {
     fn close(&self, class_id: ClassId);
 
     /// Passes what is let through in a class to a sink from now on, also from media sessions that begin later; `None` ends that.
-    fn record(&self, class_id: ClassId, sink: Option<Arc<dyn TrackSink>>);
+    /// Pictures begin with key frames, also for a sink that is given once more.
+    fn record(&self, class_id: ClassId, tap: Tap, sink: Option<Arc<dyn TrackSink>>);
 
     /// The classes that have media sessions here.
     fn classes(&self) -> BoxFuture<'_, Vec<ClassId>>;

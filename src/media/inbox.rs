@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::connection::Connection;
 use super::engine::{Answer, ConnectError, ConnectRequest, MediaSessionId, Permissions};
-use super::sink::TrackSink;
+use super::sink::{Tap, TrackSink};
 use crate::domain::ids::ClassId;
 
 /// How many datagrams may wait that another thread received.
@@ -48,6 +48,7 @@ pub(super) enum Command {
     },
     Record {
         class_id: ClassId,
+        tap: Tap,
         sink: Option<Arc<dyn TrackSink>>,
     },
     Classes(oneshot::Sender<Vec<ClassId>>),

@@ -18,7 +18,7 @@ use super::layers::{Wanted, allocate};
 use super::peer::{Peer, Stream};
 use super::recording::Recording;
 use super::rewriter::Incoming;
-use super::sink::TrackSink;
+use super::sink::{Tap, TrackSink};
 use super::slot::{Packet, passed_on};
 use super::speakers::Speakers;
 use super::track::{Arrived, NEVER_BEGAN, Track};
@@ -37,7 +37,7 @@ pub(super) struct Room {
     pub peers: Vec<PeerId>,
     tracks: BTreeMap<TrackKey, Track>,
     speakers: Speakers<PeerId>,
-    recording: Option<Recording>,
+    recordings: BTreeMap<Tap, Recording>,
     /// Whether slots are to be filled anew before the next tick.
     pub is_changed: bool,
 }
@@ -45,12 +45,15 @@ pub(super) struct Room {
 impl Room {
     pub fn new(class_id: ClassId) -> Self {
         let (tracks, speakers) = (BTreeMap::new(), Speakers::default());
-        Self { class_id, peers: Vec::new(), tracks, speakers, recording: None, is_changed: false }
+        Self { class_id, peers: Vec::new(), tracks, speakers, recordings: BTreeMap::new(), is_changed: false }
     }
 
     /// Passes what is let through to a sink from now on; `None` ends that.
-    pub fn record(&mut self, sink: Option<Arc<dyn TrackSink>>) {
-        self.recording = sink.map(Recording::new);
+    pub fn record(&mut self, tap: Tap, sink: Option<Arc<dyn TrackSink>>) {
+        match sink {
+            Some(sink) => drop(self.recordings.insert(tap, Recording::new(sink))),
+            None => drop(self.recordings.remove(&tap)),
+        }
         // The recording begins with key frames.
         self.is_changed = true;
     }
@@ -86,7 +89,7 @@ impl Room {
             size: keyframe::size(stream.codec, &packet.payload),
         };
         if !track.arrived(&arrived, now) {
-            if let Some(recording) = &mut self.recording {
+            for recording in self.recordings.values_mut() {
                 recording.interrupt(key, stream.layer);
             }
             for (watcher, position) in &track.watchers {
@@ -106,7 +109,7 @@ impl Room {
         {
             layer.keyframes.arrived();
         }
-        if let Some(recording) = &mut self.recording {
+        for recording in self.recordings.values_mut() {
             recording.take(key, track, &packet);
         }
         for (watcher, position) in &track.watchers {
@@ -139,9 +142,11 @@ impl Room {
                     layer.keyframes.want();
                 }
             }
-            let recorded = self.recording.as_mut().and_then(|recording| recording.needs_keyframe(*key, track, now));
-            if let Some(layer) = recorded.and_then(|layer| track.layer(layer)) {
-                layer.keyframes.want();
+            for recording in self.recordings.values_mut() {
+                let needed = recording.needs_keyframe(*key, track, now);
+                if let Some(layer) = needed.and_then(|layer| track.layer(layer)) {
+                    layer.keyframes.want();
+                }
             }
             for (index, layer) in track.layers.iter_mut().enumerate() {
                 let Some(layer) = layer else { continue };
@@ -224,7 +229,7 @@ impl Room {
     /// What a source sends is not let through any more.
     pub fn remove_track(&mut self, key: TrackKey) {
         self.is_changed |= self.tracks.remove(&key).is_some();
-        if let Some(recording) = &mut self.recording {
+        for recording in self.recordings.values_mut() {
             recording.forget(key);
         }
         if key.1 == Source::Mic {

@@ -17,7 +17,7 @@ use super::datagrams::Datagrams;
 use super::engine::{Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, Permissions};
 use super::inbox::{Command, Inbox, inbox};
 use super::network::{Addresses, Sockets};
-use super::sink::TrackSink;
+use super::sink::{Tap, TrackSink};
 use super::tcp;
 use super::worker::{Shared, Worker};
 use crate::domain::ids::ClassId;
@@ -184,8 +184,8 @@ impl MediaEngine for MediaServer {
         self.command(class_id, Command::Close { class_id });
     }
 
-    fn record(&self, class_id: ClassId, sink: Option<Arc<dyn TrackSink>>) {
-        self.command(class_id, Command::Record { class_id, sink });
+    fn record(&self, class_id: ClassId, tap: Tap, sink: Option<Arc<dyn TrackSink>>) {
+        self.command(class_id, Command::Record { class_id, tap, sink });
     }
 
     fn classes(&self) -> BoxFuture<'_, Vec<ClassId>> {

@@ -1,11 +1,25 @@
-//! Where the packets of a class go that is recorded.
+//! Where the packets of a class go that is recorded, or shown live.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::domain::classroom::stage::Source;
 
-/// Takes the packets of a class that is recorded.
+/// What the packets of a class are taken for. Each purpose has a sink of its own, and none knows of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tap {
+    /// Its recording.
+    Recording,
+    /// Its live picture.
+    Live,
+}
+
+impl Tap {
+    /// All purposes.
+    pub const ALL: [Self; 2] = [Self::Recording, Self::Live];
+}
+
+/// Takes the packets of a class.
 pub trait TrackSink: Send + Sync {
     /// Takes a packet. It is called in a thread that forwards packets, so it must not wait.
     fn take(&self, packet: &TrackPacket<'_>);

@@ -26,7 +26,7 @@ use super::ids::PeerId;
 use super::inbox::{Command, Datagram, Inbox, Mail};
 use super::network::{Addresses, is_connection, is_report, stun_name};
 use super::room::{Peers, Room};
-use super::sink::TrackSink;
+use super::sink::{Tap, TrackSink};
 use crate::domain::ids::ClassId;
 
 /// Receivers get what came together in this time at once: each time costs as much as some packets.
@@ -57,7 +57,7 @@ pub(super) struct Worker {
     peers: Peers,
     rooms: HashMap<ClassId, Room>,
     /// Where what is let through in classes is recorded.
-    sinks: HashMap<ClassId, Arc<dyn TrackSink>>,
+    sinks: HashMap<(ClassId, Tap), Arc<dyn TrackSink>>,
     /// The media sessions by the names of their STUN requests, and by the addresses from which they send.
     names: HashMap<String, PeerId>,
     senders: HashMap<(bool, SocketAddr), PeerId>,

@@ -7,7 +7,9 @@ mod pages;
 mod picture;
 mod scene;
 mod script;
+mod still;
 mod strokes;
 mod text;
 
 pub use composer::Composer;
+pub(super) use still::still;

@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use tokio::sync::{Mutex, mpsc};
 
 use super::collecting::Collecting;
+use super::live::{self, Broadcasting, Live};
 use super::recorder::Recorder;
 use super::storing::Storing;
 use super::writer::Broken;
@@ -35,6 +36,14 @@ pub fn of_recorder(recorder: &Arc<Recorder>, storage: &Storage) -> Vec<Box<dyn W
 #[must_use]
 pub fn of_every_instance(keep: Duration) -> Vec<Box<dyn Worker>> {
     vec![periodic(Collecting), periodic(Outdated { keep })]
+}
+
+/// The workers of an instance that shows classes live.
+#[must_use]
+pub fn of_live(live: &Arc<Live>) -> Vec<Box<dyn Worker>> {
+    let mut workers = vec![periodic(live::Outdated)];
+    workers.extend(Broadcasting::new(live).map(|broadcasting| Box::new(broadcasting) as Box<dyn Worker>));
+    workers
 }
 
 struct Outdated {

@@ -1,23 +1,48 @@
-//! Starts what records classes, as the settings say.
+//! Starts what records classes and shows them live, as the settings say.
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::{Config, RecordingSwitch};
+use crate::config::{Config, HlsSwitch, RecordingSwitch};
 use crate::integrations::ffmpeg;
 use crate::integrations::ffmpeg::Ffmpeg;
-use crate::recording::{Recorder, RecorderSettings};
+use crate::recording::{Live, Recorder, RecorderSettings};
+use crate::service::stage::Outlets;
+use crate::storage::Storage;
 
-/// Starts the recorder of an instance with a media server.
-pub(super) fn start(config: &Config, has_media: bool, clock: &Clock) -> io::Result<Option<Arc<Recorder>>> {
+/// Starts what records the classes of an instance with a media server, and what shows them live.
+pub(super) fn start(
+    config: &Config,
+    has_media: bool,
+    clock: &Clock,
+    (ffmpeg, storage): (&Arc<Ffmpeg>, &Storage),
+) -> io::Result<Outlets> {
+    if !has_media {
+        return Ok(Outlets::default());
+    }
+    Ok(Outlets { recorder: recorder(config, clock)?, live: live(config, ffmpeg, storage) })
+}
+
+fn recorder(config: &Config, clock: &Clock) -> io::Result<Option<Arc<Recorder>>> {
     let recording = &config.recording;
-    if !has_media || recording.switch == RecordingSwitch::Off {
+    if recording.switch == RecordingSwitch::Off {
         return Ok(None);
     }
     let (folder, least_free) = (recording.folder.clone(), recording.least_free_bytes);
     Recorder::start(RecorderSettings { folder, least_free }, clock).map(Arc::new).map(Some)
+}
+
+fn live(config: &Config, ffmpeg: &Arc<Ffmpeg>, storage: &Storage) -> Option<Arc<Live>> {
+    if config.media.hls == HlsSwitch::Off {
+        return None;
+    }
+    if let Some(missing) = ffmpeg.missing() {
+        log::warn!("no class is shown live: {missing}");
+        return None;
+    }
+    Some(Arc::new(Live::new(ffmpeg.clone(), storage.clone(), config.media.hls_classes.into())))
 }
 
 /// What makes videos of recordings, in this folder.

@@ -51,6 +51,9 @@ pub(super) fn start(
     if let Some(recorder) = &app.recording {
         workers.extend(recording::of_recorder(recorder, &app.storage));
     }
+    if let Some(live) = &app.live {
+        workers.extend(recording::of_live(live));
+    }
     if !app.db.is_embedded() {
         workers.push(periodic(Migration { refused }));
     }

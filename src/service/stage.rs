@@ -13,11 +13,13 @@ mod host;
 mod hosted;
 mod ice;
 mod offer;
+mod outlets;
 mod placement;
 mod serving;
 mod worker;
 
 pub use desk::Stage;
+pub use host::Outlets;
 pub use ice::{IceServer, Turn};
 pub use offer::{Offer, OfferError};
 pub use worker::workers;

@@ -12,18 +12,19 @@ use super::readiness::Readiness;
 use super::response_cache::ResponseCache;
 use super::word_filters::WordFilters;
 use crate::clock::{Clock, Millis};
-use crate::config::Config;
+use crate::config::{Config, HlsSwitch, live_url};
 use crate::db::Db;
 use crate::domain;
 use crate::domain::Limit;
 use crate::domain::chat::filter::WordFilter;
 use crate::domain::chat::group::{Message, MessageKind, Notice};
 use crate::domain::classroom::chat::{Content, image};
+use crate::domain::classroom::live::Subject;
 use crate::domain::classroom::online_recording;
 use crate::domain::classroom::online_recording::NotRecordedReason;
 use crate::domain::content::file;
 use crate::domain::content::file::Address;
-use crate::domain::ids::EnterpriseId;
+use crate::domain::ids::{ClassId, CourseId, EnterpriseId, OrganizationId};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::domain::tenancy::quota::Counted;
 use crate::integrations::converter::Converter;
@@ -31,7 +32,7 @@ use crate::integrations::hosted_groups::HostedGroups;
 use crate::integrations::tencent::vod::Vod;
 use crate::presence::Presence;
 use crate::realtime::Hub;
-use crate::recording::Recorder;
+use crate::recording::{Live, Recorder};
 use crate::service::stage::Stage;
 use crate::storage::Storage;
 
@@ -59,6 +60,8 @@ pub struct AppState {
     pub stage: Stage,
     /// Writes what is recorded; `None` for an instance that records nothing.
     pub recording: Option<Arc<Recorder>>,
+    /// Shows classes live; `None` for an instance that shows none.
+    pub live: Option<Arc<Live>>,
     /// The cache of responses.
     pub response_cache: ResponseCache,
     /// The storage of files.
@@ -196,8 +199,43 @@ impl AppState {
     /// The link to a file that a client gets.
     #[must_use]
     pub fn link(&self, enterprise: &Enterprise, address: &Address) -> String {
+        format!("{}{}", self.public_url, address.link(enterprise, self.links_expire()))
+    }
+
+    /// When a link expires that is made now.
+    fn links_expire(&self) -> Millis {
         let good_for = Millis::from(self.config.storage.link_seconds).saturating_mul(1000);
-        format!("{}{}", self.public_url, address.link(enterprise, self.now().saturating_add(good_for)))
+        self.now().saturating_add(good_for)
+    }
+
+    /// The address of the live picture of a course, whichever of its lessons goes on; empty when there is none.
+    #[must_use]
+    pub fn live_of_course(
+        &self,
+        enterprise: &Enterprise,
+        organization_id: OrganizationId,
+        course_id: CourseId,
+    ) -> String {
+        self.live(enterprise, Subject::Course(course_id))
+            .unwrap_or_else(|| live_url(&self.config.media.hls_url, organization_id, course_id))
+    }
+
+    /// The address of the live picture of a class; empty when there is none. `course` is that of a lesson.
+    #[must_use]
+    pub fn live_of_class(
+        &self,
+        enterprise: &Enterprise,
+        class_id: ClassId,
+        course: Option<(OrganizationId, CourseId)>,
+    ) -> String {
+        let of_course = |(organization_id, course_id)| live_url(&self.config.media.hls_url, organization_id, course_id);
+        self.live(enterprise, Subject::Class(class_id)).unwrap_or_else(|| course.map(of_course).unwrap_or_default())
+    }
+
+    /// The address of a live picture that this service makes.
+    fn live(&self, enterprise: &Enterprise, subject: Subject) -> Option<String> {
+        let is_on = self.config.media.hls == HlsSwitch::On;
+        is_on.then(|| format!("{}{}", self.public_url, subject.path(enterprise, self.links_expire())))
     }
 
     /// The stored file at an address.

@@ -10,6 +10,7 @@ pub mod class;
 pub mod device_event;
 pub mod hosted_message;
 pub mod idempotency;
+pub mod live_stream;
 pub mod log;
 pub mod logged_message;
 pub mod media_place;

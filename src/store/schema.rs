@@ -518,6 +518,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    live_streams (class_id) {
+        class_id -> Int8,
+        enterprise_id -> Int8,
+        course_id -> Nullable<Int8>,
+        playlist -> Text,
+        update_time -> Int8,
+    }
+}
+
+diesel::table! {
     log_entries (class_id, sequence) {
         class_id -> Int8,
         sequence -> Int8,
@@ -952,6 +962,7 @@ diesel::joinable!(hosted_messages -> enterprises (enterprise_id));
 diesel::joinable!(idempotency_keys -> enterprises (enterprise_id));
 diesel::joinable!(live_classes -> classes (class_id));
 diesel::joinable!(live_classes -> enterprises (enterprise_id));
+diesel::joinable!(live_streams -> classes (class_id));
 diesel::joinable!(log_entries -> enterprises (enterprise_id));
 diesel::joinable!(log_entries -> live_classes (class_id));
 diesel::joinable!(logged_messages -> live_classes (class_id));

@@ -4,6 +4,7 @@ mod browsers;
 mod calls;
 mod following;
 mod instances;
+mod live;
 mod networks;
 mod pages;
 mod real;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use lectern::media::{MediaEngine, Permissions, Source, TrackCodec, TrackPacket, TrackSink};
+use lectern::media::{MediaEngine, Permissions, Source, Tap, TrackCodec, TrackPacket, TrackSink};
 
 use crate::robot::{Order, Plan};
 use crate::support::{ALL, CAMERA, CLASS, Media, NONE, SIMPLE, pupil, teacher, until};
@@ -52,7 +52,7 @@ impl TrackSink for Notebook {
 
 fn record(media: &Media) -> Arc<Notebook> {
     let notebook = Arc::new(Notebook::default());
-    media.server.record(CLASS, Some(notebook.clone()));
+    media.server.record(CLASS, Tap::Recording, Some(notebook.clone()));
     notebook
 }
 
@@ -98,7 +98,7 @@ async fn only_what_is_permitted_is_recorded_and_only_as_long_as_the_class_is() {
         media.enter("li", Permissions { mic: true, ..NONE }, Plan { mic: true, camera: SIMPLE, ..pupil() }).await;
     until("the voice is recorded", || notebook.of("li", Source::Mic).len() > 50).await;
     assert!(notebook.kept().iter().all(|kept| kept.user_id == "li" && kept.source == Source::Mic));
-    media.server.record(CLASS, None);
+    media.server.record(CLASS, Tap::Recording, None);
     let other = record(&media);
     until("another recording has begun", || other.kept().len() > 10).await;
     let before = notebook.kept().len();

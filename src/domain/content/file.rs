@@ -25,7 +25,24 @@ pub const WRITTEN_WITHIN: Millis = 86_400_000;
 /// # Errors
 /// Only those of the database.
 pub fn begin(conn: &mut Conn, enterprise_id: EnterpriseId, kind: Kind, private: bool, now: Millis) -> Result<Key> {
-    let key = Key::random(private);
+    insert(conn, enterprise_id, (kind, Key::random(private)), now, WRITTEN_WITHIN)
+}
+
+/// Registers a private segment of a live picture, which can be read while it is being written and is deleted after this time.
+///
+/// # Errors
+/// Only those of the database.
+pub fn begin_segment(conn: &mut Conn, enterprise_id: EnterpriseId, now: Millis, lasts: Millis) -> Result<Key> {
+    insert(conn, enterprise_id, (Kind::Live, Key::random(true)), now, lasts)
+}
+
+fn insert(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    (kind, key): (Kind, Key),
+    now: Millis,
+    lasts: Millis,
+) -> Result<Key> {
     let new = File {
         file_key: key.as_str().to_owned(),
         enterprise_id,
@@ -33,7 +50,7 @@ pub fn begin(conn: &mut Conn, enterprise_id: EnterpriseId, kind: Kind, private: 
         state: State::Storing,
         bytes: 0,
         create_time: now,
-        due: Some(now.saturating_add(WRITTEN_WITHIN)),
+        due: Some(now.saturating_add(lasts)),
         attempts: 0,
     };
     store::content::file::insert(conn, &new)?;
@@ -84,8 +101,11 @@ pub enum Access {
 /// # Errors
 /// Only those of the database.
 pub fn access(conn: &mut Conn, link: &Link, now: Millis) -> Result<Access> {
-    let found =
-        store::content::file::of_key(conn, link.address.key().as_str())?.filter(|file| file.state == State::Kept);
+    let is_readable = |file: &File| match file.kind {
+        Kind::Live => file.state == State::Storing,
+        Kind::Upload | Kind::Conversion | Kind::Recording => file.state == State::Kept,
+    };
+    let found = store::content::file::of_key(conn, link.address.key().as_str())?.filter(is_readable);
     let Some(file) = found else { return Ok(Access::Unknown) };
     // A public file needs no look at its enterprise.
     if !link.address.key().is_private() {

@@ -35,17 +35,8 @@ impl Studio<'_> {
     /// # Errors
     /// See [`Failure`].
     pub fn decode(&self, name: &str, size: Size, fit: Fit) -> Result<Pictures, Failure> {
-        let Size { width, height } = size;
-        let filter = match fit {
-            Fit::Inside => format!(
-                "scale={width}:{height}:force_original_aspect_ratio=decrease,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2"
-            ),
-            Fit::Cover => {
-                format!("scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height}")
-            }
-        };
         // The rate is set by the filter: at the output, the program would leave pictures out only when they are late.
-        let filter = format!("{filter},fps={RATE}");
+        let filter = format!("{},fps={RATE}", filter(size, fit));
         let input = format!("/in/{name}");
         let rate = RATE.to_string();
         let arguments = [
@@ -72,6 +63,16 @@ impl Studio<'_> {
         let bytes = size.bytes();
         let patience = self.ffmpeg.settings.patience;
         Ok(Pictures { output, picture: Vec::new(), next: vec![0; bytes], is_over: false, patience, _child: child })
+    }
+}
+
+/// The filter that makes pictures of this size.
+pub(super) fn filter(Size { width, height }: Size, fit: Fit) -> String {
+    match fit {
+        Fit::Inside => format!(
+            "scale={width}:{height}:force_original_aspect_ratio=decrease,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2"
+        ),
+        Fit::Cover => format!("scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height}"),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The program in its sandbox, and the work on one recording.
 
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use rustix::fs::{Mode, OFlags};
 use tokio::process::Child;
 use tokio::time::timeout;
 
@@ -14,6 +16,9 @@ use crate::integrations::sandbox::{Sandbox, Scratch};
 
 /// How to install what is needed on Debian.
 const INSTALL: &str = "apt-get install --no-install-recommends ffmpeg bubblewrap util-linux";
+
+/// How many bytes of a file are read into memory at most.
+const LARGEST_READ: u64 = 16 << 20;
 
 /// Runs `ffmpeg`.
 pub struct Ffmpeg {
@@ -73,6 +78,31 @@ impl Studio<'_> {
             tokio::fs::remove_file(&written).await?;
         }
         Ok(tokio::fs::metadata(&target).await?.len())
+    }
+
+    /// Reads a file that a program wrote, and removes it.
+    ///
+    /// # Errors
+    /// [`Failure::Program`] when it did not write it, [`Failure::TooLarge`] when it has more than 16 MiB.
+    pub async fn read(&self, name: &str) -> Result<Vec<u8>, Failure> {
+        let path = self.scratch.written(name).ok_or_else(|| Failure::Program(format!("{name} was not written")))?;
+        let read = move || {
+            // The program still runs, and could put a link there that leads anywhere.
+            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            let mut bytes = Vec::new();
+            let file = std::fs::File::from(rustix::fs::open(&path, flags, Mode::empty())?);
+            file.take(LARGEST_READ + 1).read_to_end(&mut bytes)?;
+            std::fs::remove_file(&path)?;
+            Ok::<_, std::io::Error>(bytes)
+        };
+        let bytes = tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)??;
+        if bytes.len() as u64 > LARGEST_READ { Err(Failure::TooLarge) } else { Ok(bytes) }
+    }
+
+    /// How many bytes the folder has on the disk.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.scratch.bytes()
     }
 
     /// Runs the program to its end.

@@ -13,7 +13,7 @@ use super::studio::Studio;
 /// Pictures a second.
 pub(super) const RATE: u32 = 15;
 /// A player can begin at each of so many pictures: every four seconds.
-const KEY_EVERY: u32 = 60;
+pub(super) const KEY_EVERY: u32 = 60;
 
 /// The size of a picture, in pixels. Both are even.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

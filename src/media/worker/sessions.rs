@@ -9,6 +9,7 @@ use crate::media::ids::PeerId;
 use crate::media::inbox::Command;
 use crate::media::peer::Peer;
 use crate::media::room::Room;
+use crate::media::sink::Tap;
 
 /// How many media sessions a class has at most.
 const MOST_IN_CLASS: usize = 1_000;
@@ -44,13 +45,13 @@ impl Worker {
                 let ids = self.of_class(class_id, |_| true);
                 self.end_all(&ids);
             }
-            Command::Record { class_id, sink } => {
+            Command::Record { class_id, tap, sink } => {
                 if let Some(room) = self.rooms.get_mut(&class_id) {
-                    room.record(sink.clone());
+                    room.record(tap, sink.clone());
                 }
                 match sink {
-                    Some(sink) => drop(self.sinks.insert(class_id, sink)),
-                    None => drop(self.sinks.remove(&class_id)),
+                    Some(sink) => drop(self.sinks.insert((class_id, tap), sink)),
+                    None => drop(self.sinks.remove(&(class_id, tap))),
                 }
             }
             Command::Classes(answer) => {
@@ -105,10 +106,12 @@ impl Worker {
 
     fn begin(&mut self, request: &ConnectRequest, now: Instant) -> Result<PeerId, ConnectError> {
         let class_id = request.class_id;
-        let sink = self.sinks.get(&class_id);
+        let sinks = &self.sinks;
         let room = self.rooms.entry(class_id).or_insert_with(|| {
             let mut room = Room::new(class_id);
-            room.record(sink.cloned());
+            for tap in Tap::ALL {
+                room.record(tap, sinks.get(&(class_id, tap)).cloned());
+            }
             room
         });
         if room.peers.len() >= MOST_IN_CLASS {

@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::course::CourseView;
 use crate::domain::chat::group::MessageKind;
-use crate::domain::events::event::{Event, EventPayload};
+use crate::domain::events::event::{CreatedCourse, Event, EventPayload};
 
-/// The body of a callback that reports an event. `address` makes the link to a stored file.
-pub fn describe(event: &Event, hls_url: &str, address: &dyn Fn(&str) -> String) -> Value {
+/// The body of a callback that reports an event. `live` makes the address of the live picture of a new course, `address` the link
+/// to a stored file.
+pub fn describe(event: &Event, live: &dyn Fn(&CreatedCourse) -> String, address: &dyn Fn(&str) -> String) -> Value {
     let (kind, data) = match &*event.payload {
         EventPayload::ClassBegan { course_id, .. } => ("live_start", json!({ "course_id": course_id })),
         EventPayload::ClassEnded { course_id, .. } => ("live_stop", json!({ "course_id": course_id })),
-        EventPayload::CourseCreated { course } => ("create_course", json!(CourseView::at_first(course, hls_url))),
+        EventPayload::CourseCreated { course } => ("create_course", json!(CourseView::at_first(course, live(course)))),
         EventPayload::Said { course_id, name, role, avatar, holds, content } => (
             "im",
             json!({

@@ -17,7 +17,7 @@ use crate::clock::{Millis, millis};
 use crate::domain::Error;
 use crate::domain::ids::{CourseId, OrganizationId};
 use crate::domain::school::course;
-use crate::domain::school::course::Patch;
+use crate::domain::school::course::{Course, Patch, Progress};
 use crate::domain::tenancy::organization::Resolution;
 use crate::state::AppState;
 use crate::store::Page;
@@ -77,14 +77,18 @@ async fn list(app: Data<AppState>, me: Caller, query: Query<CoursesQuery>) -> An
         query.limit.map_or(MAX_ROWS, |limit| limit.0.min(MAX_ROWS)),
     );
     let filter = course::Filter { organization_id: query.organization_id.map(|id| OrganizationId(id.0)), span };
-    let read = move |conn: &mut _| course::list(conn, &me.0.channel, filter, page, now);
+    let access = me.0.clone();
+    let read = move |conn: &mut _| course::list(conn, &access.channel, filter, page, now);
     let found = app.db.read_slow(read).await.map_err(|error| match error {
         // The response does not reveal whether the organization exists in another channel.
         Error::NotFound { .. } => ApiError::new(StatusCode::FORBIDDEN, "can't access organization"),
         other => other.into(),
     })?;
-    let hls_url = &app.config.media.hls_url;
-    let items = found.into_iter().map(|(course, progress)| CourseRow::new(course, progress, hls_url)).collect();
+    let row = |(course, progress): (Course, Progress)| {
+        let live_hls = app.live_of_course(&me.0.enterprise, course.organization_id, course.course_id);
+        CourseRow::new(course, progress, live_hls)
+    };
+    let items = found.into_iter().map(row).collect();
     reply(CoursesView { items })
 }
 
@@ -155,8 +159,10 @@ async fn modify(app: Data<AppState>, me: Caller, id: Path<i64>, body: Body<Modif
 #[get("/course/{id}")]
 async fn info(app: Data<AppState>, me: Caller, id: Path<i64>) -> Answer<CourseView> {
     let now = app.now();
-    let details = app.db.read(move |conn| course::details(conn, &me.0.channel, CourseId(*id), now)).await?;
-    reply(CourseView::new(details, &app.config.media.hls_url))
+    let access = me.0.clone();
+    let details = app.db.read(move |conn| course::details(conn, &access.channel, CourseId(*id), now)).await?;
+    let live_hls = app.live_of_course(&me.0.enterprise, details.course.organization_id, details.course.course_id);
+    reply(CourseView::new(details, live_hls))
 }
 
 /// Deletes a course.

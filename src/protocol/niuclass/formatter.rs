@@ -7,7 +7,8 @@ use url::Url;
 
 use super::callback::describe;
 use crate::clock::{Millis, seconds};
-use crate::domain::events::event::{Attempt, Delivery, EndpointId, Event, State};
+use crate::config::live_url;
+use crate::domain::events::event::{Attempt, CreatedCourse, Delivery, EndpointId, Event, State};
 use crate::domain::ids::OrganizationId;
 use crate::state::AppState;
 use crate::webhook;
@@ -15,15 +16,8 @@ use crate::webhook::{Endpoint, Message};
 
 /// The protocol's callbacks (chapter 回调).
 pub struct Formatter {
-    /// Has the addresses of files and live streams. `None` on the command line, where addresses are empty.
+    /// Has the addresses of files and live pictures. `None` on the command line, where addresses are empty.
     pub service: Option<Arc<AppState>>,
-}
-
-impl Formatter {
-    /// The base of the addresses of live streams; empty for none.
-    fn hls_url(&self) -> &str {
-        self.service.as_ref().map_or("", |service| service.config.media.hls_url.as_str())
-    }
 }
 
 impl webhook::Formatter for Formatter {
@@ -32,7 +26,13 @@ impl webhook::Formatter for Formatter {
         let address = |stored: &str| {
             self.service.as_ref().map_or_else(String::new, |service| service.address(&to.enterprise, stored))
         };
-        let body = describe(event, self.hls_url(), &address).to_string();
+        let live = |course: &CreatedCourse| {
+            let of = |service: &Arc<AppState>| {
+                service.live_of_course(&to.enterprise, course.organization_id, course.course_id)
+            };
+            self.service.as_ref().map_or_else(String::new, of)
+        };
+        let body = describe(event, &live, &address).to_string();
         // The protocol has no signature. The headers of Standard Webhooks authenticate the body.
         Ok(Message { url, body, sign: String::new() })
     }
@@ -42,7 +42,14 @@ impl webhook::Formatter for Formatter {
     }
 
     fn show(&self, delivery: Delivery, event: &Event) -> Value {
-        let sent = describe(event, self.hls_url(), &|_| String::new());
+        // Addresses with a signature are only for who gets them.
+        let live = |course: &CreatedCourse| {
+            let of = |service: &Arc<AppState>| {
+                live_url(&service.config.media.hls_url, course.organization_id, course.course_id)
+            };
+            self.service.as_ref().map_or_else(String::new, of)
+        };
+        let sent = describe(event, &live, &|_| String::new());
         let state = match delivery.state {
             State::Ready | State::Waiting | State::Claimed => "pending",
             State::Delivered => "delivered",

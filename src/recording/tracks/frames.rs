@@ -8,7 +8,7 @@ const LARGEST: usize = 8 << 20;
 
 /// A frame of a voice or a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Frame {
+pub struct Frame {
     /// The RTP time.
     pub time: u32,
     /// When its first packet arrived, in microseconds since the begin of the log.
@@ -22,7 +22,7 @@ pub(super) struct Frame {
 
 /// Makes frames of the packets of one stream.
 #[derive(Debug)]
-pub(super) struct Assembler {
+pub struct Assembler {
     codec: TrackCodec,
     frame: Option<Frame>,
     /// A picture that is not whole makes those after it useless, up to the next key frame.

@@ -9,7 +9,7 @@ const PATIENCE: u64 = 1_000_000;
 
 /// A packet in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Ordered {
+pub struct Ordered {
     pub sequence: u64,
     pub time: u32,
     pub at: u64,
@@ -22,7 +22,7 @@ pub(super) struct Ordered {
 
 /// The packets of a stream that wait for others.
 #[derive(Debug, Default)]
-pub(super) struct Reorder {
+pub struct Reorder {
     layer: u8,
     next: Option<u64>,
     waiting: BTreeMap<u64, Ordered>,

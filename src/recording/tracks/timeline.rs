@@ -16,7 +16,7 @@ const ANOTHER: i64 = 60_000_000;
 
 /// Maps the times of one stream to microseconds since the begin of its log.
 #[derive(Debug)]
-pub(super) struct Timeline {
+pub struct Timeline {
     rate: i64,
     last: Option<u32>,
     /// The sender's time without its wrap-around, in units.

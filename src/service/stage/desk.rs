@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
 use super::exchange::{DEADLINE, Exchange, Reply};
-use super::host::{Host, ToFollow};
+use super::host::{Host, Outlets, ToFollow};
 use super::offer::{Caller, Offer, OfferError};
 use super::placement::Placement;
 use crate::clock::Clock;
@@ -20,7 +20,6 @@ use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::media::{Answer, MediaEngine, MediaSessionId};
 use crate::realtime::Hub;
-use crate::recording::Recorder;
 
 /// How long giving up the places may take when the instance stops.
 const GIVE_UP: Duration = Duration::from_secs(1);
@@ -50,17 +49,11 @@ pub(super) struct Others {
 }
 
 impl Stage {
-    /// A stage with the media server of this instance, and what records its classes; `None` for an instance without one.
+    /// A stage with the media server of this instance, and what takes more of its classes; `None` for an instance without one.
     #[must_use]
-    pub fn new(
-        engine: Option<Arc<dyn MediaEngine>>,
-        recorder: Option<&Arc<Recorder>>,
-        hub: &Arc<Hub>,
-        db: &Db,
-        clock: &Clock,
-    ) -> Self {
+    pub fn new(engine: Option<Arc<dyn MediaEngine>>, outlets: Outlets, hub: &Arc<Hub>, db: &Db, clock: &Clock) -> Self {
         let local = engine.map(|engine| {
-            let (host, classes) = Host::new(engine, recorder.cloned(), hub.clone(), db.clone(), clock.clone());
+            let (host, classes) = Host::new(engine, outlets, hub.clone(), db.clone(), clock.clone());
             let others = (!db.is_embedded()).then(|| Others {
                 placement: Arc::new(Placement::new(db.clone(), clock.clone())),
                 exchange: Arc::new(Exchange::new(db.clone(), clock.clone())),

@@ -29,7 +29,7 @@ pub(super) async fn follow(host: &Host, followed: ToFollow) {
         () = forward_updates(host, &class, follower) => {}
         () = write_back(host, &class, stopped) => {}
     }
-    host.end_recording(&class).await;
+    host.end_outlets(&class).await;
 }
 
 /// Lets the media server do what happens in the class.
@@ -73,7 +73,7 @@ async fn forward_updates(host: &Host, class: &HostedClass, mut follower: Followe
 
 async fn refresh(host: &Host, class: &HostedClass) -> domain::Result<()> {
     host.refresh_all(class).await?;
-    host.refresh_recording(class).await
+    host.refresh_outlets(class).await
 }
 
 async fn apply(host: &Host, class: &HostedClass, update: &Update) -> domain::Result<()> {
@@ -94,7 +94,7 @@ async fn apply(host: &Host, class: &HostedClass, update: &Update) -> domain::Res
             }
             host.permit(class, &member.user_id, sending.permissions(false));
         }
-        LogEvent::Recording { .. } => return host.refresh_recording(class).await,
+        LogEvent::Class { .. } | LogEvent::Recording { .. } => return host.refresh_outlets(class).await,
         // Who left may be inside on another device already.
         LogEvent::MemberLeft { user_id, .. } => return host.refresh(class, user_id).await,
         _ => {}

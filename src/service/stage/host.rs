@@ -13,15 +13,13 @@ use super::offer::{Caller, Offer, OfferError};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::domain;
-use crate::domain::classroom::online_recording;
-use crate::domain::classroom::online_recording::RecordingState;
 use crate::domain::classroom::stage;
 use crate::domain::classroom::stage::{CameraSettings, Participant, Permissions};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::media::{Answer, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, VideoLimits};
 use crate::realtime::{Follower, Hub};
-use crate::recording::Recorder;
+use crate::recording::{Live, Recorder};
 
 /// How long the media server may take to answer an offer.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -33,6 +31,15 @@ pub(super) struct ToFollow {
     pub stopped: mpsc::UnboundedReceiver<Stopped>,
 }
 
+/// What takes the voices and pictures of classes, besides those inside.
+#[derive(Clone, Default)]
+pub struct Outlets {
+    /// What records them.
+    pub recorder: Option<Arc<Recorder>>,
+    /// What shows them live.
+    pub live: Option<Arc<Live>>,
+}
+
 /// The media server, and the classes that it has.
 pub(super) struct Host {
     pub engine: Arc<dyn MediaEngine>,
@@ -40,7 +47,7 @@ pub(super) struct Host {
     pub db: Db,
     pub clock: Clock,
     pub classes: HostedClasses,
-    recorder: Option<Arc<Recorder>>,
+    pub outlets: Outlets,
     is_draining: AtomicBool,
     to_follow: mpsc::UnboundedSender<ToFollow>,
 }
@@ -49,14 +56,14 @@ impl Host {
     /// A host without classes, and the classes that are to be followed from now on.
     pub fn new(
         engine: Arc<dyn MediaEngine>,
-        recorder: Option<Arc<Recorder>>,
+        outlets: Outlets,
         hub: Arc<Hub>,
         db: Db,
         clock: Clock,
     ) -> (Self, mpsc::UnboundedReceiver<ToFollow>) {
         let (to_follow, classes) = mpsc::unbounded_channel();
         let (hosted, is_draining) = (HostedClasses::default(), AtomicBool::new(false));
-        (Self { engine, hub, db, clock, classes: hosted, recorder, is_draining, to_follow }, classes)
+        (Self { engine, hub, db, clock, classes: hosted, outlets, is_draining, to_follow }, classes)
     }
 
     /// Takes an offer of somebody inside a class.
@@ -139,47 +146,6 @@ impl Host {
             None => self.close(class_id),
         }
         Ok(())
-    }
-
-    /// Records a class, if it is to be recorded now.
-    pub async fn refresh_recording(&self, class: &HostedClass) -> domain::Result<()> {
-        let Some(recorder) = &self.recorder else { return Ok(()) };
-        let (enterprise_id, class_id) = (class.enterprise_id(), class.class_id);
-        let current = self.db.read(move |conn| online_recording::current(conn, enterprise_id, class_id)).await?;
-        let wanted =
-            current.filter(|recording| recording.state == RecordingState::Running).map(|recording| recording.id);
-        let mut own = class.recorded.lock().await;
-        if own.as_ref().map(|(id, _)| *id) == wanted {
-            return Ok(());
-        }
-        if let Some((_, before)) = own.take() {
-            self.engine.record(class_id, None);
-            before.close().await;
-        }
-        let Some(id) = wanted else { return Ok(()) };
-        let name = Recorder::new_name();
-        let log = name.clone();
-        // It may have ended meanwhile.
-        if self.db.write(move |conn| online_recording::add_log(conn, enterprise_id, id, &log)).await? {
-            let Some(log) = recorder.open(enterprise_id, id, &name) else {
-                // It is tried again at the next look, under another name. Nothing comes of this one.
-                return self.db.write(move |conn| online_recording::log_stored(conn, enterprise_id, id, &name)).await;
-            };
-            self.engine.record(class_id, Some(log.sink()));
-            *own = Some((id, log));
-        }
-        Ok(())
-    }
-
-    /// Records a class no longer, because this instance does not have it any more.
-    pub async fn end_recording(&self, class: &HostedClass) {
-        if let Some((_, log)) = class.recorded.lock().await.take() {
-            // A class that came back meanwhile has a log of its own, or gets one.
-            if self.classes.get(class.class_id).is_none() {
-                self.engine.record(class.class_id, None);
-            }
-            log.close().await;
-        }
     }
 
     pub fn permit(&self, class: &HostedClass, user_id: &str, permissions: Permissions) {

@@ -9,7 +9,7 @@ use crate::domain::classroom::stage::Source;
 use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::enterprise::Enterprise;
 use crate::media::MediaSessionId;
-use crate::recording::OpenLog;
+use crate::recording::{OpenLog, Showing};
 
 /// How many media sessions of one user are remembered. One that comes after as many others is over for its owner.
 const SESSIONS: usize = 16;
@@ -24,6 +24,8 @@ pub(super) struct HostedClass {
     is_over: watch::Sender<bool>,
     /// The recording that is written here, if the class is recorded.
     pub recorded: tokio::sync::Mutex<Option<(i64, OpenLog)>>,
+    /// Set while the class is shown live.
+    pub shown: tokio::sync::Mutex<Option<Showing>>,
     use_of: Mutex<Use>,
 }
 
@@ -70,6 +72,7 @@ impl HostedClass {
             stopped,
             is_over: watch::Sender::new(false),
             recorded: tokio::sync::Mutex::default(),
+            shown: tokio::sync::Mutex::default(),
             use_of: Mutex::default(),
         };
         (Arc::new(class), receiver)

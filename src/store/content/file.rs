@@ -19,6 +19,8 @@ words! {
         Conversion = "conversion",
         /// What was recorded of a class, or its video.
         Recording = "recording",
+        /// A segment of the live picture of a class. It is read while it is `storing`, and removed when it is due.
+        Live = "live",
     }
 }
 

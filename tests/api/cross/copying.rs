@@ -129,6 +129,7 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         format!("push_records VALUES (1, {enterprise_id}, {going_on}, NULL, 1, 1)"),
         format!("hosted_messages VALUES ({of}, 'g', '{{\"a\":\"张\"}}', 1, 9000000000000000, 1)"),
         format!("live_classes VALUES ({going_on}, {enterprise_id}, 1)"),
+        format!("live_streams VALUES ({going_on}, {enterprise_id}, NULL, '{{}}', 9000000000000000)"),
         format!("log_entries VALUES ({going_on}, 1, {enterprise_id}, '[\"张\"]', '{{}}', 1)"),
         format!("logged_messages VALUES ({going_on}, 'p1', {enterprise_id}, 1)"),
         format!("boards VALUES ({going_on}, {enterprise_id}, 'w1', 0, '[1]', 1, 1, 2)"),

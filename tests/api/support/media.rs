@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use lectern::domain::ids::ClassId;
 use lectern::media::{
-    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, Permissions, Source, TrackSink,
+    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, Permissions, Source, Tap, TrackSink,
 };
 use lectern::server::StartMedia;
 use tokio::sync::{mpsc, watch};
@@ -43,6 +43,8 @@ pub struct FakeMedia {
     pub load: std::sync::atomic::AtomicU64,
     /// The classes that are recorded.
     pub recorded: watch::Sender<BTreeSet<i64>>,
+    /// The classes that are shown live.
+    pub live: watch::Sender<BTreeSet<i64>>,
 }
 
 impl FakeMedia {
@@ -57,6 +59,7 @@ impl FakeMedia {
             asked,
             load: 0.into(),
             recorded: watch::Sender::default(),
+            live: watch::Sender::default(),
         })
     }
 
@@ -176,10 +179,14 @@ impl MediaEngine for FakeMedia {
         self.end(|_, held| held.class_id == class_id.0);
     }
 
-    fn record(&self, class_id: ClassId, sink: Option<Arc<dyn TrackSink>>) {
-        self.recorded.send_modify(|recorded| match sink {
-            Some(_) => drop(recorded.insert(class_id.0)),
-            None => drop(recorded.remove(&class_id.0)),
+    fn record(&self, class_id: ClassId, tap: Tap, sink: Option<Arc<dyn TrackSink>>) {
+        let classes = match tap {
+            Tap::Recording => &self.recorded,
+            Tap::Live => &self.live,
+        };
+        classes.send_modify(|classes| match sink {
+            Some(_) => drop(classes.insert(class_id.0)),
+            None => drop(classes.remove(&class_id.0)),
         });
     }
 

@@ -93,7 +93,8 @@ fn row(recording: &OnlineRecording, composition: &Composition, video: &ComposedV
         video_format: video.format.clone(),
         start_time: seconds(begin),
         stop_time: seconds(begin.saturating_add(video.duration)),
-        play_time: 0,
+        // Of a track it is where it begins; tracks are put in step by it.
+        play_time: video.begin.max(0),
         video_size: video.bytes,
         duration,
         create_time: now,

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use super::auth::{ComponentRequest, Participant};
 use super::calls::Calls;
 use crate::clock::seconds;
-use crate::config::live_url;
 use crate::domain::classroom::class;
 use crate::domain::classroom::class::{Filter, Type};
 use crate::domain::classroom::current::{Current, current};
@@ -39,20 +38,19 @@ struct CurrentView {
     duration_time: i64,
     /// Always 0: there is one kind of video
     class_video_type: i64,
-    /// The address of the live picture of a lesson; empty if there is none
+    /// The address of the live picture; empty if there is none
     live_url: String,
 }
 
 impl CurrentView {
-    fn new(current: Current, hls_url: &str) -> Self {
-        let live = |(organization_id, course_id)| live_url(hls_url, organization_id, course_id);
+    fn new(current: Current, live_url: String) -> Self {
         Self {
             class: (current.class, current.members).into(),
             current_check_in_id: current.check_id.unwrap_or_default(),
             current_question_id: current.question_id.unwrap_or_default(),
             duration_time: seconds(current.duration),
             class_video_type: 0,
-            live_url: current.course.map(live).unwrap_or_default(),
+            live_url,
         }
     }
 }
@@ -61,11 +59,14 @@ impl CurrentView {
 #[utoipa::path(post, path = "/class/info", tag = "component", request_body = ClassRef, responses((status = 200, body = Reply<CurrentView>)))]
 async fn info(app: Data<AppState>, me: Participant, body: ComponentRequest<ClassRef>) -> Answer<CurrentView> {
     let (class_id, now) = (ClassId(body.0.class_id.0), app.now());
+    let enterprise = me.enterprise.clone();
     let read = move |conn: &mut _| {
         member::check_sees(conn, class_id, &me.user)?;
         current(conn, me.enterprise.enterprise_id, class_id, now)
     };
-    reply(CurrentView::new(app.db.read(read).await?, &app.config.media.hls_url))
+    let current = app.db.read(read).await?;
+    let live_url = app.live_of_class(&enterprise, class_id, current.course);
+    reply(CurrentView::new(current, live_url))
 }
 
 /// Start a class; its teacher, its assistants and administrators may

@@ -4,9 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::seconds;
-use crate::config::live_url;
 use crate::domain::events::event::CreatedCourse;
-use crate::domain::ids::OrganizationId;
 use crate::domain::school::course::{Course, CourseTime, Details, Progress, Repeat, State, schedule};
 use crate::domain::tenancy::organization::Resolution;
 use crate::protocol::niuclass::wire::{TimeOfDay, UserId};
@@ -83,8 +81,8 @@ pub struct CourseRow {
 }
 
 impl CourseRow {
-    /// The row of a course.
-    pub fn new(course: Course, progress: Progress, hls_url: &str) -> Self {
+    /// The row of a course. `live_hls` is the address of its live picture, as in full.
+    pub fn new(course: Course, progress: Progress, live_hls: String) -> Self {
         Self {
             id: course.course_id.0,
             title: course.title,
@@ -93,7 +91,7 @@ impl CourseRow {
             duration: seconds(course.duration),
             latest_class_time: progress.next_start.map(seconds),
             organization_id: course.organization_id.0,
-            live_hls: live_url(hls_url, course.organization_id, course.course_id),
+            live_hls,
         }
     }
 }
@@ -140,7 +138,7 @@ struct Time {
 
 impl CourseView {
     /// A course in its current state.
-    pub fn new(Details { course, times, progress }: Details, hls_url: &str) -> Self {
+    pub fn new(Details { course, times, progress }: Details, live_hls: String) -> Self {
         let duration = course.duration;
         let time = |time: CourseTime| Time {
             id: time.id,
@@ -172,12 +170,12 @@ impl CourseView {
             total_classes: progress.total,
             finished_classes: progress.finished,
             state: progress.state,
-            live_hls: live_url(hls_url, course.organization_id, course.course_id),
+            live_hls,
         }
     }
 
     /// A course as it was at its creation.
-    pub fn at_first(course: &CreatedCourse, hls_url: &str) -> Self {
+    pub fn at_first(course: &CreatedCourse, live_hls: String) -> Self {
         Self {
             id: course.course_id.0,
             organization_id: course.organization_id.0,
@@ -199,7 +197,7 @@ impl CourseView {
             total_classes: 0,
             finished_classes: 0,
             state: State::NotStart,
-            live_hls: live_url(hls_url, OrganizationId(course.organization_id.0), course.course_id),
+            live_hls,
         }
     }
 }

@@ -30,6 +30,20 @@ impl Video {
         Self { path, _folder: folder }
     }
 
+    /// Plays a live picture for some seconds, and keeps what was seen.
+    pub fn of_live(url: &str, seconds: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("live.mkv");
+        let output = Command::new("ffmpeg")
+            .args(["-y", "-loglevel", "error", "-i", url, "-t", &seconds.to_string(), "-c", "copy"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let _ = std::fs::copy(&path, Path::new(env!("CARGO_TARGET_TMPDIR")).join("live.mkv"));
+        Self { path, _folder: folder }
+    }
+
     /// What `ffprobe` says.
     pub fn probe(&self) -> Value {
         let output = Command::new("ffprobe")
