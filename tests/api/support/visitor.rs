@@ -189,10 +189,8 @@ impl Page {
 
 /// A text as it is written in HTML.
 fn escaped(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '"' | '&' | '\'' | '<' | '>' => format!("&#{};", u32::from(c)),
-            other => other.to_string(),
-        })
-        .collect()
+    let text = text.replace('&', "&#38;");
+    [('"', "&#34;"), ('\'', "&#39;"), ('<', "&#60;"), ('>', "&#62;")]
+        .into_iter()
+        .fold(text, |text, (letter, written)| text.replace(letter, written))
 }
