@@ -19,12 +19,13 @@ mod user;
 mod words;
 
 use clap::{Parser, Subcommand};
+use lectern::build;
 use lectern::config::{Config, DatabaseConfig};
 use output::Outcome;
 
 /// The classroom back end that speaks the hosted classroom APIs, run by yourself.
 #[derive(Parser)]
-#[command(name = "lectern", version)]
+#[command(name = "lectern", version = build::version())]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

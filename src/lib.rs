@@ -14,10 +14,12 @@
 //! - [`storage`] keeps the bytes of files, and [`files`] serves them.
 //! - [`integrations`] calls outside programs and services.
 //! - [`jobs`] has what background workers share: leases, back-off, supervision.
+//! - [`metrics`] says what operators watch.
 //! - [`server`] assembles everything from a [`config`]. [`state`] is what all requests share.
 //!
 //! `docs/architecture.md` is the longer tour. `tests/layers.rs` checks which module may import which.
 
+pub mod build;
 pub mod clock;
 pub mod config;
 pub mod console;
@@ -29,6 +31,7 @@ pub mod http;
 pub mod integrations;
 pub mod jobs;
 pub mod media;
+pub mod metrics;
 pub mod presence;
 pub mod protocol;
 pub mod realtime;

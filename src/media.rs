@@ -27,8 +27,8 @@ mod track;
 mod worker;
 
 pub use engine::{
-    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, Permissions, Source, SourceLine,
-    VideoLimits,
+    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, MediaUsage, Permissions, Source,
+    SourceLine, VideoLimits,
 };
 pub use keyframe::vp8_frame;
 pub use server::{MediaServer, MediaSettings, StartError};

@@ -46,14 +46,19 @@ pub fn openapi(protocols: &[Arc<dyn Protocol>]) -> OpenApi {
 /// Answers a request that no protocol has a call for, in the form of the protocol that it was meant for.
 #[must_use]
 pub fn refuse(protocols: &[Arc<dyn Protocol>], request: &HttpRequest) -> HttpResponse {
-    let mut path = String::with_capacity(request.path().len());
-    for c in request.path().chars() {
-        if c != '/' || !path.ends_with('/') {
-            path.push(c.to_ascii_lowercase());
+    let refused = of_path(protocols, request.path()).map(|protocol| protocol.refuse(request));
+    cors::readable(refused.unwrap_or_else(|| HttpResponse::NotFound().finish()))
+}
+
+/// The protocol that has a call at a path, or at one that looks like it.
+pub fn of_path<'a>(protocols: &'a [Arc<dyn Protocol>], path: &str) -> Option<&'a Arc<dyn Protocol>> {
+    let mut plain = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c != '/' || !plain.ends_with('/') {
+            plain.push(c.to_ascii_lowercase());
         }
     }
-    let refused = protocols.iter().find_map(|protocol| protocol.refuse(&path, request));
-    cors::readable(refused.unwrap_or_else(|| HttpResponse::NotFound().finish()))
+    protocols.iter().find(|protocol| protocol.owns(&plain))
 }
 
 /// Formats a notice for a client that pulls messages, in the protocol that defines the notice.

@@ -1,13 +1,16 @@
 //! Binds the address, mounts the protocols, and starts and stops the service.
 
 mod docs;
+mod error;
 mod media;
+mod metrics;
 mod migration;
+mod mounting;
 mod recording;
 mod workers;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,12 +24,12 @@ use crate::clock::Clock;
 use crate::config::{BackupConfig, Config, ImEngine};
 use crate::console;
 use crate::conversion::WorkFolder;
-use crate::db;
 use crate::db::{Db, ServingLock};
 use crate::files;
 use crate::http::body::Budget;
 use crate::http::client::TrustedProxies;
-use crate::http::{WRITE_BUFFER, health, request_log};
+use crate::http::request_meter::RequestMeter;
+use crate::http::{WRITE_BUFFER, health, requests};
 use crate::integrations::converter::Converter;
 use crate::integrations::ffmpeg::Ffmpeg;
 use crate::integrations::hosted_groups::HostedGroups;
@@ -34,7 +37,7 @@ use crate::integrations::libreoffice;
 use crate::integrations::libreoffice::LibreOffice;
 use crate::integrations::tencent::chat_service::ChatService;
 use crate::integrations::tencent::vod::Vod;
-use crate::media::StartError;
+use crate::metrics::Metrics;
 use crate::presence;
 use crate::presence::Presence;
 use crate::protocol;
@@ -45,11 +48,11 @@ use crate::service::stage::{Outlets, Stage};
 use crate::state::{
     AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, WordFilters,
 };
-use crate::storage;
 use crate::storage::Storage;
 use crate::webhook;
 use crate::webhook::Deliveries;
 
+pub use error::Error;
 pub use media::StartMedia;
 
 /// How long requests in flight may take to end when the service stops. The whole stop then takes at most 10 s.
@@ -58,6 +61,7 @@ const DRAIN_SECONDS: u64 = 4;
 /// A service that is bound to its address but does not serve yet.
 pub struct Server {
     listener: TcpListener,
+    metrics: Option<metrics::Listener>,
     app: Data<AppState>,
     service: ChatService,
     folder: Arc<WorkFolder>,
@@ -65,43 +69,6 @@ pub struct Server {
     backups: Option<Backups>,
     /// Held while it serves.
     _serving: Option<ServingLock>,
-}
-
-/// Why the service could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The address can't be bound.
-    #[error("can't listen on {0}: {1}")]
-    Listen(SocketAddr, std::io::Error),
-    /// The media server does not start.
-    #[error("{0} (LECTERN_MEDIA_LISTEN sets another address, LECTERN_MEDIA=off does without)")]
-    Media(#[from] StartError),
-    /// The database can't be used.
-    #[error(transparent)]
-    Database(#[from] db::Error),
-    /// The chat service can't be called.
-    #[error("the chat service can't be called: {0}")]
-    Chat(String),
-    /// The storage of files can't be opened.
-    #[error("{0}")]
-    Storage(#[from] storage::Error),
-    /// Backups can't be made.
-    #[error("LECTERN_BACKUP_URL: {0}")]
-    Backup(String),
-    /// There is no work folder for conversions.
-    #[error("there is no folder to convert documents in, below {0}: {1}")]
-    Folder(PathBuf, std::io::Error),
-    /// There is no folder for recordings.
-    #[error(
-        "recordings can't be written to {0}: {1} (LECTERN_RECORDING_FOLDER sets another folder, LECTERN_RECORDING=off does without)"
-    )]
-    Recording(PathBuf, std::io::Error),
-    /// The video service can't be called.
-    #[error("the video service can't be called: {0}")]
-    Vod(String),
-    /// The HTTP server failed.
-    #[error("serving ended: {0}")]
-    Serve(#[from] std::io::Error),
 }
 
 impl Server {
@@ -143,6 +110,7 @@ impl Server {
         let listener = TcpListener::bind(config.server.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         log::info!("listening on {address}");
+        let metrics = metrics::Listener::bind(config.server.metrics_listen)?;
         let engine = media::start(&config.media_server, media)?;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| reachable(address));
         let service = ChatService::new(&config.chat.url).map_err(Error::Chat)?;
@@ -192,7 +160,7 @@ impl Server {
             show_notice: protocol::show_notice,
         };
         let app = Data::from(Arc::new(app));
-        Ok(Self { listener, app, service, folder: Arc::new(folder), ffmpeg, backups, _serving: serving })
+        Ok(Self { listener, metrics, app, service, folder: Arc::new(folder), ffmpeg, backups, _serving: serving })
     }
 
     /// The state that all requests share.
@@ -201,11 +169,17 @@ impl Server {
         self.app.clone().into_inner()
     }
 
+    /// The address of the metrics; `None` without one.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|metrics| metrics.address)
+    }
+
     /// Serves until `stop` completes, then drains the requests in flight.
     ///
     /// # Errors
     /// [`Error::Serve`]; [`Error::Database`] when the database server has tables of a later version.
-    pub async fn run(self, stop: impl Future<Output = ()> + 'static) -> Result<(), Error> {
+    pub async fn run(mut self, stop: impl Future<Output = ()> + 'static) -> Result<(), Error> {
         let protocols = protocol::all(Some(&self.app()));
         let openapi = protocol::openapi(&protocols);
         let frame_ancestors = self.app.config.server.frame_ancestors.directive();
@@ -214,20 +188,25 @@ impl Server {
         let ffmpeg = Data::from(self.ffmpeg.clone());
         let formatters = Data::new(protocol::formatters(&protocols));
         let proxies = Data::new(TrustedProxies::new(app.config.server.trusted_proxies.clone()));
+        let metrics = self.metrics.take();
+        let meter = metrics.is_some().then(|| Arc::new(RequestMeter::new(mounting::name_of_path(protocols.clone()))));
+        let counted = meter.clone().map(Data::from);
         let mut http = HttpServer::new(move || {
-            Web::new()
-                .app_data(app.clone())
+            let web = Web::new();
+            let web = if let Some(meter) = &counted { web.app_data(meter.clone()) } else { web };
+            web.app_data(app.clone())
                 .app_data(proxies.clone())
                 .app_data(budget.clone())
                 .app_data(ffmpeg.clone())
                 .app_data(formatters.clone())
-                .wrap(from_fn(request_log::log))
+                .wrap(from_fn(requests::follow))
                 .configure(files::configure)
                 .configure(console::configure)
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
-                .service(docs::docs(openapi.clone(), frame_ancestors.clone()))
-                .configure(|config| mounted.iter().for_each(|protocol| protocol.mount(config)))
+                .configure(|config| {
+                    mounting::mount(config, &mounted, docs::docs(openapi.clone(), frame_ancestors.clone()))
+                })
                 .default_service({
                     let protocols = mounted.clone();
                     web::to(move |request: HttpRequest| std::future::ready(protocol::refuse(&protocols, &request)))
@@ -246,9 +225,14 @@ impl Server {
             http = http.workers(workers.into());
         }
         let (refuse, mut refused) = mpsc::unbounded_channel();
+        let deliveries = self.deliveries(&protocols)?;
+        let metrics = metrics.zip(meter).map(|(listener, meter)| {
+            listener.serve(Arc::new(Metrics::new(self.app(), meter, deliveries.meter().clone())))
+        });
+        let metrics = metrics.transpose()?;
         let workers = workers::start(
             &self.app(),
-            (self.deliveries(&protocols)?, self.backups),
+            (deliveries, self.backups),
             self.service.clone(),
             (self.folder.clone(), self.ffmpeg.clone()),
             refuse,
@@ -265,6 +249,9 @@ impl Server {
             app.stage.drain().await;
             app.channel.stop();
             handle.stop(true).await;
+            if let Some(metrics) = metrics {
+                metrics.stop(false).await;
+            }
             why
         });
         let ended = server.await;

@@ -1,6 +1,7 @@
 //! The rows and all queries. Each query filters by enterprise, so that no tenant can read or change the rows of
 //! another one.
 
+pub mod backlog;
 mod cache_tag;
 pub mod chat;
 pub mod classroom;

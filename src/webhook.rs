@@ -9,6 +9,7 @@ mod claim;
 mod deliveries;
 mod dispatcher;
 mod endpoint;
+mod meter;
 mod receiver;
 mod retention;
 mod settings;
@@ -16,5 +17,6 @@ mod signature;
 
 pub use deliveries::Deliveries;
 pub use endpoint::{Endpoint, Formatter, Formatters, Message};
+pub use meter::DeliveryMeter;
 pub use retention::Retention;
 pub use settings::Settings;

@@ -32,6 +32,10 @@ pub struct ServerConfig {
     #[arg(long, env = "LECTERN_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 
+    /// Address and port for the metrics; they are not served without it
+    #[arg(long, env = "LECTERN_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Threads that serve requests [default: one for each core]
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,

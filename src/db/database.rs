@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::conn::Conn;
 use super::error::Error;
+use super::meter::Meter;
 use super::migrations;
 use super::notifier::{Hooks, Key, Notifier, Topic};
 use super::opener::Opener;
@@ -19,7 +20,8 @@ use super::writer::{Urgency, Writer};
 #[derive(Clone)]
 pub struct Db {
     pub(super) opener: Opener,
-    pool: Pool,
+    pub(super) pool: Pool,
+    pub(super) meter: Meter,
     hooks: Hooks,
     versions: Versions,
     /// Why every operation is refused, until the tables are migrated.
@@ -42,16 +44,16 @@ impl Db {
     /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
     pub fn open(url: &str) -> Result<Self, Error> {
         let opener = Opener::parse(url)?;
-        let (hooks, versions) = (Hooks::default(), Versions::default());
+        let (hooks, versions, meter) = (Hooks::default(), Versions::default(), Meter::default());
         let embedded = match &opener {
             Opener::Sqlite(_) => Some(Embedded {
-                writer: Arc::new(Writer::start(opener.clone(), hooks.clone(), versions.clone())?),
+                writer: Arc::new(Writer::start(opener.clone(), hooks.clone(), versions.clone(), meter.clone())?),
                 reader: Reader::new(opener.clone()),
             }),
             Opener::Postgres(_) => None,
         };
-        let pool = Pool::new(opener.clone(), hooks.clone(), versions.clone());
-        Ok(Self { opener, pool, hooks, versions, obstacle: Arc::default(), embedded })
+        let pool = Pool::new(opener.clone(), hooks.clone(), versions.clone(), meter.clone());
+        Ok(Self { opener, pool, meter, hooks, versions, obstacle: Arc::default(), embedded })
     }
 
     /// Refuses every operation until [`Db::migrate`] has succeeded: for a service that may start before its database server.

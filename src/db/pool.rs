@@ -6,10 +6,11 @@ use std::time::Duration;
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 use diesel::r2d2;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::conn::Conn;
 use super::error::Error;
+use super::meter::{Connections, Meter, Waiting};
 use super::notifier::Hooks;
 use super::opener::{Opener, broken};
 use super::versions::Versions;
@@ -32,10 +33,11 @@ pub(super) struct Pool {
     permits: Arc<Semaphore>,
     hooks: Hooks,
     versions: Versions,
+    meter: Meter,
 }
 
 impl Pool {
-    pub(super) fn new(opener: Opener, hooks: Hooks, versions: Versions) -> Self {
+    pub(super) fn new(opener: Opener, hooks: Hooks, versions: Versions, meter: Meter) -> Self {
         let connections = r2d2::Pool::builder()
             .max_size(SIZE)
             .min_idle(Some(0))
@@ -45,7 +47,13 @@ impl Pool {
             // The caller gets the error.
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(opener);
-        Self { connections, permits: Arc::new(Semaphore::new(SIZE as usize)), hooks, versions }
+        Self { connections, permits: Arc::new(Semaphore::new(SIZE as usize)), hooks, versions, meter }
+    }
+
+    pub(super) fn connections(&self) -> Connections {
+        let found = self.connections.state();
+        let idle = found.idle_connections;
+        Connections { in_use: found.connections.saturating_sub(idle), idle }
     }
 
     /// Runs `f` in a transaction, on a thread that may block.
@@ -55,9 +63,7 @@ impl Pool {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let busy = || Error::Unavailable("all connections to it are in use".into());
-        let waited = tokio::time::timeout(PERMIT, self.permits.clone().acquire_owned()).await;
-        let permit = waited.ok().and_then(Result::ok).ok_or_else(busy)?;
+        let permit = self.permit().await?;
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let mut conn = pool.begin()?;
@@ -69,6 +75,20 @@ impl Pool {
             result
         });
         done.await.unwrap_or_else(|_| Err(Error::Unavailable("the transaction broke off".into()).into()))
+    }
+
+    /// Waits for a permit.
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+        if let Ok(permit) = self.permits.clone().try_acquire_owned() {
+            return Ok(permit);
+        }
+        let waiting = Waiting::begin(&self.meter.connections_waiting);
+        let waited = tokio::time::timeout(PERMIT, self.permits.clone().acquire_owned()).await;
+        drop(waiting);
+        waited.ok().and_then(Result::ok).ok_or_else(|| {
+            self.meter.busy.inc();
+            Error::Unavailable("all connections to it are in use".into())
+        })
     }
 
     /// A connection with a transaction begun on it. A connection that the server closed while it was idle fails here, where

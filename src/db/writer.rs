@@ -11,12 +11,16 @@ use tokio::sync::oneshot;
 
 use super::conn::Conn;
 use super::error::Error;
+use super::meter::Meter;
 use super::notifier::Hooks;
 use super::opener::Opener;
 use super::transaction::transaction;
 use super::versions::Versions;
 pub(super) use queue::Urgency;
 use queue::{Jobs, Queue};
+
+/// What SQLite says when another process has had the file locked for longer than the busy timeout.
+const LOCKED: &str = "database is locked";
 
 /// Runs a write, or fails it for the given reason, and returns what sends the result once the batch is committed or not.
 type Job = Box<dyn FnOnce(Result<&mut Conn, &str>) -> Answer + Send>;
@@ -25,18 +29,20 @@ type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
 pub(super) struct Writer {
     jobs: Jobs<Job>,
+    meter: Meter,
 }
 
 impl Writer {
     /// Opens the connection that writes and starts its thread, which ends once the `Writer` is dropped and the queue is empty.
-    pub(super) fn start(opener: Opener, hooks: Hooks, versions: Versions) -> Result<Self, Error> {
+    pub(super) fn start(opener: Opener, hooks: Hooks, versions: Versions, meter: Meter) -> Result<Self, Error> {
         let conn = opener.connect()?;
         let (jobs, waiting) = queue::new();
+        let counts = meter.clone();
         thread::Builder::new()
             .name("lectern-writer".into())
-            .spawn(move || work(conn, &opener, waiting, &hooks, &versions))
+            .spawn(move || work(conn, &opener, waiting, &hooks, &versions, &counts))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, meter })
     }
 
     /// Queues a write and waits until it is committed.
@@ -62,18 +68,22 @@ impl Writer {
             })
         });
         let gone = || Error::Unavailable("the write broke off".into());
+        self.meter.writes_waiting.inc();
         self.jobs.send(job, urgency).map_err(|_| gone())?;
         receiver.await.map_err(|_| gone())?
     }
 }
 
-fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, hooks: &Hooks, versions: &Versions) {
+fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, hooks: &Hooks, versions: &Versions, meter: &Meter) {
     while let Some(batch) = waiting.next_batch() {
+        meter.writes_waiting.dec_by(i64::try_from(batch.len()).unwrap_or_default());
         let mut batch = batch.into_iter();
         // There is a second round only when a disk error ended the transaction in the middle of the batch.
         while batch.len() > 0 {
             let mut answers = Vec::with_capacity(batch.len());
-            let outcome = run_batch(&mut conn, &mut batch, &mut answers);
+            let outcome = run_batch(&mut conn, &mut batch, &mut answers, meter);
+            meter.batches.inc();
+            meter.writes.inc_by(answers.len() as u64);
             versions.transaction_ended();
             hooks.transaction_ended(outcome.is_ok());
             if let Err(why) = &outcome {
@@ -91,14 +101,23 @@ fn work(mut conn: Conn, opener: &Opener, mut waiting: Queue<Job>, hooks: &Hooks,
 }
 
 /// Runs jobs until the batch is empty, then commits. Stops at a job that panics or loses the transaction.
-fn run_batch(conn: &mut Conn, batch: &mut impl Iterator<Item = Job>, answers: &mut Vec<Answer>) -> Result<(), String> {
+fn run_batch(
+    conn: &mut Conn,
+    batch: &mut impl Iterator<Item = Job>,
+    answers: &mut Vec<Answer>,
+    meter: &Meter,
+) -> Result<(), String> {
     let begun = match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
     };
     if let Err(e) = begun {
         let why = e.to_string();
+        let before = answers.len();
         answers.extend(batch.map(|job| job(Err(&why))));
+        if why == LOCKED {
+            meter.busy.inc_by((answers.len() - before) as u64);
+        }
         return Err(why);
     }
     for job in batch {

@@ -140,6 +140,15 @@ impl Error {
         }
     }
 
+    /// The limit that was reached.
+    #[must_use]
+    pub fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::LimitReached { limit, .. } => Some(*limit),
+            _ => None,
+        }
+    }
+
     /// The sentence for this error, with the protocol's names for fields and nouns.
     #[must_use]
     pub fn words(&self, vocabulary: &dyn Vocabulary) -> String {

@@ -87,6 +87,13 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     Some(proxies.map_or_else(|| peer.to_canonical(), |proxies| proxies.client(peer, request.headers())))
 }
 
+/// Whether the connection comes from a trusted proxy.
+#[must_use]
+pub fn is_from_proxy(request: &HttpRequest) -> bool {
+    let proxies = request.app_data::<Data<TrustedProxies>>();
+    request.peer_addr().zip(proxies).is_some_and(|(peer, proxies)| proxies.contain(peer.ip().to_canonical()))
+}
+
 /// Removes all headers but those from which the address of the client is known.
 pub fn keep_address(headers: &mut HeaderMap) {
     let mut kept = HeaderMap::new();

@@ -42,6 +42,20 @@ pub trait MediaEngine: Send + Sync {
 
     /// How busy the server is: packets that it sent in the last second.
     fn load(&self) -> u64;
+
+    /// What the server has, and what it has sent since it started.
+    fn usage(&self) -> MediaUsage;
+}
+
+/// What a media server has now, and what it has sent since it started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MediaUsage {
+    /// Classes with media sessions.
+    pub rooms: u64,
+    /// Media sessions.
+    pub sessions: u64,
+    /// Packets that were sent.
+    pub packets: u64,
 }
 
 /// The id of a media session: 32 hexadecimal digits that nobody can guess.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -14,12 +14,14 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::datagrams::Datagrams;
-use super::engine::{Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, Permissions};
+use super::engine::{
+    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, MediaUsage, Permissions,
+};
 use super::inbox::{Command, Inbox, inbox};
 use super::network::{Addresses, Sockets};
 use super::sink::{Tap, TrackSink};
 use super::tcp;
-use super::worker::{Shared, Worker};
+use super::worker::{Shared, Totals, Worker};
 use crate::domain::ids::ClassId;
 
 /// How long the threads may take to end their sessions.
@@ -52,7 +54,7 @@ pub struct MediaServer {
     inboxes: Arc<[Inbox]>,
     addresses: Addresses,
     events: Mutex<Option<mpsc::UnboundedReceiver<MediaEvent>>>,
-    sent: Arc<AtomicU64>,
+    totals: Arc<Totals>,
     last: Mutex<(std::time::Instant, u64)>,
 }
 
@@ -68,13 +70,13 @@ impl MediaServer {
         let (events, noticed) = mpsc::unbounded_channel();
         let (inboxes, mail): (Vec<Inbox>, Vec<_>) = datagrams.iter().map(|_| inbox()).unzip();
         let inboxes: Arc<[Inbox]> = inboxes.into();
-        let sent = Arc::new(AtomicU64::new(0));
+        let totals = Arc::new(Totals::default());
         let shared = Shared {
             addresses: addresses.clone(),
             certificate: certificate()?,
             events,
             inboxes: inboxes.clone(),
-            sent: sent.clone(),
+            totals: totals.clone(),
         };
         for (number, (socket, mail)) in datagrams.into_iter().zip(mail).enumerate() {
             let shared = shared.clone();
@@ -105,7 +107,7 @@ impl MediaServer {
         let shown: Vec<String> = offered(&addresses).iter().map(SocketAddr::to_string).collect();
         log::info!("voice and picture over UDP and TCP; pages are offered {}", shown.join(", "));
         let last = Mutex::new((std::time::Instant::now(), 0));
-        Ok(Self { inboxes, addresses, events: Mutex::new(Some(noticed)), sent, last })
+        Ok(Self { inboxes, addresses, events: Mutex::new(Some(noticed)), totals, last })
     }
 
     /// The addresses that pages get.
@@ -206,11 +208,17 @@ impl MediaEngine for MediaServer {
     }
 
     fn load(&self) -> u64 {
-        let sent = self.sent.load(Ordering::Relaxed);
+        let sent = self.totals.sent.load(Ordering::Relaxed);
         let now = std::time::Instant::now();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, before) = std::mem::replace(&mut *last, (now, sent));
         let millis = u64::try_from(now.saturating_duration_since(since).as_millis()).unwrap_or(u64::MAX).max(1);
         (sent - before).saturating_mul(1_000) / millis
+    }
+
+    fn usage(&self) -> MediaUsage {
+        let Totals { rooms, sessions, sent } = &*self.totals;
+        let [rooms, sessions, packets] = [rooms, sessions, sent].map(|total| total.load(Ordering::Relaxed));
+        MediaUsage { rooms, sessions, packets }
     }
 }

@@ -45,8 +45,18 @@ pub(super) struct Shared {
     pub certificate: DtlsCert,
     pub events: mpsc::UnboundedSender<MediaEvent>,
     pub inboxes: Arc<[Inbox]>,
-    /// How many packets were sent.
-    pub sent: Arc<AtomicU64>,
+    pub totals: Arc<Totals>,
+}
+
+/// What all threads together have and did.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    /// Classes with media sessions.
+    pub rooms: AtomicU64,
+    /// Media sessions.
+    pub sessions: AtomicU64,
+    /// Packets that were sent.
+    pub sent: AtomicU64,
 }
 
 /// A thread.

@@ -60,6 +60,11 @@ impl Entry {
 }
 
 impl Heartbeats {
+    /// How many sessions are in memory.
+    pub(super) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| lock(shard).len()).sum()
+    }
+
     /// Records a heartbeat if its session is in memory and alive. Returns whether it was recorded.
     pub(super) fn take(&self, source: Source<'_>, now: Millis) -> bool {
         let mut shard = self.shard(source.token_hash);

@@ -66,6 +66,12 @@ impl Presence {
         self.interval.saturating_mul(INTERVALS)
     }
 
+    /// How many sessions send their heartbeats to this process.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.heartbeats.len()
+    }
+
     /// Records a heartbeat of a component in a class. The first one of a session reads the database; the others only change memory.
     ///
     /// # Errors

@@ -14,11 +14,14 @@ pub trait Protocol: Send + Sync + 'static {
     /// Mounts its calls.
     fn mount(&self, config: &mut ServiceConfig);
 
-    /// Refuses a request whose path is not exactly that of a call, but looks like one of this protocol: `path` is in lower case,
-    /// without doubled slashes. `None` if it does not look like one.
-    fn refuse(&self, _path: &str, _request: &HttpRequest) -> Option<HttpResponse> {
-        None
-    }
+    /// Its name, for operators.
+    fn name(&self) -> &'static str;
+
+    /// Whether a path is that of a call of this protocol, or looks like one: it is in lower case, without doubled slashes.
+    fn owns(&self, path: &str) -> bool;
+
+    /// Refuses a request whose path looks like one of this protocol, but is not exactly that of a call.
+    fn refuse(&self, request: &HttpRequest) -> HttpResponse;
 
     /// Its part of the OpenAPI description.
     fn openapi(&self) -> Option<OpenApi> {

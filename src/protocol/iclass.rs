@@ -94,8 +94,16 @@ impl Protocol for Iclass {
             .service(entry::entry);
     }
 
-    fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
-        is_below(path, &ROOTS).then(|| ApiError::no_such_call(request).error_response())
+    fn name(&self) -> &'static str {
+        "iclass"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        is_below(path, &ROOTS)
+    }
+
+    fn refuse(&self, request: &HttpRequest) -> HttpResponse {
+        ApiError::no_such_call(request).error_response()
     }
 
     fn openapi(&self) -> Option<OpenApi> {

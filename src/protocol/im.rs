@@ -54,8 +54,16 @@ impl Protocol for Im {
         }
     }
 
-    fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
-        is_below(path, &["/signature", "/im", "/v1/im"]).then(|| ApiError::no_such_call(request).answer(request))
+    fn name(&self) -> &'static str {
+        "im"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        is_below(path, &["/signature", "/im", "/v1/im"])
+    }
+
+    fn refuse(&self, request: &HttpRequest) -> HttpResponse {
+        ApiError::no_such_call(request).answer(request)
     }
 
     fn openapi(&self) -> Option<OpenApi> {

@@ -58,8 +58,16 @@ impl Protocol for Niuclass {
         config.configure(login::configure).service(calls);
     }
 
-    fn refuse(&self, path: &str, request: &HttpRequest) -> Option<HttpResponse> {
-        is_below(path, &["/api", "/login"]).then(|| ApiError::no_such_call(request.path()).error_response())
+    fn name(&self) -> &'static str {
+        "niuclass"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        is_below(path, &["/api", "/login"])
+    }
+
+    fn refuse(&self, request: &HttpRequest) -> HttpResponse {
+        ApiError::no_such_call(request.path()).error_response()
     }
 
     fn openapi(&self) -> Option<OpenApi> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::futures::OwnedNotified;
 use tokio::sync::{Notify, broadcast, mpsc};
 
@@ -30,6 +31,8 @@ pub struct Hub {
     lost_connections: LostConnections,
     /// `None` on an embedded database, which has one instance.
     signals: Option<mpsc::Sender<Announcement>>,
+    /// Updates that connections were sent.
+    pub updates_sent: Counter,
     /// Taken by the publisher.
     pub(super) outgoing: tokio::sync::Mutex<mpsc::Receiver<Announcement>>,
 }
@@ -97,6 +100,7 @@ impl Hub {
             places: Mutex::default(),
             lost_connections: LostConnections::default(),
             signals: (!db.is_embedded()).then_some(signals),
+            updates_sent: Counter::default(),
             outgoing: tokio::sync::Mutex::new(outgoing),
         }
     }
@@ -161,6 +165,18 @@ impl Hub {
     #[must_use]
     pub fn disconnected(&self, class_id: ClassId) -> Vec<String> {
         self.lost_connections.of_class(class_id)
+    }
+
+    /// How many components are connected to this instance.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// How many classes are followed at this instance.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.lock().as_ref().map_or(0, HashMap::len)
     }
 
     pub(super) fn forget_old_connections(&self, now: Millis) {

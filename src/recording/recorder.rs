@@ -118,6 +118,12 @@ impl Recorder {
         Some(OpenLog { number, first, sink, queue: self.queue.clone(), logs: self.logs.clone() })
     }
 
+    /// How many logs are being written.
+    #[must_use]
+    pub fn open_logs(&self) -> usize {
+        lock(&self.logs).open.len()
+    }
+
     /// The names of the logs that this process has.
     pub(super) fn logs(&self) -> Vec<String> {
         let logs = lock(&self.logs);

@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use super::dispatcher;
 use super::dispatcher::Dispatcher;
 use super::endpoint::Formatters;
+use super::meter::DeliveryMeter;
 use super::settings::Settings;
 use crate::http::outgoing::{ANSWER_BYTES, Limits, Outgoing};
 use crate::jobs::{Context, Worker};
@@ -16,6 +17,7 @@ pub struct Deliveries {
     settings: Settings,
     formatters: Formatters,
     sender: Outgoing,
+    meter: DeliveryMeter,
 }
 
 impl Deliveries {
@@ -32,7 +34,13 @@ impl Deliveries {
             answer_bytes: ANSWER_BYTES,
         };
         let sender = Outgoing::new(limits).map_err(std::io::Error::other)?;
-        Ok(Self { settings, formatters, sender })
+        Ok(Self { settings, formatters, sender, meter: DeliveryMeter::default() })
+    }
+
+    /// Counts what the worker does.
+    #[must_use]
+    pub fn meter(&self) -> &DeliveryMeter {
+        &self.meter
     }
 }
 
@@ -53,6 +61,6 @@ impl Worker for Deliveries {
 
     fn run(&self, context: Context) -> BoxFuture<'_, ()> {
         let (settings, formatters, sender) = (self.settings.clone(), self.formatters.clone(), self.sender.clone());
-        Dispatcher::new(context, settings, formatters, sender).run().boxed()
+        Dispatcher::new(context, settings, formatters, sender, self.meter.clone()).run().boxed()
     }
 }

@@ -16,6 +16,7 @@ use super::attempt::Sender;
 use super::claim;
 use super::claim::Claim;
 use super::endpoint::Formatters;
+use super::meter::DeliveryMeter;
 use super::receiver::Receiver;
 use super::settings::Settings;
 use crate::clock::{Clock, Millis};
@@ -53,6 +54,7 @@ pub(super) struct Dispatcher {
     settings: Settings,
     formatters: Formatters,
     sender: Sender,
+    meter: DeliveryMeter,
     /// The token of the lease of all claims.
     token: String,
     receivers: HashMap<EndpointId, Receiver>,
@@ -85,7 +87,13 @@ struct Renewed {
 type Claims = Result<(Relayed, Vec<Claim>), Error>;
 
 impl Dispatcher {
-    pub(super) fn new(context: Context, settings: Settings, formatters: Formatters, outgoing: Outgoing) -> Self {
+    pub(super) fn new(
+        context: Context,
+        settings: Settings,
+        formatters: Formatters,
+        outgoing: Outgoing,
+        meter: DeliveryMeter,
+    ) -> Self {
         let Context { db, clock, stop } = context;
         let sender = Sender {
             outgoing,
@@ -101,6 +109,7 @@ impl Dispatcher {
             settings,
             formatters,
             sender,
+            meter,
             receivers: HashMap::new(),
             unrelayed: false,
             sending: FuturesUnordered::new(),
@@ -175,6 +184,7 @@ impl Dispatcher {
                 self.sending.push(self.sender.clone().attempt(endpoint, delivery, event).boxed());
             }
         }
+        self.meter.in_flight.set(i64::try_from(self.sending.len()).unwrap_or(i64::MAX));
         let now = tokio::time::Instant::now();
         if self.settling.is_none() && !self.outcomes.is_empty() && now >= self.settle_from {
             self.settle_from = now + pace(self.outcomes.len());
@@ -247,6 +257,8 @@ impl Dispatcher {
     }
 
     fn sent(&mut self, outcome: Outcome) {
+        self.meter.count(&outcome);
+        self.meter.in_flight.set(i64::try_from(self.sending.len()).unwrap_or(i64::MAX));
         let receiver = self.receivers.entry(outcome.endpoint).or_default();
         receiver.ended(&outcome);
         receiver.expect(outcome.retry_at);

@@ -5,6 +5,7 @@ mod copying;
 mod faults;
 mod hostile;
 mod limits;
+mod monitoring;
 mod openapi;
 mod page_headers;
 mod properties;

@@ -9,6 +9,7 @@
 )]
 
 mod addresses;
+mod backlog;
 mod connections;
 mod conversions;
 #[path = "../support/database.rs"]

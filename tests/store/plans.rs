@@ -60,3 +60,24 @@ async fn private_messages_are_found_by_who_reads_them() {
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{query}: {plan:?}");
     }
 }
+
+#[tokio::test]
+async fn what_waits_is_counted_in_an_index() {
+    let (db, _database) = migrated();
+    if !db.is_embedded() {
+        return;
+    }
+    for (rows, index) in [
+        ("deliveries WHERE state = 'ready'", "deliveries_ready"),
+        ("deliveries WHERE state = 'claimed'", "deliveries_claimed"),
+        ("deliveries WHERE state = 'dead'", "deliveries_dead"),
+        ("deliveries WHERE settled_time IS NULL", "deliveries_lane"),
+        ("files WHERE due IS NOT NULL AND due <= 9", "files_by_due"),
+        ("conversions WHERE end_time IS NULL AND lease_token IS NULL", "conversions_waiting"),
+        ("conversions WHERE lease_token IS NOT NULL", "conversions_held"),
+    ] {
+        let query = format!("SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT 10000) AS counted");
+        let plan = plan(&db, &query).await;
+        assert!(plan.iter().any(|step| step.contains(index)), "{query}: {plan:?}");
+    }
+}

@@ -66,6 +66,43 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// The name for operators.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WrongPasswords => "wrong_passwords",
+            Self::SignIns => "sign_ins",
+            Self::ClassPasswords => "class_passwords",
+            Self::Registrations => "registrations",
+            Self::Visitors => "visitors",
+            Self::Rooms => "rooms",
+            Self::Reports => "reports",
+            Self::ReportBytes => "report_bytes",
+            Self::Drawings => "drawings",
+            Self::ChatMessages => "chat_messages",
+            Self::ChatImages => "chat_images",
+            Self::MediaConnects => "media_connects",
+            Self::OpenCalls => "open_calls",
+            Self::NewClasses => "new_classes",
+            Self::KeptClasses => "kept_classes",
+            Self::KeptUsers => "kept_users",
+            Self::KeptVisitors => "kept_visitors",
+            Self::KeptDocuments => "kept_documents",
+            Self::KeptGroups => "kept_groups",
+            Self::KeptMessages => "kept_messages",
+            Self::KeptChatImages => "kept_chat_images",
+            Self::KeptFilterWords => "kept_filter_words",
+            Self::KeptReports => "kept_reports",
+            Self::BoardPageItems => "board_page_items",
+            Self::BoardItems => "board_items",
+            Self::BoardBytes => "board_bytes",
+            Self::Whiteboards => "whiteboards",
+            Self::ClassRecordings => "class_recordings",
+            Self::RecordingBytes => "recording_bytes",
+            Self::QueuedConversions => "queued_conversions",
+        }
+    }
+
     /// The sentence for a limit that was reached.
     pub(super) fn words(self) -> &'static str {
         match self {

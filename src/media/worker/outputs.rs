@@ -70,7 +70,7 @@ impl Worker {
 
     pub(super) fn transmit(&mut self, transmit: Transmit) {
         let Transmit { proto, destination, contents, .. } = transmit;
-        self.shared.sent.fetch_add(1, Ordering::Relaxed);
+        self.shared.totals.sent.fetch_add(1, Ordering::Relaxed);
         if is_connection(proto) {
             if let Some(connection) = self.connections.get(&destination) {
                 connection.send(Bytes::copy_from_slice(&contents));

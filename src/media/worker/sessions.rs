@@ -1,5 +1,6 @@
 //! What a thread is asked to do: media sessions begin and end.
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::{Worker, send_to_others};
@@ -107,7 +108,9 @@ impl Worker {
     fn begin(&mut self, request: &ConnectRequest, now: Instant) -> Result<PeerId, ConnectError> {
         let class_id = request.class_id;
         let sinks = &self.sinks;
+        let totals = self.shared.totals.clone();
         let room = self.rooms.entry(class_id).or_insert_with(|| {
+            totals.rooms.fetch_add(1, Ordering::Relaxed);
             let mut room = Room::new(class_id);
             for tap in Tap::ALL {
                 room.record(tap, sinks.get(&(class_id, tap)).cloned());
@@ -123,6 +126,7 @@ impl Worker {
         let certificate = self.shared.certificate.clone();
         let peer = Peer::new(id, request, session, certificate, &self.shared.addresses.candidates, now);
         room.peers.push(id);
+        totals.sessions.fetch_add(1, Ordering::Relaxed);
         self.peers.insert(id, peer);
         Ok(id)
     }
@@ -144,6 +148,7 @@ impl Worker {
     /// Ends a media session: the connection to the page is closed, and everything of it is removed.
     fn end_quietly(&mut self, id: PeerId) -> Option<(ClassId, String)> {
         let mut peer = self.peers.remove(&id)?;
+        self.shared.totals.sessions.fetch_sub(1, Ordering::Relaxed);
         let farewell = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let mut farewell = Vec::new();
             if peer.rtc.close().is_ok() {
@@ -171,6 +176,7 @@ impl Worker {
             room.remove(id);
             if room.peers.is_empty() {
                 self.rooms.remove(&class_id);
+                self.shared.totals.rooms.fetch_sub(1, Ordering::Relaxed);
             }
         }
         Some((class_id, user_id))

@@ -14,7 +14,7 @@ use crate::db;
 use crate::domain;
 use crate::domain::Limit;
 use crate::http::body;
-use crate::http::request_log::Answered;
+use crate::http::outcome::{Answered, Limited};
 use words::Words;
 
 macro_rules! codes {
@@ -82,12 +82,14 @@ pub struct ApiError {
     repeats: Option<Vec<String>>,
     /// For `Retry-After`, in seconds.
     retry_after: Option<u64>,
+    /// The limit that refused, for the metrics.
+    limit: Option<Limit>,
 }
 
 impl ApiError {
     /// An error in the form of the protocol, with HTTP 200: clients throw on any other status.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::OK, code, message: message.into(), repeats: None, retry_after: None }
+        Self { status: StatusCode::OK, code, message: message.into(), repeats: None, retry_after: None, limit: None }
     }
 
     /// The error for a classroom page, which treats the code for an unreadable body as the end of its login.
@@ -198,6 +200,9 @@ impl ResponseError for ApiError {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Answered(self.code.number()));
+        if let Some(limit) = self.limit {
+            response.extensions_mut().insert(Limited(limit.name()));
+        }
         response
     }
 }
@@ -234,9 +239,9 @@ impl From<domain::Error> for ApiError {
                 return Self { retry_after: error.retry_seconds(), ..Self::database(cause) };
             }
         };
-        let (message, retry_after) = (error.words(&Words), error.retry_seconds());
+        let (message, retry_after, limit) = (error.words(&Words), error.retry_seconds(), error.limit());
         let repeats = if let E::UsersExist(ids) = error { Some(ids) } else { None };
-        Self { repeats, retry_after, ..Self::new(code, message) }
+        Self { repeats, retry_after, limit, ..Self::new(code, message) }
     }
 }
 

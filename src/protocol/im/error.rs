@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 
 use crate::db;
 use crate::domain;
-use crate::http::request_log::Answered;
+use crate::domain::Limit;
+use crate::http::outcome::{Answered, Limited};
 use crate::http::{body, wire};
 use words::Words;
 
@@ -80,12 +81,14 @@ pub struct ApiError {
     message: String,
     /// For `Retry-After`, in seconds.
     retry_after: Option<u64>,
+    /// The limit that refused, for the metrics.
+    limit: Option<Limit>,
 }
 
 impl ApiError {
     /// An error with the HTTP status of its code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { status: code.status(), code, message: message.into(), retry_after: None }
+        Self { status: code.status(), code, message: message.into(), retry_after: None, limit: None }
     }
 
     /// The call does not exist.
@@ -111,6 +114,9 @@ impl ApiError {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Answered(code));
+        if let Some(limit) = self.limit {
+            response.extensions_mut().insert(Limited(limit.name()));
+        }
         response
     }
 
@@ -208,7 +214,7 @@ impl From<domain::Error> for ApiError {
             E::Busy => return Self::busy(&error),
             E::Database(cause) => return Self::database(Code::Failed, cause),
         };
-        Self { retry_after: error.retry_seconds(), ..Self::new(code, error.words(&Words)) }
+        Self { retry_after: error.retry_seconds(), limit: error.limit(), ..Self::new(code, error.words(&Words)) }
     }
 }
 

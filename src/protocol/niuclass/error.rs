@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 
 use crate::db;
 use crate::domain;
+use crate::domain::Limit;
+use crate::http::outcome::Limited;
 use crate::http::{body, wire};
 use words::Words;
 
@@ -25,12 +27,14 @@ pub struct ApiError {
     message: String,
     /// For `Retry-After`, in seconds.
     retry_after: Option<u64>,
+    /// The limit that refused, for the metrics.
+    limit: Option<Limit>,
 }
 
 impl ApiError {
     /// An error with this HTTP status.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), retry_after: None }
+        Self { status, message: message.into(), retry_after: None, limit: None }
     }
 
     /// A parameter is missing or not valid.
@@ -112,6 +116,9 @@ impl ResponseError for ApiError {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if let Some(limit) = self.limit {
+            response.extensions_mut().insert(Limited(limit.name()));
+        }
         response
     }
 }
@@ -147,7 +154,7 @@ impl From<domain::Error> for ApiError {
                 return Self { retry_after: error.retry_seconds(), ..Self::database(cause) };
             }
         };
-        Self { retry_after: error.retry_seconds(), ..Self::new(status, error.words(&Words)) }
+        Self { retry_after: error.retry_seconds(), limit: error.limit(), ..Self::new(status, error.words(&Words)) }
     }
 }
 

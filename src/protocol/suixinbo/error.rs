@@ -4,6 +4,7 @@ mod words;
 
 use crate::db;
 use crate::domain;
+use crate::domain::Limit;
 use crate::http::body;
 use words::Words;
 
@@ -81,13 +82,15 @@ pub struct ApiError {
     message: String,
     /// For `Retry-After`, in seconds.
     retry_after: Option<u64>,
+    /// The limit that refused, for the metrics.
+    limit: Option<Limit>,
 }
 
 impl ApiError {
     /// An error with a message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let message: String = message.into();
-        Self { code, message: message.chars().take(MESSAGE_CHARS).collect(), retry_after: None }
+        Self { code, message: message.chars().take(MESSAGE_CHARS).collect(), retry_after: None, limit: None }
     }
 
     /// A field is missing or empty.
@@ -113,6 +116,11 @@ impl ApiError {
     /// The seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
         self.retry_after
+    }
+
+    /// The limit that refused.
+    pub fn limit(&self) -> Option<Limit> {
+        self.limit
     }
 
     /// The service has no such command.
@@ -148,7 +156,7 @@ impl From<domain::Error> for ApiError {
                 return Self { retry_after: error.retry_seconds(), ..Self::database(cause) };
             }
         };
-        Self { retry_after: error.retry_seconds(), ..Self::new(code, error.words(&Words)) }
+        Self { retry_after: error.retry_seconds(), limit: error.limit(), ..Self::new(code, error.words(&Words)) }
     }
 }
 

@@ -4,6 +4,7 @@ use actix_web::web::Bytes;
 use serde::Serialize;
 
 use super::error::ApiError;
+use crate::domain::Limit;
 
 /// The result of a command.
 pub type Answer = Result<Reply, ApiError>;
@@ -15,6 +16,8 @@ pub struct Reply {
     pub body: Bytes,
     /// For `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
+    /// The limit that refused, for the metrics.
+    pub limit: Option<Limit>,
 }
 
 #[derive(Serialize)]
@@ -42,23 +45,24 @@ pub fn refused(error: &ApiError) -> Reply {
         code: error.code(),
         body: envelope::<()>(error.code(), error.message(), None),
         retry_after: error.retry_after(),
+        limit: error.limit(),
     }
 }
 
 /// Responds with `data`.
 #[expect(clippy::unnecessary_wraps, reason = "the last expression of a command, which can fail before")]
 pub fn reply(data: impl Serialize) -> Answer {
-    Ok(Reply { code: 0, body: envelope(0, "", Some(data)), retry_after: None })
+    Ok(Reply { code: 0, body: envelope(0, "", Some(data)), retry_after: None, limit: None })
 }
 
 /// Responds without data.
 #[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub fn done() -> Answer {
-    Ok(Reply { code: 0, body: envelope::<()>(0, "", None), retry_after: None })
+    Ok(Reply { code: 0, body: envelope::<()>(0, "", None), retry_after: None, limit: None })
 }
 
 /// Responds in the format that a service of the hosted cloud expects.
 #[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub fn in_form(code: i64, form: impl Serialize) -> Answer {
-    Ok(Reply { code, body: body(&form), retry_after: None })
+    Ok(Reply { code, body: body(&form), retry_after: None, limit: None })
 }

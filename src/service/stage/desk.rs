@@ -18,7 +18,7 @@ use crate::domain::classroom::session::Component;
 use crate::domain::classroom::stage;
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::enterprise::Enterprise;
-use crate::media::{Answer, MediaEngine, MediaSessionId};
+use crate::media::{Answer, MediaEngine, MediaSessionId, MediaUsage};
 use crate::realtime::Hub;
 
 /// How long giving up the places may take when the instance stops.
@@ -67,6 +67,12 @@ impl Stage {
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.local.is_some()
+    }
+
+    /// What the media server of this instance has; `None` without one.
+    #[must_use]
+    pub fn usage(&self) -> Option<MediaUsage> {
+        self.local.as_ref().map(|local| local.host.engine.usage())
     }
 
     /// Returns the class that a component is inside.

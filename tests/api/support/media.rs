@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use lectern::domain::ids::ClassId;
 use lectern::media::{
-    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, Permissions, Source, Tap, TrackSink,
+    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, MediaUsage, Permissions, Source, Tap,
+    TrackSink,
 };
 use lectern::server::StartMedia;
 use tokio::sync::{mpsc, watch};
@@ -201,5 +202,11 @@ impl MediaEngine for FakeMedia {
 
     fn load(&self) -> u64 {
         self.load.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    fn usage(&self) -> MediaUsage {
+        let sessions = self.sessions();
+        let classes: BTreeSet<i64> = sessions.values().map(|held| held.class_id).collect();
+        MediaUsage { rooms: classes.len() as u64, sessions: sessions.len() as u64, packets: self.load() }
     }
 }

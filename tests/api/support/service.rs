@@ -31,6 +31,8 @@ pub struct Service {
     pub app: Arc<AppState>,
     pub clock: Clock,
     pub url: String,
+    /// Where its metrics are, with `--metrics-listen`.
+    pub metrics: Option<String>,
     pub http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -168,17 +170,18 @@ impl Service {
                 let media = media.map(|start| start());
                 let server = Server::bind_with(config, clock_inside, |_| converter, media).unwrap();
                 let app = server.app();
+                let metrics = server.metrics_address().map(|address| format!("http://{address}/metrics"));
                 actix_web::rt::spawn(async move {
                     app.db.migrated().await;
-                    ready.send(app).unwrap();
+                    ready.send((app, metrics)).unwrap();
                 });
                 server.run(async { stopped.await.unwrap_or_default() }).await.unwrap();
             });
         });
-        let app = started.recv().unwrap();
+        let (app, metrics) = started.recv().unwrap();
         let url = app.public_url.clone();
         let http = http::client();
-        Self { app, clock, url, http, stop: Some(stop), thread: Some(thread), flags, outside, database }
+        Self { app, clock, url, metrics, http, stop: Some(stop), thread: Some(thread), flags, outside, database }
     }
 
     /// The URL of its database.

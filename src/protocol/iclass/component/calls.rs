@@ -62,6 +62,11 @@ impl Calls {
 pub struct CallTable(Rc<HashMap<&'static str, Call>>);
 
 impl CallTable {
+    /// The path of a call, as it was added; `None` if there is none with this path.
+    pub fn name(&self, path: &str) -> Option<&'static str> {
+        self.0.get_key_value(path).map(|(name, _)| *name)
+    }
+
     /// Makes a call; `None` if there is none with this path.
     pub fn call(&self, path: &str, request: HttpRequest) -> Option<LocalBoxFuture<'static, HttpResponse>> {
         self.0.get(path).map(|call| call(request))

@@ -252,7 +252,7 @@ impl Connection {
             Update::Signal(signal) if signal.user_id == signed_in.me().user.user_id => {
                 return signed_in.compare(&self.app, signal.connection);
             }
-            Update::Signal(signal) => return self.send(signal.text.clone()).await,
+            Update::Signal(signal) => return self.send_update(signal.text.clone()).await,
             Update::Deleted => return Err(End::ClassOver),
             Update::Entry { sequence, audience, event, text } => (*sequence, audience, event.as_ref(), text),
         };
@@ -264,7 +264,7 @@ impl Connection {
         if let Some(text) = text
             && audience.has(&signed_in.me().user.user_id, signed_in.rights.is_moderator)
         {
-            self.send(text.clone()).await?;
+            self.send_update(text.clone()).await?;
         }
         match event {
             Some(LogEvent::Class { class }) if class.class_status == Status::End => Err(End::ClassOver),
@@ -292,6 +292,11 @@ impl Connection {
             Err(_) => {}
         }
         Ok(())
+    }
+
+    async fn send_update(&mut self, text: ByteString) -> Result<(), End> {
+        self.app.channel.updates_sent.inc();
+        self.send(text).await
     }
 
     async fn send(&mut self, text: ByteString) -> Result<(), End> {
