@@ -1,6 +1,7 @@
 //! What operators watch: the metrics, the ids of requests, the log, and the dashboard and alerts that are shipped.
 
 mod counts;
+mod dashboards;
 mod deliveries;
 mod exposition;
 mod labels;
