@@ -8,6 +8,7 @@ mod class;
 mod copy;
 mod database;
 mod enterprise;
+mod log;
 mod migrate;
 mod operator;
 mod organization;

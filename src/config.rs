@@ -22,7 +22,7 @@ use clap::{Args, Command};
 pub use backup::BackupConfig;
 pub use chat::{ChatConfig, ImEngine};
 pub use conversion::ConversionConfig;
-pub use database::DatabaseConfig;
+pub use database::{DatabaseConfig, LogFormat};
 pub use frame_ancestors::FrameAncestors;
 pub use limits::{ComponentSign, LimitConfig};
 pub use media::{HlsSwitch, MediaConfig, live_url};

@@ -7,7 +7,8 @@ use clap::Args;
 use lectern::config::DatabaseConfig;
 use lectern::db::Db;
 
-use super::output::{Outcome, start_log};
+use super::log::start_log;
+use super::output::Outcome;
 
 /// The suffixes of the files that SQLite keeps next to a database that is open or was not closed.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
@@ -27,7 +28,7 @@ pub struct Backup {
 
 impl Backup {
     pub fn run(self) -> Outcome {
-        start_log(&self.database.log);
+        start_log(&self.database);
         let db = Db::open_existing(&self.database.url)?;
         let Some(source) = db.file() else {
             return Err("this is for SQLite; a PostgreSQL database is backed up with its own tools, such as \

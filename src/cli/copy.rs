@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use lectern::config::LogFormat;
 use lectern::db;
 use lectern::db::{Conn, Db};
 use lectern::store::copy;
@@ -11,7 +12,8 @@ use lectern::store::copy::Table;
 use serde_json::Value;
 use tokio::runtime::Handle;
 
-use super::output::{Outcome, start_log};
+use super::log::start_log_with;
+use super::output::Outcome;
 
 /// How many rows a transaction reads or writes.
 const BATCH: usize = 1_000;
@@ -71,7 +73,7 @@ struct Progress {
 
 impl Copy {
     pub fn run(self) -> Outcome {
-        start_log("warn");
+        start_log_with("warn", LogFormat::Text);
         if self.from == self.to {
             return Err(Error::Same.into());
         }

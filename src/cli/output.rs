@@ -1,4 +1,4 @@
-//! The results, output and log of subcommands.
+//! The results and the output of subcommands.
 
 use std::error::Error;
 
@@ -6,11 +6,6 @@ use serde_json::Value;
 
 /// The result of a subcommand. `main` prints the error.
 pub type Outcome = Result<(), Box<dyn Error>>;
-
-/// Starts the log with an `env_logger` filter.
-pub fn start_log(filter: &str) {
-    env_logger::Builder::new().parse_filters(filter).init();
-}
 
 /// Says on the standard error that something was made for a protocol that does not answer for the enterprise.
 pub fn note_off(sdkappid: i64, protocol: &str, word: &str) {

@@ -12,7 +12,8 @@ use lectern::db;
 use lectern::storage::Storage;
 use tempfile::NamedTempFile;
 
-use super::output::{Outcome, start_log};
+use super::log::start_log;
+use super::output::Outcome;
 
 /// What is appended to the name of the database that was there.
 const ASIDE: &str = ".before-%Y%m%dT%H%M%SZ";
@@ -32,7 +33,7 @@ pub struct Restore {
 
 impl Restore {
     pub fn run(self) -> Outcome {
-        start_log(&self.database.log);
+        start_log(&self.database);
         let Some(path) = self.database.url.strip_prefix("sqlite://").map(PathBuf::from) else {
             return Err(
                 "this is for SQLite; a PostgreSQL database is brought back with its own tools, such as pg_restore"

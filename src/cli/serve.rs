@@ -12,13 +12,14 @@ use lectern::service::demo::open_class;
 use lectern::state::AppState;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::output::{Outcome, start_log};
+use super::log::start_log;
+use super::output::Outcome;
 
 /// How long the signature of the printed example is valid, in seconds.
 const EXAMPLE_SECONDS: i64 = 86_400;
 
 pub fn run(config: Config) -> Outcome {
-    start_log(&config.database.log);
+    start_log(&config.database);
     let demo = config.server.demo;
     actix_web::rt::System::new().block_on(async move {
         // Must come before the service listens, so that no signal is missed.

@@ -1,6 +1,6 @@
 //! Settings of all subcommands that use a database.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// Which database is used, and what is logged.
 #[derive(Args, Clone, Debug)]
@@ -19,4 +19,17 @@ pub struct DatabaseConfig {
     /// What is logged, in the form of `env_logger`: `info`, `debug`, `lectern=debug,actix=warn` …
     #[arg(long, env = "LECTERN_LOG", default_value = "info")]
     pub log: String,
+
+    /// How the log is written
+    #[arg(long, env = "LECTERN_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
 }

@@ -5,6 +5,7 @@ mod dashboards;
 mod deliveries;
 mod exposition;
 mod labels;
+mod logs;
 mod request_ids;
 
 use std::collections::BTreeMap;

@@ -145,7 +145,8 @@ fn follow(child: &mut Child, says: &'static str) -> (Arc<Mutex<Vec<String>>>, Re
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             if let Some((_, url)) = line.split_once(says) {
-                let _ = sender.send(url.to_owned());
+                // A line of JSON goes on after it.
+                let _ = sender.send(url.split('"').next().unwrap().to_owned());
             }
             kept.lock().unwrap().push(line);
         }
