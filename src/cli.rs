@@ -5,8 +5,10 @@ mod backup;
 mod callbacks;
 mod channel;
 mod class;
+mod completions;
 mod copy;
 mod database;
+mod doctor;
 mod enterprise;
 mod log;
 mod migrate;
@@ -19,7 +21,7 @@ mod sign;
 mod user;
 mod words;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use lectern::build;
 use lectern::config::{Config, DatabaseConfig};
 use output::Outcome;
@@ -67,6 +69,10 @@ enum Command {
     Restore(restore::Restore),
     /// Print a signed URL
     Sign(sign::Sign),
+    /// Check what a server with these settings needs, and say what to do
+    Doctor(Box<doctor::Doctor>),
+    /// Print the file with which a shell completes commands and flags
+    Completions(completions::Completions),
 }
 
 /// Runs the subcommand.
@@ -85,5 +91,7 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Sign(sign) => sign::run(&sign),
+        Command::Doctor(doctor) => doctor.run(),
+        Command::Completions(completions) => completions.run(&mut Cli::command()),
     }
 }

@@ -31,5 +31,6 @@ pub use engine::{
     SourceLine, VideoLimits,
 };
 pub use keyframe::vp8_frame;
+pub use network::{addresses, try_to_bind};
 pub use server::{MediaServer, MediaSettings, StartError};
 pub use sink::{Tap, TrackCodec, TrackPacket, TrackSink};

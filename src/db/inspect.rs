@@ -17,6 +17,19 @@ struct Version {
     version: String,
 }
 
+/// Of which version the tables of a database are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// There are none, or they are not Lectern's.
+    Missing,
+    /// Of an earlier version: these migrations are missing.
+    Older(Vec<String>),
+    /// Of this version.
+    ThisVersion,
+    /// Of a later version: this program does not know these migrations.
+    Newer(Vec<String>),
+}
+
 #[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = BigInt)]
@@ -49,15 +62,33 @@ impl Db {
     /// # Errors
     /// When the database is not available.
     pub fn has_this_version(&self) -> Result<bool, Error> {
+        Ok(self.tables()? == Tables::ThisVersion)
+    }
+
+    /// Of which version the tables are.
+    ///
+    /// # Errors
+    /// When the database is not available.
+    pub fn tables(&self) -> Result<Tables, Error> {
         let mut conn = self.opener.connect()?;
         // Not through diesel, which would create the table in a database that may belong to another program.
         let applied = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
             .load::<Version>(&mut conn);
-        match applied {
-            Ok(applied) => Ok(applied.into_iter().map(|row| row.version).eq(migrations::versions()?)),
-            Err(QueryError::DatabaseError(..)) => Ok(false),
-            Err(e) => Err(e.into()),
-        }
+        let applied: Vec<String> = match applied {
+            Ok(applied) => applied.into_iter().map(|row| row.version).collect(),
+            Err(QueryError::DatabaseError(..)) => return Ok(Tables::Missing),
+            Err(e) => return Err(e.into()),
+        };
+        let known = migrations::versions()?;
+        let without = |all: &[String], some: &[String]| -> Vec<String> {
+            all.iter().filter(|version| !some.contains(version)).cloned().collect()
+        };
+        let (unknown, pending) = (without(&applied, &known), without(&known, &applied));
+        Ok(match (unknown.is_empty(), pending.is_empty()) {
+            (false, _) => Tables::Newer(unknown),
+            (true, false) => Tables::Older(pending),
+            (true, true) => Tables::ThisVersion,
+        })
     }
 
     /// Begins to watch for writes of others.

@@ -83,8 +83,7 @@ impl Addresses {
             })
             .collect();
         if addresses.is_empty() {
-            let hosts = if bound.ip().is_unspecified() { interfaces(bound)? } else { vec![bound.ip()] };
-            addresses = hosts.into_iter().map(|host| SocketAddr::new(host, bound.port())).collect();
+            addresses = self::addresses(bound)?.into_iter().map(|host| SocketAddr::new(host, bound.port())).collect();
         }
         let mut candidates = Vec::new();
         for address in &addresses {
@@ -102,6 +101,22 @@ impl Addresses {
         let host = same.or(self.hosts.first()).copied().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
         SocketAddr::new(host, self.port)
     }
+}
+
+/// Whether datagrams and connections could be received at an address now.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn try_to_bind(listen: SocketAddr) -> io::Result<()> {
+    Sockets::bind_once(listen, &[], 1).map(drop)
+}
+
+/// The addresses that pages get of a server that listens here, if the settings name none.
+///
+/// # Errors
+/// Those of the operating system.
+pub fn addresses(listen: SocketAddr) -> io::Result<Vec<IpAddr>> {
+    if listen.ip().is_unspecified() { interfaces(listen) } else { Ok(vec![listen.ip()]) }
 }
 
 /// The addresses of this machine, loopback last.

@@ -2,6 +2,7 @@
 
 mod authorities;
 mod database_file;
+mod doctor;
 mod enterprises;
 mod program;
 mod restoring;
