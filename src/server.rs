@@ -205,7 +205,7 @@ impl Server {
                 .service(health::healthz)
                 .route("/readyz", web::get().to(readyz))
                 .configure(|config| {
-                    mounting::mount(config, &mounted, docs::docs(openapi.clone(), frame_ancestors.clone()))
+                    mounting::mount(config, &mounted, docs::docs(openapi.clone(), frame_ancestors.clone()));
                 })
                 .default_service({
                     let protocols = mounted.clone();

@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use lectern::domain::ids::ClassId;
 use lectern::media::{
-    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, MediaUsage, Permissions, Source, Tap,
-    TrackSink,
+    Answer, ConnectError, ConnectRequest, MediaEngine, MediaEvent, MediaSessionId, MediaUsage, Permissions, Source,
+    Tap, TrackSink,
 };
 use lectern::server::StartMedia;
 use tokio::sync::{mpsc, watch};

@@ -168,7 +168,7 @@ impl<'a> Visitor<'a> {
             html: response.text().await.unwrap(),
         };
         if let Some((_, rest)) = page.html.split_once("name=\"csrf\" value=\"") {
-            *self.csrf.borrow_mut() = rest.split('"').next().unwrap().to_owned();
+            rest.split('"').next().unwrap().clone_into(&mut self.csrf.borrow_mut());
         }
         page
     }
