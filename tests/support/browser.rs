@@ -27,19 +27,7 @@ pub struct Browser {
 
 impl Browser {
     pub async fn start() -> Self {
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=SEVERE"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is needed: run these tests by tests/with-converter");
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines.find_map(|line| {
-            Some(line.unwrap().split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
-        });
-        // Keep reading: the driver continues to write.
-        std::thread::spawn(move || lines.for_each(drop));
+        let (driver, port) = start_driver();
         let profile = tempfile::tempdir().unwrap();
         let flags = [
             "--headless",
@@ -62,7 +50,7 @@ impl Browser {
         let arguments: Vec<&str> = flags.into_iter().chain([data.as_str()]).collect();
         let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}});
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let url = format!("http://127.0.0.1:{}", port.expect("chromedriver says its port"));
+        let url = format!("http://127.0.0.1:{port}");
         let answer: Value =
             http.post(format!("{url}/session")).json(&wanted).send().await.unwrap().json().await.unwrap();
         let id = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}"));
@@ -217,6 +205,31 @@ impl Browser {
         assert!(answer["value"]["error"].is_null(), "{command}: {answer}");
         answer["value"].take()
     }
+}
+
+/// Starts a WebDriver server, and returns it with its port. It chooses a free port, and ends when another process takes the port before
+/// it listens on it.
+fn start_driver() -> (Child, String) {
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is needed: run these tests by tests/with-converter");
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            Some(line.unwrap().split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
+        });
+        if let Some(port) = port {
+            // Keep reading: the driver continues to write.
+            std::thread::spawn(move || lines.for_each(drop));
+            return (driver, port);
+        }
+        driver.wait().unwrap();
+    }
+    panic!("chromedriver did not start");
 }
 
 impl Drop for Browser {
