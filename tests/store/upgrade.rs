@@ -18,7 +18,7 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 26] = [
+const NEW: [&str; 27] = [
     "audit_entries",
     "board_items",
     "board_pages",
@@ -32,6 +32,7 @@ const NEW: [&str; 26] = [
     "given_lessons",
     "hosted_messages",
     "live_classes",
+    "live_streams",
     "log_entries",
     "logged_messages",
     "media_instances",
