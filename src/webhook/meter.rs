@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::store::events::delivery::Outcome;
+use crate::store::events::delivery::{Outcome, State};
 
 /// The upper bounds of the buckets, in seconds. The default time limit of a callback is ten seconds.
 const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -38,10 +38,10 @@ impl DeliveryMeter {
     pub(super) fn count(&self, outcome: &Outcome) {
         let millis = u64::try_from(outcome.attempt.duration).unwrap_or_default();
         self.durations.observe(Duration::from_millis(millis).as_secs_f64());
-        let outcome = match outcome.retry_at {
-            Some(_) => "retry",
-            None if outcome.attempt.problem.is_empty() => "delivered",
-            None => "dead",
+        let outcome = match outcome.state() {
+            State::Delivered => "delivered",
+            State::Dead => "dead",
+            _ => "retry",
         };
         self.attempts.get_or_create(&OutcomeLabels { outcome }).inc();
     }

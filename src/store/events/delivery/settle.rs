@@ -28,7 +28,8 @@ pub struct Outcome {
 
 impl Outcome {
     /// The state in which the attempt leaves the delivery.
-    fn state(&self) -> State {
+    #[must_use]
+    pub fn state(&self) -> State {
         match self.retry_at {
             Some(_) => State::Ready,
             None if self.attempt.problem.is_empty() => State::Delivered,
