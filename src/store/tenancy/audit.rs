@@ -84,12 +84,14 @@ words! {
         UserPassword = "user_password",
         /// A user was deleted.
         UserDelete = "user_delete",
+        /// The token of a user was renewed.
+        UserToken = "user_token",
     }
 }
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::SignIn,
         Self::LinkSignIn,
         Self::ConsoleLink,
@@ -120,6 +122,7 @@ impl AuditAction {
         Self::ClassEnd,
         Self::UserPassword,
         Self::UserDelete,
+        Self::UserToken,
     ];
 }
 

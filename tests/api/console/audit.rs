@@ -7,8 +7,10 @@ use lectern::domain;
 use serde_json::json;
 
 use super::deliveries::audited;
+use crate::support::receiver::Receiver;
 use crate::support::service::Service;
 use crate::support::visitor::Visitor;
+use crate::support::webhooks;
 
 #[tokio::test]
 async fn the_log_shows_changes_of_the_console_the_command_line_and_signed_calls() {
@@ -83,4 +85,45 @@ async fn the_database_refuses_to_change_or_delete_an_entry() {
         assert!(service.app.db.write(write).await.is_err(), "{statement}");
     }
     assert_eq!(audited(&service).await[0].actor, "op");
+}
+
+#[tokio::test]
+async fn signed_calls_that_change_access_or_deliver_again_are_in_the_log_and_the_daily_work_is_not() {
+    let (receiver, service) = (Receiver::start(), webhooks::start(&[]));
+    let enterprise = webhooks::subscribed(&service, &receiver.url).await;
+    enterprise.students(&["li", "wang"]).await;
+    webhooks::test_events(&enterprise, 2).await;
+    let rows = webhooks::wait_for_state(&enterprise, "delivered", 2).await;
+    let ids: Vec<i64> = rows.iter().map(|row| row["delivery_id"].as_i64().unwrap()).collect();
+    assert!(audited(&service).await.is_empty(), "users were registered");
+
+    enterprise.ok("user/token/update", json!({"user_id": "li"})).await;
+    enterprise.ok("user/profile/modify", json!({"user_id": "li", "nickname": "Li"})).await;
+    enterprise.ok("user/profile/modify", json!({"user_id": "li", "password": "secret1"})).await;
+    enterprise.ok("user/delete", json!({"user_id": "wang"})).await;
+    for call in ["user/token/update", "user/delete"] {
+        enterprise.refused(call, json!({"user_id": "nobody"}), 10215).await;
+    }
+    enterprise.ok("callback/replay", json!({"delivery_ids": [ids[0]]})).await;
+    webhooks::wait_for_state(&enterprise, "delivered", 2).await;
+    enterprise.ok("callback/replay", json!({"delivery_ids": ids})).await;
+    enterprise.refused("callback/replay", json!({"delivery_ids": [1_000_000]}), 10003).await;
+
+    let mut entries = audited(&service).await;
+    entries.reverse();
+    let sdkappid = enterprise.sdkappid.to_string();
+    let one = ids[0].to_string();
+    let seen: Vec<_> =
+        entries.iter().map(|entry| (entry.action.as_str(), entry.target.as_str(), entry.details.as_str())).collect();
+    assert_eq!(
+        seen,
+        [
+            ("user_token", "li", ""),
+            ("user_password", "li", ""),
+            ("user_delete", "wang", ""),
+            ("deliveries_replay", &one, ""),
+            ("deliveries_replay", &sdkappid, r#"{"count":2}"#),
+        ]
+    );
+    assert!(entries.iter().all(|entry| entry.actor == sdkappid && entry.address == "127.0.0.1"));
 }

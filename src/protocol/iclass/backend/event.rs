@@ -3,6 +3,7 @@
 use actix_web::post;
 use actix_web::web::{Data, ServiceConfig};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::db;
@@ -10,6 +11,9 @@ use crate::domain;
 use crate::domain::events::event;
 use crate::domain::events::event::{EndpointId, Filter};
 use crate::domain::ids::{ClassId, DeliveryId, EventId};
+use crate::domain::tenancy::audit;
+use crate::domain::tenancy::audit::{AuditAction, Change};
+use crate::protocol::iclass::audited::AuditedCaller;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::delivery::{DeliveryInfo, DeliveryRow, EventRow, Progress};
 use crate::protocol::iclass::error::ApiError;
@@ -164,8 +168,8 @@ struct Replay {
 /// Deliver again, with all retries; all deliveries or none
 #[utoipa::path(tag = "callback", request_body = Replay, responses((status = 200, body = Reply<Done>)))]
 #[post("/callback/replay")]
-async fn replay(app: Data<AppState>, caller: Caller, body: Body<Replay>) -> Answer<Done> {
-    let (enterprise_id, now) = (caller.0.enterprise_id, app.now());
+async fn replay(app: Data<AppState>, caller: Caller, by: AuditedCaller, body: Body<Replay>) -> Answer<Done> {
+    let (enterprise_id, sdkappid, now) = (caller.0.enterprise_id, caller.0.sdkappid, app.now());
     let chosen: Option<Vec<DeliveryId>> =
         body.0.delivery_ids.map(|ids| ids.into_iter().map(|id| DeliveryId(id.0)).collect());
     let since = body.0.dead_since.map(Time::millis);
@@ -181,7 +185,14 @@ async fn replay(app: Data<AppState>, caller: Caller, body: Body<Replay>) -> Answ
                 (Some(ids), _) => ids,
                 (None, since) => event::dead_since(conn, enterprise_id, since.unwrap_or(now))?,
             };
-            event::replay(conn, enterprise_id, &ids, now)
+            event::replay(conn, enterprise_id, &ids, now)?;
+            // One delivery is named as in the console; of many, how many they are.
+            let change = match ids.as_slice() {
+                [delivery_id] => Change::of(enterprise_id, AuditAction::DeliveriesReplay, delivery_id),
+                ids => Change::of(enterprise_id, AuditAction::DeliveriesReplay, &sdkappid)
+                    .with(json!({ "count": ids.len() })),
+            };
+            audit::record(conn, &by.0, change, now)
         })
         .await?;
     done()

@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::seconds;
+use crate::db::Conn;
 use crate::domain;
 use crate::domain::CacheTag;
 use crate::domain::classroom::profile;
 use crate::domain::school::removal;
+use crate::domain::tenancy::audit::{AuditAction, Change};
 use crate::domain::tenancy::quota::Counted;
-use crate::domain::tenancy::user;
 use crate::domain::tenancy::user::{Draft, Filter, Gender, Patch, Role, User};
+use crate::domain::tenancy::{audit, user};
+use crate::protocol::iclass::audited::AuditedCaller;
 use crate::protocol::iclass::auth::{Body, Caller};
 use crate::protocol::iclass::avatar;
 use crate::protocol::iclass::error::ApiError;
@@ -127,7 +130,7 @@ struct ModifyUser {
 /// Change a user; only the fields sent change
 #[utoipa::path(tag = "user", request_body = ModifyUser, responses((status = 200, body = Reply<Done>)))]
 #[post("/user/profile/modify")]
-async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> Answer<Done> {
+async fn modify(app: Data<AppState>, caller: Caller, by: AuditedCaller, body: Body<ModifyUser>) -> Answer<Done> {
     let (enterprise_id, now, request) = (caller.0.enterprise_id, app.now(), body.0);
     let patch = Patch {
         role: request.role,
@@ -145,10 +148,10 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> 
     let ended = app.db.write(move |conn| {
         let user_id = &request.user_id.0;
         profile::modify(conn, enterprise_id, user_id, patch, now)?;
-        match password_hash {
-            Some(password_hash) => user::set_password(conn, enterprise_id, user_id, password_hash, now),
-            None => Ok(Vec::new()),
-        }
+        let Some(password_hash) = password_hash else { return Ok(Vec::new()) };
+        let ended = user::set_password(conn, enterprise_id, user_id, password_hash, now)?;
+        audit::record(conn, &by.0, Change::of(enterprise_id, AuditAction::UserPassword, user_id), now)?;
+        Ok::<_, domain::Error>(ended)
     });
     app.presence.forget_all(&ended.await?);
     done()
@@ -157,9 +160,15 @@ async fn modify(app: Data<AppState>, caller: Caller, body: Body<ModifyUser>) -> 
 /// Delete a user, who leaves everything that is not over
 #[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<Done>)))]
 #[post("/user/delete")]
-async fn delete(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Answer<Done> {
+async fn delete(app: Data<AppState>, caller: Caller, by: AuditedCaller, body: Body<UserRef>) -> Answer<Done> {
     let (enterprise, user_id, now) = (caller.0, body.0.user_id.0, app.now());
-    let ended = app.db.write(move |conn| removal::delete(conn, &enterprise, &user_id, now)).await?;
+    let write = move |conn: &mut Conn| {
+        let ended = removal::delete(conn, &enterprise, &user_id, now)?;
+        let change = Change::of(enterprise.enterprise_id, AuditAction::UserDelete, &user_id);
+        audit::record(conn, &by.0, change, now)?;
+        Ok::<_, domain::Error>(ended)
+    };
+    let ended = app.db.write(write).await?;
     app.presence.forget_all(&ended);
     done()
 }
@@ -179,10 +188,19 @@ struct NewTicket {
 /// Renew the token of a user
 #[utoipa::path(tag = "user", request_body = UserRef, responses((status = 200, body = Reply<NewTicket>)))]
 #[post("/user/token/update")]
-async fn update_token(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Answer<NewTicket> {
-    let enterprise_id = caller.0.enterprise_id;
-    let user_token = app.db.write(move |conn| user::renew_token(conn, enterprise_id, &body.0.user_id.0)).await?;
-    reply(NewTicket { user_token })
+async fn update_token(
+    app: Data<AppState>,
+    caller: Caller,
+    by: AuditedCaller,
+    body: Body<UserRef>,
+) -> Answer<NewTicket> {
+    let (enterprise_id, user_id, now) = (caller.0.enterprise_id, body.0.user_id.0, app.now());
+    let write = move |conn: &mut Conn| {
+        let user_token = user::renew_token(conn, enterprise_id, &user_id)?;
+        audit::record(conn, &by.0, Change::of(enterprise_id, AuditAction::UserToken, &user_id), now)?;
+        Ok::<_, domain::Error>(user_token)
+    };
+    reply(NewTicket { user_token: app.db.write(write).await? })
 }
 
 /// The fields of a user.
