@@ -1,5 +1,6 @@
 //! The classes of an enterprise: which go on, who is inside, and what happened in one.
 
+mod asked;
 mod end;
 mod list;
 mod one;

@@ -879,6 +879,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    usage_days (enterprise_id, day) {
+        enterprise_id -> Int8,
+        day -> Int8,
+        classes -> Int8,
+        people -> Int8,
+        minutes -> Int8,
+        storage_bytes -> Nullable<Int8>,
+        delivered -> Int8,
+        given_up -> Int8,
+        count_time -> Int8,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Int8,
         enterprise_id -> Int8,
@@ -993,6 +1007,7 @@ diesel::joinable!(switches -> classes (class_id));
 diesel::joinable!(timers -> classes (class_id));
 diesel::joinable!(tokens -> classes (class_id));
 diesel::joinable!(tokens -> enterprises (enterprise_id));
+diesel::joinable!(usage_days -> enterprises (enterprise_id));
 diesel::joinable!(users -> enterprises (enterprise_id));
 diesel::joinable!(visitors -> enterprises (enterprise_id));
 diesel::joinable!(webhook_secrets -> enterprises (enterprise_id));

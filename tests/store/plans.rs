@@ -81,3 +81,28 @@ async fn what_waits_is_counted_in_an_index() {
         assert!(plan.iter().any(|step| step.contains(index)), "{query}: {plan:?}");
     }
 }
+
+#[tokio::test]
+async fn the_classes_of_a_day_are_found_by_when_they_begin() {
+    let (db, _database) = migrated();
+    if !db.is_embedded() {
+        return;
+    }
+    let begin = "(CASE WHEN real_start_time > 0 THEN real_start_time ELSE start_time END)";
+    let of_day = format!("classes.enterprise_id = 1 AND {begin} >= 5 AND {begin} < 9");
+    for query in [
+        format!("SELECT {begin} AS begin, class_id FROM classes WHERE {of_day} ORDER BY {begin}, class_id LIMIT 51"),
+        format!("SELECT count(*) FROM (SELECT 1 FROM classes WHERE {of_day} LIMIT 10000) AS counted"),
+        format!(
+            "SELECT count(DISTINCT sessions.user_id) FROM classes JOIN sessions ON sessions.class_id = classes.class_id \
+             AND sessions.enterprise_id = classes.enterprise_id WHERE {of_day} AND real_start_time > 0"
+        ),
+    ] {
+        let plan = plan(&db, &query).await;
+        assert!(plan.iter().any(|step| step.contains("classes_by_begin")), "{query}: {plan:?}");
+        assert!(
+            !plan.iter().any(|step| step.contains("ORDER BY") || step.starts_with("SCAN sessions")),
+            "{query}: {plan:?}"
+        );
+    }
+}

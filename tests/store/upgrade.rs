@@ -18,7 +18,7 @@ use crate::upgrade_dumps::{MADE, POSTGRES, SQLITE, in_file, on_server};
 use crate::user_ids;
 
 /// Tables that an upgrade leaves empty.
-const NEW: [&str; 27] = [
+const NEW: [&str; 28] = [
     "audit_entries",
     "board_items",
     "board_pages",
@@ -45,6 +45,7 @@ const NEW: [&str; 27] = [
     "operators",
     "private_messages",
     "timers",
+    "usage_days",
     "visitors",
 ];
 

@@ -1,4 +1,5 @@
-// The console works without this script. It shows times in the time zone of the browser, and sends the token of a link.
+// The console works without this script. It shows times in the time zone of the browser, asks for the day of that time zone, scrolls to
+// the section of the page, and sends the token of a link.
 "use strict";
 
 function localTimes(root) {
@@ -10,6 +11,16 @@ function localTimes(root) {
       time.textContent = format.format(at);
     }
   }
+}
+
+// On a phone, not all sections are seen at once.
+document.querySelector(".section[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// "Today" is that of the browser.
+for (const anchor of document.querySelectorAll("a[data-zone]")) {
+  const url = new URL(anchor.href);
+  url.searchParams.set("zone", -new Date().getTimezoneOffset());
+  anchor.href = url;
 }
 
 localTimes(document);

@@ -137,6 +137,9 @@ texts! {
     class_title: "Class: {}", "课堂：{}";
     class_running: "In progress", "进行中";
     class_planned: "Planned", "未开始";
+    class_today: "Today", "今天";
+    class_today_text: "Classes that begin or began on {}, the first at the top. Those that began before and go on are under “In progress”.",
+        "{} 开始的课堂，按时间排序。此前开始且仍在进行的课堂在“进行中”里。";
     class_over: "Over", "已结束";
     total: "Total", "总数";
     no_classes: "There is no such class.", "没有这样的课堂。";

@@ -9,7 +9,8 @@ mod progress;
 pub(in crate::domain) mod rules;
 
 pub use crate::store::classroom::class::{
-    Class, Cutoffs, EndReason, Filter, Listed, LiveType, RecordType, Settings, Status, Type, list,
+    Class, Cutoffs, EndReason, Filter, Listed, LiveType, Place, RecordType, Settings, Status, Type, beginning,
+    count_beginning, list,
 };
 pub use crate::store::classroom::member::Member;
 pub use booking::{Booking, Once, Pending, Step, create, create_once};

@@ -1,5 +1,6 @@
 //! Classes: each is a single session of teaching, from its reservation to its end.
 
+mod begin;
 mod ending;
 mod list;
 mod row;
@@ -15,6 +16,8 @@ use crate::store::text::Json;
 use crate::store::views::classes::dsl;
 use crate::store::{CacheTag, Result, update};
 
+pub(in crate::store) use begin::BEGIN;
+pub use begin::{Place, beginning, count_beginning};
 pub use ending::{Cutoffs, due};
 pub use list::{Filter, Listed, list};
 pub use row::{Class, EndReason, LiveType, NewClass, RecordType, Settings, Status, Type};

@@ -137,3 +137,56 @@ async fn topics_and_names_of_strangers_are_texts() {
         page.must_show(script);
     }
 }
+
+#[tokio::test]
+async fn the_classes_of_today_begin_on_the_day_of_the_visitor() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let now = service.now();
+    let class = async |topic: &str, begin: i64| {
+        enterprise
+            .class(json!({"class_topic": topic, "start_time": now + begin, "stop_time": now + begin + 1_000_000}))
+            .await
+    };
+    // It is 22:13 in London and 06:13 of the next day in Shanghai.
+    class("Day before", -86_400).await;
+    class("Soon", 3_600).await;
+    class("Morning", -12 * 3_600).await;
+    let running = class("Running", 2 * 86_400).await;
+    class("Midnight", 2 * 3_600).await;
+    enterprise.ok("class/start", json!({"class_id": running})).await;
+    enterprise.students(&["li"]).await;
+    enterprise.ok("member/join", json!({"class_id": running, "user_id": "li"})).await;
+    let visitor = Visitor::by_link(&enterprise, "support", "li").await;
+    for (zone, date, topics) in [
+        ("", "2023-11-14 (UTC)", vec!["Morning", "Running", "Soon"]),
+        ("&zone=480", "2023-11-15 (UTC+08:00)", vec!["Running", "Soon", "Midnight"]),
+        ("&zone=nonsense", "2023-11-14 (UTC)", vec!["Morning", "Running", "Soon"]),
+    ] {
+        let page = visitor.open(&format!("{}?state=today{zone}", list(&enterprise))).await;
+        page.must_show(date);
+        let cells = page.html.split("<td class=\"break\">").map(|rest| rest.split('<').next().unwrap());
+        let shown: Vec<&str> = cells.skip(1).step_by(2).collect();
+        assert_eq!(shown, topics, "{zone}");
+        assert!(page.html.contains("<td class=\"number\">1</td>"), "one is inside");
+    }
+}
+
+#[tokio::test]
+async fn the_classes_of_today_have_pages() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    for nth in 0..70 {
+        // Some begin at the same time.
+        let fields = json!({"class_topic": format!("Topic {nth:02}."), "start_time": service.now() + nth / 3});
+        enterprise.class(fields).await;
+    }
+    let visitor = Visitor::by_link(&enterprise, "admin", "li").await;
+    let page = visitor.open(&format!("{}?state=today", list(&enterprise))).await;
+    assert!(page.shows("Topic 00.") && page.shows("Topic 49.") && !page.shows("Topic 50."));
+    page.must_show("Total: 70");
+    let next = page.html.split("rel=\"next\" href=\"/console").nth(1).unwrap().split('"').next().unwrap();
+    let page = visitor.open(&next.replace("&#38;", "&")).await;
+    assert!(!page.shows("Topic 49.") && page.shows("Topic 50.") && page.shows("Topic 69."));
+    assert!(!page.html.contains("rel=\"next\""));
+}

@@ -84,7 +84,7 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page:
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn listed() -> _ {
+pub(super) fn listed() -> _ {
     (
         dsl::class_id,
         dsl::class_topic,

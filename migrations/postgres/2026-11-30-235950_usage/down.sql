@@ -1,0 +1,2 @@
+DROP INDEX classes_by_begin;
+DROP TABLE usage_days;
