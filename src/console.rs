@@ -21,6 +21,7 @@ mod same_site;
 mod settings;
 mod sign_in;
 mod time;
+mod usage;
 mod users;
 mod visit;
 mod words;
@@ -44,6 +45,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(deliveries::configure)
         .configure(classes::configure)
         .configure(users::configure)
+        .configure(usage::configure)
         .configure(settings::configure)
         .configure(audit::configure)
         .default_service(web::to(no_such_page));

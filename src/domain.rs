@@ -8,6 +8,7 @@ mod error;
 pub mod events;
 pub mod school;
 pub mod tenancy;
+pub mod usage;
 
 pub use crate::store::CacheTag;
 pub use crate::store::ids;

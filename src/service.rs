@@ -6,3 +6,4 @@ pub mod delete_enterprise;
 pub mod demo;
 pub mod stage;
 pub mod upload;
+pub mod usage;

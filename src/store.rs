@@ -18,6 +18,7 @@ pub mod tenancy;
 mod text;
 mod total;
 mod update;
+pub mod usage;
 mod views;
 
 pub use crate::db::QueryError;

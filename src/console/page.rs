@@ -110,6 +110,7 @@ impl Frame {
             add(words.deliveries, format!("/e/{sdkappid}/deliveries"));
             add(words.classes, format!("/e/{sdkappid}/classes"));
             add(words.users, format!("/e/{sdkappid}/users"));
+            add(words.usage, format!("/e/{sdkappid}/usage"));
             add(words.settings, format!("/e/{sdkappid}/settings"));
             add(words.audit, format!("/e/{sdkappid}/audit"));
         }

@@ -20,6 +20,7 @@ use crate::recording;
 use crate::recording::Composer;
 use crate::service::backups::Backups;
 use crate::service::stage;
+use crate::service::usage::Usage;
 use crate::state::AppState;
 use crate::storage;
 use crate::webhook::{Deliveries, Retention};
@@ -36,6 +37,7 @@ pub(super) fn start(
     let mut workers: Vec<Box<dyn Worker>> = vec![
         Box::new(deliveries),
         periodic(Retention { keep }),
+        periodic(Usage { keep_events: keep }),
         // Also when Lectern keeps the groups of new classes: deletions that were scheduled before are still due.
         group_deletion::destroy_groups(service.clone()),
         group_message::send_messages(service, iclass::show_class_notice),

@@ -11,4 +11,5 @@ mod pages;
 mod roles;
 mod sessions;
 mod sign_in;
+mod usage;
 mod users;

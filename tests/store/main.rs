@@ -30,6 +30,7 @@ mod transactions;
 mod upgrade;
 #[path = "../support/upgrade.rs"]
 mod upgrade_dumps;
+mod usage;
 
 use database::Database;
 use lectern::db::{Conn, Db};

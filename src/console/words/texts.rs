@@ -195,6 +195,25 @@ texts! {
     first_page: "First page", "第一页";
     next_page: "Next page", "下一页";
 
+    // Usage.
+    usage: "Usage", "用量";
+    usage_text: "By day, in UTC. It is counted every hour; the last two days may still change.", "按天统计（世界时），每小时更新一次，最近两天的数据可能还会变化。";
+    usage_counted: "Counted last:", "最近统计：";
+    usage_empty: "Nothing was counted yet. The first count follows within some minutes.", "尚未统计，首次统计将在几分钟内完成。";
+    last_30_days: "30 days", "30 天";
+    last_90_days: "90 days", "90 天";
+    last_365_days: "365 days", "365 天";
+    day: "Day", "日期";
+    by_day: "By day", "按天明细";
+    at_most: "At most", "最高";
+    chart_text: "The table below has the numbers.", "具体数值见下方表格。";
+    classes_held: "Classes held", "开课数";
+    people_inside: "People in classes", "上课人数";
+    minutes_inside: "Minutes in classes", "上课总分钟数";
+    stored: "Stored files", "文件存储";
+    callbacks_delivered: "Callbacks delivered", "回调已送达";
+    callbacks_dead: "Callbacks given up", "回调已放弃";
+
     // The audit log.
     audit: "Audit log", "审计日志";
     who: "Who", "操作人";

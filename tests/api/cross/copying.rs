@@ -149,6 +149,8 @@ async fn school<'a>(service: &'a Service, receiver: &Receiver) -> Enterprise<'a>
         "operators VALUES (1, '张', 'hash', 'secret', 1, 'operator', TRUE, 1)".to_owned(),
         format!("console_sessions VALUES ('hash', 1, {enterprise_id}, 'admin', '张', 1, 1, 9000000000000000)"),
         format!("console_links VALUES ('hash', {enterprise_id}, 'support', '张', 1, 9000000000000000)"),
+        // Counted now, so that it is not counted again.
+        format!("usage_days VALUES ({enterprise_id}, {}, 1, 2, 3, NULL, 4, 5, {BEGIN}000)", BEGIN / 86_400),
         format!("audit_entries VALUES (1, {enterprise_id}, '张', 'cli', '', 'enterprise_set', '', '{{}}', 1)"),
     ] {
         execute(url, &format!("INSERT INTO {row}"));
