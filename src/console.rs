@@ -4,6 +4,7 @@
 mod actions;
 mod assets;
 mod audit;
+mod calls;
 mod classes;
 mod cookie;
 mod csv;
@@ -30,6 +31,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web;
 use actix_web::web::ServiceConfig;
 
+pub use calls::{Calls, How};
 use problem::Problem;
 
 /// Mounts the console.
@@ -46,6 +48,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(classes::configure)
         .configure(users::configure)
         .configure(usage::configure)
+        .configure(calls::configure)
         .configure(settings::configure)
         .configure(audit::configure)
         .default_service(web::to(no_such_page));

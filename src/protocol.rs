@@ -11,7 +11,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi;
 
-pub use contract::Protocol;
+pub use contract::{Protocol, Trial};
 
 use crate::domain::chat::group::{Message, Notice};
 use crate::http::cors;

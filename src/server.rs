@@ -7,6 +7,7 @@ mod metrics;
 mod migration;
 mod mounting;
 mod recording;
+mod trials;
 mod workers;
 
 use std::net::{SocketAddr, TcpListener};
@@ -187,6 +188,7 @@ impl Server {
         let budget = Data::new(Budget::new(app.config.limits.unknown_body_bytes));
         let ffmpeg = Data::from(self.ffmpeg.clone());
         let formatters = Data::new(protocol::formatters(&protocols));
+        let calls = Data::new(trials::calls(&protocols, &openapi, self.listener.local_addr()?)?);
         let proxies = Data::new(TrustedProxies::new(app.config.server.trusted_proxies.clone()));
         let metrics = self.metrics.take();
         let meter = metrics.is_some().then(|| Arc::new(RequestMeter::new(mounting::name_of_path(protocols.clone()))));
@@ -199,6 +201,7 @@ impl Server {
                 .app_data(budget.clone())
                 .app_data(ffmpeg.clone())
                 .app_data(formatters.clone())
+                .app_data(calls.clone())
                 .wrap(from_fn(requests::follow))
                 .configure(files::configure)
                 .configure(console::configure)

@@ -111,6 +111,9 @@ impl Frame {
             add(words.classes, format!("/e/{sdkappid}/classes"));
             add(words.users, format!("/e/{sdkappid}/users"));
             add(words.usage, format!("/e/{sdkappid}/usage"));
+            if signed.may_change() {
+                add(words.calls, format!("/e/{sdkappid}/calls"));
+            }
             add(words.settings, format!("/e/{sdkappid}/settings"));
             add(words.audit, format!("/e/{sdkappid}/audit"));
         }

@@ -6,8 +6,21 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi;
 
+use crate::clock::Millis;
 use crate::domain::events::event::EndpointKind;
+use crate::domain::tenancy::enterprise::Enterprise;
 use crate::webhook::Formatter;
+
+/// How people try out a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial {
+    /// The query that signs a call of an enterprise now.
+    pub sign: fn(&Enterprise, Millis) -> String,
+    /// Whether the call deletes something.
+    pub deletes: bool,
+    /// The fields of answers that have secrets.
+    pub secrets: &'static [&'static str],
+}
 
 /// A protocol: its calls, their description, and the formatters of its endpoints.
 pub trait Protocol: Send + Sync + 'static {
@@ -25,6 +38,11 @@ pub trait Protocol: Send + Sync + 'static {
 
     /// Its part of the OpenAPI description.
     fn openapi(&self) -> Option<OpenApi> {
+        None
+    }
+
+    /// How people try out the call at a path; `None` if they can't.
+    fn trial(&self, _path: &str) -> Option<Trial> {
         None
     }
 

@@ -31,8 +31,10 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
 
+use crate::clock::Millis;
 use crate::domain::events::event::EndpointKind;
-use crate::protocol::contract::{Protocol, is_below};
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::protocol::contract::{Protocol, Trial, is_below};
 use crate::state::AppState;
 use crate::webhook;
 pub use component::channel::Formatter as ChannelFormatter;
@@ -52,6 +54,15 @@ const ROOTS: [&str; 6] = [
     transcode::EARLIER_SCOPE,
     record::SCOPE,
 ];
+
+/// Where the calls are that the enterprise signs.
+const SIGNED: [&str; 4] = [SCOPE, transcode::SCOPE, transcode::EARLIER_SCOPE, record::SCOPE];
+/// The call whose answer signs in to the console under any name.
+const LINK_TO_CONSOLE: &str = "/paas/v1/console/link";
+/// The fields of answers that have secrets of the enterprise.
+const SECRETS: [&str; 3] = ["tic_key", "private_key", "secret_key"];
+/// How long the signature of a call that is tried out is valid.
+const TRIAL_SECONDS: i64 = 300;
 
 /// The protocol.
 pub struct Iclass {
@@ -110,6 +121,12 @@ impl Protocol for Iclass {
         Some(openapi::openapi())
     }
 
+    fn trial(&self, path: &str) -> Option<Trial> {
+        let is_signed = is_below(path, &SIGNED) && path != LINK_TO_CONSOLE;
+        let deletes = path.ends_with("/delete") || path.ends_with("/recall");
+        is_signed.then_some(Trial { sign: signed_for_a_trial, deletes, secrets: &SECRETS })
+    }
+
     fn formatters(&self) -> Vec<(EndpointKind, Arc<dyn webhook::Formatter>)> {
         [
             EndpointKind::Enterprise,
@@ -120,4 +137,8 @@ impl Protocol for Iclass {
         .map(|kind| (kind, self.formatter.clone() as Arc<dyn webhook::Formatter>))
         .into()
     }
+}
+
+fn signed_for_a_trial(enterprise: &Enterprise, now: Millis) -> String {
+    sign::query(enterprise, now, TRIAL_SECONDS)
 }

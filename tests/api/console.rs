@@ -1,6 +1,7 @@
 //! The console: who gets in, what each role sees and may do, and that no text of a stranger becomes a part of a page.
 
 mod audit;
+mod calls;
 mod classes;
 mod deliveries;
 mod enterprises;

@@ -214,6 +214,26 @@ texts! {
     callbacks_delivered: "Callbacks delivered", "回调已送达";
     callbacks_dead: "Callbacks given up", "回调已放弃";
 
+    // Trying out calls.
+    calls: "API playground", "接口调试";
+    calls_text: "A call is signed here, with a key that stays here, and answered like one of your back end. What it changes is changed.",
+        "请求在服务端签名，密钥不会离开服务；应答与您的后端调用完全相同，所做的更改会真实生效。";
+    call: "Call", "接口";
+    choose: "Choose", "选择";
+    call_body: "Body (JSON)", "请求体（JSON）";
+    send: "Send", "发送";
+    call_confirm: "It deletes something: yes, send it", "此接口会删除数据，确认发送";
+    call_not_confirmed: "The call deletes something. It was not sent, because the box is not ticked.", "此接口会删除数据，未勾选确认，没有发送。";
+    call_valid: "The signature is valid for five minutes.", "签名在五分钟内有效。";
+    curl: "The same with curl", "对应的 curl 命令";
+    fields: "Fields", "字段";
+    field: "Field", "字段";
+    kind: "Type", "类型";
+    required: "Required", "必填";
+    meaning: "Meaning", "说明";
+    yes: "Yes", "是";
+    no_fields: "It takes no fields.", "没有字段。";
+
     // The audit log.
     audit: "Audit log", "审计日志";
     who: "Who", "操作人";

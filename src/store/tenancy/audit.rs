@@ -86,12 +86,14 @@ words! {
         UserDelete = "user_delete",
         /// The token of a user was renewed.
         UserToken = "user_token",
+        /// A call was made in the console.
+        CallMade = "call_made",
     }
 }
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::SignIn,
         Self::LinkSignIn,
         Self::ConsoleLink,
@@ -123,6 +125,7 @@ impl AuditAction {
         Self::UserPassword,
         Self::UserDelete,
         Self::UserToken,
+        Self::CallMade,
     ];
 }
 
