@@ -1,5 +1,7 @@
 //! Signing in with name, password and code in one step, and signing out. Every wrong part has the same answer after the same work.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, SET_COOKIE};
 use actix_web::web::{self, ServiceConfig};
@@ -78,14 +80,22 @@ async fn check(visit: &Visit, fields: &Fields, request: &HttpRequest) -> domain:
     let user_id = format!("\u{0}operator {}", name.chars().take(64).collect::<String>());
     let key = LoginKey { enterprise_id: None, user_id, address: client::counted_address(request) };
     let attempt = app.begin_sign_in(key)?;
+    let codes = LoginKey {
+        enterprise_id: None,
+        user_id: format!("\u{0}codes of {}", name.chars().take(64).collect::<String>()),
+        address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    };
     let found = app.db.read(move |conn| Ok::<_, domain::Error>(operator::find(conn, &name)?)).await?;
     let stored = found.as_ref().map(|operator| operator.password_hash.clone());
     let is_password = app.passwords.is(stored, fields.exactly("password").to_owned()).await?;
     let now = app.now();
     // The code is always compared, so that the time does not say which part is wrong.
     let step = operator::step_of(found.as_ref(), &fields.get("code").replace(' ', ""), now);
+    // Who knows the password could guess codes from many addresses: those after a right password are counted for the account. That it
+    // has to wait looks like a wrong code, which does not say that the password is right.
+    let guess = if is_password { app.login_throttle.begin(codes, now).ok() } else { None };
     let token = match (found, step) {
-        (Some(operator), Some(step)) if is_password => {
+        (Some(operator), Some(step)) if guess.is_some() => {
             let actor = Actor { name: operator.name.clone(), origin: Origin::Console, address: visit.address.clone() };
             let write = move |conn: &mut _| {
                 let token = operator::sign_in(conn, &operator, step, now)?;
@@ -100,6 +110,9 @@ async fn check(visit: &Visit, fields: &Fields, request: &HttpRequest) -> domain:
         _ => None,
     };
     attempt.settle(token.is_some());
+    if let Some(guess) = guess {
+        guess.settle(token.is_some());
+    }
     Ok(token)
 }
 

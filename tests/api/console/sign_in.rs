@@ -127,3 +127,25 @@ async fn a_disabled_operator_is_signed_out_and_can_not_sign_in() {
     service.app.db.write(|conn| operator::set_disabled(conn, "li", false)).await.unwrap();
     assert_eq!(visitor.sign_in("li", PASSWORD, &operator.code(&service)).await.status, 303);
 }
+
+#[tokio::test]
+async fn who_knows_the_password_can_not_guess_codes_from_many_addresses() {
+    let service = Service::start_with(&["--trusted-proxies", "127.0.0.0/8"]);
+    let operator = Operator::create(&service, "op", ConsoleRole::Operator).await;
+    let from = async |host: usize, password: &str, code: &str| {
+        let address = format!("198.51.100.{host}");
+        Visitor::with(&service, &[("x-forwarded-for", &address)]).sign_in("op", password, code).await.status
+    };
+    for host in 0..20 {
+        assert_eq!(from(host, "wrong horse battery", "000000x").await, 403);
+    }
+    assert_eq!(from(100, PASSWORD, &operator.code(&service)).await, 303, "wrong passwords keep nobody out");
+    service.pass(30);
+    for host in 20..30 {
+        assert_eq!(from(host, PASSWORD, "000000x").await, 403);
+    }
+    let code = operator.code(&service);
+    assert_eq!(from(101, PASSWORD, &code).await, 403, "the right code waits too, and nothing says why");
+    service.pass(1);
+    assert_eq!(from(102, PASSWORD, &code).await, 303);
+}
