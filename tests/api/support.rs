@@ -18,6 +18,7 @@ pub mod converter;
 pub mod database;
 pub mod follower;
 pub mod http;
+pub mod look;
 pub mod media;
 pub mod page;
 pub mod process;

@@ -1,31 +1,15 @@
 //! The screens of the classroom page: on a desk and on a phone, in both languages and both colours, with names and texts that
 //! try to be scripts. Screenshots are kept, and axe-core looks for what keeps people out.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use crate::support::cable::Cable;
+use crate::support::look::{LOOKS, Look};
 use crate::support::page::Page;
 use crate::support::service::Service;
 
 /// A text that runs a script where it is taken for HTML.
 const SCRIPT: &str = "<img src=x onerror=\"window.wasRun = true\">";
-
-/// How a person looks at the page.
-struct Look {
-    name: &'static str,
-    size: (u32, u32, bool),
-    language: &'static str,
-    is_dark: bool,
-}
-
-const LOOKS: [Look; 4] = [
-    Look { name: "desk-en", size: (1440, 900, false), language: "en-US", is_dark: false },
-    Look { name: "desk-zh-dark", size: (1440, 900, false), language: "zh-CN", is_dark: true },
-    Look { name: "phone-zh", size: (360, 740, true), language: "zh-CN", is_dark: false },
-    Look { name: "phone-en-dark", size: (360, 740, true), language: "en-US", is_dark: true },
-];
 
 /// The tabs of the panel of a teacher, by their place.
 const TABS: [&str; 5] = ["people", "chat", "slides", "tools", "attendance"];
@@ -48,10 +32,7 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
     let (teacher, pupil) = (Page::open("about:blank").await, Page::open("about:blank").await);
     for look in &LOOKS {
         for page in [&teacher, &pupil] {
-            page.browser.resize(look.size.0, look.size.1, look.size.2).await;
-            page.browser.speak(look.language).await;
-            page.browser.darken(look.is_dark).await;
-            page.browser.open("about:blank").await;
+            look.apply(&page.browser).await;
         }
         teacher.browser.open(&format!("{address}/0")).await;
         // The tab remembers who entered in the round before.
@@ -80,21 +61,8 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
     }
 }
 
-/// Takes a screenshot, and lets axe-core look for faults, if it is installed: `npm ci` in `web/classroom` does that.
 async fn check(page: &Page, look: &Look, screen: &str) {
-    page.screenshot(&format!("{screen}-{}", look.name)).await;
-    let wide = page.browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-    assert!(wide.as_i64().unwrap() <= 0, "{screen} of {} is wider than the screen by {wide}", look.name);
-    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/classroom/node_modules/axe-core/axe.min.js");
-    let Ok(axe) = std::fs::read_to_string(axe) else {
-        println!("axe-core is not installed, so it did not look at {screen}");
-        return;
-    };
-    let script = "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] })
-        .then((found) => done(found.violations.filter((one) => ['serious', 'critical'].includes(one.impact))
-        .map((one) => [one.id, one.nodes.map((node) => node.html)])), (problem) => done(String(problem)))";
-    let found = page.browser.run_until_done(&format!("{axe}\n{script}")).await;
-    assert_eq!(found, json!([]), "{screen} of {}", look.name);
+    look.check(&page.browser, &format!("classroom-{screen}")).await;
 }
 
 #[tokio::test]

@@ -67,3 +67,20 @@ async fn a_page_that_asks_again_and_again_keeps_no_session_alive() {
     service.pass(1_000);
     assert_eq!(operator.get("/enterprises").await.location, "/console/sign-in");
 }
+
+#[tokio::test]
+async fn a_link_does_not_go_on_with_a_session_that_was_planted() {
+    let service = Service::start();
+    let (mine, other) = (service.enterprise().await, service.enterprise().await);
+    let attacker = Visitor::by_link(&other, "admin", "attacker").await;
+    let planted = attacker.cookies.borrow()["lectern_console"].clone();
+    let victim = Visitor::of(&service);
+    victim.cookies.borrow_mut().insert("lectern_console".into(), planted.clone());
+    let made = mine.ok("console/link", serde_json::json!({"role": "admin", "name": "victim"})).await;
+    let token = made["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+    victim.get("/link").await;
+    assert_eq!(victim.post("/link", &[("token", &token)]).await.status, 303);
+    assert_ne!(victim.cookies.borrow()["lectern_console"], planted);
+    assert_eq!(attacker.get("/").await.location, format!("/console/e/{}/deliveries", other.sdkappid));
+    assert_eq!(victim.get("/").await.location, format!("/console/e/{}/deliveries", mine.sdkappid));
+}
