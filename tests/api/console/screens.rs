@@ -112,6 +112,7 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
     let delivery = webhooks::deliveries(&enterprise, &json!({})).await.remove(0)["delivery_id"].to_string();
     let operator = Visitor::operator(&service).await;
     let admin = Visitor::by_link(&enterprise, "admin", SCRIPT).await;
+    let support = Visitor::by_link(&enterprise, "support", "support").await;
     let encoded: String = url::form_urlencoded::byte_serialize(SCRIPT.as_bytes()).collect();
     let of = format!("/e/{}", enterprise.sdkappid);
     let browser = Browser::start().await;
@@ -126,6 +127,15 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
         eyes.open("/enterprises", "enterprises").await;
         eyes.open("/enterprises/new", "enterprise-new").await;
         eyes.open("/audit", "audit-of-service").await;
+        eyes.open(&format!("{of}/settings"), "settings-of-operator").await;
+        become_visitor(&browser, &service, Some(&support)).await;
+        for (path, screen) in [
+            (format!("{of}/deliveries/{delivery}"), "delivery-of-support"),
+            (format!("{of}/users/one?id={encoded}"), "user-of-support"),
+            (format!("{of}/settings"), "settings-of-support"),
+        ] {
+            eyes.open(&path, screen).await;
+        }
         become_visitor(&browser, &service, Some(&admin)).await;
         for (path, screen) in [
             (format!("{of}/deliveries"), "deliveries"),
