@@ -14,6 +14,7 @@ use super::conn::Conn;
 use super::database::Db;
 use super::error::Error;
 use super::opener::Opener;
+use super::pool::Purpose;
 
 /// The longest text, in bytes. `NOTIFY` allows less than 8,000.
 pub const LONGEST: usize = 7_900;
@@ -85,7 +86,7 @@ impl Db {
         }
         // Serialisation can't fail: these are texts.
         let texts = serde_json::to_string(&texts).unwrap_or_default();
-        self.on_pool(move |conn| {
+        self.on_pool(Purpose::Write, move |conn| {
             let Conn::Postgres(c) = conn else { return Ok(()) };
             diesel::sql_query("SELECT pg_notify($1, value) FROM json_array_elements_text($2::json)")
                 .bind::<Text, _>(CHANNEL)

@@ -10,11 +10,19 @@ use super::meter::Meter;
 use super::migrations;
 use super::notifier::{Hooks, Key, Notifier, Topic};
 use super::opener::Opener;
-use super::pool::Pool;
+use super::pool::{Pool, Purpose};
 use super::reader::Reader;
-use super::transaction::use_one_snapshot;
 use super::versions::Versions;
 use super::writer::{Urgency, Writer};
+
+/// How long a read takes, which decides where it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Some microseconds: see [`Db::read`].
+    Short,
+    /// Perhaps milliseconds: see [`Db::read_slow`].
+    Long,
+}
 
 /// The database of one process. Clones share it.
 #[derive(Clone)]
@@ -114,11 +122,23 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.on_pool(|conn| {
-            use_one_snapshot(conn)?;
-            f(conn)
-        })
-        .await
+        self.on_pool(Purpose::Read, f).await
+    }
+
+    /// Runs a read where its effort belongs.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn read_by<T, E, F>(&self, effort: Effort, f: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match effort {
+            Effort::Short => self.read(f).await,
+            Effort::Long => self.read_slow(f).await,
+        }
     }
 
     /// Runs `f` in a transaction. When this returns `Ok`, what it wrote is durable; when it returns `Err`, it was rolled back,
@@ -134,7 +154,7 @@ impl Db {
     {
         match &self.embedded {
             Some(embedded) => embedded.writer.run(Urgency::Urgent, f).await,
-            None => self.on_pool(f).await,
+            None => self.on_pool(Purpose::Write, f).await,
         }
     }
 
@@ -151,7 +171,7 @@ impl Db {
     {
         match &self.embedded {
             Some(embedded) => embedded.writer.run(Urgency::CanWait, f).await,
-            None => self.on_pool(f).await,
+            None => self.on_pool(Purpose::Write, f).await,
         }
     }
 
@@ -173,7 +193,7 @@ impl Db {
         &self.versions
     }
 
-    pub(super) async fn on_pool<T, E, F>(&self, f: F) -> Result<T, E>
+    pub(super) async fn on_pool<T, E, F>(&self, purpose: Purpose, f: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -182,6 +202,6 @@ impl Db {
         if let Some(why) = &*self.obstacle.borrow() {
             return Err(Error::Unavailable(why.clone()).into());
         }
-        self.pool.run(f).await
+        self.pool.run(purpose, f).await
     }
 }

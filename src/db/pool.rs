@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::TransactionManager;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -24,6 +24,15 @@ const SIZE: u32 = 8;
 const PERMIT: Duration = Duration::from_secs(5);
 /// How long it then waits for a connection. One that takes longer to open serves a later transaction.
 const SERVER: Duration = Duration::from_secs(1);
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// All its statements see one snapshot. On SQLite they do anyway.
+    Read,
+    /// It may write.
+    Write,
+}
 
 /// Clones share the connections, which are opened when they are needed.
 #[derive(Clone)]
@@ -57,7 +66,7 @@ impl Pool {
     }
 
     /// Runs `f` in a transaction, on a thread that may block.
-    pub(super) async fn run<T, E, F>(&self, f: F) -> Result<T, E>
+    pub(super) async fn run<T, E, F>(&self, purpose: Purpose, f: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -66,7 +75,7 @@ impl Pool {
         let permit = self.permit().await?;
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
-            let mut conn = pool.begin()?;
+            let mut conn = pool.begin(purpose)?;
             let result = finish(&mut conn, f);
             pool.versions.transaction_ended();
             pool.hooks.transaction_ended(result.is_ok());
@@ -93,16 +102,26 @@ impl Pool {
 
     /// A connection with a transaction begun on it. A connection that the server closed while it was idle fails here, where
     /// trying another one loses nothing.
-    fn begin(&self) -> Result<Lent, Error> {
+    fn begin(&self, purpose: Purpose) -> Result<Lent, Error> {
         let mut stale = 0;
         loop {
             let mut conn = self.connections.get().map_err(|e| Error::Unavailable(e.to_string()))?;
-            match Transactions::begin_transaction(&mut *conn) {
+            match begin_transaction(&mut conn, purpose) {
                 Ok(()) => return Ok(conn),
                 Err(_) if broken(&mut conn) && stale < SIZE => stale += 1,
                 Err(e) => return Err(e.into()),
             }
         }
+    }
+}
+
+fn begin_transaction(conn: &mut Conn, purpose: Purpose) -> QueryResult<()> {
+    match (conn, purpose) {
+        // In one round trip.
+        (Conn::Postgres(c), Purpose::Read) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        }
+        (conn, _) => Transactions::begin_transaction(conn),
     }
 }
 

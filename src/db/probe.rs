@@ -7,6 +7,7 @@ use super::conn::Conn;
 use super::database::Db;
 use super::error::{Error, QueryError};
 use super::migrations;
+use super::pool::Purpose;
 use super::run::RunQueryDsl;
 
 /// How many bytes must fit on the disk of a SQLite file: those of a large write.
@@ -29,7 +30,7 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] with the reason.
     pub async fn check(&self) -> Result<(), Error> {
-        self.on_pool(|conn| {
+        self.on_pool(Purpose::Write, |conn| {
             if migrations::is_pending(conn)? || !migrations::unknown(conn)?.is_empty() {
                 return Err(Error::Unavailable("its tables are of another version".into()));
             }

@@ -13,14 +13,6 @@ pub(super) fn transaction<T, E: From<Error>>(
     conn.transaction(|conn| f(conn).map_err(Failure::Refused)).map_err(Failure::into_inner)
 }
 
-/// Gives the transaction that was begun one snapshot for all its statements. On SQLite it has one anyway.
-pub(super) fn use_one_snapshot(conn: &mut Conn) -> Result<(), Error> {
-    if let Conn::Postgres(c) = conn {
-        diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(c)?;
-    }
-    Ok(())
-}
-
 /// Carries the caller's own error through diesel's `transaction`, whose error type has to be made from diesel's.
 enum Failure<E> {
     Refused(E),
