@@ -14,6 +14,7 @@ pub mod page;
 mod rows;
 mod schema;
 pub mod school;
+mod statement;
 pub mod tenancy;
 mod text;
 mod total;

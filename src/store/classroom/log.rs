@@ -5,7 +5,7 @@ mod audience;
 mod event;
 mod state;
 
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
@@ -14,6 +14,7 @@ use crate::store::classroom::class::Status;
 use crate::store::ids::{ClassId, CourseId, EnterpriseId};
 use crate::store::schema::log_entries::dsl;
 use crate::store::schema::{live_classes, log_entries};
+use crate::store::statement::Statement;
 use crate::store::views::classes;
 use crate::store::{Result, update};
 
@@ -125,11 +126,6 @@ pub fn append(
     event: &LogEvent,
     now: Millis,
 ) -> Result<Option<i64>> {
-    #[derive(QueryableByName)]
-    struct Appended {
-        #[diesel(sql_type = BigInt)]
-        sequence: i64,
-    }
     let (audience, event) = (audience.column(), event.column());
     let appended = match conn {
         Conn::Sqlite(c) => {
@@ -149,20 +145,28 @@ pub fn append(
             Some(sequence)
         }
         // One statement, because each is a round trip.
-        Conn::Postgres(c) => diesel::sql_query(
-            "WITH next AS (UPDATE live_classes SET last_sequence = last_sequence + 1 \
-             WHERE class_id = $1 AND enterprise_id = $2 RETURNING last_sequence) \
-             INSERT INTO log_entries (class_id, sequence, enterprise_id, audience, event, create_time) \
-             SELECT $1, last_sequence, $2, $3, $4, $5 FROM next RETURNING sequence",
+        Conn::Postgres(c) => Statement::<BigInt>::new(
+            "WITH next AS (UPDATE live_classes SET last_sequence = last_sequence + 1 WHERE class_id = ",
         )
-        .bind::<BigInt, _>(class_id)
-        .bind::<BigInt, _>(enterprise_id)
-        .bind::<Text, _>(audience)
-        .bind::<Text, _>(event)
-        .bind::<BigInt, _>(now)
-        .get_result::<Appended>(c)
-        .optional()?
-        .map(|appended| appended.sequence),
+        .number(class_id.0)
+        .sql(" AND enterprise_id = ")
+        .number(enterprise_id.0)
+        .sql(
+            " RETURNING last_sequence) \
+             INSERT INTO log_entries (class_id, sequence, enterprise_id, audience, event, create_time) SELECT ",
+        )
+        .number(class_id.0)
+        .sql(", last_sequence, ")
+        .number(enterprise_id.0)
+        .sql(", ")
+        .text(audience)
+        .sql(", ")
+        .text(event)
+        .sql(", ")
+        .number(now)
+        .sql(" FROM next RETURNING sequence")
+        .get_result::<i64>(c)
+        .optional()?,
     };
     if appended.is_some() {
         APPENDED.notify_at_commit(class_id);

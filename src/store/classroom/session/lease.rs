@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::sessions::dsl;
+use crate::store::statement::Statement;
 use crate::store::{CacheTag, Result, update};
 
 /// The last heartbeat of a component.
@@ -86,11 +87,6 @@ pub fn renew(conn: &mut Conn, session: &Session, seen: Millis, lease: Millis) ->
 /// Records heartbeats in one statement, each for the open session that its token opened, if the token is still valid.
 /// Returns the hashes of the tokens that were recorded. Times that are already later are kept.
 pub fn record(conn: &mut Conn, heartbeats: &[Heartbeat]) -> Result<HashSet<String>> {
-    #[derive(QueryableByName)]
-    struct Written {
-        #[diesel(sql_type = Text)]
-        token_hash: String,
-    }
     let until = |heartbeat: &Heartbeat| heartbeat.seen.saturating_add(heartbeat.lease);
     let rows: Vec<_> = heartbeats
         .iter()
@@ -99,37 +95,39 @@ pub fn record(conn: &mut Conn, heartbeats: &[Heartbeat]) -> Result<HashSet<Strin
         })
         .collect();
     let rows = serde_json::to_string(&rows).map_err(|e| crate::store::QueryError::SerializationError(e.into()))?;
-    let statement = match conn {
-        Conn::Sqlite(_) => {
-            "UPDATE sessions SET last_seen = max(last_seen, b.seen), lease_until = max(lease_until, b.until) \
-             FROM (SELECT value ->> 0 AS enterprise_id, value ->> 1 AS class_id, value ->> 2 AS token_hash, \
-             value ->> 3 AS seen, value ->> 4 AS until FROM json_each(?)) AS b \
-             WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
-             AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
-             AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
-             AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
-             AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
-             OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
-             AND tokens.expire_time > b.seen)) \
-             RETURNING token_hash"
-        }
-        Conn::Postgres(_) => {
-            "UPDATE sessions SET last_seen = greatest(last_seen, b.seen), lease_until = greatest(lease_until, b.until) \
-             FROM (SELECT (value ->> 0)::bigint AS enterprise_id, (value ->> 1)::bigint AS class_id, \
-             value ->> 2 AS token_hash, (value ->> 3)::bigint AS seen, (value ->> 4)::bigint AS until \
-             FROM json_array_elements($1::json)) AS b \
-             WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
-             AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
-             AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
-             AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
-             AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
-             OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
-             AND tokens.expire_time > b.seen)) \
-             RETURNING sessions.token_hash"
-        }
+    let (greater, read, end) = match conn {
+        Conn::Sqlite(_) => (
+            "max",
+            "SELECT value ->> 0 AS enterprise_id, value ->> 1 AS class_id, value ->> 2 AS token_hash, \
+             value ->> 3 AS seen, value ->> 4 AS until FROM json_each(",
+            ")",
+        ),
+        Conn::Postgres(_) => (
+            "greatest",
+            "SELECT (value ->> 0)::bigint AS enterprise_id, (value ->> 1)::bigint AS class_id, value ->> 2 AS token_hash, \
+             (value ->> 3)::bigint AS seen, (value ->> 4)::bigint AS until \
+             FROM json_array_elements(CAST(",
+            " AS json))",
+        ),
     };
-    let written: Vec<Written> = diesel::sql_query(statement).bind::<Text, _>(rows).load(conn)?;
-    Ok(written.into_iter().map(|row| row.token_hash).collect())
+    let written: Vec<String> = Statement::<Text>::new(format!(
+        "UPDATE sessions SET last_seen = {greater}(last_seen, b.seen), lease_until = {greater}(lease_until, b.until) \
+         FROM ({read}"
+    ))
+    .text(rows)
+    .sql(end)
+    .sql(
+        ") AS b WHERE sessions.token_hash = b.token_hash AND sessions.class_id = b.class_id \
+         AND sessions.enterprise_id = b.enterprise_id AND sessions.quit_time IS NULL \
+         AND sessions.token_hash IS NOT NULL AND sessions.lease_until IS NOT NULL \
+         AND (EXISTS (SELECT 1 FROM users WHERE users.enterprise_id = sessions.enterprise_id \
+         AND users.user_id = sessions.user_id AND users.token_hash = sessions.token_hash) \
+         OR EXISTS (SELECT 1 FROM tokens WHERE tokens.token_hash = sessions.token_hash \
+         AND tokens.expire_time > b.seen)) \
+         RETURNING sessions.token_hash",
+    )
+    .load(conn)?;
+    Ok(written.into_iter().collect())
 }
 
 /// Returns open sessions of any enterprise whose lease expired before `cutoff`, the longest expired first.
