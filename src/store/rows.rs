@@ -8,22 +8,30 @@ use crate::db::prelude::*;
 /// The maximum number of rows in one statement. PostgreSQL allows 65,535 values in a statement, and no row that is
 /// inserted in bulk has more than sixteen columns.
 pub(super) const AT_ONCE: usize = 4_000;
+/// Up to this number of rows, statements that are prepared once cost PostgreSQL less than one that it has to parse.
+pub(super) const FEW: usize = 8;
 
-/// Inserts rows from an iterator of references and returns their number. SQLite inserts them one by one with a
-/// statement that is prepared once. PostgreSQL inserts them in one round trip. With `on_conflict_do_nothing`, existing
-/// rows are skipped.
+/// Inserts rows and returns how many were inserted. With `on_conflict_do_nothing`, existing rows are skipped. SQLite inserts
+/// them one by one with a statement that is prepared once. PostgreSQL inserts up to eight by statements that are prepared
+/// once, and more in one round trip.
 macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr $(, $otherwise:ident)?) => {{
         let rows = $rows;
         match $conn {
             $crate::db::Conn::Sqlite(c) => {
                 let one = |row| diesel::insert_into($table).values(row)$(.$otherwise())?.execute(c);
-                rows.map(one).sum::<$crate::store::Result<usize>>()
+                rows.iter().map(one).sum::<$crate::store::Result<usize>>()
+            }
+            $crate::db::Conn::Postgres(c) if rows.len() <= $crate::store::rows::FEW => {
+                let mut inserted = 0;
+                $crate::store::rows::in_groups!(rows, |some| {
+                    inserted += diesel::insert_into($table).values(some)$(.$otherwise())?.execute(c)?;
+                });
+                Ok::<usize, $crate::store::QueryError>(inserted)
             }
             $crate::db::Conn::Postgres(c) => {
-                let rows: Vec<_> = rows.collect();
                 let some = rows.chunks($crate::store::rows::AT_ONCE);
-                some.map(|some| diesel::insert_into($table).values(some.to_vec())$(.$otherwise())?.execute(c))
+                some.map(|some| diesel::insert_into($table).values(some)$(.$otherwise())?.execute(c))
                     .sum::<$crate::store::Result<usize>>()
             }
         }
@@ -32,7 +40,7 @@ macro_rules! insert_rows {
 
 /// Inserts a slice of owned rows in few statements and returns their ids.
 ///
-/// On SQLite a statement inserts eight, four, two or one row, and each statement is prepared once. Most of the fixed
+/// On SQLite a statement inserts eight, four, three, two or one row, and each statement is prepared once. Most of the fixed
 /// cost of a statement is then shared. The ids of one statement are consecutive, so the last one is enough to know
 /// them all. `RETURNING` would take twice as long, because SQLite stores the returned rows in a temporary table.
 macro_rules! insert_for_ids {
@@ -45,8 +53,14 @@ macro_rules! insert_for_ids {
                 ids.extend($crate::store::rows::last_ids(c, added)?);
             }),
             $crate::db::Conn::Postgres(c) => {
-                for some in rows.chunks($crate::store::rows::AT_ONCE) {
-                    ids.extend(diesel::insert_into($table).values(some).returning($id).get_results::<i64>(c)?);
+                if rows.len() <= $crate::store::rows::FEW {
+                    $crate::store::rows::in_groups!(rows, |some| {
+                        ids.extend(diesel::insert_into($table).values(some).returning($id).get_results::<i64>(c)?);
+                    });
+                } else {
+                    for some in rows.chunks($crate::store::rows::AT_ONCE) {
+                        ids.extend(diesel::insert_into($table).values(some).returning($id).get_results::<i64>(c)?);
+                    }
                 }
                 // PostgreSQL assigns ids in row order but may return them in any order.
                 ids.sort_unstable();
@@ -64,6 +78,11 @@ macro_rules! insert_slice {
             $crate::db::Conn::Sqlite(c) => $crate::store::rows::in_groups!(rows, |some| {
                 diesel::insert_into($table).values(some).execute(c)?;
             }),
+            $crate::db::Conn::Postgres(c) if rows.len() <= $crate::store::rows::FEW => {
+                $crate::store::rows::in_groups!(rows, |some| {
+                    diesel::insert_into($table).values(some).execute(c)?;
+                });
+            }
             $crate::db::Conn::Postgres(c) => {
                 for some in rows.chunks($crate::store::rows::AT_ONCE) {
                     diesel::insert_into($table).values(some).execute(c)?;
@@ -74,10 +93,10 @@ macro_rules! insert_slice {
     }};
 }
 
-/// Runs the body for groups of eight rows, then for groups of four, two and one of the rows that are left.
+/// Runs the body for groups of eight rows, then for groups of four, three, two and one of the rows that are left.
 macro_rules! in_groups {
     ($rows:expr, |$some:ident| $body:block) => {
-        $crate::store::rows::in_groups!($rows, |$some| $body, 8, 4, 2, 1)
+        $crate::store::rows::in_groups!($rows, |$some| $body, 8, 4, 3, 2, 1)
     };
     ($rows:expr, |$some:ident| $body:block, $($size:literal),+) => {{
         let rest = $rows;

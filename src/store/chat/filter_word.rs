@@ -25,7 +25,7 @@ pub struct FilterWord {
 
 /// Inserts words and returns how many were new. Words that are there already, in any form, are skipped.
 pub fn insert(conn: &mut Conn, new: &[FilterWord]) -> Result<usize> {
-    insert_rows!(conn, dsl::filter_words, new.iter(), on_conflict_do_nothing)
+    insert_rows!(conn, dsl::filter_words, new, on_conflict_do_nothing)
 }
 
 /// Deletes words by their folded forms, and returns how many were there.

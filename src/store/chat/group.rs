@@ -16,7 +16,7 @@ pub use row::{Engine, Group, GroupKind, NewGroup};
 
 /// Inserts groups.
 pub fn insert(conn: &mut Conn, new: &[NewGroup]) -> Result<()> {
-    insert_rows!(conn, dsl::groups, new.iter()).map(drop)
+    insert_rows!(conn, dsl::groups, new).map(drop)
 }
 
 /// Returns the groups of a class, the one for people first.

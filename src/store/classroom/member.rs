@@ -25,32 +25,32 @@ pub struct Member {
 
 #[derive(Insertable)]
 #[diesel(table_name = members, treat_none_as_default_value = false)]
-struct Row<'a> {
+struct Row {
     enterprise_id: EnterpriseId,
     class_id: ClassId,
-    user_id: &'a str,
+    user_id: String,
     role: Role,
 }
 
 /// Inserts reservations, none of which may exist.
 pub fn insert(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, new: &[Member]) -> Result<()> {
     CacheTag::Class(class_id).changes();
-    let rows: Vec<Row<'_>> =
-        new.iter().map(|m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role }).collect();
-    insert_rows!(conn, dsl::members, rows.iter()).map(drop)
+    let rows: Vec<Row> =
+        new.iter().map(|m| Row { enterprise_id, class_id, user_id: m.user_id.clone(), role: m.role }).collect();
+    insert_rows!(conn, dsl::members, &rows).map(drop)
 }
 
 /// Inserts the same reservations into several classes, none of which may have them.
 pub fn insert_each(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId], new: &[Member]) -> Result<()> {
     let of_class = |class_id: &ClassId| {
         let class_id = *class_id;
-        new.iter().map(move |m| Row { enterprise_id, class_id, user_id: &m.user_id, role: m.role })
+        new.iter().map(move |m| Row { enterprise_id, class_id, user_id: m.user_id.clone(), role: m.role })
     };
     for class_id in class_ids {
         CacheTag::Class(*class_id).changes();
     }
-    let rows: Vec<Row<'_>> = class_ids.iter().flat_map(of_class).collect();
-    insert_rows!(conn, dsl::members, rows.iter()).map(drop)
+    let rows: Vec<Row> = class_ids.iter().flat_map(of_class).collect();
+    insert_rows!(conn, dsl::members, &rows).map(drop)
 }
 
 /// Deletes the reservations of a user in several classes.
@@ -82,6 +82,21 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
         .select((dsl::user_id, dsl::role))
         .load(conn)?;
     Ok(rows.into_iter().map(|(user_id, role)| Member { user_id, role }).collect())
+}
+
+/// Returns the reservations of several classes, those of each class in the order in which they were made.
+pub fn list_of_each(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+) -> Result<Vec<(ClassId, Member)>> {
+    let rows: Vec<(ClassId, String, Role)> = dsl::members
+        .filter(dsl::class_id.eq_any(class_ids))
+        .filter(dsl::enterprise_id.eq(enterprise_id))
+        .order(dsl::id)
+        .select((dsl::class_id, dsl::user_id, dsl::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(class_id, user_id, role)| (class_id, Member { user_id, role })).collect())
 }
 
 /// Returns the teachers and assistants of a class.

@@ -158,7 +158,7 @@ pub fn reserve_number(conn: &mut Conn) -> Result<i64> {
 /// whether all were inserted.
 pub fn insert(conn: &mut Conn, new: &[NewUser]) -> Result<bool> {
     one_list_at_a_time(conn, new)?;
-    let added = insert_rows!(conn, dsl::users, new.iter(), on_conflict_do_nothing)?;
+    let added = insert_rows!(conn, dsl::users, new, on_conflict_do_nothing)?;
     Ok(added == new.len())
 }
 

@@ -26,7 +26,7 @@ pub fn insert(conn: &mut Conn, group: &Group, user_ids: &[String]) -> Result<()>
         .iter()
         .map(|user_id| Row { enterprise_id: group.enterprise_id, group_key: group.id, user_id })
         .collect();
-    insert_rows!(conn, dsl::group_members, rows.iter(), on_conflict_do_nothing).map(drop)
+    insert_rows!(conn, dsl::group_members, &rows, on_conflict_do_nothing).map(drop)
 }
 
 /// Removes members from a group. Ids that are not members are ignored.

@@ -22,7 +22,7 @@ struct Row {
 pub fn insert(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, documents: &[i64]) -> Result<()> {
     let rows: Vec<Row> =
         documents.iter().map(|document_id| Row { enterprise_id, class_id, document_id: *document_id }).collect();
-    insert_rows!(conn, dsl::class_documents, rows.iter()).map(drop)
+    insert_rows!(conn, dsl::class_documents, &rows).map(drop)
 }
 
 /// Locks the class bindings of documents until the transaction ends. Locks are taken in id order, so that deleting

@@ -61,7 +61,7 @@ pub fn replace(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: CourseId
         .filter(dsl::course_id.eq(course_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .execute(conn)?;
-    insert_rows!(conn, dsl::course_times, new.iter()).map(drop)
+    insert_rows!(conn, dsl::course_times, new).map(drop)
 }
 
 /// Returns the times of a course, in the order given.

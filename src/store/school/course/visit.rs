@@ -68,5 +68,5 @@ pub struct GivenLesson {
 
 /// Keeps lessons that were given in a course that is about to be deleted.
 pub fn keep_given(conn: &mut Conn, lessons: &[GivenLesson]) -> Result<()> {
-    insert_rows!(conn, given_lessons::table, lessons.iter()).map(drop)
+    insert_rows!(conn, given_lessons::table, lessons).map(drop)
 }
