@@ -47,7 +47,8 @@ use crate::realtime::Hub;
 use crate::service::backups::Backups;
 use crate::service::stage::{Outlets, Stage};
 use crate::state::{
-    AppState, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, WordFilters,
+    AppState, ClassReads, Enterprises, LoginThrottle, Passwords, Quotas, Rates, Readiness, ResponseCache, RoomLists,
+    WordFilters,
 };
 use crate::storage::Storage;
 use crate::webhook;
@@ -150,6 +151,8 @@ impl Server {
             recording,
             live,
             response_cache: ResponseCache::default(),
+            class_reads: ClassReads::default(),
+            room_lists: RoomLists::default(),
             storage,
             login_throttle: LoginThrottle::default(),
             readiness: Readiness::default(),

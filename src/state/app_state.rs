@@ -3,13 +3,15 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::class_reads::ClassReads;
 use super::enterprise_cache::Enterprises;
 use super::login_throttle::{Attempt, LoginKey, LoginThrottle};
 use super::passwords::Passwords;
 use super::quotas::Quotas;
 use super::rates::{Rates, Who};
+use super::read_cache::ResponseCache;
 use super::readiness::Readiness;
-use super::response_cache::ResponseCache;
+use super::room_lists::RoomLists;
 use super::word_filters::WordFilters;
 use crate::clock::{Clock, Millis};
 use crate::config::{Config, HlsSwitch, live_url};
@@ -64,6 +66,10 @@ pub struct AppState {
     pub live: Option<Arc<Live>>,
     /// The cache of responses.
     pub response_cache: ResponseCache,
+    /// Reads of single classes.
+    pub class_reads: ClassReads,
+    /// The cache of lists of rooms.
+    pub room_lists: RoomLists,
     /// The storage of files.
     pub storage: Storage,
     /// The limit on wrong passwords.

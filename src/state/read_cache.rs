@@ -1,22 +1,24 @@
-//! A cache of frequent responses.
+//! Caches of what is read from the database often: whole responses, and pages of lists.
 //!
 //! An entry is valid while it is [fresh](Freshness).
+
+use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::freshness::Freshness;
-use crate::db::{Conn, Db, Error};
+use crate::db::Db;
 use crate::domain::CacheTag;
 use crate::domain::ids::EnterpriseId;
 
-/// The size of the cache in bytes.
-const BYTES: u64 = 64 * 1024 * 1024;
+/// For how many entries a cache is laid out. It can have more.
+const USUAL_ENTRIES: usize = 50_000;
 /// The size of an entry without its texts.
 const OVERHEAD: usize = 160;
 
-/// Identifies a response.
+/// Identifies what is read.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct CacheKey {
     /// The call.
@@ -27,48 +29,71 @@ pub struct CacheKey {
     pub about: String,
 }
 
-/// A cache of the bytes of responses.
-pub struct ResponseCache {
-    kept: Cache<CacheKey, Answer, Weight>,
+/// What a cache can keep.
+pub trait Kept: Clone {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize;
 }
 
-#[derive(Clone)]
-struct Answer {
-    bytes: Bytes,
+impl Kept for Bytes {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+}
+
+/// A cache of the bytes of responses.
+pub type ResponseCache = ReadCache<Bytes>;
+
+/// A cache of values that were read.
+pub struct ReadCache<V: Kept> {
+    kept: Cache<CacheKey, Arc<Entry<V>>, Weight>,
+}
+
+struct Entry<V> {
+    value: V,
     freshness: Freshness,
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<CacheKey, Answer> for Weight {
-    fn weight(&self, key: &CacheKey, answer: &Answer) -> u64 {
-        (OVERHEAD + key.about.len() + answer.bytes.len()) as u64
+impl<V: Kept> Weighter<CacheKey, Arc<Entry<V>>> for Weight {
+    fn weight(&self, key: &CacheKey, entry: &Arc<Entry<V>>) -> u64 {
+        (OVERHEAD + key.about.len() + entry.value.bytes()) as u64
     }
 }
 
 impl Default for ResponseCache {
     fn default() -> Self {
-        Self { kept: Cache::with_weighter(50_000, BYTES, Weight) }
+        Self::of(64 << 20)
     }
 }
 
-impl ResponseCache {
-    /// The response for a key, from the cache or from `read`. It is valid until one of its tags changes. Errors are not cached.
+impl<V: Kept> ReadCache<V> {
+    /// An empty cache of at most so many bytes.
+    #[must_use]
+    pub fn of(bytes: u64) -> Self {
+        Self { kept: Cache::with_weighter(USUAL_ENTRIES, bytes, Weight) }
+    }
+
+    /// The value for a key, from the cache or from `load`, which does not begin before it is needed. The value is valid until
+    /// one of its tags changes. Errors are not cached.
     ///
     /// # Errors
-    /// Those of `read`, or the database's own error.
-    pub async fn get_or_load<E, F>(&self, db: &Db, key: CacheKey, tags: Vec<CacheTag>, read: F) -> Result<Bytes, E>
-    where
-        F: FnOnce(&mut Conn) -> Result<Bytes, E> + Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
+    /// Those of `load`.
+    pub async fn get_or_load<E>(
+        &self,
+        db: &Db,
+        key: CacheKey,
+        tags: Vec<CacheTag>,
+        load: impl Future<Output = Result<V, E>>,
+    ) -> Result<V, E> {
         if let Some(kept) = self.kept.get(&key).filter(|kept| kept.freshness.holds(db)) {
-            return Ok(kept.bytes);
+            return Ok(kept.value.clone());
         }
         let freshness = Freshness::begin(db, tags);
-        let bytes = db.read(read).await?;
-        self.kept.insert(key, Answer { bytes: bytes.clone(), freshness });
-        Ok(bytes)
+        let value = load.await?;
+        self.kept.insert(key, Arc::new(Entry { value: value.clone(), freshness }));
+        Ok(value)
     }
 }

@@ -8,6 +8,8 @@ use crate::store::ids::{ClassId, EnterpriseId};
 pub enum CacheTag {
     /// A class with its members.
     Class(ClassId),
+    /// The classes of an enterprise, as lists show them. Reservations do not change it.
+    Classes(EnterpriseId),
     /// The sessions of a class.
     Inside(ClassId),
     /// A user, by enterprise and id.
@@ -22,5 +24,11 @@ impl CacheTag {
     /// Marks the tag as changed. Call it next to the statement that changes the rows.
     pub(super) fn changes(self) {
         db::changes(self);
+    }
+
+    /// Marks a class as changed, and the lists that show it.
+    pub(super) fn class_changes(enterprise_id: EnterpriseId, class_id: ClassId) {
+        Self::Class(class_id).changes();
+        Self::Classes(enterprise_id).changes();
     }
 }

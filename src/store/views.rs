@@ -46,6 +46,7 @@ diesel::table! {
         class_id -> BigInt,
         enterprise_id -> BigInt,
         class_topic -> Text,
+        class_type -> Text,
         class_status -> Text,
         teacher_id -> Text,
         real_start_time -> BigInt,

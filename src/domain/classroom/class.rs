@@ -14,7 +14,7 @@ pub use crate::store::classroom::class::{
 };
 pub use crate::store::classroom::member::Member;
 pub use booking::{Booking, Once, Pending, Step, create, create_once};
-pub use change::{delete, info, modify};
+pub use change::{delete, info, info_of_each, modify};
 pub(in crate::domain) use draft::{ClassDraft, default_settings};
 pub use ending::{due, end_by_itself, stop, stop_as_component};
 pub(in crate::domain) use ending::{empty, end_with_course};

@@ -1,6 +1,8 @@
 //! Rooms: classes without a schedule. A room lasts while its teacher, who opened it, sends heartbeats; users stay
 //! inside while they send heartbeats (Suixinbo edu).
 
+use std::collections::HashSet;
+
 use super::class;
 use super::class::ClassDraft;
 use super::member;
@@ -71,29 +73,40 @@ pub(in crate::domain) fn is_room(conn: &mut Conn, class: &Class) -> Result<bool>
     Ok(room.is_some_and(|room| room.silence_limit > 0))
 }
 
-/// Rooms, most recently reserved or started first. Classes that are not public are rooms without title, cover and
-/// replay for viewers who may not enter them.
+/// Rooms, most recently reserved or started first. Some of them may be [hidden](hidden_from) from a viewer.
 ///
 /// # Errors
 /// [`Error::UnknownUser`] for a teacher who has no account and teaches no room.
-pub fn list(conn: &mut Conn, viewer: &User, filter: &Filter, page: Page) -> Result<Paged<Room>> {
-    let enterprise_id = viewer.enterprise_id;
-    let mut rooms = store::classroom::room::list(conn, enterprise_id, filter, page)?;
+pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Paged<Room>> {
+    let rooms = store::classroom::room::list(conn, enterprise_id, filter, page)?;
     if let Some(teacher_id) = filter.teacher_id.as_deref()
         && rooms.total == 0
     {
         user::require(conn, enterprise_id, teacher_id)?;
     }
-    if !viewer.role.is_administrator() {
-        let class_ids: Vec<ClassId> = rooms.rows.iter().map(|room| room.class_id).collect();
-        let open = store::classroom::room::open_to(conn, enterprise_id, &class_ids, &viewer.user_id)?;
-        for room in rooms.rows.iter_mut().filter(|room| !open.contains(&room.class_id)) {
-            for text in [&mut room.class_topic, &mut room.cover, &mut room.replay_url] {
-                text.clear();
-            }
-        }
-    }
     Ok(rooms)
+}
+
+/// The classes among these rooms that a viewer may see, but without title, cover and replay: those that are not public and
+/// that they may not enter.
+///
+/// # Errors
+/// The database's.
+pub fn hidden_from(conn: &mut Conn, viewer: &User, rooms: &[Room]) -> Result<HashSet<ClassId>> {
+    let private: Vec<ClassId> = private(viewer, rooms).collect();
+    let reserved = store::classroom::room::reserved(conn, viewer.enterprise_id, &private, &viewer.user_id)?;
+    Ok(private.into_iter().filter(|class_id| !reserved.contains(class_id)).collect())
+}
+
+/// Whether [`hidden_from`] has to look: for most pages of rooms it has not.
+#[must_use]
+pub fn may_be_hidden(viewer: &User, rooms: &[Room]) -> bool {
+    private(viewer, rooms).next().is_some()
+}
+
+fn private<'a>(viewer: &User, rooms: &'a [Room]) -> impl Iterator<Item = ClassId> + 'a {
+    let sees_all = viewer.role.is_administrator();
+    rooms.iter().filter(move |room| !sees_all && room.class_type != Type::Public).map(|room| room.class_id)
 }
 
 /// Starts a class and lets its teacher enter.

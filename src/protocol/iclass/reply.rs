@@ -10,7 +10,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::ApiError;
-use crate::db::Conn;
 use crate::domain;
 use crate::domain::CacheTag;
 use crate::state::{AppState, CacheKey};
@@ -64,20 +63,25 @@ impl Responder for CachedReply {
     }
 }
 
-/// Responds from the cache, or with what `read` loads. `tags` name the data that the
-/// response depends on.
+/// Responds from the cache, or with what `load` finds. `tags` name the data that the response depends on.
 pub async fn get_or_load<T: Serialize>(
     app: &AppState,
     key: CacheKey,
     tags: Vec<CacheTag>,
-    read: impl FnOnce(&mut Conn) -> domain::Result<T> + Send + 'static,
+    load: impl Future<Output = domain::Result<T>>,
 ) -> Result<CachedReply, ApiError> {
-    let read = move |conn: &mut Conn| {
-        let data = Reply { error_code: 0, error_msg: "".into(), data: read(conn)? };
-        // Serialization fails only for maps with keys that are not strings; replies have none.
-        Ok::<_, domain::Error>(Bytes::from(serde_json::to_vec(&data).unwrap_or_default()))
-    };
-    Ok(CachedReply(app.response_cache.get_or_load(&app.db, key, tags, read).await?))
+    let load = async { load.await.map(serialized) };
+    Ok(CachedReply(app.response_cache.get_or_load(&app.db, key, tags, load).await?))
+}
+
+/// Serializes a response that is not kept.
+pub fn uncached<T: Serialize>(data: T) -> CachedReply {
+    CachedReply(serialized(data))
+}
+
+fn serialized<T: Serialize>(data: T) -> Bytes {
+    // Serialization fails only for maps with keys that are not strings; replies have none.
+    Bytes::from(serde_json::to_vec(&Reply { error_code: 0, error_msg: "".into(), data }).unwrap_or_default())
 }
 
 impl<T: Serialize> Responder for Reply<T> {

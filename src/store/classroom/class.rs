@@ -52,6 +52,7 @@ pub fn reserve_id(conn: &mut Conn) -> Result<Option<ClassId>> {
 /// `None` if the nine digits are used up.
 pub fn insert(conn: &mut Conn, reserved: Option<ClassId>, new: &NewClass) -> Result<Option<ClassId>> {
     use diesel::result::DatabaseErrorKind::CheckViolation;
+    CacheTag::Classes(new.enterprise_id).changes();
     let insert = diesel::insert_into(dsl::classes);
     let inserted = match reserved {
         Some(class_id) => insert.values((dsl::class_id.eq(class_id), new)).execute(conn).map(|_| class_id),
@@ -71,6 +72,12 @@ pub fn insert(conn: &mut Conn, reserved: Option<ClassId>, new: &NewClass) -> Res
 /// Returns a class.
 pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<Class>> {
     one(enterprise_id, class_id).get_result(conn).optional()
+}
+
+/// Returns those of the classes that exist.
+pub fn find_each(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<Vec<Class>> {
+    // The sum keeps the database from an index of all classes of the enterprise.
+    dsl::classes.filter(dsl::class_id.eq_any(class_ids)).filter((dsl::enterprise_id + 0).eq(enterprise_id)).load(conn)
 }
 
 /// Returns the enterprise of a class.
@@ -121,13 +128,13 @@ fn is(enterprise_id: EnterpriseId, class_id: ClassId) -> _ {
 
 /// Updates all columns of a class.
 pub fn update(conn: &mut Conn, class: &Class) -> Result<()> {
-    CacheTag::Class(class.class_id).changes();
+    CacheTag::class_changes(class.enterprise_id, class.class_id);
     update::prepared(dsl::classes, is(class.enterprise_id, class.class_id), class).execute(conn).map(drop)
 }
 
 /// Updates the status of a class, its actual start and end, and its last event number.
 pub fn advance(conn: &mut Conn, class: &Class) -> Result<()> {
-    CacheTag::Class(class.class_id).changes();
+    CacheTag::class_changes(class.enterprise_id, class.class_id);
     let progress = (
         dsl::class_status.eq(class.class_status),
         dsl::real_start_time.eq(class.real_start_time),
@@ -148,7 +155,7 @@ pub fn set_settings(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: Clas
 
 /// Deletes a class with its members and sessions.
 pub fn delete(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<()> {
-    CacheTag::Class(class_id).changes();
+    CacheTag::class_changes(enterprise_id, class_id);
     CacheTag::Inside(class_id).changes();
     diesel::delete(dsl::classes.find(class_id)).filter(dsl::enterprise_id.eq(enterprise_id)).execute(conn).map(drop)
 }

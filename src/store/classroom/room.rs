@@ -13,7 +13,7 @@ use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::views::rooms::dsl;
 use crate::store::{CacheTag, Result};
 
-pub use list::{Filter, inside, list, open_to};
+pub use list::{Filter, inside, list, reserved};
 pub use row::Room;
 
 /// The values that a class gets when it is created as a room.
@@ -34,7 +34,7 @@ pub fn find(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
 
 /// Turns a class into a room.
 pub fn make_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, with: NewRoom<'_>) -> Result<()> {
-    CacheTag::Class(class_id).changes();
+    CacheTag::class_changes(enterprise_id, class_id);
     let NewRoom { class_topic, cover, silence_limit } = with;
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -45,6 +45,7 @@ pub fn make_room(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId
 
 /// Stores the sequence number of the message that announced the start of a class to its group.
 pub fn note_begin(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, sequence: i64) -> Result<()> {
+    CacheTag::Classes(enterprise_id).changes();
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::begin_sequence.eq(sequence))
@@ -54,6 +55,7 @@ pub fn note_begin(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassI
 
 /// Stores the sequence number of the message that announced the end of a class to its group.
 pub fn note_end(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId, sequence: i64) -> Result<()> {
+    CacheTag::Classes(enterprise_id).changes();
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set(dsl::end_sequence.eq(sequence))
@@ -79,6 +81,7 @@ pub fn keep_replay(
     url: &str,
     time: Millis,
 ) -> Result<()> {
+    CacheTag::Classes(enterprise_id).changes();
     diesel::update(dsl::rooms.find(class_id))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .set((dsl::replay_url.eq(url), dsl::replay_time.eq(time)))

@@ -74,7 +74,7 @@ pub fn lock_lessons(conn: &mut Conn, enterprise_id: EnterpriseId, course_id: Cou
 pub fn reschedule(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId], duration: Millis) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
-            CacheTag::Class(*class_id).changes();
+            CacheTag::class_changes(enterprise_id, *class_id);
         }
         diesel::update(dsl::classes)
             .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -114,7 +114,7 @@ pub fn revise_lessons(
 ) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
-            CacheTag::Class(*class_id).changes();
+            CacheTag::class_changes(enterprise_id, *class_id);
         }
         diesel::update(dsl::classes)
             .filter(dsl::enterprise_id.eq(enterprise_id))
@@ -130,7 +130,7 @@ pub fn revise_lessons(
 pub fn remove_lessons(conn: &mut Conn, enterprise_id: EnterpriseId, class_ids: &[ClassId]) -> Result<()> {
     for some in class_ids.chunks(AT_ONCE) {
         for class_id in some {
-            CacheTag::Class(*class_id).changes();
+            CacheTag::class_changes(enterprise_id, *class_id);
             CacheTag::Inside(*class_id).changes();
         }
         diesel::delete(dsl::classes)

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::service::{BEGIN, Enterprise, Service};
 
-/// The answers for a class, its participants and one user.
-async fn look(enterprise: &Enterprise<'_>, class_id: i64) -> [String; 3] {
+/// The answers for a class, its participants, one user, and the list of classes.
+async fn look(enterprise: &Enterprise<'_>, class_id: i64) -> [String; 4] {
     let class = json!({ "class_id": class_id });
     let look = async |call, body| {
         // The addresses of pictures contain the address of the instance.
@@ -18,39 +18,40 @@ async fn look(enterprise: &Enterprise<'_>, class_id: i64) -> [String; 3] {
         look("class/info", class.clone()).await,
         look("member/runtime/list", class).await,
         look("user/info", json!({"user_id": "pupil"})).await,
+        look("class/list", json!({"size": 20, "class_status": ["will", "ing", "end"]})).await,
     ]
 }
 
 /// All calls that change cached answers, in an order in which each has an effect, with the answers that change.
-fn changes(class_id: i64) -> Vec<(&'static str, Value, [bool; 3])> {
+fn changes(class_id: i64) -> Vec<(&'static str, Value, [bool; 4])> {
     let pupil = json!({"class_id": class_id, "user_id": "pupil"});
     let visit = json!({"class_id": class_id, "nickname": "Guest"});
     vec![
-        ("class/modify", json!({"class_id": class_id, "class_topic": "Fractions"}), [true, false, false]),
+        ("class/modify", json!({"class_id": class_id, "class_topic": "Fractions"}), [true, false, false, true]),
         (
             "class/modify",
             json!({"class_id": class_id, "members": [{"user_id": "a", "role": "student"}]}),
-            [true, false, false],
+            [true, false, false, false],
         ),
         (
             "member/add",
             json!({"class_id": class_id, "list": [{"user_id": "pupil", "role": "student"}]}),
-            [true, false, false],
+            [true, false, false, false],
         ),
         (
             "member/add",
             json!({"class_id": class_id, "list": [{"user_id": "pupil", "role": "supervisor"}]}),
-            [true, false, false],
+            [true, false, false, false],
         ),
-        ("member/delete", json!({"class_id": class_id, "list": ["a"]}), [true, false, false]),
-        ("member/join", pupil.clone(), [false, true, false]),
-        ("member/join", json!({"class_id": class_id, "user_id": "pupil", "camera": 1}), [false, true, false]),
-        ("member/visitor/join", visit, [false, true, false]),
-        ("user/profile/modify", json!({"user_id": "pupil", "nickname": "Other"}), [false, true, true]),
-        ("member/quit", pupil, [false, true, false]),
-        ("class/start", json!({ "class_id": class_id }), [true, false, false]),
-        ("class/stop", json!({ "class_id": class_id }), [true, true, false]),
-        ("class/delete", json!({ "class_id": class_id }), [true, true, false]),
+        ("member/delete", json!({"class_id": class_id, "list": ["a"]}), [true, false, false, false]),
+        ("member/join", pupil.clone(), [false, true, false, false]),
+        ("member/join", json!({"class_id": class_id, "user_id": "pupil", "camera": 1}), [false, true, false, false]),
+        ("member/visitor/join", visit, [false, true, false, false]),
+        ("user/profile/modify", json!({"user_id": "pupil", "nickname": "Other"}), [false, true, true, false]),
+        ("member/quit", pupil, [false, true, false, false]),
+        ("class/start", json!({ "class_id": class_id }), [true, false, false, true]),
+        ("class/stop", json!({ "class_id": class_id }), [true, true, false, true]),
+        ("class/delete", json!({ "class_id": class_id }), [true, true, false, true]),
     ]
 }
 
@@ -64,7 +65,7 @@ async fn a_change_is_seen_at_once_where_it_was_made() {
     for (call, body, changed) in changes(class_id) {
         enterprise.ok(call, body).await;
         let after = look(&enterprise, class_id).await;
-        for at in 0..3 {
+        for at in 0..4 {
             assert_eq!(before[at] != after[at], changed[at], "{call}: {}", after[at]);
         }
         assert_eq!(after, look(&enterprise, class_id).await, "{call}");
@@ -126,7 +127,9 @@ async fn an_answer_cached_for_one_enterprise_is_given_to_no_other() {
     enterprise.students(&["pupil"]).await;
     let class_id = enterprise.class(json!({})).await;
     look(&enterprise, class_id).await;
-    for (answer, code) in look(&other, class_id).await.iter().zip([10230, 10230, 10215]) {
+    let [class, inside, user, classes] = look(&other, class_id).await;
+    for (answer, code) in [class, inside, user].iter().zip([10230, 10230, 10215]) {
         assert!(answer.contains(&format!("\"error_code\":{code}")), "{answer}");
     }
+    assert!(classes.contains("\"total\":0"), "{classes}");
 }

@@ -244,6 +244,30 @@ async fn a_class_that_is_not_public_is_a_room_without_a_name_for_strangers() {
 }
 
 #[tokio::test]
+async fn a_list_of_rooms_shows_each_change_at_once() {
+    let service = Service::start();
+    let enterprise = service.enterprise().await;
+    let (teacher, student) = (Client::teacher(&enterprise, "t1").await, Client::student(&enterprise, "s1").await);
+    let roomnum = teacher.room("x").await;
+    let shown = async || {
+        let all = student.live("roomlist", json!({"index": 0, "size": 20})).await;
+        let room = &all["rooms"][0];
+        (room["state"].as_i64().unwrap(), room["memsize"].as_i64().unwrap(), all["total"].as_i64().unwrap())
+    };
+    assert_eq!(shown().await, (0, 0, 1));
+    teacher.live("startcourse", json!({ "roomnum": roomnum })).await;
+    assert_eq!(shown().await, (1, 1, 1));
+    student.enters(roomnum).await;
+    assert_eq!(shown().await, (1, 2, 1));
+    student.live("reportmemid", json!({"roomnum": roomnum, "operate": 1})).await;
+    assert_eq!(shown().await, (1, 1, 1));
+    teacher.live("exitroom", json!({ "roomnum": roomnum })).await;
+    assert_eq!(shown().await, (2, 0, 1));
+    teacher.room("y").await;
+    assert_eq!(shown().await, (0, 0, 2));
+}
+
+#[tokio::test]
 async fn nothing_of_another_enterprise_is_seen_or_touched() {
     let service = Service::start();
     let (enterprise, other) = (service.enterprise().await, service.enterprise().await);

@@ -1,6 +1,6 @@
 //! Reading, changing and deleting a class.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::ending;
 use super::patch::Patch;
@@ -28,6 +28,25 @@ pub fn info(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> 
     let class = require(conn, enterprise_id, class_id)?;
     let members = store::classroom::member::list(conn, enterprise_id, class_id)?;
     Ok((class, members))
+}
+
+/// Returns those of the classes that exist, with their members.
+///
+/// # Errors
+/// The database's.
+pub fn info_of_each(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    class_ids: &[ClassId],
+) -> Result<HashMap<ClassId, (Class, Vec<Member>)>> {
+    let classes = store::classroom::class::find_each(conn, enterprise_id, class_ids)?;
+    let mut found: HashMap<_, _> = classes.into_iter().map(|class| (class.class_id, (class, Vec::new()))).collect();
+    for (class_id, member) in store::classroom::member::list_of_each(conn, enterprise_id, class_ids)? {
+        if let Some((_, members)) = found.get_mut(&class_id) {
+            members.push(member);
+        }
+    }
+    Ok(found)
 }
 
 /// Changes a class that has not begun.

@@ -20,10 +20,9 @@ use crate::store::tenancy::enterprise::Enterprise;
 pub fn quit(conn: &mut Conn, enterprise: &Enterprise, class_id: ClassId, user_id: &str, now: Millis) -> Result<()> {
     let enterprise_id = enterprise.enterprise_id;
     rules::lock(conn, enterprise_id, class_id)?;
-    user::require(conn, enterprise_id, user_id)?;
     match store::classroom::session::open_of(conn, enterprise_id, class_id, user_id)? {
         Some(session) => ending::end(conn, enterprise, &session, now, QuitReason::Quit),
-        None => Ok(()),
+        None => user::require(conn, enterprise_id, user_id).map(drop),
     }
 }
 

@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::config::ImEngine;
-use crate::db::Conn;
 use crate::domain;
 use crate::domain::CacheTag;
 use crate::domain::classroom::class;
@@ -22,7 +21,7 @@ use crate::domain::tenancy::secret;
 use crate::protocol::iclass::address;
 use crate::protocol::iclass::auth::{Body, Caller, RawBody};
 use crate::protocol::iclass::error::ApiError;
-use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply};
+use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, get_or_load, reply, uncached};
 use crate::protocol::iclass::wire;
 use crate::protocol::iclass::wire::{After, MaybeUserId, Natural, Size, SoughtUserId, page, text};
 use crate::service::create_class::create_class;
@@ -154,7 +153,8 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<ClassRef>) -> Resu
 async fn show(app: &AppState, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<CachedReply, ApiError> {
     let tags = vec![CacheTag::Class(class_id)];
     let key = CacheKey { call: "class/info", enterprise_id, about: class_id.to_string() };
-    get_or_load(app, key, tags, move |conn| class::info(conn, enterprise_id, class_id).map(ClassInfo::from)).await
+    let load = async { app.class_reads.class(&app.db, enterprise_id, class_id).await.map(ClassInfo::from) };
+    get_or_load(app, key, tags, load).await
 }
 
 /// The filter and page of a list of classes.
@@ -193,7 +193,7 @@ impl ListClasses {
 /// List classes by creation time
 #[utoipa::path(tag = "class", request_body = ListClasses, responses((status = 200, body = Reply<ListReply<ClassRow>>)))]
 #[post("/class/list")]
-async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClasses>) -> Answer<ListReply<ClassRow>> {
+async fn list(app: Data<AppState>, caller: Caller, body: Body<ListClasses>) -> Result<CachedReply, ApiError> {
     let (filter, page) = body.0.into_filter()?;
     show_list(&app, caller.0.enterprise_id, filter, page).await
 }
@@ -204,11 +204,17 @@ pub async fn show_list(
     enterprise_id: EnterpriseId,
     filter: Filter,
     page: Page,
-) -> Answer<ListReply<ClassRow>> {
-    let quick = filter.is_quick(page);
-    let read = move |conn: &mut Conn| Ok::<_, domain::Error>(class::list(conn, enterprise_id, &filter, page)?);
-    let classes = if quick { app.db.read(read).await? } else { app.db.read_slow(read).await? };
-    reply(ListReply::new(classes, ClassRow::from))
+) -> Result<CachedReply, ApiError> {
+    // What a user has reserved changes without a change of a class, so that only the lists of all classes are kept.
+    let about = filter.user_id.is_none().then(|| format!("{filter:?} {page:?}"));
+    let effort = filter.effort(page);
+    let load = app.db.read_by(effort, move |conn| {
+        let classes = class::list(conn, enterprise_id, &filter, page)?;
+        Ok::<_, domain::Error>(ListReply::new(classes, ClassRow::from))
+    });
+    let Some(about) = about else { return Ok(uncached(load.await?)) };
+    let key = CacheKey { call: "class/list", enterprise_id, about };
+    get_or_load(app, key, vec![CacheTag::Classes(enterprise_id)], load).await
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -210,12 +210,12 @@ pub async fn show_inside(
     let (class_id, public_url) = (request.class_id.0, app.public_url.clone());
     let tags = vec![CacheTag::Inside(ClassId(class_id)), CacheTag::Users(enterprise_id)];
     let key = CacheKey { call: "member/runtime/list", enterprise_id, about: format!("{class_id} {page:?}") };
-    get_or_load(app, key, tags, move |conn| {
+    let load = app.db.read(move |conn| {
         class::require(conn, enterprise_id, ClassId(class_id))?;
         let inside = session::inside(conn, enterprise_id, ClassId(class_id), page)?;
         Ok(ListReply::new(inside, |row| RuntimeRow::new(row, &public_url)))
-    })
-    .await
+    });
+    get_or_load(app, key, tags, load).await
 }
 
 /// Count the people inside

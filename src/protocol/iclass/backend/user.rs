@@ -249,11 +249,11 @@ async fn info(app: Data<AppState>, caller: Caller, body: Body<UserRef>) -> Resul
     let (enterprise_id, user_id, public_url) = (caller.0.enterprise_id, body.0.user_id.0, app.public_url.clone());
     let tags = vec![CacheTag::User(enterprise_id, user_id.clone())];
     let key = CacheKey { call: "user/info", enterprise_id, about: user_id.clone() };
-    get_or_load(&app, key, tags, move |conn| {
+    let load = app.db.read(move |conn| {
         let user = user::require(conn, enterprise_id, &user_id)?;
         Ok(UserInfo { user_info: UserWire::new(user, &public_url) })
-    })
-    .await
+    });
+    get_or_load(&app, key, tags, load).await
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -13,7 +13,8 @@ use crate::domain::classroom::current::{Current, current};
 use crate::domain::classroom::member;
 use crate::domain::ids::ClassId;
 use crate::protocol::iclass::backend::class::{ClassInfo, ClassRef, ClassRow, ListClasses, show_list};
-use crate::protocol::iclass::reply::{Answer, Done, ListReply, Reply, done, reply};
+use crate::protocol::iclass::error::ApiError;
+use crate::protocol::iclass::reply::{Answer, CachedReply, Done, ListReply, Reply, done, reply};
 use crate::state::AppState;
 
 /// Adds the calls.
@@ -102,7 +103,7 @@ async fn list(
     app: Data<AppState>,
     me: Participant,
     body: ComponentRequest<ListClasses>,
-) -> Answer<ListReply<ClassRow>> {
+) -> Result<CachedReply, ApiError> {
     let (filter, page) = body.0.into_filter()?;
     let own = Filter { user_id: Some(me.user.user_id), ..filter };
     show_list(&app, me.enterprise.enterprise_id, own, page).await
@@ -117,7 +118,7 @@ async fn public_list(
     app: Data<AppState>,
     me: Participant,
     body: ComponentRequest<ListClasses>,
-) -> Answer<ListReply<ClassRow>> {
+) -> Result<CachedReply, ApiError> {
     let (filter, page) = body.0.into_filter()?;
     let public = Filter { user_id: None, types: vec![Type::Public], ..filter };
     show_list(&app, me.enterprise.enterprise_id, public, page).await

@@ -1,12 +1,11 @@
 //! `svc=live&cmd=roomlist`: all classes of the enterprise as rooms.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::{millis, seconds};
-use crate::domain;
 use crate::domain::classroom::room;
 use crate::domain::classroom::room::{Filter, Room};
 use crate::domain::ids::ClassId;
@@ -15,7 +14,7 @@ use crate::protocol::suixinbo::error::ApiError;
 use crate::protocol::suixinbo::fields::Fields;
 use crate::protocol::suixinbo::reply::{Answer, reply};
 use crate::state::AppState;
-use crate::store::{Page, Paged};
+use crate::store::Page;
 
 /// The longest id of a teacher, in characters.
 const ID_CHARS: usize = 128;
@@ -79,14 +78,15 @@ pub struct RoomRow {
 }
 
 impl RoomRow {
-    fn new(room: Room, inside: &HashMap<ClassId, i64>) -> Self {
+    fn new(room: &Room, inside: i64, is_hidden: bool) -> Self {
+        let shown = |text: &str| if is_hidden { String::new() } else { text.to_owned() };
         Self {
-            host_uid: room.teacher_id,
-            title: room.class_topic,
+            host_uid: room.teacher_id.clone(),
+            title: shown(&room.class_topic),
             roomnum: room.class_id.0,
             state: room.room_state,
             groupid: room.class_id.to_string(),
-            cover: room.cover,
+            cover: shown(&room.cover),
             begin_time: seconds(room.real_start_time),
             begin_imseq: room.begin_sequence,
             end_time: seconds(room.real_stop_time),
@@ -96,24 +96,27 @@ impl RoomRow {
             trigger_replay_idx_result: 0,
             replay_idx_created_time: seconds(room.replay_time),
             replay_idx_created_result: 0,
-            playback_idx_url: room.replay_url.clone(),
-            replay_idx_url: room.replay_url,
-            memsize: inside.get(&room.class_id).copied().unwrap_or_default(),
+            playback_idx_url: shown(&room.replay_url),
+            replay_idx_url: shown(&room.replay_url),
+            memsize: inside,
         }
     }
 }
 
 /// Lists rooms, newest first by creation or start.
 pub async fn answer(app: &AppState, caller: &Caller, filter: Filter, page: Page) -> Answer {
-    let (enterprise_id, quick) = (caller.enterprise.enterprise_id, filter.is_quick(page));
-    let viewer = caller.user.clone();
-    let read = move |conn: &mut _| {
-        let rooms = room::list(conn, &viewer, &filter, page)?;
-        let class_ids: Vec<ClassId> = rooms.rows.iter().map(|room| room.class_id).collect();
-        let inside = room::inside(conn, enterprise_id, &class_ids)?;
-        Ok::<_, domain::Error>((rooms, inside))
+    let enterprise_id = caller.enterprise.enterprise_id;
+    let found = app.room_lists.page(&app.db, enterprise_id, filter, page).await?;
+    let inside = app.room_lists.inside(&app.db, enterprise_id, &found.rows).await?;
+    let hidden = if room::may_be_hidden(&caller.user, &found.rows) {
+        let (viewer, rooms) = (caller.user.clone(), found.clone());
+        app.db.read(move |conn| room::hidden_from(conn, &viewer, &rooms.rows)).await?
+    } else {
+        HashSet::new()
     };
-    let (Paged { total, rows, .. }, inside) =
-        if quick { app.db.read(read).await? } else { app.db.read_slow(read).await? };
-    reply(Rooms { total, rooms: rows.into_iter().map(|room| RoomRow::new(room, &inside)).collect() })
+    let row = |room: &Room| {
+        let inside = inside.get(&room.class_id).copied().unwrap_or_default();
+        RoomRow::new(room, inside, hidden.contains(&room.class_id))
+    };
+    reply(Rooms { total: found.total, rooms: found.rows.iter().map(row).collect() })
 }

@@ -2,18 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::dsl::exists;
-use diesel::sql_types::BigInt;
-
 use super::row::Room;
 use crate::clock::Millis;
-use crate::db::Conn;
 use crate::db::prelude::*;
-use crate::store::classroom::class::Type;
+use crate::db::{Conn, Effort};
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::schema::{members, sessions};
+use crate::store::statement::Statement;
+use crate::store::views::rooms;
 use crate::store::views::rooms::dsl;
-use crate::store::views::{classes, rooms};
 use crate::store::{Page, Paged, Result, total};
 
 const STATES: [i64; 4] = [0, 1, 2, 3];
@@ -34,11 +31,11 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether the page takes about ten microseconds to find.
+    /// How long a page takes to find.
     #[must_use]
-    pub fn is_quick(&self, page: Page) -> bool {
+    pub fn effort(&self, page: Page) -> Effort {
         let counted = self.teacher_id.is_none() && self.from.is_none() && self.to.is_none();
-        self.class_id.is_some() || (counted && !page.is_far())
+        if self.class_id.is_some() || (counted && !page.is_far()) { Effort::Short } else { Effort::Long }
     }
 
     fn states(&self) -> Vec<i64> {
@@ -56,8 +53,7 @@ pub fn list(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page:
             .limit(page.limit());
         (matching(enterprise_id, filter).count().get_result_boxed(conn)?, query.load_boxed(conn)?)
     } else {
-        let ids = on_page(conn, enterprise_id, filter, page)?;
-        (count(conn, enterprise_id, filter)?, in_order(conn, enterprise_id, &ids)?)
+        (count(conn, enterprise_id, filter)?, on_page(conn, enterprise_id, filter, page)?)
     };
     Ok(Paged::new(total, page, rows, |room: &Room| room.class_id.0))
 }
@@ -101,60 +97,57 @@ fn count(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter) -> Resul
     }
 }
 
-/// Returns the class ids on a page. Each state is an index range. The database merges the ranges up to the page and
-/// reads no rows.
-fn on_page(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Vec<ClassId>> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = BigInt)]
-        class_id: ClassId,
-    }
-    // The values are our own numbers, so they need no binding.
-    let from = filter.from.map(|from| format!(" AND active_time >= {from}")).unwrap_or_default();
-    let to = filter.to.map(|to| format!(" AND active_time <= {to}")).unwrap_or_default();
-    let range = |state: i64| {
-        format!(
-            "SELECT class_id, active_time FROM classes \
-             WHERE enterprise_id = {enterprise_id} AND room_state = {state}{from}{to}"
-        )
-    };
-    let ranges: Vec<String> = filter.states().into_iter().map(range).collect();
-    if ranges.is_empty() {
+/// Returns a page of rooms. Each state is an index range. The database merges the ranges up to the end of the page, and reads
+/// the rows of the page only.
+fn on_page(conn: &mut Conn, enterprise_id: EnterpriseId, filter: &Filter, page: Page) -> Result<Vec<Room>> {
+    if filter.states().is_empty() {
         return Ok(Vec::new());
     }
-    let merged = ranges.join(" UNION ALL ");
-    let (limit, offset) = (page.limit(), page.offset());
-    let statement = format!("{merged} ORDER BY active_time DESC, class_id DESC LIMIT {limit} OFFSET {offset}");
-    let found: Vec<Found> = diesel::sql_query(statement).load(conn)?;
-    Ok(found.into_iter().map(|row| row.class_id).collect())
+    let mut query: Statement<rooms::SqlType> = Statement::new(
+        "SELECT classes.class_id, enterprise_id, class_topic, class_type, class_status, teacher_id, real_start_time, \
+         real_stop_time, silence_limit, teacher_seen, cover, replay_url, replay_time, begin_sequence, end_sequence, \
+         classes.active_time, room_state FROM (",
+    );
+    for (number, state) in filter.states().into_iter().enumerate() {
+        let union = if number == 0 { "" } else { " UNION ALL " };
+        query = query
+            .sql(union)
+            .sql("SELECT class_id, active_time FROM classes WHERE enterprise_id = ")
+            .number(enterprise_id.0)
+            .sql(" AND room_state = ")
+            .number(state);
+        for (bound, time) in [(" AND active_time >= ", filter.from), (" AND active_time <= ", filter.to)] {
+            if let Some(time) = time {
+                query = query.sql(bound).number(time);
+            }
+        }
+    }
+    // The sum keeps the database from another index than the primary key.
+    query
+        .sql(" ORDER BY active_time DESC, class_id DESC LIMIT ")
+        .number(page.limit())
+        .sql(" OFFSET ")
+        .number(page.offset())
+        .sql(") AS page CROSS JOIN classes WHERE classes.class_id = page.class_id AND enterprise_id + 0 = ")
+        .number(enterprise_id.0)
+        .sql(" ORDER BY page.active_time DESC, page.class_id DESC")
+        .load(conn)
 }
 
-fn in_order(conn: &mut Conn, enterprise_id: EnterpriseId, ids: &[ClassId]) -> Result<Vec<Room>> {
-    let mut rows: Vec<Room> =
-        dsl::rooms.filter(dsl::enterprise_id.eq(enterprise_id)).filter(dsl::class_id.eq_any(ids)).load(conn)?;
-    rows.sort_unstable_by_key(|room| std::cmp::Reverse((room.active_time, room.class_id)));
-    Ok(rows)
-}
-
-/// Returns which of these classes are public or have a reservation for a user.
-pub fn open_to(
+/// Returns for which of these classes a user has a reservation.
+pub fn reserved(
     conn: &mut Conn,
     enterprise_id: EnterpriseId,
     class_ids: &[ClassId],
     user_id: &str,
 ) -> Result<HashSet<ClassId>> {
-    let is_reserved = members::table
-        .filter(members::class_id.eq(classes::class_id))
+    let reserved: Vec<ClassId> = members::table
+        .filter(members::class_id.eq_any(class_ids))
         .filter(members::enterprise_id.eq(enterprise_id))
-        .filter(members::user_id.eq(user_id));
-    // The sum keeps the database from an index of all classes of the enterprise.
-    let open: Vec<ClassId> = classes::table
-        .filter(classes::class_id.eq_any(class_ids))
-        .filter((classes::enterprise_id + 0).eq(enterprise_id))
-        .filter(classes::class_type.eq(Type::Public).or(exists(is_reserved)))
-        .select(classes::class_id)
+        .filter(members::user_id.eq(user_id))
+        .select(members::class_id)
         .load(conn)?;
-    Ok(open.into_iter().collect())
+    Ok(reserved.into_iter().collect())
 }
 
 /// Counts the people inside each of these classes. Empty classes are left out.

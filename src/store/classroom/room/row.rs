@@ -2,7 +2,7 @@
 
 use crate::clock::Millis;
 use crate::db::prelude::*;
-use crate::store::classroom::class::Status;
+use crate::store::classroom::class::{Status, Type};
 use crate::store::ids::{ClassId, EnterpriseId};
 
 /// A class as a room.
@@ -14,6 +14,8 @@ pub struct Room {
     pub enterprise_id: EnterpriseId,
     /// The topic.
     pub class_topic: String,
+    /// Who may enter.
+    pub class_type: Type,
     /// The status of the class.
     pub class_status: Status,
     /// The `user_id` of the teacher.

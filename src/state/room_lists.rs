@@ -1,0 +1,81 @@
+//! Lists of rooms, which clients without a schedule ask for every few seconds.
+//!
+//! The rooms of a page and the numbers of people inside change at different times, so that each is kept for itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::read_cache::{CacheKey, Kept, ReadCache};
+use crate::db::Db;
+use crate::domain::classroom::room;
+use crate::domain::classroom::room::{Filter, Room};
+use crate::domain::ids::{ClassId, EnterpriseId};
+use crate::domain::{CacheTag, Result};
+use crate::store::{Page, Paged};
+
+/// The longest texts of most rooms, in bytes.
+const TEXTS: usize = 256;
+
+/// How many bytes all pages take at most, and all numbers of people inside.
+const BYTES: u64 = 16 << 20;
+
+/// A cache of lists of rooms.
+pub struct RoomLists {
+    pages: ReadCache<Arc<Paged<Room>>>,
+    inside: ReadCache<Arc<HashMap<ClassId, i64>>>,
+}
+
+impl Default for RoomLists {
+    fn default() -> Self {
+        Self { pages: ReadCache::of(BYTES), inside: ReadCache::of(BYTES) }
+    }
+}
+
+impl Kept for Arc<Paged<Room>> {
+    fn bytes(&self) -> usize {
+        self.rows.len() * (size_of::<Room>() + TEXTS)
+    }
+}
+
+impl Kept for Arc<HashMap<ClassId, i64>> {
+    fn bytes(&self) -> usize {
+        self.len() * size_of::<(ClassId, i64)>()
+    }
+}
+
+impl RoomLists {
+    /// A page of rooms.
+    ///
+    /// # Errors
+    /// Those of [`room::list`], or the database's own error.
+    pub async fn page(
+        &self,
+        db: &Db,
+        enterprise_id: EnterpriseId,
+        filter: Filter,
+        page: Page,
+    ) -> Result<Arc<Paged<Room>>> {
+        let key = CacheKey { call: "rooms", enterprise_id, about: format!("{filter:?} {page:?}") };
+        let effort = filter.effort(page);
+        let tags = vec![CacheTag::Classes(enterprise_id)];
+        let read = move |conn: &mut _| room::list(conn, enterprise_id, &filter, page).map(Arc::new);
+        self.pages.get_or_load(db, key, tags, db.read_by(effort, read)).await
+    }
+
+    /// The number of people inside each of these rooms. Empty rooms are left out.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn inside(
+        &self,
+        db: &Db,
+        enterprise_id: EnterpriseId,
+        rooms: &[Room],
+    ) -> Result<Arc<HashMap<ClassId, i64>>> {
+        let class_ids: Vec<ClassId> = rooms.iter().map(|room| room.class_id).collect();
+        let key = CacheKey { call: "inside", enterprise_id, about: format!("{class_ids:?}") };
+        let tags = class_ids.iter().map(|class_id| CacheTag::Inside(*class_id)).collect();
+        let read = move |conn: &mut _| Ok(Arc::new(room::inside(conn, enterprise_id, &class_ids)?));
+        self.inside.get_or_load(db, key, tags, db.read(read)).await
+    }
+}
