@@ -2,7 +2,7 @@
 //!
 //! The rooms of a page and the numbers of people inside change at different times, so that each is kept for itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::read_cache::{CacheKey, Kept, ReadCache};
@@ -10,24 +10,26 @@ use crate::db::Db;
 use crate::domain::classroom::room;
 use crate::domain::classroom::room::{Filter, Room};
 use crate::domain::ids::{ClassId, EnterpriseId};
+use crate::domain::tenancy::user::User;
 use crate::domain::{CacheTag, Result};
 use crate::store::{Page, Paged};
 
 /// The longest texts of most rooms, in bytes.
 const TEXTS: usize = 256;
 
-/// How many bytes all pages take at most, and all numbers of people inside.
+/// How many bytes each of these takes at most: all pages, all numbers of people inside, and what is hidden from all viewers.
 const BYTES: u64 = 16 << 20;
 
 /// A cache of lists of rooms.
 pub struct RoomLists {
     pages: ReadCache<Arc<Paged<Room>>>,
     inside: ReadCache<Arc<HashMap<ClassId, i64>>>,
+    hidden: ReadCache<Arc<HashSet<ClassId>>>,
 }
 
 impl Default for RoomLists {
     fn default() -> Self {
-        Self { pages: ReadCache::of(BYTES), inside: ReadCache::of(BYTES) }
+        Self { pages: ReadCache::of(BYTES), inside: ReadCache::of(BYTES), hidden: ReadCache::of(BYTES) }
     }
 }
 
@@ -40,6 +42,12 @@ impl Kept for Arc<Paged<Room>> {
 impl Kept for Arc<HashMap<ClassId, i64>> {
     fn bytes(&self) -> usize {
         self.len() * size_of::<(ClassId, i64)>()
+    }
+}
+
+impl Kept for Arc<HashSet<ClassId>> {
+    fn bytes(&self) -> usize {
+        self.len() * size_of::<ClassId>()
     }
 }
 
@@ -77,5 +85,22 @@ impl RoomLists {
         let tags = class_ids.iter().map(|class_id| CacheTag::Inside(*class_id)).collect();
         let read = move |conn: &mut _| Ok(Arc::new(room::inside(conn, enterprise_id, &class_ids)?));
         self.inside.get_or_load(db, key, tags, db.read(read)).await
+    }
+
+    /// The rooms among these that are [hidden](room::hidden_from) from a viewer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hidden_from(&self, db: &Db, viewer: &User, rooms: Arc<Paged<Room>>) -> Result<Arc<HashSet<ClassId>>> {
+        let private: Vec<ClassId> = room::private(viewer, &rooms.rows).collect();
+        if private.is_empty() {
+            return Ok(Arc::default());
+        }
+        let (enterprise_id, about) = (viewer.enterprise_id, format!("{private:?} {}", viewer.user_id));
+        let tags = private.iter().map(|class_id| CacheTag::Class(*class_id)).collect();
+        let viewer = viewer.clone();
+        let read = move |conn: &mut _| Ok(Arc::new(room::hidden_from(conn, &viewer, &rooms.rows)?));
+        let key = CacheKey { call: "hidden", enterprise_id, about };
+        self.hidden.get_or_load(db, key, tags, db.read(read)).await
     }
 }

@@ -98,13 +98,8 @@ pub fn hidden_from(conn: &mut Conn, viewer: &User, rooms: &[Room]) -> Result<Has
     Ok(private.into_iter().filter(|class_id| !reserved.contains(class_id)).collect())
 }
 
-/// Whether [`hidden_from`] has to look: for most pages of rooms it has not.
-#[must_use]
-pub fn may_be_hidden(viewer: &User, rooms: &[Room]) -> bool {
-    private(viewer, rooms).next().is_some()
-}
-
-fn private<'a>(viewer: &User, rooms: &'a [Room]) -> impl Iterator<Item = ClassId> + 'a {
+/// The rooms that are hidden from a viewer unless they have a reservation.
+pub fn private<'a>(viewer: &User, rooms: &'a [Room]) -> impl Iterator<Item = ClassId> + use<'a> {
     let sees_all = viewer.role.is_administrator();
     rooms.iter().filter(move |room| !sees_all && room.class_type != Type::Public).map(|room| room.class_id)
 }

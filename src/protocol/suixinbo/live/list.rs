@@ -1,12 +1,9 @@
 //! `svc=live&cmd=roomlist`: all classes of the enterprise as rooms.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::{millis, seconds};
-use crate::domain::classroom::room;
 use crate::domain::classroom::room::{Filter, Room};
 use crate::domain::ids::ClassId;
 use crate::protocol::suixinbo::asked::Caller;
@@ -108,12 +105,7 @@ pub async fn answer(app: &AppState, caller: &Caller, filter: Filter, page: Page)
     let enterprise_id = caller.enterprise.enterprise_id;
     let found = app.room_lists.page(&app.db, enterprise_id, filter, page).await?;
     let inside = app.room_lists.inside(&app.db, enterprise_id, &found.rows).await?;
-    let hidden = if room::may_be_hidden(&caller.user, &found.rows) {
-        let (viewer, rooms) = (caller.user.clone(), found.clone());
-        app.db.read(move |conn| room::hidden_from(conn, &viewer, &rooms.rows)).await?
-    } else {
-        HashSet::new()
-    };
+    let hidden = app.room_lists.hidden_from(&app.db, &caller.user, found.clone()).await?;
     let row = |room: &Room| {
         let inside = inside.get(&room.class_id).copied().unwrap_or_default();
         RoomRow::new(room, inside, hidden.contains(&room.class_id))
