@@ -3,6 +3,7 @@
 //! The rooms of a page and the numbers of people inside change at different times, so that each is kept for itself.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use super::read_cache::{CacheKey, Kept, ReadCache};
@@ -39,13 +40,13 @@ impl Kept for Arc<Paged<Room>> {
     }
 }
 
-impl Kept for Arc<HashMap<ClassId, i64>> {
+impl<S: BuildHasher> Kept for Arc<HashMap<ClassId, i64, S>> {
     fn bytes(&self) -> usize {
         self.len() * size_of::<(ClassId, i64)>()
     }
 }
 
-impl Kept for Arc<HashSet<ClassId>> {
+impl<S: BuildHasher> Kept for Arc<HashSet<ClassId, S>> {
     fn bytes(&self) -> usize {
         self.len() * size_of::<ClassId>()
     }
