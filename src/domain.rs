@@ -10,8 +10,8 @@ pub mod school;
 pub mod tenancy;
 pub mod usage;
 
-pub use crate::store::CacheTag;
 pub use crate::store::ids;
+pub use crate::store::{CacheTag, Page, Paged};
 pub use error::{Error, Field, Forbidden, Limit, NoGroups, Noun, OperationProblem, Problem, Vocabulary};
 
 /// The result of a domain function.

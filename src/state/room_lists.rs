@@ -12,8 +12,7 @@ use crate::domain::classroom::room;
 use crate::domain::classroom::room::{Filter, Room};
 use crate::domain::ids::{ClassId, EnterpriseId};
 use crate::domain::tenancy::user::User;
-use crate::domain::{CacheTag, Result};
-use crate::store::{Page, Paged};
+use crate::domain::{CacheTag, Page, Paged, Result};
 
 /// The longest texts of most rooms, in bytes.
 const TEXTS: usize = 256;
