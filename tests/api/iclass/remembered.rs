@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use lectern::clock::Clock;
 use serde_json::{Value, json};
 
@@ -132,4 +133,25 @@ async fn an_answer_cached_for_one_enterprise_is_given_to_no_other() {
         assert!(answer.contains(&format!("\"error_code\":{code}")), "{answer}");
     }
     assert!(classes.contains("\"total\":0"), "{classes}");
+}
+
+#[tokio::test]
+async fn a_class_that_two_enterprises_ask_for_at_once_is_given_to_its_own_alone() {
+    let service = Service::start();
+    let (enterprise, other) = (service.enterprise().await, service.enterprise().await);
+    let class_id = enterprise.class(json!({})).await;
+    for n in 0..20 {
+        let topic = n.to_string();
+        // What is cached is stale now, so that all calls read.
+        enterprise.ok("class/modify", json!({"class_id": class_id, "class_topic": topic})).await;
+        let asking = [&enterprise, &other].repeat(6);
+        let answers = join_all(asking.iter().map(|who| who.call("class/info", json!({ "class_id": class_id })))).await;
+        for (place, answer) in answers.iter().enumerate() {
+            if place % 2 == 0 {
+                assert_eq!(answer["class_topic"], topic, "{answer}");
+            } else {
+                assert_eq!(answer["error_code"], 10230, "{answer}");
+            }
+        }
+    }
 }
