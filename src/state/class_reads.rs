@@ -1,8 +1,8 @@
 //! Reads of single classes.
 //!
 //! On PostgreSQL a transaction costs four round trips, whatever it reads. Requests for classes that wait at the same time
-//! therefore share one: while a read is under way, those that come gather, and the next read serves them all. A request that
-//! comes alone waits for nothing.
+//! therefore share one: while two reads are under way, those that come gather, and the next read serves them all. A request
+//! that comes alone waits for nothing.
 
 use std::collections::HashMap;
 use std::mem::take;
