@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::Result;
 use crate::store::ids::{ClassId, EnterpriseId};
+use crate::store::statement::Statement;
 use crate::store::views::classes::dsl;
 
 /// When a class began or is planned to begin, as the index `classes_by_begin` has it.
@@ -65,15 +66,14 @@ pub fn count_beginning(
     within: &Range<Millis>,
     at_most: i64,
 ) -> Result<i64> {
-    #[derive(QueryableByName)]
-    struct Number {
-        #[diesel(sql_type = BigInt)]
-        number: i64,
-    }
-    let query = format!(
-        "SELECT count(*) AS number FROM (SELECT 1 FROM classes WHERE enterprise_id = {enterprise_id} \
-         AND {BEGIN} >= {} AND {BEGIN} < {} LIMIT {at_most}) AS counted",
-        within.start, within.end
-    );
-    Ok(diesel::sql_query(query).get_result::<Number>(conn)?.number)
+    Statement::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM classes WHERE enterprise_id = ")
+        .number(enterprise_id.0)
+        .sql(format!(" AND {BEGIN} >= "))
+        .number(within.start)
+        .sql(format!(" AND {BEGIN} < "))
+        .number(within.end)
+        .sql(" LIMIT ")
+        .number(at_most)
+        .sql(") AS counted")
+        .get_result(conn)
 }
