@@ -21,6 +21,7 @@ mod restore;
 mod run;
 mod server;
 mod serving;
+mod shared_reads;
 mod transaction;
 mod usage;
 mod versions;

@@ -12,6 +12,7 @@ use super::notifier::{Hooks, Key, Notifier, Topic};
 use super::opener::Opener;
 use super::pool::{Pool, Purpose};
 use super::reader::Reader;
+use super::shared_reads::SharedReads;
 use super::versions::Versions;
 use super::writer::{Urgency, Writer};
 
@@ -29,6 +30,7 @@ pub enum Effort {
 pub struct Db {
     pub(super) opener: Opener,
     pub(super) pool: Pool,
+    shared_reads: SharedReads,
     pub(super) meter: Meter,
     hooks: Hooks,
     versions: Versions,
@@ -61,7 +63,8 @@ impl Db {
             Opener::Postgres(_) => None,
         };
         let pool = Pool::new(opener.clone(), hooks.clone(), versions.clone(), meter.clone());
-        Ok(Self { opener, pool, meter, hooks, versions, obstacle: Arc::default(), embedded })
+        let shared_reads = SharedReads::new(pool.clone());
+        Ok(Self { opener, pool, shared_reads, meter, hooks, versions, obstacle: Arc::default(), embedded })
     }
 
     /// Refuses every operation until [`Db::migrate`] has succeeded: for a service that may start before its database server.
@@ -96,7 +99,8 @@ impl Db {
         migrated
     }
 
-    /// Runs a short read. On SQLite it runs on the calling thread, which it blocks for some microseconds.
+    /// Runs a short read. On SQLite it runs on the calling thread, which it blocks for some microseconds; on PostgreSQL it may
+    /// share a transaction with other short reads.
     ///
     /// # Errors
     /// The error of `f`, or the database's own.
@@ -106,10 +110,11 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        match &self.embedded {
-            Some(embedded) => embedded.reader.run(f),
-            None => self.read_slow(f).await,
+        if let Some(embedded) = &self.embedded {
+            return embedded.reader.run(f);
         }
+        self.check_migrated()?;
+        self.shared_reads.run(f).await
     }
 
     /// Runs a read that may take milliseconds (a list, a total) on a thread of its own.
@@ -199,9 +204,14 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        if let Some(why) = &*self.obstacle.borrow() {
-            return Err(Error::Unavailable(why.clone()).into());
-        }
+        self.check_migrated()?;
         self.pool.run(purpose, f).await
+    }
+
+    fn check_migrated(&self) -> Result<(), Error> {
+        match &*self.obstacle.borrow() {
+            Some(why) => Err(Error::Unavailable(why.clone())),
+            None => Ok(()),
+        }
     }
 }

@@ -16,7 +16,8 @@ use super::opener::{Opener, broken};
 use super::versions::Versions;
 
 type Transactions = <Conn as Connection>::TransactionManager;
-type Lent = r2d2::PooledConnection<Opener>;
+/// A connection that goes back to the pool when it is dropped.
+pub(super) type Lent = r2d2::PooledConnection<Opener>;
 
 /// The most connections at once.
 const SIZE: u32 = 8;
@@ -86,8 +87,8 @@ impl Pool {
         done.await.unwrap_or_else(|_| Err(Error::Unavailable("the transaction broke off".into()).into()))
     }
 
-    /// Waits for a permit.
-    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+    /// Waits for the permit that [`Pool::begin`] needs.
+    pub(super) async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
         if let Ok(permit) = self.permits.clone().try_acquire_owned() {
             return Ok(permit);
         }
@@ -102,7 +103,7 @@ impl Pool {
 
     /// A connection with a transaction begun on it. A connection that the server closed while it was idle fails here, where
     /// trying another one loses nothing.
-    fn begin(&self, purpose: Purpose) -> Result<Lent, Error> {
+    pub(super) fn begin(&self, purpose: Purpose) -> Result<Lent, Error> {
         let mut stale = 0;
         loop {
             let mut conn = self.connections.get().map_err(|e| Error::Unavailable(e.to_string()))?;
@@ -113,6 +114,12 @@ impl Pool {
             }
         }
     }
+}
+
+/// Ends a transaction that has read, of which nothing is left to do or to lose.
+pub(super) fn end_read(conn: &mut Conn) {
+    // If this fails, the server ends it when the broken connection is closed.
+    let _ = Transactions::rollback_transaction(conn);
 }
 
 fn begin_transaction(conn: &mut Conn, purpose: Purpose) -> QueryResult<()> {
