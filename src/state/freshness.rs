@@ -26,6 +26,12 @@ impl Freshness {
         Self { tags, versions, read_at }
     }
 
+    /// Whether the read began at this time or later, so that it found all that was written before.
+    #[must_use]
+    pub fn began_after(&self, time: Instant) -> bool {
+        self.read_at >= time
+    }
+
     /// Whether nothing has changed since, and the read was less than a second ago.
     #[must_use]
     pub fn holds(&self, db: &Db) -> bool {

@@ -3,10 +3,11 @@
 //! An entry is valid while it is [fresh](Freshness).
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::web::Bytes;
 use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, EntryAction, EntryResult};
 
 use super::freshness::Freshness;
 use crate::db::Db;
@@ -79,6 +80,9 @@ impl<V: Kept> ReadCache<V> {
     /// The value for a key, from the cache or from `load`, which does not begin before it is needed. The value is valid until
     /// one of its tags changes. Errors are not cached.
     ///
+    /// Of those who ask for a key at the same time one loads it, and the others get what it loads, unless the load began
+    /// before they asked and is stale by its end.
+    ///
     /// # Errors
     /// Those of `load`.
     pub async fn get_or_load<E>(
@@ -88,12 +92,30 @@ impl<V: Kept> ReadCache<V> {
         tags: Vec<CacheTag>,
         load: impl Future<Output = Result<V, E>>,
     ) -> Result<V, E> {
+        // This takes no lock that others wait for.
         if let Some(kept) = self.kept.get(&key).filter(|kept| kept.freshness.holds(db)) {
             return Ok(kept.value.clone());
         }
+        let asked = Instant::now();
+        let look = |_: &CacheKey, kept: &mut Arc<Entry<V>>| {
+            if kept.freshness.began_after(asked) || kept.freshness.holds(db) {
+                EntryAction::Retain(kept.value.clone())
+            } else {
+                EntryAction::ReplaceWithGuard
+            }
+        };
+        let place = match self.kept.entry_async(&key, look).await {
+            EntryResult::Retained(value) => return Ok(value),
+            EntryResult::Vacant(place) | EntryResult::Replaced(place, _) => Some(place),
+            // It happens only to those who remove entries or limit their wait.
+            EntryResult::Removed(..) | EntryResult::Timeout => None,
+        };
         let freshness = Freshness::begin(db, tags);
         let value = load.await?;
-        self.kept.insert(key, Arc::new(Entry { value: value.clone(), freshness }));
+        if let Some(place) = place {
+            // It fails when the entry was removed meanwhile.
+            let _ = place.insert(Arc::new(Entry { value: value.clone(), freshness }));
+        }
         Ok(value)
     }
 }
