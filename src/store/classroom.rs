@@ -4,6 +4,7 @@ pub mod attendance;
 pub mod ban;
 pub mod bind;
 pub mod board;
+pub mod candidate;
 pub mod chat_image;
 pub mod check_in;
 pub mod class;

@@ -4,7 +4,7 @@
 use super::schema::{
     attempts, bans, chat_settings, class_documents, courses, deliveries, enterprise_tokens, enterprises, events,
     given_lessons, live_classes, members, memberships, online_recordings, organizations, recording_parts, sessions,
-    users, visitors,
+    tokens, users, visitors,
 };
 
 // The columns of `classes` that most queries need.
@@ -124,10 +124,11 @@ diesel::allow_tables_to_appear_in_same_query!(bans, visitors);
 diesel::allow_tables_to_appear_in_same_query!(bind_files, class_documents);
 diesel::allow_tables_to_appear_in_same_query!(chat_settings, enterprise_tokens, enterprises);
 diesel::allow_tables_to_appear_in_same_query!(class_documents, documents, live_classes);
-diesel::allow_tables_to_appear_in_same_query!(classes, courses, given_lessons, members, sessions, users);
+diesel::allow_tables_to_appear_in_same_query!(bans, classes, courses, given_lessons, members, sessions, users);
 diesel::allow_tables_to_appear_in_same_query!(classes, live_classes);
 diesel::allow_tables_to_appear_in_same_query!(courses, organizations);
 diesel::allow_tables_to_appear_in_same_query!(attempts, deliveries, events);
 diesel::allow_tables_to_appear_in_same_query!(members, rooms);
+diesel::allow_tables_to_appear_in_same_query!(tokens, users);
 diesel::allow_tables_to_appear_in_same_query!(online_recordings, recording_parts);
 diesel::allow_tables_to_appear_in_same_query!(memberships, organizations, users);

@@ -51,19 +51,16 @@ pub fn holder(
     token_hash: &str,
     now: Millis,
 ) -> Result<Holder> {
-    let find = |conn: &mut Conn| store::tenancy::token::owner(conn, enterprise_id, token_hash, now);
     if let Some(user_id) = user_id {
-        let user = store::tenancy::user::find(conn, enterprise_id, user_id)?.ok_or(Error::DeadToken)?;
-        if secret::same(&user.token_hash, token_hash) {
-            return Ok(Holder { user, only_in: None });
-        }
-        return match find(conn)? {
-            Some((owner, only_in)) if owner == user_id => Ok(Holder { user, only_in }),
-            _ => Err(Error::DeadToken),
+        let found = store::tenancy::token::user_with(conn, enterprise_id, user_id, token_hash, now)?;
+        return match found.ok_or(Error::DeadToken)? {
+            (user, _, _) if secret::same(&user.token_hash, token_hash) => Ok(Holder { user, only_in: None }),
+            (user, true, only_in) => Ok(Holder { user, only_in }),
+            (_, false, _) => Err(Error::DeadToken),
         };
     }
-    let (user_id, only_in) = find(conn)?.ok_or(Error::DeadToken)?;
-    let user = store::tenancy::user::find(conn, enterprise_id, &user_id)?.ok_or(Error::DeadToken)?;
+    let found = store::tenancy::token::owner(conn, enterprise_id, token_hash, now)?;
+    let (user, only_in) = found.ok_or(Error::DeadToken)?;
     Ok(Holder { user, only_in })
 }
 

@@ -5,8 +5,9 @@ use crate::clock::Millis;
 use crate::db::Conn;
 use crate::db::prelude::*;
 use crate::store::ids::{ClassId, EnterpriseId};
-use crate::store::schema::tokens;
 use crate::store::schema::tokens::dsl;
+use crate::store::schema::{tokens, users};
+use crate::store::tenancy::user::User;
 use crate::store::{CacheTag, Result};
 
 /// The maximum number of hashes in one statement. SQLite allows at most 32,766 values.
@@ -41,12 +42,37 @@ pub fn owner(
     enterprise_id: EnterpriseId,
     token_hash: &str,
     now: Millis,
-) -> Result<Option<(String, Option<ClassId>)>> {
+) -> Result<Option<(User, Option<ClassId>)>> {
+    let theirs = users::user_id.eq(dsl::user_id).and(users::enterprise_id.eq(dsl::enterprise_id));
     dsl::tokens
-        .find(token_hash)
+        .inner_join(users::table.on(theirs))
+        .filter(dsl::token_hash.eq(token_hash))
         .filter(dsl::enterprise_id.eq(enterprise_id))
         .filter(dsl::expire_time.gt(now))
-        .select((dsl::user_id, dsl::class_id))
+        .select((users::all_columns, dsl::class_id))
+        .get_result(conn)
+        .optional()
+}
+
+/// Returns a user, whether a token is theirs and valid at `now`, and the only class that it signs in to, if it is for one
+/// class.
+pub fn user_with(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    user_id: &str,
+    token_hash: &str,
+    now: Millis,
+) -> Result<Option<(User, bool, Option<ClassId>)>> {
+    let theirs = dsl::token_hash
+        .eq(token_hash)
+        .and(dsl::user_id.eq(users::user_id))
+        .and(dsl::enterprise_id.eq(users::enterprise_id))
+        .and(dsl::expire_time.gt(now));
+    users::table
+        .left_join(dsl::tokens.on(theirs))
+        .filter(users::enterprise_id.eq(enterprise_id))
+        .filter(users::user_id.eq(user_id))
+        .select((users::all_columns, dsl::token_hash.nullable().is_not_null(), dsl::class_id.nullable()))
         .get_result(conn)
         .optional()
 }

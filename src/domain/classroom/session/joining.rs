@@ -9,7 +9,6 @@ use crate::clock::{Millis, ended};
 use crate::db::Conn;
 use crate::domain::classroom::class::rules;
 use crate::domain::classroom::log;
-use crate::domain::classroom::member;
 use crate::domain::classroom::notice;
 use crate::domain::classroom::notice::Notice;
 use crate::domain::classroom::visitor;
@@ -18,11 +17,12 @@ use crate::domain::events::event::EventPayload;
 use crate::domain::tenancy::{secret, user};
 use crate::domain::{Error, Result};
 use crate::store;
+use crate::store::classroom::candidate::Candidate;
 use crate::store::classroom::class::{Class, Type};
 use crate::store::classroom::session::{NewSession, QuitReason, Refresh, Session};
 use crate::store::ids::ClassId;
 use crate::store::tenancy::enterprise::Enterprise;
-use crate::store::tenancy::user::{Role, User};
+use crate::store::tenancy::user::Role;
 
 /// The devices that are on when a user enters.
 #[derive(Clone, Copy, Debug, Default)]
@@ -161,14 +161,15 @@ pub fn join_as_visitor(
     visitor::check_public(&class, request.stranger.as_ref())?;
     check_open(&class, request.password)?;
     let ticket = visitor::create(conn, &class, request.nickname, request.stranger.as_ref(), now)?;
-    let account = user::require(conn, enterprise.enterprise_id, &ticket.user_id)?;
+    let user = user::require(conn, enterprise.enterprise_id, &ticket.user_id)?;
     let admission = Admission { enterprise, class: &class, now };
     let component = Component {
         user_id: ticket.user_id.clone(),
         token_hash: secret::hash_token(&ticket.user_token),
         lease: request.lease,
     };
-    admission.enter(conn, &account, None, JoinRequest::of_component(&component))?;
+    let candidate = Candidate { user, reserved: None, is_banned: false, last: None };
+    admission.enter(conn, candidate, JoinRequest::of_component(&component))?;
     Ok(ticket)
 }
 
@@ -190,39 +191,39 @@ struct Admission<'a> {
 impl Admission<'_> {
     fn admit(&self, conn: &mut Conn, request: JoinRequest<'_>) -> Result<Joined> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
-        let user_id = request.user_id;
-        let user = user::require(conn, enterprise_id, user_id)?;
-        if request.component.is_some() && member::is_hidden(conn, self.class, &user)? {
+        let found = store::classroom::candidate::find(conn, enterprise_id, class_id, request.user_id)?;
+        let candidate = found.ok_or_else(|| Error::UnknownUser(request.user_id.to_owned()))?;
+        let is_shut_out = candidate.reserved.is_none() && self.class.class_type != Type::Public;
+        if is_shut_out && request.component.is_some() && candidate.user.role == Role::Visitor {
             return Err(Error::UnknownClass(class_id));
         }
         check_open(self.class, request.password)?;
-        let reserved = store::classroom::member::role(conn, enterprise_id, class_id, user_id)?;
-        if reserved.is_none() && self.class.class_type != Type::Public {
-            return Err(Error::NotReserved { user_id: user_id.to_owned(), class_id });
+        if is_shut_out {
+            return Err(Error::NotReserved { user_id: candidate.user.user_id, class_id });
         }
-        self.check_not_put_out(conn, &request)?;
+        if candidate.is_banned {
+            self.lift_ban(conn, &candidate, &request)?;
+        }
         if request.component.is_some() {
-            visitor::check_account(conn, self.class, &user)?;
+            visitor::check_account(conn, self.class, &candidate.user)?;
         }
-        self.enter(conn, &user, reserved, request)
+        self.enter(conn, candidate, request)
     }
 
     /// A back end may let in whom it removed from the members of a public class, as it may let in anybody. Whom a moderator
     /// put out stays out.
-    fn check_not_put_out(&self, conn: &mut Conn, request: &JoinRequest<'_>) -> Result<()> {
+    fn lift_ban(&self, conn: &mut Conn, candidate: &Candidate, request: &JoinRequest<'_>) -> Result<()> {
         let (enterprise_id, class_id) = (self.enterprise.enterprise_id, self.class.class_id);
-        let refused = member::check_not_put_out(conn, self.class, request.user_id);
-        if !matches!(refused, Err(Error::Banned { .. })) || request.component.is_some() {
-            return refused;
+        let user_id = candidate.user.user_id.clone();
+        let reason = candidate.last.as_ref().and_then(|session| session.quit_reason);
+        if request.component.is_some() || reason != Some(QuitReason::Removed) {
+            return Err(Error::Banned { user_id, class_id });
         }
-        let last = store::classroom::session::last(conn, enterprise_id, class_id, request.user_id)?;
-        if last.is_none_or(|session| session.quit_reason != Some(QuitReason::Removed)) {
-            return refused;
-        }
-        Ok(store::classroom::ban::lift(conn, enterprise_id, class_id, &[request.user_id.to_owned()])?)
+        Ok(store::classroom::ban::lift(conn, enterprise_id, class_id, &[user_id])?)
     }
 
-    fn enter(&self, conn: &mut Conn, user: &User, reserved: Option<Role>, request: JoinRequest<'_>) -> Result<Joined> {
+    fn enter(&self, conn: &mut Conn, candidate: Candidate, request: JoinRequest<'_>) -> Result<Joined> {
+        let Candidate { user, reserved, last: before, .. } = candidate;
         let (class_id, role) = (self.class.class_id, reserved.unwrap_or(user.role));
         if request.follows {
             log::start(conn, self.enterprise.enterprise_id, class_id)?;
@@ -231,7 +232,6 @@ impl Admission<'_> {
         if self.enterprise.strict_schedule && matches!(role, Role::Student | Role::Visitor) && self.now < opens {
             return Err(Error::TooEarly { class_id, opens });
         }
-        let before = store::classroom::session::last(conn, self.enterprise.enterprise_id, class_id, &user.user_id)?;
         let JoinRequest { devices, component, .. } = request;
         let [camera, mic, speaker] = [devices.camera, devices.mic, devices.speaker].map(i64::from);
         let lease_from = |seen: Millis| component.map(|component| seen.saturating_add(component.lease));
