@@ -17,7 +17,7 @@
 //! - [`metrics`] says what operators watch.
 //! - [`server`] assembles everything from a [`config`]. [`state`] is what all requests share.
 //!
-//! `docs/architecture.md` is the longer tour. `tests/layers.rs` checks which module may import which.
+//! `docs/architecture.md` is the longer tour. `tests/layers` checks which module may import which.
 
 pub mod build;
 pub mod clock;
