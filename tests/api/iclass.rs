@@ -1,11 +1,14 @@
 //! iClass: back ends that sign their calls, the components in classrooms, and the webhooks of both.
 
 pub mod attendance;
+pub mod attendance_table;
+pub mod avatars;
 pub mod board;
 pub mod callbacks;
 pub mod channel;
 pub mod chapters;
 pub mod chat;
+pub mod check_ins;
 pub mod class_documents;
 pub mod class_log;
 pub mod classes;

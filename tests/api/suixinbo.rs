@@ -8,6 +8,7 @@ mod presence;
 mod recordings;
 mod registration;
 mod replay;
+mod room_lists;
 mod rooms;
 mod routing;
 

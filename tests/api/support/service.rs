@@ -1,27 +1,27 @@
 //! A service for one test: its database, clock and enterprises, and a client that signs.
 
+mod enterprise;
+
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use clap::Parser;
 use lectern::clock::Clock;
 use lectern::config::Config;
-use lectern::domain::events::endpoint::modify_enterprise;
-use lectern::domain::tenancy::enterprise;
+use lectern::domain::tenancy::enterprise as enterprises;
 use lectern::domain::tenancy::enterprise::{Draft, Patch, Protocols};
 use lectern::domain::tenancy::settings::{Registration, RoomPatch};
 use lectern::integrations::converter::Converter;
 use lectern::media::MediaServer;
-use lectern::protocol::iclass::sign;
 use lectern::server::{Server, StartMedia};
 use lectern::state::AppState;
-use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::support::converter::NoConverter;
 use crate::support::database::{Database, recording_folder, storage_url};
 use crate::support::http;
 use crate::support::media::FakeMedia;
+pub use enterprise::Enterprise;
 
 /// The initial time of every test: 2023-11-14 22:13:20 UTC, in seconds.
 pub const BEGIN: i64 = 1_700_000_000;
@@ -50,15 +50,6 @@ struct Outside {
 
 /// What makes a media server.
 type Media = Arc<dyn Fn() -> StartMedia + Send + Sync>;
-
-/// An enterprise of a service, with a client that signs for it.
-pub struct Enterprise<'a> {
-    pub service: &'a Service,
-    pub enterprise_id: i64,
-    pub sdkappid: i64,
-    pub tic_key: String,
-    pub private_key: String,
-}
 
 #[derive(Parser)]
 struct Flags {
@@ -213,17 +204,17 @@ impl Service {
     /// Creates an enterprise with these settings and the defaults of all others.
     pub async fn enterprise_as_is(&self, draft: Draft) -> Enterprise<'_> {
         let now = self.clock.now();
-        let made = self.app.db.write(move |conn| enterprise::create(conn, draft, now)).await.unwrap();
+        let made = self.app.db.write(move |conn| enterprises::create(conn, draft, now)).await.unwrap();
         self.client_of(made)
     }
 
     /// An existing enterprise, such as after a restart.
     pub async fn enterprise_with(&self, sdkappid: i64) -> Enterprise<'_> {
-        let found = self.app.db.read(move |conn| enterprise::require(conn, sdkappid)).await.unwrap();
+        let found = self.app.db.read(move |conn| enterprises::require(conn, sdkappid)).await.unwrap();
         self.client_of(found)
     }
 
-    fn client_of(&self, row: enterprise::Enterprise) -> Enterprise<'_> {
+    fn client_of(&self, row: enterprises::Enterprise) -> Enterprise<'_> {
         Enterprise {
             service: self,
             enterprise_id: row.enterprise_id.0,
@@ -247,67 +238,5 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-impl Enterprise<'_> {
-    /// The URL of a call, signed for an hour.
-    pub fn signed(&self, call: &str) -> String {
-        let expire_time = self.service.now() + 3600;
-        let (sdkappid, sign) = (self.sdkappid, sign::sign(&self.tic_key, expire_time));
-        format!(
-            "{}/paas/v1/{call}?sdkappid={sdkappid}&random=1&expire_time={expire_time}&sign={sign}",
-            self.service.url
-        )
-    }
-
-    /// Sends a raw body and returns the answer, which always has HTTP 200.
-    pub async fn send(&self, call: &str, body: impl Into<reqwest::Body>) -> Value {
-        let response = self.service.http.post(self.signed(call)).body(body).send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "application/json");
-        response.json().await.unwrap()
-    }
-
-    /// Makes a call.
-    pub async fn call(&self, call: &str, body: Value) -> Value {
-        self.send(call, body.to_string()).await
-    }
-
-    /// Makes a call and expects success.
-    pub async fn ok(&self, call: &str, body: Value) -> Value {
-        let answer = self.call(call, body.clone()).await;
-        assert_eq!(answer["error_code"], 0, "{call} {body}: {answer}");
-        assert_eq!(answer["error_msg"], "");
-        answer
-    }
-
-    /// Makes a call, expects an error with this code, and returns the message.
-    pub async fn refused(&self, call: &str, body: Value, code: i64) -> String {
-        let answer = self.call(call, body.clone()).await;
-        assert_eq!(answer["error_code"], code, "{call} {body}: {answer}");
-        answer["error_msg"].as_str().unwrap().to_owned()
-    }
-
-    /// Creates a class with these fields and a default `teacher_id`, and returns its id.
-    pub async fn class(&self, mut fields: Value) -> i64 {
-        if fields.get("teacher_id").is_none() {
-            fields["teacher_id"] = "teacher_1".into();
-        }
-        self.ok("class/create", fields).await["class_id"].as_i64().unwrap()
-    }
-
-    /// Registers students.
-    pub async fn students(&self, user_ids: &[&str]) {
-        let list: Vec<Value> =
-            user_ids.iter().map(|id| serde_json::json!({ "user_id": id, "role": "student" })).collect();
-        self.ok("user/register", serde_json::json!({ "list": list })).await;
-    }
-
-    /// Changes the enterprise as an operator would, and makes the service see it.
-    pub async fn set(&self, patch: Patch) {
-        let sdkappid = self.sdkappid;
-        self.service.app.db.write(move |conn| modify_enterprise(conn, sdkappid, patch)).await.unwrap();
-        self.service.app.enterprises.forget(sdkappid);
     }
 }

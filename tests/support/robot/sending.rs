@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use str0m::media::{Mid, Pt};
 use str0m::rtp::{ExtensionValues, RtpWrite};
 
-use super::START;
 use super::film::Film;
+use super::running::START;
 
 /// A stream that a robot sends.
 #[derive(Debug)]
