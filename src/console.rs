@@ -9,6 +9,7 @@ mod classes;
 mod cookie;
 mod csv;
 mod deliveries;
+mod documents;
 mod enter;
 mod enterprises;
 mod form;
@@ -18,9 +19,11 @@ mod language;
 mod link;
 mod page;
 mod problem;
+mod recordings;
 mod same_site;
 mod settings;
 mod sign_in;
+mod size;
 mod time;
 mod usage;
 mod users;
@@ -47,6 +50,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(deliveries::configure)
         .configure(classes::configure)
         .configure(users::configure)
+        .configure(documents::configure)
+        .configure(recordings::configure)
         .configure(usage::configure)
         .configure(calls::configure)
         .configure(settings::configure)

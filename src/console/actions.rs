@@ -37,6 +37,9 @@ pub(super) fn label(language: Language, action: AuditAction) -> &'static str {
         A::ClassEnd => ("Class ended", "结束课堂"),
         A::UserPassword => ("Password of a user set", "设置用户密码"),
         A::UserDelete => ("User deleted", "删除用户"),
+        A::DocumentConvert => ("Document converted again", "重新转换文档"),
+        A::DocumentDelete => ("Document deleted", "删除文档"),
+        A::RecordingCompose => ("Video of a recording made again", "重新合成录制视频"),
         A::CallMade => ("Call made in the console", "在控制台调用接口"),
         A::UserToken => ("Token of a user renewed", "更换用户令牌"),
     })

@@ -1,6 +1,7 @@
 //! The classes of an enterprise: which go on, who is inside, and what happened in one.
 
 mod asked;
+mod compose;
 mod end;
 mod list;
 mod one;
@@ -15,5 +16,6 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .route(LIST, web::get().to(list::list))
         .route(&format!("{LIST}/{{class_id:\\d{{9}}}}"), web::get().to(one::one))
-        .route(&format!("{LIST}/{{class_id:\\d{{9}}}}/end"), web::post().to(end::end));
+        .route(&format!("{LIST}/{{class_id:\\d{{9}}}}/end"), web::post().to(end::end))
+        .route(&format!("{LIST}/{{class_id:\\d{{9}}}}/compose"), web::post().to(compose::compose));
 }

@@ -10,6 +10,7 @@ use super::form::Fields;
 use super::problem::Problem;
 use super::visit::{Signed, Visit};
 use super::words::Words;
+use crate::domain::is_http_url;
 use crate::domain::tenancy::enterprise::{Enterprise, Protocols};
 use crate::domain::tenancy::operator::ConsoleRole;
 
@@ -110,6 +111,8 @@ impl Frame {
             add(words.deliveries, format!("/e/{sdkappid}/deliveries"));
             add(words.classes, format!("/e/{sdkappid}/classes"));
             add(words.users, format!("/e/{sdkappid}/users"));
+            add(words.documents, format!("/e/{sdkappid}/documents"));
+            add(words.recordings, format!("/e/{sdkappid}/recordings"));
             add(words.usage, format!("/e/{sdkappid}/usage"));
             if signed.may_change() {
                 add(words.calls, format!("/e/{sdkappid}/calls"));
@@ -170,6 +173,11 @@ pub(super) fn show(status: StatusCode, page: &impl Template) -> Result<HttpRespo
 /// Sends the browser to another page of the console, which it gets with GET.
 pub(super) fn redirect(visit: &Visit, path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, format!("{}{path}", visit.root))).finish()
+}
+
+/// An address that a page may link to, or nothing for one that could run a script.
+pub(super) fn web_address(address: String) -> String {
+    if is_http_url(&address) { address } else { String::new() }
 }
 
 #[derive(Template)]

@@ -13,6 +13,7 @@ use super::form::Fields;
 use super::page;
 use super::page::{Choice, Frame};
 use super::problem::Problem;
+use super::size::bytes;
 use super::time::{Moment, date};
 use super::visit::Signed;
 use super::words::Words;
@@ -21,7 +22,7 @@ use crate::domain::ids::EnterpriseId;
 use crate::domain::tenancy::console::Action;
 use crate::domain::usage;
 use crate::domain::usage::UsageDay;
-use chart::{Chart, bytes, grouped};
+use chart::{Chart, grouped};
 
 /// How many days can be shown. The first is the default.
 const SPANS: [(&str, i64); 3] = [("30", 30), ("90", 90), ("365", 365)];

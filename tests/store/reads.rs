@@ -16,7 +16,10 @@ use tokio::task::JoinHandle;
 use crate::{add_user, enterprise, migrated};
 
 /// Reads that use up the connections for reads until they may go on.
-struct Blocked(Vec<(Sender<()>, JoinHandle<Result<(), Error>>)>);
+struct Blocked(Vec<(Sender<()>, Ending)>);
+
+/// How a read ends.
+type Ending = JoinHandle<Result<(), Error>>;
 
 impl Blocked {
     async fn begin(db: &Db) -> Self {

@@ -10,16 +10,20 @@ use super::status;
 use super::timeline;
 use super::timeline::Entry;
 use crate::console::page;
-use crate::console::page::Frame;
+use crate::console::page::{Frame, web_address};
 use crate::console::problem::Problem;
+use crate::console::recordings;
+use crate::console::size::bytes;
 use crate::console::time::Moment;
 use crate::console::visit::Signed;
 use crate::console::words::{Language, Words, fill};
 use crate::domain::classroom::class::{EndReason, Status};
 use crate::domain::classroom::overview;
-use crate::domain::classroom::overview::{OnlineRecording, RecordingState};
+use crate::domain::classroom::overview::{OnlineRecording, Recording, RecordingState};
 use crate::domain::ids::ClassId;
 use crate::domain::tenancy::console::Action;
+use crate::domain::tenancy::enterprise::Enterprise;
+use crate::state::AppState;
 
 #[derive(Template)]
 #[template(path = "console/class.html")]
@@ -42,7 +46,7 @@ struct ClassPage {
     inside: Vec<Person>,
     timeline: Vec<Entry>,
     recordings: Vec<RecordingRow>,
-    videos: usize,
+    videos: Vec<VideoRow>,
     is_running: bool,
     may_change: bool,
 }
@@ -58,26 +62,43 @@ struct Person {
 }
 
 struct RecordingRow {
-    state: &'static str,
+    task_id: String,
+    state: (&'static str, &'static str),
     begin: Moment,
     end: Option<Moment>,
     message: String,
+    is_failed: bool,
+}
+
+struct VideoRow {
+    begin: Moment,
+    /// In minutes and seconds.
+    length: String,
+    size: String,
+    /// The address; empty for one that no page may link to.
+    address: String,
+}
+
+impl VideoRow {
+    fn new(video: &Recording, app: &AppState, enterprise: &Enterprise) -> Self {
+        Self {
+            begin: Moment(video.start_time.saturating_mul(1_000)),
+            length: format!("{}:{:02}", video.duration / 60, video.duration % 60),
+            size: bytes(video.video_size),
+            address: web_address(app.address(enterprise, &video.video_url)),
+        }
+    }
 }
 
 impl RecordingRow {
     fn new(recording: OnlineRecording, words: &Words) -> Self {
-        let state = match recording.state {
-            RecordingState::Running => words.recording_running,
-            RecordingState::Paused => words.recording_paused,
-            RecordingState::Collecting | RecordingState::Composing => words.recording_composing,
-            RecordingState::Done => words.recording_done,
-            RecordingState::Failed => words.recording_failed,
-        };
         Self {
-            state,
+            state: recordings::label(words, recording.state),
             begin: Moment(recording.begin_time),
             end: recording.end_time.map(Moment),
+            is_failed: recording.state == RecordingState::Failed,
             message: recording.message,
+            task_id: recording.task_id,
         }
     }
 }
@@ -90,6 +111,7 @@ pub(super) async fn one(signed: Signed, path: Path<(i64, i64)>) -> Result<HttpRe
     let (words, enterprise_id) = (signed.words(), enterprise.enterprise_id);
     let found = signed.app.db.read_slow(move |conn| overview::of_class(conn, enterprise_id, class_id)).await?;
     let timeline = timeline::of(&found, signed.language);
+    let videos = found.videos.iter().map(|video| VideoRow::new(video, &signed.app, &enterprise)).collect();
     let class = found.class;
     let person = |(session, user): (overview::Session, crate::domain::tenancy::user::User)| Person {
         query: byte_serialize(user.user_id.as_bytes()).collect(),
@@ -120,7 +142,7 @@ pub(super) async fn one(signed: Signed, path: Path<(i64, i64)>) -> Result<HttpRe
         inside: found.inside.into_iter().map(person).collect(),
         timeline,
         recordings: found.recordings.into_iter().map(|recording| RecordingRow::new(recording, words)).collect(),
-        videos: found.videos.len(),
+        videos,
         is_running: class.class_status == Status::Ing,
         may_change: signed.may_change(),
     };

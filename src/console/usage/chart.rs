@@ -93,19 +93,6 @@ pub(super) fn grouped(number: i64) -> String {
     text
 }
 
-/// A number of bytes, in the largest unit of which there is at least one.
-pub(super) fn bytes(number: i64) -> String {
-    let mut unit = "B";
-    let (mut whole, mut rest) = (number, 0);
-    for larger in ["KiB", "MiB", "GiB", "TiB", "PiB"] {
-        if whole < 1_024 {
-            break;
-        }
-        (rest, whole, unit) = (whole % 1_024 * 10 / 1_024, whole / 1_024, larger);
-    }
-    if unit == "B" { format!("{whole} {unit}") } else { format!("{whole}.{rest} {unit}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,9 +118,6 @@ mod tests {
     fn numbers_are_written_for_people() {
         for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), text);
-        }
-        for (number, text) in [(0, "0 B"), (1_023, "1023 B"), (1_536, "1.5 KiB"), (5_368_709_120, "5.0 GiB")] {
-            assert_eq!(bytes(number), text);
         }
     }
 }

@@ -195,6 +195,35 @@ texts! {
     first_page: "First page", "第一页";
     next_page: "Next page", "下一页";
 
+    // Documents.
+    documents: "Documents", "文档";
+    document_name: "Name", "名称";
+    document_search: "Names that begin with", "名称开头";
+    owner: "Owner", "所有者";
+    no_documents: "No document matches.", "没有匹配的文档。";
+    pages: "Pages", "页数";
+    size: "Size", "大小";
+    uploaded: "Uploaded", "上传时间";
+    visible_to: "Visible to", "可见范围";
+    to_owner: "Its owner", "仅所有者";
+    to_all: "Everybody of the enterprise", "企业内所有人";
+    document_as_is: "Not converted", "未转换";
+    document_waits: "Waits for conversion", "等待转换";
+    document_converting: "Being converted", "转换中";
+    document_ready: "Ready", "已就绪";
+    document_failed: "Conversion failed", "转换失败";
+    original: "Original", "原文件";
+    converted: "Converted document", "转换后的文档";
+    convert_again: "Convert again", "重新转换";
+    done_convert: "The document is converted again.", "文档将重新转换。";
+    delete_document: "Delete the document", "删除文档";
+    delete_document_text: "Its files are deleted, and classes no longer show it.", "其文件会被删除，课堂内也不再显示。";
+    done_document_deleted: "The document was deleted.", "文档已删除。";
+    no_recordings: "There are no recordings.", "没有录制。";
+    play: "Play", "播放";
+    length: "Length", "时长";
+    compose_again: "Make the video again", "重新合成视频";
+
     // Usage.
     usage: "Usage", "用量";
     usage_text: "By day, in UTC. It is counted every hour; the last two days may still change.", "按天统计（世界时），每小时更新一次，最近两天的数据可能还会变化。";

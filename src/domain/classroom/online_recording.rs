@@ -23,7 +23,9 @@ use crate::store::Json;
 use crate::store::classroom::class::Class;
 pub use crate::store::classroom::log::RecordingMark;
 use crate::store::classroom::online_recording::NewRecording;
-pub use crate::store::classroom::online_recording::{OnlineRecording, Part, RecordingState, Span, get, parts};
+pub use crate::store::classroom::online_recording::{
+    OnlineRecording, Part, RecordingState, Span, get, of_class, parts,
+};
 pub use crate::store::events::payload::NotRecordedReason;
 use crate::store::ids::{ClassId, EnterpriseId};
 use crate::store::tenancy::enterprise::Enterprise;

@@ -58,6 +58,21 @@ pub fn of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId)
     })
 }
 
+/// Returns recordings, the newest first: those before the one with the id `before`, and only those in a state, if these are
+/// given.
+///
+/// # Errors
+/// Only those of the database.
+pub fn recordings(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    state: Option<RecordingState>,
+    before: Option<i64>,
+    at_most: i64,
+) -> Result<Vec<OnlineRecording>> {
+    Ok(store::classroom::online_recording::newest(conn, enterprise_id, state, before, at_most)?)
+}
+
 /// Counts who is inside each of some classes.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::domain::{Error, Field, Forbidden, Problem, Result};
 use crate::store;
 use crate::store::content::document::NewDocument;
 pub use crate::store::content::document::{
-    Document, Filter, Permission, ShownDocument, TranscodeStatus, list, visible,
+    Document, Filter, Permission, ShownDocument, TranscodeStatus, find, list, visible,
 };
 use crate::store::ids::EnterpriseId;
 use crate::store::tenancy::enterprise::Enterprise;
@@ -66,6 +66,37 @@ pub fn add(
         conversion::request(conn, enterprise, wanted, missing, now)?;
     }
     Ok(new.doc_id)
+}
+
+/// Requests the conversion of a document again that failed. Any other document is unchanged.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is no such document, or its original can't be fetched.
+pub fn convert_again(
+    conn: &mut Conn,
+    enterprise: &Enterprise,
+    doc_id: &str,
+    missing: Option<String>,
+    now: Millis,
+) -> Result<()> {
+    lock_all(conn, enterprise.enterprise_id, &[doc_id.to_owned()])?;
+    let document = require(conn, enterprise.enterprise_id, doc_id)?;
+    if document.transcode_failure.is_none() {
+        return Ok(());
+    }
+    let wanted = conversion::Draft {
+        service: Service::Document,
+        doc_id: Some(document.doc_id),
+        file: Address::stored(&document.doc_url),
+        url: document.doc_url,
+        name: document.doc_name,
+        extension: document.doc_ext,
+        size: document.doc_size,
+        md5: document.doc_md5,
+        is_private: document.permission == Permission::Private,
+        is_static: false,
+    };
+    conversion::request(conn, enterprise, wanted, missing, now).map(drop)
 }
 
 /// Adds a document without requesting a conversion.

@@ -61,6 +61,25 @@ pub fn of_class(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId)
         .load(conn)
 }
 
+/// Returns recordings of an enterprise, the newest first: those before the row `before`, and only those in a state, if these
+/// are given.
+pub fn newest(
+    conn: &mut Conn,
+    enterprise_id: EnterpriseId,
+    state: Option<RecordingState>,
+    before: Option<i64>,
+    at_most: i64,
+) -> Result<Vec<OnlineRecording>> {
+    let mut query = dsl::online_recordings.filter(dsl::enterprise_id.eq(enterprise_id)).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(dsl::state.eq(state));
+    }
+    if let Some(before) = before {
+        query = query.filter(dsl::id.lt(before));
+    }
+    query.order(dsl::id.desc()).limit(at_most).load_boxed(conn)
+}
+
 /// Returns the recording of a class that is not over.
 pub fn current(conn: &mut Conn, enterprise_id: EnterpriseId, class_id: ClassId) -> Result<Option<OnlineRecording>> {
     dsl::online_recordings

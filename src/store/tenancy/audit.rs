@@ -86,6 +86,12 @@ words! {
         UserDelete = "user_delete",
         /// The token of a user was renewed.
         UserToken = "user_token",
+        /// A document is converted again.
+        DocumentConvert = "document_convert",
+        /// A document was deleted.
+        DocumentDelete = "document_delete",
+        /// The video of a recording is made again.
+        RecordingCompose = "recording_compose",
         /// A call was made in the console.
         CallMade = "call_made",
     }
@@ -93,7 +99,7 @@ words! {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::SignIn,
         Self::LinkSignIn,
         Self::ConsoleLink,
@@ -125,6 +131,9 @@ impl AuditAction {
         Self::UserPassword,
         Self::UserDelete,
         Self::UserToken,
+        Self::DocumentConvert,
+        Self::DocumentDelete,
+        Self::RecordingCompose,
         Self::CallMade,
     ];
 }

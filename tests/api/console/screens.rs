@@ -17,8 +17,8 @@ use crate::support::webhooks;
 /// A text that runs a script where it is taken for HTML.
 const SCRIPT: &str = "<img src=x onerror=\"window.wasRun = true\">";
 
-/// Fills every field that somebody other than an operator writes, and returns a class.
-async fn fill(enterprise: &Enterprise<'_>) -> i64 {
+/// Fills every field that somebody other than an operator writes, and returns a class and a document.
+async fn fill(enterprise: &Enterprise<'_>) -> (i64, String) {
     enterprise.set(Patch { name: Some(SCRIPT.into()), ..Patch::default() }).await;
     let user = |user_id: &str| json!({"user_id": user_id, "role": "student", "nickname": SCRIPT});
     enterprise.ok("user/register", json!({"list": [user(SCRIPT), user("gone <b>"), user("wang")]})).await;
@@ -34,7 +34,7 @@ async fn fill(enterprise: &Enterprise<'_>) -> i64 {
     }
     enterprise.ok("imstorage/send", json!({"class_id": class_id, "content": SCRIPT, "user_id": SCRIPT})).await;
     let document = json!({"doc_url": "https://files.example.com/a.pptx", "doc_name": SCRIPT});
-    enterprise.ok("document/add", document).await;
+    let doc_id = enterprise.ok("document/add", document).await["doc_id"].as_str().unwrap().to_owned();
     // Entries of the audit log with texts of strangers.
     enterprise.ok("user/delete", json!({"user_id": "gone <b>"})).await;
     enterprise.ok("user/token/update", json!({"user_id": SCRIPT})).await;
@@ -54,14 +54,20 @@ async fn fill(enterprise: &Enterprise<'_>) -> i64 {
         })
         .collect();
     let days = format!("INSERT INTO usage_days VALUES {}", days.join(", "));
+    let video = format!(
+        "INSERT INTO recordings (enterprise_id, class_id, user_id, stream_id, video_id, video_url, video_format, start_time, \
+         stop_time, play_time, video_size, duration, create_time) VALUES ({id}, {class_id}, '', '', 'v', \
+         'https://files.example.com/v.mp4', 'mp4', 1700000000, 1700002700, 0, 345000000, 2700, 1)"
+    );
     let write = move |conn: &mut Conn| {
         conn.batch_execute(&recording)?;
+        conn.batch_execute(&video)?;
         // Calls refuse such contacts.
         conn.batch_execute(&format!("UPDATE users SET phone_no = '{SCRIPT}', e_mail = '{SCRIPT}'"))?;
         Ok::<_, domain::Error>(conn.batch_execute(&days)?)
     };
     enterprise.service.app.db.write(write).await.unwrap();
-    class_id
+    (class_id, doc_id)
 }
 
 /// Signs a browser in as a visitor.
@@ -108,7 +114,7 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
     let service = webhooks::start(&["--callback-retries", "0"]);
     let receiver = Receiver::answering(|_| Reply::Whole(500, "text/html", SCRIPT.into()));
     let enterprise = webhooks::subscribed(&service, &receiver.url).await;
-    let class_id = fill(&enterprise).await;
+    let (class_id, doc_id) = fill(&enterprise).await;
     let delivery = webhooks::deliveries(&enterprise, &json!({})).await.remove(0)["delivery_id"].to_string();
     let operator = Visitor::operator(&service).await;
     let admin = Visitor::by_link(&enterprise, "admin", SCRIPT).await;
@@ -145,6 +151,9 @@ async fn every_screen_can_be_used_by_everybody_and_no_text_is_a_script() {
             (format!("{of}/classes?state=today&zone={encoded}"), "classes"),
             (format!("{of}/users?search={encoded}"), "users"),
             (format!("{of}/users/one?id={encoded}"), "user"),
+            (format!("{of}/documents?search={encoded}"), "documents"),
+            (format!("{of}/documents/one?id={doc_id}"), "document"),
+            (format!("{of}/recordings"), "recordings"),
             (format!("{of}/usage"), "usage"),
             (format!("{of}/audit?actor={encoded}"), "audit-filtered"),
             (format!("{of}/audit"), "audit"),

@@ -22,7 +22,7 @@ enum Of {
     Enterprise,
 }
 
-const ROUTES: [(&str, &str, Of); 43] = [
+const ROUTES: [(&str, &str, Of); 49] = [
     ("GET", "", Of::Anybody),
     ("GET", "/", Of::Anybody),
     ("GET", "/assets/console.css", Of::All),
@@ -44,6 +44,7 @@ const ROUTES: [(&str, &str, Of); 43] = [
     ("GET", "/e/{e}/classes", Of::Enterprise),
     ("GET", "/e/{e}/classes/{class}", Of::Enterprise),
     ("POST", "/e/{e}/classes/{class}/end", Of::Enterprise),
+    ("POST", "/e/{e}/classes/{class}/compose", Of::Enterprise),
     ("GET", "/e/{e}/deliveries", Of::Enterprise),
     ("POST", "/e/{e}/deliveries/pause", Of::Enterprise),
     ("POST", "/e/{e}/deliveries/resume", Of::Enterprise),
@@ -52,6 +53,11 @@ const ROUTES: [(&str, &str, Of); 43] = [
     ("POST", "/e/{e}/deliveries/replay", Of::Enterprise),
     ("GET", "/e/{e}/deliveries/{delivery}", Of::Enterprise),
     ("POST", "/e/{e}/deliveries/{delivery}/replay", Of::Enterprise),
+    ("GET", "/e/{e}/documents", Of::Enterprise),
+    ("GET", "/e/{e}/documents/one?id={document}", Of::Enterprise),
+    ("POST", "/e/{e}/documents/convert", Of::Enterprise),
+    ("POST", "/e/{e}/documents/delete", Of::Enterprise),
+    ("GET", "/e/{e}/recordings", Of::Enterprise),
     ("GET", "/e/{e}/settings", Of::Enterprise),
     ("POST", "/e/{e}/settings", Of::Enterprise),
     ("POST", "/e/{e}/settings/protocols", Of::Enterprise),
@@ -87,6 +93,7 @@ struct Target<'a> {
     enterprise: &'a Enterprise<'a>,
     class_id: i64,
     delivery_id: i64,
+    doc_id: String,
 }
 
 impl<'a> Target<'a> {
@@ -98,7 +105,9 @@ impl<'a> Target<'a> {
         })
         .await;
         let delivery_id = webhooks::deliveries(enterprise, &json!({})).await[0]["delivery_id"].as_i64().unwrap();
-        Self { enterprise, class_id, delivery_id }
+        let document = json!({"doc_url": "https://files.example.com/a.pptx", "doc_name": "only"});
+        let doc_id = enterprise.ok("document/add", document).await["doc_id"].as_str().unwrap().to_owned();
+        Self { enterprise, class_id, delivery_id, doc_id }
     }
 
     /// The path of a route in an enterprise, with the ids of this one.
@@ -107,6 +116,7 @@ impl<'a> Target<'a> {
             .replace("{e}", &sdkappid.to_string())
             .replace("{class}", &self.class_id.to_string())
             .replace("{delivery}", &self.delivery_id.to_string())
+            .replace("{document}", &self.doc_id)
     }
 
     /// What an attack would change.
@@ -117,6 +127,7 @@ impl<'a> Target<'a> {
             ("business/info", json!({})),
             ("class/info", json!({"class_id": self.class_id})),
             ("user/info", json!({"user_id": "only"})),
+            ("document/list", json!({})),
             ("callback/list", json!({})),
         ] {
             state += &one.ok(call, body).await.to_string();
@@ -178,7 +189,7 @@ async fn nobody_else_opens_an_address_of_an_enterprise_or_of_the_service() {
             assert!(status == 404 || (is_operators && status == 403), "{method} {foreign}: {status}");
         }
         // The ids of the other enterprise, in addresses of the own one.
-        if route.contains("{class}") || route.contains("{delivery}") || route.ends_with("?id=only") {
+        if route.contains("{class}") || route.contains("{delivery}") || route.contains("?id=") {
             let status = opened(&admin, method, &target.path(route, mine.sdkappid)).await;
             assert_eq!(status, 404, "{method} {route} with another's id");
         }
