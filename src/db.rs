@@ -30,7 +30,7 @@ mod writer;
 pub use announce::{Announcements, LONGEST as LONGEST_ANNOUNCEMENT};
 pub use backup::check_file;
 pub use conn::Conn;
-pub use database::{Db, Effort};
+pub use database::{CONNECTIONS, Db, Effort};
 pub use error::{Error, QueryError};
 pub use inspect::{Tables, Watch, blank};
 pub use meter::{Connections, Meter};

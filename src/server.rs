@@ -101,7 +101,7 @@ impl Server {
         let folder = WorkFolder::make().map_err(|e| Error::Folder(std::env::temp_dir(), e))?;
         let converter = converter(folder.path());
         let ffmpeg = Arc::new(recording::ffmpeg(&config, folder.path()));
-        let mut db = Db::open(&config.database.url)?;
+        let mut db = Db::open_with(&config.database.url, config.server.database_connections)?;
         let serving = db.lock_for_serving()?;
         if db.is_embedded() {
             migration::log_applied(&db.migrate()?);

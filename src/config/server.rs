@@ -40,6 +40,10 @@ pub struct ServerConfig {
     #[arg(long, env = "LECTERN_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
+    /// The most connections to PostgreSQL at once, without one for announcements and one for migrations
+    #[arg(long, env = "LECTERN_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub database_connections: u32,
+
     /// Create an enterprise to try things with when there is none, and print links to a class in it, and how to call it
     #[arg(long, env = "LECTERN_DEMO", num_args = 0..=1, default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     pub demo: bool,

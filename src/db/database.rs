@@ -16,6 +16,9 @@ use super::shared_reads::SharedReads;
 use super::versions::Versions;
 use super::writer::{Urgency, Writer};
 
+/// The usual number of connections in the pool.
+pub const CONNECTIONS: u32 = 8;
+
 /// How long a read takes, which decides where it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
@@ -53,6 +56,14 @@ impl Db {
     /// # Errors
     /// [`Error::Address`] for another kind of address, [`Error::Unavailable`] when the file can't be opened.
     pub fn open(url: &str) -> Result<Self, Error> {
+        Self::open_with(url, CONNECTIONS)
+    }
+
+    /// As [`Db::open`], with at most so many connections in the pool: for everything on PostgreSQL, for slow reads on SQLite.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
         let opener = Opener::parse(url)?;
         let (hooks, versions, meter) = (Hooks::default(), Versions::default(), Meter::default());
         let embedded = match &opener {
@@ -62,8 +73,8 @@ impl Db {
             }),
             Opener::Postgres(_) => None,
         };
-        let pool = Pool::new(opener.clone(), hooks.clone(), versions.clone(), meter.clone());
-        let shared_reads = SharedReads::new(pool.clone());
+        let pool = Pool::new(opener.clone(), connections, hooks.clone(), versions.clone(), meter.clone());
+        let shared_reads = SharedReads::new(pool.clone(), connections);
         Ok(Self { opener, pool, shared_reads, meter, hooks, versions, obstacle: Arc::default(), embedded })
     }
 

@@ -19,8 +19,6 @@ type Transactions = <Conn as Connection>::TransactionManager;
 /// A connection that goes back to the pool when it is dropped.
 pub(super) type Lent = r2d2::PooledConnection<Opener>;
 
-/// The most connections at once.
-const SIZE: u32 = 8;
 /// How long a transaction waits for a permit.
 const PERMIT: Duration = Duration::from_secs(5);
 /// How long it then waits for a connection. One that takes longer to open serves a later transaction.
@@ -41,15 +39,17 @@ pub(super) struct Pool {
     connections: r2d2::Pool<Opener>,
     /// As many permits as connections, so that waiting for a connection blocks no thread.
     permits: Arc<Semaphore>,
+    /// The most connections at once.
+    size: u32,
     hooks: Hooks,
     versions: Versions,
     meter: Meter,
 }
 
 impl Pool {
-    pub(super) fn new(opener: Opener, hooks: Hooks, versions: Versions, meter: Meter) -> Self {
+    pub(super) fn new(opener: Opener, size: u32, hooks: Hooks, versions: Versions, meter: Meter) -> Self {
         let connections = r2d2::Pool::builder()
-            .max_size(SIZE)
+            .max_size(size)
             .min_idle(Some(0))
             // `begin` tests the connection.
             .test_on_check_out(false)
@@ -57,7 +57,7 @@ impl Pool {
             // The caller gets the error.
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(opener);
-        Self { connections, permits: Arc::new(Semaphore::new(SIZE as usize)), hooks, versions, meter }
+        Self { connections, permits: Arc::new(Semaphore::new(size as usize)), size, hooks, versions, meter }
     }
 
     pub(super) fn connections(&self) -> Connections {
@@ -109,7 +109,7 @@ impl Pool {
             let mut conn = self.connections.get().map_err(|e| Error::Unavailable(e.to_string()))?;
             match begin_transaction(&mut conn, purpose) {
                 Ok(()) => return Ok(conn),
-                Err(_) if broken(&mut conn) && stale < SIZE => stale += 1,
+                Err(_) if broken(&mut conn) && stale < self.size => stale += 1,
                 Err(e) => return Err(e.into()),
             }
         }

@@ -14,8 +14,8 @@ use super::conn::Conn;
 use super::error::Error;
 use super::pool::{Pool, Purpose, end_read};
 
-/// How many connections serve short reads at most. The others are left to writes and to slow reads.
-const READERS: usize = 4;
+/// The share of the connections that serves short reads at most. The others are left to writes and to slow reads.
+const SHARE: u32 = 2;
 /// The most reads of a transaction: it bounds how long the last one waits for the first.
 const BATCH: usize = 16;
 
@@ -26,6 +26,8 @@ type Job = Box<dyn FnOnce(Result<&mut Conn, Error>) -> bool + Send>;
 #[derive(Clone)]
 pub(super) struct SharedReads {
     pool: Pool,
+    /// How many connections serve short reads at most.
+    readers: usize,
     queue: Arc<Mutex<Queue>>,
 }
 
@@ -36,8 +38,8 @@ struct Queue {
 }
 
 impl SharedReads {
-    pub(super) fn new(pool: Pool) -> Self {
-        Self { pool, queue: Arc::default() }
+    pub(super) fn new(pool: Pool, connections: u32) -> Self {
+        Self { pool, readers: (connections / SHARE).max(1) as usize, queue: Arc::default() }
     }
 
     /// Runs a read in a transaction that it may share with others.
@@ -69,7 +71,7 @@ impl SharedReads {
     fn push(&self, job: Job) -> bool {
         let mut queue = self.lock();
         queue.jobs.push_back(job);
-        let needed = queue.readers < READERS;
+        let needed = queue.readers < self.readers;
         queue.readers += usize::from(needed);
         needed
     }

@@ -62,6 +62,7 @@ fn a_setting_that_makes_no_sense_stops_the_start() {
         ("--frame-ancestors", "LECTERN_FRAME_ANCESTORS", "school.example.com"),
         ("--file-frame-ancestors", "LECTERN_FILE_FRAME_ANCESTORS", "* self"),
         ("--workers", "LECTERN_WORKERS", "0"),
+        ("--database-connections", "LECTERN_DATABASE_CONNECTIONS", "1"),
         ("--demo", "LECTERN_DEMO", "perhaps"),
         ("--media", "LECTERN_MEDIA", "perhaps"),
         ("--media-listen", "LECTERN_MEDIA_LISTEN", "8081"),
