@@ -62,7 +62,7 @@ impl SharedReads {
         });
         if self.push(job) {
             // A task of its own also serves the others when the caller goes away.
-            tokio::spawn(self.clone().serve());
+            tokio::spawn(Serving { reads: self.clone(), is_counted: true }.serve());
         }
         receiver.await.unwrap_or_else(|_| Err(Error::Unavailable("the read broke off".into()).into()))
     }
@@ -74,43 +74,6 @@ impl SharedReads {
         let needed = queue.readers < self.readers;
         queue.readers += usize::from(needed);
         needed
-    }
-
-    /// The next jobs; none when this reader is no longer needed.
-    fn next_batch(&self) -> Option<VecDeque<Job>> {
-        let mut queue = self.lock();
-        if queue.jobs.is_empty() {
-            queue.readers -= 1;
-            return None;
-        }
-        let size = queue.jobs.len().min(BATCH);
-        Some(queue.jobs.drain(..size).collect())
-    }
-
-    /// Reads until nothing waits.
-    async fn serve(self) {
-        loop {
-            let permit = match self.pool.permit().await {
-                Ok(permit) => permit,
-                Err(error) => {
-                    let Some(batch) = self.next_batch() else { return };
-                    fail(batch, &error);
-                    continue;
-                }
-            };
-            let reads = self.clone();
-            let is_done = tokio::task::spawn_blocking(move || {
-                let _permit = permit;
-                let Some(mut batch) = reads.next_batch() else { return true };
-                while !batch.is_empty() {
-                    reads.run_batch(&mut batch);
-                }
-                false
-            });
-            if is_done.await.unwrap_or(false) {
-                return;
-            }
-        }
     }
 
     /// Runs jobs in one transaction until the batch is empty or a job fails: the rest then needs another transaction, as a
@@ -132,6 +95,65 @@ impl SharedReads {
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A reader at work.
+struct Serving {
+    reads: SharedReads,
+    /// Whether the queue counts it.
+    is_counted: bool,
+}
+
+impl Serving {
+    /// Reads until nothing waits.
+    async fn serve(mut self) {
+        loop {
+            let permit = self.reads.pool.permit().await;
+            let Some(mut batch) = self.next_batch() else { return };
+            match permit {
+                Ok(permit) => {
+                    let reads = self.reads.clone();
+                    let run = tokio::task::spawn_blocking(move || {
+                        let _permit = permit;
+                        while !batch.is_empty() {
+                            reads.run_batch(&mut batch);
+                        }
+                    });
+                    // It fails only when the process ends: `run_batch` catches panics.
+                    let _ = run.await;
+                }
+                Err(error) => fail(batch, &error),
+            }
+        }
+    }
+
+    /// The next jobs; none when this reader is no longer needed.
+    fn next_batch(&mut self) -> Option<VecDeque<Job>> {
+        let mut queue = self.reads.lock();
+        if queue.jobs.is_empty() {
+            queue.readers -= 1;
+            self.is_counted = false;
+            return None;
+        }
+        let size = queue.jobs.len().min(BATCH);
+        Some(queue.jobs.drain(..size).collect())
+    }
+}
+
+/// A thread that ends, because the service stops, ends its readers. Nobody must wait for them.
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if !self.is_counted {
+            return;
+        }
+        let mut queue = self.reads.lock();
+        queue.readers -= 1;
+        if queue.readers == 0 {
+            let left = std::mem::take(&mut queue.jobs);
+            drop(queue);
+            fail(left, &Error::Unavailable("the service stops".into()));
+        }
     }
 }
 
