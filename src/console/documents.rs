@@ -7,7 +7,7 @@ mod state;
 
 use actix_web::web::{self, ServiceConfig};
 
-/// Adds the paths. An enterprise chooses names, so that the id is in the query as that of a user is.
+/// Adds the paths. The id is in the query, as that of a user is.
 pub(super) fn configure(config: &mut ServiceConfig) {
     const LIST: &str = "/e/{sdkappid:\\d{1,18}}/documents";
     config

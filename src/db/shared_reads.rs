@@ -141,7 +141,7 @@ impl Serving {
     }
 }
 
-/// A thread that ends, because the service stops, ends its readers. Nobody must wait for them.
+/// When the service stops, its threads drop their readers. What still waits then fails, so that nobody waits for ever.
 impl Drop for Serving {
     fn drop(&mut self) {
         if !self.is_counted {
